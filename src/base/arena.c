@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/arena.h"
+
+#include "base/checked.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    ALIGNMENT = 16,
+    FIRST_BLOCK = 4096,
+};
+
+struct pc_arena_block {
+    struct pc_arena_block *next;
+    size_t size; // of data, bytes
+    size_t used;
+    _Alignas(ALIGNMENT) unsigned char data[];
+};
+
+void pc_arena_init(struct pc_arena *arena)
+{
+    arena->head = NULL;
+    arena->total = 0;
+}
+
+static void free_blocks(struct pc_arena_block *block)
+{
+    while (block != NULL) {
+        struct pc_arena_block *next = block->next;
+        free(block);
+        block = next;
+    }
+}
+
+void pc_arena_release(struct pc_arena *arena)
+{
+    free_blocks(arena->head);
+    pc_arena_init(arena);
+}
+
+void pc_arena_reset(struct pc_arena *arena)
+{
+    // Blocks double in size, so the newest is the largest unless one huge piece was asked before.
+    struct pc_arena_block *keep = arena->head;
+    if (keep == NULL) {
+        return;
+    }
+    free_blocks(keep->next);
+    keep->next = NULL;
+    keep->used = 0;
+    arena->total = keep->size;
+}
+
+static bool add_block(struct pc_arena *arena, size_t least)
+{
+    size_t size = arena->head == NULL ? FIRST_BLOCK : arena->head->size;
+    if (arena->head != NULL && !pc_size_mul(size, 2, &size)) {
+        return false;
+    }
+    if (size < least) {
+        size = least;
+    }
+    size_t bytes;
+    if (!pc_size_add(size, sizeof(struct pc_arena_block), &bytes)) {
+        return false;
+    }
+    struct pc_arena_block *block = malloc(bytes);
+    if (block == NULL) {
+        return false;
+    }
+    block->next = arena->head;
+    block->size = size;
+    block->used = 0;
+    arena->head = block;
+    arena->total += size;
+    return true;
+}
+
+void *pc_arena_alloc(struct pc_arena *arena, size_t size)
+{
+    size_t rounded;
+    if (!pc_size_add(size, ALIGNMENT - 1, &rounded)) {
+        return NULL;
+    }
+    rounded &= ~(size_t)(ALIGNMENT - 1);
+    if (arena->head == NULL || arena->head->size - arena->head->used < rounded) {
+        if (!add_block(arena, rounded)) {
+            return NULL;
+        }
+    }
+    void *piece = arena->head->data + arena->head->used;
+    arena->head->used += rounded;
+    memset(piece, 0, rounded);
+    return piece;
+}
+
+void *pc_arena_array(struct pc_arena *arena, size_t count, size_t size)
+{
+    size_t bytes;
+    return pc_size_mul(count, size, &bytes) ? pc_arena_alloc(arena, bytes) : NULL;
+}
+
+static char *alloc_text(struct pc_arena *arena, size_t length)
+{
+    size_t bytes;
+    return pc_size_add(length, 1, &bytes) ? pc_arena_alloc(arena, bytes) : NULL;
+}
+
+enum pc_status pc_arena_copy(struct pc_arena *arena, struct pc_str s, struct pc_str *out)
+{
+    char *copy = alloc_text(arena, s.len);
+    if (copy == NULL) {
+        return PC_ERR_NOMEM;
+    }
+    if (s.len > 0) {
+        memcpy(copy, s.ptr, s.len);
+    }
+    *out = (struct pc_str){copy, s.len};
+    return PC_OK;
+}
+
+enum pc_status pc_arena_copy_lower(struct pc_arena *arena, struct pc_str s, struct pc_str *out)
+{
+    char *copy = alloc_text(arena, s.len);
+    if (copy == NULL) {
+        return PC_ERR_NOMEM;
+    }
+    for (size_t i = 0; i < s.len; i++) {
+        copy[i] = pc_char_lower(s.ptr[i]);
+    }
+    *out = (struct pc_str){copy, s.len};
+    return PC_OK;
+}
+
+enum pc_status pc_arena_format(struct pc_arena *arena, struct pc_str *out, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    int length = vsnprintf(NULL, 0, format, arguments);
+    va_end(arguments);
+    if (length < 0) {
+        return PC_ERR_INTERNAL;
+    }
+    char *text = alloc_text(arena, (size_t)length);
+    if (text == NULL) {
+        return PC_ERR_NOMEM;
+    }
+    va_start(arguments, format);
+    vsnprintf(text, (size_t)length + 1, format, arguments);
+    va_end(arguments);
+    *out = (struct pc_str){text, (size_t)length};
+    return PC_OK;
+}

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/buf.h"
+
+#include "base/checked.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+void pc_buf_init(struct pc_buf *buf)
+{
+    *buf = (struct pc_buf){0};
+}
+
+void pc_buf_release(struct pc_buf *buf)
+{
+    free(buf->ptr);
+    pc_buf_init(buf);
+}
+
+void pc_buf_reset(struct pc_buf *buf)
+{
+    buf->len = 0;
+    buf->status = PC_OK;
+}
+
+// Room for count more bytes, or the failure is noted.
+static bool reserve(struct pc_buf *buf, size_t count)
+{
+    size_t need;
+    if (buf->status != PC_OK) {
+        return false;
+    }
+    if (!pc_size_add(buf->len, count, &need)) {
+        buf->status = PC_ERR_NOMEM;
+        return false;
+    }
+    if (need <= buf->cap) {
+        return true;
+    }
+    size_t cap = buf->cap < 64 ? 64 : buf->cap;
+    while (cap < need) {
+        if (!pc_size_mul(cap, 2, &cap)) {
+            cap = need;
+        }
+    }
+    char *grown = realloc(buf->ptr, cap);
+    if (grown == NULL) {
+        buf->status = PC_ERR_NOMEM;
+        return false;
+    }
+    buf->ptr = grown;
+    buf->cap = cap;
+    return true;
+}
+
+void pc_buf_append(struct pc_buf *buf, const void *bytes, size_t count)
+{
+    if (count > 0 && reserve(buf, count)) {
+        memcpy(buf->ptr + buf->len, bytes, count);
+        buf->len += count;
+    }
+}
+
+void pc_buf_str(struct pc_buf *buf, struct pc_str s)
+{
+    pc_buf_append(buf, s.ptr, s.len);
+}
+
+void pc_buf_text(struct pc_buf *buf, const char *text)
+{
+    pc_buf_append(buf, text, strlen(text));
+}
+
+void pc_buf_byte(struct pc_buf *buf, char c)
+{
+    pc_buf_append(buf, &c, 1);
+}
+
+void pc_buf_fill(struct pc_buf *buf, char c, size_t count)
+{
+    if (count > 0 && reserve(buf, count)) {
+        memset(buf->ptr + buf->len, c, count);
+        buf->len += count;
+    }
+}
+
+void pc_buf_u32(struct pc_buf *buf, uint32_t value)
+{
+    unsigned char bytes[4];
+    for (size_t i = 0; i < sizeof(bytes); i++) {
+        bytes[i] = (unsigned char)(value >> (8 * i));
+    }
+    pc_buf_append(buf, bytes, sizeof(bytes));
+}
+
+void pc_buf_format(struct pc_buf *buf, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    int length = vsnprintf(NULL, 0, format, arguments);
+    va_end(arguments);
+    if (length < 0) {
+        buf->status = buf->status == PC_OK ? PC_ERR_INTERNAL : buf->status;
+        return;
+    }
+    if (!reserve(buf, (size_t)length + 1)) {
+        return;
+    }
+    va_start(arguments, format);
+    vsnprintf(buf->ptr + buf->len, (size_t)length + 1, format, arguments);
+    va_end(arguments);
+    buf->len += (size_t)length;
+}
+
+enum pc_status pc_buf_status(const struct pc_buf *buf)
+{
+    return buf->status;
+}
+
+struct pc_str pc_buf_view(const struct pc_buf *buf)
+{
+    struct pc_str view = {buf->ptr, buf->len};
+    return view;
+}

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// String views. A view borrows its bytes: it is valid as long as what it was made from. Bytes are
+// not terminated by zero and may hold any value, zero included. Nothing here allocates.
+#ifndef PC_BASE_STR_H
+#define PC_BASE_STR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define PC_MUST_CHECK __attribute__((warn_unused_result))
+
+struct pc_str {
+    const char *ptr;
+    size_t len; // bytes
+};
+
+// A view of a string literal, usable in initialisers as PC_STR_INIT.
+// clang-format off
+#define PC_STR(literal)      ((struct pc_str){"" literal, sizeof(literal) - 1})
+#define PC_STR_INIT(literal) {"" literal, sizeof(literal) - 1}
+// clang-format on
+
+// The two arguments of "%.*s".
+#define PC_STR_ARG(s) (int)(s).len, (s).ptr
+
+// View of a string that ends in zero; NULL gives the empty view.
+struct pc_str pc_str_from(const char *text);
+
+bool pc_str_eq(struct pc_str a, struct pc_str b);
+
+// Equal when the ASCII letters are compared without case; other bytes must be identical.
+bool pc_str_eq_icase(struct pc_str a, struct pc_str b);
+
+// Order by bytes, a prefix first: below, equal to or above zero.
+int pc_str_cmp(struct pc_str a, struct pc_str b);
+
+bool pc_str_has_prefix(struct pc_str s, struct pc_str prefix);
+bool pc_str_has_suffix(struct pc_str s, struct pc_str suffix);
+
+// Place of the first byte c at or after from, or SIZE_MAX.
+size_t pc_str_find(struct pc_str s, char c, size_t from);
+
+// From byte `from` to before byte `to`; both are cut to the length.
+struct pc_str pc_str_slice(struct pc_str s, size_t from, size_t to);
+
+// Splits at the first max-1 separators into at most max (>= 1) fields, the last one taking the
+// rest. Returns the number of fields, at least 1.
+size_t pc_str_split(struct pc_str s, char separator, struct pc_str *fields, size_t max);
+
+// The ASCII lower case of one byte; other bytes as they are.
+char pc_char_lower(char c);
+bool pc_char_is_digit(char c);
+
+// 64-bit hash of the bytes. Not keyed: use it only where an attacker gains nothing by collisions.
+// The value is part of the image format: changing the function changes the format version.
+uint64_t pc_str_hash(struct pc_str s);
+
+#endif

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/str.h"
+
+#include <string.h>
+
+struct pc_str pc_str_from(const char *text)
+{
+    struct pc_str s = {text, text != NULL ? strlen(text) : 0};
+    return s;
+}
+
+bool pc_str_eq(struct pc_str a, struct pc_str b)
+{
+    return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
+}
+
+char pc_char_lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
+}
+
+bool pc_char_is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+bool pc_str_eq_icase(struct pc_str a, struct pc_str b)
+{
+    if (a.len != b.len) {
+        return false;
+    }
+    for (size_t i = 0; i < a.len; i++) {
+        if (pc_char_lower(a.ptr[i]) != pc_char_lower(b.ptr[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+int pc_str_cmp(struct pc_str a, struct pc_str b)
+{
+    size_t shorter = a.len < b.len ? a.len : b.len;
+    int order = shorter == 0 ? 0 : memcmp(a.ptr, b.ptr, shorter);
+    if (order != 0) {
+        return order;
+    }
+    return a.len < b.len ? -1 : a.len > b.len;
+}
+
+bool pc_str_has_prefix(struct pc_str s, struct pc_str prefix)
+{
+    return s.len >= prefix.len && pc_str_eq(pc_str_slice(s, 0, prefix.len), prefix);
+}
+
+bool pc_str_has_suffix(struct pc_str s, struct pc_str suffix)
+{
+    return s.len >= suffix.len && pc_str_eq(pc_str_slice(s, s.len - suffix.len, s.len), suffix);
+}
+
+size_t pc_str_find(struct pc_str s, char c, size_t from)
+{
+    if (from >= s.len) {
+        return SIZE_MAX;
+    }
+    const char *hit = memchr(s.ptr + from, c, s.len - from);
+    return hit == NULL ? SIZE_MAX : (size_t)(hit - s.ptr);
+}
+
+struct pc_str pc_str_slice(struct pc_str s, size_t from, size_t to)
+{
+    if (to > s.len) {
+        to = s.len;
+    }
+    if (from > to) {
+        from = to;
+    }
+    struct pc_str part = {from == 0 ? s.ptr : s.ptr + from, to - from};
+    return part;
+}
+
+size_t pc_str_split(struct pc_str s, char separator, struct pc_str *fields, size_t max)
+{
+    size_t count = 0;
+    size_t start = 0;
+    while (count + 1 < max) {
+        size_t end = pc_str_find(s, separator, start);
+        if (end == SIZE_MAX) {
+            break;
+        }
+        fields[count++] = pc_str_slice(s, start, end);
+        start = end + 1;
+    }
+    fields[count++] = pc_str_slice(s, start, s.len);
+    return count;
+}
+
+__extension__ typedef unsigned __int128 uint128;
+
+static uint64_t mix(uint64_t a, uint64_t b)
+{
+    uint128 product = (uint128)a * b;
+    return (uint64_t)product ^ (uint64_t)(product >> 64);
+}
+
+static uint64_t load_le(const char *bytes, size_t count)
+{
+    uint64_t word = 0;
+    for (size_t i = 0; i < count; i++) {
+        word |= (uint64_t)(unsigned char)bytes[i] << (8 * i);
+    }
+    return word;
+}
+
+uint64_t pc_str_hash(struct pc_str s)
+{
+    static const uint64_t odd1 = UINT64_C(0x9e3779b97f4a7c15);
+    static const uint64_t odd2 = UINT64_C(0xd1b54a32d192ed03);
+    uint64_t hash = mix(s.len ^ odd1, odd2);
+    size_t at = 0;
+    for (; s.len - at >= 8; at += 8) {
+        hash = mix(hash ^ load_le(s.ptr + at, 8), odd1);
+    }
+    if (at < s.len) {
+        hash = mix(hash ^ load_le(s.ptr + at, s.len - at), odd2);
+    }
+    return mix(hash, odd1 ^ odd2);
+}
