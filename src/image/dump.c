@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "image/dump.h"
+
+#include "match/arn_pattern.h"
+#include "ops/operator.h"
+
+static void line_text(struct pc_buf *out, const char *label, struct pc_str text)
+{
+    pc_buf_text(out, label);
+    pc_buf_str(out, text);
+    pc_buf_byte(out, '\n');
+}
+
+static const char *const principal_words[PC_IMAGE_PRINCIPAL_KINDS] = {
+    [PC_IMAGE_PRINCIPAL_NEVER] = "nobody",
+    [PC_IMAGE_PRINCIPAL_ANY] = "anyone",
+    [PC_IMAGE_PRINCIPAL_ACCOUNT] = "account",
+    [PC_IMAGE_PRINCIPAL_USER] = "user",
+    [PC_IMAGE_PRINCIPAL_ROLE] = "role",
+    [PC_IMAGE_PRINCIPAL_SESSION] = "session",
+    [PC_IMAGE_PRINCIPAL_FEDERATED_USER] = "federated user",
+    [PC_IMAGE_PRINCIPAL_ID] = "id",
+    [PC_IMAGE_PRINCIPAL_SERVICE] = "service",
+    [PC_IMAGE_PRINCIPAL_FEDERATED] = "provider",
+    [PC_IMAGE_PRINCIPAL_CANONICAL_USER] = "canonical user",
+};
+
+// "    Action" or "    NotAction", or nothing when the list is absent.
+static bool list_head(struct pc_buf *out, uint8_t kind, const char *noun)
+{
+    if (kind == PC_IMAGE_LIST_ABSENT) {
+        return false;
+    }
+    pc_buf_format(out, "    %s%s\n", kind == PC_IMAGE_LIST_NEGATED ? "Not" : "", noun);
+    return true;
+}
+
+static void dump_principals(const struct pc_image *image,
+                            const struct pc_image_statement *statement, struct pc_buf *out)
+{
+    if (!list_head(out, statement->principal_kind, "Principal")) {
+        return;
+    }
+    for (uint32_t i = 0; i < statement->principals.count; i++) {
+        const struct pc_image_principal *principal =
+            pc_image_principal(image, statement->principals.first + i);
+        pc_buf_format(out, "      %s", principal_words[principal->kind]);
+        if (principal->kind != PC_IMAGE_PRINCIPAL_ANY) {
+            line_text(out, " ", pc_image_text(image, principal->text));
+        } else {
+            pc_buf_byte(out, '\n');
+        }
+    }
+}
+
+static void dump_actions(const struct pc_image *image, const struct pc_image_statement *statement,
+                         struct pc_buf *out)
+{
+    list_head(out, statement->action_kind, "Action");
+    for (uint32_t i = 0; i < statement->actions.count; i++) {
+        const struct pc_image_action *action =
+            pc_image_action(image, statement->actions.first + i);
+        if (action->kind == PC_IMAGE_ACTION_NAME) {
+            pc_buf_text(out, "      ");
+            pc_buf_str(out, pc_image_text(image, action->service));
+            pc_buf_byte(out, ':');
+            pc_pattern_write(pc_image_text(image, action->name), out);
+            pc_buf_byte(out, '\n');
+        } else if (action->kind == PC_IMAGE_ACTION_ANY) {
+            pc_buf_text(out, "      *\n");
+        } else {
+            line_text(out, "      never: ", pc_image_text(image, action->text));
+        }
+    }
+}
+
+static void dump_resources(const struct pc_image *image, const struct pc_image_statement *statement,
+                           struct pc_buf *out)
+{
+    if (!list_head(out, statement->resource_kind, "Resource")) {
+        return;
+    }
+    for (uint32_t i = 0; i < statement->resources.count; i++) {
+        const struct pc_image_resource *resource =
+            pc_image_resource(image, statement->resources.first + i);
+        struct pc_str bytes = pc_image_text(image, resource->pattern);
+        if (resource->kind == PC_IMAGE_RESOURCE_NEVER) {
+            line_text(out, "      never: ", bytes);
+            continue;
+        }
+        pc_buf_text(out, "      ");
+        pc_arn_pattern_write(bytes, out);
+        pc_buf_byte(out, '\n');
+    }
+}
+
+static void dump_condition(const struct pc_image *image, const struct pc_image_condition *condition,
+                           struct pc_buf *out)
+{
+    struct pc_op_use use = {pc_operator_get(condition->op), (uint8_t)condition->flags};
+    pc_buf_text(out, "    if ");
+    pc_op_use_write(&use, out);
+    pc_buf_byte(out, ' ');
+    pc_buf_str(out, pc_image_text(image, pc_image_key(image, condition->key)->name));
+    for (uint32_t i = 0; i < condition->values.count; i++) {
+        pc_buf_text(out, i == 0 ? " \"" : ", \"");
+        const struct pc_image_value *value = pc_image_value(image, condition->values.first + i);
+        use.op->write(pc_image_text(image, value->bytes), out);
+        pc_buf_byte(out, '"');
+    }
+    pc_buf_text(out, condition->values.count == 0 ? " (no value)\n" : "\n");
+}
+
+static void dump_statement(const struct pc_image *image, uint32_t index, struct pc_buf *out)
+{
+    const struct pc_image_statement *statement = pc_image_statement(image, index);
+    pc_buf_format(out, "  %u: %s", index, statement->effect == PC_IMAGE_ALLOW ? "Allow" : "Deny");
+    if (statement->sid.length > 0) {
+        pc_buf_byte(out, ' ');
+        pc_buf_str(out, pc_image_text(image, statement->sid));
+    } else {
+        pc_buf_format(out, " #%u", statement->number);
+    }
+    pc_buf_format(out, " (document %u, %u:%u)\n", statement->document, statement->line,
+                  statement->column);
+    dump_principals(image, statement, out);
+    dump_actions(image, statement, out);
+    dump_resources(image, statement, out);
+    for (uint32_t i = 0; i < statement->conditions.count; i++) {
+        dump_condition(image, pc_image_condition(image, statement->conditions.first + i), out);
+    }
+}
+
+static void dump_hits(const struct pc_image *image, struct pc_image_range hits, struct pc_buf *out)
+{
+    pc_buf_text(out, " ->");
+    for (uint32_t i = 0; i < hits.count; i++) {
+        pc_buf_format(out, " %u", pc_image_hit(image, hits.first + i)->statement);
+    }
+    pc_buf_byte(out, '\n');
+}
+
+static void dump_service(const struct pc_image *image, const struct pc_image_service *service,
+                         struct pc_buf *out)
+{
+    line_text(out, "  ", pc_image_text(image, service->name));
+    for (uint32_t i = 0; i < service->names.count; i++) {
+        const struct pc_image_name *name = pc_image_name(image, service->names.first + i);
+        pc_buf_text(out, "    ");
+        pc_buf_str(out, pc_image_text(image, name->name));
+        dump_hits(image, name->hits, out);
+    }
+    for (uint32_t i = 0; i < service->globs.count; i++) {
+        const struct pc_image_glob *glob = pc_image_glob(image, service->globs.first + i);
+        pc_buf_text(out, "    ");
+        pc_pattern_write(pc_image_text(image, glob->pattern), out);
+        dump_hits(image, glob->hits, out);
+    }
+}
+
+static void dump_index(const struct pc_image *image, struct pc_buf *out)
+{
+    pc_buf_text(out, "index of actions\n");
+    if (image->header->every.count > 0) {
+        pc_buf_text(out, "  *");
+        dump_hits(image, image->header->every, out);
+    }
+    for (uint32_t i = 0; i < pc_image_count(image, PC_IMAGE_SERVICES); i++) {
+        dump_service(image, pc_image_service(image, i), out);
+    }
+}
+
+void pc_image_dump(const struct pc_image *image, const char *type_text, struct pc_buf *out)
+{
+    pc_buf_format(out, "%s policy set, format %u, %u bytes\n", type_text, image->header->version,
+                  image->header->size);
+    pc_buf_text(out, "documents\n");
+    for (uint32_t i = 0; i < pc_image_count(image, PC_IMAGE_DOCUMENTS); i++) {
+        const struct pc_image_document *document = pc_image_document(image, i);
+        pc_buf_format(out, "  %u: ", i);
+        pc_buf_str(out, pc_image_text(image, document->name));
+        line_text(out, " in ", pc_image_text(image, document->file));
+    }
+    pc_buf_text(out, "statements\n");
+    for (uint32_t i = 0; i < pc_image_count(image, PC_IMAGE_STATEMENTS); i++) {
+        dump_statement(image, i, out);
+    }
+    dump_index(image, out);
+}

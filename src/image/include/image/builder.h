@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Puts an image together: records are appended to their tables, bytes to the pool (equal bytes once).
+// The same calls give the same bytes.
+#ifndef PC_IMAGE_BUILDER_H
+#define PC_IMAGE_BUILDER_H
+
+#include "base/buf.h"
+#include "base/map.h"
+#include "image/layout.h"
+
+struct pc_image_builder {
+    struct pc_arena *arena;
+    struct pc_buf tables[PC_IMAGE_TABLES];
+    struct pc_buf pool;
+    struct pc_map interned; // bytes -> their span
+};
+
+void pc_image_builder_init(struct pc_image_builder *builder, struct pc_arena *arena);
+void pc_image_builder_release(struct pc_image_builder *builder);
+
+// Places the bytes in the pool, or finds them there. PC_ERR_NOMEM, PC_ERR_LIMIT.
+PC_MUST_CHECK enum pc_status pc_image_builder_bytes(struct pc_image_builder *builder,
+                                                    struct pc_str bytes,
+                                                    struct pc_image_span *out);
+
+// Number of records in the table so far: the index that the next one gets.
+uint32_t pc_image_builder_count(const struct pc_image_builder *builder, enum pc_image_table table);
+
+// Appends a record, of the table's record type. Failures show at the finish.
+void pc_image_builder_add(struct pc_image_builder *builder, enum pc_image_table table,
+                          const void *record);
+
+// Appends the image to out. type: enum pc_policy_type; every: the hits of "*".
+// PC_ERR_NOMEM; PC_ERR_LIMIT: larger than PC_IMAGE_MAX_BYTES.
+PC_MUST_CHECK enum pc_status pc_image_builder_finish(const struct pc_image_builder *builder,
+                                                     uint32_t type, struct pc_image_range every,
+                                                     struct pc_buf *out);
+
+#endif

@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The bytes of an image: one compiled policy set. Flat, position-independent, little-endian, readable
+// at any alignment (the structs are packed), deterministic. A header, then tables of fixed-width
+// records, then a pool of bytes that spans point into. Any change here raises PC_IMAGE_VERSION.
+#ifndef PC_IMAGE_LAYOUT_H
+#define PC_IMAGE_LAYOUT_H
+
+#include "base/str.h"
+
+#if !defined(__BYTE_ORDER__) || __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
+#error "images are read in place and little-endian; this machine is not"
+#endif
+
+#define PC_IMAGE_PACKED __attribute__((packed))
+
+enum {
+    PC_IMAGE_VERSION = 1,
+    PC_IMAGE_MAX_BYTES = 1 << 30,
+    PC_IMAGE_MAX_STATEMENTS = 1 << 20,
+};
+
+// Bytes in the pool.
+struct pc_image_span {
+    uint32_t offset, length;
+} PC_IMAGE_PACKED;
+
+// Records [first, first + count) of another table.
+struct pc_image_range {
+    uint32_t first, count;
+} PC_IMAGE_PACKED;
+
+struct pc_image_document {
+    struct pc_image_span name, file; // for people
+} PC_IMAGE_PACKED;
+
+enum {
+    PC_IMAGE_LIST_ABSENT = 0,
+    PC_IMAGE_LIST_POSITIVE = 1,
+    PC_IMAGE_LIST_NEGATED = 2,
+};
+
+enum {
+    PC_IMAGE_DENY = 0,
+    PC_IMAGE_ALLOW = 1,
+};
+
+struct pc_image_statement {
+    uint32_t document;
+    uint32_t number; // place in its document, from 0
+    uint32_t line, column;
+    struct pc_image_span sid;
+    uint8_t effect;
+    uint8_t principal_kind, action_kind, resource_kind; // PC_IMAGE_LIST_*
+    struct pc_image_range principals, actions, resources, conditions;
+} PC_IMAGE_PACKED;
+
+enum {
+    PC_IMAGE_ACTION_NEVER = 0, // matches no request
+    PC_IMAGE_ACTION_ANY = 1,
+    PC_IMAGE_ACTION_NAME = 2,  // service and a pattern of names
+};
+
+struct pc_image_action {
+    uint32_t kind;
+    struct pc_image_span text;    // as written
+    struct pc_image_span service; // lower case
+    struct pc_image_span name;    // pattern (match/pattern.h), folded
+} PC_IMAGE_PACKED;
+
+enum {
+    PC_IMAGE_RESOURCE_NEVER = 0,   // matches no request
+    PC_IMAGE_RESOURCE_PATTERN = 1, // ARN pattern (match/arn_pattern.h)
+};
+
+struct pc_image_resource {
+    uint32_t kind;
+    struct pc_image_span pattern; // for NEVER the text as written
+} PC_IMAGE_PACKED;
+
+// Numbers of the kinds of principals, as SEMANTICS.md 4.2 and R-035 have them.
+enum {
+    PC_IMAGE_PRINCIPAL_NEVER = 0,
+    PC_IMAGE_PRINCIPAL_ANY = 1,
+    PC_IMAGE_PRINCIPAL_ACCOUNT = 2,
+    PC_IMAGE_PRINCIPAL_USER = 3,
+    PC_IMAGE_PRINCIPAL_ROLE = 4,
+    PC_IMAGE_PRINCIPAL_SESSION = 5,
+    PC_IMAGE_PRINCIPAL_FEDERATED_USER = 6,
+    PC_IMAGE_PRINCIPAL_ID = 7,
+    PC_IMAGE_PRINCIPAL_SERVICE = 8,
+    PC_IMAGE_PRINCIPAL_FEDERATED = 9,
+    PC_IMAGE_PRINCIPAL_CANONICAL_USER = 10,
+    PC_IMAGE_PRINCIPAL_KINDS = 11,
+};
+
+struct pc_image_principal {
+    uint32_t kind;
+    struct pc_image_span text;      // as written; of ACCOUNT the account id
+    struct pc_image_span partition; // "" for any
+} PC_IMAGE_PACKED;
+
+struct pc_image_condition {
+    uint32_t op;    // enum pc_op_id
+    uint32_t flags; // PC_OP_* flags
+    uint32_t key;
+    struct pc_image_range values;
+} PC_IMAGE_PACKED;
+
+struct pc_image_value {
+    struct pc_image_span bytes; // as the operator encodes it (ops/operator.h)
+} PC_IMAGE_PACKED;
+
+struct pc_image_key {
+    uint64_t hash;             // pc_str_hash of the name
+    struct pc_image_span name; // lower case
+    struct pc_image_span text; // as first written
+} PC_IMAGE_PACKED;
+
+// The index of actions. A hit is a statement that has the action in its list, be it Action or
+// NotAction. Services, and the names of a service, are sorted by hash, then by bytes.
+struct pc_image_service {
+    uint64_t hash;
+    struct pc_image_span name;
+    struct pc_image_range names, globs;
+} PC_IMAGE_PACKED;
+
+struct pc_image_name { // an action without wildcards
+    uint64_t hash;
+    struct pc_image_span name; // lower case
+    struct pc_image_range hits;
+} PC_IMAGE_PACKED;
+
+struct pc_image_glob { // an action with wildcards
+    struct pc_image_span pattern;
+    struct pc_image_range hits;
+} PC_IMAGE_PACKED;
+
+struct pc_image_hit {
+    uint32_t statement;
+} PC_IMAGE_PACKED;
+
+// Sets of statements, bit n % 64 of word n / 64.
+struct pc_image_word {
+    uint64_t not_action; // the statement has NotAction
+    uint64_t deny;       // its effect is Deny
+} PC_IMAGE_PACKED;
+
+enum pc_image_table {
+    PC_IMAGE_DOCUMENTS = 0,
+    PC_IMAGE_STATEMENTS,
+    PC_IMAGE_ACTIONS,
+    PC_IMAGE_RESOURCES,
+    PC_IMAGE_PRINCIPALS,
+    PC_IMAGE_CONDITIONS,
+    PC_IMAGE_VALUES,
+    PC_IMAGE_KEYS,
+    PC_IMAGE_SERVICES,
+    PC_IMAGE_NAMES,
+    PC_IMAGE_GLOBS,
+    PC_IMAGE_HITS,
+    PC_IMAGE_WORDS,
+    PC_IMAGE_TABLES, // their number
+};
+
+// Numbers of the policy types; those of enum pc_policy_type, which evaluation does not see.
+enum {
+    PC_IMAGE_TYPE_IDENTITY = 1,
+    PC_IMAGE_TYPE_BOUNDARY = 2,
+    PC_IMAGE_TYPE_SESSION = 3,
+    PC_IMAGE_TYPE_RESOURCE = 4,
+    PC_IMAGE_TYPE_TRUST = 5,
+    PC_IMAGE_TYPE_KEY = 6,
+    PC_IMAGE_TYPE_SCP = 7,
+    PC_IMAGE_TYPE_RCP = 8,
+    PC_IMAGE_TYPE_ENDPOINT = 9,
+};
+
+struct pc_image_table_header {
+    uint32_t offset; // from the start of the image
+    uint32_t count;  // records
+} PC_IMAGE_PACKED;
+
+struct pc_image_header {
+    char magic[4]; // "PCIM"
+    uint32_t version;
+    uint64_t checksum; // pc_str_hash of all bytes behind it
+    uint32_t size;     // bytes of the whole image
+    uint32_t type;     // PC_IMAGE_TYPE_*
+    struct pc_image_table_header tables[PC_IMAGE_TABLES];
+    struct pc_image_range every;     // hits of "*"
+    struct pc_image_table_header pool; // count: bytes
+} PC_IMAGE_PACKED;
+
+// Bytes of one record.
+size_t pc_image_record_size(enum pc_image_table table);
+
+#endif
