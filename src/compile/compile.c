@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Drives the passes: documents and statements first, then the index over all of them.
+#include "pass.h"
+
+#include "image/view.h"
+
+#include <string.h>
+
+enum pc_status pc_pass_grow(struct pc_arena *arena, void **array, size_t count, size_t *capacity,
+                            size_t size)
+{
+    if (count < *capacity) {
+        return PC_OK;
+    }
+    size_t bigger = *capacity == 0 ? 16 : *capacity * 2;
+    void *grown = pc_arena_array(arena, bigger, size);
+    if (grown == NULL) {
+        return PC_ERR_NOMEM;
+    }
+    if (count > 0) {
+        memcpy(grown, *array, count * size);
+    }
+    *array = grown;
+    *capacity = bigger;
+    return PC_OK;
+}
+
+// Images carry the types by number; the two lists must agree.
+_Static_assert((int)PC_POLICY_IDENTITY == PC_IMAGE_TYPE_IDENTITY, "type numbers");
+_Static_assert((int)PC_POLICY_BOUNDARY == PC_IMAGE_TYPE_BOUNDARY, "type numbers");
+_Static_assert((int)PC_POLICY_SESSION == PC_IMAGE_TYPE_SESSION, "type numbers");
+_Static_assert((int)PC_POLICY_RESOURCE == PC_IMAGE_TYPE_RESOURCE, "type numbers");
+_Static_assert((int)PC_POLICY_TRUST == PC_IMAGE_TYPE_TRUST, "type numbers");
+_Static_assert((int)PC_POLICY_KEY == PC_IMAGE_TYPE_KEY, "type numbers");
+_Static_assert((int)PC_POLICY_SCP == PC_IMAGE_TYPE_SCP, "type numbers");
+_Static_assert((int)PC_POLICY_RCP == PC_IMAGE_TYPE_RCP, "type numbers");
+_Static_assert((int)PC_POLICY_ENDPOINT == PC_IMAGE_TYPE_ENDPOINT, "type numbers");
+
+static enum pc_status emit_document(struct pc_compile_pass *pass, const struct pc_policy *policy)
+{
+    struct pc_image_document document;
+    PC_TRY(pc_image_builder_bytes(pass->builder, policy->name, &document.name));
+    PC_TRY(pc_image_builder_bytes(pass->builder, policy->file, &document.file));
+    pc_image_builder_add(pass->builder, PC_IMAGE_DOCUMENTS, &document);
+    return pc_emit_statements(pass, policy);
+}
+
+static enum pc_status run_passes(struct pc_compile_pass *pass, const struct pc_compile_set *set,
+                                 struct pc_buf *out)
+{
+    struct pc_image_range every = {0, 0};
+    size_t errors = pass->diags->errors;
+    for (size_t i = 0; i < set->count; i++) {
+        pass->policy = set->policies[i];
+        PC_TRY(emit_document(pass, set->policies[i]));
+    }
+    if (pass->diags->errors > errors) {
+        return PC_ERR_INVALID;
+    }
+    PC_TRY(pc_emit_index(pass, &every));
+    return pc_image_builder_finish(pass->builder, (uint32_t)set->type, every, out);
+}
+
+enum pc_status pc_compile(struct pc_arena *arena, const struct pc_compile_set *set,
+                          struct pc_diags *diags, struct pc_buf *out)
+{
+    struct pc_image_builder builder;
+    struct pc_compile_pass pass = {.arena = arena, .diags = diags, .builder = &builder};
+    size_t before = out->len;
+    pc_image_builder_init(&builder, arena);
+    pc_map_init(&pass.keys, arena);
+    enum pc_status status = run_passes(&pass, set, out);
+    pc_image_builder_release(&builder);
+    if (status == PC_ERR_LIMIT) {
+        struct pc_place place = {.file = set->count > 0 ? set->policies[0]->file : PC_STR("")};
+        pc_diag_report(diags, PC_DIAG_LIMIT_IMAGE, place, "the policy set is too large to compile");
+    }
+    if (status != PC_OK) {
+        out->len = before;
+    }
+    return status;
+}

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Pass: conditions. Operators are looked up and their operands read here, once; an unknown operator or
+// a malformed operand is an error and never skipped, because a statement without its condition would
+// allow too much.
+#include "pass.h"
+
+#include "ops/operator.h"
+
+static struct pc_place place_of(const struct pc_compile_pass *pass, const struct pc_text *text)
+{
+    return pc_policy_place(pass->policy, text->line, text->column);
+}
+
+static bool find_operator(struct pc_compile_pass *pass, const struct pc_text *name,
+                          struct pc_op_use *use)
+{
+    switch (pc_operator_find(name->text, use)) {
+    case PC_OP_FOUND:
+        return true;
+    case PC_OP_NULL_IF_EXISTS:
+        pc_diag_report(pass->diags, PC_DIAG_OPERATOR_SUFFIX, place_of(pass, name),
+                       "the operator \"%.*s\" does not exist: Null takes no IfExists",
+                       PC_STR_ARG(name->text));
+        return false;
+    case PC_OP_UNKNOWN:
+        break;
+    }
+    pc_diag_report(pass->diags, PC_DIAG_OPERATOR_UNKNOWN, place_of(pass, name),
+                   "unknown condition operator \"%.*s\"", PC_STR_ARG(name->text));
+    const char *nearest = pc_operator_nearest(name->text);
+    if (nearest != NULL) {
+        pc_diag_hint(pass->diags, "did you mean %s?", nearest);
+    }
+    return false;
+}
+
+static enum pc_status intern_key(struct pc_compile_pass *pass, struct pc_str text, uint32_t *out)
+{
+    struct pc_str lower;
+    PC_TRY(pc_arena_copy_lower(pass->arena, text, &lower));
+    uint32_t *known = pc_map_get(&pass->keys, lower);
+    if (known == NULL) {
+        struct pc_image_key record = {.hash = pc_str_hash(lower)};
+        known = pc_arena_alloc(pass->arena, sizeof(*known));
+        if (known == NULL) {
+            return PC_ERR_NOMEM;
+        }
+        *known = pc_image_builder_count(pass->builder, PC_IMAGE_KEYS);
+        PC_TRY(pc_image_builder_bytes(pass->builder, lower, &record.name));
+        PC_TRY(pc_image_builder_bytes(pass->builder, text, &record.text));
+        PC_TRY(pc_map_put(&pass->keys, lower, known));
+        pc_image_builder_add(pass->builder, PC_IMAGE_KEYS, &record);
+    }
+    *out = *known;
+    return PC_OK;
+}
+
+static void report_value(struct pc_compile_pass *pass, const struct pc_operator *op,
+                         const struct pc_text *value, const struct pc_op_fault *fault)
+{
+    enum pc_diag_code code = fault->tolerated ? PC_DIAG_CONDITION_NEVER : PC_DIAG_CONDITION_VALUE;
+    if (!fault->tolerated && op->variables && pc_str_find(value->text, '$', 0) != SIZE_MAX) {
+        code = PC_DIAG_VARIABLE_SYNTAX;
+    }
+    pc_diag_report(pass->diags, code, place_of(pass, value), "the value \"%.*s\" of %s %s",
+                   PC_STR_ARG(value->text), op->name, fault->reason);
+    pc_diag_hint(pass->diags, "%s takes %s", op->name, op->takes);
+}
+
+static void release(struct pc_buf *buf)
+{
+    pc_buf_release(buf);
+}
+
+static enum pc_status emit_value(struct pc_compile_pass *pass, const struct pc_operator *op,
+                                 const struct pc_text *value)
+{
+    PC_CLEANUP(release) struct pc_buf bytes = {0};
+    struct pc_op_fault fault = {NULL, false};
+    struct pc_image_value record;
+    enum pc_status status = op->encode(value->text, pass->policy->variables, &bytes, &fault);
+    if (fault.reason != NULL) {
+        report_value(pass, op, value, &fault);
+    }
+    if (status == PC_ERR_INVALID) {
+        return PC_OK; // reported; go on, to find further errors
+    }
+    PC_TRY(status);
+    PC_TRY(pc_buf_status(&bytes));
+    PC_TRY(pc_image_builder_bytes(pass->builder, pc_buf_view(&bytes), &record.bytes));
+    pc_image_builder_add(pass->builder, PC_IMAGE_VALUES, &record);
+    return PC_OK;
+}
+
+static enum pc_status emit_condition(struct pc_compile_pass *pass,
+                                     const struct pc_condition *condition)
+{
+    struct pc_op_use use;
+    if (!find_operator(pass, &condition->op, &use)) {
+        return PC_OK;
+    }
+    if (use.op->id == PC_OP_NULL && (use.flags & (PC_OP_FOR_ALL | PC_OP_FOR_ANY)) != 0) {
+        pc_diag_report(pass->diags, PC_DIAG_OPERATOR_SET_NULL, place_of(pass, &condition->op),
+                       "\"%.*s\" does not depend on the request", PC_STR_ARG(condition->op.text));
+    }
+    uint32_t key = 0;
+    PC_TRY(intern_key(pass, condition->key.text, &key));
+    struct pc_image_condition record = {.op = use.op->id, .flags = use.flags, .key = key};
+    record.values.first = pc_image_builder_count(pass->builder, PC_IMAGE_VALUES);
+    for (size_t i = 0; i < condition->count; i++) {
+        PC_TRY(emit_value(pass, use.op, &condition->values[i]));
+    }
+    record.values.count =
+        pc_image_builder_count(pass->builder, PC_IMAGE_VALUES) - record.values.first;
+    pc_image_builder_add(pass->builder, PC_IMAGE_CONDITIONS, &record);
+    return PC_OK;
+}
+
+enum pc_status pc_emit_conditions(struct pc_compile_pass *pass,
+                                  const struct pc_statement *statement, struct pc_image_range *out)
+{
+    out->first = pc_image_builder_count(pass->builder, PC_IMAGE_CONDITIONS);
+    for (size_t i = 0; i < statement->condition_count; i++) {
+        PC_TRY(emit_condition(pass, &statement->conditions[i]));
+    }
+    out->count = pc_image_builder_count(pass->builder, PC_IMAGE_CONDITIONS) - out->first;
+    return PC_OK;
+}

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// From the model of policies to an image: one policy set, that is all documents that are looked at
+// together (the identity policies of a role, one organisation level, one resource's policy).
+#ifndef PC_COMPILE_COMPILE_H
+#define PC_COMPILE_COMPILE_H
+
+#include "base/buf.h"
+#include "policy/model.h"
+
+struct pc_compile_set {
+    enum pc_policy_type type; // of every policy in it
+    const struct pc_policy *const *policies;
+    size_t count; // zero: a set that allows nothing
+};
+
+// Compiles the set and appends its image to out. The same input gives the same bytes. Working memory
+// is taken from the arena. Operators, operands and patterns are read here: what is unknown or
+// malformed is reported (POL05xx) with its place, never skipped.
+// PC_ERR_INVALID: at least one error was reported; out as it was. PC_ERR_NOMEM. PC_ERR_LIMIT: too
+// large for one image (LIMIT_IMAGE reported).
+PC_MUST_CHECK enum pc_status pc_compile(struct pc_arena *arena, const struct pc_compile_set *set,
+                                        struct pc_diags *diags, struct pc_buf *out);
+
+#endif
