@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The evaluator: request and images in, answer out (SEMANTICS.md section 7). A function of its inputs
+// alone: it sees no JSON, no policy model, no store and no clock.
+#ifndef PC_EVAL_EVALUATOR_H
+#define PC_EVAL_EVALUATOR_H
+
+#include "base/status.h"
+#include "eval/decision.h"
+#include "eval/request.h"
+
+// Memory of decisions, one a thread: grows to what the largest policy set needs, then a decision
+// allocates nothing.
+struct pc_scratch;
+PC_MUST_CHECK enum pc_status pc_scratch_new(struct pc_scratch **out); // PC_ERR_NOMEM
+void pc_scratch_free(struct pc_scratch *scratch);                     // NULL is fine
+
+enum {
+    PC_DECIDE_NO_REASONS = 1, // only decision, primary: deciding, missing and blocked_by stay empty
+    PC_DECIDE_NO_INDEX = 2,   // walk every statement instead of asking the index: for tests
+};
+
+// Decides. *answer is always set; on any failure it is an implicit deny without reasons.
+// The request must have been finished (pc_request_finish).
+// PC_ERR_NOMEM: the scratch could not grow.
+PC_MUST_CHECK enum pc_status pc_decide(const struct pc_policies *policies,
+                                       const struct pc_request *request, unsigned flags,
+                                       struct pc_scratch *scratch, struct pc_answer *answer);
+
+#endif

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The four questions about a statement: principal, action, resource, condition. Not for use outside the
+// module.
+#ifndef PC_EVAL_MATCHING_H
+#define PC_EVAL_MATCHING_H
+
+#include "eval/decision.h"
+#include "eval/request.h"
+#include "match/arn_pattern.h"
+#include "ops/operator.h"
+
+// How strongly an entry of a Principal element names the caller (SEMANTICS.md 4.2), weakest first.
+enum pc_strength {
+    PC_STRENGTH_NONE = 0,
+    PC_STRENGTH_ACCOUNT,
+    PC_STRENGTH_PARENT,
+    PC_STRENGTH_ROLE,
+    PC_STRENGTH_ANY,
+    PC_STRENGTH_SELF,
+};
+
+// What does not change from statement to statement of one decision.
+struct pc_question {
+    const struct pc_request *request;
+    struct pc_arn_subject resource;
+    struct pc_op_env env;
+    bool boundary; // the caller has a permissions boundary
+};
+
+// The strength with which the statement's principals match; PC_STRENGTH_NONE: they do not. A statement
+// of a type that has no Principal matches every caller, as PC_STRENGTH_ANY.
+enum pc_strength pc_principals_match(const struct pc_image *image,
+                                     const struct pc_image_statement *statement,
+                                     const struct pc_question *question);
+
+bool pc_resources_match(const struct pc_image *image, const struct pc_image_statement *statement,
+                        const struct pc_question *question);
+
+// Do all conditions hold?
+bool pc_conditions_hold(const struct pc_image *image, const struct pc_image_statement *statement,
+                        const struct pc_question *question);
+
+// Does the statement's list of actions apply, by walking it? The slow twin of the index.
+bool pc_actions_match(const struct pc_image *image, const struct pc_image_statement *statement,
+                      const struct pc_question *question);
+
+// Sets the bit of each statement whose list has the request's action (be it Action or NotAction) in
+// hits, which has a word for 64 statements and starts empty.
+void pc_action_hits(const struct pc_image *image, const struct pc_question *question,
+                    uint64_t *hits);
+
+// The value of a policy variable: the lookup of struct pc_variables with the request as context.
+bool pc_variable_lookup(void *request, struct pc_str key, struct pc_str *value);
+
+#endif

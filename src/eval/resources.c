@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Resource and NotResource against the request's resource (SEMANTICS.md section 3).
+#include "matching.h"
+
+static bool resource_is_listed(const struct pc_image *image,
+                               const struct pc_image_resource *resource,
+                               const struct pc_question *question)
+{
+    return resource->kind == PC_IMAGE_RESOURCE_PATTERN &&
+           pc_arn_pattern_match(pc_image_text(image, resource->pattern), &question->resource,
+                                question->env.variables, question->env.cache) == PC_MATCH;
+}
+
+bool pc_resources_match(const struct pc_image *image, const struct pc_image_statement *statement,
+                        const struct pc_question *question)
+{
+    if (statement->resource_kind == PC_IMAGE_LIST_ABSENT) {
+        return true; // the resource that the policy is attached to
+    }
+    bool listed = false;
+    for (uint32_t i = 0; i < statement->resources.count && !listed; i++) {
+        listed = resource_is_listed(
+            image, pc_image_resource(image, statement->resources.first + i), question);
+    }
+    return listed != (statement->resource_kind == PC_IMAGE_LIST_NEGATED);
+}

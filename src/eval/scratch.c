@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "scratch.h"
+
+#include "base/checked.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum pc_status pc_scratch_new(struct pc_scratch **out)
+{
+    struct pc_scratch *scratch = calloc(1, sizeof(*scratch));
+    if (scratch == NULL) {
+        return PC_ERR_NOMEM;
+    }
+    enum pc_status status = pc_pattern_cache_new(&scratch->cache);
+    if (status != PC_OK) {
+        free(scratch);
+        return status;
+    }
+    *out = scratch;
+    return PC_OK;
+}
+
+void pc_scratch_free(struct pc_scratch *scratch)
+{
+    if (scratch != NULL) {
+        pc_pattern_cache_free(scratch->cache);
+        free(scratch->hits);
+        free(scratch->matched);
+        free(scratch->missing);
+        free(scratch);
+    }
+}
+
+// Room for at least `need` elements.
+static enum pc_status reserve(void **array, size_t *capacity, size_t need, size_t size)
+{
+    size_t bytes;
+    size_t bigger = *capacity < 16 ? 16 : *capacity;
+    while (bigger < need) {
+        if (!pc_size_mul(bigger, 2, &bigger)) {
+            return PC_ERR_NOMEM;
+        }
+    }
+    if (bigger == *capacity) {
+        return PC_OK;
+    }
+    if (!pc_size_mul(bigger, size, &bytes)) {
+        return PC_ERR_NOMEM;
+    }
+    void *grown = realloc(*array, bytes);
+    if (grown == NULL) {
+        return PC_ERR_NOMEM;
+    }
+    *array = grown;
+    *capacity = bigger;
+    return PC_OK;
+}
+
+enum pc_status pc_scratch_hits(struct pc_scratch *scratch, uint32_t statements)
+{
+    size_t words = ((size_t)statements + 63) / 64;
+    void *array = scratch->hits;
+    enum pc_status status =
+        reserve(&array, &scratch->hit_capacity, words, sizeof(*scratch->hits));
+    scratch->hits = array;
+    PC_TRY(status);
+    memset(scratch->hits, 0, words * sizeof(*scratch->hits));
+    return PC_OK;
+}
+
+enum pc_status pc_scratch_match(struct pc_scratch *scratch, struct pc_deciding matched)
+{
+    void *array = scratch->matched;
+    enum pc_status status = reserve(&array, &scratch->matched_capacity, scratch->matched_count + 1,
+                                    sizeof(*scratch->matched));
+    scratch->matched = array;
+    PC_TRY(status);
+    scratch->matched[scratch->matched_count++] = matched;
+    return PC_OK;
+}
+
+enum pc_status pc_scratch_missing(struct pc_scratch *scratch, struct pc_str key)
+{
+    for (size_t i = 0; i < scratch->missing_count; i++) {
+        if (pc_str_eq_icase(scratch->missing[i], key)) {
+            return PC_OK;
+        }
+    }
+    void *array = scratch->missing;
+    enum pc_status status = reserve(&array, &scratch->missing_capacity, scratch->missing_count + 1,
+                                    sizeof(*scratch->missing));
+    scratch->missing = array;
+    PC_TRY(status);
+    scratch->missing[scratch->missing_count++] = key;
+    return PC_OK;
+}

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The memory of decisions. Not for use outside the module.
+#ifndef PC_EVAL_SCRATCH_H
+#define PC_EVAL_SCRATCH_H
+
+#include "eval/evaluator.h"
+#include "match/pattern.h"
+
+struct pc_scratch {
+    uint64_t *hits; // a bit a statement of the set at hand
+    size_t hit_capacity; // words
+
+    struct pc_deciding *matched; // every statement that matched, in the order met
+    size_t matched_count, matched_capacity;
+
+    struct pc_str *missing;
+    size_t missing_count, missing_capacity;
+
+    struct pc_pattern_cache *cache;
+};
+
+// Room for the hits of a set of this many statements, all clear.
+PC_MUST_CHECK enum pc_status pc_scratch_hits(struct pc_scratch *scratch, uint32_t statements);
+
+PC_MUST_CHECK enum pc_status pc_scratch_match(struct pc_scratch *scratch,
+                                              struct pc_deciding matched);
+
+// Notes a key that the request lacks, once; the text is borrowed.
+PC_MUST_CHECK enum pc_status pc_scratch_missing(struct pc_scratch *scratch, struct pc_str key);
+
+#endif

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "service_rules.h"
+
+#include "value/arn.h"
+
+// Services whose resources no RCP reaches (R-604; LAMBDA.md 3.4). The list of those that one does
+// reach is long and grows: a service that is not named here is taken to be reached, because a Deny
+// that is overlooked would allow what it forbids.
+static const struct pc_str beyond_rcps[] = {
+    PC_STR_INIT("ec2"),           PC_STR_INIT("elasticfilesystem"), PC_STR_INIT("iam"),
+    PC_STR_INIT("kafka"),         PC_STR_INIT("kafka-cluster"),     PC_STR_INIT("kinesis"),
+    PC_STR_INIT("lambda"),        PC_STR_INIT("organizations"),     PC_STR_INIT("sns"),
+    PC_STR_INIT("ssm"),
+};
+
+static bool action_is(const struct pc_request *request, struct pc_str service, struct pc_str name)
+{
+    return pc_str_eq(request->service, service) && pc_str_eq(request->name, name);
+}
+
+static bool resource_is(const struct pc_request *request, struct pc_str service,
+                        struct pc_str prefix)
+{
+    struct pc_arn arn;
+    return pc_arn_parse(request->resource, &arn) && pc_str_eq(arn.service, service) &&
+           pc_str_has_prefix(arn.resource, prefix);
+}
+
+bool pc_requires_resource_policy(const struct pc_request *request)
+{
+    if (pc_str_eq(request->service, PC_STR("kms"))) {
+        return resource_is(request, PC_STR("kms"), PC_STR("key/"));
+    }
+    return pc_str_eq(request->service, PC_STR("sts")) &&
+           resource_is(request, PC_STR("iam"), PC_STR("role/"));
+}
+
+bool pc_rcp_applies(const struct pc_request *request)
+{
+    if (request->resource_management_account || pc_caller_is_service_linked(&request->caller) ||
+        action_is(request, PC_STR("kms"), PC_STR("retiregrant"))) {
+        return false;
+    }
+    for (size_t i = 0; i < sizeof(beyond_rcps) / sizeof(beyond_rcps[0]); i++) {
+        if (pc_str_eq(request->service, beyond_rcps[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool pc_decided_by_action(const struct pc_request *request, enum pc_decision *decision)
+{
+    enum pc_caller_kind kind = request->caller.kind;
+    bool is_signed = kind != PC_CALLER_NONE && kind != PC_CALLER_ANONYMOUS &&
+                     kind != PC_CALLER_PROVIDER;
+    bool user_or_root = kind == PC_CALLER_USER || kind == PC_CALLER_ROOT;
+    if (is_signed && action_is(request, PC_STR("sts"), PC_STR("getcalleridentity"))) {
+        *decision = PC_DECISION_ALLOWED;
+        return true;
+    }
+    if (user_or_root && action_is(request, PC_STR("sts"), PC_STR("getsessiontoken"))) {
+        *decision = PC_DECISION_ALLOWED;
+        return true;
+    }
+    if (kind == PC_CALLER_ROOT && action_is(request, PC_STR("sts"), PC_STR("assumerole"))) {
+        *decision = PC_DECISION_IMPLICIT_DENY;
+        return true;
+    }
+    return false;
+}

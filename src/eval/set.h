@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// One policy set against one question. Not for use outside the module.
+#ifndef PC_EVAL_SET_H
+#define PC_EVAL_SET_H
+
+#include "matching.h"
+#include "scratch.h"
+
+// What a set says. A zeroed result says nothing, which allows nothing.
+struct pc_set_result {
+    bool deny;                 // some matching statement denies
+    bool allow;                // some matching statement allows
+    enum pc_strength strength; // strongest match among the allowing ones
+};
+
+struct pc_set_walk {
+    const struct pc_question *question;
+    struct pc_scratch *scratch;
+    unsigned flags; // PC_DECIDE_*
+};
+
+// Adds what the set says to *result; with reasons, notes matching statements and missing keys.
+PC_MUST_CHECK enum pc_status pc_set_evaluate(const struct pc_set_walk *walk,
+                                             const struct pc_image *image, enum pc_slot slot,
+                                             struct pc_set_result *result);
+
+// Notes the keys that the statement's conditions ask for and the request lacks.
+PC_MUST_CHECK enum pc_status pc_note_missing(const struct pc_set_walk *walk,
+                                             const struct pc_image *image,
+                                             const struct pc_image_statement *statement);
+
+#endif
