@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The reader's entry: the strict check first, then the tree. And what callers ask of a tree.
+#include "json/reader.h"
+
+#include "position.h"
+#include "strict.h"
+#include "tree.h"
+
+enum pc_status pc_json_parse(struct pc_arena *arena, const struct pc_json_source *source,
+                             struct pc_diags *diags, const struct pc_json **out)
+{
+    struct pc_json_source copy = *source;
+    if (copy.text.ptr == NULL) {
+        copy.text = PC_STR("");
+    }
+    if (!pc_json_source_fits(&copy)) {
+        return PC_ERR_USAGE;
+    }
+    struct pc_json_shape shape;
+    PC_TRY(pc_json_strict_check(&copy, diags, &shape));
+    return pc_json_tree_build(arena, &copy, &shape, diags, out);
+}
+
+const struct pc_json *pc_json_get(const struct pc_json *json, struct pc_str name)
+{
+    if (json == NULL || json->type != PC_JSON_OBJECT) {
+        return NULL;
+    }
+    for (size_t i = 0; i < json->count; i++) {
+        if (pc_str_eq(json->members[i].name, name)) {
+            return &json->members[i].value;
+        }
+    }
+    return NULL;
+}
+
+const char *pc_json_type_text(enum pc_json_type type)
+{
+    switch (type) {
+    case PC_JSON_BOOLEAN:
+        return "a boolean";
+    case PC_JSON_NUMBER:
+        return "a number";
+    case PC_JSON_STRING:
+        return "a string";
+    case PC_JSON_ARRAY:
+        return "an array";
+    case PC_JSON_OBJECT:
+        return "an object";
+    case PC_JSON_NULL:
+        break;
+    }
+    return "null";
+}
+
+struct pc_place pc_json_place(struct pc_str file, const struct pc_json *json)
+{
+    struct pc_place place = {file, json->line, json->column};
+    return place;
+}
+
+struct pc_place pc_json_member_place(struct pc_str file, const struct pc_json_member *member)
+{
+    struct pc_place place = {file, member->line, member->column};
+    return place;
+}
