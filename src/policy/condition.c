@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Condition: operators, keys and values as JSON has them. Which operators
+// exist and what their values mean is not known here: the compiler asks the table of operators.
+#include "base/checked.h"
+#include "match/shape.h"
+#include "reading.h"
+
+// Where the parts of one Condition go.
+struct sink {
+    struct pc_condition *conditions;
+    size_t count;
+    struct pc_text *idle;
+    size_t idle_count;
+    struct pc_map seen; // operator and key in lower case, to the struct pc_condition
+};
+
+static struct pc_text text_of_name(const struct pc_json_member *member)
+{
+    return (struct pc_text){member->name, member->line, member->column};
+}
+
+static bool is_white_space(char c)
+{
+    return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+// prefix:name. The form lets spaces into a tag key; at the ends they are a slip.
+static bool has_prefix_and_name(struct pc_str key)
+{
+    return pc_shape_is(PC_SHAPE_CONDITION_KEY, key) && !is_white_space(key.ptr[0]) &&
+           !is_white_space(key.ptr[key.len - 1]);
+}
+
+// One of the keys that need a tag key behind them, with none.
+static bool lacks_tag_key(struct pc_str key)
+{
+    static const struct pc_str tagged[] = {
+        PC_STR_INIT("aws:RequestTag"),
+        PC_STR_INIT("aws:ResourceTag"),
+        PC_STR_INIT("aws:PrincipalTag"),
+    };
+    if (pc_str_has_suffix(key, PC_STR("/"))) {
+        key = pc_str_slice(key, 0, key.len - 1);
+    }
+    for (size_t i = 0; i < sizeof(tagged) / sizeof(tagged[0]); i++) {
+        if (pc_str_eq_icase(key, tagged[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void check_key(struct pc_reading *reading, const struct pc_json_member *member)
+{
+    struct pc_place place = pc_reading_at_name(reading, member);
+    if (lacks_tag_key(member->name)) {
+        pc_diag_report(reading->diags, PC_DIAG_CONDITION_KEY, place,
+                       "the condition key \"%.*s\" names no tag", PC_SHOWN(member->name));
+        pc_diag_hint(reading->diags,
+                     "write the tag's key behind it, as in \"aws:RequestTag/team\"");
+    } else if (!has_prefix_and_name(member->name)) {
+        pc_diag_report(reading->diags, PC_DIAG_CONDITION_KEY, place,
+                       "the condition key \"%.*s\" is not of the form prefix:name",
+                       PC_SHOWN(member->name));
+    }
+}
+
+static void append_lower(char *to, struct pc_str s)
+{
+    for (size_t i = 0; i < s.len; i++) {
+        to[i] = pc_char_lower(s.ptr[i]);
+    }
+}
+
+// What makes two conditions the same: operator and key, without letter case.
+static enum pc_status identity_of(struct pc_arena *arena, const struct pc_condition *condition,
+                                  struct pc_str *out)
+{
+    struct pc_str op = condition->op.text;
+    struct pc_str key = condition->key.text;
+    size_t length;
+    if (!pc_size_add(op.len, key.len, &length) || !pc_size_add(length, 1, &length)) {
+        return PC_ERR_NOMEM;
+    }
+    char *text = pc_arena_alloc(arena, length);
+    if (text == NULL) {
+        return PC_ERR_NOMEM;
+    }
+    append_lower(text, op);
+    text[op.len] = '\n';
+    append_lower(text + op.len + 1, key);
+    *out = (struct pc_str){text, length};
+    return PC_OK;
+}
+
+static enum pc_status check_duplicate(struct pc_reading *reading, struct sink *sink,
+                                      struct pc_condition *condition)
+{
+    struct pc_str identity;
+    PC_TRY(identity_of(reading->arena, condition, &identity));
+    const struct pc_condition *first = pc_map_get(&sink->seen, identity);
+    if (first == NULL) {
+        return pc_map_put(&sink->seen, identity, condition);
+    }
+    pc_diag_report(reading->diags, PC_DIAG_CONDITION_KEY_DUPLICATE,
+                   pc_reading_place(reading, condition->key.line, condition->key.column),
+                   "the condition key \"%.*s\" twice under \"%.*s\"", PC_SHOWN(condition->key.text),
+                   PC_SHOWN(condition->op.text));
+    pc_diag_hint(reading->diags, "it is already at %u:%u; letter case makes no difference",
+                 first->key.line, first->key.column);
+    return PC_OK;
+}
+
+static bool is_scalar(const struct pc_json *json)
+{
+    return json->type == PC_JSON_STRING || json->type == PC_JSON_NUMBER ||
+           json->type == PC_JSON_BOOLEAN;
+}
+
+//
+static struct pc_text canonical(const struct pc_json *json)
+{
+    struct pc_str text = json->text;
+    if (json->type == PC_JSON_BOOLEAN) {
+        text = json->boolean ? PC_STR("true") : PC_STR("false");
+    }
+    return (struct pc_text){text, json->line, json->column};
+}
+
+static void report_mixed(struct pc_reading *reading, const struct pc_json_member *member,
+                         const struct pc_json *first, const struct pc_json *other)
+{
+    pc_diag_report(reading->diags, PC_DIAG_CONDITION_VALUE_MIXED, pc_reading_at(reading, other),
+                   "%s among the values of \"%.*s\", of which the first is %s",
+                   pc_json_type_text(other->type), PC_SHOWN(member->name),
+                   pc_json_type_text(first->type));
+}
+
+// one JSON type for all; reports the first that differs.
+static void check_types(struct pc_reading *reading, const struct pc_json_member *member,
+                        const struct pc_json *values, size_t count)
+{
+    const struct pc_json *first = NULL;
+    for (size_t i = 0; i < count; i++) {
+        const struct pc_json *value = &values[i];
+        if (!is_scalar(value)) {
+            pc_diag_report(reading->diags, PC_DIAG_CONDITION_VALUE_TYPE,
+                           pc_reading_at(reading, value), "%s as a value of \"%.*s\"",
+                           pc_json_type_text(value->type), PC_SHOWN(member->name));
+        } else if (first == NULL) {
+            first = value;
+        } else if (value->type != first->type) {
+            report_mixed(reading, member, first, value);
+            return;
+        }
+    }
+}
+
+static enum pc_status read_values(struct pc_reading *reading, const struct pc_json_member *member,
+                                  struct pc_condition *out)
+{
+    const struct pc_json *value = &member->value;
+    bool array = value->type == PC_JSON_ARRAY;
+    const struct pc_json *values = array ? value->items : value;
+    size_t count = array ? value->count : 1;
+    struct pc_text *texts = pc_arena_array(reading->arena, count, sizeof(*texts));
+    if (texts == NULL) {
+        return PC_ERR_NOMEM;
+    }
+    check_types(reading, member, values, count);
+    for (size_t i = 0; i < count; i++) {
+        texts[i] = canonical(&values[i]);
+        pc_reading_check_variable(reading, texts[i].text, pc_reading_at(reading, &values[i]));
+    }
+    if (count == 0) {
+        pc_diag_report(reading->diags, PC_DIAG_CONDITION_EMPTY, pc_reading_at(reading, value),
+                       "no values for the condition key \"%.*s\"", PC_SHOWN(member->name));
+    }
+    out->values = texts;
+    out->count = count;
+    return PC_OK;
+}
+
+static enum pc_status read_operator(struct pc_reading *reading, const struct pc_json_member *member,
+                                    struct sink *sink)
+{
+    const struct pc_json *keys = &member->value;
+    if (keys->type != PC_JSON_OBJECT) {
+        pc_diag_report(reading->diags, PC_DIAG_CONDITION_FORMAT, pc_reading_at(reading, keys),
+                       "the operator \"%.*s\" holds %s, not an object of condition keys",
+                       PC_SHOWN(member->name), pc_json_type_text(keys->type));
+        return PC_OK;
+    }
+    if (keys->count == 0) {
+        sink->idle[sink->idle_count++] = text_of_name(member);
+    }
+    for (size_t i = 0; i < keys->count; i++) {
+        struct pc_condition *condition = &sink->conditions[sink->count++];
+        condition->op = text_of_name(member);
+        condition->key = text_of_name(&keys->members[i]);
+        check_key(reading, &keys->members[i]);
+        PC_TRY(check_duplicate(reading, sink, condition));
+        PC_TRY(read_values(reading, &keys->members[i], condition));
+    }
+    return PC_OK;
+}
+
+// Makes room for as many parts as there are.
+static enum pc_status sink_init(struct sink *sink, struct pc_arena *arena,
+                                const struct pc_json *json)
+{
+    size_t keys = 0; // no overflow: there are fewer members than bytes in the source
+    for (size_t i = 0; i < json->count; i++) {
+        const struct pc_json *value = &json->members[i].value;
+        keys += value->type == PC_JSON_OBJECT ? value->count : 0;
+    }
+    *sink = (struct sink){.conditions = pc_arena_array(arena, keys, sizeof(*sink->conditions)),
+                          .idle = pc_arena_array(arena, json->count, sizeof(*sink->idle))};
+    pc_map_init(&sink->seen, arena);
+    return sink->conditions == NULL || sink->idle == NULL ? PC_ERR_NOMEM : PC_OK;
+}
+
+enum pc_status pc_condition_read(struct pc_reading *reading, const struct pc_json_member *member,
+                                 enum pc_list_kind kind, struct pc_statement *out)
+{
+    (void)kind;
+    const struct pc_json *json = &member->value;
+    struct sink sink;
+    if (json->type != PC_JSON_OBJECT) {
+        pc_diag_report(reading->diags, PC_DIAG_CONDITION_FORMAT, pc_reading_at(reading, json),
+                       "\"Condition\" is %s, not an object of operators",
+                       pc_json_type_text(json->type));
+        return PC_OK;
+    }
+    PC_TRY(sink_init(&sink, reading->arena, json));
+    for (size_t i = 0; i < json->count; i++) {
+        PC_TRY(read_operator(reading, &json->members[i], &sink));
+    }
+    out->conditions = sink.conditions;
+    out->condition_count = sink.count;
+    out->idle_operators = sink.idle;
+    out->idle_operator_count = sink.idle_count;
+    return PC_OK;
+}

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// One statement: its elements by name, Sid, Effect, and which elements the policy
+// type requires (1.3).
+#include "match/shape.h"
+#include "reading.h"
+#include "spelling.h"
+
+static enum pc_status check_sid_unique(struct pc_reading *reading, const struct pc_json *json)
+{
+    const struct pc_text *first = pc_map_get(&reading->sids, json->text);
+    if (first != NULL) {
+        pc_diag_report(reading->diags, PC_DIAG_SID_DUPLICATE, pc_reading_at(reading, json),
+                       "the Sid \"%.*s\" is that of the statement at line %u already",
+                       PC_SHOWN(json->text), first->line);
+        return PC_OK;
+    }
+    struct pc_text *text = pc_arena_alloc(reading->arena, sizeof(*text));
+    if (text == NULL) {
+        return PC_ERR_NOMEM;
+    }
+    *text = (struct pc_text){json->text, json->line, json->column};
+    return pc_map_put(&reading->sids, json->text, text);
+}
+
+//
+static enum pc_status read_sid(struct pc_reading *reading, const struct pc_json_member *member,
+                               enum pc_list_kind kind, struct pc_statement *out)
+{
+    (void)kind;
+    const struct pc_json *json = &member->value;
+    struct pc_place place = pc_reading_at(reading, json);
+    if (json->type != PC_JSON_STRING) {
+        pc_diag_report(reading->diags, PC_DIAG_SID, place, "\"Sid\" is %s, not a string",
+                       pc_json_type_text(json->type));
+        return PC_OK;
+    }
+    out->sid = json->text;
+    if (json->text.len == 0) {
+        pc_diag_report(reading->diags, PC_DIAG_SID_EMPTY, place, "the Sid is empty");
+        return PC_OK;
+    }
+    if (reading->rules->iam_sid && !pc_shape_is(PC_SHAPE_SID_IAM, json->text)) {
+        pc_diag_report(reading->diags, PC_DIAG_SID, place,
+                       "the Sid \"%.*s\" holds more than letters and digits", PC_SHOWN(json->text));
+    }
+    return check_sid_unique(reading, json);
+}
+
+static void report_effect(struct pc_reading *reading, const struct pc_json *json)
+{
+    struct pc_place place = pc_reading_at(reading, json);
+    if (json->type != PC_JSON_STRING) {
+        pc_diag_report(reading->diags, PC_DIAG_EFFECT, place, "\"Effect\" is %s, not a string",
+                       pc_json_type_text(json->type));
+        return;
+    }
+    struct pc_spelling spelling = {.text = json->text};
+    pc_diag_report(reading->diags, PC_DIAG_EFFECT, place,
+                   "the Effect \"%.*s\" is neither \"Allow\" nor \"Deny\"", PC_SHOWN(json->text));
+    pc_spelling_offer(&spelling, PC_STR("Allow"));
+    pc_spelling_offer(&spelling, PC_STR("Deny"));
+    pc_reading_suggest(reading, spelling.best);
+}
+
+//
+static enum pc_status read_effect(struct pc_reading *reading, const struct pc_json_member *member,
+                                  enum pc_list_kind kind, struct pc_statement *out)
+{
+    (void)kind;
+    const struct pc_json *json = &member->value;
+    bool string = json->type == PC_JSON_STRING;
+    if (string && pc_str_eq(json->text, PC_STR("Allow"))) {
+        out->effect = PC_EFFECT_ALLOW;
+    } else if (!string || !pc_str_eq(json->text, PC_STR("Deny"))) {
+        report_effect(reading, json);
+    }
+    if (out->effect == PC_EFFECT_ALLOW && reading->rules->deny_only) {
+        pc_diag_report(reading->diags, PC_DIAG_EFFECT_FORBIDDEN, pc_reading_at(reading, json),
+                       "\"Allow\" is not allowed in %s", reading->rules->noun);
+    }
+    return PC_OK;
+}
+
+// The elements that a statement can have.
+static const struct element {
+    struct pc_str name;
+    enum pc_list_kind kind;
+    pc_element_read *read;
+} elements[] = {
+    {PC_STR_INIT("Sid"), PC_LIST_ABSENT, read_sid},
+    {PC_STR_INIT("Effect"), PC_LIST_ABSENT, read_effect},
+    {PC_STR_INIT("Principal"), PC_LIST_POSITIVE, pc_principal_read},
+    {PC_STR_INIT("NotPrincipal"), PC_LIST_NEGATED, pc_principal_read},
+    {PC_STR_INIT("Action"), PC_LIST_POSITIVE, pc_action_read},
+    {PC_STR_INIT("NotAction"), PC_LIST_NEGATED, pc_action_read},
+    {PC_STR_INIT("Resource"), PC_LIST_POSITIVE, pc_resource_read},
+    {PC_STR_INIT("NotResource"), PC_LIST_NEGATED, pc_resource_read},
+    {PC_STR_INIT("Condition"), PC_LIST_ABSENT, pc_condition_read},
+};
+
+static void report_unknown(struct pc_reading *reading, const struct pc_json_member *member)
+{
+    struct pc_spelling spelling = {.text = member->name};
+    pc_diag_report(reading->diags, PC_DIAG_STATEMENT_KEY_UNKNOWN,
+                   pc_reading_at_name(reading, member), "unknown element \"%.*s\" of a statement",
+                   PC_SHOWN(member->name));
+    for (size_t i = 0; i < sizeof(elements) / sizeof(elements[0]); i++) {
+        pc_spelling_offer(&spelling, elements[i].name);
+    }
+    pc_reading_suggest(reading, spelling.best);
+}
+
+static enum pc_status read_element(struct pc_reading *reading, const struct pc_json_member *member,
+                                   struct pc_statement *out)
+{
+    for (size_t i = 0; i < sizeof(elements) / sizeof(elements[0]); i++) {
+        if (pc_str_eq(member->name, elements[i].name)) {
+            return elements[i].read(reading, member, elements[i].kind, out);
+        }
+    }
+    report_unknown(reading, member);
+    return PC_OK;
+}
+
+// and table 1.3: what is missing is reported at the statement's opening brace.
+static void check_required(struct pc_reading *reading, const struct pc_json *json,
+                           const struct pc_statement *statement)
+{
+    const struct pc_type_rules *rules = reading->rules;
+    struct pc_place place = pc_reading_at(reading, json);
+    if (pc_json_get(json, PC_STR("Effect")) == NULL) {
+        pc_diag_report(reading->diags, PC_DIAG_EFFECT, place, "no \"Effect\" in the statement");
+    }
+    if (rules->principal == PC_PRESENCE_REQUIRED && statement->principals.kind == PC_LIST_ABSENT) {
+        pc_diag_report(reading->diags, PC_DIAG_PRINCIPAL_REQUIRED, place,
+                       "no \"Principal\" in a statement of %s", rules->noun);
+    }
+    if (statement->actions.kind == PC_LIST_ABSENT) {
+        pc_diag_report(reading->diags, PC_DIAG_ACTION_REQUIRED, place,
+                       "no \"Action\" in the statement");
+    }
+    if (rules->resource == PC_PRESENCE_REQUIRED && statement->resources.kind == PC_LIST_ABSENT) {
+        pc_diag_report(reading->diags, PC_DIAG_RESOURCE_REQUIRED, place,
+                       "no \"Resource\" in a statement of %s", rules->noun);
+    }
+}
+
+enum pc_status pc_statement_read(struct pc_reading *reading, const struct pc_json *json,
+                                 struct pc_statement *out)
+{
+    if (json->type != PC_JSON_OBJECT) {
+        pc_diag_report(reading->diags, PC_DIAG_STATEMENT_NOT_OBJECT, pc_reading_at(reading, json),
+                       "a statement is %s, not an object", pc_json_type_text(json->type));
+        return PC_OK;
+    }
+    *out = (struct pc_statement){.line = json->line, .column = json->column, .sid = PC_STR("")};
+    for (size_t i = 0; i < json->count; i++) {
+        PC_TRY(read_element(reading, &json->members[i], out));
+    }
+    check_required(reading, json, out);
+    pc_principal_check(reading, out);
+    return PC_OK;
+}
