@@ -125,5 +125,9 @@ enum pc_status pc_emit_conditions(struct pc_compile_pass *pass,
         PC_TRY(emit_condition(pass, &statement->conditions[i]));
     }
     out->count = pc_image_builder_count(pass->builder, PC_IMAGE_CONDITIONS) - out->first;
+    for (size_t i = 0; i < statement->idle_operator_count; i++) {
+        struct pc_op_use use; // an operator without a key is always true, but must exist
+        (void)find_operator(pass, &statement->idle_operators[i], &use);
+    }
     return PC_OK;
 }

@@ -26,20 +26,14 @@ bool pc_op_binary_is_valid(struct pc_str bytes)
     return true;
 }
 
-static void release(struct pc_buf *buf)
-{
-    pc_buf_release(buf);
-}
-
 enum pc_match pc_op_binary_compare(struct pc_str bytes, struct pc_str request,
                                    const struct pc_op_env *env)
 {
     (void)env;
-    PC_CLEANUP(release) struct pc_buf decoded = {0};
-    if (!pc_base64_decode(request, &decoded) || pc_buf_status(&decoded) != PC_OK) {
+    if (!pc_base64_is(request)) {
         return PC_MATCH_ERROR;
     }
-    return pc_str_eq(bytes, pc_buf_view(&decoded)) ? PC_MATCH : PC_NOMATCH;
+    return pc_base64_equals(request, bytes) ? PC_MATCH : PC_NOMATCH;
 }
 
 void pc_op_binary_write(struct pc_str bytes, struct pc_buf *out)
