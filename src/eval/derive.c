@@ -5,6 +5,7 @@
 // refused. A key that the request calls absent stays absent.
 #include "eval/request.h"
 
+#include "match/shape.h"
 #include "value/arn.h"
 #include "value/boolean.h"
 #include "value/date.h"
@@ -394,7 +395,7 @@ static enum pc_status split_action(const struct derivation *job)
     struct pc_str lower;
     struct pc_str parts[2];
     PC_TRY(pc_arena_copy_lower(job->arena, request->action, &lower));
-    if (pc_str_split(lower, ':', parts, 2) != 2 || parts[0].len == 0 || parts[1].len == 0) {
+    if (!pc_shape_is(PC_SHAPE_ACTION, lower) || pc_str_split(lower, ':', parts, 2) != 2) {
         pc_diag_report(job->diags, PC_DIAG_REQUEST_ACTION, job->place,
                        "\"%.*s\" is not an action of the form service:Name",
                        PC_STR_ARG(request->action));

@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Patterns of ARNs. The byte form: one byte that is 0 for "*" and nothing behind it, or one byte
+// that is 1, six lengths (32 bits, little-endian) and the byte forms of the six fields (token.h).
+//
+// The text is split at its first five colons before anything in it is read: "${" in the first five
+// fields is plain text (R-209, R-503), and so is a colon inside it a separator there.
+#include "match/arn_pattern.h"
+
+#include "token.h"
+
+enum {
+    FORM_ANY = 0,
+    FORM_FIELDS = 1,
+    FIELDS = 6,
+    HEADER = 1 + 4 * FIELDS,
+};
+
+static size_t length_at(struct pc_str bytes, size_t field)
+{
+    const unsigned char *at = (const unsigned char *)bytes.ptr + 1 + 4 * field;
+    return at[0] | (size_t)at[1] << 8 | (size_t)at[2] << 16 | (size_t)at[3] << 24;
+}
+
+// The byte form of a field, from 0.
+static struct pc_str field_of(struct pc_str bytes, size_t field)
+{
+    size_t start = HEADER;
+    for (size_t i = 0; i < field; i++) {
+        start += length_at(bytes, i);
+    }
+    return pc_str_slice(bytes, start, start + length_at(bytes, field));
+}
+
+// Splits the text at its first five colons; missing fields become "*" when expand is set (R-207).
+static bool split(struct pc_str text, bool expand, struct pc_str fields[FIELDS])
+{
+    size_t count = pc_str_split(text, ':', fields, FIELDS);
+    if (count < 2 || !pc_str_eq(fields[0], PC_STR("arn")) || (count < FIELDS && !expand)) {
+        return false;
+    }
+    for (; count < FIELDS; count++) {
+        fields[count] = PC_STR("*");
+    }
+    return true;
+}
+
+static enum pc_status compile_field(const struct pc_str fields[FIELDS], size_t field,
+                                    unsigned flags, struct pc_buf *out,
+                                    struct pc_pattern_error *error)
+{
+    unsigned more = field == FIELDS - 1 ? flags & PC_PATTERN_VARIABLES : 0;
+    enum pc_status status =
+        pc_pattern_compile(fields[field], PC_PATTERN_WILDCARDS | more, out, error);
+    if (status == PC_ERR_INVALID) {
+        error->offset += (size_t)(fields[field].ptr - fields[0].ptr);
+    }
+    return status;
+}
+
+static enum pc_status compile_fields(const struct pc_str fields[FIELDS], unsigned flags,
+                                     struct pc_buf *out, struct pc_pattern_error *error)
+{
+    size_t start = out->len;
+    pc_buf_byte(out, FORM_FIELDS);
+    pc_buf_fill(out, 0, HEADER - 1);
+    PC_TRY(pc_buf_status(out));
+    for (size_t i = 0; i < FIELDS; i++) {
+        size_t before = out->len;
+        PC_TRY(compile_field(fields, i, flags, out, error));
+        for (size_t byte = 0; byte < 4; byte++) {
+            size_t place = start + 1 + 4 * i + byte;
+            out->ptr[place] = (char)(unsigned char)((out->len - before) >> (8 * byte));
+        }
+    }
+    return PC_OK;
+}
+
+enum pc_status pc_arn_pattern_compile(struct pc_str text, struct pc_arn_pattern_options options,
+                                      struct pc_buf *out, struct pc_pattern_error *error)
+{
+    struct pc_str fields[FIELDS];
+    size_t start = out->len;
+    PC_TRY(pc_buf_status(out));
+    if (text.len > PC_TOKEN_TEXT_LIMIT) {
+        return PC_ERR_LIMIT;
+    }
+    enum pc_status status;
+    if (options.allow_any && pc_str_eq(text, PC_STR("*"))) {
+        pc_buf_byte(out, FORM_ANY);
+        status = pc_buf_status(out);
+    } else if (!split(text, options.expand, fields)) {
+        *error = (struct pc_pattern_error){PC_PATTERN_FINE, 0};
+        status = PC_ERR_INVALID;
+    } else {
+        status = compile_fields(fields, options.flags, out, error);
+    }
+    if (status != PC_OK) {
+        out->len = start;
+        out->status = PC_OK;
+    }
+    return status;
+}
+
+// No colon in the literals: fields in front of the last one cannot hold one.
+static bool has_no_colon(struct pc_str pattern)
+{
+    struct pc_token_cursor cursor = pc_token_start(pattern);
+    for (struct pc_token token; pc_token_next(&cursor, &token);) {
+        if (token.kind == PC_TOKEN_LITERAL && pc_str_find(token.text, ':', 0) != SIZE_MAX) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool is_field(struct pc_str pattern, bool last)
+{
+    if (!pc_pattern_is_valid(pattern)) {
+        return false;
+    }
+    unsigned flags = pc_token_flags(pattern);
+    return flags == PC_PATTERN_WILDCARDS
+               ? last || has_no_colon(pattern)
+               : last && flags == (PC_PATTERN_WILDCARDS | PC_PATTERN_VARIABLES);
+}
+
+bool pc_arn_pattern_is_valid(struct pc_str bytes)
+{
+    if (bytes.ptr == NULL || bytes.len == 0) {
+        return false;
+    }
+    if (bytes.ptr[0] == FORM_ANY) {
+        return bytes.len == 1;
+    }
+    if (bytes.ptr[0] != FORM_FIELDS || bytes.len < HEADER) {
+        return false;
+    }
+    size_t start = HEADER;
+    for (size_t i = 0; i < FIELDS; i++) {
+        size_t length = length_at(bytes, i);
+        if (length > bytes.len - start ||
+            !is_field(pc_str_slice(bytes, start, start + length), i == FIELDS - 1)) {
+            return false;
+        }
+        start += length;
+    }
+    struct pc_str first;
+    return start == bytes.len && pc_pattern_is_literal(field_of(bytes, 0), &first) &&
+           pc_str_eq(first, PC_STR("arn"));
+}
+
+struct pc_arn_subject pc_arn_subject_of(struct pc_str text)
+{
+    struct pc_arn_subject subject = {0};
+    subject.is_arn = pc_str_split(text, ':', subject.fields, FIELDS) == FIELDS &&
+                     pc_str_eq(subject.fields[0], PC_STR("arn"));
+    return subject;
+}
+
+enum pc_match pc_arn_pattern_match(struct pc_str bytes, const struct pc_arn_subject *subject,
+                                   const struct pc_variables *variables,
+                                   struct pc_pattern_cache *cache)
+{
+    if (pc_arn_pattern_is_any(bytes)) {
+        return PC_MATCH;
+    }
+    if (!subject->is_arn) {
+        return PC_NOMATCH;
+    }
+    size_t start = HEADER + length_at(bytes, 0);
+    for (size_t i = 1; i < FIELDS; i++) { // the first field is "arn" on both sides
+        size_t end = start + length_at(bytes, i);
+        if (pc_pattern_match(pc_str_slice(bytes, start, end), subject->fields[i], variables,
+                             cache) != PC_MATCH) {
+            return PC_NOMATCH;
+        }
+        start = end;
+    }
+    return PC_MATCH;
+}
+
+bool pc_arn_pattern_is_any(struct pc_str bytes)
+{
+    return bytes.ptr[0] == FORM_ANY;
+}
+
+void pc_arn_pattern_each_variable(struct pc_str bytes,
+                                  void (*visit)(void *context, struct pc_str key), void *context)
+{
+    if (!pc_arn_pattern_is_any(bytes)) {
+        pc_pattern_each_variable(field_of(bytes, FIELDS - 1), visit, context);
+    }
+}
+
+void pc_arn_pattern_write(struct pc_str bytes, struct pc_buf *out)
+{
+    if (pc_arn_pattern_is_any(bytes)) {
+        pc_buf_byte(out, '*');
+        return;
+    }
+    for (size_t i = 0; i < FIELDS; i++) {
+        pc_buf_text(out, i > 0 ? ":" : "");
+        pc_pattern_write(field_of(bytes, i), out);
+    }
+}

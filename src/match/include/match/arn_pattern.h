@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Patterns of ARNs: six fields, each matched alone, so that a '*' in fields 2 to 5 never crosses a
+// colon. Variables only in field 6; they are substituted after the
+// split, so that a value with ':' stays in its field.
+#ifndef PC_MATCH_ARN_PATTERN_H
+#define PC_MATCH_ARN_PATTERN_H
+
+#include "match/pattern.h"
+
+// Compiles "*" (matches everything, ARN or not) or an ARN pattern and appends its byte form.
+// flags: 0 or PC_PATTERN_VARIABLES. Fewer than six fields: when `expand` is set the missing ones
+// become '*', else PC_ERR_INVALID with error->fault == PC_PATTERN_FINE; so also when the
+// first field is not "arn", or nothing follows it.
+// "*" alone needs allow_any, else it is refused like a short ARN.
+// PC_ERR_INVALID, PC_ERR_NOMEM, PC_ERR_LIMIT as pc_pattern_compile.
+struct pc_arn_pattern_options {
+    unsigned flags;
+    bool expand;
+    bool allow_any;
+};
+PC_MUST_CHECK enum pc_status pc_arn_pattern_compile(struct pc_str text,
+                                                    struct pc_arn_pattern_options options,
+                                                    struct pc_buf *out,
+                                                    struct pc_pattern_error *error);
+
+bool pc_arn_pattern_is_valid(struct pc_str bytes);
+
+// An ARN split once and matched against many patterns.
+struct pc_arn_subject {
+    bool is_arn; // has six fields and starts with "arn"; false: only "*" matches
+    struct pc_str fields[6];
+};
+struct pc_arn_subject pc_arn_subject_of(struct pc_str text);
+
+// PC_MATCH or PC_NOMATCH; a subject that is no ARN matches only "*".
+enum pc_match pc_arn_pattern_match(struct pc_str bytes, const struct pc_arn_subject *subject,
+                                   const struct pc_variables *variables,
+                                   struct pc_pattern_cache *cache);
+
+// Is it the pattern "*" that matches everything?
+bool pc_arn_pattern_is_any(struct pc_str bytes);
+
+void pc_arn_pattern_each_variable(struct pc_str bytes,
+                                  void (*visit)(void *context, struct pc_str key), void *context);
+
+// Appends the readable text, such that compiling it again gives the same bytes.
+void pc_arn_pattern_write(struct pc_str bytes, struct pc_buf *out);
+
+#endif
