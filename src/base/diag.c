@@ -140,7 +140,7 @@ static void write_escaped(struct pc_buf *out, struct pc_str s)
     }
 }
 
-static void write_printable(struct pc_buf *out, struct pc_str s)
+void pc_buf_printable(struct pc_buf *out, struct pc_str s)
 {
     for (size_t at = 0; at < s.len;) {
         struct pc_str rest = pc_str_slice(s, at, s.len);
@@ -174,7 +174,7 @@ void pc_diag_write(struct pc_buf *out, const struct pc_diag *diag, bool color)
     const char *plain = color ? "\033[0m" : "";
     if (diag->place.file.len > 0) {
         pc_buf_text(out, color ? "\033[1m" : "");
-        write_printable(out, diag->place.file);
+        pc_buf_printable(out, diag->place.file);
         if (diag->place.line > 0) {
             pc_buf_format(out, ":%u", diag->place.line);
         }
@@ -187,11 +187,11 @@ void pc_diag_write(struct pc_buf *out, const struct pc_diag *diag, bool color)
     }
     pc_buf_format(out, "%s%s:%s ", color ? severity_color(diag->severity) : "",
                   pc_severity_text(diag->severity), plain);
-    write_printable(out, diag->message);
+    pc_buf_printable(out, diag->message);
     pc_buf_format(out, " [POL%04d]\n", (int)diag->code);
     if (diag->hint.len > 0) {
         pc_buf_text(out, "  hint: ");
-        write_printable(out, diag->hint);
+        pc_buf_printable(out, diag->hint);
         pc_buf_byte(out, '\n');
     }
 }

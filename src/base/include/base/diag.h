@@ -73,10 +73,14 @@ const struct pc_diag_row *pc_diag_row_named(struct pc_str name);
 
 const char *pc_severity_text(enum pc_severity severity);
 
+// Appends text that came from input so that it cannot draw on a terminal: control characters (C0,
+// DEL, C1), the marks that turn the direction of text, and bytes that are not UTF-8 are written as
+// \xNN.
+void pc_buf_printable(struct pc_buf *out, struct pc_str s);
+
 // Appends "file:line:column: error: message [CODE]" and, on a line of its own, the hint; with an
-// end of line. An unknown column, or line, is left out. Control characters (C0, DEL, C1), the marks
-// that turn the direction of text, and bytes that are not UTF-8 are written as \xNN in any part, so
-// that input cannot draw on a terminal. color: with ANSI colours.
+// end of line. An unknown column, or line, is left out. Each part as pc_buf_printable writes it.
+// color: with ANSI colours.
 void pc_diag_write(struct pc_buf *out, const struct pc_diag *diag, bool color);
 
 #endif

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Dates in the forms of R-417: the W3C date-time profile or Unix epoch seconds.
+#ifndef PC_VALUE_DATE_H
+#define PC_VALUE_DATE_H
+
+#include "base/buf.h"
+
+struct pc_instant {
+    int64_t seconds; // since 1970-01-01T00:00:00Z, proleptic Gregorian calendar, no leap seconds
+    uint32_t nanoseconds; // 0 to 999999999; further digits are cut
+};
+
+// Reads YYYY-MM, YYYY-MM-DD, YYYY-MM-DDThh:mm[:ss[.frac]][TZD] with TZD = Z or +hh:mm or -hh:mm
+// (none: UTC), or epoch seconds. A text of digits only is epoch seconds, also with four digits; a
+// leading '-' or a fraction in epoch seconds is accepted ("1704067200.5"). Missing parts take the
+// lowest value. Days are checked against the month; hour 0-23, minute 0-59, second 0-60 (60 counts
+// as the next minute's 0), zone up to 23:59. The profile's bare YYYY can therefore only be epoch
+// seconds. Seconds beyond 64 bits are refused. False, *out untouched, for anything else.
+PC_MUST_CHECK bool pc_instant_parse(struct pc_str text, struct pc_instant *out);
+
+// Below, equal to or above zero.
+int pc_instant_cmp(struct pc_instant a, struct pc_instant b);
+
+// Appends YYYY-MM-DDThh:mm:ss[.fffffffff]Z (trailing zeros of the fraction cut); years outside
+// 0-9999 are written with a sign.
+void pc_instant_write(struct pc_buf *out, struct pc_instant instant);
+
+#endif

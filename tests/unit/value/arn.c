@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "testing.h"
+
+#include "value/arn.h"
+
+static void five_colons_split(void **state)
+{
+    (void)state;
+    struct pc_arn arn;
+    assert_true(
+        pc_arn_parse(PC_STR("arn:aws:lambda:eu-west-1:111122223333:function:f:PROD"), &arn));
+    assert_view(arn.partition, "aws");
+    assert_view(arn.service, "lambda");
+    assert_view(arn.region, "eu-west-1");
+    assert_view(arn.account, "111122223333");
+    assert_view(arn.resource, "function:f:PROD");
+    assert_true(pc_arn_parse(PC_STR("arn:aws:s3:::bucket/a:b/c"), &arn));
+    assert_view(arn.region, "");
+    assert_view(arn.account, "");
+    assert_view(arn.resource, "bucket/a:b/c");
+}
+
+static void every_field_behind_the_first_may_be_empty(void **state)
+{
+    (void)state;
+    struct pc_arn arn;
+    assert_true(pc_arn_parse(PC_STR("arn:::::"), &arn));
+    assert_view(arn.partition, "");
+    assert_view(arn.service, "");
+    assert_view(arn.resource, "");
+    assert_true(pc_arn_parse(PC_STR("arn::::::"), &arn));
+    assert_view(arn.resource, ":");
+}
+
+static void too_few_fields_or_another_first_word(void **state)
+{
+    (void)state;
+    static const struct pc_str wrong[] = {
+        PC_STR_INIT(""),
+        PC_STR_INIT("*"),
+        PC_STR_INIT("arn"),
+        PC_STR_INIT("arn:"),
+        PC_STR_INIT("arn:aws:s3::bucket"),
+        PC_STR_INIT("ARN:aws:s3:::bucket"),
+        PC_STR_INIT(" arn:aws:s3:::bucket"),
+        PC_STR_INIT("arn\0:aws:s3:::bucket"),
+        PC_STR_INIT("*:aws:s3:::bucket"),
+        PC_STR_INIT(":aws:s3:::bucket"),
+        PC_STR_INIT(":::::"),
+    };
+    struct pc_arn arn = {.service = PC_STR_INIT("kept")};
+    for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+        assert_false(pc_arn_parse(wrong[i], &arn));
+        assert_view(arn.service, "kept");
+    }
+    assert_false(pc_arn_parse((struct pc_str){NULL, 0}, &arn));
+    assert_view(arn.service, "kept");
+}
+
+static void account_ids_are_twelve_digits(void **state)
+{
+    (void)state;
+    assert_true(pc_account_id_is(PC_STR("111122223333")));
+    assert_true(pc_account_id_is(PC_STR("000000000000")));
+    assert_false(pc_account_id_is(PC_STR("")));
+    assert_false(pc_account_id_is((struct pc_str){NULL, 0}));
+    assert_false(pc_account_id_is(PC_STR("11112222333")));
+    assert_false(pc_account_id_is(PC_STR("1111222233334")));
+    assert_false(pc_account_id_is(PC_STR("11112222333x")));
+    assert_false(pc_account_id_is(PC_STR("-11122223333")));
+    assert_false(pc_account_id_is(PC_STR("11112222333/"))); // next to '0'
+    assert_false(pc_account_id_is(PC_STR("11112222333:"))); // next to '9'
+    assert_false(pc_account_id_is(PC_STR("11112222333\0")));
+    assert_false(pc_account_id_is(PC_STR("cloudfront  ")));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(five_colons_split),
+        cmocka_unit_test(every_field_behind_the_first_may_be_empty),
+        cmocka_unit_test(too_few_fields_or_another_first_word),
+        cmocka_unit_test(account_ids_are_twelve_digits),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
