@@ -100,6 +100,8 @@ static void junk_is_refused_and_out_stays(void **state)
     pc_buf_text(&out, "kept");
     for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
         assert_false(pc_base64_decode(wrong[i], &out));
+        assert_false(pc_base64_is(wrong[i]));
+        assert_false(pc_base64_equals(wrong[i], PC_STR("")));
         assert_view(pc_buf_view(&out), "kept");
         assert_int_equal(pc_buf_status(&out), PC_OK);
     }
@@ -119,15 +121,19 @@ static void decoding_appends(void **state)
 static void every_byte_goes_there_and_back(void **state)
 {
     (void)state;
-    char bytes[258];
+    char bytes[260];
     for (size_t i = 0; i < sizeof(bytes); i++) {
         bytes[i] = (char)(unsigned char)(i * 167 & 0xff);
     }
-    for (size_t length = 0; length <= sizeof(bytes); length++) {
+    for (size_t length = 1; length < sizeof(bytes); length++) {
         struct pc_buf text = {0};
         pc_base64_write(&text, (struct pc_str){bytes, length});
         assert_int_equal(text.len, (length + 2) / 3 * 4);
         assert_decodes(pc_buf_view(&text), (struct pc_str){bytes, length});
+        assert_true(pc_base64_is(pc_buf_view(&text)));
+        assert_true(pc_base64_equals(pc_buf_view(&text), (struct pc_str){bytes, length}));
+        assert_false(pc_base64_equals(pc_buf_view(&text), (struct pc_str){bytes, length + 1}));
+        assert_false(pc_base64_equals(pc_buf_view(&text), (struct pc_str){bytes + 1, length}));
         pc_buf_release(&text);
     }
 }
