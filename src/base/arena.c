@@ -135,6 +135,30 @@ enum pc_status pc_arena_copy_lower(struct pc_arena *arena, struct pc_str s, stru
     return PC_OK;
 }
 
+enum pc_status pc_arena_join(struct pc_arena *arena, const struct pc_str *parts, size_t count,
+                             struct pc_str *out)
+{
+    size_t length = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (!pc_size_add(length, parts[i].len, &length)) {
+            return PC_ERR_NOMEM;
+        }
+    }
+    char *text = alloc_text(arena, length);
+    if (text == NULL) {
+        return PC_ERR_NOMEM;
+    }
+    size_t at = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (parts[i].len > 0) {
+            memcpy(text + at, parts[i].ptr, parts[i].len);
+            at += parts[i].len;
+        }
+    }
+    *out = (struct pc_str){text, length};
+    return PC_OK;
+}
+
 enum pc_status pc_arena_format(struct pc_arena *arena, struct pc_str *out, const char *format, ...)
 {
     va_list arguments;

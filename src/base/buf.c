@@ -55,7 +55,7 @@ static bool reserve(struct pc_buf *buf, size_t count)
     return true;
 }
 
-void pc_buf_append(struct pc_buf *buf, const void *bytes, size_t count)
+void pc_buf_append_slowly(struct pc_buf *buf, const void *bytes, size_t count)
 {
     if (count > 0 && reserve(buf, count)) {
         memcpy(buf->ptr + buf->len, bytes, count);
@@ -73,11 +73,6 @@ void pc_buf_text(struct pc_buf *buf, const char *text)
     pc_buf_append(buf, text, strlen(text));
 }
 
-void pc_buf_byte(struct pc_buf *buf, char c)
-{
-    pc_buf_append(buf, &c, 1);
-}
-
 void pc_buf_fill(struct pc_buf *buf, char c, size_t count)
 {
     if (count > 0 && reserve(buf, count)) {
@@ -93,6 +88,25 @@ void pc_buf_u32(struct pc_buf *buf, uint32_t value)
         bytes[i] = (unsigned char)(value >> (8 * i));
     }
     pc_buf_append(buf, bytes, sizeof(bytes));
+}
+
+void pc_buf_number(struct pc_buf *buf, int64_t value, unsigned width)
+{
+    enum {
+        MOST = 20, // digits of any 64-bit number
+    };
+    char digits[MOST + 1];
+    size_t at = sizeof(digits);
+    uint64_t rest = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
+    size_t last = sizeof(digits) - (width < MOST ? width : MOST);
+    while (rest > 0 || at > last || at == sizeof(digits)) {
+        digits[--at] = (char)('0' + rest % 10);
+        rest /= 10;
+    }
+    if (value < 0) {
+        pc_buf_byte(buf, '-');
+    }
+    pc_buf_append(buf, digits + at, sizeof(digits) - at);
 }
 
 void pc_buf_format(struct pc_buf *buf, const char *format, ...)

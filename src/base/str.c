@@ -9,16 +9,6 @@ struct pc_str pc_str_from(const char *text)
     return s;
 }
 
-bool pc_str_eq(struct pc_str a, struct pc_str b)
-{
-    return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
-}
-
-char pc_char_lower(char c)
-{
-    return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
-}
-
 bool pc_char_is_digit(char c)
 {
     return c >= '0' && c <= '9';
@@ -66,18 +56,6 @@ size_t pc_str_find(struct pc_str s, char c, size_t from)
     return hit == NULL ? SIZE_MAX : (size_t)(hit - s.ptr);
 }
 
-struct pc_str pc_str_slice(struct pc_str s, size_t from, size_t to)
-{
-    if (to > s.len) {
-        to = s.len;
-    }
-    if (from > to) {
-        from = to;
-    }
-    struct pc_str part = {from == 0 ? s.ptr : s.ptr + from, to - from};
-    return part;
-}
-
 size_t pc_str_split(struct pc_str s, char separator, struct pc_str *fields, size_t max)
 {
     size_t count = 0;
@@ -102,11 +80,18 @@ static uint64_t mix(uint64_t a, uint64_t b)
     return (uint64_t)product ^ (uint64_t)(product >> 64);
 }
 
+// Up to eight bytes as a little-endian number; written so that compilers make one load of eight.
 static uint64_t load_le(const char *bytes, size_t count)
 {
+    const unsigned char *at = (const unsigned char *)bytes;
     uint64_t word = 0;
+    if (count == 8) {
+        return (uint64_t)at[0] | (uint64_t)at[1] << 8 | (uint64_t)at[2] << 16 |
+               (uint64_t)at[3] << 24 | (uint64_t)at[4] << 32 | (uint64_t)at[5] << 40 |
+               (uint64_t)at[6] << 48 | (uint64_t)at[7] << 56;
+    }
     for (size_t i = 0; i < count; i++) {
-        word |= (uint64_t)(unsigned char)bytes[i] << (8 * i);
+        word |= (uint64_t)at[i] << (8 * i);
     }
     return word;
 }

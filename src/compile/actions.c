@@ -58,6 +58,11 @@ static enum pc_status note_name(struct pc_compile_pass *pass, struct pc_str serv
     struct pc_indexed_action *entry = &pass->indexed[pass->indexed_count];
     PC_TRY(pc_arena_copy(pass->arena, pattern, &entry->pattern));
     entry->service = service;
+    entry->service_hash = pc_str_hash(service);
+    entry->name = (struct pc_str){NULL, 0};
+    if (pc_pattern_is_literal(entry->pattern, &entry->name)) {
+        entry->name_hash = pc_str_hash(entry->name);
+    }
     entry->statement = statement;
     pass->indexed_count++;
     return PC_OK;
@@ -95,7 +100,12 @@ enum pc_status pc_emit_actions(struct pc_compile_pass *pass, const struct pc_tex
         if (record.kind == PC_IMAGE_ACTION_ANY) {
             PC_TRY(note_every(pass, statement));
         } else if (record.kind == PC_IMAGE_ACTION_NAME) {
-            PC_TRY(emit_name(pass, service, name, statement, &record));
+            enum pc_status status = emit_name(pass, service, name, statement, &record);
+            if (status == PC_ERR_LIMIT) {
+                pc_pass_report_limit(pass, &list->items[i]);
+                continue;
+            }
+            PC_TRY(status);
         }
         pc_image_builder_add(pass->builder, PC_IMAGE_ACTIONS, &record);
     }

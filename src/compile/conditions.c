@@ -60,12 +60,15 @@ static void report_value(struct pc_compile_pass *pass, const struct pc_operator 
                          const struct pc_text *value, const struct pc_op_fault *fault)
 {
     enum pc_diag_code code = fault->tolerated ? PC_DIAG_CONDITION_NEVER : PC_DIAG_CONDITION_VALUE;
-    if (!fault->tolerated && op->variables && pc_str_find(value->text, '$', 0) != SIZE_MAX) {
-        code = PC_DIAG_VARIABLE_SYNTAX;
+    code = fault->variable ? PC_DIAG_VARIABLE_SYNTAX : code;
+    pc_diag_report(pass->diags, code, place_of(pass, value), "the value \"%.*s\" of %s %s%s",
+                   PC_STR_ARG(value->text), op->name, fault->variable ? "holds " : "",
+                   fault->reason);
+    if (fault->variable) {
+        pc_diag_hint(pass->diags, "write ${key} or ${key, 'default'}; ${$} is a dollar sign");
+    } else {
+        pc_diag_hint(pass->diags, "%s takes %s", op->name, op->takes);
     }
-    pc_diag_report(pass->diags, code, place_of(pass, value), "the value \"%.*s\" of %s %s",
-                   PC_STR_ARG(value->text), op->name, fault->reason);
-    pc_diag_hint(pass->diags, "%s takes %s", op->name, op->takes);
 }
 
 static void release(struct pc_buf *buf)
@@ -77,7 +80,7 @@ static enum pc_status emit_value(struct pc_compile_pass *pass, const struct pc_o
                                  const struct pc_text *value)
 {
     PC_CLEANUP(release) struct pc_buf bytes = {0};
-    struct pc_op_fault fault = {NULL, false};
+    struct pc_op_fault fault = {0};
     struct pc_image_value record;
     enum pc_status status = op->encode(value->text, pass->policy->variables, &bytes, &fault);
     if (fault.reason != NULL) {
@@ -85,6 +88,10 @@ static enum pc_status emit_value(struct pc_compile_pass *pass, const struct pc_o
     }
     if (status == PC_ERR_INVALID) {
         return PC_OK; // reported; go on, to find further errors
+    }
+    if (status == PC_ERR_LIMIT) {
+        pc_pass_report_limit(pass, value);
+        return PC_OK;
     }
     PC_TRY(status);
     PC_TRY(pc_buf_status(&bytes));

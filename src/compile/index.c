@@ -4,23 +4,14 @@
 // patterns, each with the statements that list it; equal entries of several statements are one.
 #include "pass.h"
 
-#include "match/pattern.h"
-
 #include <stdlib.h>
 
-static int order_by_bytes(struct pc_str a, struct pc_str b)
+static int order_by_hash(uint64_t hash_a, struct pc_str a, uint64_t hash_b, struct pc_str b)
 {
-    return pc_str_cmp(a, b);
-}
-
-static int order_by_hash(struct pc_str a, struct pc_str b)
-{
-    uint64_t left = pc_str_hash(a);
-    uint64_t right = pc_str_hash(b);
-    if (left != right) {
-        return left < right ? -1 : 1;
+    if (hash_a != hash_b) {
+        return hash_a < hash_b ? -1 : 1;
     }
-    return order_by_bytes(a, b);
+    return pc_str_cmp(a, b);
 }
 
 // By service, names before patterns, names by hash, patterns by bytes, then by statement.
@@ -28,17 +19,15 @@ static int order_actions(const void *left, const void *right)
 {
     const struct pc_indexed_action *a = left;
     const struct pc_indexed_action *b = right;
-    struct pc_str name_a, name_b;
-    int order = order_by_hash(a->service, b->service);
+    int order = order_by_hash(a->service_hash, a->service, b->service_hash, b->service);
     if (order != 0) {
         return order;
     }
-    bool literal_a = pc_pattern_is_literal(a->pattern, &name_a);
-    bool literal_b = pc_pattern_is_literal(b->pattern, &name_b);
-    if (literal_a != literal_b) {
-        return literal_a ? -1 : 1;
+    if ((a->name.ptr == NULL) != (b->name.ptr == NULL)) {
+        return a->name.ptr != NULL ? -1 : 1;
     }
-    order = literal_a ? order_by_hash(name_a, name_b) : order_by_bytes(a->pattern, b->pattern);
+    order = a->name.ptr != NULL ? order_by_hash(a->name_hash, a->name, b->name_hash, b->name)
+                                : pc_str_cmp(a->pattern, b->pattern);
     if (order != 0) {
         return order;
     }
@@ -74,16 +63,15 @@ static size_t emit_hits(struct pc_compile_pass *pass, size_t from, struct pc_ima
 static enum pc_status emit_entry(struct pc_compile_pass *pass, size_t from, size_t *end)
 {
     struct pc_image_range hits;
-    struct pc_str literal;
-    struct pc_str pattern = pass->indexed[from].pattern;
+    const struct pc_indexed_action *entry = &pass->indexed[from];
     *end = emit_hits(pass, from, &hits);
-    if (pc_pattern_is_literal(pattern, &literal)) {
-        struct pc_image_name name = {.hash = pc_str_hash(literal), .hits = hits};
-        PC_TRY(pc_image_builder_bytes(pass->builder, literal, &name.name));
+    if (entry->name.ptr != NULL) {
+        struct pc_image_name name = {.hash = entry->name_hash, .hits = hits};
+        PC_TRY(pc_image_builder_bytes(pass->builder, entry->name, &name.name));
         pc_image_builder_add(pass->builder, PC_IMAGE_NAMES, &name);
     } else {
         struct pc_image_glob glob = {.hits = hits};
-        PC_TRY(pc_image_builder_bytes(pass->builder, pattern, &glob.pattern));
+        PC_TRY(pc_image_builder_bytes(pass->builder, entry->pattern, &glob.pattern));
         pc_image_builder_add(pass->builder, PC_IMAGE_GLOBS, &glob);
     }
     return PC_OK;
@@ -92,7 +80,7 @@ static enum pc_status emit_entry(struct pc_compile_pass *pass, size_t from, size
 static enum pc_status emit_service(struct pc_compile_pass *pass, size_t from, size_t *end)
 {
     struct pc_str service = pass->indexed[from].service;
-    struct pc_image_service record = {.hash = pc_str_hash(service)};
+    struct pc_image_service record = {.hash = pass->indexed[from].service_hash};
     struct pc_image_builder *builder = pass->builder;
     record.names.first = pc_image_builder_count(builder, PC_IMAGE_NAMES);
     record.globs.first = pc_image_builder_count(builder, PC_IMAGE_GLOBS);

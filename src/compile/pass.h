@@ -11,6 +11,8 @@
 struct pc_indexed_action {
     struct pc_str service; // lower case
     struct pc_str pattern; // bytes of the name's pattern; in the arena
+    struct pc_str name;    // its text when it has no wildcards; ptr NULL otherwise
+    uint64_t service_hash, name_hash;
     uint32_t statement;
 };
 
@@ -44,6 +46,9 @@ PC_MUST_CHECK enum pc_status pc_emit_conditions(struct pc_compile_pass *pass,
 // Builds the index of actions from what pc_emit_actions noted, and the statement masks.
 PC_MUST_CHECK enum pc_status pc_emit_index(struct pc_compile_pass *pass,
                                            struct pc_image_range *every);
+
+// Reports a text that is too large for one pattern, at its place.
+void pc_pass_report_limit(struct pc_compile_pass *pass, const struct pc_text *text);
 
 // Makes room for one more element of `size` bytes in an arena array.
 PC_MUST_CHECK enum pc_status pc_pass_grow(struct pc_arena *arena, void **array, size_t count,

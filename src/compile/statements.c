@@ -127,6 +127,10 @@ static enum pc_status emit_resource(struct pc_compile_pass *pass, const struct p
                        pc_pattern_fault_text(error.fault), PC_STR_ARG(item->text));
         return PC_OK; // go on, to find further errors
     }
+    if (status == PC_ERR_LIMIT) {
+        pc_pass_report_limit(pass, item);
+        return PC_OK;
+    }
     if (status == PC_ERR_INVALID) {
         record.kind = PC_IMAGE_RESOURCE_NEVER; // accepted, matches nothing
         pc_buf_reset(&bytes);

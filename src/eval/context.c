@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The context of a request: keys and their values.
-#include "eval/request.h"
+#include "context.h"
 
 #include <string.h>
 
-static const struct pc_context_entry *find(const struct pc_request *request, struct pc_str key,
-                                           uint64_t hash)
+const struct pc_context_entry *pc_context_lookup(const struct pc_request *request,
+                                                 struct pc_str lower, uint64_t hash)
 {
     for (size_t i = 0; i < request->context_count; i++) {
         const struct pc_context_entry *entry = &request->context[i];
-        if (entry->hash == hash && pc_str_eq(entry->key, key)) {
+        if (entry->hash == hash && pc_str_eq(entry->key, lower)) {
             return entry;
         }
     }
@@ -20,7 +20,7 @@ static const struct pc_context_entry *find(const struct pc_request *request, str
 const struct pc_context_entry *pc_request_find(const struct pc_request *request, struct pc_str key,
                                                uint64_t hash)
 {
-    const struct pc_context_entry *entry = find(request, key, hash);
+    const struct pc_context_entry *entry = pc_context_lookup(request, key, hash);
     return entry != NULL && !entry->absent ? entry : NULL;
 }
 
@@ -42,6 +42,14 @@ static enum pc_status reserve(struct pc_arena *arena, struct pc_request *request
     return PC_OK;
 }
 
+enum pc_status pc_context_append(struct pc_arena *arena, struct pc_request *request,
+                                 const struct pc_context_entry *entry)
+{
+    PC_TRY(reserve(arena, request));
+    request->context[request->context_count++] = *entry;
+    return PC_OK;
+}
+
 enum pc_status pc_request_add(struct pc_arena *arena, struct pc_request *request,
                               const struct pc_context_entry *entry)
 {
@@ -49,10 +57,8 @@ enum pc_status pc_request_add(struct pc_arena *arena, struct pc_request *request
     PC_TRY(pc_arena_copy_lower(arena, entry->key, &added.key));
     added.text = entry->key;
     added.hash = pc_str_hash(added.key);
-    if (find(request, added.key, added.hash) != NULL) {
+    if (pc_context_lookup(request, added.key, added.hash) != NULL) {
         return PC_ERR_INVALID;
     }
-    PC_TRY(reserve(arena, request));
-    request->context[request->context_count++] = added;
-    return PC_OK;
+    return pc_context_append(arena, request, &added);
 }

@@ -1,39 +1,76 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Completes a request: the owner, and the condition keys that follow from what is known (SEMANTICS.md
-// section 9). A key that the request carries is never replaced: either it agrees or the request is
-// refused. A key that the request calls absent stays absent.
-#include "eval/request.h"
+// The condition keys that follow from what is known of a request (SEMANTICS.md section 9). A key that
+// the request carries is never replaced: either it agrees or the request is refused. A key
+// that the request calls absent stays absent.
+#include "context.h"
 
-#include "match/shape.h"
 #include "value/arn.h"
 #include "value/boolean.h"
 #include "value/date.h"
 
-struct derivation {
-    struct pc_arena *arena;
-    struct pc_request *request;
-    struct pc_request_options options;
-    struct pc_place place;
-    struct pc_diags *diags;
+// A key as policies write it and in lower case, as it is looked up.
+struct key {
+    struct pc_str text, lower;
 };
 
-// The entry by its lower-case name.
-static const struct pc_context_entry *present(const struct pc_request *request, struct pc_str key)
+enum known_key {
+    KEY_CALLED_VIA,
+    KEY_CALLED_VIA_FIRST,
+    KEY_CALLED_VIA_LAST,
+    KEY_CALLER_ACCOUNT,
+    KEY_CURRENT_TIME,
+    KEY_EPOCH_TIME,
+    KEY_PRINCIPAL_ACCOUNT,
+    KEY_PRINCIPAL_ARN,
+    KEY_PRINCIPAL_IS_AWS_SERVICE,
+    KEY_PRINCIPAL_SERVICE_NAME,
+    KEY_PRINCIPAL_SERVICE_NAMES_LIST,
+    KEY_PRINCIPAL_TYPE,
+    KEY_RESOURCE_ACCOUNT,
+    KEY_SOURCE_ACCOUNT,
+    KEY_SOURCE_ARN,
+    KEY_TAG_KEYS,
+    KEY_USERID,
+    KEY_USERNAME,
+    KEY_VIA_AWS_SERVICE,
+};
+
+static const struct key known[] = {
+    [KEY_CALLED_VIA] = {PC_STR_INIT("aws:CalledVia"), PC_STR_INIT("aws:calledvia")},
+    [KEY_CALLED_VIA_FIRST] = {PC_STR_INIT("aws:CalledViaFirst"), PC_STR_INIT("aws:calledviafirst")},
+    [KEY_CALLED_VIA_LAST] = {PC_STR_INIT("aws:CalledViaLast"), PC_STR_INIT("aws:calledvialast")},
+    [KEY_CALLER_ACCOUNT] = {PC_STR_INIT("kms:CallerAccount"), PC_STR_INIT("kms:calleraccount")},
+    [KEY_CURRENT_TIME] = {PC_STR_INIT("aws:CurrentTime"), PC_STR_INIT("aws:currenttime")},
+    [KEY_EPOCH_TIME] = {PC_STR_INIT("aws:EpochTime"), PC_STR_INIT("aws:epochtime")},
+    [KEY_PRINCIPAL_ACCOUNT] = {PC_STR_INIT("aws:PrincipalAccount"), PC_STR_INIT("aws:principalaccount")},
+    [KEY_PRINCIPAL_ARN] = {PC_STR_INIT("aws:PrincipalArn"), PC_STR_INIT("aws:principalarn")},
+    [KEY_PRINCIPAL_IS_AWS_SERVICE] = {PC_STR_INIT("aws:PrincipalIsAWSService"), PC_STR_INIT("aws:principalisawsservice")},
+    [KEY_PRINCIPAL_SERVICE_NAME] = {PC_STR_INIT("aws:PrincipalServiceName"), PC_STR_INIT("aws:principalservicename")},
+    [KEY_PRINCIPAL_SERVICE_NAMES_LIST] = {PC_STR_INIT("aws:PrincipalServiceNamesList"), PC_STR_INIT("aws:principalservicenameslist")},
+    [KEY_PRINCIPAL_TYPE] = {PC_STR_INIT("aws:PrincipalType"), PC_STR_INIT("aws:principaltype")},
+    [KEY_RESOURCE_ACCOUNT] = {PC_STR_INIT("aws:ResourceAccount"), PC_STR_INIT("aws:resourceaccount")},
+    [KEY_SOURCE_ACCOUNT] = {PC_STR_INIT("aws:SourceAccount"), PC_STR_INIT("aws:sourceaccount")},
+    [KEY_SOURCE_ARN] = {PC_STR_INIT("aws:SourceArn"), PC_STR_INIT("aws:sourcearn")},
+    [KEY_TAG_KEYS] = {PC_STR_INIT("aws:TagKeys"), PC_STR_INIT("aws:tagkeys")},
+    [KEY_USERID] = {PC_STR_INIT("aws:userid"), PC_STR_INIT("aws:userid")},
+    [KEY_USERNAME] = {PC_STR_INIT("aws:username"), PC_STR_INIT("aws:username")},
+    [KEY_VIA_AWS_SERVICE] = {PC_STR_INIT("aws:ViaAWSService"), PC_STR_INIT("aws:viaawsservice")},
+};
+
+// The entry of the key, also one that says absent, or NULL.
+static const struct pc_context_entry *entry_of(const struct pc_request *request,
+                                               const struct key *key)
 {
-    return pc_request_find(request, key, pc_str_hash(key));
+    return pc_context_lookup(request, key->lower, pc_str_hash(key->lower));
 }
 
-// The entry by its name in any case, or NULL.
-static const struct pc_context_entry *given_as(const struct pc_request *request, struct pc_str key)
+// The entry of the key, or NULL.
+static const struct pc_context_entry *present(const struct pc_request *request,
+                                              const struct key *key)
 {
-    for (size_t i = 0; i < request->context_count; i++) {
-        const struct pc_context_entry *entry = &request->context[i];
-        if (!entry->absent && pc_str_eq_icase(entry->key, key)) {
-            return entry;
-        }
-    }
-    return NULL;
+    const struct pc_context_entry *entry = entry_of(request, key);
+    return entry != NULL && !entry->absent ? entry : NULL;
 }
 
 static bool same_value(struct pc_str given, struct pc_str derived)
@@ -72,56 +109,64 @@ static bool same_values(const struct pc_context_entry *given, const struct pc_st
     return true;
 }
 
-static enum pc_status contradict(const struct derivation *job, struct pc_str key,
+static enum pc_status contradict(const struct pc_derivation *job, const struct key *key,
                                  const struct pc_context_entry *given, struct pc_str derived)
 {
     struct pc_str value = given->count > 0 ? given->values[0] : PC_STR("");
     pc_diag_report(job->diags, PC_DIAG_REQUEST_CONTRADICTION, job->place,
                    "the context key \"%.*s\" is \"%.*s\", but the rest of the request says \"%.*s\"",
-                   PC_STR_ARG(key), PC_STR_ARG(value), PC_STR_ARG(derived));
+                   PC_STR_ARG(key->text), PC_STR_ARG(value), PC_STR_ARG(derived));
     pc_diag_hint(job->diags, "leave the key out: it is derived");
     return PC_ERR_INVALID;
 }
 
-static enum pc_status add(const struct derivation *job, const struct pc_context_entry *entry)
+static enum pc_status add(const struct pc_derivation *job, const struct key *key,
+                          struct pc_context_entry entry)
 {
-    enum pc_status status = pc_request_add(job->arena, job->request, entry);
-    return status == PC_ERR_INVALID ? PC_OK : status; // there already, called absent
+    entry.key = key->lower;
+    entry.text = key->text;
+    entry.hash = pc_str_hash(key->lower);
+    return pc_context_append(job->arena, job->request, &entry);
+}
+
+// The key has these values.
+static enum pc_status derive_entry(const struct pc_derivation *job, const struct key *key,
+                                   struct pc_context_entry entry)
+{
+    const struct pc_context_entry *given = entry_of(job->request, key);
+    if (given == NULL) {
+        return add(job, key, entry);
+    }
+    if (given->absent || same_values(given, entry.values, entry.count)) {
+        return PC_OK;
+    }
+    return contradict(job, key, given, entry.count > 0 ? entry.values[0] : PC_STR(""));
 }
 
 // The key has this one value.
-static enum pc_status derive(const struct derivation *job, struct pc_str key, struct pc_str value)
+static enum pc_status derive(const struct pc_derivation *job, const struct key *key,
+                             struct pc_str value)
 {
-    const struct pc_context_entry *given = given_as(job->request, key);
-    if (given != NULL) {
-        return same_values(given, &value, 1) ? PC_OK : contradict(job, key, given, value);
-    }
     struct pc_str *values = pc_arena_array(job->arena, 1, sizeof(*values));
     if (values == NULL) {
         return PC_ERR_NOMEM;
     }
     values[0] = value;
-    struct pc_context_entry entry = {.key = key, .values = values, .count = 1};
-    return add(job, &entry);
+    return derive_entry(job, key, (struct pc_context_entry){.values = values, .count = 1});
 }
 
 // The key is multivalued and has these values.
-static enum pc_status derive_list(const struct derivation *job, struct pc_str key,
+static enum pc_status derive_list(const struct pc_derivation *job, const struct key *key,
                                   const struct pc_str *values, size_t count)
 {
-    const struct pc_context_entry *given = given_as(job->request, key);
-    if (given != NULL) {
-        struct pc_str first = count > 0 ? values[0] : PC_STR("");
-        return same_values(given, values, count) ? PC_OK : contradict(job, key, given, first);
-    }
-    struct pc_context_entry entry = {.key = key, .list = true, .values = values, .count = count};
-    return add(job, &entry);
+    return derive_entry(
+        job, key, (struct pc_context_entry){.list = true, .values = values, .count = count});
 }
 
 // The key cannot be in a request of this kind of caller.
-static enum pc_status derive_absent(const struct derivation *job, struct pc_str key)
+static enum pc_status derive_absent(const struct pc_derivation *job, const struct key *key)
 {
-    const struct pc_context_entry *given = given_as(job->request, key);
+    const struct pc_context_entry *given = present(job->request, key);
     return given == NULL ? PC_OK : contradict(job, key, given, PC_STR("no such key"));
 }
 
@@ -131,10 +176,10 @@ static bool has_account(const struct pc_caller *caller)
 }
 
 // R-801, of a role session. A path that only the context knows is believed when the rest fits.
-static enum pc_status derive_role_arn(const struct derivation *job)
+static enum pc_status derive_role_arn(const struct pc_derivation *job)
 {
     struct pc_caller *caller = &job->request->caller;
-    const struct pc_context_entry *given = present(job->request, PC_STR("aws:principalarn"));
+    const struct pc_context_entry *given = present(job->request, &known[KEY_PRINCIPAL_ARN]);
     if (caller->role.len == 0 && given != NULL && given->count == 1) {
         struct pc_caller role;
         if (pc_caller_parse(given->values[0], &role) && role.role.len > 0 &&
@@ -144,28 +189,28 @@ static enum pc_status derive_role_arn(const struct derivation *job)
         }
     }
     if (caller->role.len > 0) {
-        return derive(job, PC_STR("aws:PrincipalArn"), caller->role);
+        return derive(job, &known[KEY_PRINCIPAL_ARN], caller->role);
     }
     // Nothing names the path, and most roles have none.
     struct pc_str role;
-    PC_TRY(pc_arena_format(job->arena, &role, "arn:%.*s:iam::%.*s:role/%.*s",
-                           PC_STR_ARG(caller->partition), PC_STR_ARG(caller->account),
-                           PC_STR_ARG(caller->name)));
-    return derive(job, PC_STR("aws:PrincipalArn"), role);
+    const struct pc_str parts[] = {PC_STR("arn:"),  caller->partition, PC_STR(":iam::"),
+                                   caller->account, PC_STR(":role/"),  caller->name};
+    PC_TRY(pc_arena_join(job->arena, parts, sizeof(parts) / sizeof(parts[0]), &role));
+    return derive(job, &known[KEY_PRINCIPAL_ARN], role);
 }
 
-static enum pc_status derive_principal_arn(const struct derivation *job)
+static enum pc_status derive_principal_arn(const struct pc_derivation *job)
 {
     const struct pc_caller *caller = &job->request->caller;
     switch (caller->kind) {
     case PC_CALLER_ROOT:
     case PC_CALLER_USER:
     case PC_CALLER_FEDERATED_USER:
-        return derive(job, PC_STR("aws:PrincipalArn"), caller->text);
+        return derive(job, &known[KEY_PRINCIPAL_ARN], caller->text);
     case PC_CALLER_SESSION:
         return derive_role_arn(job);
     case PC_CALLER_ANONYMOUS:
-        return derive_absent(job, PC_STR("aws:PrincipalArn"));
+        return derive_absent(job, &known[KEY_PRINCIPAL_ARN]);
     case PC_CALLER_SERVICE: // not settled: taken as absent, believed when given
     case PC_CALLER_PROVIDER:
     case PC_CALLER_NONE:
@@ -174,24 +219,24 @@ static enum pc_status derive_principal_arn(const struct derivation *job)
     return PC_OK;
 }
 
-static enum pc_status derive_account(const struct derivation *job)
+static enum pc_status derive_account(const struct pc_derivation *job)
 {
     const struct pc_caller *caller = &job->request->caller;
     if (caller->kind == PC_CALLER_ANONYMOUS) {
-        return derive(job, PC_STR("aws:PrincipalAccount"), PC_STR("anonymous"));
+        return derive(job, &known[KEY_PRINCIPAL_ACCOUNT], PC_STR("anonymous"));
     }
     if (!has_account(caller)) {
         return PC_OK;
     }
-    PC_TRY(derive(job, PC_STR("aws:PrincipalAccount"), caller->account));
+    PC_TRY(derive(job, &known[KEY_PRINCIPAL_ACCOUNT], caller->account));
     if (pc_str_eq(job->request->service, PC_STR("kms"))) {
-        return derive(job, PC_STR("kms:CallerAccount"), caller->account);
+        return derive(job, &known[KEY_CALLER_ACCOUNT], caller->account);
     }
     return PC_OK;
 }
 
 // A service principal has none.
-static enum pc_status derive_type(const struct derivation *job)
+static enum pc_status derive_type(const struct pc_derivation *job)
 {
     static const struct pc_str types[] = {
         [PC_CALLER_ANONYMOUS] = PC_STR_INIT("Anonymous"),
@@ -201,11 +246,18 @@ static enum pc_status derive_type(const struct derivation *job)
         [PC_CALLER_FEDERATED_USER] = PC_STR_INIT("FederatedUser"),
     };
     struct pc_str type = types[job->request->caller.kind];
-    return type.len == 0 ? PC_OK : derive(job, PC_STR("aws:PrincipalType"), type);
+    return type.len == 0 ? PC_OK : derive(job, &known[KEY_PRINCIPAL_TYPE], type);
+}
+
+static enum pc_status join_id(const struct pc_derivation *job, struct pc_str a, struct pc_str b,
+                              struct pc_str *out)
+{
+    const struct pc_str parts[] = {a, PC_STR(":"), b};
+    return pc_arena_join(job->arena, parts, 3, out);
 }
 
 // Nothing is derived where the unique id is not known.
-static enum pc_status derive_userid(const struct derivation *job)
+static enum pc_status derive_userid(const struct pc_derivation *job)
 {
     const struct pc_caller *caller = &job->request->caller;
     struct pc_str id = PC_STR("");
@@ -214,8 +266,7 @@ static enum pc_status derive_userid(const struct derivation *job)
     } else if (caller->kind == PC_CALLER_ROOT) {
         id = caller->account;
     } else if (caller->kind == PC_CALLER_FEDERATED_USER) {
-        PC_TRY(pc_arena_format(job->arena, &id, "%.*s:%.*s", PC_STR_ARG(caller->account),
-                               PC_STR_ARG(caller->name)));
+        PC_TRY(join_id(job, caller->account, caller->name, &id));
     } else if (caller->kind == PC_CALLER_USER) {
         id = caller->id;
     } else if (caller->kind == PC_CALLER_SESSION && caller->id.len > 0) {
@@ -223,54 +274,55 @@ static enum pc_status derive_userid(const struct derivation *job)
         if (whole) {
             id = caller->id;
         } else if (caller->session.len > 0) {
-            PC_TRY(pc_arena_format(job->arena, &id, "%.*s:%.*s", PC_STR_ARG(caller->id),
-                                   PC_STR_ARG(caller->session)));
+            PC_TRY(join_id(job, caller->id, caller->session, &id));
         }
     }
-    return id.len == 0 ? PC_OK : derive(job, PC_STR("aws:userid"), id);
+    return id.len == 0 ? PC_OK : derive(job, &known[KEY_USERID], id);
 }
 
 //
-static enum pc_status derive_username(const struct derivation *job)
+static enum pc_status derive_username(const struct pc_derivation *job)
 {
     const struct pc_caller *caller = &job->request->caller;
     if (caller->kind == PC_CALLER_USER) {
-        return derive(job, PC_STR("aws:username"), caller->name);
+        return derive(job, &known[KEY_USERNAME], caller->name);
     }
-    return derive_absent(job, PC_STR("aws:username"));
+    return derive_absent(job, &known[KEY_USERNAME]);
 }
 
 //
-static enum pc_status derive_service(const struct derivation *job)
+static enum pc_status derive_service(const struct pc_derivation *job)
 {
     const struct pc_caller *caller = &job->request->caller;
     if (caller->kind == PC_CALLER_SERVICE) {
-        PC_TRY(derive(job, PC_STR("aws:PrincipalIsAWSService"), PC_STR("true")));
-        PC_TRY(derive(job, PC_STR("aws:PrincipalServiceName"), caller->name));
-        return derive_list(job, PC_STR("aws:PrincipalServiceNamesList"), caller->services,
+        PC_TRY(derive(job, &known[KEY_PRINCIPAL_IS_AWS_SERVICE], PC_STR("true")));
+        PC_TRY(derive(job, &known[KEY_PRINCIPAL_SERVICE_NAME], caller->name));
+        return derive_list(job, &known[KEY_PRINCIPAL_SERVICE_NAMES_LIST], caller->services,
                            caller->service_count);
     }
-    PC_TRY(derive_absent(job, PC_STR("aws:PrincipalServiceName")));
-    PC_TRY(derive_absent(job, PC_STR("aws:PrincipalServiceNamesList")));
+    PC_TRY(derive_absent(job, &known[KEY_PRINCIPAL_SERVICE_NAME]));
+    PC_TRY(derive_absent(job, &known[KEY_PRINCIPAL_SERVICE_NAMES_LIST]));
     if (has_account(caller)) {
-        return derive(job, PC_STR("aws:PrincipalIsAWSService"), PC_STR("false"));
+        return derive(job, &known[KEY_PRINCIPAL_IS_AWS_SERVICE], PC_STR("false"));
     }
-    return derive_absent(job, PC_STR("aws:PrincipalIsAWSService"));
+    return derive_absent(job, &known[KEY_PRINCIPAL_IS_AWS_SERVICE]);
 }
 
-static enum pc_status derive_tags(const struct derivation *job, const char *prefix,
+static enum pc_status derive_tags(const struct pc_derivation *job, struct pc_str prefix,
                                   const struct pc_tag *tags, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        struct pc_str key;
-        PC_TRY(pc_arena_format(job->arena, &key, "%s%.*s", prefix, PC_STR_ARG(tags[i].key)));
-        PC_TRY(derive(job, key, tags[i].value));
+        struct key key;
+        const struct pc_str parts[] = {prefix, tags[i].key};
+        PC_TRY(pc_arena_join(job->arena, parts, 2, &key.text));
+        PC_TRY(pc_arena_copy_lower(job->arena, key.text, &key.lower));
+        PC_TRY(derive(job, &key, tags[i].value));
     }
     return PC_OK;
 }
 
 // The keys of the tags that the request passes.
-static enum pc_status derive_tag_keys(const struct derivation *job)
+static enum pc_status derive_tag_keys(const struct pc_derivation *job)
 {
     struct pc_str prefix = PC_STR("aws:requesttag/");
     const struct pc_request *request = job->request;
@@ -285,28 +337,28 @@ static enum pc_status derive_tag_keys(const struct derivation *job)
             keys[count++] = pc_str_slice(entry->text, prefix.len, entry->text.len);
         }
     }
-    if (count == 0 || present(request, PC_STR("aws:tagkeys")) != NULL) {
+    if (count == 0 || present(request, &known[KEY_TAG_KEYS]) != NULL) {
         return PC_OK; // a request may pass more tags than the context spells out
     }
-    return derive_list(job, PC_STR("aws:TagKeys"), keys, count);
+    return derive_list(job, &known[KEY_TAG_KEYS], keys, count);
 }
 
-static enum pc_status derive_called_via(const struct derivation *job)
+static enum pc_status derive_called_via(const struct pc_derivation *job)
 {
-    const struct pc_context_entry *via = present(job->request, PC_STR("aws:calledvia"));
+    const struct pc_context_entry *via = present(job->request, &known[KEY_CALLED_VIA]);
     if (via == NULL) {
-        if (present(job->request, PC_STR("aws:viaawsservice")) != NULL) {
+        if (present(job->request, &known[KEY_VIA_AWS_SERVICE]) != NULL) {
             return PC_OK;
         }
-        return derive(job, PC_STR("aws:ViaAWSService"), PC_STR("false"));
+        return derive(job, &known[KEY_VIA_AWS_SERVICE], PC_STR("false"));
     }
     if (via->count > 0) {
         struct pc_str first = via->values[0];
         struct pc_str last = via->values[via->count - 1];
-        PC_TRY(derive(job, PC_STR("aws:CalledViaFirst"), first));
-        PC_TRY(derive(job, PC_STR("aws:CalledViaLast"), last));
+        PC_TRY(derive(job, &known[KEY_CALLED_VIA_FIRST], first));
+        PC_TRY(derive(job, &known[KEY_CALLED_VIA_LAST], last));
     }
-    return derive(job, PC_STR("aws:ViaAWSService"),
+    return derive(job, &known[KEY_VIA_AWS_SERVICE],
                   via->count > 0 ? PC_STR("true") : PC_STR("false"));
 }
 
@@ -318,18 +370,18 @@ static bool sends_source_account(struct pc_str service)
            !pc_str_has_prefix(service, PC_STR("events."));
 }
 
-static enum pc_status derive_source_account(const struct derivation *job)
+static enum pc_status derive_source_account(const struct pc_derivation *job)
 {
     const struct pc_caller *caller = &job->request->caller;
-    const struct pc_context_entry *source = present(job->request, PC_STR("aws:sourcearn"));
+    const struct pc_context_entry *source = present(job->request, &known[KEY_SOURCE_ARN]);
     struct pc_arn arn;
     if (caller->kind != PC_CALLER_SERVICE || !sends_source_account(caller->name) ||
         source == NULL || source->count != 1 || !pc_arn_parse(source->values[0], &arn) ||
         !pc_account_id_is(arn.account) ||
-        present(job->request, PC_STR("aws:sourceaccount")) != NULL) {
+        present(job->request, &known[KEY_SOURCE_ACCOUNT]) != NULL) {
         return PC_OK;
     }
-    return derive(job, PC_STR("aws:SourceAccount"), arn.account);
+    return derive(job, &known[KEY_SOURCE_ACCOUNT], arn.account);
 }
 
 static void release(struct pc_buf *buf)
@@ -337,118 +389,58 @@ static void release(struct pc_buf *buf)
     pc_buf_release(buf);
 }
 
-static enum pc_status instant_text(struct pc_arena *arena, struct pc_instant instant,
-                                   struct pc_str *out)
+// Both forms of an instant.
+static enum pc_status write_time(struct pc_arena *arena, struct pc_instant instant,
+                                 struct pc_str *text, struct pc_str *seconds)
 {
-    PC_CLEANUP(release) struct pc_buf text = {0};
-    pc_instant_write(&text, instant);
-    PC_TRY(pc_buf_status(&text));
-    return pc_arena_copy(arena, pc_buf_view(&text), out);
+    PC_CLEANUP(release) struct pc_buf out = {0};
+    pc_instant_write(&out, instant);
+    PC_TRY(pc_buf_status(&out));
+    PC_TRY(pc_arena_copy(arena, pc_buf_view(&out), text));
+    pc_buf_reset(&out);
+    pc_buf_number(&out, instant.seconds, 1);
+    PC_TRY(pc_buf_status(&out));
+    return pc_arena_copy(arena, pc_buf_view(&out), seconds);
 }
 
 // aws:CurrentTime and aws:EpochTime say the same in two forms; either may be given.
-static enum pc_status derive_time(const struct derivation *job)
+static enum pc_status derive_time(const struct pc_derivation *job)
 {
     struct pc_instant now = {job->options.now, 0};
     struct pc_str text, seconds;
-    const struct pc_context_entry *current = present(job->request, PC_STR("aws:currenttime"));
-    const struct pc_context_entry *epoch = present(job->request, PC_STR("aws:epochtime"));
+    const struct pc_context_entry *current = present(job->request, &known[KEY_CURRENT_TIME]);
+    const struct pc_context_entry *epoch = present(job->request, &known[KEY_EPOCH_TIME]);
     const struct pc_context_entry *given = current != NULL ? current : epoch;
     if ((current != NULL && epoch != NULL) ||
         (given != NULL && (given->count != 1 || !pc_instant_parse(given->values[0], &now)))) {
         return PC_OK; // both given, or not a time: compared as they are
     }
-    PC_TRY(instant_text(job->arena, now, &text));
-    PC_TRY(pc_arena_format(job->arena, &seconds, "%lld", (long long)now.seconds));
+    PC_TRY(write_time(job->arena, now, &text, &seconds));
     if (current == NULL) {
-        PC_TRY(derive(job, PC_STR("aws:CurrentTime"), text));
+        PC_TRY(derive(job, &known[KEY_CURRENT_TIME], text));
     }
-    return epoch == NULL ? derive(job, PC_STR("aws:EpochTime"), seconds) : PC_OK;
+    return epoch == NULL ? derive(job, &known[KEY_EPOCH_TIME], seconds) : PC_OK;
 }
 
-// the account in the ARN; for an action without a resource the caller's; else what is assumed.
-static enum pc_status settle_owner(const struct derivation *job)
-{
-    struct pc_request *request = job->request;
-    struct pc_arn arn;
-    bool is_arn = pc_arn_parse(request->resource, &arn);
-    if (request->resource_account.len > 0) {
-        return PC_OK;
-    }
-    if (is_arn && pc_account_id_is(arn.account)) {
-        request->resource_account = arn.account;
-        return PC_OK;
-    }
-    if (!is_arn || job->options.assume_owner) {
-        request->resource_account = request->caller.account;
-        request->account_assumed = is_arn && has_account(&request->caller);
-        return PC_OK;
-    }
-    pc_diag_report(job->diags, PC_DIAG_OWNER_MISSING, job->place,
-                   "the owner of \"%.*s\" is not known", PC_STR_ARG(request->resource));
-    return PC_ERR_INVALID;
-}
+typedef enum pc_status derivation_step(const struct pc_derivation *job);
 
-static enum pc_status split_action(const struct derivation *job)
-{
-    struct pc_request *request = job->request;
-    struct pc_str lower;
-    struct pc_str parts[2];
-    PC_TRY(pc_arena_copy_lower(job->arena, request->action, &lower));
-    if (!pc_shape_is(PC_SHAPE_ACTION, lower) || pc_str_split(lower, ':', parts, 2) != 2) {
-        pc_diag_report(job->diags, PC_DIAG_REQUEST_ACTION, job->place,
-                       "\"%.*s\" is not an action of the form service:Name",
-                       PC_STR_ARG(request->action));
-        return PC_ERR_INVALID;
-    }
-    request->service = parts[0];
-    request->name = parts[1];
-    return PC_OK;
-}
-
-// All names of a service caller, its own first.
-static enum pc_status settle_services(const struct derivation *job)
-{
-    struct pc_caller *caller = &job->request->caller;
-    if (caller->kind != PC_CALLER_SERVICE ||
-        holds(caller->services, caller->service_count, caller->name)) {
-        return PC_OK;
-    }
-    struct pc_str *services =
-        pc_arena_array(job->arena, caller->service_count + 1, sizeof(*services));
-    if (services == NULL) {
-        return PC_ERR_NOMEM;
-    }
-    services[0] = caller->name;
-    for (size_t i = 0; i < caller->service_count; i++) {
-        services[i + 1] = caller->services[i];
-    }
-    caller->services = services;
-    caller->service_count++;
-    return PC_OK;
-}
-
-typedef enum pc_status derivation_step(const struct derivation *job);
-
-enum pc_status pc_request_finish(struct pc_arena *arena, struct pc_request *request,
-                                 struct pc_request_options options, struct pc_place place,
-                                 struct pc_diags *diags)
+enum pc_status pc_derive_keys(const struct pc_derivation *job)
 {
     static derivation_step *const steps[] = {
-        split_action,     settle_owner,      settle_services, derive_principal_arn,
-        derive_account,   derive_type,       derive_userid,   derive_username,
-        derive_service,   derive_tag_keys,   derive_called_via, derive_source_account,
-        derive_time,
+        derive_principal_arn,  derive_account, derive_type,     derive_userid,
+        derive_username,       derive_service, derive_tag_keys, derive_called_via,
+        derive_source_account, derive_time,
     };
-    const struct derivation job = {arena, request, options, place, diags};
+    const struct pc_request *request = job->request;
     for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
-        PC_TRY(steps[i](&job));
+        PC_TRY(steps[i](job));
     }
-    PC_TRY(derive_tags(&job, "aws:PrincipalTag/", request->caller.tags, request->caller.tag_count));
-    PC_TRY(derive_tags(&job, "aws:ResourceTag/", request->resource_tags,
+    PC_TRY(derive_tags(job, PC_STR("aws:PrincipalTag/"), request->caller.tags,
+                       request->caller.tag_count));
+    PC_TRY(derive_tags(job, PC_STR("aws:ResourceTag/"), request->resource_tags,
                        request->resource_tag_count));
     if (request->resource_account.len > 0) {
-        PC_TRY(derive(&job, PC_STR("aws:ResourceAccount"), request->resource_account));
+        PC_TRY(derive(job, &known[KEY_RESOURCE_ACCOUNT], request->resource_account));
     }
     return PC_OK;
 }

@@ -185,7 +185,7 @@ void pc_json_text(struct pc_json_writer *writer, const char *text)
 void pc_json_number(struct pc_json_writer *writer, int64_t number)
 {
     begin_element(writer);
-    pc_buf_format(writer->out, "%lld", (long long)number);
+    pc_buf_number(writer->out, number, 1);
 }
 
 void pc_json_boolean(struct pc_json_writer *writer, bool value)

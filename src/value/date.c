@@ -276,12 +276,23 @@ static void write_fraction(struct pc_buf *out, uint32_t nanoseconds)
 void pc_instant_write(struct pc_buf *out, struct pc_instant instant)
 {
     int64_t days = floor_div(instant.seconds, SECONDS_A_DAY);
-    int32_t time = (int32_t)(instant.seconds - days * SECONDS_A_DAY);
+    int32_t time = (int32_t)(instant.seconds % SECONDS_A_DAY);
+    time += time < 0 ? SECONDS_A_DAY : 0;
     struct calendar date = calendar_of(days);
     int64_t year = date.year < 0 ? -date.year : date.year;
     const char *sign = date.year < 0 ? "-" : date.year > 9999 ? "+" : "";
-    pc_buf_format(out, "%s%04lld-%02u-%02uT%02d:%02d:%02d", sign, (long long)year, date.month,
-                  date.day, time / SECONDS_AN_HOUR, time / SECONDS_A_MINUTE % 60, time % 60);
+    pc_buf_text(out, sign);
+    pc_buf_number(out, year, 4);
+    pc_buf_byte(out, '-');
+    pc_buf_number(out, date.month, 2);
+    pc_buf_byte(out, '-');
+    pc_buf_number(out, date.day, 2);
+    pc_buf_byte(out, 'T');
+    pc_buf_number(out, time / SECONDS_AN_HOUR, 2);
+    pc_buf_byte(out, ':');
+    pc_buf_number(out, time / SECONDS_A_MINUTE % 60, 2);
+    pc_buf_byte(out, ':');
+    pc_buf_number(out, time % 60, 2);
     if (instant.nanoseconds > 0) {
         write_fraction(out, instant.nanoseconds);
     }

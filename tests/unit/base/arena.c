@@ -227,9 +227,24 @@ static void without_memory_nothing_changes(void **state)
     pc_arena_release(&arena);
 }
 
+static void joining_keeps_the_order(void **state)
+{
+    (void)state;
+    struct pc_arena arena = {0};
+    struct pc_str out;
+    const struct pc_str parts[] = {PC_STR("a"), {NULL, 0}, PC_STR(":"), PC_STR("bc")};
+    assert_int_equal(pc_arena_join(&arena, parts, 4, &out), PC_OK);
+    assert_view(out, "a:bc");
+    assert_int_equal(out.ptr[out.len], 0);
+    assert_int_equal(pc_arena_join(&arena, parts, 0, &out), PC_OK);
+    assert_view(out, "");
+    pc_arena_release(&arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(joining_keeps_the_order),
         cmocka_unit_test(pieces_are_zeroed_aligned_and_apart),
         cmocka_unit_test(a_released_arena_is_empty_and_usable),
         cmocka_unit_test(size_zero_gives_a_pointer),

@@ -164,9 +164,31 @@ static void sizes_that_overflow(void **state)
     }
 }
 
+static void numbers_are_decimal(void **state)
+{
+    (void)state;
+    static const struct {
+        int64_t value;
+        unsigned width;
+        const char *text;
+    } rows[] = {
+        {0, 0, "0"},    {0, 1, "0"},    {0, 4, "0000"},    {7, 2, "07"},   {123, 2, "123"},
+        {-5, 0, "-5"},  {-5, 3, "-005"}, {1704067200, 1, "1704067200"},
+        {INT64_MAX, 1, "9223372036854775807"}, {INT64_MIN, 1, "-9223372036854775808"},
+        {1, 20, "00000000000000000001"}, {1, 99, "00000000000000000001"},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct pc_buf buf = {0};
+        pc_buf_number(&buf, rows[i].value, rows[i].width);
+        assert_true(pc_str_eq(pc_buf_view(&buf), pc_str_from(rows[i].text)));
+        pc_buf_release(&buf);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(numbers_are_decimal),
         cmocka_unit_test(everything_appends),
         cmocka_unit_test(nothing_appends_nothing),
         cmocka_unit_test(growth_keeps_the_bytes),

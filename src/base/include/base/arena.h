@@ -38,6 +38,10 @@ PC_MUST_CHECK enum pc_status pc_arena_copy(struct pc_arena *arena, struct pc_str
 PC_MUST_CHECK enum pc_status pc_arena_copy_lower(struct pc_arena *arena, struct pc_str s,
                                                  struct pc_str *out);
 
+// Joins the parts. PC_ERR_NOMEM.
+PC_MUST_CHECK enum pc_status pc_arena_join(struct pc_arena *arena, const struct pc_str *parts,
+                                           size_t count, struct pc_str *out);
+
 // Formats as printf does. PC_ERR_NOMEM; PC_ERR_INTERNAL when the C library cannot write the format.
 PC_MUST_CHECK enum pc_status pc_arena_format(struct pc_arena *arena, struct pc_str *out,
                                              const char *format, ...)

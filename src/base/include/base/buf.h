@@ -21,12 +21,32 @@ void pc_buf_release(struct pc_buf *buf);
 // Empties it and forgets a failure; keeps the memory.
 void pc_buf_reset(struct pc_buf *buf);
 
-void pc_buf_append(struct pc_buf *buf, const void *bytes, size_t count);
+// What pc_buf_append does when the memory does not suffice.
+void pc_buf_append_slowly(struct pc_buf *buf, const void *bytes, size_t count);
+
+static inline void pc_buf_append(struct pc_buf *buf, const void *bytes, size_t count)
+{
+    if (buf->status == PC_OK && count <= buf->cap - buf->len && count > 0) {
+        memcpy(buf->ptr + buf->len, bytes, count);
+        buf->len += count;
+    } else {
+        pc_buf_append_slowly(buf, bytes, count);
+    }
+}
+
 void pc_buf_str(struct pc_buf *buf, struct pc_str s);
 void pc_buf_text(struct pc_buf *buf, const char *text); // up to its zero
-void pc_buf_byte(struct pc_buf *buf, char c);
+static inline void pc_buf_byte(struct pc_buf *buf, char c)
+{
+    pc_buf_append(buf, &c, 1);
+}
+
 void pc_buf_fill(struct pc_buf *buf, char c, size_t count);
 void pc_buf_u32(struct pc_buf *buf, uint32_t value); // little-endian
+
+// In decimal; at least `width` (0 to 20) digits, filled up with zeros, behind the sign.
+void pc_buf_number(struct pc_buf *buf, int64_t value, unsigned width);
+
 void pc_buf_format(struct pc_buf *buf, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 

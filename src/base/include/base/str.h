@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #define PC_MUST_CHECK __attribute__((warn_unused_result))
 
@@ -28,7 +29,10 @@ struct pc_str {
 // View of a string that ends in zero; NULL gives the empty view.
 struct pc_str pc_str_from(const char *text);
 
-bool pc_str_eq(struct pc_str a, struct pc_str b);
+static inline bool pc_str_eq(struct pc_str a, struct pc_str b)
+{
+    return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
+}
 
 // Equal when the ASCII letters are compared without case; other bytes must be identical.
 bool pc_str_eq_icase(struct pc_str a, struct pc_str b);
@@ -43,14 +47,28 @@ bool pc_str_has_suffix(struct pc_str s, struct pc_str suffix);
 size_t pc_str_find(struct pc_str s, char c, size_t from);
 
 // From byte `from` to before byte `to`; both are cut to the length.
-struct pc_str pc_str_slice(struct pc_str s, size_t from, size_t to);
+static inline struct pc_str pc_str_slice(struct pc_str s, size_t from, size_t to)
+{
+    if (to > s.len) {
+        to = s.len;
+    }
+    if (from > to) {
+        from = to;
+    }
+    struct pc_str part = {from == 0 ? s.ptr : s.ptr + from, to - from};
+    return part;
+}
 
 // Splits at the first max-1 separators into at most max (>= 1) fields, the last one taking the
 // rest. Returns the number of fields, at least 1.
 size_t pc_str_split(struct pc_str s, char separator, struct pc_str *fields, size_t max);
 
 // The ASCII lower case of one byte; other bytes as they are.
-char pc_char_lower(char c);
+static inline char pc_char_lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
+}
+
 bool pc_char_is_digit(char c);
 
 // 64-bit hash of the bytes. Not keyed: use it only where an attacker gains nothing by collisions.

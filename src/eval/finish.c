@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Completes a request: what it is about, who owns the resource, all names of the caller; then the keys
+// that follow (derive.c).
+#include "context.h"
+
+#include "match/shape.h"
+#include "value/arn.h"
+
+// the account in the ARN; for an action without a resource the caller's; else what is assumed.
+static enum pc_status settle_owner(const struct pc_derivation *job)
+{
+    struct pc_request *request = job->request;
+    struct pc_arn arn;
+    bool is_arn = pc_arn_parse(request->resource, &arn);
+    if (request->resource_account.len > 0) {
+        return PC_OK;
+    }
+    if (is_arn && pc_account_id_is(arn.account)) {
+        request->resource_account = arn.account;
+        return PC_OK;
+    }
+    if (!is_arn || job->options.assume_owner) {
+        request->resource_account = request->caller.account;
+        request->account_assumed = is_arn && request->caller.account.len > 0;
+        return PC_OK;
+    }
+    pc_diag_report(job->diags, PC_DIAG_OWNER_MISSING, job->place,
+                   "the owner of \"%.*s\" is not known", PC_STR_ARG(request->resource));
+    return PC_ERR_INVALID;
+}
+
+static enum pc_status split_action(const struct pc_derivation *job)
+{
+    struct pc_request *request = job->request;
+    struct pc_str lower;
+    struct pc_str parts[2];
+    PC_TRY(pc_arena_copy_lower(job->arena, request->action, &lower));
+    if (!pc_shape_is(PC_SHAPE_ACTION, lower) || pc_str_split(lower, ':', parts, 2) != 2) {
+        pc_diag_report(job->diags, PC_DIAG_REQUEST_ACTION, job->place,
+                       "\"%.*s\" is not an action of the form service:Name",
+                       PC_STR_ARG(request->action));
+        return PC_ERR_INVALID;
+    }
+    request->service = parts[0];
+    request->name = parts[1];
+    return PC_OK;
+}
+
+static bool names_itself(const struct pc_caller *caller)
+{
+    for (size_t i = 0; i < caller->service_count; i++) {
+        if (pc_str_eq(caller->services[i], caller->name)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// All names of a service caller, its own first.
+static enum pc_status settle_services(const struct pc_derivation *job)
+{
+    struct pc_caller *caller = &job->request->caller;
+    if (caller->kind != PC_CALLER_SERVICE ||
+        names_itself(caller)) {
+        return PC_OK;
+    }
+    struct pc_str *services =
+        pc_arena_array(job->arena, caller->service_count + 1, sizeof(*services));
+    if (services == NULL) {
+        return PC_ERR_NOMEM;
+    }
+    services[0] = caller->name;
+    for (size_t i = 0; i < caller->service_count; i++) {
+        services[i + 1] = caller->services[i];
+    }
+    caller->services = services;
+    caller->service_count++;
+    return PC_OK;
+}
+
+enum pc_status pc_request_finish(struct pc_arena *arena, struct pc_request *request,
+                                 struct pc_request_options options, struct pc_place place,
+                                 struct pc_diags *diags)
+{
+    const struct pc_derivation job = {arena, request, options, place, diags};
+    PC_TRY(split_action(&job));
+    PC_TRY(settle_owner(&job));
+    PC_TRY(settle_services(&job));
+    return pc_derive_keys(&job);
+}
