@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// LMDB's environment, its errors in our terms, and reading that is the same in both kinds of
+// transaction.
+#include "env.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/checked.h"
+
+enum pc_status pc_env_init(struct pc_env *env, struct pc_str path)
+{
+    *env = (struct pc_env){.folder = {.fd = -1}};
+    if (pc_str_find(path, '\0', 0) != SIZE_MAX) {
+        return PC_ERR_INVALID;
+    }
+    size_t size;
+    if (!pc_size_add(path.len, 1, &size)) {
+        return PC_ERR_NOMEM;
+    }
+    env->path = calloc(1, size);
+    if (env->path == NULL) {
+        return PC_ERR_NOMEM;
+    }
+    if (path.len > 0) {
+        memcpy(env->path, path.ptr, path.len);
+    }
+    return PC_OK;
+}
+
+void pc_env_stop(struct pc_env *env)
+{
+    if (env->lmdb != NULL) {
+        mdb_env_close(env->lmdb);
+    }
+    env->lmdb = NULL;
+}
+
+void pc_env_release(struct pc_env *env)
+{
+    if (env->path == NULL) {
+        return;
+    }
+    pc_env_stop(env);
+    pc_folder_close(&env->folder);
+    free(env->path);
+    env->path = NULL;
+}
+
+static enum pc_status status_of_errno(int error)
+{
+    switch (error) {
+    case 0:
+        return PC_OK;
+    case ENOMEM:
+        return PC_ERR_NOMEM;
+    case ENOSPC:
+    case EFBIG:
+    case EDQUOT:
+        return PC_ERR_FULL;
+    default:
+        return PC_ERR_IO;
+    }
+}
+
+enum pc_status pc_env_meaning(int error)
+{
+    switch (error) {
+    case MDB_NOTFOUND:
+        return PC_ERR_NOTFOUND;
+    case MDB_PAGE_NOTFOUND:
+    case MDB_CORRUPTED:
+    case MDB_PANIC:
+    case MDB_INVALID:
+    case MDB_CURSOR_FULL:
+    case MDB_PAGE_FULL:
+    case MDB_INCOMPATIBLE:
+    case MDB_BAD_TXN:
+    case MDB_BAD_DBI:
+    case MDB_DBS_FULL:
+        return PC_ERR_DAMAGED;
+    case MDB_VERSION_MISMATCH:
+        return PC_ERR_VERSION;
+    case MDB_MAP_FULL:
+        return PC_ERR_FULL;
+    case MDB_TXN_FULL:
+    case MDB_BAD_VALSIZE:
+        return PC_ERR_LIMIT;
+    case MDB_READERS_FULL:
+    case MDB_MAP_RESIZED:
+        return PC_ERR_BUSY;
+    default:
+        return status_of_errno(error);
+    }
+}
+
+enum pc_status pc_env_status(struct pc_env *env, int error)
+{
+    env->error = error;
+    return pc_env_meaning(error);
+}
+
+struct reason {
+    enum pc_status status;
+    enum pc_diag_code code;
+    const char *text;
+};
+
+// Out of memory has no diagnostic.
+static const struct reason reasons[] = {
+    {PC_ERR_NOTFOUND, PC_DIAG_STORE_MISSING, "no store in"},
+    {PC_ERR_INVALID, PC_DIAG_STORE_NOT_STORE, "no store of polcheck is what is in"},
+    {PC_ERR_VERSION, PC_DIAG_STORE_VERSION, "another version of polcheck wrote the store in"},
+    {PC_ERR_DAMAGED, PC_DIAG_STORE_DAMAGED, "damaged contents of the store in"},
+    {PC_ERR_FULL, PC_DIAG_STORE_FULL, "no space for the store in"},
+    {PC_ERR_LIMIT, PC_DIAG_STORE_FULL, "too large a record for the store in"},
+    {PC_ERR_BUSY, PC_DIAG_STORE_IO, "too many users of the store in"},
+    {PC_ERR_IO, PC_DIAG_STORE_IO, "reading or writing failed for the store in"},
+    {PC_ERR_USAGE, PC_DIAG_STORE_IO, "wrong use of the store in"},
+};
+
+void pc_env_report(struct pc_str path, int error, struct pc_diags *diags, enum pc_status status)
+{
+    size_t count = sizeof(reasons) / sizeof(reasons[0]);
+    size_t at = 0;
+    while (at < count && reasons[at].status != status) {
+        at++;
+    }
+    if (at == count) {
+        return;
+    }
+    bool system = error > 0 && (status == PC_ERR_IO || status == PC_ERR_FULL);
+    pc_diag_report(diags, reasons[at].code, (struct pc_place){.file = path}, "%s \"%.*s\"%s%s",
+                   reasons[at].text, PC_STR_ARG(path), system ? ": " : "",
+                   system ? strerror(error) : "");
+    if (status == PC_ERR_DAMAGED) {
+        pc_diag_hint(diags, "remove the folder and compile again");
+    }
+}
+
+enum pc_status pc_env_find(struct pc_env *env)
+{
+    int error = pc_folder_open(env->path, &env->folder);
+    if (error == ENOENT || error == ENOTDIR) {
+        env->error = error;
+        return error == ENOENT ? PC_ERR_NOTFOUND : PC_ERR_INVALID;
+    }
+    return pc_env_status(env, error);
+}
+
+enum pc_status pc_env_check_heads(struct pc_env *env, struct pc_pages_heads *out)
+{
+    struct pc_folder_file data;
+    PC_TRY(pc_env_status(env, pc_folder_look(&env->folder, PC_FOLDER_DATA, &data)));
+    if (!data.exists || (data.regular && data.size == 0)) {
+        return PC_ERR_NOTFOUND;
+    }
+    if (!data.regular) {
+        return PC_ERR_INVALID;
+    }
+    int fd;
+    PC_TRY(pc_env_status(env, pc_folder_open_data(&env->folder, &fd)));
+    struct pc_str file;
+    enum pc_status status = pc_env_status(env, pc_folder_map(fd, &file));
+    if (status == PC_OK) {
+        status = pc_pages_check_heads(file, out);
+        pc_folder_unmap(&file);
+    }
+    close(fd);
+    return status;
+}
+
+enum pc_status pc_env_start(struct pc_env *env, unsigned flags, size_t map_bytes)
+{
+    MDB_env *lmdb;
+    PC_TRY(pc_env_status(env, mdb_env_create(&lmdb)));
+    int error = mdb_env_set_maxdbs(lmdb, PC_ENV_TREES);
+    if (error == 0) {
+        error = mdb_env_set_maxreaders(lmdb, PC_ENV_READERS);
+    }
+    if (error == 0) {
+        error = mdb_env_set_mapsize(lmdb, map_bytes);
+    }
+    if (error == 0) {
+        // Slots belong to snapshots and not to threads. No MDB_WRITEMAP: a stray pointer must not
+        // write to the store, and a full disk must be an error and not a SIGBUS.
+        error = mdb_env_open(lmdb, env->path, flags | MDB_NOTLS, 0600);
+    }
+    if (error == 0 && !(flags & MDB_NOLOCK)) {
+        error = mdb_reader_check(lmdb, NULL); // frees the slots of dead processes
+    }
+    if (error != 0) {
+        mdb_env_close(lmdb);
+        return pc_env_status(env, error);
+    }
+    env->lmdb = lmdb;
+    return PC_OK;
+}
+
+enum pc_status pc_env_verify(const struct pc_env *env, uint64_t txnid, struct pc_pages *out)
+{
+    mdb_filehandle_t fd;
+    PC_TRY(pc_env_meaning(mdb_env_get_fd(env->lmdb, &fd)));
+    struct pc_str file;
+    PC_TRY(pc_env_meaning(pc_folder_map(fd, &file)));
+    enum pc_status status = pc_pages_check(file, txnid, out);
+    pc_folder_unmap(&file);
+    return status;
+}
+
+enum pc_status pc_env_get(MDB_txn *txn, MDB_dbi table, struct pc_str key, struct pc_str *value)
+{
+    struct pc_record_key stored_key;
+    pc_record_key_make(&stored_key, key);
+    MDB_val wanted = {stored_key.len, stored_key.bytes};
+    MDB_val found;
+    PC_TRY(pc_env_meaning(mdb_get(txn, table, &wanted, &found)));
+    return pc_record_open(pc_env_str(found), value);
+}
+
+static enum pc_status each_of(MDB_cursor *cursor, struct pc_env_visit *visit, int *error)
+{
+    MDB_val key;
+    MDB_val stored;
+    *error = mdb_cursor_get(cursor, &key, &stored, MDB_FIRST);
+    while (*error == 0) {
+        struct pc_str value;
+        PC_TRY(pc_record_open(pc_env_str(stored), &value));
+        struct pc_str shown = pc_record_key_shown(pc_env_str(key));
+        enum pc_status status = visit->visit(visit->context, shown, value);
+        if (status != PC_OK) {
+            visit->stopped = true;
+            return status;
+        }
+        *error = mdb_cursor_get(cursor, &key, &stored, MDB_NEXT);
+    }
+    return PC_OK;
+}
+
+enum pc_status pc_env_each(MDB_txn *txn, MDB_dbi table, struct pc_env_visit *visit)
+{
+    MDB_cursor *cursor;
+    PC_TRY(pc_env_meaning(mdb_cursor_open(txn, table, &cursor)));
+    int error;
+    enum pc_status status = each_of(cursor, visit, &error);
+    mdb_cursor_close(cursor);
+    if (status == PC_OK && error != MDB_NOTFOUND) {
+        status = pc_env_meaning(error);
+    }
+    return status;
+}

@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Folder and files of a store by plain POSIX calls.
+#include "folder.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define SITE "new-"
+
+int pc_folder_open(const char *path, struct pc_folder *out)
+{
+    int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0) {
+        return errno;
+    }
+    struct stat info;
+    if (fstat(fd, &info) != 0) {
+        int error = errno;
+        close(fd);
+        return error;
+    }
+    *out = (struct pc_folder){fd, (uint64_t)info.st_dev, (uint64_t)info.st_ino};
+    return 0;
+}
+
+void pc_folder_close(struct pc_folder *folder)
+{
+    if (folder->fd >= 0) {
+        close(folder->fd);
+    }
+    folder->fd = -1;
+}
+
+int pc_folder_look(const struct pc_folder *folder, const char *name, struct pc_folder_file *out)
+{
+    struct stat info;
+    if (fstatat(folder->fd, name, &info, 0) != 0) {
+        if (errno != ENOENT) {
+            return errno;
+        }
+        *out = (struct pc_folder_file){.exists = false};
+        return 0;
+    }
+    *out = (struct pc_folder_file){true, S_ISREG(info.st_mode), (uint64_t)info.st_size};
+    return 0;
+}
+
+static bool is_own_name(const char *name)
+{
+    return strcmp(name, ".") == 0 || strcmp(name, "..") == 0 || strcmp(name, PC_FOLDER_DATA) == 0 ||
+           strcmp(name, PC_FOLDER_LOCK) == 0 || strncmp(name, SITE, sizeof(SITE) - 1) == 0;
+}
+
+int pc_folder_is_free(const struct pc_folder *folder, bool *is_free)
+{
+    int fd = openat(folder->fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0) {
+        return errno;
+    }
+    DIR *dir = fdopendir(fd);
+    if (dir == NULL) {
+        int error = errno;
+        close(fd);
+        return error;
+    }
+    bool only_own = true;
+    errno = 0;
+    for (const struct dirent *entry = readdir(dir); entry != NULL; entry = readdir(dir)) {
+        only_own = only_own && is_own_name(entry->d_name);
+    }
+    int error = errno;
+    closedir(dir);
+    if (error == 0) {
+        *is_free = only_own;
+    }
+    return error;
+}
+
+int pc_folder_make_lock(const struct pc_folder *folder, uint64_t bytes)
+{
+    // An existing one is not even opened: closing it again would drop the locks that this process
+    // holds on it.
+    int fd = openat(folder->fd, PC_FOLDER_LOCK, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC,
+                    S_IRUSR | S_IWUSR);
+    if (fd < 0) {
+        return errno == EEXIST ? 0 : errno;
+    }
+    int error = posix_fallocate(fd, 0, (off_t)bytes);
+    close(fd);
+    if (error == EOPNOTSUPP || error == EINVAL) {
+        return 0; // a file system that cannot: LMDB sets the size
+    }
+    if (error != 0) {
+        unlinkat(folder->fd, PC_FOLDER_LOCK, 0);
+    }
+    return error;
+}
+
+bool pc_folder_may_lock(const struct pc_folder *folder)
+{
+    return faccessat(folder->fd, PC_FOLDER_LOCK, R_OK | W_OK, AT_EACCESS) == 0;
+}
+
+int pc_folder_open_data(const struct pc_folder *folder, int *fd)
+{
+    int opened = openat(folder->fd, PC_FOLDER_DATA, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (opened < 0) {
+        return errno;
+    }
+    *fd = opened;
+    return 0;
+}
+
+int pc_folder_map(int fd, struct pc_str *out)
+{
+    struct stat info;
+    if (fstat(fd, &info) != 0) {
+        return errno;
+    }
+    if (info.st_size <= 0) {
+        *out = PC_STR("");
+        return 0;
+    }
+    size_t size = (size_t)info.st_size;
+    void *bytes = mmap(NULL, size, PROT_READ, MAP_SHARED, fd, 0);
+    if (bytes == MAP_FAILED) {
+        return errno;
+    }
+    *out = (struct pc_str){bytes, size};
+    return 0;
+}
+
+void pc_folder_unmap(struct pc_str *bytes)
+{
+    if (bytes->len > 0) {
+        // munmap takes a pointer to what may change, but changes nothing.
+        munmap((void *)(uintptr_t)bytes->ptr, bytes->len);
+    }
+    *bytes = PC_STR("");
+}
+
+bool pc_folder_has_room(const struct pc_folder *folder, uint64_t offset, uint64_t bytes)
+{
+    char name[64];
+    int length = snprintf(name, sizeof(name), "probe-%ld.tmp", (long)getpid());
+    if (length < 0 || (size_t)length >= sizeof(name)) {
+        return true;
+    }
+    int fd = openat(folder->fd, name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
+    if (fd < 0) {
+        return errno != ENOSPC && errno != EDQUOT;
+    }
+    unlinkat(folder->fd, name, 0);
+    int error = posix_fallocate(fd, (off_t)offset, (off_t)bytes);
+    close(fd);
+    return error != ENOSPC && error != EDQUOT && error != EFBIG;
+}
+
+// Joins two or three pieces, the first one without the slashes at its end; NULL when memory is out.
+static char *join(const char *first, const char *second, const char *third)
+{
+    size_t length = strlen(first);
+    while (length > 1 && first[length - 1] == '/') {
+        length--;
+    }
+    size_t room = length + strlen(second) + strlen(third) + 1;
+    char *joined = malloc(room);
+    if (joined != NULL) {
+        snprintf(joined, room, "%.*s%s%s", (int)length, first, second, third);
+    }
+    return joined;
+}
+
+int pc_folder_make_site(const char *path, bool inside, char **site)
+{
+    char *name = join(path, inside ? "/" : ".", SITE "XXXXXX");
+    if (name == NULL) {
+        return ENOMEM;
+    }
+    if (mkdtemp(name) == NULL) { // with mode 0700
+        int error = errno;
+        free(name);
+        return error;
+    }
+    *site = name;
+    return 0;
+}
+
+static void unlink_in(const char *folder, const char *name)
+{
+    char *path = join(folder, "/", name);
+    if (path != NULL) {
+        unlink(path);
+    }
+    free(path);
+}
+
+void pc_folder_discard(const char *site)
+{
+    unlink_in(site, PC_FOLDER_DATA);
+    unlink_in(site, PC_FOLDER_LOCK);
+    rmdir(site);
+}
+
+// Makes sure that the names in a folder survive a power cut.
+static int sync_folder(const char *path)
+{
+    int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0) {
+        return errno == EACCES ? 0 : errno; // one may make things where one may not look
+    }
+    int error = fsync(fd) != 0 && errno != EINVAL ? errno : 0;
+    close(fd);
+    return error;
+}
+
+static int sync_parent(const char *path)
+{
+    char *parent = join(path, "/..", "");
+    int error = parent == NULL ? ENOMEM : sync_folder(parent);
+    free(parent);
+    return error;
+}
+
+// A file system without hard links gets a rename, which does not notice another process.
+static int place_data(const char *from, const char *to)
+{
+    if (link(from, to) == 0) {
+        return 0;
+    }
+    bool unsupported = errno == EPERM || errno == EOPNOTSUPP || errno == ENOSYS || errno == EMLINK;
+    return unsupported && rename(from, to) == 0 ? 0 : errno;
+}
+
+static int settle_inside(const char *site, const char *path)
+{
+    char *from = join(site, "/", PC_FOLDER_DATA);
+    char *to = join(path, "/", PC_FOLDER_DATA);
+    int error = from == NULL || to == NULL ? ENOMEM : place_data(from, to);
+    free(from);
+    free(to);
+    if (error == 0) {
+        pc_folder_discard(site);
+        error = sync_folder(path);
+    }
+    return error;
+}
+
+int pc_folder_settle(const char *site, const char *path, bool inside)
+{
+    if (inside) {
+        return settle_inside(site, path);
+    }
+    int error = sync_folder(site);
+    if (error == 0 && rename(site, path) != 0) {
+        error = errno == ENOTEMPTY || errno == ENOTDIR ? EEXIST : errno;
+    }
+    return error == 0 ? sync_parent(path) : error;
+}

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The folder that a store lies in, and the two files in it. Knows nothing of what is in them.
+// Functions that return int return 0 or an errno.
+#ifndef PC_STORE_FOLDER_H
+#define PC_STORE_FOLDER_H
+
+#include "store/store.h"
+
+#define PC_FOLDER_DATA "data.mdb"
+#define PC_FOLDER_LOCK "lock.mdb"
+
+struct pc_folder {
+    int fd; // held, so that its inode number is not given to another folder
+    uint64_t device, inode;
+};
+
+struct pc_folder_file {
+    bool exists, regular;
+    uint64_t size;
+};
+
+// ENOENT, ENOTDIR and so on.
+PC_MUST_CHECK int pc_folder_open(const char *path, struct pc_folder *out);
+void pc_folder_close(struct pc_folder *folder);
+
+// Looks at a file by its name in the folder. One that does not exist is no error.
+PC_MUST_CHECK int pc_folder_look(const struct pc_folder *folder, const char *name,
+                                 struct pc_folder_file *out);
+
+// Whether nothing but the two files of a store, and folders where one is being made, is in it.
+PC_MUST_CHECK int pc_folder_is_free(const struct pc_folder *folder, bool *is_free);
+
+// Makes the lock file with all its blocks, unless there is one: LMDB makes it with a hole, which it
+// then writes to through a map, and on a full disk that is a SIGBUS.
+PC_MUST_CHECK int pc_folder_make_lock(const struct pc_folder *folder, uint64_t bytes);
+
+// Whether this process may write to the lock file.
+bool pc_folder_may_lock(const struct pc_folder *folder);
+
+// The beginning of the data file, or all of it, mapped for reading: release with pc_folder_unmap.
+// A file of size 0 gives an empty view. fd: the open data file.
+PC_MUST_CHECK int pc_folder_map(int fd, struct pc_str *out);
+void pc_folder_unmap(struct pc_str *bytes);
+
+// Opens the data file for reading.
+PC_MUST_CHECK int pc_folder_open_data(const struct pc_folder *folder, int *fd);
+
+// Whether the disk, the quota and the limit on a file's size leave room for so many bytes more from
+// that offset of the data file. Tries it on a file without a name.
+bool pc_folder_has_room(const struct pc_folder *folder, uint64_t offset, uint64_t bytes);
+
+// A new store is made in a folder of its own, which nobody else looks at, and put into its place at
+// the end; so nobody ever sees half of one, and a failure leaves nothing behind. Only a process
+// that is killed leaves such a folder, "<path>.new-XXXXXX" or "<path>/new-XXXXXX".
+//
+// Makes it beside the path, or inside the folder that is there already. *site is to be freed.
+PC_MUST_CHECK int pc_folder_make_site(const char *path, bool inside, char **site);
+
+// Puts the store into its place and removes what is left of the site. EEXIST: another process was
+// first.
+PC_MUST_CHECK int pc_folder_settle(const char *site, const char *path, bool inside);
+
+// Removes the site and the store in it.
+void pc_folder_discard(const char *site);
+
+#endif

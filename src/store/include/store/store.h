@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The store: one LMDB environment in a folder of its own, safe for many processes: one writer at a
+// time, readers never wait. It keeps bytes under keys in a few named tables and knows nothing of
+// what they mean. The only module that sees lmdb.h.
+//
+// Writing is one transaction: all of it or nothing is visible, whatever ends the process. A reader
+// keeps its snapshot until it renews it. What is in the file is verified before it is believed: a
+// damaged or hostile file ends in an error. A file that others change by other means than this
+// module while it is open is beyond that.
+//
+// Locks between processes belong to the process, so a list of the stores that it has open is kept
+// (global, guarded by a mutex): opening one twice gives the same store, and a store that is open
+// for reading cannot be updated by the same process.
+#ifndef PC_STORE_STORE_H
+#define PC_STORE_STORE_H
+
+#include "base/diag.h"
+
+enum {
+    PC_STORE_FORMAT = 1, // raised with any change of what the tables hold
+};
+
+enum pc_store_table {
+    PC_STORE_META = 0,   // texts about the store: digest of the sources, counts
+    PC_STORE_TREES,      // images by the 32-byte digest of what they were compiled from
+    PC_STORE_PRINCIPALS, // records of account/ by principal
+    PC_STORE_RESOURCES,  // records of account/ by ARN of the policy's holder
+    PC_STORE_FUNCTIONS,  // records of account/ by function ARN
+    PC_STORE_LEVELS,     // records of account/ by account id: organisation levels
+    PC_STORE_TABLES,     // their number
+};
+
+// Reading -----------------------------------------------------------------------------------------
+
+struct pc_store;    // an open environment; any thread; not to be kept across a fork
+struct pc_snapshot; // one consistent state of it; used by one thread at a time
+
+// Opens an existing store for reading. Clears reader slots of dead processes. Cost: a pass over the
+// keys and small values. Opened again before it is closed, the same store is given, and each open
+// wants its close. Waits for an update by another thread of this process.
+// PC_ERR_NOTFOUND: no such store (STORE_MISSING). PC_ERR_INVALID: the folder is not a store
+// (STORE_NOT_STORE). PC_ERR_VERSION (STORE_VERSION). PC_ERR_DAMAGED (STORE_DAMAGED). PC_ERR_IO
+// (STORE_IO). PC_ERR_BUSY: no reader's slot is free, or this thread is updating the store
+// (STORE_IO). PC_ERR_NOMEM. Each but the last reports its diagnostic, with the path as the place's
+// file.
+//
+// In a folder that this process may not write to, no slot can be taken; a writer elsewhere then
+// does not wait for this reader, and a snapshot is good only until the second commit after its own:
+// PC_ERR_BUSY from get and each, and values got before are no longer valid.
+PC_MUST_CHECK enum pc_status pc_store_open(struct pc_str path, struct pc_diags *diags,
+                                           struct pc_store **out);
+void pc_store_close(struct pc_store *store); // NULL is fine; its snapshots must be closed before
+
+// The newest state. PC_ERR_DAMAGED, PC_ERR_VERSION, PC_ERR_BUSY (no reader's slot is free; or the
+// store outgrew the map, which only happens where the process's address space is limited, and other
+// snapshots are open), PC_ERR_IO, PC_ERR_NOMEM.
+PC_MUST_CHECK enum pc_status pc_snapshot_open(struct pc_store *store, struct pc_snapshot **out);
+void pc_snapshot_close(struct pc_snapshot *snapshot); // NULL is fine
+
+// Moves the snapshot to the newest state. Values got before are no longer valid. Cheap (tens of ns)
+// when nothing was committed; else the new state is verified, once a store. Fails as
+// pc_snapshot_open; the snapshot then stays as it was, or answers PC_ERR_BUSY until a renewal
+// works.
+PC_MUST_CHECK enum pc_status pc_snapshot_renew(struct pc_snapshot *snapshot);
+
+// A number that rises with each committed write: which state the snapshot shows.
+uint64_t pc_snapshot_generation(const struct pc_snapshot *snapshot);
+
+// The value under the key: borrowed from the map, at any alignment, valid until renew or close.
+// PC_ERR_NOTFOUND: no such key. PC_ERR_DAMAGED. PC_ERR_BUSY (pc_store_open, pc_snapshot_renew).
+// Keys may have any length, also 0.
+PC_MUST_CHECK enum pc_status pc_snapshot_get(struct pc_snapshot *snapshot,
+                                             enum pc_store_table table, struct pc_str key,
+                                             struct pc_str *value);
+
+// Calls visit for each entry in the order of the keys' bytes until it returns a status other than
+// PC_OK, which is returned then. Keys over 480 bytes are shown as their first 448, a zero and the
+// BLAKE2b-256 of the key, and are ordered as shown. Fails as pc_snapshot_get.
+PC_MUST_CHECK enum pc_status
+pc_snapshot_each(struct pc_snapshot *snapshot, enum pc_store_table table,
+                 enum pc_status (*visit)(void *context, struct pc_str key, struct pc_str value),
+                 void *context);
+
+// Writing -----------------------------------------------------------------------------------------
+
+struct pc_store_write; // a write transaction
+
+// Runs `work` in one write transaction on the store at path and commits when it returns PC_OK; else
+// nothing changes, and its status is returned. Makes the folder (0700, files 0600) when it does not
+// exist, but not the folder above it; a folder that is no store and holds other things is refused
+// (STORE_NOT_STORE), a damaged store too (STORE_DAMAGED). A store of another format is emptied
+// first, inside the transaction. When the map is full it is doubled and `work` runs again from the
+// start, on the state of before: so `work` must not keep anything of an earlier run. Waits for
+// another writer. Durable (fsync) when it returns. A put, delete or clear that failed fails the
+// update, also when work returns PC_OK. A status of work's own has no diagnostic here. PC_ERR_FULL:
+// no space on the disk or PC_STORE_MAX_BYTES reached (STORE_FULL); a process that limits the size
+// of files must ignore SIGXFSZ. PC_ERR_LIMIT: a value of 4 GiB or more (STORE_FULL). PC_ERR_IO
+// (STORE_IO). PC_ERR_BUSY: this process has the store open for reading, or work calls
+// pc_store_update on it (STORE_IO).
+// Others as pc_store_open. After a failure the store is as it was. A new store is made beside its
+// place ("<path>.new-XXXXXX") or, in a folder that is there, inside it ("<path>/new-XXXXXX"), and
+// put into place when it is whole; only a process that is killed leaves such a folder behind. When
+// another process puts one there first, work runs again on that.
+enum {
+    PC_STORE_FIRST_BYTES = 1 << 20,
+};
+#define PC_STORE_MAX_BYTES ((size_t)1 << 40)
+PC_MUST_CHECK enum pc_status
+pc_store_update(struct pc_str path, struct pc_diags *diags,
+                enum pc_status (*work)(void *context, struct pc_store_write *write), void *context);
+
+// In work, and its thread, only. Key and value are copied, and must not be a value that peek gave.
+// A failure other than PC_ERR_NOTFOUND ends the update: every later call returns it.
+PC_MUST_CHECK enum pc_status pc_store_put(struct pc_store_write *write, enum pc_store_table table,
+                                          struct pc_str key, struct pc_str value);
+// PC_ERR_NOTFOUND: no such key.
+PC_MUST_CHECK enum pc_status pc_store_delete(struct pc_store_write *write,
+                                             enum pc_store_table table, struct pc_str key);
+PC_MUST_CHECK enum pc_status pc_store_clear(struct pc_store_write *write,
+                                            enum pc_store_table table);
+// As in the transaction: what it wrote itself is seen. The value is valid until the next put,
+// delete or clear. PC_ERR_NOTFOUND.
+PC_MUST_CHECK enum pc_status pc_store_peek(struct pc_store_write *write, enum pc_store_table table,
+                                           struct pc_str key, struct pc_str *value);
+// As pc_snapshot_each. visit must not write to the table (PC_ERR_USAGE).
+PC_MUST_CHECK enum pc_status
+pc_store_peek_each(struct pc_store_write *write, enum pc_store_table table,
+                   enum pc_status (*visit)(void *context, struct pc_str key, struct pc_str value),
+                   void *context);
+
+// Size of the store's data in bytes (pages in use) in its newest state, for people. Fails as
+// pc_snapshot_open.
+PC_MUST_CHECK enum pc_status pc_store_size(struct pc_store *store, uint64_t *bytes);
+
+#endif
