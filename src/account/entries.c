@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "entries.h"
+
+#include "names.h"
+#include "record.h"
+
+struct making {
+    struct pc_sets *sets;
+    struct pc_entries *entries;
+};
+
+static enum pc_status add_entry(struct making *making, enum pc_store_table table, struct pc_str key,
+                                const struct pc_buf *value)
+{
+    PC_TRY(pc_buf_status(value));
+    struct pc_entry *entry = pc_arena_alloc(making->sets->arena, sizeof(*entry));
+    if (entry == NULL) {
+        return PC_ERR_NOMEM;
+    }
+    entry->table = table;
+    entry->key = key;
+    PC_TRY(pc_arena_copy(making->sets->arena, pc_buf_view(value), &entry->value));
+    *making->entries->end = entry;
+    making->entries->end = &entry->next;
+    return PC_OK;
+}
+
+static enum pc_status make_tags(struct pc_arena *arena, const struct pc_tags *tags,
+                                const struct pc_tag **out)
+{
+    struct pc_tag *copy = pc_arena_array(arena, tags->count, sizeof(*copy));
+    if (copy == NULL) {
+        return PC_ERR_NOMEM;
+    }
+    for (size_t i = 0; i < tags->count; i++) {
+        copy[i] = (struct pc_tag){tags->pairs[2 * i], tags->pairs[2 * i + 1]};
+    }
+    *out = copy;
+    return PC_OK;
+}
+
+// The digest of a set; "" for no references where an empty set is none.
+static enum pc_status place(struct making *making, enum pc_policy_type type,
+                            const struct pc_references *references, bool empty_is_none,
+                            struct pc_str *out)
+{
+    struct pc_document_list list = {.count = 0};
+    struct pc_set *set;
+    *out = PC_STR("");
+    if (references->first == NULL && empty_is_none) {
+        return PC_OK;
+    }
+    PC_TRY(pc_document_list_add(making->sets->arena, &list, references));
+    PC_TRY(pc_sets_place(making->sets, type, &list, &set));
+    *out = pc_set_key(set);
+    return PC_OK;
+}
+
+// A group's policies belong to its users' identity set.
+static enum pc_status place_identity(struct making *making, const struct pc_principal *principal,
+                                     struct pc_str *out)
+{
+    struct pc_arena *arena = making->sets->arena;
+    struct pc_document_list list = {.count = 0};
+    struct pc_set *set;
+    PC_TRY(pc_document_list_add(arena, &list, &principal->policies));
+    for (const struct pc_membership *membership = principal->groups; membership != NULL;
+         membership = membership->next) {
+        PC_TRY(pc_document_list_add(arena, &list, &membership->found->policies));
+    }
+    PC_TRY(pc_sets_place(making->sets, PC_POLICY_IDENTITY, &list, &set));
+    *out = pc_set_key(set);
+    return PC_OK;
+}
+
+static enum pc_status make_principal(struct making *making, const struct pc_principal *principal)
+{
+    PC_CLEANUP(pc_buf_release) struct pc_buf value;
+    pc_buf_init(&value);
+    struct pc_principal_record record = {
+        .role = principal->role,
+        .arn = principal->arn,
+        .id = principal->id,
+        .tag_count = principal->tags.count,
+    };
+    PC_TRY(make_tags(making->sets->arena, &principal->tags, &record.tags));
+    PC_TRY(place_identity(making, principal, &record.identity));
+    PC_TRY(place(making, PC_POLICY_BOUNDARY, &principal->boundary, true, &record.boundary));
+    PC_TRY(place(making, PC_POLICY_TRUST, &principal->trust, true, &record.trust));
+    pc_principal_record_write(&value, &record);
+    return add_entry(making, PC_STORE_PRINCIPALS, principal->key, &value);
+}
+
+static enum pc_status make_resource(struct making *making, const struct pc_resource *resource)
+{
+    PC_CLEANUP(pc_buf_release) struct pc_buf value;
+    pc_buf_init(&value);
+    struct pc_resource_record record = {
+        .arn = resource->arn,
+        .account = resource->account,
+        .tag_count = resource->tags.count,
+    };
+    PC_TRY(make_tags(making->sets->arena, &resource->tags, &record.tags));
+    if (resource->document != NULL) {
+        struct pc_reference reference = {.document = resource->document};
+        struct pc_references references = {&reference, &reference};
+        PC_TRY(place(making, pc_resource_policy_type(resource->arn), &references, false,
+                     &record.policy));
+    }
+    pc_resource_record_write(&value, &record);
+    return add_entry(making, PC_STORE_RESOURCES, resource->arn, &value);
+}
+
+static enum pc_status make_function(struct making *making, const struct pc_function *function)
+{
+    PC_CLEANUP(pc_buf_release) struct pc_buf value;
+    pc_buf_init(&value);
+    size_t count = function->variable_count;
+    struct pc_str *names = pc_arena_array(making->sets->arena, count, sizeof(*names));
+    if (names == NULL) {
+        return PC_ERR_NOMEM;
+    }
+    size_t i = 0;
+    for (const struct pc_word *word = function->variables; word != NULL; word = word->next) {
+        names[i++] = word->text;
+    }
+    struct pc_function_record record = {
+        .arn = function->arn,
+        .role = function->role,
+        .kms_key = function->kms_key,
+        .variables = names,
+        .variable_count = count,
+    };
+    pc_function_record_write(&value, &record);
+    return add_entry(making, PC_STORE_FUNCTIONS, function->arn, &value);
+}
+
+// The sets of the levels that lead to an account, from the root down. A level of which nothing is
+// said has AWS's default, which restricts nothing, and is left out.
+static enum pc_status place_levels(struct making *making, const struct pc_level *account, bool scp,
+                                   const struct pc_str **out, size_t *count)
+{
+    size_t depth = 0;
+    for (const struct pc_level *level = account; level != NULL; level = level->up) {
+        depth += scp ? level->has_scp : level->has_rcp;
+    }
+    struct pc_str *digests = pc_arena_array(making->sets->arena, depth, sizeof(*digests));
+    if (digests == NULL) {
+        return PC_ERR_NOMEM;
+    }
+    size_t i = depth;
+    for (const struct pc_level *level = account; level != NULL; level = level->up) {
+        if (scp ? level->has_scp : level->has_rcp) {
+            PC_TRY(place(making, scp ? PC_POLICY_SCP : PC_POLICY_RCP,
+                         scp ? &level->scp : &level->rcp, false, &digests[--i]));
+        }
+    }
+    *out = digests;
+    *count = depth;
+    return PC_OK;
+}
+
+static enum pc_status make_account(struct making *making, const struct pc_known_account *account)
+{
+    PC_CLEANUP(pc_buf_release) struct pc_buf value;
+    pc_buf_init(&value);
+    struct pc_account_record record = {
+        .id = account->id,
+        .management = account->level != NULL && account->level->management,
+    };
+    PC_TRY(place_levels(making, account->level, true, &record.scp, &record.scp_count));
+    PC_TRY(place_levels(making, account->level, false, &record.rcp, &record.rcp_count));
+    pc_account_record_write(&value, &record);
+    return add_entry(making, PC_STORE_LEVELS, account->id, &value);
+}
+
+// Compiled for the sake of their diagnostics.
+static enum pc_status check_unattached(struct making *making, const struct pc_import *import)
+{
+    for (const struct pc_managed *managed = import->managed; managed != NULL;
+         managed = managed->next) {
+        struct pc_document *document = managed->document;
+        struct pc_reference reference = {.document = document};
+        struct pc_references references = {&reference, &reference};
+        struct pc_document_list list = {.count = 0};
+        struct pc_set *set;
+        if (document->only != PC_POLICY_NONE || making->sets->placed[document->number]) {
+            continue;
+        }
+        PC_TRY(pc_document_list_add(making->sets->arena, &list, &references));
+        PC_TRY(pc_sets_place(making->sets, PC_POLICY_IDENTITY, &list, &set));
+        set->check_only = true;
+        making->sets->count--;
+    }
+    return PC_OK;
+}
+
+enum pc_status pc_entries_make(const struct pc_import *import, struct pc_sets *sets,
+                               struct pc_entries *out)
+{
+    struct making making = {.sets = sets, .entries = out};
+    out->first = NULL;
+    out->end = &out->first;
+    for (const struct pc_principal *principal = import->principals; principal != NULL;
+         principal = principal->next) {
+        PC_TRY(make_principal(&making, principal));
+    }
+    for (const struct pc_resource *resource = import->resources; resource != NULL;
+         resource = resource->next) {
+        PC_TRY(make_resource(&making, resource));
+    }
+    for (const struct pc_function *function = import->functions; function != NULL;
+         function = function->next) {
+        PC_TRY(make_function(&making, function));
+    }
+    for (const struct pc_known_account *account = import->accounts; account != NULL;
+         account = account->next) {
+        PC_TRY(make_account(&making, account));
+    }
+    return check_unattached(&making, import);
+}

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The order of an import: all files first, then manifests, which may claim files, then the rest,
+// then the links between them.
+#include "account/import.h"
+
+#include "documents.h"
+#include "files.h"
+#include "link.h"
+#include "pieces.h"
+#include "shapes.h"
+
+static enum pc_status split_files(struct pc_import *import)
+{
+    for (struct pc_file *file = import->files; file != NULL; file = file->next) {
+        PC_TRY(pc_pieces_of(import, file));
+    }
+    return PC_OK;
+}
+
+// Reads the manifests, or all others, among the documents that the user named. A file that only a
+// manifest names holds a policy, or is refused there.
+static enum pc_status read_files(struct pc_import *import, bool manifests)
+{
+    for (const struct pc_file *file = import->files; file != NULL; file = file->next) {
+        for (struct pc_piece *piece = file->listed ? file->pieces : NULL; piece != NULL;
+             piece = piece->next) {
+            if (piece->shape->read != NULL && piece->shape->manifest == manifests) {
+                PC_TRY(pc_piece_read(import, piece));
+            }
+        }
+    }
+    return PC_OK;
+}
+
+static void report_unattached(struct pc_import *import, const struct pc_piece *piece)
+{
+    pc_diag_report(import->diags, PC_DIAG_POLICY_UNATTACHED,
+                   pc_json_place(piece->file->name, piece->json),
+                   "\"%.*s\" (%s) does not say to whom it belongs", PC_STR_ARG(piece->file->name),
+                   piece->shape->name);
+    pc_diag_hint(import->diags, "name it in a manifest, by its path");
+}
+
+// A policy that no manifest has claimed belongs to whom its dump names.
+static enum pc_status settle(struct pc_import *import, const struct pc_piece *piece)
+{
+    struct pc_document *document = piece->document;
+    if (piece->taken || document == NULL || document->only != PC_POLICY_NONE) {
+        return PC_OK;
+    }
+    if (piece->owner.len == 0) {
+        report_unattached(import, piece);
+        return PC_OK;
+    }
+    return pc_picture_resource_policy(import, piece->owner, document, document->place);
+}
+
+static enum pc_status settle_files(struct pc_import *import)
+{
+    for (const struct pc_file *file = import->files; file != NULL; file = file->next) {
+        for (const struct pc_piece *piece = file->pieces; piece != NULL; piece = piece->next) {
+            PC_TRY(settle(import, piece));
+        }
+    }
+    return PC_OK;
+}
+
+// A guard-rail that no level has would not hold.
+static void check_organization_policies(struct pc_import *import)
+{
+    for (const struct pc_file *file = import->files; file != NULL; file = file->next) {
+        for (const struct pc_piece *piece = file->pieces; piece != NULL; piece = piece->next) {
+            const struct pc_document *document = piece->document;
+            if (document != NULL && document->only != PC_POLICY_NONE && !piece->taken &&
+                !document->used) {
+                report_unattached(import, piece);
+            }
+        }
+    }
+}
+
+static enum pc_status run(struct pc_import *import, const struct pc_str *paths, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        PC_TRY(pc_files_add(import, paths[i]));
+    }
+    PC_TRY(split_files(import));
+    PC_TRY(read_files(import, true));
+    PC_TRY(read_files(import, false));
+    PC_TRY(settle_files(import));
+    PC_TRY(pc_link(import));
+    check_organization_policies(import);
+    return PC_OK;
+}
+
+enum pc_status pc_import_paths(struct pc_arena *arena, const struct pc_str *paths, size_t count,
+                               struct pc_diags *diags, const struct pc_import **out)
+{
+    struct pc_import *import;
+    size_t errors = diags->errors;
+    PC_TRY(pc_picture_new(arena, diags, &import));
+    PC_TRY(run(import, paths, count));
+    if (diags->errors > errors) {
+        return PC_ERR_INVALID;
+    }
+    import->diags = NULL;
+    *out = import;
+    return PC_OK;
+}
+
+const struct pc_recognised *pc_import_recognised(const struct pc_import *import)
+{
+    return import->recognised;
+}
+
+struct pc_import_counts pc_import_counts(const struct pc_import *import)
+{
+    return import->counts;
+}

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What the AWS CLI prints, manifests and policy files, read into one picture of accounts: who holds
+// which policy. Nothing is skipped: a document of unknown shape, a dangling reference, something
+// defined twice is an error with its place (POL07xx).
+#ifndef PC_ACCOUNT_IMPORT_H
+#define PC_ACCOUNT_IMPORT_H
+
+#include "base/diag.h"
+
+struct pc_import; // lives in the arena
+
+// What was recognised, a file or an element of it, for people (compile -v).
+struct pc_recognised {
+    struct pc_str file;
+    const char *shape; // "iam get-account-authorization-details", "polcheck manifest", ...
+    size_t policies;   // policy documents in it
+    struct pc_recognised *next;
+};
+
+struct pc_import_counts {
+    size_t files;      // JSON files read
+    size_t documents;  // policy documents
+    size_t principals; // roles and users
+    size_t resources;  // resources with a policy, trust policies of roles among them
+    size_t functions;
+    size_t levels; // organisation levels, accounts among them
+};
+
+// Reads files and folders (every *.json below a folder, in the order of their names; "-" is
+// standard input) and resolves all references between them. Files that a manifest names are its
+// own. Reports every error that it finds. PC_ERR_INVALID: at least one error was reported.
+// PC_ERR_NOMEM.
+PC_MUST_CHECK enum pc_status pc_import_paths(struct pc_arena *arena, const struct pc_str *paths,
+                                             size_t count, struct pc_diags *diags,
+                                             const struct pc_import **out);
+
+const struct pc_recognised *pc_import_recognised(const struct pc_import *import);
+struct pc_import_counts pc_import_counts(const struct pc_import *import);
+
+#endif

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Compiles an imported picture and writes it to a store, in one transaction: the store then holds
+// exactly this picture. Sets that are equal are compiled and stored once; those that the store has
+// already are not compiled again.
+#ifndef PC_ACCOUNT_PUBLISH_H
+#define PC_ACCOUNT_PUBLISH_H
+
+#include "account/import.h"
+
+struct pc_published {
+    size_t sets;     // distinct policy sets
+    size_t compiled; // of them compiled now
+    size_t reused;   // of them found in the store
+    size_t dropped;  // sets of before that nothing needs any more
+    uint64_t bytes;  // size of the store
+};
+
+struct pc_progress {
+    void (*step)(void *context, size_t done, size_t total); // NULL: none; called now and then
+    void *context;
+};
+
+// path NULL: compiles everything and writes nothing (a check of the policies).
+// PC_ERR_INVALID: at least one error was reported. Others as pc_store_update; after any failure the
+// store is as it was.
+PC_MUST_CHECK enum pc_status pc_publish(struct pc_arena *arena, const struct pc_import *import,
+                                        const char *path, const struct pc_progress *progress,
+                                        struct pc_diags *diags, struct pc_published *out);
+
+#endif

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// From a request to the policies that apply to it, out of a store: finds the principal, the
+// resource's holder and the organisation levels, and verifies each image before its first use.
+#ifndef PC_ACCOUNT_RESOLVE_H
+#define PC_ACCOUNT_RESOLVE_H
+
+#include "eval/evaluator.h"
+#include "store/store.h"
+
+// For one thread. Remembers the images that it verified, by their place in the snapshot, until the
+// store has changed. The store must stay open as long as the resolver lives.
+struct pc_resolver;
+
+PC_MUST_CHECK enum pc_status pc_resolver_new(struct pc_store *store, struct pc_resolver **out);
+void pc_resolver_free(struct pc_resolver *resolver); // NULL is fine
+
+// Moves to the newest state of the store. Policies resolved before are no longer valid.
+PC_MUST_CHECK enum pc_status pc_resolver_renew(struct pc_resolver *resolver);
+
+// Finds the policies for the request (its caller parsed, not yet finished) and fills in what the
+// store knows and the request does not say: the role's path, the unique id, tags of principal and
+// resource, the resource's owner, whether an account is the organisation's management account.
+// Services, anonymous callers and providers need not be known. Arrays in *out live in the arena.
+// What is filled in borrows from the store: valid until the resolver is renewed or freed.
+// PC_ERR_NOTFOUND: no such principal (PRINCIPAL_UNKNOWN). PC_ERR_INVALID: the store knows another
+// owner of the resource than the request names (REQUEST_CONTRADICTION). PC_ERR_DAMAGED
+// (STORE_DAMAGED). PC_ERR_BUSY, PC_ERR_IO (STORE_IO). PC_ERR_NOMEM. After a failure *request is as
+// it was.
+PC_MUST_CHECK enum pc_status pc_resolve(struct pc_resolver *resolver, struct pc_arena *arena,
+                                        struct pc_request *request, struct pc_place place,
+                                        struct pc_diags *diags, struct pc_policies *out);
+
+// The image of one policy set, for dump: of a principal (an ARN; its identity policies, boundary,
+// trust policy) or of a resource. Calls visit for each image. PC_ERR_NOTFOUND: nothing by that
+// name.
+PC_MUST_CHECK enum pc_status pc_resolver_each_image(
+    struct pc_resolver *resolver, struct pc_str arn,
+    enum pc_status (*visit)(void *context, const char *what, const struct pc_image *image),
+    void *context);
+
+#endif

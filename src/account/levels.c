@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Links the levels of the organisation.
+#include "limits.h"
+#include "link.h"
+
+static void link_parent(struct pc_import *import, struct pc_level *level)
+{
+    if (level->parent.len == 0) {
+        return; // the root
+    }
+    struct pc_level *up = pc_map_get(&import->level_by_id, level->parent);
+    if (up == NULL) {
+        pc_diag_report(import->diags, PC_DIAG_DANGLING, level->parent_place,
+                       "no document defines the level \"%.*s\"", PC_STR_ARG(level->parent));
+    } else if (up->account) {
+        pc_diag_report(import->diags, PC_DIAG_MANIFEST_VALUE, level->parent_place,
+                       "\"%.*s\" is an account and has no levels below it",
+                       PC_STR_ARG(level->parent));
+    } else {
+        level->up = up;
+    }
+}
+
+// Goes up from the level until the root, or to where an earlier walk was. Meeting its own way again
+// it has found a circle, which it reports and cuts, so that every later walk ends.
+static void find_circle(struct pc_import *import, struct pc_level *level, size_t walk)
+{
+    struct pc_level *before = NULL;
+    while (level != NULL && level->walk == 0) {
+        level->walk = walk;
+        before = level;
+        level = level->up;
+    }
+    if (level != NULL && level->walk == walk) {
+        pc_diag_report(import->diags, PC_DIAG_MANIFEST_CYCLE, before->parent_place,
+                       "level \"%.*s\" is its own ancestor", PC_STR_ARG(before->id));
+        before->up = NULL;
+    }
+}
+
+static enum pc_status link_policies(struct pc_import *import, struct pc_references *references,
+                                    enum pc_policy_type type)
+{
+    enum pc_limit limit = type == PC_POLICY_SCP ? PC_LIMIT_SCP : PC_LIMIT_RCP;
+    for (struct pc_reference *reference = references->first; reference != NULL;
+         reference = reference->next) {
+        PC_TRY(pc_link_reference(import, reference, type));
+        if (reference->document != NULL) {
+            PC_TRY(pc_limit_check(import, limit, reference->document));
+        }
+    }
+    return PC_OK;
+}
+
+enum pc_status pc_link_levels(struct pc_import *import)
+{
+    size_t walk = 0;
+    for (struct pc_level *level = import->levels; level != NULL; level = level->next) {
+        link_parent(import, level);
+    }
+    for (struct pc_level *level = import->levels; level != NULL; level = level->next) {
+        struct pc_known_account *account;
+        find_circle(import, level, ++walk);
+        PC_TRY(link_policies(import, &level->scp, PC_POLICY_SCP));
+        PC_TRY(link_policies(import, &level->rcp, PC_POLICY_RCP));
+        import->counts.levels++;
+        if (level->account) {
+            PC_TRY(pc_picture_account(import, level->id, &account));
+            account->level = level;
+        }
+    }
+    return PC_OK;
+}

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "names.h"
+
+bool pc_iam_name_parse(struct pc_str arn, struct pc_str kind, struct pc_iam_name *out)
+{
+    struct pc_arn parts;
+    if (!pc_arn_parse(arn, &parts) || parts.partition.len == 0 || parts.region.len != 0 ||
+        !pc_str_eq(parts.service, PC_STR("iam")) || !pc_str_has_prefix(parts.resource, kind)) {
+        return false;
+    }
+    bool of_aws = pc_str_eq(kind, PC_STR("policy/")) && pc_str_eq(parts.account, PC_STR("aws"));
+    struct pc_str name = pc_arn_last(parts.resource);
+    if ((!of_aws && !pc_account_id_is(parts.account)) || name.len == 0) {
+        return false;
+    }
+    *out = (struct pc_iam_name){parts.partition, parts.account, name};
+    return true;
+}
+
+bool pc_policy_arn_is_managed_by_aws(struct pc_str arn)
+{
+    struct pc_arn parts;
+    return pc_arn_parse(arn, &parts) && pc_str_eq(parts.account, PC_STR("aws"));
+}
+
+bool pc_function_arn_parse(struct pc_str arn, struct pc_str *bare)
+{
+    struct pc_arn parts;
+    struct pc_str fields[4];
+    if (!pc_arn_parse(arn, &parts) || !pc_str_eq(parts.service, PC_STR("lambda")) ||
+        !pc_account_id_is(parts.account)) {
+        return false;
+    }
+    size_t count = pc_str_split(parts.resource, ':', fields, 4);
+    if (count < 2 || count > 3 || !pc_str_eq(fields[0], PC_STR("function")) || fields[1].len == 0 ||
+        (count == 3 && fields[2].len == 0)) {
+        return false;
+    }
+    size_t qualifier = count == 3 ? fields[2].len + 1 : 0;
+    *bare = pc_str_slice(arn, 0, arn.len - qualifier);
+    return true;
+}
+
+enum pc_status pc_principal_key(struct pc_arena *arena, bool role, const struct pc_iam_name *name,
+                                struct pc_str *out)
+{
+    struct pc_str text = name->name;
+    if (role) {
+        PC_TRY(pc_arena_copy_lower(arena, text, &text));
+    }
+    return pc_arena_format(arena, out, "%.*s:%.*s:%s/%.*s", PC_STR_ARG(name->partition),
+                           PC_STR_ARG(name->account), role ? "role" : "user", PC_STR_ARG(text));
+}
+
+struct pc_str pc_arn_last(struct pc_str arn)
+{
+    size_t start = arn.len;
+    while (start > 0 && arn.ptr[start - 1] != ':' && arn.ptr[start - 1] != '/') {
+        start--;
+    }
+    return pc_str_slice(arn, start, arn.len);
+}
+
+enum pc_policy_type pc_resource_policy_type(struct pc_str arn)
+{
+    struct pc_arn parts;
+    bool key = pc_arn_parse(arn, &parts) && pc_str_eq(parts.service, PC_STR("kms"));
+    return key ? PC_POLICY_KEY : PC_POLICY_RESOURCE;
+}
+
+// Rules of services whose policies sit elsewhere than on the very resource of the request
+// -----------
+
+static void one_holder(struct pc_holders *out, struct pc_str arn)
+{
+    out->arns[0] = arn;
+    out->count = 1;
+}
+
+// Up to before the count-th '/' of the resource part.
+static struct pc_str cut_at_slash(struct pc_str arn, const struct pc_arn *parts, unsigned count)
+{
+    size_t at = arn.len - parts->resource.len;
+    for (unsigned seen = 0;; at++) {
+        at = pc_str_find(arn, '/', at);
+        if (at == SIZE_MAX) {
+            return arn;
+        }
+        if (++seen == count) {
+            return pc_str_slice(arn, 0, at);
+        }
+    }
+}
+
+// An object has no policy: its bucket has. Access points have region and account, and a
+// policy of their own.
+static void s3_holder(struct pc_str arn, const struct pc_arn *parts, struct pc_holders *out)
+{
+    bool bucket = parts->region.len == 0 && parts->account.len == 0;
+    one_holder(out, bucket ? cut_at_slash(arn, parts, 1) : arn);
+}
+
+// The policy of the version or alias and that of the function are looked at together (LAMBDA.md 4).
+static void lambda_holder(struct pc_str arn, const struct pc_arn *parts, struct pc_holders *out)
+{
+    (void)parts;
+    struct pc_str bare;
+    one_holder(out, arn);
+    if (pc_function_arn_parse(arn, &bare) && bare.len != arn.len) {
+        out->arns[1] = bare;
+        out->count = 2;
+    }
+}
+
+// The policy of a table covers its indexes; a stream has one of its own.
+static void dynamodb_holder(struct pc_str arn, const struct pc_arn *parts, struct pc_holders *out)
+{
+    struct pc_str fields[3];
+    size_t count = pc_str_split(parts->resource, '/', fields, 3);
+    bool index = count == 3 && pc_str_eq(fields[0], PC_STR("table")) &&
+                 pc_str_has_prefix(fields[2], PC_STR("index/"));
+    one_holder(out, index ? cut_at_slash(arn, parts, 2) : arn);
+}
+
+// A call names API, stage, method and path; the API holds the policy.
+static void api_holder(struct pc_str arn, const struct pc_arn *parts, struct pc_holders *out)
+{
+    one_holder(out, cut_at_slash(arn, parts, 1));
+}
+
+static const struct {
+    struct pc_str service;
+    void (*rule)(struct pc_str arn, const struct pc_arn *parts, struct pc_holders *out);
+} rules[] = {
+    {PC_STR_INIT("s3"), s3_holder},
+    {PC_STR_INIT("lambda"), lambda_holder},
+    {PC_STR_INIT("dynamodb"), dynamodb_holder},
+    {PC_STR_INIT("execute-api"), api_holder},
+};
+
+struct pc_holders pc_holders_of(struct pc_str resource)
+{
+    struct pc_holders out = {.count = 0};
+    struct pc_arn parts;
+    if (!pc_arn_parse(resource, &parts)) {
+        return out;
+    }
+    for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++) {
+        if (pc_str_eq(parts.service, rules[i].service)) {
+            rules[i].rule(resource, &parts, &out);
+            return out;
+        }
+    }
+    one_holder(&out, resource);
+    return out;
+}

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What names mean here: ARNs of principals, policies and functions, keys of the store's tables, and
+// which resource holds the policy that a request is judged by.
+#ifndef PC_ACCOUNT_NAMES_H
+#define PC_ACCOUNT_NAMES_H
+
+#include "base/arena.h"
+#include "policy/model.h"
+#include "value/arn.h"
+
+// An ARN of IAM taken apart: arn:P:iam::A:<kind>/[path/]name.
+struct pc_iam_name {
+    struct pc_str partition, account;
+    struct pc_str name; // last component
+};
+
+// kind: "role/", "user/", "group/" or "policy/". False, *out untouched, when it is none of those.
+// Only a policy may have the account "aws".
+PC_MUST_CHECK bool pc_iam_name_parse(struct pc_str arn, struct pc_str kind,
+                                     struct pc_iam_name *out);
+
+// Does AWS own the policy with this ARN?
+bool pc_policy_arn_is_managed_by_aws(struct pc_str arn);
+
+// arn:P:lambda:R:A:function:NAME[:Q]. The function without qualifier goes to *bare.
+PC_MUST_CHECK bool pc_function_arn_parse(struct pc_str arn, struct pc_str *bare);
+
+// The key of a role's or user's record. Role names compare without case.
+PC_MUST_CHECK enum pc_status pc_principal_key(struct pc_arena *arena, bool role,
+                                              const struct pc_iam_name *name, struct pc_str *out);
+
+// The part of an ARN that people call it by: behind the last ':' or '/'.
+struct pc_str pc_arn_last(struct pc_str arn);
+
+// The type of the policy that a resource holds: that of a key, or the general one.
+enum pc_policy_type pc_resource_policy_type(struct pc_str arn);
+
+enum {
+    PC_HOLDERS_MAX = 2,
+};
+
+// ARNs of the resources whose policies judge a request on this one: views into it.
+struct pc_holders {
+    struct pc_str arns[PC_HOLDERS_MAX];
+    size_t count;
+};
+
+struct pc_holders pc_holders_of(struct pc_str resource);
+
+#endif

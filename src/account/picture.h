@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The picture of accounts while it is read and after: files, documents, and who holds them. Built
+// by the readers of shapes and manifests, linked by link.c, read by publish.c. All of it lives in
+// the arena of the import.
+//
+// Everything that is wrong with the input is reported and reading goes on; functions fail only for
+// want of memory. An import with errors is never handed out.
+#ifndef PC_ACCOUNT_PICTURE_H
+#define PC_ACCOUNT_PICTURE_H
+
+#include "account/import.h"
+#include "base/map.h"
+#include "policy/model.h"
+#include "json/reader.h"
+
+struct pc_shape;
+struct pc_piece;
+
+struct pc_file {
+    struct pc_str name;         // as people named it, or found below a folder
+    struct pc_str folder;       // of the name, with its last '/'; "" for the current folder
+    struct pc_str text;         // "" when it could not be read
+    const struct pc_json *json; // NULL: it could not be read, which is reported
+    bool listed;                // named by the user or found below a folder, not only by a manifest
+    bool split;                 // its pieces were made
+    struct pc_piece *pieces;
+    struct pc_piece **pieces_end;
+    struct pc_file *next;
+};
+
+// A policy document somewhere in the input.
+struct pc_document {
+    struct pc_str name; // for people
+    const struct pc_file *file;
+    const struct pc_json *json;
+    struct pc_str source; // text that `json` was parsed from
+    struct pc_str raw;    // bytes of the file that say it
+    struct pc_place place;
+    size_t number;            // in the order of reading, from 0
+    enum pc_policy_type only; // of an organisation's policy: the type that it says it has
+    bool used;                // something holds it
+    bool refused;             // an error was reported
+    const struct pc_policy *read[PC_POLICY_ENDPOINT + 1]; // by type, NULL: not read as that
+};
+
+// A document of the input, or an element of a document that is an array.
+struct pc_piece {
+    struct pc_file *file;
+    const struct pc_json *json;
+    const struct pc_shape *shape;
+    struct pc_recognised *recognised;
+
+    // Of a shape that holds at most one policy.
+    struct pc_document *document; // NULL: none, or a damaged one
+    struct pc_str owner;          // ARN that the dump names; "" when it names none
+    struct pc_str owner_ending;   // or what the owner's ARN must end in
+    bool inferred;                // the owner was found inside the policy: a manifest knows better
+    bool empty;                   // there is no policy in it
+    bool taken;                   // a manifest names it
+    struct pc_piece *next;
+};
+
+// A policy as something holds it.
+struct pc_reference {
+    struct pc_document *document; // NULL until linked when `arn` names it
+    struct pc_str arn;            // of a managed policy; "" when the document is given
+    struct pc_place place;        // of the naming
+    bool inline_text;             // text of its own principal: counts against the sum of those
+    struct pc_reference *next;
+};
+
+struct pc_references {
+    struct pc_reference *first, *last;
+};
+
+struct pc_tags {
+    struct pc_str *pairs; // key, value, key, value ...
+    size_t count;         // of tags
+};
+
+struct pc_word { // a name with its place
+    struct pc_str text;
+    struct pc_place place;
+    struct pc_word *next;
+};
+
+struct pc_group {
+    struct pc_str arn;
+    struct pc_place place;
+    struct pc_references policies;
+    struct pc_group *next;
+};
+
+struct pc_membership {
+    struct pc_str group; // name, or ARN
+    struct pc_place place;
+    const struct pc_group *found; // when linked
+    struct pc_membership *next;
+};
+
+struct pc_principal {
+    bool role; // else a user
+    struct pc_str arn, partition, account, name, id;
+    struct pc_str key; // of the store's table
+    struct pc_place place;
+    struct pc_tags tags;
+    struct pc_references policies, boundary, trust; // at most one of the last two
+    struct pc_membership *groups, **groups_end;
+    struct pc_principal *next;
+};
+
+struct pc_managed { // a policy with an ARN of its own
+    struct pc_str arn;
+    struct pc_place place;
+    struct pc_document *document; // NULL: damaged
+    struct pc_managed *next;
+};
+
+struct pc_resource {
+    struct pc_str arn;
+    struct pc_str account; // owner: as a manifest says; after linking also from the ARN
+    struct pc_place place; // first mention
+    struct pc_place entry; // of the manifest's entry; no file: none yet
+    struct pc_tags tags;
+    struct pc_document *document; // NULL: no policy
+    struct pc_place policy_place;
+    struct pc_resource *next;
+};
+
+struct pc_function {
+    struct pc_str arn; // as given: qualified for a version
+    struct pc_str role, kms_key;
+    struct pc_place place, role_place, entry;
+    bool environment_known;
+    struct pc_word *variables; // names only: a value is never kept
+    size_t variable_count;
+    struct pc_function *next;
+};
+
+// Something that names a function, checked when all are known.
+struct pc_mention {
+    struct pc_str function; // ARN, perhaps qualified
+    struct pc_place place;
+    struct pc_mention *next;
+};
+
+struct pc_level { // an organisation's root, unit or account
+    struct pc_str id, parent;
+    struct pc_place place, parent_place;
+    bool account, management;
+    bool has_scp, has_rcp;
+    struct pc_references scp, rcp;
+    struct pc_level *up; // when linked; NULL for the root
+    size_t walk;         // number of the search for circles that came here first
+    struct pc_level *next;
+};
+
+// An account of the picture, for the store.
+struct pc_known_account {
+    struct pc_str id;
+    const struct pc_level *level; // NULL: not of the organisation
+    struct pc_known_account *next;
+};
+
+struct pc_import {
+    struct pc_arena *arena;
+    struct pc_diags *diags; // while reading
+    struct pc_map seen;     // diagnostics of policies reported already
+    bool input_read;        // standard input, which can be read once
+
+    struct pc_file *files, **files_end;
+    struct pc_map file_by_identity, folder_by_identity;
+    struct pc_recognised *recognised, **recognised_end;
+    struct pc_import_counts counts;
+
+    struct pc_principal *principals, **principals_end;
+    struct pc_map principal_by_key;
+    struct pc_group *groups, **groups_end;
+    struct pc_map group_by_key; // account and name
+    struct pc_managed *managed, **managed_end;
+    struct pc_map managed_by_arn;
+    struct pc_resource *resources, **resources_end;
+    struct pc_map resource_by_arn;
+    struct pc_function *functions, **functions_end;
+    struct pc_map function_by_arn;
+    struct pc_mention *mentions, **mentions_end;
+    struct pc_level *levels, **levels_end;
+    struct pc_map level_by_id;
+    struct pc_known_account *accounts, **accounts_end;
+    struct pc_map account_by_id;
+};
+
+PC_MUST_CHECK enum pc_status pc_picture_new(struct pc_arena *arena, struct pc_diags *diags,
+                                            struct pc_import **out);
+
+// Reports DEFINED_TWICE at `second`, naming the first place.
+void pc_picture_twice(struct pc_import *import, const char *what, struct pc_str name,
+                      struct pc_place first, struct pc_place second);
+
+PC_MUST_CHECK enum pc_status pc_references_add(struct pc_import *import,
+                                               struct pc_references *references,
+                                               const struct pc_reference *reference);
+
+// Each adds a thing, or reports DEFINED_TWICE and gives NULL. ARNs were checked (names.h).
+PC_MUST_CHECK enum pc_status pc_picture_principal(struct pc_import *import, struct pc_str arn,
+                                                  struct pc_place place, struct pc_principal **out);
+PC_MUST_CHECK enum pc_status pc_picture_group(struct pc_import *import, struct pc_str arn,
+                                              struct pc_place place, struct pc_group **out);
+PC_MUST_CHECK enum pc_status pc_picture_level(struct pc_import *import, struct pc_str id,
+                                              struct pc_place place, struct pc_level **out);
+
+// Adds a policy with an ARN. The same text again, white space and the order of members apart, is
+// one definition.
+PC_MUST_CHECK enum pc_status pc_picture_managed(struct pc_import *import, struct pc_str arn,
+                                                struct pc_document *document,
+                                                struct pc_place place);
+
+// Finds the thing, or adds it: several documents may each say a part.
+PC_MUST_CHECK enum pc_status pc_picture_resource(struct pc_import *import, struct pc_str arn,
+                                                 struct pc_place place, struct pc_resource **out);
+PC_MUST_CHECK enum pc_status pc_picture_function(struct pc_import *import, struct pc_str arn,
+                                                 struct pc_place place, struct pc_function **out);
+
+// Gives the resource its policy; reports DEFINED_TWICE when it has another one.
+PC_MUST_CHECK enum pc_status pc_picture_resource_policy(struct pc_import *import, struct pc_str arn,
+                                                        struct pc_document *document,
+                                                        struct pc_place place);
+
+PC_MUST_CHECK enum pc_status pc_picture_membership(struct pc_import *import,
+                                                   struct pc_principal *user, struct pc_str group,
+                                                   struct pc_place place);
+PC_MUST_CHECK enum pc_status pc_picture_mention(struct pc_import *import, struct pc_str function,
+                                                struct pc_place place);
+
+// The account with this id, added when it is new.
+PC_MUST_CHECK enum pc_status pc_picture_account(struct pc_import *import, struct pc_str id,
+                                                struct pc_known_account **out);
+
+#endif

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sandbox.h"
+
+#include "picture.h"
+
+#define ACCOUNT "111122223333"
+#define SCP_ARN "arn:aws:organizations::111122223333:policy/o-a/service_control_policy/p-1"
+#define DUMP(type)                                                                                 \
+    "{'Policy':{'PolicySummary':{'Id':'p-1','Arn':'" SCP_ARN "','Name':'Guard','Type':'" type      \
+    "'},'Content':'{\\'Statement\\':{\\'Effect\\':\\'Deny\\',\\'Action\\':\\'s3:*\\',"             \
+    "\\'Resource\\':\\'*\\'}}'}}"
+
+static void a_policy_serves_several_levels(void **state)
+{
+    struct sandbox *box = *state;
+    sandbox_write(box, "scp.json", DUMP("SERVICE_CONTROL_POLICY"));
+    sandbox_write(box, "m.json",
+                  "{'polcheck':1,'organization':{'accounts':[{'id':'111122223333','parent':'ou-1',"
+                  "'scp':['scp.json']}],'levels':[{'id':'ou-1','parent':'r-1','scp':['" SCP_ARN
+                  "']},{'id':'r-1','scp':['scp.json',{'name':'x','document':" ALLOW_ALL "}]}]}}");
+    sandbox_accept(box);
+    const struct pc_level *unit = box->import->levels;
+    const struct pc_document *guard = unit->scp.first->document;
+    assert_view(guard->name, "Guard");
+    assert_non_null(guard->read[PC_POLICY_SCP]);
+    assert_ptr_equal(unit->up->scp.first->document, guard);
+    assert_ptr_equal(unit->next->next->scp.first->document, guard);
+    assert_ptr_equal(unit->next->next->up, unit);
+}
+
+// By its ARN alone it is attached too.
+static void a_policy_may_be_named_by_arn(void **state)
+{
+    struct sandbox *box = *state;
+    sandbox_write(box, "scp.json", DUMP("SERVICE_CONTROL_POLICY"));
+    sandbox_write(box, "m.json",
+                  "{'polcheck':1,'organization':{'levels':[{'id':'r-1','scp':['" SCP_ARN "']}]}}");
+    sandbox_accept(box);
+}
+
+static void a_policy_keeps_its_type(void **state)
+{
+    struct sandbox *box = *state;
+    sandbox_write(box, "scp.json", DUMP("SERVICE_CONTROL_POLICY"));
+    sandbox_write(box, "m.json",
+                  "{'polcheck':1,'organization':{'levels':[{'id':'r-1','rcp':[\n'scp.json']}]}}");
+    (void)sandbox_refuse(box, PC_DIAG_MANIFEST_VALUE, "m.json", 2, 1);
+}
+
+static void levels_do_not_turn_in_circles(void **state)
+{
+    struct sandbox *box = *state;
+    sandbox_write(box, "m.json",
+                  "{'polcheck':1,'organization':{'levels':[{'id':'a','parent':'b'},"
+                  "{'id':'b','parent':'c'},{'id':'c','parent':\n'a'},{'id':'d','parent':'a'}],"
+                  "'accounts':[{'id':'111122223333','parent':'d'}]}}");
+    (void)sandbox_refuse(box, PC_DIAG_MANIFEST_CYCLE, "m.json", 2, 1);
+    sandbox_write(box, "m.json",
+                  "{'polcheck':1,'organization':{'levels':[{'id':'a','parent':\n'a'}]}}");
+    (void)sandbox_refuse(box, PC_DIAG_MANIFEST_CYCLE, "m.json", 2, 1);
+}
+
+static void wrong_values_are_refused(void **state)
+{
+    struct sandbox *box = *state;
+    static const char *const rows[] = {
+        "{'polcheck':1,'organization':{'levels':[\n{'scp':[]}]}}",
+        "{'polcheck':1,'organization':{'levels':[\n{'id':''}]}}",
+        "{'polcheck':1,'organization':{'levels':[\n{'id':'111122223333'}]}}",
+        "{'polcheck':1,'organization':{'accounts':[\n{'id':'ou-1'}]}}",
+        "{'polcheck':1,'organization':{'accounts':[{'id':'111122223333','management':\n'yes'}]}}",
+        "{'polcheck':1,'organization':{'accounts':[{'id':'111122223333','scp':\nnull}]}}",
+        "{'polcheck':1,'organization':{'levels':[{'id':'r-1','scp':\n{}}]}}",
+        "{'polcheck':1,'organization':{'levels':[{'id':'r-1','parent':\n7}]}}",
+        "{'polcheck':1,'organization':{'accounts':[{'id':'" ACCOUNT
+        "'},{'id':'444455556666','parent':\n'" ACCOUNT "'}]}}",
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        sandbox_write(box, "m.json", rows[i]);
+        (void)sandbox_refuse(box, PC_DIAG_MANIFEST_VALUE, "m.json", 2, 1);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        SANDBOX_TEST(a_policy_serves_several_levels), SANDBOX_TEST(a_policy_may_be_named_by_arn),
+        SANDBOX_TEST(a_policy_keeps_its_type),        SANDBOX_TEST(levels_do_not_turn_in_circles),
+        SANDBOX_TEST(wrong_values_are_refused),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
