@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Answers as they are printed: the object of CONTRACT section 3, and the text for people.
+#ifndef PC_CLI_ANSWER_H
+#define PC_CLI_ANSWER_H
+
+#include "eval/evaluator.h"
+#include "json/writer.h"
+
+// An answer with its question.
+struct pc_reply {
+    const struct pc_request *request; // finished
+    const struct pc_answer *answer;
+    uint32_t line_offset; // added to lines of statements whose line is counted from 1 in one line
+                          // of NDJSON
+    struct pc_str id;     // of a batch: JSON text to repeat; "" without one
+};
+
+// Writes the answer object as one value.
+void pc_reply_write_json(struct pc_json_writer *writer, const struct pc_reply *reply);
+
+// Writes {"error": {"code", "message"}}, after an id unless that is "".
+void pc_reply_write_error(struct pc_json_writer *writer, struct pc_str id, enum pc_diag_code code,
+                          struct pc_str message);
+
+// Appends the text for people: the decision first, then why.
+void pc_reply_write_text(struct pc_buf *out, const struct pc_reply *reply, bool color);
+
+// A deciding statement in words that people know.
+struct pc_told_statement {
+    struct pc_str policy, file;
+    struct pc_str sid; // "" without one
+    uint32_t number;   // place in its document, from 0
+    uint32_t line, column;
+    bool allows;
+};
+struct pc_told_statement pc_tell_statement(const struct pc_reply *reply,
+                                           const struct pc_deciding *deciding);
+
+// The name of a statement: its Sid, or "#N", which is written into the room.
+struct pc_name_room {
+    char text[16];
+};
+struct pc_str pc_statement_name(const struct pc_told_statement *statement,
+                                struct pc_name_room *room);
+
+#endif

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// An answer for people.
+#include "answer.h"
+
+static const char *decision_color(enum pc_decision decision)
+{
+    return decision == PC_DECISION_ALLOWED ? "\033[1;32m" : "\033[1;31m";
+}
+
+static void write_decision(struct pc_buf *out, const struct pc_reply *reply, bool color)
+{
+    enum pc_decision decision = reply->answer->decision;
+    pc_buf_format(out, "%s%s%s: ", color ? decision_color(decision) : "",
+                  pc_decision_text(decision), color ? "\033[0m" : "");
+    pc_buf_printable(out, reply->request->action);
+    pc_buf_text(out, " on ");
+    pc_buf_printable(out, reply->request->resource);
+    pc_buf_text(out, " by ");
+    pc_buf_printable(out, reply->request->caller.text);
+    pc_buf_byte(out, '\n');
+}
+
+static void write_statement(struct pc_buf *out, const struct pc_reply *reply,
+                            const struct pc_deciding *deciding)
+{
+    struct pc_told_statement told = pc_tell_statement(reply, deciding);
+    struct pc_name_room room;
+    pc_buf_format(out, "  %s by ", told.allows ? "allowed" : "denied");
+    pc_buf_printable(out, pc_statement_name(&told, &room));
+    pc_buf_format(out, " of the %s policy \"", pc_slot_text(deciding->slot));
+    pc_buf_printable(out, told.policy);
+    pc_buf_text(out, "\"\n      ");
+    pc_buf_printable(out, told.file);
+    pc_buf_format(out, ":%u:%u\n", (unsigned)told.line, (unsigned)told.column);
+}
+
+// What did not allow it, in words; "" where nothing can be said.
+static const char *refusal(enum pc_slot slot)
+{
+    switch (slot) {
+    case PC_SLOT_IDENTITY:
+        return "no identity policy of the caller allows it";
+    case PC_SLOT_RESOURCE:
+        return "no policy of the resource allows it";
+    case PC_SLOT_BOUNDARY:
+        return "the permissions boundary does not allow it";
+    case PC_SLOT_SESSION:
+        return "the session policy does not allow it";
+    case PC_SLOT_SCP:
+        return "the service control policies of a level do not allow it";
+    case PC_SLOT_RCP:
+        return "the resource control policies of a level do not allow it";
+    case PC_SLOT_ENDPOINT:
+        return "the policy of the VPC endpoint does not allow it";
+    case PC_SLOTS:
+        break;
+    }
+    return "nothing allows it";
+}
+
+static void write_blockers(struct pc_buf *out, const struct pc_answer *answer)
+{
+    const char *before = "  stopped by: ";
+    if (answer->blocked_by == 0) {
+        return;
+    }
+    for (int slot = 0; slot < PC_SLOTS; slot++) {
+        if ((answer->blocked_by >> slot & 1) != 0) {
+            pc_buf_format(out, "%s%s", before, pc_slot_text((enum pc_slot)slot));
+            before = ", ";
+        }
+    }
+    pc_buf_byte(out, '\n');
+}
+
+static void write_missing(struct pc_buf *out, const struct pc_answer *answer)
+{
+    const char *before = "  conditions asked for keys that the request does not carry: ";
+    for (size_t i = 0; i < answer->missing_count; i++) {
+        pc_buf_text(out, before);
+        pc_buf_printable(out, answer->missing[i]);
+        before = ", ";
+    }
+    pc_buf_text(out, answer->missing_count > 0 ? "\n" : "");
+}
+
+void pc_reply_write_text(struct pc_buf *out, const struct pc_reply *reply, bool color)
+{
+    const struct pc_answer *answer = reply->answer;
+    write_decision(out, reply, color);
+    if (answer->decision == PC_DECISION_IMPLICIT_DENY) {
+        pc_buf_format(out, "  %s\n", refusal(answer->primary));
+    }
+    for (size_t i = 0; i < answer->deciding_count; i++) {
+        write_statement(out, reply, &answer->deciding[i]);
+    }
+    if (answer->decision == PC_DECISION_ALLOWED && answer->deciding_count == 0) {
+        pc_buf_text(out, "  no policy has to allow it\n");
+    }
+    write_blockers(out, answer);
+    write_missing(out, answer);
+    if (reply->request->account_assumed) {
+        pc_buf_text(out, "  assumed: the resource belongs to the caller's account ");
+        pc_buf_printable(out, reply->request->resource_account);
+        pc_buf_text(out, "; say otherwise with resourceAccount\n");
+    }
+}

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "asker.h"
+
+#include "clock.h"
+
+enum pc_status pc_asker_open(struct pc_asker *asker, const char *path, struct pc_diags *diags)
+{
+    PC_TRY(pc_store_open(pc_str_from(path), diags, &asker->store));
+    PC_TRY(pc_resolver_new(asker->store, &asker->resolver));
+    return pc_scratch_new(&asker->scratch);
+}
+
+void pc_asker_close(struct pc_asker *asker)
+{
+    pc_scratch_free(asker->scratch);
+    pc_resolver_free(asker->resolver);
+    pc_store_close(asker->store);
+    *asker = (struct pc_asker){0};
+}
+
+enum pc_status pc_asker_ask(struct pc_asker *asker, const struct pc_asking *asking,
+                            struct pc_request *request, struct pc_answer *answer)
+{
+    struct pc_policies policies = {0};
+    struct pc_request_options options = {.assume_owner = true};
+    options.now = asker->fixed_clock ? asker->now : pc_clock_now();
+    *answer = (struct pc_answer){.decision = PC_DECISION_IMPLICIT_DENY, .primary = PC_SLOTS};
+    PC_TRY(pc_resolve(asker->resolver, asking->arena, request, asking->place, asking->diags,
+                      &policies));
+    PC_TRY(pc_request_finish(asking->arena, request, options, asking->place, asking->diags));
+    return pc_decide(&policies, request, asker->flags, asker->scratch, answer);
+}

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A case: one question with its policies, and what is expected of the answer.
+#ifndef PC_CLI_CASE_H
+#define PC_CLI_CASE_H
+
+#include "case_policies.h"
+#include "eval/evaluator.h"
+
+// The parts of a case, still as JSON. Absent ones are NULL, but for the request.
+struct pc_case {
+    struct pc_str name; // "" when it has none
+    const struct pc_json *request, *policies, *expect;
+};
+
+// Takes a case apart. PC_ERR_INVALID: unknown, missing or wrong members were reported; *out is set
+// all the same to what could be read, for its name.
+PC_MUST_CHECK enum pc_status pc_case_read(const struct pc_case_source *source,
+                                          const struct pc_json *json, struct pc_case *out);
+
+// Reads and completes the request, and compiles the policies: ready to be decided.
+// PC_ERR_INVALID: at least one error was reported. PC_ERR_NOMEM, PC_ERR_LIMIT.
+PC_MUST_CHECK enum pc_status pc_case_prepare(const struct pc_case_source *source,
+                                             const struct pc_case *subject, int64_t now,
+                                             struct pc_request *request,
+                                             struct pc_policies *policies);
+
+#endif

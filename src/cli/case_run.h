@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Runs one case: asks its question with and without the index, which must agree (law 3: the index
+// proposes, the evaluator disposes), and compares the answer with what is expected.
+#ifndef PC_CLI_CASE_RUN_H
+#define PC_CLI_CASE_RUN_H
+
+#include "case.h"
+#include "report.h"
+
+struct pc_case_runner {
+    struct pc_arena arena;                // of one case
+    struct pc_scratch *scratch, *without; // with the index, and without
+    bool no_index;                        // only ask without it
+    int64_t now;
+    struct pc_buf actual, reasons;
+};
+
+// A zeroed struct may be released. PC_ERR_NOMEM.
+PC_MUST_CHECK enum pc_status pc_case_runner_init(struct pc_case_runner *runner);
+void pc_case_runner_release(struct pc_case_runner *runner);
+
+// A document of cases: a file, or one line of NDJSON.
+struct pc_case_file {
+    struct pc_str file, text;
+    uint32_t line_offset; // lines in front of the text
+};
+
+// Runs the case; *result is valid until the next one. PC_ERR_NOMEM; a case that fails is no error.
+PC_MUST_CHECK enum pc_status pc_case_run(struct pc_case_runner *runner,
+                                         const struct pc_case_file *file,
+                                         const struct pc_json *json, struct pc_case_result *result);
+
+// Moves the places of diagnostics down by that many lines.
+void pc_diags_shift(struct pc_diags *diags, uint32_t lines);
+
+#endif

@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Compiles what is named into a store, and says in one line what came of it.
+#include "command.h"
+
+#include "account/publish.h"
+#include "clock.h"
+#include "progress.h"
+
+enum option {
+    OPT_OUTPUT = PC_OPTION_OWN,
+    OPT_CHECK,
+    OPT_VERBOSE,
+    OPT_JSON,
+};
+
+static const struct pc_option options[] = {
+    {OPT_OUTPUT, 'o', "output", "STORE", "The store to write: a folder of its own, made if needed.",
+     false},
+    {OPT_CHECK, 0, "check", NULL, "Compiles everything and writes nothing.", false},
+    {OPT_VERBOSE, 'v', "verbose", NULL, "Lists what each file was recognised as.", false},
+    {OPT_JSON, 0, "json", NULL, "Prints the summary and the diagnostics as JSON objects.", false},
+};
+
+// One compile and what came of it.
+struct job {
+    const char *store; // NULL: --check
+    const struct pc_import *import;
+    struct pc_published published;
+    int64_t millis;
+};
+
+static void write_recognised(struct pc_buf *out, const struct pc_import *import)
+{
+    const struct pc_recognised *found = pc_import_recognised(import);
+    for (; found != NULL; found = found->next) {
+        pc_buf_printable(out, found->file);
+        pc_buf_format(out, ": %s", found->shape);
+        if (found->policies > 0) {
+            pc_buf_text(out, ", ");
+            pc_write_count(out, found->policies, "policy", "policies");
+        }
+        pc_buf_byte(out, '\n');
+    }
+}
+
+static void write_size(struct pc_buf *out, uint64_t bytes)
+{
+    static const char *const units[] = {"bytes", "KiB", "MiB", "GiB", "TiB"};
+    size_t unit = 0;
+    while (unit < 4 && bytes >= (unit == 0 ? 1024 : 10240)) {
+        bytes = (bytes + 512) / 1024;
+        unit++;
+    }
+    pc_buf_format(out, "%llu %s", (unsigned long long)bytes, units[unit]);
+}
+
+static void write_counts(struct pc_buf *out, const struct pc_import_counts *counts)
+{
+    pc_buf_text(out, " from ");
+    pc_write_count(out, counts->files, "file", "files");
+    pc_buf_text(out, ": ");
+    pc_write_count(out, counts->documents, "document", "documents");
+    pc_buf_text(out, ", ");
+    pc_write_count(out, counts->principals, "principal", "principals");
+    pc_buf_text(out, ", ");
+    pc_write_count(out, counts->resources, "resource", "resources");
+    pc_buf_text(out, ", ");
+    pc_write_count(out, counts->functions, "function", "functions");
+    pc_buf_text(out, ", ");
+    pc_write_count(out, counts->levels, "level", "levels");
+}
+
+static void write_summary(struct pc_buf *out, const struct job *job)
+{
+    struct pc_import_counts counts = pc_import_counts(job->import);
+    pc_buf_text(out, job->store != NULL ? "compiled " : "checked ");
+    pc_write_count(out, job->published.sets, "policy set", "policy sets");
+    if (job->store != NULL) {
+        pc_buf_format(out, " (%zu new, %zu reused)", job->published.compiled,
+                      job->published.reused);
+    }
+    write_counts(out, &counts);
+    if (job->store != NULL) {
+        pc_buf_text(out, "; store ");
+        pc_buf_printable(out, pc_str_from(job->store));
+        pc_buf_text(out, ", ");
+        write_size(out, job->published.bytes);
+    } else {
+        pc_buf_text(out, "; nothing written");
+    }
+    pc_buf_format(out, ", in %lld ms\n", (long long)job->millis);
+}
+
+static void write_number(struct pc_json_writer *writer, const char *key, uint64_t value)
+{
+    pc_json_key(writer, key);
+    pc_json_number(writer, (int64_t)value);
+}
+
+static void write_files(struct pc_json_writer *writer, const struct pc_import *import)
+{
+    const struct pc_recognised *found = pc_import_recognised(import);
+    pc_json_key(writer, "recognised");
+    pc_json_begin_array(writer);
+    for (; found != NULL; found = found->next) {
+        pc_json_begin_object(writer);
+        pc_json_key(writer, "file");
+        pc_json_string(writer, found->file);
+        pc_json_key(writer, "shape");
+        pc_json_text(writer, found->shape);
+        write_number(writer, "policies", found->policies);
+        pc_json_end_object(writer);
+    }
+    pc_json_end_array(writer);
+}
+
+static void write_json(struct pc_buf *out, const struct job *job, bool verbose)
+{
+    struct pc_import_counts counts = pc_import_counts(job->import);
+    struct pc_json_writer writer;
+    pc_json_writer_init(&writer, out, false);
+    pc_json_begin_object(&writer);
+    write_number(&writer, "sets", job->published.sets);
+    write_number(&writer, "compiled", job->published.compiled);
+    write_number(&writer, "reused", job->published.reused);
+    write_number(&writer, "dropped", job->published.dropped);
+    write_number(&writer, "files", counts.files);
+    write_number(&writer, "documents", counts.documents);
+    write_number(&writer, "principals", counts.principals);
+    write_number(&writer, "resources", counts.resources);
+    write_number(&writer, "functions", counts.functions);
+    write_number(&writer, "levels", counts.levels);
+    if (job->store != NULL) {
+        pc_json_key(&writer, "store");
+        pc_json_text(&writer, job->store);
+        write_number(&writer, "bytes", job->published.bytes);
+    }
+    pc_json_key(&writer, "milliseconds");
+    pc_json_number(&writer, job->millis);
+    if (verbose) {
+        write_files(&writer, job->import);
+    }
+    pc_json_end_object(&writer);
+    pc_buf_byte(out, '\n');
+}
+
+static enum pc_status compile(struct pc_cli *cli, const struct pc_args *args, struct job *job)
+{
+    int64_t begin = pc_clock_millis();
+    struct pc_bar bar;
+    struct pc_progress progress = {pc_bar_step, &bar};
+    struct pc_str *paths = pc_arena_array(&cli->arena, args->operand_count, sizeof(*paths));
+    if (paths == NULL) {
+        return PC_ERR_NOMEM;
+    }
+    for (size_t i = 0; i < args->operand_count; i++) {
+        paths[i] = pc_str_from(args->operands[i]);
+    }
+    PC_TRY(pc_import_paths(&cli->arena, paths, args->operand_count, &cli->diags, &job->import));
+    pc_bar_begin(&bar, "compiling");
+    enum pc_status status =
+        pc_publish(&cli->arena, job->import, job->store, &progress, &cli->diags, &job->published);
+    pc_bar_end(&bar);
+    job->millis = pc_clock_millis() - begin;
+    return status;
+}
+
+static int check_usage(struct pc_cli *cli, const struct pc_args *args)
+{
+    const char *store = pc_args_value(args, OPT_OUTPUT);
+    if (args->operand_count == 0) {
+        return pc_cli_usage(cli, "no file or folder to compile is named");
+    }
+    if (store == NULL && !pc_args_has(args, OPT_CHECK)) {
+        return pc_cli_usage(cli,
+                            "where to write is not said: -o STORE, or --check to write nothing");
+    }
+    if (store != NULL && pc_args_has(args, OPT_CHECK)) {
+        return pc_cli_usage(cli, "--check writes nothing: leave out -o, or --check");
+    }
+    if (store != NULL && store[0] == '\0') {
+        return pc_cli_usage(cli, "the name of the store is empty");
+    }
+    return PC_EXIT_OK;
+}
+
+static int run(struct pc_cli *cli, const struct pc_args *args)
+{
+    struct job job = {.store = pc_args_value(args, OPT_OUTPUT)};
+    cli->json = pc_args_has(args, OPT_JSON);
+    if (check_usage(cli, args) != PC_EXIT_OK) {
+        return PC_EXIT_FAIL;
+    }
+    enum pc_status status = compile(cli, args, &job);
+    if (status == PC_OK && cli->diags.errors > 0) {
+        status = PC_ERR_INVALID;
+    }
+    if (status != PC_OK) {
+        return pc_cli_fail(cli, status);
+    }
+    bool verbose = pc_args_has(args, OPT_VERBOSE);
+    if (cli->json) {
+        write_json(&cli->out.text, &job, verbose);
+        return PC_EXIT_OK;
+    }
+    if (verbose) {
+        write_recognised(&cli->out.text, job.import);
+    }
+    write_summary(&cli->out.text, &job);
+    return PC_EXIT_OK;
+}
+
+static const char details[] =
+    "Each PATH is a file, or a folder of which every *.json below is read; \"-\" is standard "
+    "input. A "
+    "document is known by its shape, so that what the AWS CLI prints can be fed as it is:\n"
+    "  iam get-account-authorization-details      organizations describe-policy\n"
+    "  lambda get-function, list-functions, ...   sqs get-queue-attributes\n"
+    "  lambda list-event-source-mappings          sns get-topic-attributes\n"
+    "  lambda get-function-event-invoke-config    s3api get-bucket-policy\n"
+    "  lambda get-policy, list-aliases            kms get-key-policy\n"
+    "  secretsmanager get-resource-policy         s3api get-bucket-notification-configuration\n"
+    "Nothing is skipped: what is unknown, defined twice or missing is an error, and then the store "
+    "stays exactly as it was. What the dumps do not say, a manifest does:\n"
+    "  {\"polcheck\": 1,\n"
+    "   \"roles\":     [{\"arn\", \"policies\": [PATH or document, ...], \"boundary\", \"trust\", "
+    "\"tags\"}],\n"
+    "   \"users\":     [as roles, with \"groups\"],\n"
+    "   \"resources\": [{\"arn\", \"account\", \"policy\", \"tags\"}],\n"
+    "   \"functions\": [{\"arn\", \"role\", \"policy\", \"kmsKey\", \"environment\", "
+    "\"triggers\",\n"
+    "                  \"destinations\"}],\n"
+    "   \"organization\": {\"levels\":   [{\"id\", \"parent\", \"scp\", \"rcp\"}],\n"
+    "                    \"accounts\": [{\"id\", \"parent\", \"scp\", \"rcp\", \"management\"}]}}\n"
+    "Exit status: 0 compiled, 2 an error.";
+
+static const struct pc_example examples[] = {
+    {"polcheck compile policies -o build/demo.store", "Compiles everything below policies."},
+    {"polcheck compile --check policies", "Only checks it, for instance in CI."},
+};
+
+const struct pc_verb pc_verb_compile = {
+    .name = "compile",
+    .summary = "Compiles policies, dumps of the AWS CLI and manifests into a store.",
+    .usage = "PATH... -o STORE [-v] [--json]\nPATH... --check [-v] [--json]",
+    .details = details,
+    .options = options,
+    .option_count = sizeof(options) / sizeof(options[0]),
+    .examples = examples,
+    .example_count = sizeof(examples) / sizeof(examples[0]),
+    .run = run,
+};

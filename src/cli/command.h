@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A subcommand is one row: what it is called, what it takes, what it does. Parsing, help and the
+// tests of completeness are made from the row. Each lives in its cmd_<verb>.c; the list is in
+// verbs.c.
+#ifndef PC_CLI_COMMAND_H
+#define PC_CLI_COMMAND_H
+
+#include "output.h"
+
+enum {
+    PC_EXIT_OK = 0,   // done; for a question: allowed
+    PC_EXIT_NO = 1,   // the answer is no: denied, or a case failed
+    PC_EXIT_FAIL = 2, // the question could not be asked, or the work not done
+};
+
+enum {
+    PC_OPTION_HELP = 1, // options that every verb has
+    PC_OPTION_COLOR,
+    PC_OPTION_VERSION, // in front of a verb only
+    PC_OPTION_OWN,     // first number that a verb may use
+};
+
+struct pc_option {
+    int id;
+    char letter;       // short form; 0: none
+    const char *name;  // long form without its dashes
+    const char *value; // what stands for its value in the help; NULL: it takes none
+    const char *help;  // one sentence; NULL: not shown
+    bool repeats;      // may be given more than once
+};
+
+struct pc_given {
+    const struct pc_option *option;
+    const char *value; // NULL when the option takes none
+};
+
+// The words of a command line that are still to be read.
+struct pc_words {
+    char **words;
+    int count;
+};
+
+// What the command line holds, in its order. In the arena of the run.
+struct pc_args {
+    struct pc_given *given;
+    size_t given_count;
+    const char **operands;
+    size_t operand_count;
+};
+
+// The value of an option, "" for one without a value, NULL when it was not given.
+const char *pc_args_value(const struct pc_args *args, int id);
+bool pc_args_has(const struct pc_args *args, int id);
+
+struct pc_example {
+    const char *command;
+    const char *text;
+};
+
+struct pc_cli;
+
+struct pc_verb {
+    const char *name;
+    const char *summary; // one line
+    const char *usage;   // lines of what follows "polcheck NAME ", separated by '\n'
+    const char
+        *details; // paragraphs, separated by '\n'; lines that start with a blank stay as they are
+    const struct pc_option *options;
+    size_t option_count;
+    const struct pc_example *examples;
+    size_t example_count;
+    int (*run)(struct pc_cli *cli, const struct pc_args *args); // gives the exit status
+};
+
+// One run of the command.
+struct pc_cli {
+    const struct pc_verb *verb; // NULL before it is known
+    struct pc_arena arena;
+    struct pc_diags diags; // in the arena; printed when the run ends or pc_cli_tell is called
+    struct pc_output out;
+    bool color_out, color_err;
+    bool json; // diagnostics as objects
+};
+
+// Verbs by place in the list, NULL behind the last one; and by name.
+const struct pc_verb *pc_verb_at(size_t index);
+const struct pc_verb *pc_verb_named(struct pc_str name);
+// The name nearest to one that does not exist, or "".
+struct pc_str pc_verb_near(struct pc_str name);
+
+// The options that every verb has, by place, NULL behind the last one.
+const struct pc_option *pc_option_common(size_t index);
+
+// Reads the arguments: long options (--name VALUE, --name=VALUE), short ones (-o VALUE, -oVALUE,
+// -vx), operands between them, "--" before operands that look like options, "-" as an operand.
+// Without a verb (cli->verb NULL) it reads the options in front of one and stops before the first
+// operand. *words is moved behind what was read. PC_ERR_USAGE: what is wrong was reported.
+// PC_ERR_NOMEM.
+PC_MUST_CHECK enum pc_status pc_options_parse(struct pc_cli *cli, struct pc_words *words,
+                                              struct pc_args *out);
+
+// Reports wrong usage, with a hint at the help of the verb; gives PC_EXIT_FAIL.
+int pc_cli_usage(struct pc_cli *cli, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+// Prints the diagnostics that were collected and forgets them.
+void pc_cli_tell(struct pc_cli *cli);
+
+// Makes sure that a failure is explained: reports a diagnostic for the status when none of severity
+// error was. Gives the exit status.
+int pc_cli_fail(struct pc_cli *cli, enum pc_status status);
+
+// Help (help.c).
+void pc_help_overview(struct pc_buf *out);
+void pc_help_verb(struct pc_buf *out, const struct pc_verb *verb);
+void pc_help_code(struct pc_buf *out, const struct pc_diag_row *row);
+void pc_help_codes(struct pc_buf *out);
+
+// Version (cmd_version.c).
+void pc_version_write(struct pc_buf *out);
+
+extern const struct pc_verb pc_verb_compile, pc_verb_eval, pc_verb_test, pc_verb_dump,
+    pc_verb_version, pc_verb_help;
+
+#endif

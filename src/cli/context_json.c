@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The context of a request: names to strings, numbers, booleans, or arrays of those.
+#include "request_json.h"
+
+#include "number_text.h"
+
+static enum pc_status read_scalar(const struct pc_request_reading *reading,
+                                  const struct pc_json *json, struct pc_str *out)
+{
+    switch (json->type) {
+    case PC_JSON_STRING:
+        *out = json->text;
+        return PC_OK;
+    case PC_JSON_NUMBER:
+        return pc_number_text(reading->arena, json->text, out);
+    case PC_JSON_BOOLEAN:
+        *out = json->boolean ? PC_STR("true") : PC_STR("false");
+        return PC_OK;
+    case PC_JSON_NULL:
+    case PC_JSON_ARRAY:
+    case PC_JSON_OBJECT:
+        break;
+    }
+    pc_diag_report(reading->diags, PC_DIAG_REQUEST_CONTEXT, pc_json_place(reading->file, json),
+                   "a context value is %s", pc_json_type_text(json->type));
+    pc_diag_hint(reading->diags, "a value is a string, number or boolean, or an array of those");
+    return PC_ERR_INVALID;
+}
+
+// An array is a multivalued key, also with one element or none; null says that the key is absent.
+static enum pc_status read_values(const struct pc_request_reading *reading,
+                                  const struct pc_json *json, struct pc_context_entry *entry)
+{
+    bool list = json->type == PC_JSON_ARRAY;
+    size_t count = list ? json->count : 1;
+    struct pc_str *values = pc_arena_array(reading->arena, count, sizeof(*values));
+    if (values == NULL) {
+        return PC_ERR_NOMEM;
+    }
+    for (size_t i = 0; i < count; i++) {
+        PC_TRY(read_scalar(reading, list ? &json->items[i] : json, &values[i]));
+    }
+    entry->list = list;
+    entry->values = values;
+    entry->count = count;
+    return PC_OK;
+}
+
+enum pc_status pc_request_add_context(const struct pc_request_reading *reading,
+                                      struct pc_place place, const struct pc_context_entry *entry,
+                                      struct pc_request *request)
+{
+    if (entry->key.len == 0) {
+        pc_diag_report(reading->diags, PC_DIAG_REQUEST_CONTEXT, place,
+                       "a context key has an empty name");
+        return PC_ERR_INVALID;
+    }
+    enum pc_status status = pc_request_add(reading->arena, request, entry);
+    if (status == PC_ERR_INVALID) {
+        pc_diag_report(reading->diags, PC_DIAG_REQUEST_CONTEXT_DUPLICATE, place,
+                       "the context key \"%.*s\" is given twice; case does not count",
+                       PC_STR_ARG(entry->key));
+    }
+    return status;
+}
+
+static enum pc_status read_entry(const struct pc_request_reading *reading,
+                                 const struct pc_json_member *member, struct pc_request *request)
+{
+    struct pc_context_entry entry = {.key = member->name};
+    if (member->value.type == PC_JSON_NULL) {
+        entry.absent = true;
+    } else {
+        PC_TRY(read_values(reading, &member->value, &entry));
+    }
+    return pc_request_add_context(reading, pc_json_member_place(reading->file, member), &entry,
+                                  request);
+}
+
+enum pc_status pc_request_read_context(const struct pc_request_reading *reading,
+                                       const struct pc_json *json, struct pc_request *request)
+{
+    if (json->type != PC_JSON_OBJECT) {
+        pc_diag_report(reading->diags, PC_DIAG_REQUEST_CONTEXT, pc_json_place(reading->file, json),
+                       "the context is an object, not %s", pc_json_type_text(json->type));
+        return PC_ERR_INVALID;
+    }
+    for (size_t i = 0; i < json->count; i++) {
+        PC_TRY(read_entry(reading, &json->members[i], request));
+    }
+    return PC_OK;
+}

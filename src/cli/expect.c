@@ -1,0 +1,288 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "expect.h"
+
+#include "output.h"
+#include "spelling.h"
+
+// Items of a set as text, compared with those of an expectation.
+struct set {
+    const char *name;
+    bool icase;
+    size_t count;
+    struct pc_str (*item)(const struct pc_reply *reply, size_t index, struct pc_name_room *room);
+};
+
+static struct pc_str statement_item(const struct pc_reply *reply, size_t index,
+                                    struct pc_name_room *room)
+{
+    struct pc_told_statement told = pc_tell_statement(reply, &reply->answer->deciding[index]);
+    return pc_statement_name(&told, room);
+}
+
+static struct pc_str missing_item(const struct pc_reply *reply, size_t index,
+                                  struct pc_name_room *room)
+{
+    (void)room;
+    return reply->answer->missing[index];
+}
+
+// The index-th bit that is set.
+static struct pc_str blocker_item(const struct pc_reply *reply, size_t index,
+                                  struct pc_name_room *room)
+{
+    (void)room;
+    for (int slot = 0; slot < PC_SLOTS; slot++) {
+        if ((reply->answer->blocked_by >> slot & 1) != 0 && index-- == 0) {
+            return pc_str_from(pc_slot_text((enum pc_slot)slot));
+        }
+    }
+    return PC_STR("");
+}
+
+static size_t blocker_count(const struct pc_answer *answer)
+{
+    size_t count = 0;
+    for (int slot = 0; slot < PC_SLOTS; slot++) {
+        count += answer->blocked_by >> slot & 1;
+    }
+    return count;
+}
+
+static bool same(const struct set *set, struct pc_str a, struct pc_str b)
+{
+    return set->icase ? pc_str_eq_icase(a, b) : pc_str_eq(a, b);
+}
+
+static bool is_expected(const struct set *set, const struct pc_json *expected, struct pc_str item)
+{
+    for (size_t i = 0; i < expected->count; i++) {
+        if (same(set, expected->items[i].text, item)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool is_there(const struct set *set, const struct pc_reply *reply, struct pc_str expected)
+{
+    struct pc_name_room room;
+    for (size_t i = 0; i < set->count; i++) {
+        if (same(set, set->item(reply, i, &room), expected)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool sets_agree(const struct set *set, const struct pc_json *expected,
+                       const struct pc_reply *reply)
+{
+    struct pc_name_room room;
+    for (size_t i = 0; i < set->count; i++) {
+        if (!is_expected(set, expected, set->item(reply, i, &room))) {
+            return false;
+        }
+    }
+    for (size_t i = 0; i < expected->count; i++) {
+        if (!is_there(set, reply, expected->items[i].text)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static void write_item(struct pc_buf *out, size_t index, struct pc_str item)
+{
+    pc_buf_text(out, index > 0 ? ", " : "");
+    pc_buf_printable(out, item);
+}
+
+static void compare_set(const struct set *set, const struct pc_json *expected,
+                        const struct pc_reply *reply, struct pc_buf *out)
+{
+    struct pc_name_room room;
+    if (expected == NULL || sets_agree(set, expected, reply)) {
+        return;
+    }
+    pc_buf_format(out, "%s: expected [", set->name);
+    for (size_t i = 0; i < expected->count; i++) {
+        write_item(out, i, expected->items[i].text);
+    }
+    pc_buf_text(out, "], got [");
+    for (size_t i = 0; i < set->count; i++) {
+        write_item(out, i, set->item(reply, i, &room));
+    }
+    pc_buf_text(out, "]\n");
+}
+
+void pc_expect_compare(const struct pc_json *expect, const struct pc_reply *reply,
+                       struct pc_buf *out)
+{
+    const struct pc_answer *answer = reply->answer;
+    const struct pc_json *decision = pc_json_get(expect, PC_STR("decision"));
+    const struct pc_json *error = pc_json_get(expect, PC_STR("error"));
+    const char *got = pc_decision_text(answer->decision);
+    const struct set statements = {"statements", false, answer->deciding_count, statement_item};
+    const struct set blockers = {"blockedBy", false, blocker_count(answer), blocker_item};
+    const struct set missing = {"missingContext", true, answer->missing_count, missing_item};
+    if (error != NULL) {
+        pc_buf_format(out, "error: expected %.*s, got the decision %s\n", PC_STR_ARG(error->text),
+                      got);
+    }
+    if (decision != NULL && !pc_str_eq(decision->text, pc_str_from(got))) {
+        pc_buf_format(out, "decision: expected %.*s, got %s\n", PC_STR_ARG(decision->text), got);
+    }
+    compare_set(&statements, pc_json_get(expect, PC_STR("statements")), reply, out);
+    compare_set(&blockers, pc_json_get(expect, PC_STR("blockedBy")), reply, out);
+    compare_set(&missing, pc_json_get(expect, PC_STR("missingContext")), reply, out);
+}
+
+void pc_expect_compare_failure(const struct pc_json *expect, const struct pc_diags *diags,
+                               struct pc_buf *out)
+{
+    const struct pc_json *error = pc_json_get(expect, PC_STR("error"));
+    for (const struct pc_diag *diag = diags->first; diag != NULL; diag = diag->next) {
+        bool counts = diag->severity == PC_SEVERITY_ERROR;
+        if (counts && error != NULL &&
+            pc_str_eq(error->text, pc_str_from(pc_diag_name(diag->code).text))) {
+            return;
+        }
+    }
+    if (error != NULL) {
+        pc_buf_format(out, "error: expected %.*s\n", PC_STR_ARG(error->text));
+    }
+    for (const struct pc_diag *diag = diags->first; diag != NULL; diag = diag->next) {
+        if (diag->severity == PC_SEVERITY_ERROR) {
+            pc_diag_write(out, diag, false);
+        }
+    }
+    if (diags->first == NULL) {
+        pc_buf_text(out, "the question failed\n");
+    }
+}
+
+// The form.
+
+static enum pc_status refuse(const struct pc_case_source *source, const struct pc_json *json,
+                             const char *message)
+{
+    pc_diag_report(source->diags, PC_DIAG_CASE_EXPECTATION, pc_json_place(source->file, json), "%s",
+                   message);
+    return PC_ERR_INVALID;
+}
+
+static enum pc_status check_decision(const struct pc_case_source *source,
+                                     const struct pc_json *json)
+{
+    static const enum pc_decision decisions[] = {PC_DECISION_ALLOWED, PC_DECISION_IMPLICIT_DENY,
+                                                 PC_DECISION_EXPLICIT_DENY};
+    for (size_t i = 0; json->type == PC_JSON_STRING && i < 3; i++) {
+        if (pc_str_eq(json->text, pc_str_from(pc_decision_text(decisions[i])))) {
+            return PC_OK;
+        }
+    }
+    return refuse(source, json,
+                  "\"decision\" is \"allowed\", \"implicitDeny\" or \"explicitDeny\"");
+}
+
+static enum pc_status check_strings(const struct pc_case_source *source, const struct pc_json *json)
+{
+    if (json->type != PC_JSON_ARRAY) {
+        return refuse(source, json, "this expectation is an array of strings");
+    }
+    for (size_t i = 0; i < json->count; i++) {
+        if (json->items[i].type != PC_JSON_STRING) {
+            return refuse(source, &json->items[i], "this expectation is an array of strings");
+        }
+    }
+    return PC_OK;
+}
+
+static bool is_slot(struct pc_str name)
+{
+    for (int slot = 0; slot < PC_SLOTS; slot++) {
+        if (pc_str_eq(name, pc_str_from(pc_slot_text((enum pc_slot)slot)))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static enum pc_status check_blockers(const struct pc_case_source *source,
+                                     const struct pc_json *json)
+{
+    PC_TRY(check_strings(source, json));
+    for (size_t i = 0; i < json->count; i++) {
+        if (!is_slot(json->items[i].text)) {
+            return refuse(
+                source, &json->items[i],
+                "\"blockedBy\" names policy types: identity, resource, boundary, session, "
+                "scp, rcp, endpoint");
+        }
+    }
+    return PC_OK;
+}
+
+static enum pc_status check_error(const struct pc_case_source *source, const struct pc_json *json)
+{
+    const struct pc_diag_row *row =
+        json->type == PC_JSON_STRING ? pc_diag_row_named(json->text) : NULL;
+    if (row == NULL || !pc_str_eq(json->text, pc_str_from(pc_diag_name(row->code).text))) {
+        return refuse(source, json, "\"error\" is the code of a diagnostic, such as \"POL0101\"");
+    }
+    return PC_OK;
+}
+
+struct member {
+    struct pc_str name;
+    enum pc_status (*check)(const struct pc_case_source *source, const struct pc_json *json);
+};
+
+static const struct member members[] = {
+    {PC_STR_INIT("decision"), check_decision},  {PC_STR_INIT("blockedBy"), check_blockers},
+    {PC_STR_INIT("statements"), check_strings}, {PC_STR_INIT("missingContext"), check_strings},
+    {PC_STR_INIT("error"), check_error},
+};
+
+static enum pc_status check_member(const struct pc_case_source *source,
+                                   const struct pc_json_member *found)
+{
+    struct pc_near near = {.text = found->name};
+    for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++) {
+        if (pc_str_eq(members[i].name, found->name)) {
+            return members[i].check(source, &found->value);
+        }
+        pc_near_offer(&near, members[i].name);
+    }
+    pc_diag_report(source->diags, PC_DIAG_REQUEST_MEMBER, pc_json_member_place(source->file, found),
+                   "\"expect\" has no member \"%.*s\"", PC_STR_ARG(found->name));
+    if (near.best.len > 0) {
+        pc_diag_hint(source->diags, "did you mean \"%.*s\"?", PC_STR_ARG(near.best));
+    }
+    return PC_ERR_INVALID;
+}
+
+enum pc_status pc_expect_check(const struct pc_case_source *source, const struct pc_json *expect,
+                               struct pc_place place)
+{
+    enum pc_status outcome = PC_OK;
+    if (expect == NULL || (expect->type == PC_JSON_OBJECT && expect->count == 0)) {
+        pc_diag_report(source->diags, PC_DIAG_CASE_NO_EXPECTATION, place,
+                       "the case expects nothing");
+        pc_diag_hint(source->diags, "add \"expect\": {\"decision\": ...}");
+        return PC_ERR_INVALID;
+    }
+    if (expect->type != PC_JSON_OBJECT) {
+        return refuse(source, expect, "\"expect\" is not an object");
+    }
+    for (size_t i = 0; i < expect->count; i++) {
+        enum pc_status status = check_member(source, &expect->members[i]);
+        outcome = status != PC_OK ? status : outcome;
+    }
+    PC_TRY(outcome);
+    if (pc_json_get(expect, PC_STR("error")) != NULL && expect->count > 1) {
+        return refuse(source, expect,
+                      "a question that fails has no answer: \"error\" stands alone");
+    }
+    return PC_OK;
+}

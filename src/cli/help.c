@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Help, made from the tables of verbs, options and diagnostics.
+#include "command.h"
+
+#include <string.h>
+
+enum {
+    WIDTH = 88,
+    NAME_COLUMN = 28, // where the description of an option begins
+};
+
+// Appends words, breaking lines before WIDTH; lines after the first are indented. at: column
+// reached.
+static void wrap(struct pc_buf *out, struct pc_str text, size_t indent, size_t at)
+{
+    bool first = true;
+    while (text.len > 0) {
+        size_t end = pc_str_find(text, ' ', 0);
+        struct pc_str word = pc_str_slice(text, 0, end == SIZE_MAX ? text.len : end);
+        text = pc_str_slice(text, word.len + 1, text.len);
+        if (!first && at + 1 + word.len > WIDTH) {
+            pc_buf_byte(out, '\n');
+            pc_buf_fill(out, ' ', indent);
+            at = indent;
+        } else if (!first) {
+            pc_buf_byte(out, ' ');
+            at++;
+        }
+        pc_buf_str(out, word);
+        at += word.len;
+        first = false;
+    }
+    pc_buf_byte(out, '\n');
+}
+
+// Paragraphs: each line is one, but a line that starts with a blank is kept as it is.
+static void write_paragraphs(struct pc_buf *out, const char *text)
+{
+    struct pc_str rest = pc_str_from(text);
+    while (rest.len > 0) {
+        size_t end = pc_str_find(rest, '\n', 0);
+        struct pc_str line = pc_str_slice(rest, 0, end == SIZE_MAX ? rest.len : end);
+        rest = pc_str_slice(rest, line.len + 1, rest.len);
+        if (line.len > 0 && line.ptr[0] == ' ') {
+            pc_buf_str(out, line);
+            pc_buf_byte(out, '\n');
+        } else {
+            wrap(out, line, 0, 0);
+        }
+    }
+}
+
+static void write_option(struct pc_buf *out, const struct pc_option *option)
+{
+    size_t start = out->len;
+    if (option->letter != 0) {
+        pc_buf_format(out, "  -%c, --%s", option->letter, option->name);
+    } else {
+        pc_buf_format(out, "      --%s", option->name);
+    }
+    if (option->value != NULL) {
+        pc_buf_format(out, " %s", option->value);
+    }
+    size_t used = out->len - start;
+    if (used + 2 > NAME_COLUMN) {
+        pc_buf_byte(out, '\n');
+        used = 0;
+    }
+    pc_buf_fill(out, ' ', NAME_COLUMN - used);
+    wrap(out, pc_str_from(option->help), NAME_COLUMN, NAME_COLUMN);
+}
+
+static void write_usage(struct pc_buf *out, const struct pc_verb *verb)
+{
+    struct pc_str rest = pc_str_from(verb->usage);
+    const char *label = "Usage:";
+    do {
+        size_t end = pc_str_find(rest, '\n', 0);
+        struct pc_str line = pc_str_slice(rest, 0, end == SIZE_MAX ? rest.len : end);
+        pc_buf_format(out, "%s polcheck %s%s%.*s\n", label, verb->name, line.len > 0 ? " " : "",
+                      PC_STR_ARG(line));
+        rest = pc_str_slice(rest, line.len + 1, rest.len);
+        label = "      ";
+    } while (rest.len > 0);
+}
+
+static void write_options(struct pc_buf *out, const struct pc_verb *verb)
+{
+    const struct pc_option *option;
+    pc_buf_text(out, "\nOptions:\n");
+    for (size_t i = 0; i < verb->option_count; i++) {
+        if (verb->options[i].help != NULL) {
+            write_option(out, &verb->options[i]);
+        }
+    }
+    for (size_t i = 0; (option = pc_option_common(i)) != NULL; i++) {
+        write_option(out, option);
+    }
+}
+
+void pc_help_verb(struct pc_buf *out, const struct pc_verb *verb)
+{
+    write_usage(out, verb);
+    pc_buf_byte(out, '\n');
+    wrap(out, pc_str_from(verb->summary), 0, 0);
+    write_options(out, verb);
+    if (verb->details != NULL) {
+        pc_buf_byte(out, '\n');
+        write_paragraphs(out, verb->details);
+    }
+    if (verb->example_count > 0) {
+        pc_buf_text(out, "\nExamples:\n");
+    }
+    for (size_t i = 0; i < verb->example_count; i++) {
+        pc_buf_format(out, "  %s\n      %s\n", verb->examples[i].command, verb->examples[i].text);
+    }
+}
+
+void pc_help_overview(struct pc_buf *out)
+{
+    const struct pc_verb *verb;
+    pc_buf_text(out, "Usage: polcheck SUBCOMMAND [OPTIONS] [OPERANDS]\n\n");
+    wrap(
+        out,
+        PC_STR(
+            "polcheck answers from AWS IAM policies, offline: may this principal do this action on "
+            "this resource?"),
+        0, 0);
+    pc_buf_text(out, "\nSubcommands:\n");
+    for (size_t i = 0; (verb = pc_verb_at(i)) != NULL; i++) {
+        pc_buf_format(out, "  %-10s %s\n", verb->name, verb->summary);
+    }
+    pc_buf_text(out,
+                "\n\"polcheck help SUBCOMMAND\" shows its options and examples, "
+                "\"polcheck help CODE\" explains a\ndiagnostic, \"polcheck --version\" says which "
+                "version this is.\n");
+}
+
+void pc_help_code(struct pc_buf *out, const struct pc_diag_row *row)
+{
+    pc_buf_format(out, "%s (%s): %s\n\n", pc_diag_name(row->code).text,
+                  pc_severity_text(row->severity), row->summary);
+    wrap(out, pc_str_from(row->explanation), 0, 0);
+}
+
+void pc_help_codes(struct pc_buf *out)
+{
+    const struct pc_diag_row *row;
+    for (size_t i = 0; (row = pc_diag_row_at(i)) != NULL; i++) {
+        pc_buf_format(out, "%s  %-10s  %s\n", pc_diag_name(row->code).text,
+                      pc_severity_text(row->severity), row->summary);
+    }
+}

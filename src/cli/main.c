@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The command: options in front of the verb, the verb, its options; then what it collected is
+// printed and its output written. An output that cannot be written is a failure, whatever the verb
+// says.
+#include "command.h"
+
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+int pc_cli_usage(struct pc_cli *cli, const char *format, ...)
+{
+    char message[512];
+    va_list arguments;
+    va_start(arguments, format);
+    int length = vsnprintf(message, sizeof(message), format, arguments);
+    va_end(arguments);
+    pc_diag_report(&cli->diags, PC_DIAG_USAGE, (struct pc_place){.file = PC_STR("")}, "%s",
+                   length < 0 ? "wrong usage" : message);
+    if (cli->verb != NULL) {
+        pc_diag_hint(&cli->diags, "polcheck help %s", cli->verb->name);
+    } else {
+        pc_diag_hint(&cli->diags, "polcheck help");
+    }
+    return PC_EXIT_FAIL;
+}
+
+void pc_cli_tell(struct pc_cli *cli)
+{
+    struct pc_buf text;
+    pc_buf_init(&text);
+    for (const struct pc_diag *diag = cli->diags.first; diag != NULL; diag = diag->next) {
+        if (cli->json) {
+            pc_diag_write_json(&text, diag);
+        } else {
+            pc_diag_write(&text, diag, cli->color_err);
+        }
+    }
+    if (cli->diags.errors > 0 && cli->diags.first == NULL) {
+        pc_buf_text(&text, "polcheck: error: memory ran out [POL0004]\n");
+    }
+    pc_error_write(pc_buf_view(&text));
+    pc_buf_release(&text);
+    pc_diags_init(&cli->diags, &cli->arena);
+}
+
+int pc_cli_fail(struct pc_cli *cli, enum pc_status status)
+{
+    if (cli->diags.errors == 0) {
+        pc_diag_report(&cli->diags, pc_diag_code_of(status), (struct pc_place){.file = PC_STR("")},
+                       "%s", pc_status_text(status));
+    }
+    return PC_EXIT_FAIL;
+}
+
+// Wanted colours: 1 always, 0 never, -1 when it is a terminal that has them.
+static bool has_color(int wanted, int fd)
+{
+    const char *no_color = getenv("NO_COLOR");
+    const char *terminal = getenv("TERM");
+    if (wanted >= 0) {
+        return wanted > 0;
+    }
+    return isatty(fd) != 0 && (no_color == NULL || no_color[0] == '\0') && terminal != NULL &&
+           strcmp(terminal, "dumb") != 0;
+}
+
+static enum pc_status set_color(struct pc_cli *cli, const struct pc_args *args)
+{
+    const char *when = pc_args_value(args, PC_OPTION_COLOR);
+    int wanted;
+    if (when == NULL) {
+        return PC_OK;
+    }
+    if (strcmp(when, "auto") == 0) {
+        wanted = -1;
+    } else if (strcmp(when, "always") == 0 || strcmp(when, "never") == 0) {
+        wanted = strcmp(when, "always") == 0;
+    } else {
+        (void)pc_cli_usage(cli, "--color is auto, always or never, not \"%s\"", when);
+        return PC_ERR_USAGE;
+    }
+    cli->color_out = has_color(wanted, STDOUT_FILENO);
+    cli->color_err = has_color(wanted, STDERR_FILENO);
+    return PC_OK;
+}
+
+static int run_verb(struct pc_cli *cli, struct pc_words *words)
+{
+    struct pc_args args;
+    enum pc_status status = pc_options_parse(cli, words, &args);
+    if (status == PC_OK) {
+        status = set_color(cli, &args);
+    }
+    if (status != PC_OK) {
+        return pc_cli_fail(cli, status);
+    }
+    if (pc_args_has(&args, PC_OPTION_HELP)) {
+        pc_help_verb(&cli->out.text, cli->verb);
+        return PC_EXIT_OK;
+    }
+    return cli->verb->run(cli, &args);
+}
+
+static int choose_verb(struct pc_cli *cli, struct pc_words *words)
+{
+    if (words->count == 0) {
+        return pc_cli_usage(cli, "no subcommand is named");
+    }
+    struct pc_str name = pc_str_from(words->words[0]);
+    cli->verb = pc_verb_named(name);
+    if (cli->verb == NULL) {
+        struct pc_str near = pc_verb_near(name);
+        (void)pc_cli_usage(cli, "no subcommand \"%.*s\"", PC_STR_ARG(name));
+        if (near.len > 0) {
+            pc_diag_hint(&cli->diags, "did you mean \"polcheck %.*s\"?", PC_STR_ARG(near));
+        }
+        return PC_EXIT_FAIL;
+    }
+    words->words++;
+    words->count--;
+    return run_verb(cli, words);
+}
+
+static int run(struct pc_cli *cli, struct pc_words *words)
+{
+    struct pc_args args;
+    enum pc_status status = pc_options_parse(cli, words, &args);
+    if (status == PC_OK) {
+        status = set_color(cli, &args);
+    }
+    if (status != PC_OK) {
+        return pc_cli_fail(cli, status);
+    }
+    if (pc_args_has(&args, PC_OPTION_HELP)) {
+        pc_help_overview(&cli->out.text);
+        return PC_EXIT_OK;
+    }
+    if (pc_args_has(&args, PC_OPTION_VERSION)) {
+        pc_version_write(&cli->out.text);
+        return PC_EXIT_OK;
+    }
+    return choose_verb(cli, words);
+}
+
+int main(int argc, char **argv)
+{
+    struct pc_cli cli = {0};
+    struct pc_words words = {argv + (argc > 0), argc > 0 ? argc - 1 : 0};
+    pc_output_guard();
+    (void)signal(SIGPIPE, SIG_IGN); // a reader that went away is an error like any other
+    (void)signal(SIGXFSZ, SIG_IGN); // so is a file that may not grow
+    pc_arena_init(&cli.arena);
+    pc_diags_init(&cli.diags, &cli.arena);
+    cli.color_out = has_color(-1, STDOUT_FILENO);
+    cli.color_err = has_color(-1, STDERR_FILENO);
+
+    int status = run(&cli, &words);
+    if (!pc_output_flush(&cli.out)) {
+        pc_diag_report(&cli.diags, PC_DIAG_OUTPUT_FAILED, (struct pc_place){.file = PC_STR("")},
+                       "standard output cannot be written: %s", strerror(cli.out.error));
+        status = PC_EXIT_FAIL;
+    }
+    pc_cli_tell(&cli);
+    pc_buf_release(&cli.out.text);
+    pc_arena_release(&cli.arena);
+    return status;
+}

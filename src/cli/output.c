@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "output.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <unistd.h>
+
+enum {
+    BLOCK = 256 << 10, // bytes that are written at once
+};
+
+void pc_output_guard(void)
+{
+    // The wrong way round on purpose: a closed input cannot be read, a closed output not be
+    // written.
+    static const int modes[] = {O_WRONLY, O_RDONLY, O_WRONLY};
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+        if (fcntl(fd, F_GETFD) == -1 && errno == EBADF) {
+            // The lowest free number is the one that is missing.
+            (void)open("/dev/null", modes[fd]);
+        }
+    }
+}
+
+// Writes everything; errno of the failure, or 0.
+static int write_all(int fd, struct pc_str text)
+{
+    while (text.len > 0) {
+        ssize_t count = write(fd, text.ptr, text.len);
+        if (count < 0 && errno != EINTR) {
+            return errno;
+        }
+        if (count > 0) {
+            text = pc_str_slice(text, (size_t)count, text.len);
+        }
+    }
+    return 0;
+}
+
+bool pc_output_flush(struct pc_output *out)
+{
+    struct pc_str text = pc_buf_view(&out->text);
+    if (out->error == 0 && pc_buf_status(&out->text) != PC_OK) {
+        out->error = ENOMEM;
+    }
+    if (out->error == 0) {
+        out->error = write_all(STDOUT_FILENO, text);
+        out->written += text.len;
+    }
+    pc_buf_reset(&out->text);
+    return out->error == 0;
+}
+
+bool pc_output_drain(struct pc_output *out)
+{
+    return out->text.len < BLOCK && pc_buf_status(&out->text) == PC_OK ? out->error == 0
+                                                                       : pc_output_flush(out);
+}
+
+void pc_error_write(struct pc_str text)
+{
+    (void)write_all(STDERR_FILENO, text);
+}
+
+struct pc_diag_name pc_diag_name(enum pc_diag_code code)
+{
+    struct pc_diag_name name;
+    (void)snprintf(name.text, sizeof(name.text), "POL%04d", (int)code);
+    return name;
+}
+
+enum pc_diag_code pc_diag_code_of(enum pc_status status)
+{
+    switch (status) {
+    case PC_ERR_NOMEM:
+        return PC_DIAG_OUT_OF_MEMORY;
+    case PC_ERR_IO:
+    case PC_ERR_BUSY:
+        return PC_DIAG_STORE_IO;
+    case PC_ERR_LIMIT:
+        return PC_DIAG_LIMIT_IMAGE;
+    case PC_ERR_DAMAGED:
+        return PC_DIAG_STORE_DAMAGED;
+    case PC_ERR_VERSION:
+        return PC_DIAG_STORE_VERSION;
+    case PC_ERR_FULL:
+        return PC_DIAG_STORE_FULL;
+    case PC_ERR_USAGE:
+        return PC_DIAG_USAGE;
+    case PC_OK:
+    case PC_ERR_INVALID:
+    case PC_ERR_NOTFOUND:
+    case PC_ERR_INTERNAL:
+    case PC_ERR_INTERRUPTED:
+        break;
+    }
+    return PC_DIAG_INTERNAL;
+}
+
+void pc_diag_write_json(struct pc_buf *out, const struct pc_diag *diag)
+{
+    struct pc_json_writer writer;
+    pc_json_writer_init(&writer, out, false);
+    pc_json_begin_object(&writer);
+    pc_json_key(&writer, "code");
+    pc_json_text(&writer, pc_diag_name(diag->code).text);
+    pc_json_key(&writer, "severity");
+    pc_json_text(&writer, pc_severity_text(diag->severity));
+    pc_json_key(&writer, "message");
+    pc_json_string(&writer, diag->message);
+    if (diag->place.file.len > 0) {
+        pc_json_key(&writer, "file");
+        pc_json_string(&writer, diag->place.file);
+    }
+    if (diag->place.line > 0) {
+        pc_json_key(&writer, "line");
+        pc_json_number(&writer, diag->place.line);
+        pc_json_key(&writer, "column");
+        pc_json_number(&writer, diag->place.column);
+    }
+    if (diag->hint.len > 0) {
+        pc_json_key(&writer, "hint");
+        pc_json_string(&writer, diag->hint);
+    }
+    pc_json_end_object(&writer);
+    pc_buf_byte(out, '\n');
+}
+
+void pc_write_count(struct pc_buf *out, size_t count, const char *one, const char *many)
+{
+    pc_buf_format(out, "%zu %s", count, count == 1 ? one : many);
+}

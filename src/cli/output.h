@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The two ways out: results on standard output, in big blocks, and diagnostics on standard error.
+#ifndef PC_CLI_OUTPUT_H
+#define PC_CLI_OUTPUT_H
+
+#include "base/diag.h"
+#include "json/writer.h"
+
+// Standard output. Text is appended to `text`; a failure to write is kept, and everything after it
+// is dropped. A zeroed struct is ready.
+struct pc_output {
+    struct pc_buf text;
+    int error;      // errno of the first failure, 0: none
+    size_t written; // bytes
+};
+
+// Opens the three standard streams that the caller left closed onto nothing, so that no file of
+// ours takes their place: reading from and writing to them fails as before. Errors are ignored.
+void pc_output_guard(void);
+
+// Writes what is there. False when that, or anything before, failed.
+bool pc_output_flush(struct pc_output *out);
+
+// Writes what is there if it is much.
+bool pc_output_drain(struct pc_output *out);
+
+// Writes to standard error; failures are ignored, for there is nobody left to tell.
+void pc_error_write(struct pc_str text);
+
+// The diagnostic of a failure that explained itself no better.
+enum pc_diag_code pc_diag_code_of(enum pc_status status);
+
+// Appends a diagnostic as a JSON object on one line.
+void pc_diag_write_json(struct pc_buf *out, const struct pc_diag *diag);
+
+// "POL0123".
+struct pc_diag_name {
+    char text[16];
+};
+struct pc_diag_name pc_diag_name(enum pc_diag_code code);
+
+// Appends "1 file", "2 files".
+void pc_write_count(struct pc_buf *out, size_t count, const char *one, const char *many);
+
+#endif

@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The principal of a request: a string, or an object that says what an ARN does not.
+#include "request_json.h"
+
+#include "spelling.h"
+
+enum pc_status pc_request_check_principal(const struct pc_request_reading *reading,
+                                          struct pc_place place, struct pc_str text,
+                                          struct pc_caller *out)
+{
+    if (pc_caller_parse(text, out)) {
+        return PC_OK;
+    }
+    pc_diag_report(reading->diags, PC_DIAG_REQUEST_PRINCIPAL, place, "\"%.*s\" is not a principal",
+                   PC_STR_ARG(text));
+    pc_diag_hint(
+        reading->diags,
+        "a principal is the ARN of a user, role, session, federated user or root, a service "
+        "such as s3.amazonaws.com, or \"*\"");
+    return PC_ERR_INVALID;
+}
+
+// Reading one principal object.
+struct parts {
+    const struct pc_request_reading *reading;
+    struct pc_caller *caller; // of `arn` or `federated` already
+};
+
+static enum pc_status refuse(const struct pc_request_reading *reading, const struct pc_json *json,
+                             const char *message)
+{
+    pc_diag_report(reading->diags, PC_DIAG_REQUEST_PRINCIPAL, pc_json_place(reading->file, json),
+                   "%s", message);
+    return PC_ERR_INVALID;
+}
+
+static enum pc_status need_text(const struct pc_request_reading *reading,
+                                const struct pc_json *json, const char *name)
+{
+    if (json->type == PC_JSON_STRING && json->text.len > 0) {
+        return PC_OK;
+    }
+    pc_diag_report(reading->diags, PC_DIAG_REQUEST_PRINCIPAL, pc_json_place(reading->file, json),
+                   "\"%s\" of a principal is %s, not a string with text", name,
+                   json->type == PC_JSON_STRING ? "empty" : pc_json_type_text(json->type));
+    return PC_ERR_INVALID;
+}
+
+static bool same_account(const struct pc_caller *a, const struct pc_caller *b)
+{
+    return pc_str_eq(a->partition, b->partition) && pc_str_eq(a->account, b->account);
+}
+
+// The role of a session with its path.
+static enum pc_status read_role(const struct parts *job, const struct pc_json *json)
+{
+    struct pc_caller role = {.kind = PC_CALLER_NONE};
+    PC_TRY(need_text(job->reading, json, "role"));
+    if (job->caller->kind != PC_CALLER_SESSION) {
+        return refuse(job->reading, json, "only the session of a role has a \"role\"");
+    }
+    if (!pc_caller_parse(json->text, &role) || role.role.len == 0) {
+        return refuse(job->reading, json, "\"role\" is not the ARN of a role");
+    }
+    if (!same_account(&role, job->caller) || !pc_str_eq_icase(role.name, job->caller->name)) {
+        return refuse(job->reading, json, "\"role\" is another role than that of the session");
+    }
+    job->caller->role = json->text;
+    return PC_OK;
+}
+
+static enum pc_status read_parent(const struct parts *job, const struct pc_json *json)
+{
+    struct pc_caller parent = {.kind = PC_CALLER_NONE};
+    PC_TRY(need_text(job->reading, json, "parent"));
+    if (job->caller->kind != PC_CALLER_FEDERATED_USER) {
+        return refuse(job->reading, json, "only a federated user has a \"parent\"");
+    }
+    if (!pc_caller_parse(json->text, &parent) ||
+        (parent.kind != PC_CALLER_USER && parent.kind != PC_CALLER_ROOT)) {
+        return refuse(job->reading, json, "\"parent\" is not the ARN of a user or of root");
+    }
+    if (!same_account(&parent, job->caller)) {
+        return refuse(job->reading, json,
+                      "\"parent\" is of another account than the federated user");
+    }
+    job->caller->parent = json->text;
+    return PC_OK;
+}
+
+static enum pc_status read_unique_id(const struct parts *job, const struct pc_json *json)
+{
+    PC_TRY(need_text(job->reading, json, "id"));
+    if (job->caller->kind != PC_CALLER_SESSION && job->caller->kind != PC_CALLER_USER) {
+        return refuse(job->reading, json, "only users and sessions of roles have an \"id\"");
+    }
+    job->caller->id = json->text;
+    return PC_OK;
+}
+
+// Further names of a service.
+static enum pc_status read_services(const struct parts *job, const struct pc_json *json)
+{
+    if (job->caller->kind != PC_CALLER_SERVICE) {
+        return refuse(job->reading, json, "only a service has \"services\"");
+    }
+    if (json->type != PC_JSON_ARRAY) {
+        return refuse(job->reading, json, "\"services\" is not an array of names of services");
+    }
+    struct pc_str *names = pc_arena_array(job->reading->arena, json->count, sizeof(*names));
+    if (names == NULL) {
+        return PC_ERR_NOMEM;
+    }
+    for (size_t i = 0; i < json->count; i++) {
+        struct pc_caller service;
+        PC_TRY(need_text(job->reading, &json->items[i], "services"));
+        names[i] = json->items[i].text;
+        if (!pc_caller_parse(names[i], &service) || service.kind != PC_CALLER_SERVICE) {
+            return refuse(job->reading, &json->items[i], "not the name of a service");
+        }
+    }
+    job->caller->services = names;
+    job->caller->service_count = json->count;
+    return PC_OK;
+}
+
+static enum pc_status read_tags(const struct parts *job, const struct pc_json *json)
+{
+    const struct pc_request_reading *reading = job->reading;
+    if (json->type != PC_JSON_OBJECT) {
+        return refuse(reading, json, "\"tags\" is not an object of strings");
+    }
+    struct pc_tag *tags = pc_arena_array(reading->arena, json->count, sizeof(*tags));
+    if (tags == NULL) {
+        return PC_ERR_NOMEM;
+    }
+    for (size_t i = 0; i < json->count; i++) {
+        const struct pc_json_member *member = &json->members[i];
+        if (member->value.type != PC_JSON_STRING) {
+            return refuse(reading, &member->value, "the value of a tag is not a string");
+        }
+        for (size_t j = 0; j < i; j++) {
+            if (pc_str_eq_icase(tags[j].key, member->name)) {
+                return refuse(reading, &member->value, "two tags differ in case only (R-406)");
+            }
+        }
+        tags[i] = (struct pc_tag){member->name, member->value.text};
+    }
+    job->caller->tags = tags;
+    job->caller->tag_count = json->count;
+    return PC_OK;
+}
+
+// `arn` and `federated` are read before the others.
+static enum pc_status read_before(const struct parts *job, const struct pc_json *json)
+{
+    (void)job;
+    (void)json;
+    return PC_OK;
+}
+
+struct part {
+    struct pc_str name;
+    enum pc_status (*read)(const struct parts *job, const struct pc_json *json);
+};
+
+static const struct part parts[] = {
+    {PC_STR_INIT("arn"), read_before},   {PC_STR_INIT("federated"), read_before},
+    {PC_STR_INIT("role"), read_role},    {PC_STR_INIT("parent"), read_parent},
+    {PC_STR_INIT("id"), read_unique_id}, {PC_STR_INIT("services"), read_services},
+    {PC_STR_INIT("tags"), read_tags},
+};
+
+static enum pc_status read_part(const struct parts *job, const struct pc_json_member *member)
+{
+    struct pc_near near = {.text = member->name};
+    for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+        if (pc_str_eq(parts[i].name, member->name)) {
+            return parts[i].read(job, &member->value);
+        }
+        pc_near_offer(&near, parts[i].name);
+    }
+    pc_diag_report(job->reading->diags, PC_DIAG_REQUEST_MEMBER,
+                   pc_json_member_place(job->reading->file, member),
+                   "a principal has no member \"%.*s\"", PC_STR_ARG(member->name));
+    if (near.best.len > 0) {
+        pc_diag_hint(job->reading->diags, "did you mean \"%.*s\"?", PC_STR_ARG(near.best));
+    }
+    return PC_ERR_INVALID;
+}
+
+// Who it is, before the rest is told about them.
+static enum pc_status read_identity(const struct pc_request_reading *reading,
+                                    const struct pc_json *json, struct pc_caller *out)
+{
+    const struct pc_json *arn = pc_json_get(json, PC_STR("arn"));
+    const struct pc_json *federated = pc_json_get(json, PC_STR("federated"));
+    if ((arn == NULL) == (federated == NULL)) {
+        return refuse(reading, json, "a principal has either \"arn\" or \"federated\"");
+    }
+    if (federated != NULL) {
+        PC_TRY(need_text(reading, federated, "federated"));
+        *out = pc_caller_provider(federated->text);
+        return PC_OK;
+    }
+    PC_TRY(need_text(reading, arn, "arn"));
+    return pc_request_check_principal(reading, pc_json_place(reading->file, arn), arn->text, out);
+}
+
+enum pc_status pc_request_read_principal(const struct pc_request_reading *reading,
+                                         const struct pc_json *json, struct pc_caller *out)
+{
+    struct pc_caller caller = {.kind = PC_CALLER_NONE};
+    if (json->type == PC_JSON_STRING) {
+        return pc_request_check_principal(reading, pc_json_place(reading->file, json), json->text,
+                                          out);
+    }
+    if (json->type != PC_JSON_OBJECT) {
+        return refuse(reading, json, "a principal is a string or an object");
+    }
+    PC_TRY(read_identity(reading, json, &caller));
+    const struct parts job = {reading, &caller};
+    for (size_t i = 0; i < json->count; i++) {
+        PC_TRY(read_part(&job, &json->members[i]));
+    }
+    *out = caller;
+    return PC_OK;
+}

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// How the results of `polcheck test` are told: for people, as JSON, TAP or JUnit. A format is one
+// row.
+#ifndef PC_CLI_REPORT_H
+#define PC_CLI_REPORT_H
+
+#include "output.h"
+#include "json/reader.h"
+
+// One case that has run. Borrowed for the call.
+struct pc_case_result {
+    struct pc_place place; // of the case
+    struct pc_str name;
+    bool passed;
+    const struct pc_json *expected; // NULL when it has none
+    struct pc_str actual;           // JSON: the answer, or {"error": ...}
+    struct pc_str reasons;          // why it failed: lines, each with its end
+};
+
+struct pc_report {
+    struct pc_output *out;
+    bool color;
+    size_t passed, failed, files, unreadable;
+    int64_t millis;
+    struct pc_buf held; // JUnit: the cases of a file, told when their number is known
+    size_t held_passed, held_failed;
+};
+
+struct pc_report_format {
+    const char *name;
+    void (*begin)(struct pc_report *report);
+    void (*add)(struct pc_report *report, const struct pc_case_result *result); // counted already
+    void (*unreadable)(struct pc_report *report, struct pc_str file);
+    void (*end_file)(struct pc_report *report, struct pc_str file);
+    void (*end)(struct pc_report *report);
+};
+
+extern const struct pc_report_format pc_report_people, pc_report_json, pc_report_tap,
+    pc_report_junit;
+
+#endif

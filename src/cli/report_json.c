@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Results as JSON, one object a case and line.
+#include "report.h"
+
+#include "json_copy.h"
+
+static void begin(struct pc_report *report)
+{
+    (void)report;
+}
+
+static void add(struct pc_report *report, const struct pc_case_result *result)
+{
+    struct pc_json_writer writer;
+    pc_json_writer_init(&writer, &report->out->text, false);
+    pc_json_begin_object(&writer);
+    pc_json_key(&writer, "name");
+    pc_json_string(&writer, result->name);
+    pc_json_key(&writer, "file");
+    pc_json_string(&writer, result->place.file);
+    pc_json_key(&writer, "passed");
+    pc_json_boolean(&writer, result->passed);
+    pc_json_key(&writer, "expected");
+    pc_json_copy(&writer, result->expected);
+    pc_json_key(&writer, "actual");
+    pc_json_raw(&writer, result->actual);
+    pc_json_end_object(&writer);
+    pc_buf_byte(&report->out->text, '\n');
+}
+
+static void nothing(struct pc_report *report, struct pc_str file)
+{
+    (void)report;
+    (void)file;
+}
+
+const struct pc_report_format pc_report_json = {
+    .name = "json",
+    .begin = begin,
+    .add = add,
+    .unreadable = nothing,
+    .end_file = nothing,
+    .end = begin,
+};

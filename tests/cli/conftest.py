@@ -1,0 +1,51 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the tests of the command share: `polcheck` runs it, `top` is the project's folder."""
+
+import json
+import os
+import pathlib
+import subprocess
+
+import pytest
+
+TOP = pathlib.Path(__file__).resolve().parents[2]
+SECONDS = 60
+
+
+class Run:
+    """The outcome of one run: status, out, err (text)."""
+
+    def __init__(self, done):
+        self.status = done.returncode
+        self.out = done.stdout
+        self.err = done.stderr
+
+    def json(self):
+        """Standard output as one JSON document."""
+        return json.loads(self.out)
+
+    def lines(self):
+        """Standard output as NDJSON: one document a line."""
+        return [json.loads(line) for line in self.out.splitlines()]
+
+    def __repr__(self):
+        return f"status {self.status}\nout: {self.out}\nerr: {self.err}"
+
+
+@pytest.fixture
+def top():
+    """The project's folder."""
+    return TOP
+
+
+@pytest.fixture
+def polcheck(tmp_path):
+    """Runs the command in a folder of the test's own: polcheck("eval", "--store", path, input="...")."""
+
+    def run(*arguments, input="", cwd=tmp_path, env=None):
+        command = [os.environ["POLCHECK"], *map(str, arguments)]
+        environment = {**os.environ, "LC_ALL": "C.UTF-8", "NO_COLOR": "1", **(env or {})}
+        return Run(subprocess.run(command, input=input, cwd=cwd, env=environment, timeout=SECONDS,
+                                  capture_output=True, encoding="utf-8", check=False))
+
+    return run
