@@ -25,6 +25,11 @@ enum pc_status pc_resolver_new(struct pc_store *store, struct pc_resolver **out)
     return PC_OK;
 }
 
+uint64_t pc_resolver_generation(const struct pc_resolver *resolver)
+{
+    return resolver->generation;
+}
+
 void pc_resolver_free(struct pc_resolver *resolver)
 {
     if (resolver != NULL) {

@@ -14,8 +14,28 @@ void pc_asker_close(struct pc_asker *asker)
 {
     pc_scratch_free(asker->scratch);
     pc_resolver_free(asker->resolver);
-    pc_store_close(asker->store);
+    if (!asker->borrowed) {
+        pc_store_close(asker->store);
+    }
     *asker = (struct pc_asker){0};
+}
+
+enum pc_status pc_asker_share(const struct pc_asker *asker, struct pc_asker *out)
+{
+    struct pc_asker shared = *asker;
+    shared.borrowed = true;
+    shared.resolver = NULL;
+    shared.scratch = NULL;
+    enum pc_status status = pc_resolver_new(asker->store, &shared.resolver);
+    if (status == PC_OK) {
+        status = pc_scratch_new(&shared.scratch);
+    }
+    if (status != PC_OK) {
+        pc_asker_close(&shared);
+        return status;
+    }
+    *out = shared;
+    return PC_OK;
 }
 
 enum pc_status pc_asker_ask(struct pc_asker *asker, const struct pc_asking *asking,

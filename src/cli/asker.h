@@ -8,6 +8,7 @@
 
 struct pc_asker {
     struct pc_store *store;
+    bool borrowed; // the store is another asker's
     struct pc_resolver *resolver;
     struct pc_scratch *scratch;
     unsigned flags;   // PC_DECIDE_*
@@ -20,6 +21,10 @@ struct pc_asker {
 PC_MUST_CHECK enum pc_status pc_asker_open(struct pc_asker *asker, const char *path,
                                            struct pc_diags *diags);
 void pc_asker_close(struct pc_asker *asker);
+
+// Makes an asker for another thread, on the same store with the same flags and clock; to be closed
+// before the one that it is made from. PC_ERR_NOMEM, and as pc_resolver_new.
+PC_MUST_CHECK enum pc_status pc_asker_share(const struct pc_asker *asker, struct pc_asker *out);
 
 // Where a question comes from.
 struct pc_asking {

@@ -1,229 +1,237 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// Reads lines in blocks, hands each block to the workers in equal parts, and writes their answers in
+// the order of the lines.
 #include "batch.h"
 
-#include "answer.h"
+#include "batch_worker.h"
 #include "file.h"
-#include "request_json.h"
+#include "line_input.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <poll.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 enum {
-    FIRST_BYTES = 256 << 10,
     MAX_LINE = 16 << 20,
+    LEAST_LINES = 64, // a thread for fewer costs more than it saves
+    MAX_TRIES = 100,
 };
 
-// Input in blocks, cut at ends of lines.
-struct input {
-    int fd;
-    char *bytes;
-    size_t start, end, capacity; // bytes that are there and not used yet
-    size_t scanned;              // of them known to hold no end of line
-    bool eof;
+// A worker's part of a block.
+struct part {
+    struct pc_batch_worker *worker;
+    const struct pc_str *lines;
+    size_t count;
+    pthread_t thread;
+    bool threaded;
 };
 
 struct batch {
-    struct pc_asker *asker;
-    struct pc_output *out;
-    struct pc_arena arena; // of one line
+    struct pc_batch_worker workers[PC_BATCH_MAX_JOBS];
+    size_t worker_count;
+    struct pc_line_input input;
     struct pc_str file;
-    struct pc_batch_counts counts;
+    struct pc_str *lines; // of the block at hand
+    size_t line_count, line_capacity;
+    struct pc_output *out;
+    struct pc_diags *diags;
 };
 
-static enum pc_status make_room(struct input *input)
+static void *run_part(void *argument)
 {
-    if (input->start > 0) {
-        memmove(input->bytes, input->bytes + input->start, input->end - input->start);
-        input->end -= input->start;
-        input->start = 0;
+    const struct part *part = argument;
+    pc_batch_answer_lines(part->worker, part->lines, part->count);
+    return NULL;
+}
+
+// The first part is done by the caller's own thread; so is one that gets no thread of its own.
+static void run_parts(struct part *parts, size_t count)
+{
+    for (size_t i = 1; i < count; i++) {
+        parts[i].threaded = pthread_create(&parts[i].thread, NULL, run_part, &parts[i]) == 0;
     }
-    if (input->end < input->capacity) {
-        return PC_OK;
+    for (size_t i = 0; i < count; i++) {
+        if (!parts[i].threaded) {
+            (void)run_part(&parts[i]);
+        }
     }
-    size_t capacity = input->capacity == 0 ? FIRST_BYTES : input->capacity * 2;
-    char *grown = realloc(input->bytes, capacity);
-    if (grown == NULL) {
-        return PC_ERR_NOMEM;
+    for (size_t i = 1; i < count; i++) {
+        if (parts[i].threaded) {
+            (void)pthread_join(parts[i].thread, NULL);
+        }
     }
-    input->bytes = grown;
-    input->capacity = capacity;
+}
+
+// Moves a worker's answers to the output.
+static enum pc_status take_answers(struct batch *batch, struct pc_batch_worker *worker)
+{
+    PC_TRY(pc_buf_status(&worker->out));
+    pc_buf_str(&batch->out->text, pc_buf_view(&worker->out));
+    pc_buf_reset(&worker->out);
+    PC_TRY(pc_buf_status(&batch->out->text));
+    return pc_output_drain(batch->out) ? PC_OK : PC_ERR_IO;
+}
+
+static enum pc_status answer_block(struct batch *batch)
+{
+    struct part parts[PC_BATCH_MAX_JOBS] = {{0}};
+    size_t jobs = batch->line_count / LEAST_LINES;
+    jobs = jobs < 1 ? 1 : jobs > batch->worker_count ? batch->worker_count : jobs;
+    for (size_t i = 0; i < jobs; i++) {
+        size_t from = batch->line_count * i / jobs;
+        size_t to = batch->line_count * (i + 1) / jobs;
+        parts[i].worker = &batch->workers[i];
+        parts[i].lines = batch->lines + from;
+        parts[i].count = to - from;
+    }
+    run_parts(parts, jobs);
+    for (size_t i = 0; i < jobs; i++) {
+        PC_TRY(take_answers(batch, parts[i].worker));
+    }
+    return PC_OK;
+}
+
+static enum pc_status add_line(struct batch *batch, struct pc_str line)
+{
+    if (batch->line_count == batch->line_capacity) {
+        size_t capacity = batch->line_capacity == 0 ? 1024 : batch->line_capacity * 2;
+        struct pc_str *grown = realloc(batch->lines, capacity * sizeof(*grown));
+        if (grown == NULL) {
+            return PC_ERR_NOMEM;
+        }
+        batch->lines = grown;
+        batch->line_capacity = capacity;
+    }
+    batch->lines[batch->line_count++] = line;
     return PC_OK;
 }
 
 // Whoever waits for answers before it asks on must get them.
-static enum pc_status flush_before_waiting(const struct input *input, struct pc_output *out)
+static enum pc_status fill(struct batch *batch)
 {
-    struct pollfd ready = {.fd = input->fd, .events = POLLIN};
-    if (poll(&ready, 1, 0) == 0 && !pc_output_flush(out)) {
+    if (pc_line_input_waits(&batch->input) && !pc_output_flush(batch->out)) {
         return PC_ERR_IO;
     }
-    return PC_OK;
-}
-
-static enum pc_status fill(struct input *input, struct batch *batch, struct pc_diags *diags)
-{
-    PC_TRY(make_room(input));
-    PC_TRY(flush_before_waiting(input, batch->out));
-    ssize_t count;
-    do {
-        count = read(input->fd, input->bytes + input->end, input->capacity - input->end);
-    } while (count < 0 && errno == EINTR);
-    if (count < 0) {
-        pc_diag_report(diags, PC_DIAG_FILE_READ, (struct pc_place){.file = batch->file},
-                       "cannot be read: %s", strerror(errno));
+    enum pc_status status = pc_line_input_fill(&batch->input);
+    if (status == PC_ERR_IO) {
+        pc_diag_report(batch->diags, PC_DIAG_FILE_READ, (struct pc_place){.file = batch->file},
+                       "cannot be read: %s", strerror(batch->input.error));
         return PC_ERR_INVALID;
     }
-    input->end += (size_t)count;
-    input->eof = count == 0;
-    return PC_OK;
-}
-
-// The next line without its end. False: none is complete yet.
-static bool next_line(struct input *input, struct pc_str *line)
-{
-    size_t there = input->end - input->start;
-    const char *begin = input->bytes + input->start;
-    const char *end = there == input->scanned
-                          ? NULL
-                          : memchr(begin + input->scanned, '\n', there - input->scanned);
-    if (end == NULL && !(input->eof && there > 0)) {
-        input->scanned = there;
-        return false;
-    }
-    size_t length = end != NULL ? (size_t)(end - begin) : there;
-    *line = (struct pc_str){begin, length};
-    input->start += length + (end != NULL);
-    input->scanned = 0;
-    return true;
-}
-
-static bool is_blank(struct pc_str line)
-{
-    for (size_t i = 0; i < line.len; i++) {
-        if (line.ptr[i] != ' ' && line.ptr[i] != '\t' && line.ptr[i] != '\r') {
-            return false;
-        }
-    }
-    return true;
-}
-
-static void answer_error(struct batch *batch, struct pc_str id, enum pc_status status,
-                         const struct pc_diags *diags)
-{
-    struct pc_json_writer writer;
-    enum pc_diag_code code = pc_diag_code_of(status);
-    struct pc_str message = pc_str_from(pc_status_text(status));
-    const struct pc_diag *diag = diags->first;
-    while (diag != NULL && diag->severity != PC_SEVERITY_ERROR) {
-        diag = diag->next;
-    }
-    if (diag != NULL) {
-        code = diag->code;
-        message = diag->message;
-    }
-    pc_json_writer_init(&writer, &batch->out->text, false);
-    pc_reply_write_error(&writer, id, code, message);
-    batch->counts.bad++;
-}
-
-// Reads, asks, and writes the answer. *id: the request's id as JSON, as soon as it is known.
-static enum pc_status ask_line(struct batch *batch, struct pc_str line, struct pc_diags *diags,
-                               struct pc_str *id)
-{
-    const struct pc_json_source source = {.file = batch->file, .text = line};
-    const struct pc_request_reading reading = {&batch->arena, batch->file, diags};
-    const struct pc_json *json;
-    const struct pc_json *given = NULL;
-    struct pc_request request;
-    struct pc_answer answer;
-    struct pc_json_writer writer;
-    PC_TRY(pc_json_parse(&batch->arena, &source, diags, &json));
-    given = pc_json_get(json, PC_STR("id"));
-    if (given != NULL) {
-        *id = pc_str_slice(line, given->start, given->end);
-    }
-    PC_TRY(pc_request_read(&reading, json, &given, &request));
-    const struct pc_asking asking = {&batch->arena, pc_json_place(batch->file, json), diags};
-    PC_TRY(pc_asker_ask(batch->asker, &asking, &request, &answer));
-    const struct pc_reply reply = {
-        .request = &request, .answer = &answer, .id = given != NULL ? *id : PC_STR("")};
-    pc_json_writer_init(&writer, &batch->out->text, false);
-    pc_reply_write_json(&writer, &reply);
-    return PC_OK;
-}
-
-static enum pc_status answer_line(struct batch *batch, struct pc_str line)
-{
-    struct pc_diags diags;
-    struct pc_str id = PC_STR("null");
-    if (is_blank(line)) {
-        return PC_OK;
-    }
-    pc_arena_reset(&batch->arena);
-    pc_diags_init(&diags, &batch->arena);
-    batch->counts.lines++;
-    enum pc_status status = ask_line(batch, line, &diags, &id);
-    if (status != PC_OK) {
-        answer_error(batch, id, status, &diags);
-    }
-    pc_buf_byte(&batch->out->text, '\n');
-    return pc_output_drain(batch->out) ? PC_OK : PC_ERR_IO;
+    return status;
 }
 
 // A line that does not fit is answered, and skipped up to its end.
-static enum pc_status skip_long_line(struct batch *batch, struct input *input,
-                                     struct pc_diags *diags)
+static enum pc_status skip_long_line(struct batch *batch)
 {
+    struct pc_batch_worker *worker = &batch->workers[0];
     struct pc_diags found;
     struct pc_str rest;
-    pc_arena_reset(&batch->arena);
-    pc_diags_init(&found, &batch->arena);
+    pc_arena_reset(&worker->arena);
+    pc_diags_init(&found, &worker->arena);
     pc_diag_report(&found, PC_DIAG_JSON_SIZE, (struct pc_place){.file = batch->file},
                    "the line is longer than %d MiB", MAX_LINE >> 20);
-    batch->counts.lines++;
-    answer_error(batch, PC_STR("null"), PC_ERR_LIMIT, &found);
-    pc_buf_byte(&batch->out->text, '\n');
-    while (!next_line(input, &rest) && !input->eof) {
-        input->start = input->end = input->scanned = 0;
-        PC_TRY(fill(input, batch, diags));
+    pc_batch_answer_error(worker, PC_STR("null"), PC_ERR_LIMIT, &found);
+    PC_TRY(take_answers(batch, worker));
+    while (!pc_line_input_next(&batch->input, &rest) && !batch->input.eof) {
+        pc_line_input_drop(&batch->input);
+        PC_TRY(fill(batch));
     }
     return PC_OK;
 }
 
-static enum pc_status answer_all(struct batch *batch, struct input *input, struct pc_diags *diags)
+static enum pc_status answer_all(struct batch *batch)
 {
     struct pc_str line;
-    while (!input->eof) {
-        PC_TRY(fill(input, batch, diags));
-        while (next_line(input, &line)) {
-            PC_TRY(answer_line(batch, line));
+    while (!batch->input.eof) {
+        PC_TRY(fill(batch));
+        batch->line_count = 0;
+        while (pc_line_input_next(&batch->input, &line)) {
+            PC_TRY(add_line(batch, line));
         }
-        if (input->end - input->start > MAX_LINE) {
-            PC_TRY(skip_long_line(batch, input, diags));
+        PC_TRY(answer_block(batch));
+        if (pc_line_input_rest(&batch->input) > MAX_LINE) {
+            PC_TRY(skip_long_line(batch));
         }
     }
     return PC_OK;
 }
 
-enum pc_status pc_batch_run(struct pc_asker *asker, struct pc_str path, struct pc_output *out,
-                            struct pc_diags *diags, struct pc_batch_counts *counts)
+// Every worker must answer from the same state of the store, also while another process compiles.
+static enum pc_status agree_on_a_state(struct batch *batch)
 {
-    struct batch batch = {.asker = asker, .out = out, .file = pc_file_name(path)};
-    struct input input = {.fd = STDIN_FILENO};
-    if (!pc_str_eq(path, PC_STR("-"))) {
-        PC_TRY(pc_file_open(path, diags, &input.fd));
+    for (size_t tries = 0; tries < MAX_TRIES; tries++) {
+        size_t same = 0;
+        for (size_t i = 0; i < batch->worker_count; i++) {
+            same += pc_resolver_generation(batch->workers[i].asker.resolver) ==
+                    pc_resolver_generation(batch->workers[0].asker.resolver);
+        }
+        if (same == batch->worker_count) {
+            return PC_OK;
+        }
+        for (size_t i = 0; i < batch->worker_count; i++) {
+            PC_TRY(pc_resolver_renew(batch->workers[i].asker.resolver));
+        }
     }
-    pc_arena_init(&batch.arena);
-    enum pc_status status = answer_all(&batch, &input, diags);
-    pc_arena_release(&batch.arena);
-    free(input.bytes);
-    if (input.fd != STDIN_FILENO) {
-        (void)close(input.fd);
+    return PC_ERR_BUSY;
+}
+
+static enum pc_status open_workers(struct batch *batch, const struct pc_asker *asker, size_t jobs)
+{
+    jobs = jobs < 1 ? 1 : jobs > PC_BATCH_MAX_JOBS ? PC_BATCH_MAX_JOBS : jobs;
+    for (size_t i = 0; i < jobs; i++) {
+        batch->workers[i].file = batch->file;
+        PC_TRY(pc_asker_share(asker, &batch->workers[i].asker));
+        batch->worker_count++;
     }
-    *counts = batch.counts;
+    return agree_on_a_state(batch);
+}
+
+static enum pc_status run(struct batch *batch, const struct pc_asker *asker,
+                          const struct pc_batch_options *options)
+{
+    if (!pc_str_eq(options->path, PC_STR("-"))) {
+        PC_TRY(pc_file_open(options->path, batch->diags, &batch->input.fd));
+    }
+    PC_TRY(open_workers(batch, asker, options->jobs));
+    return answer_all(batch);
+}
+
+static void release(struct batch *batch, struct pc_batch_counts *counts)
+{
+    *counts = (struct pc_batch_counts){0, 0};
+    for (size_t i = 0; i < batch->worker_count; i++) {
+        struct pc_batch_worker *worker = &batch->workers[i];
+        counts->lines += worker->counts.lines;
+        counts->bad += worker->counts.bad;
+        pc_asker_close(&worker->asker);
+        pc_arena_release(&worker->arena);
+        pc_buf_release(&worker->out);
+    }
+    free(batch->lines);
+    if (batch->input.fd != STDIN_FILENO) {
+        (void)close(batch->input.fd);
+    }
+    pc_line_input_release(&batch->input);
+}
+
+enum pc_status pc_batch_run(const struct pc_asker *asker, const struct pc_batch_options *options,
+                            struct pc_output *out, struct pc_diags *diags,
+                            struct pc_batch_counts *counts)
+{
+    struct batch *batch = calloc(1, sizeof(*batch));
+    if (batch == NULL) {
+        return PC_ERR_NOMEM;
+    }
+    batch->input.fd = STDIN_FILENO;
+    batch->file = pc_file_name(options->path);
+    batch->out = out;
+    batch->diags = diags;
+    enum pc_status status = run(batch, asker, options);
+    release(batch, counts);
+    free(batch);
     return status;
 }

@@ -12,6 +12,7 @@
 #include "value/date.h"
 
 #include <string.h>
+#include <unistd.h>
 
 enum option {
     OPT_STORE = PC_OPTION_OWN,
@@ -23,6 +24,7 @@ enum option {
     OPT_CONTEXT_JSON,
     OPT_CASE,
     OPT_BATCH,
+    OPT_JOBS,
     OPT_NOW,
     OPT_JSON,
     OPT_NO_INDEX,
@@ -47,6 +49,9 @@ static const struct pc_option options[] = {
      false},
     {OPT_BATCH, 'b', "batch", NULL,
      "Answers requests, one JSON object a line, of the file or of standard input.", false},
+    {OPT_JOBS, 'j', "jobs", "N",
+     "Threads that answer a batch; default: one for each processor. The answers keep their order.",
+     false},
     {OPT_NOW, 0, "now", "TIME",
      "The time of the request: 2024-05-01T12:00:00Z or seconds since 1970; default: the clock.",
      false},
@@ -214,6 +219,25 @@ static enum pc_status ask_store(struct pc_cli *cli, const struct setting *settin
 
 // A batch.
 
+// One thread for each processor unless the option says how many.
+static enum pc_status read_jobs(struct pc_cli *cli, const struct pc_args *args, size_t *jobs)
+{
+    const char *text = pc_args_value(args, OPT_JOBS);
+    long processors = sysconf(_SC_NPROCESSORS_ONLN);
+    size_t number = 0;
+    for (size_t i = 0; text != NULL && text[i] != '\0'; i++) {
+        bool fits = pc_char_is_digit(text[i]) && number <= PC_BATCH_MAX_JOBS;
+        number = fits ? number * 10 + (size_t)(text[i] - '0') : PC_BATCH_MAX_JOBS + 1;
+    }
+    if (text != NULL && (number < 1 || number > PC_BATCH_MAX_JOBS)) {
+        (void)pc_cli_usage(cli, "--jobs takes a number from 1 to %d, not \"%s\"",
+                           (int)PC_BATCH_MAX_JOBS, text);
+        return PC_ERR_USAGE;
+    }
+    *jobs = text != NULL ? number : processors > 0 ? (size_t)processors : 1;
+    return PC_OK;
+}
+
 static enum pc_status ask_batch(struct pc_cli *cli, const struct setting *setting,
                                 struct pc_asker *asker, int *exit_status)
 {
@@ -223,7 +247,9 @@ static enum pc_status ask_batch(struct pc_cli *cli, const struct setting *settin
     const char *store;
     PC_TRY(need(cli, args, OPT_STORE, "store", &store));
     PC_TRY(pc_asker_open(asker, store, &cli->diags));
-    enum pc_status status = pc_batch_run(asker, pc_str_from(path), &cli->out, &cli->diags, &counts);
+    struct pc_batch_options batch = {.path = pc_str_from(path)};
+    PC_TRY(read_jobs(cli, args, &batch.jobs));
+    enum pc_status status = pc_batch_run(asker, &batch, &cli->out, &cli->diags, &counts);
     *exit_status = counts.bad > 0 || cli->out.error != 0 ? PC_EXIT_FAIL : PC_EXIT_OK;
     if (counts.bad > 0 && cli->out.error == 0) {
         pc_diag_report(&cli->diags, PC_DIAG_REQUEST_MEMBER, place_of(""),
@@ -297,6 +323,10 @@ static enum pc_status check_mixture(struct pc_cli *cli, const struct pc_args *ar
         if (by_case && (of_question || option->id == OPT_STORE || option->id == OPT_BATCH)) {
             (void)pc_cli_usage(cli, "--case says all that is asked; \"--%s\" does not go with it",
                                option->name);
+            return PC_ERR_USAGE;
+        }
+        if (!by_batch && option->id == OPT_JOBS) {
+            (void)pc_cli_usage(cli, "\"--jobs\" goes with --batch only");
             return PC_ERR_USAGE;
         }
         if (by_batch && of_question) {

@@ -39,6 +39,30 @@ def test_answers_in_order(polcheck, store):
     assert [a["decision"] for a in answers] == ["allowed" if n % 3 else "implicitDeny" for n in range(5000)]
 
 
+@pytest.mark.parametrize("jobs", [1, 2, 3, 64])
+def test_the_number_of_threads_changes_nothing(polcheck, store, jobs):
+    asked = [request(id=n, action="s3:GetObject" if n % 3 else "s3:PutObject") if n % 17 else "rubbish"
+             for n in range(3000)]
+    run = polcheck("eval", "--store", store, "--batch", f"--jobs={jobs}", input=lines(*asked))
+    assert run.status == 2  # the rubbish
+    alone = polcheck("eval", "--store", store, "--batch", "--jobs", "1", input=lines(*asked))
+    assert run.out == alone.out
+    assert [a["id"] for a in run.lines()] == [n if n % 17 else None for n in range(3000)]
+
+
+@pytest.mark.parametrize("jobs", ["0", "65", "-1", "x", "", "18446744073709551617"])
+def test_a_number_of_threads_that_cannot_be(polcheck, store, jobs):
+    run = polcheck("eval", "--store", store, "--batch", "--jobs", jobs, input="")
+    assert run.status == 2 and run.out == ""
+    assert "--jobs takes a number from 1 to 64" in run.err
+
+
+def test_threads_are_for_batches(polcheck, store):
+    run = polcheck("eval", "--store", store, "--jobs", "2", "--principal", ALICE, "--action", "s3:GetObject",
+                   "--resource", "*")
+    assert run.status == 2 and "goes with --batch only" in run.err
+
+
 def test_from_a_file_as_from_standard_input(polcheck, store, tmp_path):
     text = lines(request(id="a"), request(action="s3:PutObject"))
     (tmp_path / "requests.ndjson").write_text(text, encoding="utf-8")

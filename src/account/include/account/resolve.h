@@ -18,6 +18,9 @@ void pc_resolver_free(struct pc_resolver *resolver); // NULL is fine
 // Moves to the newest state of the store. Policies resolved before are no longer valid.
 PC_MUST_CHECK enum pc_status pc_resolver_renew(struct pc_resolver *resolver);
 
+// The store's state that it asks (pc_snapshot_generation).
+uint64_t pc_resolver_generation(const struct pc_resolver *resolver);
+
 // Finds the policies for the request (its caller parsed, not yet finished) and fills in what the
 // store knows and the request does not say: the role's path, the unique id, tags of principal and
 // resource, the resource's owner, whether an account is the organisation's management account.
