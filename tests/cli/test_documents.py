@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the documents show is what the command does: each line of their shell blocks is run."""
+
+import json
+import os
+import re
+import subprocess
+
+import pytest
+
+DOCUMENTS = ["README.md", "policies/README.md", "policies/thumbnails/README.md"]
+ELSEWHERE = ("tools/", "aws ", "#")  # run by other tests, or not ours
+
+
+def blocks(path, language):
+    return re.findall(rf"^```{language}\n(.*?)^```", path.read_text(encoding="utf-8"), re.M | re.S)
+
+
+def commands(path):
+    """The commands of the shell blocks, lines that go on with a backslash joined."""
+    for block in blocks(path, "sh"):
+        for line in block.replace("\\\n", " ").splitlines():
+            if line.strip() and not line.startswith(ELSEWHERE):
+                yield line
+
+
+@pytest.fixture
+def place(top, tmp_path):
+    """A folder like the project's own, with the command where the documents have it."""
+    for name in ["policies", "corpus"]:
+        (tmp_path / name).symlink_to(top / name)
+    (tmp_path / "build").mkdir()
+    (tmp_path / "my-dumps").mkdir()
+    (tmp_path / "my-dumps" / "manifest.json").write_text('{"polcheck": 1}', encoding="utf-8")
+    for path in ["build/polcheck", "polcheck"]:
+        (tmp_path / path).symlink_to(os.environ["POLCHECK"])
+    return tmp_path
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_commands_run(top, place, document):
+    ran = 0
+    for command in commands(top / document):
+        environment = {**os.environ, "PATH": f"{place}:{os.environ['PATH']}"}
+        done = subprocess.run(command, shell=True, cwd=place, env=environment, capture_output=True, timeout=60,
+                              encoding="utf-8", check=False, stdin=subprocess.DEVNULL)
+        assert done.returncode == 0, f"{command}\n{done.stdout}{done.stderr}"
+        assert done.stderr == "", command
+        ran += 1
+    assert ran > 0
+
+
+def test_the_case_of_the_front_page_passes(top, polcheck, tmp_path):
+    [case] = blocks(top / "README.md", "json")
+    (tmp_path / "case.json").write_text(case, encoding="utf-8")
+    run = polcheck("test", "case.json", "--json")
+    assert run.status == 0
+    assert [json.loads(line)["passed"] for line in run.out.splitlines()] == [True]
