@@ -13,7 +13,7 @@
 enum {
     PC_ENV_READERS = 1024,
     PC_ENV_LOCK_BYTES = 1023 * 64 + 192, // what LMDB makes it for that many slots
-    PC_ENV_TREES = 40,             // named databases, with those of other formats
+    PC_ENV_TREES = 40,                   // named databases, with those of other formats
 };
 
 struct pc_env {

@@ -116,8 +116,8 @@ static enum pc_status put_format(struct pc_store_write *write, uint64_t generati
 static int begin(struct update *update, MDB_txn **out)
 {
     int error = mdb_txn_begin(update->env.lmdb, NULL, 0, out);
-    while (error ==
-           MDB_MAP_RESIZED) { // another writer made it larger; LMDB rounds up to what it has
+    while (error == MDB_MAP_RESIZED) {
+        // Another writer has made it larger. LMDB rounds the size up to what is there.
         error = mdb_env_set_mapsize(update->env.lmdb, update->map_bytes);
         if (error == 0) {
             error = mdb_txn_begin(update->env.lmdb, NULL, 0, out);
@@ -139,8 +139,8 @@ static enum pc_status run_work(struct update *update, struct pc_store_write *wri
     return put_format(write, pages->format.generation + 1);
 }
 
-// The transaction is open and verified. PC_ERR_FULL with env.error MDB_MAP_FULL: not the disk but
-// the map is full.
+// Ends the transaction, which was verified. PC_ERR_FULL with env.error MDB_MAP_FULL: not the disk
+// but the map is full.
 static enum pc_status run(struct update *update, MDB_txn *txn, const struct pc_pages *pages)
 {
     struct pc_store_write write = {.txn = txn};

@@ -215,12 +215,12 @@ static void flip(struct shelf *shelf, int (*use)(void *context), unsigned rounds
 
 static void a_flipped_byte_is_refused_or_harmless_to_readers(void **state)
 {
-    flip(*state, ask, 1000);
+    flip(*state, ask, 500);
 }
 
 static void a_flipped_byte_is_refused_or_harmless_to_writers(void **state)
 {
-    flip(*state, rewrite, 250);
+    flip(*state, rewrite, 100);
 }
 
 // Many bytes at once, as a bad disk or an attacker leaves them.
@@ -234,7 +234,7 @@ static void pages_of_noise_are_refused_or_harmless(void **state)
     assert_non_null(bytes);
     assert_non_null(noisy);
     uint64_t random = 7;
-    for (unsigned i = 0; i < 200; i++) {
+    for (unsigned i = 0; i < 120; i++) {
         memcpy(noisy, bytes, size);
         size_t page = (size_t)(shelf_random(&random) % (size / 4096)) * 4096;
         size_t other = (size_t)(shelf_random(&random) % (size / 4096)) * 4096;
@@ -310,7 +310,7 @@ static void a_store_changed_many_times_passes(void **state)
 {
     struct shelf *shelf = *state;
     uint64_t random = 1;
-    for (unsigned i = 0; i < 400; i++) {
+    for (unsigned i = 0; i < 250; i++) {
         enum pc_status status =
             pc_store_update(shelf_path(shelf), &shelf->diags, change_at_random, &random);
         assert_true(status == PC_OK || status == PC_ERR_INTERRUPTED);
