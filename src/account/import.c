@@ -18,16 +18,25 @@ static enum pc_status split_files(struct pc_import *import)
     return PC_OK;
 }
 
-// Reads the manifests, or all others, among the documents that the user named. A file that only a
-// manifest names holds a policy, or is refused there.
+// Reads the manifests, or all others, among the documents of a file.
+static enum pc_status read_file(struct pc_import *import, const struct pc_file *file,
+                                bool manifests)
+{
+    for (struct pc_piece *piece = file->pieces; piece != NULL; piece = piece->next) {
+        if (piece->shape->read != NULL && piece->shape->manifest == manifests) {
+            PC_TRY(pc_piece_read(import, piece));
+        }
+    }
+    return PC_OK;
+}
+
+// The same among all that the user named. A file that only a manifest names holds a policy, or is
+// refused there.
 static enum pc_status read_files(struct pc_import *import, bool manifests)
 {
     for (const struct pc_file *file = import->files; file != NULL; file = file->next) {
-        for (struct pc_piece *piece = file->listed ? file->pieces : NULL; piece != NULL;
-             piece = piece->next) {
-            if (piece->shape->read != NULL && piece->shape->manifest == manifests) {
-                PC_TRY(pc_piece_read(import, piece));
-            }
+        if (file->listed) {
+            PC_TRY(read_file(import, file, manifests));
         }
     }
     return PC_OK;

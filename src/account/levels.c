@@ -32,7 +32,7 @@ static void find_circle(struct pc_import *import, struct pc_level *level, size_t
         before = level;
         level = level->up;
     }
-    if (level != NULL && level->walk == walk) {
+    if (level != NULL && level->walk == walk && before != NULL) {
         pc_diag_report(import->diags, PC_DIAG_MANIFEST_CYCLE, before->parent_place,
                        "level \"%.*s\" is its own ancestor", PC_STR_ARG(before->id));
         before->up = NULL;

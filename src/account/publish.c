@@ -240,25 +240,25 @@ static uint64_t measure(struct pc_arena *arena, struct pc_str path)
     return bytes;
 }
 
-enum pc_status pc_publish(struct pc_arena *arena, const struct pc_import *import, const char *path,
-                          const struct pc_progress *progress, struct pc_diags *diags,
+enum pc_status pc_publish(struct pc_arena *arena, const struct pc_import *import,
+                          const struct pc_publish_options *options, struct pc_diags *diags,
                           struct pc_published *out)
 {
     struct publishing job = {.arena = arena, .diags = diags};
-    struct pc_str store = pc_str_from(path);
+    struct pc_str store = pc_str_from(options->path);
     size_t errors = diags->errors;
     pc_map_init(&job.seen, arena);
     PC_TRY(pc_crypto_init());
     PC_TRY(pc_sets_init(&job.sets, arena, import));
     PC_TRY(pc_entries_make(import, &job.sets, &job.entries));
-    if (path != NULL) {
+    if (options->path != NULL) {
         PC_TRY(look_up(&job, store));
     }
-    PC_TRY(compile_sets(&job, progress));
+    PC_TRY(compile_sets(&job, options->progress));
     if (diags->errors > errors) {
         return PC_ERR_INVALID;
     }
-    if (path != NULL) {
+    if (options->path != NULL) {
         PC_TRY(pc_store_update(store, diags, write_all, &job));
         job.counts.bytes = measure(arena, store);
     }

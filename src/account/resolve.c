@@ -364,15 +364,14 @@ static enum pc_status resolve_rcp(struct pc_question *question)
                                    &question->policies.rcp);
 }
 
-enum pc_status pc_resolve(struct pc_resolver *resolver, struct pc_arena *arena,
-                          struct pc_request *request, struct pc_place place, struct pc_diags *diags,
-                          struct pc_policies *out)
+enum pc_status pc_resolve(struct pc_resolver *resolver, const struct pc_asking *asking,
+                          struct pc_request *request, struct pc_policies *out)
 {
     struct pc_question question = {
         .resolver = resolver,
-        .arena = arena,
-        .diags = diags,
-        .place = place,
+        .arena = asking->arena,
+        .diags = asking->diags,
+        .place = asking->place,
         .request = *request,
     };
     PC_TRY(resolve_caller(&question));

@@ -45,8 +45,7 @@ enum pc_status pc_asker_ask(struct pc_asker *asker, const struct pc_asking *aski
     struct pc_request_options options = {.assume_owner = true};
     options.now = asker->fixed_clock ? asker->now : pc_clock_now();
     *answer = (struct pc_answer){.decision = PC_DECISION_IMPLICIT_DENY, .primary = PC_SLOTS};
-    PC_TRY(pc_resolve(asker->resolver, asking->arena, request, asking->place, asking->diags,
-                      &policies));
+    PC_TRY(pc_resolve(asker->resolver, asking, request, &policies));
     PC_TRY(pc_request_finish(asking->arena, request, options, asking->place, asking->diags));
     return pc_decide(&policies, request, asker->flags, asker->scratch, answer);
 }

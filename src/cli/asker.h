@@ -26,13 +26,6 @@ void pc_asker_close(struct pc_asker *asker);
 // before the one that it is made from. PC_ERR_NOMEM, and as pc_resolver_new.
 PC_MUST_CHECK enum pc_status pc_asker_share(const struct pc_asker *asker, struct pc_asker *out);
 
-// Where a question comes from.
-struct pc_asking {
-    struct pc_arena *arena; // of what is made for it
-    struct pc_place place;
-    struct pc_diags *diags;
-};
-
 // Completes the request from the store and decides. *answer is always set; on a failure it is a
 // deny. The answer is valid until the next question. PC_ERR_INVALID, PC_ERR_NOTFOUND,
 // PC_ERR_DAMAGED: reported at the place. PC_ERR_NOMEM.

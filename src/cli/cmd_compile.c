@@ -158,9 +158,10 @@ static enum pc_status compile(struct pc_cli *cli, const struct pc_args *args, st
         paths[i] = pc_str_from(args->operands[i]);
     }
     PC_TRY(pc_import_paths(&cli->arena, paths, args->operand_count, &cli->diags, &job->import));
+    const struct pc_publish_options to = {job->store, &progress};
     pc_bar_begin(&bar, "compiling");
     enum pc_status status =
-        pc_publish(&cli->arena, job->import, job->store, &progress, &cli->diags, &job->published);
+        pc_publish(&cli->arena, job->import, &to, &cli->diags, &job->published);
     pc_bar_end(&bar);
     job->millis = pc_clock_millis() - begin;
     return status;

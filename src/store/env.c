@@ -195,7 +195,8 @@ enum pc_status pc_env_start(struct pc_env *env, unsigned flags, size_t map_bytes
     }
     if (error != 0) {
         mdb_env_close(lmdb);
-        return pc_env_status(env, error);
+        // Valgrind says so of a map that is larger than the addresses it has.
+        return pc_env_status(env, error == EINVAL ? ENOMEM : error);
     }
     env->lmdb = lmdb;
     return PC_OK;

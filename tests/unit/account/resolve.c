@@ -81,8 +81,8 @@ static enum pc_status resolve(struct asking *asking)
     const struct pc_place place = {.file = PC_STR("questions"), .line = 3, .column = 4};
     struct sandbox *box = asking->box;
     pc_diags_init(&box->diags, &box->arena);
-    return pc_resolve(asking->resolver, &box->arena, &asking->request, place, &box->diags,
-                      &asking->policies);
+    const struct pc_asking source = {&box->arena, place, &box->diags};
+    return pc_resolve(asking->resolver, &source, &asking->request, &asking->policies);
 }
 
 static enum pc_status ask(struct asking *asking, const char *caller, const char *action,

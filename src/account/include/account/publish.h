@@ -21,11 +21,15 @@ struct pc_progress {
     void *context;
 };
 
-// path NULL: compiles everything and writes nothing (a check of the policies).
+struct pc_publish_options {
+    const char *path;                   // of the store; NULL: compile everything and write nothing
+    const struct pc_progress *progress; // NULL: none
+};
+
 // PC_ERR_INVALID: at least one error was reported. Others as pc_store_update; after any failure the
 // store is as it was.
 PC_MUST_CHECK enum pc_status pc_publish(struct pc_arena *arena, const struct pc_import *import,
-                                        const char *path, const struct pc_progress *progress,
+                                        const struct pc_publish_options *options,
                                         struct pc_diags *diags, struct pc_published *out);
 
 #endif

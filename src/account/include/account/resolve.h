@@ -12,6 +12,13 @@
 // store has changed. The store must stay open as long as the resolver lives.
 struct pc_resolver;
 
+// Where a question comes from.
+struct pc_asking {
+    struct pc_arena *arena; // of what is made for it
+    struct pc_place place;
+    struct pc_diags *diags;
+};
+
 PC_MUST_CHECK enum pc_status pc_resolver_new(struct pc_store *store, struct pc_resolver **out);
 void pc_resolver_free(struct pc_resolver *resolver); // NULL is fine
 
@@ -30,9 +37,9 @@ uint64_t pc_resolver_generation(const struct pc_resolver *resolver);
 // owner of the resource than the request names (REQUEST_CONTRADICTION). PC_ERR_DAMAGED
 // (STORE_DAMAGED). PC_ERR_BUSY, PC_ERR_IO (STORE_IO). PC_ERR_NOMEM. After a failure *request is as
 // it was.
-PC_MUST_CHECK enum pc_status pc_resolve(struct pc_resolver *resolver, struct pc_arena *arena,
-                                        struct pc_request *request, struct pc_place place,
-                                        struct pc_diags *diags, struct pc_policies *out);
+PC_MUST_CHECK enum pc_status pc_resolve(struct pc_resolver *resolver,
+                                        const struct pc_asking *asking, struct pc_request *request,
+                                        struct pc_policies *out);
 
 // The image of one policy set, for dump: of a principal (an ARN; its identity policies, boundary,
 // trust policy) or of a resource. Calls visit for each image. PC_ERR_NOTFOUND: nothing by that
