@@ -94,7 +94,8 @@ enum pc_status pc_emit_actions(struct pc_compile_pass *pass, const struct pc_tex
     out->first = pc_image_builder_count(pass->builder, PC_IMAGE_ACTIONS);
     out->count = (uint32_t)list->count;
     for (size_t i = 0; i < list->count; i++) {
-        struct pc_str service, name;
+        struct pc_str service = {0};
+        struct pc_str name = {0};
         struct pc_image_action record = {.kind = classify(list->items[i].text, &service, &name)};
         PC_TRY(pc_image_builder_bytes(pass->builder, list->items[i].text, &record.text));
         if (record.kind == PC_IMAGE_ACTION_ANY) {

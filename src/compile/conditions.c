@@ -56,18 +56,19 @@ static enum pc_status intern_key(struct pc_compile_pass *pass, struct pc_str tex
     return PC_OK;
 }
 
-static void report_value(struct pc_compile_pass *pass, const struct pc_operator *op,
-                         const struct pc_text *value, const struct pc_op_fault *fault)
+static void report_value(struct pc_compile_pass *pass, const struct pc_condition *condition,
+                         const struct pc_operator *op, const struct pc_text *value,
+                         const struct pc_op_fault *fault)
 {
     enum pc_diag_code code = fault->tolerated ? PC_DIAG_CONDITION_NEVER : PC_DIAG_CONDITION_VALUE;
     code = fault->variable ? PC_DIAG_VARIABLE_SYNTAX : code;
-    pc_diag_report(pass->diags, code, place_of(pass, value), "the value \"%.*s\" of %s %s%s",
-                   PC_STR_ARG(value->text), op->name, fault->variable ? "holds " : "",
-                   fault->reason);
+    pc_diag_report(pass->diags, code, place_of(pass, value), "the value \"%.*s\" of %.*s %s%s",
+                   PC_STR_ARG(value->text), PC_STR_ARG(condition->op.text),
+                   fault->variable ? "holds " : "", fault->reason);
     if (fault->variable) {
         pc_diag_hint(pass->diags, "write ${key} or ${key, 'default'}; ${$} is a dollar sign");
     } else {
-        pc_diag_hint(pass->diags, "%s takes %s", op->name, op->takes);
+        pc_diag_hint(pass->diags, "%.*s takes %s", PC_STR_ARG(condition->op.text), op->takes);
     }
 }
 
@@ -76,15 +77,16 @@ static void release(struct pc_buf *buf)
     pc_buf_release(buf);
 }
 
-static enum pc_status emit_value(struct pc_compile_pass *pass, const struct pc_operator *op,
-                                 const struct pc_text *value)
+static enum pc_status emit_value(struct pc_compile_pass *pass,
+                                 const struct pc_condition *condition,
+                                 const struct pc_operator *op, const struct pc_text *value)
 {
     PC_CLEANUP(release) struct pc_buf bytes = {0};
     struct pc_op_fault fault = {0};
     struct pc_image_value record;
     enum pc_status status = op->encode(value->text, pass->policy->variables, &bytes, &fault);
     if (fault.reason != NULL) {
-        report_value(pass, op, value, &fault);
+        report_value(pass, condition, op, value, &fault);
     }
     if (status == PC_ERR_INVALID) {
         return PC_OK; // reported; go on, to find further errors
@@ -116,7 +118,7 @@ static enum pc_status emit_condition(struct pc_compile_pass *pass,
     struct pc_image_condition record = {.op = use.op->id, .flags = use.flags, .key = key};
     record.values.first = pc_image_builder_count(pass->builder, PC_IMAGE_VALUES);
     for (size_t i = 0; i < condition->count; i++) {
-        PC_TRY(emit_value(pass, use.op, &condition->values[i]));
+        PC_TRY(emit_value(pass, condition, use.op, &condition->values[i]));
     }
     record.values.count =
         pc_image_builder_count(pass->builder, PC_IMAGE_VALUES) - record.values.first;

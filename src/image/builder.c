@@ -20,6 +20,9 @@ void pc_image_builder_release(struct pc_image_builder *builder)
 enum pc_status pc_image_builder_bytes(struct pc_image_builder *builder, struct pc_str bytes,
                                       struct pc_image_span *out)
 {
+    if (bytes.len > PC_IMAGE_MAX_BYTES || builder->pool.len > PC_IMAGE_MAX_BYTES) {
+        return PC_ERR_LIMIT;
+    }
     const struct pc_image_span *known = pc_map_get(&builder->interned, bytes);
     if (known != NULL) {
         *out = *known;
@@ -28,9 +31,6 @@ enum pc_status pc_image_builder_bytes(struct pc_image_builder *builder, struct p
     struct pc_image_span *span = pc_arena_alloc(builder->arena, sizeof(*span));
     if (span == NULL) {
         return PC_ERR_NOMEM;
-    }
-    if (bytes.len > PC_IMAGE_MAX_BYTES || builder->pool.len > PC_IMAGE_MAX_BYTES) {
-        return PC_ERR_LIMIT;
     }
     struct pc_str key;
     PC_TRY(pc_arena_copy(builder->arena, bytes, &key));

@@ -113,7 +113,8 @@ static bool condition_is_sound(const struct pc_image *image, uint32_t i)
         sets == (PC_OP_FOR_ALL | PC_OP_FOR_ANY)) {
         return false;
     }
-    if ((condition->flags & PC_OP_NEGATED) != 0 && op->negated == NULL) {
+    if (((condition->flags & PC_OP_NEGATED) != 0 && op->negated == NULL) ||
+        ((condition->flags & PC_OP_IF_EXISTS) != 0 && op->id == PC_OP_NULL)) {
         return false;
     }
     return condition->key < pc_image_count(image, PC_IMAGE_KEYS) &&
@@ -255,7 +256,9 @@ enum pc_status pc_image_open(struct pc_str bytes, struct pc_image *out)
         image.header->checksum != pc_str_hash(body)) {
         return PC_ERR_DAMAGED;
     }
-    if (!tables_fit(image.header) || !records_are_sound(&image)) {
+    if (image.header->type < PC_IMAGE_TYPE_IDENTITY ||
+        image.header->type > PC_IMAGE_TYPE_ENDPOINT || !tables_fit(image.header) ||
+        !records_are_sound(&image)) {
         return PC_ERR_DAMAGED;
     }
     *out = image;

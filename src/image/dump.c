@@ -1,14 +1,35 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// Whatever comes from a policy goes through pc_buf_printable, so that no name or value can end its
+// line and pass itself off as another statement.
 #include "image/dump.h"
 
+#include "base/diag.h"
 #include "match/arn_pattern.h"
 #include "ops/operator.h"
 
 static void line_text(struct pc_buf *out, const char *label, struct pc_str text)
 {
     pc_buf_text(out, label);
-    pc_buf_str(out, text);
+    pc_buf_printable(out, text);
     pc_buf_byte(out, '\n');
+}
+
+static void release(struct pc_buf *buf)
+{
+    pc_buf_release(buf);
+}
+
+// What write makes of the bytes.
+static void put_written(struct pc_buf *out, struct pc_str bytes,
+                        void (*write)(struct pc_str bytes, struct pc_buf *out))
+{
+    PC_CLEANUP(release) struct pc_buf raw = {0};
+    write(bytes, &raw);
+    pc_buf_printable(out, pc_buf_view(&raw));
+    if (out->status == PC_OK) {
+        out->status = pc_buf_status(&raw);
+    }
 }
 
 static const char *const principal_words[PC_IMAGE_PRINCIPAL_KINDS] = {
@@ -46,10 +67,14 @@ static void dump_principals(const struct pc_image *image,
             pc_image_principal(image, statement->principals.first + i);
         pc_buf_format(out, "      %s", principal_words[principal->kind]);
         if (principal->kind != PC_IMAGE_PRINCIPAL_ANY) {
-            line_text(out, " ", pc_image_text(image, principal->text));
-        } else {
-            pc_buf_byte(out, '\n');
+            pc_buf_byte(out, ' ');
+            pc_buf_printable(out, pc_image_text(image, principal->text));
         }
+        if (principal->kind == PC_IMAGE_PRINCIPAL_ACCOUNT && principal->partition.length > 0) {
+            pc_buf_text(out, " of ");
+            pc_buf_printable(out, pc_image_text(image, principal->partition));
+        }
+        pc_buf_byte(out, '\n');
     }
 }
 
@@ -62,9 +87,9 @@ static void dump_actions(const struct pc_image *image, const struct pc_image_sta
             pc_image_action(image, statement->actions.first + i);
         if (action->kind == PC_IMAGE_ACTION_NAME) {
             pc_buf_text(out, "      ");
-            pc_buf_str(out, pc_image_text(image, action->service));
+            pc_buf_printable(out, pc_image_text(image, action->service));
             pc_buf_byte(out, ':');
-            pc_pattern_write(pc_image_text(image, action->name), out);
+            put_written(out, pc_image_text(image, action->name), pc_pattern_write);
             pc_buf_byte(out, '\n');
         } else if (action->kind == PC_IMAGE_ACTION_ANY) {
             pc_buf_text(out, "      *\n");
@@ -89,7 +114,7 @@ static void dump_resources(const struct pc_image *image, const struct pc_image_s
             continue;
         }
         pc_buf_text(out, "      ");
-        pc_arn_pattern_write(bytes, out);
+        put_written(out, bytes, pc_arn_pattern_write);
         pc_buf_byte(out, '\n');
     }
 }
@@ -101,11 +126,11 @@ static void dump_condition(const struct pc_image *image, const struct pc_image_c
     pc_buf_text(out, "    if ");
     pc_op_use_write(&use, out);
     pc_buf_byte(out, ' ');
-    pc_buf_str(out, pc_image_text(image, pc_image_key(image, condition->key)->name));
+    pc_buf_printable(out, pc_image_text(image, pc_image_key(image, condition->key)->name));
     for (uint32_t i = 0; i < condition->values.count; i++) {
         pc_buf_text(out, i == 0 ? " \"" : ", \"");
         const struct pc_image_value *value = pc_image_value(image, condition->values.first + i);
-        use.op->write(pc_image_text(image, value->bytes), out);
+        put_written(out, pc_image_text(image, value->bytes), use.op->write);
         pc_buf_byte(out, '"');
     }
     pc_buf_text(out, condition->values.count == 0 ? " (no value)\n" : "\n");
@@ -117,7 +142,7 @@ static void dump_statement(const struct pc_image *image, uint32_t index, struct 
     pc_buf_format(out, "  %u: %s", index, statement->effect == PC_IMAGE_ALLOW ? "Allow" : "Deny");
     if (statement->sid.length > 0) {
         pc_buf_byte(out, ' ');
-        pc_buf_str(out, pc_image_text(image, statement->sid));
+        pc_buf_printable(out, pc_image_text(image, statement->sid));
     } else {
         pc_buf_format(out, " #%u", statement->number);
     }
@@ -147,13 +172,13 @@ static void dump_service(const struct pc_image *image, const struct pc_image_ser
     for (uint32_t i = 0; i < service->names.count; i++) {
         const struct pc_image_name *name = pc_image_name(image, service->names.first + i);
         pc_buf_text(out, "    ");
-        pc_buf_str(out, pc_image_text(image, name->name));
+        pc_buf_printable(out, pc_image_text(image, name->name));
         dump_hits(image, name->hits, out);
     }
     for (uint32_t i = 0; i < service->globs.count; i++) {
         const struct pc_image_glob *glob = pc_image_glob(image, service->globs.first + i);
         pc_buf_text(out, "    ");
-        pc_pattern_write(pc_image_text(image, glob->pattern), out);
+        put_written(out, pc_image_text(image, glob->pattern), pc_pattern_write);
         dump_hits(image, glob->hits, out);
     }
 }
@@ -178,7 +203,7 @@ void pc_image_dump(const struct pc_image *image, const char *type_text, struct p
     for (uint32_t i = 0; i < pc_image_count(image, PC_IMAGE_DOCUMENTS); i++) {
         const struct pc_image_document *document = pc_image_document(image, i);
         pc_buf_format(out, "  %u: ", i);
-        pc_buf_str(out, pc_image_text(image, document->name));
+        pc_buf_printable(out, pc_image_text(image, document->name));
         line_text(out, " in ", pc_image_text(image, document->file));
     }
     pc_buf_text(out, "statements\n");

@@ -32,11 +32,21 @@ static struct pc_str field_of(struct pc_str bytes, size_t field)
     return pc_str_slice(bytes, start, start + length_at(bytes, field));
 }
 
+// The first field of a pattern: "arn", or where it is matched like the others what has a wildcard.
+static bool is_first(struct pc_str field, bool glob_first)
+{
+    return pc_str_eq(field, PC_STR("arn")) ||
+           (glob_first && (pc_str_find(field, '*', 0) != SIZE_MAX ||
+                           pc_str_find(field, '?', 0) != SIZE_MAX));
+}
+
 // Splits the text at its first five colons; missing fields become "*" when expand is set.
-static bool split(struct pc_str text, bool expand, struct pc_str fields[FIELDS])
+static bool split(struct pc_str text, struct pc_arn_pattern_options options,
+                  struct pc_str fields[FIELDS])
 {
     size_t count = pc_str_split(text, ':', fields, FIELDS);
-    if (count < 2 || !pc_str_eq(fields[0], PC_STR("arn")) || (count < FIELDS && !expand)) {
+    if (count < 2 || !is_first(fields[0], options.glob_first) ||
+        (count < FIELDS && !options.expand)) {
         return false;
     }
     for (; count < FIELDS; count++) {
@@ -89,7 +99,7 @@ enum pc_status pc_arn_pattern_compile(struct pc_str text, struct pc_arn_pattern_
     if (options.allow_any && pc_str_eq(text, PC_STR("*"))) {
         pc_buf_byte(out, FORM_ANY);
         status = pc_buf_status(out);
-    } else if (!split(text, options.expand, fields)) {
+    } else if (!split(text, options, fields)) {
         *error = (struct pc_pattern_error){PC_PATTERN_FINE, 0};
         status = PC_ERR_INVALID;
     } else {
@@ -146,8 +156,8 @@ bool pc_arn_pattern_is_valid(struct pc_str bytes)
         start += length;
     }
     struct pc_str first;
-    return start == bytes.len && pc_pattern_is_literal(field_of(bytes, 0), &first) &&
-           pc_str_eq(first, PC_STR("arn"));
+    return start == bytes.len && (!pc_pattern_is_literal(field_of(bytes, 0), &first) ||
+                                  pc_str_eq(first, PC_STR("arn")));
 }
 
 struct pc_arn_subject pc_arn_subject_of(struct pc_str text)
@@ -168,8 +178,8 @@ enum pc_match pc_arn_pattern_match(struct pc_str bytes, const struct pc_arn_subj
     if (!subject->is_arn) {
         return PC_NOMATCH;
     }
-    size_t start = HEADER + length_at(bytes, 0);
-    for (size_t i = 1; i < FIELDS; i++) { // the first field is "arn" on both sides
+    size_t start = HEADER;
+    for (size_t i = 0; i < FIELDS; i++) {
         size_t end = start + length_at(bytes, i);
         if (pc_pattern_match(pc_str_slice(bytes, start, end), subject->fields[i], variables,
                              cache) != PC_MATCH) {

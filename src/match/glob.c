@@ -37,7 +37,7 @@ struct segment {
 // Reads the next token, a variable as the literal that it stands for.
 static enum pc_token_kind next(const struct glob *glob, struct place *place, struct pc_str *text)
 {
-    struct pc_token token;
+    struct pc_token token = {0};
     if (!pc_token_next(&place->cursor, &token)) {
         return PC_TOKEN_END;
     }
@@ -64,7 +64,7 @@ static size_t characters_of(struct pc_str text)
 static struct segment segment_at(const struct glob *glob, struct place start)
 {
     struct segment segment = {.start = start, .behind = start};
-    struct pc_str text;
+    struct pc_str text = {0};
     for (bool first = true;; first = false) {
         enum pc_token_kind kind = next(glob, &segment.behind, &text);
         if (kind == PC_TOKEN_QUESTION) {
@@ -146,7 +146,7 @@ static bool literal_at(struct pc_str subject, struct pc_str text, size_t *at)
 static bool segment_matches(const struct glob *glob, struct place place, size_t *at)
 {
     size_t here = *at;
-    struct pc_str text;
+    struct pc_str text = {0};
     for (;;) {
         enum pc_token_kind kind = next(glob, &place, &text);
         if (kind == PC_TOKEN_QUESTION) {
@@ -263,7 +263,7 @@ bool pc_glob_match(struct pc_str bytes, struct pc_str subject, const struct pc_s
 
 bool pc_glob_match_segments(struct pc_str bytes, struct pc_str subject)
 {
-    struct pc_token token;
+    struct pc_token token = {0};
     struct pc_token_cursor cursor = pc_token_start(bytes);
     size_t at = 0;
     for (bool first = true; pc_token_next(&cursor, &token); first = false) {

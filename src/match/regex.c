@@ -16,7 +16,9 @@ enum {
     SLOTS = 128,       // a power of two
     WINDOW = 8,        // slots in a row where a pattern may be
     LONGEST = 1024,    // bytes of a pattern; longer ones are left to the built-in matcher
-    REPLACE_AFTER = 64 // refusals before a pattern takes another one's slot
+    REPLACE_AFTER = 64, // refusals before a pattern takes another one's slot
+    STACK_FIRST = 32 << 10, // bytes of the JIT stack
+    STACK_MOST = 256 << 10,
 };
 
 struct slot {
@@ -70,7 +72,7 @@ enum pc_status pc_pattern_cache_new(struct pc_pattern_cache **out)
     }
     cache->context = pcre2_match_context_create(NULL);
     cache->data = pcre2_match_data_create(1, NULL);
-    cache->stack = has_jit() ? pcre2_jit_stack_create(32 * 1024, 256 * 1024, NULL) : NULL;
+    cache->stack = has_jit() ? pcre2_jit_stack_create(STACK_FIRST, STACK_MOST, NULL) : NULL;
     if (cache->context == NULL || cache->data == NULL || (has_jit() && cache->stack == NULL)) {
         pc_pattern_cache_free(cache);
         return PC_ERR_NOMEM;

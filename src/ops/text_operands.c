@@ -13,6 +13,7 @@ static enum pc_status encode_pattern(struct pc_str text, unsigned flags, struct 
     enum pc_status status = pc_pattern_compile(text, flags, out, &error);
     if (status == PC_ERR_INVALID) {
         fault->reason = pc_pattern_fault_text(error.fault);
+        fault->variable = true;
     }
     return status;
 }
@@ -93,7 +94,8 @@ static bool arn_is_pattern(struct pc_str bytes)
 enum pc_status pc_op_arn_encode(struct pc_str text, bool variables, struct pc_buf *out,
                                 struct pc_op_fault *fault)
 {
-    struct pc_arn_pattern_options options = {.flags = variable_flag(variables)};
+    struct pc_arn_pattern_options options = {.flags = variable_flag(variables),
+                                             .glob_first = true};
     struct pc_pattern_error error = {PC_PATTERN_FINE, 0};
     size_t before = out->len;
     pc_buf_byte(out, ARN_PATTERN);
@@ -107,6 +109,7 @@ enum pc_status pc_op_arn_encode(struct pc_str text, bool variables, struct pc_bu
     }
     if (error.fault != PC_PATTERN_FINE) {
         fault->reason = pc_pattern_fault_text(error.fault);
+        fault->variable = true;
         return PC_ERR_INVALID;
     }
     // stored policies hold such values; they match nothing, negated or not.

@@ -58,8 +58,8 @@ void pc_registry_remove(struct pc_registry_entry *entry)
     while (*at != NULL && *at != entry) {
         at = &(*at)->next;
     }
-    if (*at == entry) {
-        *at = entry->next;
+    if (*at != NULL) {
+        *at = (*at)->next;
     }
     pthread_cond_broadcast(&removed);
 }

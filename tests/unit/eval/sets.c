@@ -70,7 +70,7 @@ static void add_condition(struct pc_image_builder *builder, const struct row *ro
     pc_image_builder_add(builder, PC_IMAGE_KEYS, &record);
     if (row->value != NULL) {
         struct pc_buf bytes = {0};
-        struct pc_op_fault fault = {NULL, false};
+        struct pc_op_fault fault = {0};
         struct pc_image_value value;
         const struct pc_operator *op = pc_operator_get(row->op);
         assert_int_equal(op->encode(pc_str_from(row->value), true, &bytes, &fault), PC_OK);

@@ -11,13 +11,14 @@
 // Compiles "*" (matches everything, ARN or not) or an ARN pattern and appends its byte form.
 // flags: 0 or PC_PATTERN_VARIABLES. Fewer than six fields: when `expand` is set the missing ones
 // become '*', else PC_ERR_INVALID with error->fault == PC_PATTERN_FINE; so also when the
-// first field is not "arn", or nothing follows it.
+// first field is not "arn" (nor has a wildcard, with glob_first: R-422), or nothing follows it.
 // "*" alone needs allow_any, else it is refused like a short ARN.
 // PC_ERR_INVALID, PC_ERR_NOMEM, PC_ERR_LIMIT as pc_pattern_compile.
 struct pc_arn_pattern_options {
     unsigned flags;
     bool expand;
     bool allow_any;
+    bool glob_first;
 };
 PC_MUST_CHECK enum pc_status pc_arn_pattern_compile(struct pc_str text,
                                                     struct pc_arn_pattern_options options,

@@ -51,6 +51,7 @@ struct pc_op_env {
 struct pc_op_fault {
     const char *reason;
     bool tolerated; // out was written all the same: the value compares as ERROR
+    bool variable;  // a malformed variable: the text completes "the value "x" holds ..."
 };
 
 struct pc_operator {

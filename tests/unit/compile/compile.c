@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "compiled.h"
+
+#include <string.h>
+
+#include "base/faults.h"
+
+// Something of everything.
+static const char everything[] =
+    "{'Version':'2012-10-17','Statement':[\n"
+    "{'Sid':'A','Effect':'Allow','Principal':{'AWS':['111111111111','*'],'Service':"
+    "'sns.amazonaws.com'},'Action':['s3:Get*','s3:PutObject','sqs:*'],"
+    "'Resource':['arn:aws:s3:::b/${aws:username}/*','arn:aws:sqs:*'],'Condition':{"
+    "'StringLike':{'aws:userid':['a*','b'],'aws:x':'${aws:y, `z`}'},"
+    "'NumericLessThanIfExists':{'aws:n':10.5},'Bool':{'aws:b':true}}},\n"
+    "{'Effect':'Deny','NotPrincipal':{'AWS':'111111111111'},'NotAction':'*',"
+    "'NotResource':'*','Condition':{'ForAnyValue:IpAddress':{'aws:i':['203.0.113.0/24','::1']},"
+    "'ArnLike':{'aws:a':'arn:aws:s3:::b'},'DateLessThan':{'aws:d':'2024-05'},"
+    "'BinaryEquals':{'aws:k':'QQ=='},'Null':{'aws:x':'false'}}}]}";
+
+static void twice_gives_the_same_bytes(void **state)
+{
+    (void)state;
+    assert_true(same_image(PC_POLICY_RESOURCE, everything, everything));
+}
+
+// R-008, R-014, and what else does not matter.
+static void writings_of_the_same(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *a, *b;
+    } rows[] = {
+        {IDENTITY("{'Effect':'Deny','Action':'s3:*','Resource':'*','Condition':{'Bool':"
+                  "{'aws:x':true}}}"),
+         IDENTITY("{'Effect':'Deny','Action':['s3:*'],'Resource':['*'],'Condition':{'Bool':"
+                  "{'aws:x':['true']}}}")},
+        {IDENTITY("{'Effect':'Deny','Action':'s3:*','Resource':'*'}"),
+         IDENTITY("{'Resource':'*','Action':'s3:*','Effect':'Deny'}")},
+        {IDENTITY("{'Effect':'Deny','Action':'s3:*','Resource':'*'}"),
+         IDENTITY("{'Effect' : 'Deny',\n'Action':\n'\\u00733:*', 'Resource':'*'}")},
+        {IDENTITY("{'Effect':'Deny','Action':'*','Resource':'*'}"),
+         IDENTITY("{'Effect':'Deny','Action':'*:*','Resource':'*'}")},
+        {IDENTITY("{'Effect':'Deny','Action':'*','Resource':'*','Condition':{'StringEquals':"
+                  "{'aws:x':'a'}}}"),
+         IDENTITY("{'Effect':'Deny','Action':'*','Resource':'*','Condition':{'stringEQUALS':"
+                  "{'aws:x':'a'},'Bool':{}}}")},
+        {IDENTITY("{'Effect':'Deny','Action':'*','Resource':'*'}"),
+         IDENTITY("{'Effect':'Deny','Action':'*','Resource':'*','Condition':{},'Sid':''}")},
+        {IDENTITY("{'Effect':'Deny','Action':'*','Resource':'*','Condition':{'NumericEquals':"
+                  "{'aws:x':10}}}"),
+         IDENTITY("{'Effect':'Deny','Action':'*','Resource':'*','Condition':{'NumericEquals':"
+                  "{'aws:x':'10'}}}")},
+        {IDENTITY("{'Effect':'Deny','Action':'*','Resource':'*','Condition':{'IpAddress':"
+                  "{'aws:x':'203.0.113.7/24'}}}"),
+         IDENTITY("{'Effect':'Deny','Action':'*','Resource':'*','Condition':{'IpAddress':"
+                  "{'aws:x':'203.0.113.0/24'}}}")},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        assert_true(same_image(PC_POLICY_IDENTITY, rows[i].a, rows[i].b));
+    }
+}
+
+// What does matter shows in the bytes.
+static void writings_of_something_else(void **state)
+{
+    (void)state;
+    static const char base[] =
+        IDENTITY("{'Effect':'Deny','Action':'s3:Get','Resource':'*','Condition':{'StringLike':"
+                 "{'aws:x':'a'}}}");
+    static const char *const others[] = {
+        IDENTITY("{'Effect':'Allow','Action':'s3:Get','Resource':'*','Condition':{'StringLike':"
+                 "{'aws:x':'a'}}}"),
+        IDENTITY("{'Effect':'Deny','NotAction':'s3:Get','Resource':'*','Condition':{'StringLike':"
+                 "{'aws:x':'a'}}}"),
+        IDENTITY("{'Effect':'Deny','Action':'s3:Ge*','Resource':'*','Condition':{'StringLike':"
+                 "{'aws:x':'a'}}}"),
+        IDENTITY("{'Effect':'Deny','Action':'s3:Get','NotResource':'*','Condition':{'StringLike':"
+                 "{'aws:x':'a'}}}"),
+        IDENTITY("{'Effect':'Deny','Action':'s3:Get','Resource':'*','Condition':{'StringNotLike':"
+                 "{'aws:x':'a'}}}"),
+        IDENTITY("{'Effect':'Deny','Action':'s3:Get','Resource':'*','Condition':{"
+                 "'StringLikeIfExists':{'aws:x':'a'}}}"),
+        IDENTITY("{'Effect':'Deny','Action':'s3:Get','Resource':'*','Condition':{'StringLike':"
+                 "{'aws:y':'a'}}}"),
+        IDENTITY("{'Effect':'Deny','Action':'s3:Get','Resource':'*','Condition':{'StringLike':"
+                 "{'aws:x':'A'}}}"),
+        IDENTITY("{'Effect':'Deny','Action':'s3:Get','Resource':'*'}"),
+        IDENTITY("\n{'Effect':'Deny','Action':'s3:Get','Resource':'*','Condition':{'StringLike':"
+                 "{'aws:x':'a'}}}"),
+    };
+    for (size_t i = 0; i < COUNT(others); i++) {
+        assert_false(same_image(PC_POLICY_IDENTITY, base, others[i]));
+    }
+    assert_false(same_image(PC_POLICY_IDENTITY,
+                            IDENTITY("{'Effect':'Deny','Action':'*','Resource':"
+                                     "'arn:aws:s3:::${aws:x}'}"),
+                            "{'Version':'2008-10-17','Statement':{'Effect':'Deny','Action':'*',"
+                            "'Resource':'arn:aws:s3:::${aws:x}'}}"));
+}
+
+// A set without policies is a set: it allows nothing.
+static void empty_sets(void **state)
+{
+    (void)state;
+    for (int type = PC_POLICY_IDENTITY; type <= PC_POLICY_ENDPOINT; type++) {
+        struct compiled compiled;
+        compile_texts(&compiled, (enum pc_policy_type)type, NULL, 0);
+        assert_int_equal(compiled.status, PC_OK);
+        assert_int_equal(compiled.image.header->type, type);
+        for (int table = 0; table < PC_IMAGE_TABLES; table++) {
+            assert_int_equal(pc_image_count(&compiled.image, (enum pc_image_table)table), 0);
+        }
+        compiled_release(&compiled);
+    }
+}
+
+// One bad document spoils the set, wherever it is.
+static void a_set_with_a_bad_document(void **state)
+{
+    (void)state;
+    static const char fine[] = IDENTITY("{'Effect':'Deny','Action':'*','Resource':'*'}");
+    static const char bad[] = CONDITION("{'Like':{'aws:x':'a'}}");
+    for (size_t place = 0; place < 3; place++) {
+        const char *texts[] = {fine, fine, fine};
+        struct compiled compiled;
+        texts[place] = bad;
+        compile_texts(&compiled, PC_POLICY_IDENTITY, texts, COUNT(texts));
+        assert_int_equal(compiled.status, PC_ERR_INVALID);
+        assert_int_equal(compiled.diags.errors, 1);
+        assert_int_equal(compiled.diags.first->place.file.ptr[0], '0' + (int)place);
+        compiled_release(&compiled);
+    }
+    const char *texts[] = {bad, fine, bad};
+    struct compiled compiled;
+    compile_texts(&compiled, PC_POLICY_IDENTITY, texts, COUNT(texts));
+    assert_int_equal(compiled.diags.errors, 2);
+    compiled_release(&compiled);
+}
+
+// Errors that were there before are not those of this set.
+static void earlier_diagnostics(void **state)
+{
+    (void)state;
+    struct pc_arena arena;
+    struct pc_diags diags;
+    struct pc_buf out = {0};
+    const struct pc_compile_set set = {PC_POLICY_SCP, NULL, 0};
+    pc_arena_init(&arena);
+    pc_diags_init(&diags, &arena);
+    pc_diag_report(&diags, PC_DIAG_USAGE, (struct pc_place){.line = 1}, "something else");
+    pc_buf_text(&out, "before");
+    assert_int_equal(pc_compile(&arena, &set, &diags, &out), PC_OK);
+    assert_true(out.len > 6);
+    assert_memory_equal(out.ptr, "before", 6);
+    assert_int_equal(diags.errors, 1);
+    pc_buf_release(&out);
+    pc_arena_release(&arena);
+}
+
+static void out_is_as_it_was(void **state)
+{
+    (void)state;
+    static const struct pc_text action = {PC_STR_INIT("*"), 1, 1};
+    static const struct pc_text value = {PC_STR_INIT("a"), 1, 1};
+    static const struct pc_condition condition = {.op = {PC_STR_INIT("Like"), 3, 9},
+                                                  .key = {PC_STR_INIT("aws:x"), 1, 1},
+                                                  .values = &value,
+                                                  .count = 1};
+    static const struct pc_statement statement = {.actions = {PC_LIST_POSITIVE, &action, 1, 1, 1},
+                                                  .conditions = &condition,
+                                                  .condition_count = 1};
+    static const struct pc_policy policy = {
+        .type = PC_POLICY_IDENTITY, .file = PC_STR_INIT("f"), .statements = &statement, .count = 1};
+    const struct pc_policy *policies[] = {&policy};
+    const struct pc_compile_set set = {PC_POLICY_IDENTITY, policies, 1};
+    struct pc_arena arena;
+    struct pc_diags diags;
+    struct pc_buf out = {0};
+    pc_arena_init(&arena);
+    pc_diags_init(&diags, &arena);
+    pc_buf_text(&out, "before");
+    assert_int_equal(pc_compile(&arena, &set, &diags, &out), PC_ERR_INVALID);
+    assert_view(pc_buf_view(&out), "before");
+    assert_int_equal(diags.errors, 1);
+    assert_int_equal(diags.first->place.line, 3);
+    assert_int_equal(diags.first->place.column, 9);
+    pc_buf_release(&out);
+    pc_arena_release(&arena);
+}
+
+// More statements than an image holds: a thousand policies that share theirs.
+static void too_many_statements(void **state)
+{
+    (void)state;
+    static struct pc_statement statements[PC_IMAGE_MAX_STATEMENTS / 1024];
+    static const struct pc_policy *policies[1025];
+    static struct pc_policy policy = {.type = PC_POLICY_IDENTITY, .file = PC_STR_INIT("f")};
+    struct pc_arena arena;
+    struct pc_diags diags;
+    struct pc_buf out = {0};
+    for (size_t i = 0; i < COUNT(statements); i++) {
+        statements[i].actions.kind = PC_LIST_POSITIVE;
+    }
+    policy.statements = statements;
+    policy.count = COUNT(statements);
+    for (size_t i = 0; i < COUNT(policies); i++) {
+        policies[i] = &policy;
+    }
+    const struct pc_compile_set set = {PC_POLICY_IDENTITY, policies, COUNT(policies)};
+    pc_arena_init(&arena);
+    pc_diags_init(&diags, &arena);
+    assert_int_equal(pc_compile(&arena, &set, &diags, &out), PC_ERR_LIMIT);
+    assert_int_equal(out.len, 0);
+    assert_int_equal(diags.errors, 1);
+    assert_int_equal(diags.first->code, PC_DIAG_LIMIT_IMAGE);
+    assert_view(diags.first->place.file, "f");
+    pc_buf_release(&out);
+    pc_arena_release(&arena);
+}
+
+// The n-th allocation fails, for every n: an error then, never an image with something missing.
+static void memory_runs_out(void **state)
+{
+    (void)state;
+    struct compiled whole;
+    enum pc_status status = PC_ERR_NOMEM;
+    size_t failures = 0;
+    compile_fine(&whole, PC_POLICY_RESOURCE, everything);
+    const struct pc_compile_set set = {PC_POLICY_RESOURCE, &whole.policies[0], 1};
+    for (size_t allowed = 0; status != PC_OK; allowed++) {
+        struct pc_arena arena;
+        struct pc_diags diags;
+        struct pc_buf out = {0};
+        assert_true(allowed < 2000);
+        pc_arena_init(&arena);
+        pc_diags_init(&diags, &arena);
+        allocations_left = allowed;
+        status = pc_compile(&arena, &set, &diags, &out);
+        allocations_left = SIZE_MAX;
+        if (status == PC_OK) {
+            assert_true(pc_str_eq(pc_buf_view(&out), pc_buf_view(&whole.bytes)));
+        } else {
+            assert_int_equal(status, PC_ERR_NOMEM);
+            assert_int_equal(out.len, 0);
+            failures++;
+        }
+        pc_buf_release(&out);
+        pc_arena_release(&arena);
+    }
+    assert_true(failures > 20);
+    compiled_release(&whole);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(twice_gives_the_same_bytes),
+        cmocka_unit_test(writings_of_the_same),
+        cmocka_unit_test(writings_of_something_else),
+        cmocka_unit_test(empty_sets),
+        cmocka_unit_test(a_set_with_a_bad_document),
+        cmocka_unit_test(earlier_diagnostics),
+        cmocka_unit_test(out_is_as_it_was),
+        cmocka_unit_test(too_many_statements),
+        cmocka_unit_test(memory_runs_out),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
