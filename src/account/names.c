@@ -48,8 +48,12 @@ enum pc_status pc_principal_key(struct pc_arena *arena, bool role, const struct 
     if (role) {
         PC_TRY(pc_arena_copy_lower(arena, text, &text));
     }
-    return pc_arena_format(arena, out, "%.*s:%.*s:%s/%.*s", PC_STR_ARG(name->partition),
-                           PC_STR_ARG(name->account), role ? "role" : "user", PC_STR_ARG(text));
+    const struct pc_str parts[] = {name->partition,
+                                   PC_STR(":"),
+                                   name->account,
+                                   role ? PC_STR(":role/") : PC_STR(":user/"),
+                                   text};
+    return pc_arena_join(arena, parts, sizeof(parts) / sizeof(parts[0]), out);
 }
 
 struct pc_str pc_arn_last(struct pc_str arn)
