@@ -96,6 +96,43 @@ static uint64_t load_le(const char *bytes, size_t count)
     return word;
 }
 
+// The top bit of each byte that is zero, and perhaps of bytes above one that is.
+static uint64_t zero_bytes(uint64_t word)
+{
+    return (word - UINT64_C(0x0101010101010101)) & ~word & UINT64_C(0x8080808080808080);
+}
+
+static uint64_t each_byte(char c)
+{
+    return (uint64_t)(unsigned char)c * UINT64_C(0x0101010101010101);
+}
+
+static bool are_plain(uint64_t word)
+{
+    uint64_t below_space = (word - each_byte(' ')) & ~word;
+    uint64_t special = zero_bytes(word ^ each_byte('"')) | zero_bytes(word ^ each_byte('\\')) |
+                       zero_bytes(word ^ each_byte(0x7f));
+    return ((word | below_space | special) & each_byte((char)0x80)) == 0;
+}
+
+static bool is_plain(char c)
+{
+    unsigned char byte = (unsigned char)c;
+    return byte >= 0x20 && byte < 0x7f && byte != '"' && byte != '\\';
+}
+
+size_t pc_str_plain_run(struct pc_str s, size_t from)
+{
+    size_t at = from;
+    while (s.len - at >= 8 && are_plain(load_le(s.ptr + at, 8))) {
+        at += 8;
+    }
+    while (at < s.len && is_plain(s.ptr[at])) {
+        at++;
+    }
+    return at - from;
+}
+
 uint64_t pc_str_hash(struct pc_str s)
 {
     static const uint64_t odd1 = UINT64_C(0x9e3779b97f4a7c15);

@@ -132,6 +132,7 @@ static enum pc_status scan_string(struct pc_json_scan *scan)
 {
     scan->token = scan->at++;
     for (;;) {
+        scan->at += pc_str_plain_run(scan->text, scan->at);
         while (!at_end(scan) && is_plain(scan->text.ptr[scan->at])) {
             scan->at++;
         }

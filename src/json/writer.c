@@ -111,12 +111,6 @@ static char short_escape(char c)
     }
 }
 
-static bool is_plain(char c)
-{
-    unsigned char byte = (unsigned char)c;
-    return byte >= 0x20 && byte < 0x7f && byte != '"' && byte != '\\';
-}
-
 // Writes the character at the start of rest, which is not plain, and returns its bytes.
 static size_t write_special(struct pc_buf *out, struct pc_str rest)
 {
@@ -141,10 +135,7 @@ static void write_string(struct pc_buf *out, struct pc_str s)
 {
     pc_buf_byte(out, '"');
     for (size_t at = 0; at < s.len;) {
-        size_t run = at;
-        while (run < s.len && is_plain(s.ptr[run])) {
-            run++;
-        }
+        size_t run = at + pc_str_plain_run(s, at);
         pc_buf_str(out, pc_str_slice(s, at, run));
         at = run;
         if (at < s.len) {

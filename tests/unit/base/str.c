@@ -202,9 +202,29 @@ static void hash_sees_length_and_every_byte(void **state)
     free(bytes);
 }
 
+static void plain_runs_end_where_json_needs_an_escape(void **state)
+{
+    (void)state;
+    char bytes[40];
+    for (unsigned c = 0; c < 256; c++) {
+        bool plain = c >= 0x20 && c < 0x7f && c != '"' && c != '\\';
+        for (size_t place = 0; place < sizeof(bytes); place++) {
+            memset(bytes, 'x', sizeof(bytes));
+            bytes[place] = (char)c;
+            struct pc_str s = {bytes, sizeof(bytes)};
+            size_t end = plain ? sizeof(bytes) : place;
+            assert_int_equal(pc_str_plain_run(s, 0), end);
+            assert_int_equal(pc_str_plain_run(s, place), end - place);
+            assert_int_equal(pc_str_plain_run(pc_str_slice(s, 0, place), 0), place);
+        }
+    }
+    assert_int_equal(pc_str_plain_run((struct pc_str){NULL, 0}, 0), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(plain_runs_end_where_json_needs_an_escape),
         cmocka_unit_test(views_of_text),
         cmocka_unit_test(equal_bytes),
         cmocka_unit_test(equal_but_for_ascii_case),

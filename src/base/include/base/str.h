@@ -71,6 +71,10 @@ static inline char pc_char_lower(char c)
 
 bool pc_char_is_digit(char c);
 
+// Number of bytes from `from` on that stand for themselves in a JSON string: U+0020 to U+007E but for
+// '"' and '\\'. Looks at eight bytes at a time.
+size_t pc_str_plain_run(struct pc_str s, size_t from);
+
 // 64-bit hash of the bytes. Not keyed: use it only where an attacker gains nothing by collisions.
 // The value is part of the image format: changing the function changes the format version.
 uint64_t pc_str_hash(struct pc_str s);
