@@ -265,7 +265,8 @@ static int follow_with_few_addresses(void *context)
 static void a_map_in_few_addresses_moves_when_it_can(void **context)
 {
     if (HAS_ASAN) {
-        skip(); // which itself wants more addresses than that
+        print_message("not run: AddressSanitizer itself wants more addresses than that\n");
+        return;
     }
     struct shelf *shelf = *context;
     struct state state = {.shelf = shelf};
@@ -611,7 +612,8 @@ static void set_modes(struct shelf *shelf, mode_t folder, mode_t file)
 static void a_folder_that_may_only_be_read_can_be_read(void **context)
 {
     if (geteuid() != 0) {
-        skip(); // the writer must be one who still may
+        print_message("not run: only root can be the writer who still may\n");
+        return;
     }
     struct shelf *shelf = *context;
     for (unsigned with_lock = 0; with_lock < 2; with_lock++) {
@@ -650,7 +652,8 @@ static int be_refused(void *context)
 static void a_store_of_another_user_cannot_be_read(void **context)
 {
     if (geteuid() != 0) {
-        skip();
+        print_message("not run: only root can become another user\n");
+        return;
     }
     struct shelf *shelf = *context;
     assert_int_equal(shelf_put(shelf, PC_STORE_META, "k", "v"), PC_OK);
