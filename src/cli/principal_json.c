@@ -95,6 +95,12 @@ static enum pc_status read_unique_id(const struct parts *job, const struct pc_js
     if (job->caller->kind != PC_CALLER_SESSION && job->caller->kind != PC_CALLER_USER) {
         return refuse(job->reading, json, "only users and sessions of roles have an \"id\"");
     }
+    struct pc_str halves[2];
+    if (pc_str_split(json->text, ':', halves, 2) == 2 &&
+        (job->caller->kind == PC_CALLER_USER ||
+         (job->caller->session.len > 0 && !pc_str_eq(halves[1], job->caller->session)))) {
+        return refuse(job->reading, json, "\"id\" names another session (R-803)");
+    }
     job->caller->id = json->text;
     return PC_OK;
 }
@@ -130,6 +136,9 @@ static enum pc_status read_tags(const struct parts *job, const struct pc_json *j
     const struct pc_request_reading *reading = job->reading;
     if (json->type != PC_JSON_OBJECT) {
         return refuse(reading, json, "\"tags\" is not an object of strings");
+    }
+    if (job->caller->account.len == 0) {
+        return refuse(reading, json, "only callers of an account have \"tags\"");
     }
     struct pc_tag *tags = pc_arena_array(reading->arena, json->count, sizeof(*tags));
     if (tags == NULL) {

@@ -5,6 +5,7 @@
 // allow too much.
 #include "pass.h"
 
+#include "match/key.h"
 #include "ops/operator.h"
 
 static struct pc_place place_of(const struct pc_compile_pass *pass, const struct pc_text *text)
@@ -38,7 +39,7 @@ static bool find_operator(struct pc_compile_pass *pass, const struct pc_text *na
 static enum pc_status intern_key(struct pc_compile_pass *pass, struct pc_str text, uint32_t *out)
 {
     struct pc_str lower;
-    PC_TRY(pc_arena_copy_lower(pass->arena, text, &lower));
+    PC_TRY(pc_key_fold(pass->arena, text, &lower));
     uint32_t *known = pc_map_get(&pass->keys, lower);
     if (known == NULL) {
         struct pc_image_key record = {.hash = pc_str_hash(lower)};

@@ -3,6 +3,8 @@
 // The context of a request: keys and their values.
 #include "context.h"
 
+#include "match/key.h"
+
 #include <string.h>
 
 const struct pc_context_entry *pc_context_lookup(const struct pc_request *request,
@@ -54,7 +56,7 @@ enum pc_status pc_request_add(struct pc_arena *arena, struct pc_request *request
                               const struct pc_context_entry *entry)
 {
     struct pc_context_entry added = *entry;
-    PC_TRY(pc_arena_copy_lower(arena, entry->key, &added.key));
+    PC_TRY(pc_key_fold(arena, entry->key, &added.key));
     added.text = entry->key;
     added.hash = pc_str_hash(added.key);
     if (pc_context_lookup(request, added.key, added.hash) != NULL) {

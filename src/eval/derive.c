@@ -5,6 +5,7 @@
 // that the request calls absent stays absent.
 #include "context.h"
 
+#include "match/key.h"
 #include "value/arn.h"
 #include "value/boolean.h"
 #include "value/date.h"
@@ -34,6 +35,16 @@ enum known_key {
     KEY_USERID,
     KEY_USERNAME,
     KEY_VIA_AWS_SERVICE,
+    KEY_PRINCIPAL_ORG_ID,
+    KEY_PRINCIPAL_ORG_PATHS,
+    KEY_ASSUMED_ROOT, // from here: of signed requests, believed as given
+    KEY_FEDERATED_PROVIDER,
+    KEY_MFA_AGE,
+    KEY_MFA_PRESENT,
+    KEY_SOURCE_IDENTITY,
+    KEY_TOKEN_ISSUE_TIME,
+    KEY_OF_SIGNED_FIRST = KEY_ASSUMED_ROOT,
+    KEY_OF_SIGNED_LAST = KEY_TOKEN_ISSUE_TIME,
 };
 
 static const struct key known[] = {
@@ -56,6 +67,14 @@ static const struct key known[] = {
     [KEY_USERID] = {PC_STR_INIT("aws:userid"), PC_STR_INIT("aws:userid")},
     [KEY_USERNAME] = {PC_STR_INIT("aws:username"), PC_STR_INIT("aws:username")},
     [KEY_VIA_AWS_SERVICE] = {PC_STR_INIT("aws:ViaAWSService"), PC_STR_INIT("aws:viaawsservice")},
+    [KEY_PRINCIPAL_ORG_ID] = {PC_STR_INIT("aws:PrincipalOrgID"), PC_STR_INIT("aws:principalorgid")},
+    [KEY_PRINCIPAL_ORG_PATHS] = {PC_STR_INIT("aws:PrincipalOrgPaths"), PC_STR_INIT("aws:principalorgpaths")},
+    [KEY_ASSUMED_ROOT] = {PC_STR_INIT("aws:AssumedRoot"), PC_STR_INIT("aws:assumedroot")},
+    [KEY_FEDERATED_PROVIDER] = {PC_STR_INIT("aws:FederatedProvider"), PC_STR_INIT("aws:federatedprovider")},
+    [KEY_MFA_AGE] = {PC_STR_INIT("aws:MultiFactorAuthAge"), PC_STR_INIT("aws:multifactorauthage")},
+    [KEY_MFA_PRESENT] = {PC_STR_INIT("aws:MultiFactorAuthPresent"), PC_STR_INIT("aws:multifactorauthpresent")},
+    [KEY_SOURCE_IDENTITY] = {PC_STR_INIT("aws:SourceIdentity"), PC_STR_INIT("aws:sourceidentity")},
+    [KEY_TOKEN_ISSUE_TIME] = {PC_STR_INIT("aws:TokenIssueTime"), PC_STR_INIT("aws:tokenissuetime")},
 };
 
 // The entry of the key, also one that says absent, or NULL.
@@ -137,7 +156,9 @@ static enum pc_status derive_entry(const struct pc_derivation *job, const struct
     if (given == NULL) {
         return add(job, key, entry);
     }
-    if (given->absent || same_values(given, entry.values, entry.count)) {
+    // A list where one value belongs would make every plain operator false, a Deny's too.
+    if (given->absent ||
+        (given->list == entry.list && same_values(given, entry.values, entry.count))) {
         return PC_OK;
     }
     return contradict(job, key, given, entry.count > 0 ? entry.values[0] : PC_STR(""));
@@ -180,7 +201,7 @@ static enum pc_status derive_role_arn(const struct pc_derivation *job)
 {
     struct pc_caller *caller = &job->request->caller;
     const struct pc_context_entry *given = present(job->request, &known[KEY_PRINCIPAL_ARN]);
-    if (caller->role.len == 0 && given != NULL && given->count == 1) {
+    if (caller->role.len == 0 && given != NULL && !given->list) {
         struct pc_caller role;
         if (pc_caller_parse(given->values[0], &role) && role.role.len > 0 &&
             pc_str_eq(role.partition, caller->partition) &&
@@ -256,7 +277,24 @@ static enum pc_status join_id(const struct pc_derivation *job, struct pc_str a, 
     return pc_arena_join(job->arena, parts, 3, out);
 }
 
-// Nothing is derived where the unique id is not known.
+// R-803, where the unique id is not known: a user's has no name behind it, a session's has its own.
+static enum pc_status check_userid(const struct pc_derivation *job)
+{
+    const struct pc_caller *caller = &job->request->caller;
+    const struct pc_context_entry *given = present(job->request, &known[KEY_USERID]);
+    if (given == NULL || !has_account(caller)) {
+        return PC_OK;
+    }
+    struct pc_str parts[2] = {PC_STR(""), PC_STR("")};
+    size_t count = given->list ? 0 : pc_str_split(given->values[0], ':', parts, 2);
+    bool fits = caller->kind == PC_CALLER_SESSION
+                    ? count == 2 && (caller->session.len == 0 ||
+                                     pc_str_eq(parts[1], caller->session))
+                    : count == 1;
+    return fits ? PC_OK : contradict(job, &known[KEY_USERID], given, caller->text);
+}
+
+//
 static enum pc_status derive_userid(const struct pc_derivation *job)
 {
     const struct pc_caller *caller = &job->request->caller;
@@ -277,7 +315,7 @@ static enum pc_status derive_userid(const struct pc_derivation *job)
             PC_TRY(join_id(job, caller->id, caller->session, &id));
         }
     }
-    return id.len == 0 ? PC_OK : derive(job, &known[KEY_USERID], id);
+    return id.len == 0 ? check_userid(job) : derive(job, &known[KEY_USERID], id);
 }
 
 //
@@ -308,6 +346,33 @@ static enum pc_status derive_service(const struct pc_derivation *job)
     return derive_absent(job, &known[KEY_PRINCIPAL_IS_AWS_SERVICE]);
 }
 
+// Keys of callers who have an account; of an anonymous caller all, of a service and of a provider
+// those of the organisation.
+static enum pc_status derive_unsigned(const struct pc_derivation *job)
+{
+    const struct pc_caller *caller = &job->request->caller;
+    if (has_account(caller)) {
+        return PC_OK;
+    }
+    PC_TRY(derive_absent(job, &known[KEY_PRINCIPAL_ORG_ID]));
+    PC_TRY(derive_absent(job, &known[KEY_PRINCIPAL_ORG_PATHS]));
+    if (caller->kind != PC_CALLER_ANONYMOUS) {
+        return PC_OK;
+    }
+    for (enum known_key key = KEY_OF_SIGNED_FIRST; key <= KEY_OF_SIGNED_LAST; key++) {
+        PC_TRY(derive_absent(job, &known[key]));
+    }
+    struct pc_request *request = job->request;
+    for (size_t i = 0; i < request->context_count; i++) {
+        const struct pc_context_entry *entry = &request->context[i];
+        const struct key key = {entry->text, entry->key};
+        if (pc_str_has_prefix(entry->key, PC_STR("aws:principaltag/"))) {
+            PC_TRY(derive_absent(job, &key));
+        }
+    }
+    return PC_OK;
+}
+
 static enum pc_status derive_tags(const struct pc_derivation *job, struct pc_str prefix,
                                   const struct pc_tag *tags, size_t count)
 {
@@ -315,10 +380,42 @@ static enum pc_status derive_tags(const struct pc_derivation *job, struct pc_str
         struct key key;
         const struct pc_str parts[] = {prefix, tags[i].key};
         PC_TRY(pc_arena_join(job->arena, parts, 2, &key.text));
-        PC_TRY(pc_arena_copy_lower(job->arena, key.text, &key.lower));
+        PC_TRY(pc_key_fold(job->arena, key.text, &key.lower));
         PC_TRY(derive(job, &key, tags[i].value));
     }
     return PC_OK;
+}
+
+// The tag with this folded key is one of aws:TagKeys.
+static enum pc_status find_tag(const struct pc_derivation *job,
+                               const struct pc_context_entry *tag_keys, struct pc_str folded,
+                               bool *found)
+{
+    *found = false;
+    for (size_t i = 0; i < tag_keys->count && !*found; i++) {
+        struct pc_str listed;
+        PC_TRY(pc_key_fold(job->arena, tag_keys->values[i], &listed));
+        *found = pc_str_eq(listed, folded);
+    }
+    return PC_OK;
+}
+
+static enum pc_status check_tag_keys(const struct pc_derivation *job,
+                                     const struct pc_context_entry *tag_keys, struct pc_str prefix)
+{
+    const struct pc_request *request = job->request;
+    for (size_t i = 0; i < request->context_count; i++) {
+        const struct pc_context_entry *entry = &request->context[i];
+        bool found = true;
+        if (!entry->absent && pc_str_has_prefix(entry->key, prefix)) {
+            struct pc_str tag = pc_str_slice(entry->key, prefix.len, entry->key.len);
+            PC_TRY(find_tag(job, tag_keys, tag, &found));
+        }
+        if (!found) {
+            return contradict(job, &known[KEY_TAG_KEYS], tag_keys, entry->text);
+        }
+    }
+    return PC_OK; // a request may pass more tags than the context spells out
 }
 
 // The keys of the tags that the request passes.
@@ -326,6 +423,10 @@ static enum pc_status derive_tag_keys(const struct pc_derivation *job)
 {
     struct pc_str prefix = PC_STR("aws:requesttag/");
     const struct pc_request *request = job->request;
+    const struct pc_context_entry *given = present(request, &known[KEY_TAG_KEYS]);
+    if (given != NULL) {
+        return check_tag_keys(job, given, prefix);
+    }
     struct pc_str *keys = pc_arena_array(job->arena, request->context_count, sizeof(*keys));
     size_t count = 0;
     if (keys == NULL) {
@@ -337,16 +438,17 @@ static enum pc_status derive_tag_keys(const struct pc_derivation *job)
             keys[count++] = pc_str_slice(entry->text, prefix.len, entry->text.len);
         }
     }
-    if (count == 0 || present(request, &known[KEY_TAG_KEYS]) != NULL) {
-        return PC_OK; // a request may pass more tags than the context spells out
-    }
-    return derive_list(job, &known[KEY_TAG_KEYS], keys, count);
+    return count == 0 ? PC_OK : derive_list(job, &known[KEY_TAG_KEYS], keys, count);
 }
 
 static enum pc_status derive_called_via(const struct pc_derivation *job)
 {
     const struct pc_context_entry *via = present(job->request, &known[KEY_CALLED_VIA]);
     if (via == NULL) {
+        if (present(job->request, &known[KEY_CALLED_VIA_FIRST]) != NULL ||
+            present(job->request, &known[KEY_CALLED_VIA_LAST]) != NULL) {
+            return derive(job, &known[KEY_VIA_AWS_SERVICE], PC_STR("true"));
+        }
         if (present(job->request, &known[KEY_VIA_AWS_SERVICE]) != NULL) {
             return PC_OK;
         }
@@ -357,6 +459,9 @@ static enum pc_status derive_called_via(const struct pc_derivation *job)
         struct pc_str last = via->values[via->count - 1];
         PC_TRY(derive(job, &known[KEY_CALLED_VIA_FIRST], first));
         PC_TRY(derive(job, &known[KEY_CALLED_VIA_LAST], last));
+    } else {
+        PC_TRY(derive_absent(job, &known[KEY_CALLED_VIA_FIRST]));
+        PC_TRY(derive_absent(job, &known[KEY_CALLED_VIA_LAST]));
     }
     return derive(job, &known[KEY_VIA_AWS_SERVICE],
                   via->count > 0 ? PC_STR("true") : PC_STR("false"));
@@ -377,8 +482,7 @@ static enum pc_status derive_source_account(const struct pc_derivation *job)
     struct pc_arn arn;
     if (caller->kind != PC_CALLER_SERVICE || !sends_source_account(caller->name) ||
         source == NULL || source->count != 1 || !pc_arn_parse(source->values[0], &arn) ||
-        !pc_account_id_is(arn.account) ||
-        present(job->request, &known[KEY_SOURCE_ACCOUNT]) != NULL) {
+        !pc_account_id_is(arn.account)) {
         return PC_OK;
     }
     return derive(job, &known[KEY_SOURCE_ACCOUNT], arn.account);
@@ -403,6 +507,14 @@ static enum pc_status write_time(struct pc_arena *arena, struct pc_instant insta
     return pc_arena_copy(arena, pc_buf_view(&out), seconds);
 }
 
+// The key has one value, whatever it is.
+static enum pc_status refuse_list(const struct pc_derivation *job, const struct key *key,
+                                  const struct pc_context_entry *given)
+{
+    return given == NULL || !given->list ? PC_OK
+                                         : contradict(job, key, given, PC_STR("one value"));
+}
+
 // aws:CurrentTime and aws:EpochTime say the same in two forms; either may be given.
 static enum pc_status derive_time(const struct pc_derivation *job)
 {
@@ -411,9 +523,16 @@ static enum pc_status derive_time(const struct pc_derivation *job)
     const struct pc_context_entry *current = present(job->request, &known[KEY_CURRENT_TIME]);
     const struct pc_context_entry *epoch = present(job->request, &known[KEY_EPOCH_TIME]);
     const struct pc_context_entry *given = current != NULL ? current : epoch;
-    if ((current != NULL && epoch != NULL) ||
-        (given != NULL && (given->count != 1 || !pc_instant_parse(given->values[0], &now)))) {
-        return PC_OK; // both given, or not a time: compared as they are
+    PC_TRY(refuse_list(job, &known[KEY_CURRENT_TIME], current));
+    PC_TRY(refuse_list(job, &known[KEY_EPOCH_TIME], epoch));
+    if (given != NULL && !pc_instant_parse(given->values[0], &now)) {
+        return PC_OK; // not a time: compared as it is
+    }
+    if (current != NULL && epoch != NULL) {
+        struct pc_instant other;
+        bool differs =
+            pc_instant_parse(epoch->values[0], &other) && other.seconds != now.seconds;
+        return differs ? contradict(job, &known[KEY_EPOCH_TIME], epoch, current->values[0]) : PC_OK;
     }
     PC_TRY(write_time(job->arena, now, &text, &seconds));
     if (current == NULL) {
@@ -429,7 +548,7 @@ enum pc_status pc_derive_keys(const struct pc_derivation *job)
     static derivation_step *const steps[] = {
         derive_principal_arn,  derive_account, derive_type,     derive_userid,
         derive_username,       derive_service, derive_tag_keys, derive_called_via,
-        derive_source_account, derive_time,
+        derive_source_account, derive_time,    derive_unsigned,
     };
     const struct pc_request *request = job->request;
     for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {

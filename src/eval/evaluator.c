@@ -266,18 +266,18 @@ enum pc_status pc_decide(const struct pc_policies *policies, const struct pc_req
 {
     struct pc_request *lookup = (struct pc_request *)(uintptr_t)request; // only read
     const struct pc_variables variables = {pc_variable_lookup, lookup};
+    struct verdicts verdicts = {0};
+    find_applicable(policies, request, verdicts.applies);
     const struct pc_question question = {
         .request = request,
         .resource = pc_arn_subject_of(request->resource),
         .env = {&variables, scratch->cache},
-        .boundary = policies->boundary != NULL,
+        .boundary = verdicts.applies[PC_SLOT_BOUNDARY],
     };
     const struct pc_set_walk walk = {&question, scratch, flags};
-    struct verdicts verdicts = {0};
     *answer = (struct pc_answer){.decision = PC_DECISION_IMPLICIT_DENY, .primary = PC_SLOTS};
     scratch->matched_count = 0;
     scratch->missing_count = 0;
-    find_applicable(policies, request, verdicts.applies);
     PC_TRY(evaluate_sets(&walk, policies, &verdicts));
     bool reasons = (flags & PC_DECIDE_NO_REASONS) == 0;
     if (!pc_decided_by_action(request, &answer->decision)) {

@@ -13,10 +13,17 @@ static enum pc_status settle_owner(const struct pc_derivation *job)
     struct pc_request *request = job->request;
     struct pc_arn arn;
     bool is_arn = pc_arn_parse(request->resource, &arn);
+    bool in_arn = is_arn && pc_account_id_is(arn.account);
     if (request->resource_account.len > 0) {
-        return PC_OK;
+        if (!in_arn || pc_str_eq(request->resource_account, arn.account)) {
+            return PC_OK;
+        }
+        pc_diag_report(job->diags, PC_DIAG_REQUEST_CONTRADICTION, job->place,
+                       "the owner is given as %.*s, but the ARN of the resource says %.*s",
+                       PC_STR_ARG(request->resource_account), PC_STR_ARG(arn.account));
+        return PC_ERR_INVALID;
     }
-    if (is_arn && pc_account_id_is(arn.account)) {
+    if (in_arn) {
         request->resource_account = arn.account;
         return PC_OK;
     }

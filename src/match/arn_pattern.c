@@ -36,8 +36,8 @@ static struct pc_str field_of(struct pc_str bytes, size_t field)
 static bool is_first(struct pc_str field, bool glob_first)
 {
     return pc_str_eq(field, PC_STR("arn")) ||
-           (glob_first && (pc_str_find(field, '*', 0) != SIZE_MAX ||
-                           pc_str_find(field, '?', 0) != SIZE_MAX));
+           (glob_first &&
+            (pc_str_find(field, '*', 0) != SIZE_MAX || pc_str_find(field, '?', 0) != SIZE_MAX));
 }
 
 // Splits the text at its first five colons; missing fields become "*" when expand is set.
@@ -156,8 +156,8 @@ bool pc_arn_pattern_is_valid(struct pc_str bytes)
         start += length;
     }
     struct pc_str first;
-    return start == bytes.len && (!pc_pattern_is_literal(field_of(bytes, 0), &first) ||
-                                  pc_str_eq(first, PC_STR("arn")));
+    return start == bytes.len &&
+           (!pc_pattern_is_literal(field_of(bytes, 0), &first) || pc_str_eq(first, PC_STR("arn")));
 }
 
 struct pc_arn_subject pc_arn_subject_of(struct pc_str text)

@@ -77,10 +77,10 @@ static void add_variable(struct builder *builder, const struct pc_variable *vari
 {
     builder->variables++;
     put_kind(builder, PC_TOKEN_VARIABLE);
-    pc_buf_u32(builder->out, (uint32_t)variable->key.len);
-    for (size_t i = 0; i < variable->key.len; i++) {
-        pc_buf_byte(builder->out, pc_char_lower(variable->key.ptr[i]));
-    }
+    size_t place = builder->out->len;
+    pc_buf_u32(builder->out, 0);
+    pc_fold_append(builder->out, variable->key); // as pc_key_fold
+    patch_length(builder->out, place);
     pc_buf_byte(builder->out, (char)variable->has_fallback);
     if (variable->has_fallback) {
         put_measured(builder, variable->fallback);

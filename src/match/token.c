@@ -82,20 +82,9 @@ enum pc_token_shape pc_token_shape_of(struct pc_str bytes)
     return shape_of(&census);
 }
 
-static bool is_key(struct pc_str key)
+static bool is_lower(struct pc_str text)
 {
-    for (size_t i = 0; i < key.len; i++) {
-        if (!pc_variable_is_key_byte(key.ptr[i]) || pc_char_lower(key.ptr[i]) != key.ptr[i]) {
-            return false;
-        }
-    }
-    return key.len > 0;
-}
-
-// Is it in lower case, where the pattern's literals must be?
-static bool is_folded(struct pc_str text, unsigned flags)
-{
-    for (size_t at = 0; (flags & PC_PATTERN_FOLD) != 0 && at < text.len;) {
+    for (size_t at = 0; at < text.len;) {
         uint32_t code_point = 0;
         size_t length = pc_utf8_decode(pc_str_slice(text, at, text.len), &code_point);
         if (length > 0 && pc_fold_lower(code_point) != code_point) {
@@ -104,6 +93,22 @@ static bool is_folded(struct pc_str text, unsigned flags)
         at += length > 0 ? length : 1;
     }
     return true;
+}
+
+static bool is_key(struct pc_str key)
+{
+    for (size_t i = 0; i < key.len; i++) {
+        if (!pc_variable_is_key_byte(key.ptr[i])) {
+            return false;
+        }
+    }
+    return key.len > 0 && is_lower(key);
+}
+
+// Is it in lower case, where the pattern's literals must be?
+static bool is_folded(struct pc_str text, unsigned flags)
+{
+    return (flags & PC_PATTERN_FOLD) == 0 || is_lower(text);
 }
 
 static bool is_literal(struct pc_str text, unsigned flags)
