@@ -261,11 +261,17 @@ static enum pc_status walk_folder(struct walk *walk, struct pc_str path, const s
     struct pc_import *import = walk->import;
     struct pc_str identity;
     PC_TRY(identity_of(import->arena, found, &identity));
-    if (pc_map_get(&import->folder_by_identity, identity) != NULL) {
-        walk->documents++; // those that were found there before
+    size_t *below = pc_map_get(&import->folder_by_identity, identity);
+    if (below != NULL) {
+        walk->documents += *below;
         return PC_OK;
     }
-    PC_TRY(pc_map_put(&import->folder_by_identity, identity, import));
+    below = pc_arena_alloc(import->arena, sizeof(*below)); // 0 until the walk is through
+    if (below == NULL) {
+        return PC_ERR_NOMEM;
+    }
+    PC_TRY(pc_map_put(&import->folder_by_identity, identity, below));
+    size_t before = walk->documents;
     if (walk->depth == FOLDERS_MAX) {
         struct pc_place place = {.file = path};
         pc_diag_report(import->diags, PC_DIAG_FILE_READ, place,
@@ -284,6 +290,7 @@ static enum pc_status walk_folder(struct walk *walk, struct pc_str path, const s
         PC_TRY(walk_entry(walk, child));
     }
     walk->depth--;
+    *below = walk->documents - before;
     return PC_OK;
 }
 
@@ -308,8 +315,8 @@ static enum pc_status add_input(struct pc_import *import)
     }
     import->input_read = true;
     struct pc_file *file;
-    struct pc_place place = {.file = PC_STR("-")};
-    PC_TRY(new_file(import, PC_STR("-"), &file));
+    struct pc_place place = {.file = PC_STR(PC_FILES_INPUT)};
+    PC_TRY(new_file(import, PC_STR(PC_FILES_INPUT), &file));
     file->listed = true;
     return load(import, file, STDIN_FILENO, place);
 }

@@ -7,6 +7,9 @@
 
 #include "picture.h"
 
+// How standard input is named in places.
+#define PC_FILES_INPUT "<stdin>"
+
 // Adds what the user named: a file, every *.json below a folder in the order of their names, or
 // "-". What cannot be opened or read is reported (FILE_MISSING, FILE_READ, FOLDER_EMPTY).
 // PC_ERR_NOMEM.

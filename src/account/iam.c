@@ -106,7 +106,7 @@ static enum pc_status read_groups(const struct pc_members *reader, const struct 
     }
     for (size_t i = 0; i < list->count; i++) {
         const struct pc_json *name = &list->items[i];
-        if (pc_members_type(reader, name, PC_JSON_STRING, "GroupList")) {
+        if (pc_members_element(reader, name, PC_JSON_STRING, "GroupList")) {
             PC_TRY(pc_picture_membership(reader->import, user, name->text,
                                          pc_members_place(reader, name)));
         }
@@ -227,6 +227,8 @@ enum pc_status pc_iam_dump_read(struct pc_import *import, struct pc_piece *piece
         truncated->boolean) {
         pc_diag_report(import->diags, PC_DIAG_DUMP_TRUNCATED, pc_members_place(&reader, truncated),
                        "\"%.*s\" is only a part of the listing", PC_STR_ARG(piece->file->name));
+        pc_diag_hint(import->diags,
+                     "dump it again without --max-items: the AWS CLI then joins the pages");
     }
     PC_TRY(pc_members_each(&reader, dump, "Policies", read_managed, NULL));
     PC_TRY(pc_members_each(&reader, dump, "GroupDetailList", read_group, NULL));

@@ -48,7 +48,9 @@ static void report_unattached(struct pc_import *import, const struct pc_piece *p
                    pc_json_place(piece->file->name, piece->json),
                    "\"%.*s\" (%s) does not say to whom it belongs", PC_STR_ARG(piece->file->name),
                    piece->shape->name);
-    pc_diag_hint(import->diags, "name it in a manifest, by its path");
+    pc_diag_hint(import->diags, pc_str_eq(piece->file->name, PC_STR(PC_FILES_INPUT))
+                                    ? "save it to a file, and name that in a manifest"
+                                    : "name it in a manifest, by its path");
 }
 
 // A policy that no manifest has claimed belongs to whom its dump names.

@@ -13,6 +13,8 @@ static void link_parent(struct pc_import *import, struct pc_level *level)
     if (up == NULL) {
         pc_diag_report(import->diags, PC_DIAG_DANGLING, level->parent_place,
                        "no document defines the level \"%.*s\"", PC_STR_ARG(level->parent));
+        pc_diag_hint(import->diags,
+                     "list it among the \"levels\" of \"organization\" in a manifest");
     } else if (up->account) {
         pc_diag_report(import->diags, PC_DIAG_MANIFEST_VALUE, level->parent_place,
                        "\"%.*s\" is an account and has no levels below it",

@@ -10,6 +10,7 @@ static void report_dangling(struct pc_import *import, const char *what, struct p
 {
     pc_diag_report(import->diags, PC_DIAG_DANGLING, place, "no document defines the %s \"%.*s\"",
                    what, PC_STR_ARG(name));
+    pc_diag_hint(import->diags, "compile the dump or manifest that defines it as well");
 }
 
 // Policies --------------------------------------------------------------------------------------

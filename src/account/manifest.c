@@ -87,7 +87,7 @@ static enum pc_status read_memberships(const struct pc_members *reader,
     }
     for (size_t i = 0; i < list->count; i++) {
         const struct pc_json *name = &list->items[i];
-        if (pc_members_type(reader, name, PC_JSON_STRING, "groups")) {
+        if (pc_members_element(reader, name, PC_JSON_STRING, "groups")) {
             PC_TRY(pc_picture_membership(reader->import, user, name->text,
                                          pc_members_place(reader, name)));
         }
@@ -288,9 +288,11 @@ static bool check_version(const struct pc_members *reader, const struct pc_json 
     }
     pc_diag_report(reader->import->diags, PC_DIAG_MANIFEST_VERSION,
                    pc_members_place(reader, version),
-                   "this is not a manifest of version 1, but \"polcheck\" is %.*s%s",
-                   PC_STR_ARG(version->text),
-                   version->type == PC_JSON_NUMBER ? "" : pc_json_type_text(version->type));
+                   "this is not a manifest of version 1: \"polcheck\" is %.*s",
+                   PC_STR_ARG(version->type == PC_JSON_NUMBER
+                                  ? version->text
+                                  : pc_str_from(pc_json_type_text(version->type))));
+    pc_diag_hint(reader->import->diags, "write \"polcheck\": 1");
     return false;
 }
 

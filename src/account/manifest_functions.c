@@ -8,7 +8,7 @@
 static bool check_variables(const struct pc_members *reader, const struct pc_json *list)
 {
     for (size_t i = 0; list != NULL && i < list->count; i++) {
-        if (!pc_members_type(reader, &list->items[i], PC_JSON_STRING, "environment")) {
+        if (!pc_members_element(reader, &list->items[i], PC_JSON_STRING, "environment")) {
             return false;
         }
     }

@@ -18,22 +18,34 @@ bool pc_members_get(const struct pc_members *reader, const struct pc_json *objec
     *out = pc_members_find(object, name);
     if (*out == NULL && need == PC_REQUIRED) {
         pc_diag_report(reader->import->diags, reader->code, pc_members_place(reader, object),
-                       "no member \"%s\"", name);
+                       "the member \"%s\" is missing", name);
         return false;
     }
     return true;
 }
 
-bool pc_members_type(const struct pc_members *reader, const struct pc_json *json,
-                     enum pc_json_type type, const char *what)
+static bool has_type(const struct pc_members *reader, const struct pc_json *json,
+                     enum pc_json_type type, const char *before, const char *name)
 {
     if (json->type == type) {
         return true;
     }
     pc_diag_report(reader->import->diags, reader->code, pc_members_place(reader, json),
-                   "\"%s\" is %s, not %s", what, pc_json_type_text(json->type),
+                   "%s\"%s\" is %s, not %s", before, name, pc_json_type_text(json->type),
                    pc_json_type_text(type));
     return false;
+}
+
+bool pc_members_type(const struct pc_members *reader, const struct pc_json *json,
+                     enum pc_json_type type, const char *name)
+{
+    return has_type(reader, json, type, "", name);
+}
+
+bool pc_members_element(const struct pc_members *reader, const struct pc_json *json,
+                        enum pc_json_type type, const char *name)
+{
+    return has_type(reader, json, type, "an element of ", name);
 }
 
 bool pc_members_string(const struct pc_members *reader, const struct pc_json *object,
@@ -78,7 +90,7 @@ enum pc_status pc_members_each(const struct pc_members *reader, const struct pc_
         return PC_OK;
     }
     for (size_t i = 0; i < array->count; i++) {
-        if (pc_members_type(reader, &array->items[i], PC_JSON_OBJECT, name)) {
+        if (pc_members_element(reader, &array->items[i], PC_JSON_OBJECT, name)) {
             PC_TRY(read(reader, &array->items[i], context));
         }
     }

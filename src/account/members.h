@@ -34,9 +34,13 @@ PC_MUST_CHECK bool pc_members_object(const struct pc_members *reader, const stru
                                      const char *name, enum pc_need need,
                                      const struct pc_json **out);
 
-// Is the value of this type? Reports "<what> is <type>, not <type>".
+// Is the value of this type? Reports "<name> is <type>, not <type>".
 PC_MUST_CHECK bool pc_members_type(const struct pc_members *reader, const struct pc_json *json,
-                                   enum pc_json_type type, const char *what);
+                                   enum pc_json_type type, const char *name);
+
+// The same for an element of the array of that name.
+PC_MUST_CHECK bool pc_members_element(const struct pc_members *reader, const struct pc_json *json,
+                                      enum pc_json_type type, const char *name);
 
 // Calls read for each element of an optional array, which must all be objects. PC_ERR_NOMEM and
 // what read returns.

@@ -100,7 +100,8 @@ static enum pc_status name_path(const struct pc_members *reader, const struct pc
         return PC_OK; // of no known shape, which is reported
     }
     if (piece->shape->open == NULL) {
-        complain(reader, value, "holds no single policy: it is ", file, piece->shape->name);
+        complain(reader, value, "holds no single policy; it was recognised as: ", file,
+                 piece->shape->name);
         return PC_OK;
     }
     for (struct pc_piece *each = piece; each != NULL; each = each->next) {

@@ -58,6 +58,10 @@ static enum pc_status unknown(const struct pc_question *question, const char *wh
     pc_diag_report(question->diags, PC_DIAG_PRINCIPAL_UNKNOWN, question->place,
                    "no principal \"%.*s\" in the store%s%s",
                    PC_STR_ARG(question->request.caller.text), why[0] == '\0' ? "" : ": ", why);
+    if (why[0] == '\0') {
+        pc_diag_hint(question->diags,
+                     "compile the dump or manifest that defines it, or check the spelling");
+    }
     return PC_ERR_NOTFOUND;
 }
 

@@ -19,8 +19,11 @@ static bool is_new(const struct pc_members *reader, const struct pc_tags *tags, 
 static void add(const struct pc_members *reader, struct pc_str key, const struct pc_json *value,
                 struct pc_tags *tags)
 {
-    if (pc_members_type(reader, value, PC_JSON_STRING, "a tag's value") &&
-        is_new(reader, tags, key, value)) {
+    if (value->type != PC_JSON_STRING) {
+        pc_diag_report(reader->import->diags, reader->code, pc_members_place(reader, value),
+                       "the value of the tag \"%.*s\" is %s, not a string", PC_STR_ARG(key),
+                       pc_json_type_text(value->type));
+    } else if (is_new(reader, tags, key, value)) {
         tags->pairs[2 * tags->count] = key;
         tags->pairs[2 * tags->count + 1] = value->text;
         tags->count++;
@@ -32,7 +35,7 @@ static void add_element(const struct pc_members *reader, const struct pc_json *e
 {
     struct pc_str key;
     const struct pc_json *value;
-    if (pc_members_type(reader, element, PC_JSON_OBJECT, "Tags") &&
+    if (pc_members_element(reader, element, PC_JSON_OBJECT, "Tags") &&
         pc_members_string(reader, element, "Key", PC_REQUIRED, &key) &&
         pc_members_get(reader, element, "Value", PC_REQUIRED, &value)) {
         add(reader, key, value, tags);

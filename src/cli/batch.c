@@ -78,6 +78,9 @@ static enum pc_status take_answers(struct batch *batch, struct pc_batch_worker *
 static enum pc_status answer_block(struct batch *batch)
 {
     struct part parts[PC_BATCH_MAX_JOBS] = {{0}};
+    if (batch->line_count == 0) {
+        return PC_OK; // there may be no array of lines yet
+    }
     size_t jobs = batch->line_count / LEAST_LINES;
     jobs = jobs < 1 ? 1 : jobs > batch->worker_count ? batch->worker_count : jobs;
     for (size_t i = 0; i < jobs; i++) {

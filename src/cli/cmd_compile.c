@@ -7,6 +7,9 @@
 #include "clock.h"
 #include "progress.h"
 
+#include <errno.h>
+#include <sys/stat.h>
+
 enum option {
     OPT_OUTPUT = PC_OPTION_OWN,
     OPT_CHECK,
@@ -145,6 +148,24 @@ static void write_json(struct pc_buf *out, const struct job *job, bool verbose)
     pc_buf_byte(out, '\n');
 }
 
+// A store that cannot be made because the folder for it is not there: says so.
+static void explain_folder(struct pc_cli *cli, const char *store)
+{
+    struct pc_str path = pc_str_from(store);
+    struct stat about;
+    struct pc_str folder;
+    while (path.len > 0 && path.ptr[path.len - 1] == '/') {
+        path.len--;
+    }
+    while (path.len > 0 && path.ptr[path.len - 1] != '/') {
+        path.len--;
+    }
+    if (path.len > 1 && pc_arena_copy(&cli->arena, path, &folder) == PC_OK &&
+        stat(folder.ptr, &about) != 0 && errno == ENOENT) {
+        pc_diag_hint(&cli->diags, "make the folder \"%.*s\" first", PC_STR_ARG(folder));
+    }
+}
+
 static enum pc_status compile(struct pc_cli *cli, const struct pc_args *args, struct job *job)
 {
     int64_t begin = pc_clock_millis();
@@ -160,10 +181,13 @@ static enum pc_status compile(struct pc_cli *cli, const struct pc_args *args, st
     PC_TRY(pc_import_paths(&cli->arena, paths, args->operand_count, &cli->diags, &job->import));
     const struct pc_publish_options to = {job->store, &progress};
     pc_bar_begin(&bar, "compiling");
-    enum pc_status status =
-        pc_publish(&cli->arena, job->import, &to, &cli->diags, &job->published);
+    enum pc_status status = pc_publish(&cli->arena, job->import, &to, &cli->diags, &job->published);
     pc_bar_end(&bar);
     job->millis = pc_clock_millis() - begin;
+    const struct pc_diag *last = cli->diags.last;
+    if (job->store != NULL && last != NULL && last->code == PC_DIAG_STORE_IO) {
+        explain_folder(cli, job->store);
+    }
     return status;
 }
 
@@ -217,23 +241,32 @@ static const char details[] =
     "input. A "
     "document is known by its shape, so that what the AWS CLI prints can be fed as it is:\n"
     "  iam get-account-authorization-details      organizations describe-policy\n"
-    "  lambda get-function, list-functions, ...   sqs get-queue-attributes\n"
-    "  lambda list-event-source-mappings          sns get-topic-attributes\n"
-    "  lambda get-function-event-invoke-config    s3api get-bucket-policy\n"
+    "  iam get-policy-version, get-role-policy    sqs get-queue-attributes\n"
+    "  lambda get-function, list-functions, ...   sns get-topic-attributes\n"
     "  lambda get-policy, list-aliases            kms get-key-policy\n"
-    "  secretsmanager get-resource-policy         s3api get-bucket-notification-configuration\n"
+    "  lambda list-event-source-mappings          secretsmanager get-resource-policy\n"
+    "  lambda get-function-event-invoke-config    ecr get-repository-policy\n"
+    "  lambda get-function-url-config             s3api get-bucket-policy\n"
+    "  events list-targets-by-rule                s3api get-bucket-notification-configuration\n"
     "Nothing is skipped: what is unknown, defined twice or missing is an error, and then the store "
     "stays exactly as it was. What the dumps do not say, a manifest does:\n"
     "  {\"polcheck\": 1,\n"
-    "   \"roles\":     [{\"arn\", \"policies\": [PATH or document, ...], \"boundary\", \"trust\", "
-    "\"tags\"}],\n"
-    "   \"users\":     [as roles, with \"groups\"],\n"
+    "   \"roles\":     [{\"arn\", \"policies\": [POLICY, ...], \"boundary\", \"trust\", \"tags\", "
+    "\"id\"}],\n"
+    "   \"users\":     [{\"arn\", \"policies\", \"boundary\", \"groups\", \"tags\", \"id\"}],\n"
+    "   \"groups\":    [{\"arn\", \"policies\"}],\n"
+    "   \"policies\":  [{\"arn\", \"policy\"}],\n"
     "   \"resources\": [{\"arn\", \"account\", \"policy\", \"tags\"}],\n"
     "   \"functions\": [{\"arn\", \"role\", \"policy\", \"kmsKey\", \"environment\", "
     "\"triggers\",\n"
     "                  \"destinations\"}],\n"
     "   \"organization\": {\"levels\":   [{\"id\", \"parent\", \"scp\", \"rcp\"}],\n"
     "                    \"accounts\": [{\"id\", \"parent\", \"scp\", \"rcp\", \"management\"}]}}\n"
+    "A POLICY is a policy document, {\"name\", \"document\"}, a path from the manifest's folder, "
+    "or "
+    "the ARN of a managed policy. \"policies\" of the manifest gives managed policies their ARNs; "
+    "an organization's \"scp\" and \"rcp\" are arrays of POLICY. "
+    "\"tags\" is an object of strings, \"groups\" and \"environment\" are arrays of names.\n"
     "Exit status: 0 compiled, 2 an error.";
 
 static const struct pc_example examples[] = {

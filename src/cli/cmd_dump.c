@@ -106,9 +106,8 @@ static enum pc_status dump_file(struct pc_cli *cli, const char *path, const char
 static enum pc_status visit(void *context, const char *what, const struct pc_image *image)
 {
     struct pc_cli *cli = context;
-    pc_buf_format(&cli->out.text, "# %s\n", what);
+    pc_buf_format(&cli->out.text, "%s# %s\n", cli->out.text.len > 0 ? "\n" : "", what);
     dump_image(cli, image);
-    pc_buf_byte(&cli->out.text, '\n');
     return PC_OK;
 }
 

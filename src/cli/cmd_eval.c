@@ -253,8 +253,8 @@ static enum pc_status ask_batch(struct pc_cli *cli, const struct setting *settin
     *exit_status = counts.bad > 0 || cli->out.error != 0 ? PC_EXIT_FAIL : PC_EXIT_OK;
     if (counts.bad > 0 && cli->out.error == 0) {
         pc_diag_report(&cli->diags, PC_DIAG_REQUEST_MEMBER, place_of(""),
-                       "%zu of %zu requests could not be answered; the answers say why", counts.bad,
-                       counts.lines);
+                       "%zu of %zu %s could not be answered; the answers say why", counts.bad,
+                       counts.lines, counts.lines == 1 ? "request" : "requests");
     }
     return cli->out.error != 0 ? PC_OK : status; // main tells what is wrong with the output
 }

@@ -26,6 +26,9 @@ static int run(struct pc_cli *cli, const struct pc_args *args)
         (void)pc_cli_usage(cli, "\"%.*s\" is neither a subcommand nor a code", PC_STR_ARG(topic));
         if (near.len > 0) {
             pc_diag_hint(&cli->diags, "did you mean \"polcheck help %.*s\"?", PC_STR_ARG(near));
+        } else {
+            pc_diag_hint(&cli->diags, "polcheck help lists the subcommands, polcheck help codes "
+                                      "the codes");
         }
         return PC_EXIT_FAIL;
     }

@@ -107,6 +107,7 @@ static bool is_blank(struct pc_str line)
 static enum pc_status run_lines(struct tester *tester, struct pc_str file, struct pc_str text)
 {
     enum pc_status outcome = PC_OK;
+    bool any = false;
     for (uint32_t number = 0; text.len > 0; number++) {
         size_t end = pc_str_find(text, '\n', 0);
         struct pc_str line = pc_str_slice(text, 0, end == SIZE_MAX ? text.len : end);
@@ -115,6 +116,7 @@ static enum pc_status run_lines(struct tester *tester, struct pc_str file, struc
         if (is_blank(line)) {
             continue;
         }
+        any = true;
         enum pc_status status = run_document(tester, &document);
         pc_diags_shift(&tester->cli->diags, number);
         pc_cli_tell(tester->cli);
@@ -122,6 +124,12 @@ static enum pc_status run_lines(struct tester *tester, struct pc_str file, struc
             return status;
         }
         outcome = status != PC_OK ? status : outcome;
+    }
+    if (!any) {
+        const struct pc_place start = {.file = file, .line = 1, .column = 1};
+        pc_diag_report(&tester->cli->diags, PC_DIAG_REQUEST_MEMBER, start,
+                       "the file holds no case");
+        outcome = PC_ERR_INVALID;
     }
     return outcome;
 }
@@ -221,9 +229,10 @@ static int run(struct pc_cli *cli, const struct pc_args *args)
 }
 
 static const char details[] =
-    "Each PATH is a file, or a folder of which every *.json and *.ndjson below is read; \"-\" is "
-    "standard "
-    "input. A *.json file holds one case or an array of cases, an *.ndjson file one case a line. A "
+    "Each PATH is a file, or a folder of which every *.json and *.ndjson below is read, but what "
+    "is "
+    "hidden; \"-\" is standard input. A *.json file holds one case or an array of cases, an "
+    "*.ndjson file one case a line. A "
     "case:\n"
     "  {\"name\": \"boundary limits what the identity policy allows\",\n"
     "   \"request\": {\"principal\", \"action\", \"resource\", \"resourceAccount\", \"context\"},\n"
@@ -236,8 +245,9 @@ static const char details[] =
     "or \"expect\": {\"error\": \"POL0101\"} for a question that fails. A POLICY is a policy "
     "document, or "
     "{\"name\", \"document\"}. scp and rcp hold one array for each level, from the root down. A "
-    "type that "
-    "is absent restricts nothing; an empty array allows nothing. Only what is in \"expect\" is "
+    "boundary, session or endpoint that is absent restricts nothing, one that is [] allows "
+    "nothing; so does a level of scp that is []. Without levels scp and rcp restrict nothing. "
+    "Only what is in \"expect\" is "
     "compared. "
     "For the request see polcheck help eval.\n"
     "Exit status: 0 all cases passed, 1 some failed, 2 a file could not be read.";

@@ -5,7 +5,7 @@
 
 #include "number_text.h"
 
-static enum pc_status read_scalar(const struct pc_request_reading *reading,
+static enum pc_status read_scalar(const struct pc_request_reading *reading, struct pc_str key,
                                   const struct pc_json *json, struct pc_str *out)
 {
     switch (json->type) {
@@ -23,7 +23,8 @@ static enum pc_status read_scalar(const struct pc_request_reading *reading,
         break;
     }
     pc_diag_report(reading->diags, PC_DIAG_REQUEST_CONTEXT, pc_json_place(reading->file, json),
-                   "a context value is %s", pc_json_type_text(json->type));
+                   "a value of the context key \"%.*s\" is %s", PC_STR_ARG(key),
+                   pc_json_type_text(json->type));
     pc_diag_hint(reading->diags, "a value is a string, number or boolean, or an array of those");
     return PC_ERR_INVALID;
 }
@@ -39,7 +40,7 @@ static enum pc_status read_values(const struct pc_request_reading *reading,
         return PC_ERR_NOMEM;
     }
     for (size_t i = 0; i < count; i++) {
-        PC_TRY(read_scalar(reading, list ? &json->items[i] : json, &values[i]));
+        PC_TRY(read_scalar(reading, entry->key, list ? &json->items[i] : json, &values[i]));
     }
     entry->list = list;
     entry->values = values;

@@ -181,8 +181,13 @@ static enum pc_status check_decision(const struct pc_case_source *source,
             return PC_OK;
         }
     }
-    return refuse(source, json,
-                  "\"decision\" is \"allowed\", \"implicitDeny\" or \"explicitDeny\"");
+    if (json->type != PC_JSON_STRING) {
+        return refuse(source, json, "\"decision\" is not a string");
+    }
+    pc_diag_report(source->diags, PC_DIAG_CASE_EXPECTATION, pc_json_place(source->file, json),
+                   "no decision \"%.*s\"; there are allowed, implicitDeny and explicitDeny",
+                   PC_STR_ARG(json->text));
+    return PC_ERR_INVALID;
 }
 
 static enum pc_status check_strings(const struct pc_case_source *source, const struct pc_json *json)

@@ -3,7 +3,8 @@
 
 static const struct pc_arn_pattern_options of_resource = {
     .flags = PC_PATTERN_VARIABLES, .expand = true, .allow_any = true};
-static const struct pc_arn_pattern_options of_condition = {.flags = PC_PATTERN_VARIABLES};
+static const struct pc_arn_pattern_options of_condition = {.flags = PC_PATTERN_VARIABLES,
+                                                           .glob_first = true};
 
 static struct pc_str arn(const char *text, struct pc_arn_pattern_options options)
 {
@@ -159,6 +160,25 @@ static void assert_refused(const char *text, struct pc_arn_pattern_options optio
     pc_buf_release(&out);
 }
 
+// R-422
+static void the_first_field_of_a_condition_is_matched_like_the_others(void **state)
+{
+    static const struct {
+        const char *text;
+        enum pc_match expected;
+    } rows[] = {
+        {"*:*:*:*:*:*", PC_MATCH},     {"a*:aws:s3:::b", PC_MATCH},   {"???:aws:s3:::b", PC_MATCH},
+        {"x*:aws:s3:::b", PC_NOMATCH}, {"??:aws:s3:::b", PC_NOMATCH}, {"*:aws:s3:::c", PC_NOMATCH},
+    };
+    (void)state;
+    struct pc_arn_subject subject = pc_arn_subject_of(PC_STR("arn:aws:s3:::b"));
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct pc_str bytes = arn(rows[i].text, of_condition);
+        assert_int_equal(pc_arn_pattern_match(bytes, &subject, NULL, NULL), rows[i].expected);
+        drop(bytes);
+    }
+}
+
 // R-034, R-424, R-512
 static void what_is_no_arn_pattern_is_refused(void **state)
 {
@@ -170,6 +190,8 @@ static void what_is_no_arn_pattern_is_refused(void **state)
     assert_refused("ARN:aws:s3:::b", of_resource, PC_PATTERN_FINE, 0);
     assert_refused("arn*:aws:s3:::b", of_resource, PC_PATTERN_FINE, 0);
     assert_refused("*", of_condition, PC_PATTERN_FINE, 0);
+    assert_refused("*:aws:s3", of_condition, PC_PATTERN_FINE, 0);
+    assert_refused("urn:aws:s3:::b", of_condition, PC_PATTERN_FINE, 0);
     assert_refused("arn:aws:s3:*", of_condition, PC_PATTERN_FINE, 0);
     assert_refused("arn:aws:s3:::b/${}", of_resource, PC_PATTERN_EMPTY_NAME, 15);
     assert_refused("arn:aws:s3:::${a:b", of_condition, PC_PATTERN_UNTERMINATED, 13);
@@ -349,6 +371,7 @@ int main(void)
         cmocka_unit_test(variables_are_read_in_the_last_field),
         cmocka_unit_test(variables_in_front_of_the_last_field_are_text),
         cmocka_unit_test(without_the_flag_a_variable_is_text),
+        cmocka_unit_test(the_first_field_of_a_condition_is_matched_like_the_others),
         cmocka_unit_test(variables_are_listed),
         cmocka_unit_test(damaged_bytes_are_refused_or_harmless),
         cmocka_unit_test(lengths_that_leave_the_bytes_are_refused),

@@ -1,0 +1,157 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the messages say: what is wrong, where, and what to do; and that the help names all members."""
+
+import json
+import re
+
+import pytest
+
+ALICE = "arn:aws:iam::111122223333:user/alice"
+ROLE = "arn:aws:iam::111122223333:role/r"
+POLICY = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}]}
+
+
+def write(path, value):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(value if isinstance(value, str) else json.dumps(value), encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("manifest, message, hint", [
+    ({"polcheck": "1"}, 'this is not a manifest of version 1: "polcheck" is a string [POL0705]', '"polcheck": 1'),
+    ({"polcheck": 2}, 'this is not a manifest of version 1: "polcheck" is 2 [POL0705]', '"polcheck": 1'),
+    ({"polcheck": 1, "roles": [{}]}, 'the member "arn" is missing [POL0704]', None),
+    ({"polcheck": 1, "roles": [1]}, 'an element of "roles" is a number, not an object [POL0704]', None),
+    ({"polcheck": 1, "users": [{"arn": ALICE, "groups": [1]}]},
+     'an element of "groups" is a number, not a string [POL0704]', None),
+    ({"polcheck": 1, "roles": [{"arn": ROLE, "tags": {"team": 1}}]},
+     'the value of the tag "team" is a number, not a string [POL0704]', None),
+    ({"polcheck": 1, "roles": [{"arn": ROLE, "policies": ["m.json"]}]},
+     '"m.json" holds no single policy; it was recognised as: polcheck manifest [POL0704]', None),
+    ({"polcheck": 1, "users": [{"arn": ALICE, "groups": ["g"]}]},
+     'no document defines the group "g" [POL0707]', "compile the dump or manifest that defines it as well"),
+    ({"polcheck": 1, "organization": {"accounts": [{"id": "111122223333", "parent": "ou-x"}]}},
+     'no document defines the level "ou-x" [POL0707]', '"levels"'),
+    ({"UserDetailList": [], "GroupDetailList": [], "RoleDetailList": [], "Policies": [], "IsTruncated": True},
+     "is only a part of the listing [POL0708]", "--max-items"),
+])
+def test_what_is_wrong_with_a_document(polcheck, tmp_path, manifest, message, hint):
+    write(tmp_path / "m.json", manifest)
+    run = polcheck("compile", "m.json", "--check")
+    assert run.status == 2 and run.out == ""
+    first, *rest = run.err.splitlines()
+    assert re.match(r"m\.json:1:\d+: error: ", first) and first.endswith(message), run
+    assert hint is None and rest == [] or hint is not None and rest[0].startswith("  hint: ") and hint in rest[0], run
+
+
+def test_folder_with_only_a_loop_of_links(polcheck, tmp_path):
+    (tmp_path / "loop").mkdir()
+    (tmp_path / "loop" / "again").symlink_to(tmp_path / "loop")
+    run = polcheck("compile", "loop", "-o", "store")
+    assert run.status == 2 and run.out == ""
+    assert 'loop: error: no *.json file below "loop" [POL0003]' in run.err
+    assert not (tmp_path / "store").exists()
+
+
+def test_folder_named_again_counts_what_is_below(polcheck, tmp_path):
+    write(tmp_path / "a" / "b" / "m.json", {"polcheck": 1})
+    (tmp_path / "a" / "loop").symlink_to(tmp_path / "a")
+    for paths in [["a/b", "a"], ["a", "a/b"], ["a", "a"]]:
+        run = polcheck("compile", *paths, "--check")
+        assert run.status == 0 and " from 1 file: " in run.out, run
+
+
+def test_standard_input_has_one_name(polcheck):
+    for arguments in [["compile", "-", "--check"], ["test", "-"], ["dump", "-"], ["eval", "--case", "-"]]:
+        assert polcheck(*arguments, input="{,}").err.startswith("<stdin>:1:2: error: "), arguments
+    run = polcheck("compile", "-", "--check", input=json.dumps(POLICY))
+    assert run.status == 2
+    assert "hint: save it to a file, and name that in a manifest" in run.err
+
+
+def test_missing_folder_of_a_store(polcheck, tmp_path):
+    write(tmp_path / "m.json", {"polcheck": 1, "roles": [{"arn": ROLE, "policies": [POLICY]}]})
+    run = polcheck("compile", "m.json", "-o", "no/where/store/")
+    assert run.status == 2
+    assert 'hint: make the folder "no/where/" first' in run.err
+    (tmp_path / "no" / "where").mkdir(parents=True)
+    assert polcheck("compile", "m.json", "-o", "no/where/store/").status == 0
+
+
+def test_unknown_principal(polcheck, tmp_path):
+    write(tmp_path / "m.json", {"polcheck": 1, "roles": [{"arn": ROLE, "policies": [POLICY]}]})
+    assert polcheck("compile", "m.json", "-o", "store").status == 0
+    run = polcheck("eval", "-s", "store", "-p", ALICE, "-a", "s3:GetObject", "-r", "arn:aws:s3:::b/k")
+    assert run.status == 2 and run.out == ""
+    assert "[POL0808]\n  hint: " in run.err and "spelling" in run.err
+
+
+def test_dump_of_a_store_separates_its_parts(polcheck, tmp_path):
+    write(tmp_path / "m.json", {"polcheck": 1, "roles": [{"arn": ROLE, "policies": [POLICY], "boundary": POLICY}]})
+    assert polcheck("compile", "m.json", "-o", "store").status == 0
+    run = polcheck("dump", "-s", "store", ROLE)
+    assert run.status == 0
+    assert run.out.startswith("# identity\n") and "\n\n# boundary\n" in run.out
+    assert not run.out.endswith("\n\n")
+
+
+def case(**changes):
+    return {"name": "n", "request": {"principal": ALICE, "action": "s3:GetObject", "resource": "arn:aws:s3:::b/k"},
+            "policies": {"identity": [POLICY]}, "expect": {"decision": "allowed"}, **changes}
+
+
+def test_a_decision_that_does_not_exist(polcheck, tmp_path):
+    write(tmp_path / "c.json", case(expect={"decision": "alowed"}))
+    run = polcheck("test", "c.json")
+    assert run.status == 1
+    assert 'error: no decision "alowed"; there are allowed, implicitDeny and explicitDeny [POL0811]' in run.out
+    write(tmp_path / "c.json", case(expect={"decision": True}))
+    assert 'error: "decision" is not a string [POL0811]' in polcheck("test", "c.json").out
+
+
+@pytest.mark.parametrize("value, what", [({}, "an object"), ([["x"]], "an array"), ([None], "null")])
+def test_a_context_value_of_wrong_type(polcheck, tmp_path, value, what):
+    wrong = {**case()["request"], "context": {"a:b": value}}
+    write(tmp_path / "c.json", case(request=wrong))
+    assert f'a value of the context key "a:b" is {what} [POL0805]' in polcheck("test", "c.json").out
+
+
+@pytest.mark.parametrize("text", ["", "\n \r\n\t\n"])
+def test_lines_without_a_case(polcheck, tmp_path, text):
+    write(tmp_path / "empty.ndjson", text)
+    write(tmp_path / "good.json", case())
+    run = polcheck("test", "good.json", "empty.ndjson")
+    assert run.status == 2
+    assert run.err == "empty.ndjson:1:1: error: the file holds no case [POL0800]\n"
+    assert run.out.startswith("1 case in 1 file: 1 passed, 0 failed, 1 file not readable (")
+
+
+@pytest.mark.parametrize("lines, said", [(1, "1 of 1 request could"), (3, "3 of 3 requests could")])
+def test_number_of_requests_without_answer(polcheck, tmp_path, lines, said):
+    write(tmp_path / "m.json", {"polcheck": 1})
+    assert polcheck("compile", "m.json", "-o", "store").status == 0
+    run = polcheck("eval", "-s", "store", "--batch", input="rubbish\n" * lines)
+    assert run.status == 2
+    assert f"error: {said} not be answered" in run.err
+
+
+def test_help_of_nothing_says_where_to_look(polcheck):
+    assert "hint: polcheck help lists the subcommands, polcheck help codes the codes" in polcheck(
+        "help", "POL9999").err
+    assert 'hint: did you mean "polcheck help eval"?' in polcheck("help", "evl").err
+
+
+def test_explanations_are_not_hyphenated(top):
+    text = (top / "src" / "base" / "include" / "base" / "diag.def").read_text(encoding="utf-8")
+    assert not re.search(r'\w- "\s*\n', text)
+
+
+def test_help_names_every_member_of_a_manifest(polcheck, top):
+    said = polcheck("help", "compile").out
+    known = set()
+    for source in ["manifest.c", "manifest_functions.c", "organization.c", "pieces.c"]:
+        text = (top / "src" / "account" / source).read_text(encoding="utf-8")
+        for names in re.findall(r"names\[\] = \{(.*?)NULL\}", text, re.DOTALL):
+            known |= set(re.findall(r'"(\w+)"', names))
+    assert {"polcheck", "groups", "policies", "management", "document"} <= known
+    assert [name for name in sorted(known) if f'"{name}"' not in said] == []
