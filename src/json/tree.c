@@ -37,7 +37,7 @@ struct builder {
     size_t next; // token
     struct pc_json_cursor cursor;
     struct pc_buf scratch; // string that is being decoded
-    struct frame frames[PC_JSON_MAX_DEPTH];
+    struct frame *frames; // of PC_JSON_MAX_DEPTH
     size_t depth;
 };
 
@@ -241,9 +241,14 @@ enum pc_status pc_json_tree_build(struct pc_arena *arena, const struct pc_json_s
         return PC_ERR_NOMEM;
     }
     PC_TRY(tokenise(source->text, shape, tokens));
+    struct frame frames[PC_JSON_MAX_DEPTH]; // not zeroed: each is filled when it is opened
     PC_CLEANUP(release_builder)
-    struct builder builder = {
-        .arena = arena, .source = source, .diags = diags, .tokens = tokens, .count = shape->tokens};
+    struct builder builder = {.arena = arena,
+                              .source = source,
+                              .diags = diags,
+                              .tokens = tokens,
+                              .count = shape->tokens,
+                              .frames = frames};
     pc_json_cursor_init(&builder.cursor, source);
     return build(&builder, out);
 }

@@ -87,8 +87,15 @@ const struct pc_context_entry *pc_request_find(const struct pc_request *request,
 
 struct pc_request_options {
     int64_t now;       // seconds since 1970 UTC: aws:CurrentTime, unless the context has it
+    // `now` as text of both kinds (pc_request_write_time), for who asks often; "": written each time.
+    struct pc_str now_text, now_seconds;
     bool assume_owner; // an owner that nothing names is taken to be the caller's account
 };
+
+// Writes an instant, in seconds since 1970 UTC, as aws:CurrentTime and aws:EpochTime have it. The
+// texts live in the arena. PC_ERR_NOMEM.
+PC_MUST_CHECK enum pc_status pc_request_write_time(struct pc_arena *arena, int64_t seconds,
+                                                   struct pc_str *text, struct pc_str *number);
 
 // Completes the request: splits the action, settles the owner, derives the keys of SEMANTICS.md
 // section 9 that are absent, and refuses those that contradict the rest.
