@@ -48,11 +48,8 @@ enum pc_status pc_principal_key(struct pc_arena *arena, bool role, const struct 
     if (role) {
         PC_TRY(pc_arena_copy_lower(arena, text, &text));
     }
-    const struct pc_str parts[] = {name->partition,
-                                   PC_STR(":"),
-                                   name->account,
-                                   role ? PC_STR(":role/") : PC_STR(":user/"),
-                                   text};
+    const struct pc_str parts[] = {name->partition, PC_STR(":"), name->account,
+                                   role ? PC_STR(":role/") : PC_STR(":user/"), text};
     return pc_arena_join(arena, parts, sizeof(parts) / sizeof(parts[0]), out);
 }
 

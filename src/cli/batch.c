@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Reads lines in blocks, hands each block to the workers in equal parts, and writes their answers in
-// the order of the lines.
+// Reads lines in blocks, hands each block to the workers in equal parts, and writes their answers
+// in the order of the lines.
 #include "batch.h"
 
 #include "batch_worker.h"

@@ -16,7 +16,7 @@ static bool is_blank(struct pc_str line)
 }
 
 void pc_batch_answer_error(struct pc_batch_worker *worker, struct pc_str id, enum pc_status status,
-                         const struct pc_diags *diags)
+                           const struct pc_diags *diags)
 {
     struct pc_json_writer writer;
     enum pc_diag_code code = pc_diag_code_of(status);
@@ -37,8 +37,8 @@ void pc_batch_answer_error(struct pc_batch_worker *worker, struct pc_str id, enu
 }
 
 // Reads, asks, and writes the answer. *id: the request's id as JSON, as soon as it is known.
-static enum pc_status ask_line(struct pc_batch_worker *worker, struct pc_str line, struct pc_diags *diags,
-                               struct pc_str *id)
+static enum pc_status ask_line(struct pc_batch_worker *worker, struct pc_str line,
+                               struct pc_diags *diags, struct pc_str *id)
 {
     const struct pc_json_source source = {.file = worker->file, .text = line};
     const struct pc_request_reading reading = {&worker->arena, worker->file, diags};

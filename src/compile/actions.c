@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Pass: the entries of Action and NotAction. Each becomes a record, and what can match
-// a request is noted for the index.
+// Pass: the entries of Action and NotAction. Each becomes a record, and what can
+// match a request is noted for the index.
 #include "pass.h"
 
 #include "match/pattern.h"

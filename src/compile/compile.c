@@ -28,10 +28,9 @@ enum pc_status pc_pass_grow(struct pc_arena *arena, void **array, size_t count, 
 
 void pc_pass_report_limit(struct pc_compile_pass *pass, const struct pc_text *text)
 {
-    pc_diag_report(pass->diags, PC_DIAG_PATTERN_LIMIT,
-                   pc_policy_place(pass->policy, text->line, text->column),
-                   "a text of %zu bytes is too long, or has too many wildcards or variables",
-                   text->text.len);
+    pc_diag_report(
+        pass->diags, PC_DIAG_PATTERN_LIMIT, pc_policy_place(pass->policy, text->line, text->column),
+        "a text of %zu bytes is too long, or has too many wildcards or variables", text->text.len);
 }
 
 // Images carry the types by number; the two lists must agree.

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Pass: conditions. Operators are looked up and their operands read here, once; an unknown operator or
-// a malformed operand is an error and never skipped, because a statement without its condition would
-// allow too much.
+// Pass: conditions. Operators are looked up and their operands read here, once; an unknown operator
+// or a malformed operand is an error and never skipped, because a statement without its condition
+// would allow too much.
 #include "pass.h"
 
 #include "match/key.h"
@@ -78,8 +78,7 @@ static void release(struct pc_buf *buf)
     pc_buf_release(buf);
 }
 
-static enum pc_status emit_value(struct pc_compile_pass *pass,
-                                 const struct pc_condition *condition,
+static enum pc_status emit_value(struct pc_compile_pass *pass, const struct pc_condition *condition,
                                  const struct pc_operator *op, const struct pc_text *value)
 {
     PC_CLEANUP(release) struct pc_buf bytes = {0};

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Pass: statements with their principals and resources. After it every statement of the document has
-// its record; what the policy's type means for short ARNs is settled.
+// Pass: statements with their principals and resources. After it every statement of the document
+// has its record; what the policy's type means for short ARNs is settled.
 #include "pass.h"
 
 #include "image/layout.h"
@@ -51,8 +51,7 @@ static uint8_t list_kind(enum pc_list_kind kind)
 
 // A canonical user stands for an account that nothing names, so it matches nobody. That is
 // safe where a match would allow; where it would deny, the statement is refused.
-static void check_canonical_user(struct pc_compile_pass *pass,
-                                 const struct pc_statement *statement,
+static void check_canonical_user(struct pc_compile_pass *pass, const struct pc_statement *statement,
                                  const struct pc_principal_entry *entry)
 {
     if (entry->kind == PC_PRINCIPAL_CANONICAL_USER && statement->effect == PC_EFFECT_DENY &&

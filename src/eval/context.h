@@ -23,8 +23,8 @@ struct pc_derivation {
     struct pc_diags *diags;
 };
 
-// Adds the keys of SEMANTICS.md section 9 that follow and are absent. PC_ERR_INVALID: one contradicts
-// the rest, which is reported. PC_ERR_NOMEM.
+// Adds the keys of SEMANTICS.md section 9 that follow and are absent. PC_ERR_INVALID: one
+// contradicts the rest, which is reported. PC_ERR_NOMEM.
 PC_MUST_CHECK enum pc_status pc_derive_keys(const struct pc_derivation *job);
 
 #endif

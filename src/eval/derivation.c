@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// How a condition key is derived. A key that the request carries is never replaced: either it agrees
-// or the request is refused. A key that the request calls absent stays absent.
+// How a condition key is derived. A key that the request carries is never replaced: either it
+// agrees or the request is refused. A key that the request calls absent stays absent
+//
 #include "derivation.h"
 
 #include "value/boolean.h"
@@ -13,13 +14,18 @@ const struct pc_known_key pc_known_keys[] = {
     [KEY_CALLER_ACCOUNT] = {PC_STR_INIT("kms:CallerAccount"), PC_STR_INIT("kms:calleraccount")},
     [KEY_CURRENT_TIME] = {PC_STR_INIT("aws:CurrentTime"), PC_STR_INIT("aws:currenttime")},
     [KEY_EPOCH_TIME] = {PC_STR_INIT("aws:EpochTime"), PC_STR_INIT("aws:epochtime")},
-    [KEY_PRINCIPAL_ACCOUNT] = {PC_STR_INIT("aws:PrincipalAccount"), PC_STR_INIT("aws:principalaccount")},
+    [KEY_PRINCIPAL_ACCOUNT] = {PC_STR_INIT("aws:PrincipalAccount"),
+                               PC_STR_INIT("aws:principalaccount")},
     [KEY_PRINCIPAL_ARN] = {PC_STR_INIT("aws:PrincipalArn"), PC_STR_INIT("aws:principalarn")},
-    [KEY_PRINCIPAL_IS_AWS_SERVICE] = {PC_STR_INIT("aws:PrincipalIsAWSService"), PC_STR_INIT("aws:principalisawsservice")},
-    [KEY_PRINCIPAL_SERVICE_NAME] = {PC_STR_INIT("aws:PrincipalServiceName"), PC_STR_INIT("aws:principalservicename")},
-    [KEY_PRINCIPAL_SERVICE_NAMES_LIST] = {PC_STR_INIT("aws:PrincipalServiceNamesList"), PC_STR_INIT("aws:principalservicenameslist")},
+    [KEY_PRINCIPAL_IS_AWS_SERVICE] = {PC_STR_INIT("aws:PrincipalIsAWSService"),
+                                      PC_STR_INIT("aws:principalisawsservice")},
+    [KEY_PRINCIPAL_SERVICE_NAME] = {PC_STR_INIT("aws:PrincipalServiceName"),
+                                    PC_STR_INIT("aws:principalservicename")},
+    [KEY_PRINCIPAL_SERVICE_NAMES_LIST] = {PC_STR_INIT("aws:PrincipalServiceNamesList"),
+                                          PC_STR_INIT("aws:principalservicenameslist")},
     [KEY_PRINCIPAL_TYPE] = {PC_STR_INIT("aws:PrincipalType"), PC_STR_INIT("aws:principaltype")},
-    [KEY_RESOURCE_ACCOUNT] = {PC_STR_INIT("aws:ResourceAccount"), PC_STR_INIT("aws:resourceaccount")},
+    [KEY_RESOURCE_ACCOUNT] = {PC_STR_INIT("aws:ResourceAccount"),
+                              PC_STR_INIT("aws:resourceaccount")},
     [KEY_SOURCE_ACCOUNT] = {PC_STR_INIT("aws:SourceAccount"), PC_STR_INIT("aws:sourceaccount")},
     [KEY_SOURCE_ARN] = {PC_STR_INIT("aws:SourceArn"), PC_STR_INIT("aws:sourcearn")},
     [KEY_TAG_KEYS] = {PC_STR_INIT("aws:TagKeys"), PC_STR_INIT("aws:tagkeys")},
@@ -27,11 +33,14 @@ const struct pc_known_key pc_known_keys[] = {
     [KEY_USERNAME] = {PC_STR_INIT("aws:username"), PC_STR_INIT("aws:username")},
     [KEY_VIA_AWS_SERVICE] = {PC_STR_INIT("aws:ViaAWSService"), PC_STR_INIT("aws:viaawsservice")},
     [KEY_PRINCIPAL_ORG_ID] = {PC_STR_INIT("aws:PrincipalOrgID"), PC_STR_INIT("aws:principalorgid")},
-    [KEY_PRINCIPAL_ORG_PATHS] = {PC_STR_INIT("aws:PrincipalOrgPaths"), PC_STR_INIT("aws:principalorgpaths")},
+    [KEY_PRINCIPAL_ORG_PATHS] = {PC_STR_INIT("aws:PrincipalOrgPaths"),
+                                 PC_STR_INIT("aws:principalorgpaths")},
     [KEY_ASSUMED_ROOT] = {PC_STR_INIT("aws:AssumedRoot"), PC_STR_INIT("aws:assumedroot")},
-    [KEY_FEDERATED_PROVIDER] = {PC_STR_INIT("aws:FederatedProvider"), PC_STR_INIT("aws:federatedprovider")},
+    [KEY_FEDERATED_PROVIDER] = {PC_STR_INIT("aws:FederatedProvider"),
+                                PC_STR_INIT("aws:federatedprovider")},
     [KEY_MFA_AGE] = {PC_STR_INIT("aws:MultiFactorAuthAge"), PC_STR_INIT("aws:multifactorauthage")},
-    [KEY_MFA_PRESENT] = {PC_STR_INIT("aws:MultiFactorAuthPresent"), PC_STR_INIT("aws:multifactorauthpresent")},
+    [KEY_MFA_PRESENT] = {PC_STR_INIT("aws:MultiFactorAuthPresent"),
+                         PC_STR_INIT("aws:multifactorauthpresent")},
     [KEY_SOURCE_IDENTITY] = {PC_STR_INIT("aws:SourceIdentity"), PC_STR_INIT("aws:sourceidentity")},
     [KEY_TOKEN_ISSUE_TIME] = {PC_STR_INIT("aws:TokenIssueTime"), PC_STR_INIT("aws:tokenissuetime")},
 };
@@ -45,7 +54,7 @@ static const struct pc_context_entry *entry_of(const struct pc_request *request,
 
 // The entry of the key, or NULL.
 const struct pc_context_entry *pc_present(const struct pc_request *request,
-                                              const struct pc_known_key *key)
+                                          const struct pc_known_key *key)
 {
     const struct pc_context_entry *entry = entry_of(request, key);
     return entry != NULL && !entry->absent ? entry : NULL;
@@ -88,12 +97,13 @@ static bool same_values(const struct pc_context_entry *given, const struct pc_st
 }
 
 enum pc_status pc_contradict(const struct pc_derivation *job, const struct pc_known_key *key,
-                                 const struct pc_context_entry *given, struct pc_str derived)
+                             const struct pc_context_entry *given, struct pc_str derived)
 {
     struct pc_str value = given->count > 0 ? given->values[0] : PC_STR("");
-    pc_diag_report(job->diags, PC_DIAG_REQUEST_CONTRADICTION, job->place,
-                   "the context key \"%.*s\" is \"%.*s\", but the rest of the request says \"%.*s\"",
-                   PC_STR_ARG(key->text), PC_STR_ARG(value), PC_STR_ARG(derived));
+    pc_diag_report(
+        job->diags, PC_DIAG_REQUEST_CONTRADICTION, job->place,
+        "the context key \"%.*s\" is \"%.*s\", but the rest of the request says \"%.*s\"",
+        PC_STR_ARG(key->text), PC_STR_ARG(value), PC_STR_ARG(derived));
     pc_diag_hint(job->diags, "leave the key out: it is derived");
     return PC_ERR_INVALID;
 }
@@ -125,7 +135,7 @@ static enum pc_status derive_entry(const struct pc_derivation *job, const struct
 
 // The key has this one value.
 enum pc_status pc_derive(const struct pc_derivation *job, const struct pc_known_key *key,
-                             struct pc_str value)
+                         struct pc_str value)
 {
     struct pc_str *values = pc_arena_array(job->arena, 1, sizeof(*values));
     if (values == NULL) {
@@ -137,10 +147,10 @@ enum pc_status pc_derive(const struct pc_derivation *job, const struct pc_known_
 
 // The key is multivalued and has these values.
 enum pc_status pc_derive_list(const struct pc_derivation *job, const struct pc_known_key *key,
-                                  const struct pc_str *values, size_t count)
+                              const struct pc_str *values, size_t count)
 {
-    return derive_entry(
-        job, key, (struct pc_context_entry){.list = true, .values = values, .count = count});
+    return derive_entry(job, key,
+                        (struct pc_context_entry){.list = true, .values = values, .count = count});
 }
 
 // The key cannot be in a request of this kind of caller.

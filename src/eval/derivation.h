@@ -54,8 +54,8 @@ const struct pc_context_entry *pc_present(const struct pc_request *request,
 enum pc_status pc_contradict(const struct pc_derivation *job, const struct pc_known_key *key,
                              const struct pc_context_entry *given, struct pc_str derived);
 
-// The key has this one value; these values; cannot be in a request of this kind. Each adds what is not
-// there and refuses what contradicts it (PC_ERR_INVALID, reported). PC_ERR_NOMEM.
+// The key has this one value; these values; cannot be in a request of this kind. Each adds what is
+// not there and refuses what contradicts it (PC_ERR_INVALID, reported). PC_ERR_NOMEM.
 PC_MUST_CHECK enum pc_status pc_derive(const struct pc_derivation *job,
                                        const struct pc_known_key *key, struct pc_str value);
 PC_MUST_CHECK enum pc_status pc_derive_list(const struct pc_derivation *job,

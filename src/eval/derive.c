@@ -86,7 +86,7 @@ static enum pc_status derive_called_via(const struct pc_derivation *job)
         PC_TRY(pc_derive_absent(job, &pc_known_keys[KEY_CALLED_VIA_LAST]));
     }
     return pc_derive(job, &pc_known_keys[KEY_VIA_AWS_SERVICE],
-                  via->count > 0 ? PC_STR("true") : PC_STR("false"));
+                     via->count > 0 ? PC_STR("true") : PC_STR("false"));
 }
 
 // Services that do not send aws:SourceAccount: a policy that tests it denies their calls (LAMBDA.md
@@ -100,7 +100,8 @@ static bool sends_source_account(struct pc_str service)
 static enum pc_status derive_source_account(const struct pc_derivation *job)
 {
     const struct pc_caller *caller = &job->request->caller;
-    const struct pc_context_entry *source = pc_present(job->request, &pc_known_keys[KEY_SOURCE_ARN]);
+    const struct pc_context_entry *source =
+        pc_present(job->request, &pc_known_keys[KEY_SOURCE_ARN]);
     struct pc_arn arn;
     if (caller->kind != PC_CALLER_SERVICE || !sends_source_account(caller->name) ||
         source == NULL || source->count != 1 || !pc_arn_parse(source->values[0], &arn) ||
@@ -149,7 +150,8 @@ static enum pc_status derive_time(const struct pc_derivation *job)
     struct pc_instant now = {job->options.now, 0};
     struct pc_str text = job->options.now_text;
     struct pc_str seconds = job->options.now_seconds;
-    const struct pc_context_entry *current = pc_present(job->request, &pc_known_keys[KEY_CURRENT_TIME]);
+    const struct pc_context_entry *current =
+        pc_present(job->request, &pc_known_keys[KEY_CURRENT_TIME]);
     const struct pc_context_entry *epoch = pc_present(job->request, &pc_known_keys[KEY_EPOCH_TIME]);
     const struct pc_context_entry *given = current != NULL ? current : epoch;
     PC_TRY(refuse_list(job, &pc_known_keys[KEY_CURRENT_TIME], current));
@@ -159,9 +161,10 @@ static enum pc_status derive_time(const struct pc_derivation *job)
     }
     if (current != NULL && epoch != NULL) {
         struct pc_instant other;
-        bool differs =
-            pc_instant_parse(epoch->values[0], &other) && other.seconds != now.seconds;
-        return differs ? pc_contradict(job, &pc_known_keys[KEY_EPOCH_TIME], epoch, current->values[0]) : PC_OK;
+        bool differs = pc_instant_parse(epoch->values[0], &other) && other.seconds != now.seconds;
+        return differs
+                   ? pc_contradict(job, &pc_known_keys[KEY_EPOCH_TIME], epoch, current->values[0])
+                   : PC_OK;
     }
     if (given != NULL || text.len == 0 || seconds.len == 0) {
         PC_TRY(write_time(job->arena, now, &text, &seconds));

@@ -14,7 +14,8 @@ static bool has_account(const struct pc_caller *caller)
 static enum pc_status derive_role_arn(const struct pc_derivation *job)
 {
     struct pc_caller *caller = &job->request->caller;
-    const struct pc_context_entry *given = pc_present(job->request, &pc_known_keys[KEY_PRINCIPAL_ARN]);
+    const struct pc_context_entry *given =
+        pc_present(job->request, &pc_known_keys[KEY_PRINCIPAL_ARN]);
     if (caller->role.len == 0 && given != NULL && !given->list) {
         struct pc_caller role;
         if (pc_caller_parse(given->values[0], &role) && role.role.len > 0 &&
@@ -101,10 +102,10 @@ static enum pc_status check_userid(const struct pc_derivation *job)
     }
     struct pc_str parts[2] = {PC_STR(""), PC_STR("")};
     size_t count = given->list ? 0 : pc_str_split(given->values[0], ':', parts, 2);
-    bool fits = caller->kind == PC_CALLER_SESSION
-                    ? count == 2 && (caller->session.len == 0 ||
-                                     pc_str_eq(parts[1], caller->session))
-                    : count == 1;
+    bool fits =
+        caller->kind == PC_CALLER_SESSION
+            ? count == 2 && (caller->session.len == 0 || pc_str_eq(parts[1], caller->session))
+            : count == 1;
     return fits ? PC_OK : pc_contradict(job, &pc_known_keys[KEY_USERID], given, caller->text);
 }
 
@@ -149,8 +150,8 @@ static enum pc_status derive_service(const struct pc_derivation *job)
     if (caller->kind == PC_CALLER_SERVICE) {
         PC_TRY(pc_derive(job, &pc_known_keys[KEY_PRINCIPAL_IS_AWS_SERVICE], PC_STR("true")));
         PC_TRY(pc_derive(job, &pc_known_keys[KEY_PRINCIPAL_SERVICE_NAME], caller->name));
-        return pc_derive_list(job, &pc_known_keys[KEY_PRINCIPAL_SERVICE_NAMES_LIST], caller->services,
-                           caller->service_count);
+        return pc_derive_list(job, &pc_known_keys[KEY_PRINCIPAL_SERVICE_NAMES_LIST],
+                              caller->services, caller->service_count);
     }
     PC_TRY(pc_derive_absent(job, &pc_known_keys[KEY_PRINCIPAL_SERVICE_NAME]));
     PC_TRY(pc_derive_absent(job, &pc_known_keys[KEY_PRINCIPAL_SERVICE_NAMES_LIST]));
@@ -188,7 +189,7 @@ static enum pc_status derive_unsigned(const struct pc_derivation *job)
 }
 
 enum pc_status pc_derive_tags(const struct pc_derivation *job, struct pc_str prefix,
-                                  const struct pc_tag *tags, size_t count)
+                              const struct pc_tag *tags, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         struct pc_known_key key;

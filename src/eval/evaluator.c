@@ -58,14 +58,12 @@ static void find_applicable(const struct pc_policies *policies, const struct pc_
 static enum pc_status evaluate_one(const struct pc_set_walk *walk, const struct pc_image *image,
                                    enum pc_slot slot, struct verdicts *verdicts)
 {
-    return verdicts->applies[slot]
-               ? pc_set_evaluate(walk, image, slot, &verdicts->sets[slot])
-               : PC_OK;
+    return verdicts->applies[slot] ? pc_set_evaluate(walk, image, slot, &verdicts->sets[slot])
+                                   : PC_OK;
 }
 
 static enum pc_status evaluate_levels(const struct pc_set_walk *walk,
-                                      const struct pc_policies *policies,
-                                      struct verdicts *verdicts)
+                                      const struct pc_policies *policies, struct verdicts *verdicts)
 {
     verdicts->levels_allow = true;
     for (size_t i = 0; verdicts->applies[PC_SLOT_SCP] && i < policies->scp_count; i++) {
@@ -95,12 +93,12 @@ static enum pc_status evaluate_sets(const struct pc_set_walk *walk,
     return evaluate_levels(walk, policies, verdicts);
 }
 
-// PC_SLOTS: granted; else the first policy type that fails, for a caller whom only the resource's own
-// policy can let in.
+// PC_SLOTS: granted; else the first policy type that fails, for a caller whom only the resource's
+// own policy can let in.
 static enum pc_slot grant_to_outsider(const struct grants *grants)
 {
-    bool named = grants->resource == PC_STRENGTH_SELF &&
-                 grants->request->caller.kind != PC_CALLER_ANONYMOUS;
+    bool named =
+        grants->resource == PC_STRENGTH_SELF && grants->request->caller.kind != PC_CALLER_ANONYMOUS;
     bool nobody = grants->request->caller.kind == PC_CALLER_NONE;
     return !nobody && (named || grants->resource == PC_STRENGTH_ANY) ? PC_SLOTS : PC_SLOT_RESOURCE;
 }
@@ -201,8 +199,8 @@ static void decide(const struct pc_request *request, const struct verdicts *verd
     answer->decision = granted ? PC_DECISION_ALLOWED : PC_DECISION_IMPLICIT_DENY;
 }
 
-// which policy types stopped a request that identity and resource policies alone would have let
-// through. A type with a Deny of its own does not count as allowing there.
+// which policy types stopped a request that identity and resource policies alone would have
+// let through. A type with a Deny of its own does not count as allowing there.
 static uint32_t find_blockers(const struct pc_request *request, const struct verdicts *verdicts)
 {
     const struct pc_set_result *sets = verdicts->sets;

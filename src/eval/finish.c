@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Completes a request: what it is about, who owns the resource, all names of the caller; then the keys
-// that follow (derive.c).
+// Completes a request: what it is about, who owns the resource, all names of the caller; then the
+// keys that follow (derive.c).
 #include "context.h"
 
 #include "match/shape.h"
 #include "value/arn.h"
 
-// the account in the ARN; for an action without a resource the caller's; else what is assumed.
+// the account in the ARN; for an action without a resource the caller's; else what is
+// assumed.
 static enum pc_status settle_owner(const struct pc_derivation *job)
 {
     struct pc_request *request = job->request;
@@ -68,8 +69,7 @@ static bool names_itself(const struct pc_caller *caller)
 static enum pc_status settle_services(const struct pc_derivation *job)
 {
     struct pc_caller *caller = &job->request->caller;
-    if (caller->kind != PC_CALLER_SERVICE ||
-        names_itself(caller)) {
+    if (caller->kind != PC_CALLER_SERVICE || names_itself(caller)) {
         return PC_OK;
     }
     struct pc_str *services =

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The four questions about a statement: principal, action, resource, condition. Not for use outside the
-// module.
+// The four questions about a statement: principal, action, resource, condition. Not for use outside
+// the module.
 #ifndef PC_EVAL_MATCHING_H
 #define PC_EVAL_MATCHING_H
 
@@ -28,8 +28,8 @@ struct pc_question {
     bool boundary; // the caller has a permissions boundary
 };
 
-// The strength with which the statement's principals match; PC_STRENGTH_NONE: they do not. A statement
-// of a type that has no Principal matches every caller, as PC_STRENGTH_ANY.
+// The strength with which the statement's principals match; PC_STRENGTH_NONE: they do not. A
+// statement of a type that has no Principal matches every caller, as PC_STRENGTH_ANY.
 enum pc_strength pc_principals_match(const struct pc_image *image,
                                      const struct pc_image_statement *statement,
                                      const struct pc_question *question);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Which condition keys a statement asked for and the request lacks: as the key of a condition, or as a
-// variable in one of its values.
+// Which condition keys a statement asked for and the request lacks: as the key of a condition, or
+// as a variable in one of its values.
 #include "set.h"
 
 struct variable_visit {

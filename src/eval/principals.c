@@ -48,8 +48,7 @@ static enum pc_strength match_role(struct pc_str arn, const struct pc_caller *ca
     if (caller->role.len > 0) {
         return pc_str_eq(arn, caller->role) ? PC_STRENGTH_ROLE : PC_STRENGTH_NONE;
     }
-    bool same = pc_str_split(arn, ':', fields, 6) == 6 &&
-                pc_str_eq(fields[1], caller->partition) &&
+    bool same = pc_str_split(arn, ':', fields, 6) == 6 && pc_str_eq(fields[1], caller->partition) &&
                 pc_str_eq(fields[4], caller->account) &&
                 pc_str_eq_icase(last_part(fields[5]), caller->name);
     return same ? PC_STRENGTH_ROLE : PC_STRENGTH_NONE;
@@ -137,8 +136,7 @@ static enum pc_strength match_list(const struct pc_image *image, struct pc_image
 static bool type_has_principals(uint32_t type)
 {
     return type == PC_IMAGE_TYPE_RESOURCE || type == PC_IMAGE_TYPE_TRUST ||
-           type == PC_IMAGE_TYPE_KEY || type == PC_IMAGE_TYPE_RCP ||
-           type == PC_IMAGE_TYPE_ENDPOINT;
+           type == PC_IMAGE_TYPE_KEY || type == PC_IMAGE_TYPE_RCP || type == PC_IMAGE_TYPE_ENDPOINT;
 }
 
 // a Deny with NotPrincipal spares only a caller whose whole chain is listed.

@@ -20,8 +20,8 @@ bool pc_resources_match(const struct pc_image *image, const struct pc_image_stat
     }
     bool listed = false;
     for (uint32_t i = 0; i < statement->resources.count && !listed; i++) {
-        listed = resource_is_listed(
-            image, pc_image_resource(image, statement->resources.first + i), question);
+        listed = resource_is_listed(image, pc_image_resource(image, statement->resources.first + i),
+                                    question);
     }
     return listed != (statement->resource_kind == PC_IMAGE_LIST_NEGATED);
 }

@@ -61,8 +61,7 @@ enum pc_status pc_scratch_hits(struct pc_scratch *scratch, uint32_t statements)
 {
     size_t words = ((size_t)statements + 63) / 64;
     void *array = scratch->hits;
-    enum pc_status status =
-        reserve(&array, &scratch->hit_capacity, words, sizeof(*scratch->hits));
+    enum pc_status status = reserve(&array, &scratch->hit_capacity, words, sizeof(*scratch->hits));
     scratch->hits = array;
     PC_TRY(status);
     memset(scratch->hits, 0, words * sizeof(*scratch->hits));

@@ -8,7 +8,7 @@
 #include "match/pattern.h"
 
 struct pc_scratch {
-    uint64_t *hits; // a bit a statement of the set at hand
+    uint64_t *hits;      // a bit a statement of the set at hand
     size_t hit_capacity; // words
 
     struct pc_deciding *matched; // every statement that matched, in the order met

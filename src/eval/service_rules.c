@@ -7,9 +7,9 @@
 // reach is long and grows: a service that is not named here is taken to be reached, because a Deny
 // that is overlooked would allow what it forbids.
 static const struct pc_str beyond_rcps[] = {
-    PC_STR_INIT("ec2"),           PC_STR_INIT("elasticfilesystem"), PC_STR_INIT("iam"),
-    PC_STR_INIT("kafka"),         PC_STR_INIT("kafka-cluster"),     PC_STR_INIT("kinesis"),
-    PC_STR_INIT("lambda"),        PC_STR_INIT("organizations"),     PC_STR_INIT("sns"),
+    PC_STR_INIT("ec2"),    PC_STR_INIT("elasticfilesystem"), PC_STR_INIT("iam"),
+    PC_STR_INIT("kafka"),  PC_STR_INIT("kafka-cluster"),     PC_STR_INIT("kinesis"),
+    PC_STR_INIT("lambda"), PC_STR_INIT("organizations"),     PC_STR_INIT("sns"),
     PC_STR_INIT("ssm"),
 };
 
@@ -52,8 +52,8 @@ bool pc_rcp_applies(const struct pc_request *request)
 bool pc_decided_by_action(const struct pc_request *request, enum pc_decision *decision)
 {
     enum pc_caller_kind kind = request->caller.kind;
-    bool is_signed = kind != PC_CALLER_NONE && kind != PC_CALLER_ANONYMOUS &&
-                     kind != PC_CALLER_PROVIDER;
+    bool is_signed =
+        kind != PC_CALLER_NONE && kind != PC_CALLER_ANONYMOUS && kind != PC_CALLER_PROVIDER;
     bool user_or_root = kind == PC_CALLER_USER || kind == PC_CALLER_ROOT;
     if (is_signed && action_is(request, PC_STR("sts"), PC_STR("getcalleridentity"))) {
         *decision = PC_DECISION_ALLOWED;

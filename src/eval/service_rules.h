@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What SEMANTICS.md section 8 says of single services, and which services know RCPs. Not for
-// use outside the module.
+// What SEMANTICS.md section 8 says of single services, and which services know RCPs. Not
+// for use outside the module.
 #ifndef PC_EVAL_SERVICE_RULES_H
 #define PC_EVAL_SERVICE_RULES_H
 
@@ -15,7 +15,8 @@ bool pc_requires_resource_policy(const struct pc_request *request);
 // Do resource control policies reach this request (7.1)?
 bool pc_rcp_applies(const struct pc_request *request);
 
-// Is the request decided before any policy is looked at? Then *decision is set.
+// Is the request decided before any policy is looked at? Then *decision is
+// set.
 bool pc_decided_by_action(const struct pc_request *request, enum pc_decision *decision);
 
 #endif

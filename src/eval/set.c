@@ -4,8 +4,7 @@
 #include "set.h"
 
 static enum pc_status evaluate_statement(const struct pc_set_walk *walk,
-                                         const struct pc_image *image,
-                                         struct pc_deciding candidate,
+                                         const struct pc_image *image, struct pc_deciding candidate,
                                          struct pc_set_result *result)
 {
     const struct pc_image_statement *statement = pc_image_statement(image, candidate.statement);

@@ -18,8 +18,8 @@ static bool inside(uint64_t offset, uint64_t length, uint64_t size)
 static bool tables_fit(const struct pc_image_header *header)
 {
     for (size_t i = 0; i < PC_IMAGE_TABLES; i++) {
-        uint64_t bytes = (uint64_t)header->tables[i].count *
-                         pc_image_record_size((enum pc_image_table)i);
+        uint64_t bytes =
+            (uint64_t)header->tables[i].count * pc_image_record_size((enum pc_image_table)i);
         if (header->tables[i].offset < sizeof(*header) ||
             !inside(header->tables[i].offset, bytes, header->size)) {
             return false;
@@ -250,8 +250,7 @@ enum pc_status pc_image_open(struct pc_str bytes, struct pc_image *out)
     if (image.header->version != PC_IMAGE_VERSION) {
         return PC_ERR_VERSION;
     }
-    struct pc_str body =
-        pc_str_slice(bytes, offsetof(struct pc_image_header, size), bytes.len);
+    struct pc_str body = pc_str_slice(bytes, offsetof(struct pc_image_header, size), bytes.len);
     if (image.header->size != bytes.len || bytes.len > PC_IMAGE_MAX_BYTES ||
         image.header->checksum != pc_str_hash(body)) {
         return PC_ERR_DAMAGED;

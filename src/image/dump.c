@@ -83,8 +83,7 @@ static void dump_actions(const struct pc_image *image, const struct pc_image_sta
 {
     list_head(out, statement->action_kind, "Action");
     for (uint32_t i = 0; i < statement->actions.count; i++) {
-        const struct pc_image_action *action =
-            pc_image_action(image, statement->actions.first + i);
+        const struct pc_image_action *action = pc_image_action(image, statement->actions.first + i);
         if (action->kind == PC_IMAGE_ACTION_NAME) {
             pc_buf_text(out, "      ");
             pc_buf_printable(out, pc_image_text(image, action->service));

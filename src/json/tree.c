@@ -37,7 +37,7 @@ struct builder {
     size_t next; // token
     struct pc_json_cursor cursor;
     struct pc_buf scratch; // string that is being decoded
-    struct frame *frames; // of PC_JSON_MAX_DEPTH
+    struct frame *frames;  // of PC_JSON_MAX_DEPTH
     size_t depth;
 };
 

@@ -145,21 +145,41 @@ static void write_string(struct pc_buf *out, struct pc_str s)
     pc_buf_byte(out, '"');
 }
 
-void pc_json_key_str(struct pc_json_writer *writer, struct pc_str key)
+static bool begin_key(struct pc_json_writer *writer)
 {
     if (writer->depth == 0 || writer->after_key) {
         fail(writer);
-        return;
+        return false;
     }
     begin_element(writer);
-    write_string(writer->out, key);
-    pc_buf_text(writer->out, writer->pretty ? ": " : ":");
+    return true;
+}
+
+static void end_key(struct pc_json_writer *writer)
+{
+    pc_buf_byte(writer->out, ':');
+    if (writer->pretty) {
+        pc_buf_byte(writer->out, ' ');
+    }
     writer->after_key = true;
+}
+
+void pc_json_key_str(struct pc_json_writer *writer, struct pc_str key)
+{
+    if (begin_key(writer)) {
+        write_string(writer->out, key);
+        end_key(writer);
+    }
 }
 
 void pc_json_key(struct pc_json_writer *writer, const char *key)
 {
-    pc_json_key_str(writer, pc_str_from(key));
+    if (begin_key(writer)) {
+        pc_buf_byte(writer->out, '"');
+        pc_buf_text(writer->out, key);
+        pc_buf_byte(writer->out, '"');
+        end_key(writer);
+    }
 }
 
 void pc_json_string(struct pc_json_writer *writer, struct pc_str s)

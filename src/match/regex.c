@@ -13,10 +13,10 @@
 #include <string.h>
 
 enum {
-    SLOTS = 128,       // a power of two
-    WINDOW = 8,        // slots in a row where a pattern may be
-    LONGEST = 1024,    // bytes of a pattern; longer ones are left to the built-in matcher
-    REPLACE_AFTER = 64, // refusals before a pattern takes another one's slot
+    SLOTS = 128,            // a power of two
+    WINDOW = 8,             // slots in a row where a pattern may be
+    LONGEST = 1024,         // bytes of a pattern; longer ones are left to the built-in matcher
+    REPLACE_AFTER = 64,     // refusals before a pattern takes another one's slot
     STACK_FIRST = 32 << 10, // bytes of the JIT stack
     STACK_MOST = 256 << 10,
 };

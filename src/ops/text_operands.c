@@ -75,7 +75,8 @@ enum pc_match pc_op_bool_compare(struct pc_str bytes, struct pc_str request,
                             env->cache);
 }
 
-// The bytes of an ARN operand: one of these, then the ARN pattern, or the text of a value that is none.
+// The bytes of an ARN operand: one of these, then the ARN pattern, or the text of a value that is
+// none.
 enum {
     ARN_BROKEN = 0,
     ARN_PATTERN = 1,
@@ -94,8 +95,7 @@ static bool arn_is_pattern(struct pc_str bytes)
 enum pc_status pc_op_arn_encode(struct pc_str text, bool variables, struct pc_buf *out,
                                 struct pc_op_fault *fault)
 {
-    struct pc_arn_pattern_options options = {.flags = variable_flag(variables),
-                                             .glob_first = true};
+    struct pc_arn_pattern_options options = {.flags = variable_flag(variables), .glob_first = true};
     struct pc_pattern_error error = {PC_PATTERN_FINE, 0};
     size_t before = out->len;
     pc_buf_byte(out, ARN_PATTERN);

@@ -44,10 +44,18 @@ static void other_texts_are_refused(void **state)
 {
     (void)state;
     static const char *const texts[] = {
-        "", "Bob", "arn:aws:iam::111111111111:group/Admins", // R-316
-        "arn:aws:iam::11111111111:user/Bob", "arn:aws:iam:eu-west-1:111111111111:user/Bob",
-        "arn:aws:iam::111111111111:user/", "arn:aws:s3:::bucket", "arn:aws:iam::111111111111",
-        "arn:aws:sts::111111111111:assumed-role/R", "arn:aws:iam::*:root", "**", "111111111111",
+        "",
+        "Bob",
+        "arn:aws:iam::111111111111:group/Admins", // R-316
+        "arn:aws:iam::11111111111:user/Bob",
+        "arn:aws:iam:eu-west-1:111111111111:user/Bob",
+        "arn:aws:iam::111111111111:user/",
+        "arn:aws:s3:::bucket",
+        "arn:aws:iam::111111111111",
+        "arn:aws:sts::111111111111:assumed-role/R",
+        "arn:aws:iam::*:root",
+        "**",
+        "111111111111",
     };
     for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
         struct pc_caller caller = {.kind = PC_CALLER_USER};

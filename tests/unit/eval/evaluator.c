@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The golden corpus covers the rules; these tests cover the interface: what is always set, what stays
-// valid, what is never allocated.
+// The golden corpus covers the rules; these tests cover the interface: what is always set, what
+// stays valid, what is never allocated.
 #include "testing.h"
 
 #include "eval/evaluator.h"
@@ -82,9 +82,9 @@ static void ask(struct job *job, const char *principal, const char *action, cons
     // Law 3: without the index the answer is the same.
     enum pc_decision decision = job->answer.decision;
     size_t deciding = job->answer.deciding_count;
-    assert_int_equal(pc_decide(&job->policies, &job->request, PC_DECIDE_NO_INDEX, job->scratch,
-                               &job->answer),
-                     PC_OK);
+    assert_int_equal(
+        pc_decide(&job->policies, &job->request, PC_DECIDE_NO_INDEX, job->scratch, &job->answer),
+        PC_OK);
     assert_int_equal(job->answer.decision, decision);
     assert_int_equal(job->answer.deciding_count, deciding);
 }
@@ -102,8 +102,11 @@ static void nothing_allows_nothing(void **state)
 static void an_unfinished_request_is_denied(void **state)
 {
     struct job *job = *state;
-    struct row rows[] = {{.effect = PC_IMAGE_ALLOW, .action = "*", .resource = "*",
-                          .principal = PC_IMAGE_PRINCIPAL_ANY, .who = "*"}};
+    struct row rows[] = {{.effect = PC_IMAGE_ALLOW,
+                          .action = "*",
+                          .resource = "*",
+                          .principal = PC_IMAGE_PRINCIPAL_ANY,
+                          .who = "*"}};
     const struct pc_image *everyone = set_of(&job->arena, PC_IMAGE_TYPE_RESOURCE, rows, 1);
     job->policies.resource = everyone;
     job->policies.resource_count = 1;
@@ -119,7 +122,9 @@ static void deciding_statements_are_named(void **state)
     struct row rows[] = {
         {.effect = PC_IMAGE_ALLOW, .sid = "Reads", .action = "s3:Get*", .resource = "*"},
         {.effect = PC_IMAGE_ALLOW, .sid = "Lists", .action = "s3:List*", .resource = "*"},
-        {.effect = PC_IMAGE_DENY, .sid = "Private", .action = "s3:*",
+        {.effect = PC_IMAGE_DENY,
+         .sid = "Private",
+         .action = "s3:*",
          .resource = "arn:aws:s3:::b/private/*"},
     };
     const struct pc_image *identity = set_of(&job->arena, PC_IMAGE_TYPE_IDENTITY, rows, 3);
@@ -140,12 +145,24 @@ static void missing_keys_are_told_once(void **state)
 {
     struct job *job = *state;
     struct row rows[] = {
-        {.effect = PC_IMAGE_ALLOW, .action = "s3:*", .resource = "*",
-         .op = PC_OP_STRING_EQUALS, .key = "aws:sourcevpc", .value = "${aws:sourcevpce}"},
-        {.effect = PC_IMAGE_DENY, .action = "s3:*", .resource = "*", .op = PC_OP_BOOL,
-         .key = "aws:sourcevpc", .value = "true"},
-        {.effect = PC_IMAGE_DENY, .action = "sqs:*", .resource = "*", .op = PC_OP_BOOL,
-         .key = "aws:securetransport", .value = "false"}, // another action: not asked
+        {.effect = PC_IMAGE_ALLOW,
+         .action = "s3:*",
+         .resource = "*",
+         .op = PC_OP_STRING_EQUALS,
+         .key = "aws:sourcevpc",
+         .value = "${aws:sourcevpce}"},
+        {.effect = PC_IMAGE_DENY,
+         .action = "s3:*",
+         .resource = "*",
+         .op = PC_OP_BOOL,
+         .key = "aws:sourcevpc",
+         .value = "true"},
+        {.effect = PC_IMAGE_DENY,
+         .action = "sqs:*",
+         .resource = "*",
+         .op = PC_OP_BOOL,
+         .key = "aws:securetransport",
+         .value = "false"}, // another action: not asked
     };
     const struct pc_image *identity = set_of(&job->arena, PC_IMAGE_TYPE_IDENTITY, rows, 3);
     job->policies.identity = identity;
@@ -168,8 +185,11 @@ static void every_blocker_is_named(void **state)
     assert_non_null(levels);
     levels[0] = *set_of(&job->arena, PC_IMAGE_TYPE_SCP, all, 1);
     levels[1] = *set_of(&job->arena, PC_IMAGE_TYPE_SCP, none, 1);
-    job->policies = (struct pc_policies){.identity = identity, .boundary = boundary,
-                                         .session = session, .scp = levels, .scp_count = 2};
+    job->policies = (struct pc_policies){.identity = identity,
+                                         .boundary = boundary,
+                                         .session = session,
+                                         .scp = levels,
+                                         .scp_count = 2};
     ask(job, SESSION, "s3:GetObject", "arn:aws:s3:::b/k");
     assert_int_equal(job->answer.decision, PC_DECISION_EXPLICIT_DENY);
     assert_int_equal(job->answer.primary, PC_SLOT_SCP);
@@ -189,9 +209,9 @@ static void without_reasons_the_decision_is_the_same(void **state)
     for (size_t i = 0; i < 3; i++) {
         struct pc_answer brief;
         ask(job, USER, actions[i], "arn:aws:s3:::b/k");
-        assert_int_equal(pc_decide(&job->policies, &job->request, PC_DECIDE_NO_REASONS,
-                                   job->scratch, &brief),
-                         PC_OK);
+        assert_int_equal(
+            pc_decide(&job->policies, &job->request, PC_DECIDE_NO_REASONS, job->scratch, &brief),
+            PC_OK);
         assert_int_equal(brief.decision, job->answer.decision);
         assert_int_equal(brief.deciding_count, 0);
         assert_int_equal(brief.missing_count, 0);
@@ -202,10 +222,18 @@ static void a_warm_decision_allocates_nothing(void **state)
 {
     struct job *job = *state;
     struct row rows[] = {
-        {.effect = PC_IMAGE_ALLOW, .action = "s3:*Obj?ct*", .resource = "arn:aws:s3:::b/*a?c*d",
-         .op = PC_OP_BINARY_EQUALS, .key = "aws:username", .value = "Qm9i"},
-        {.effect = PC_IMAGE_DENY, .action = "s3:*", .resource = "*", .op = PC_OP_STRING_LIKE,
-         .key = "aws:principalarn", .value = "arn:*:user/${aws:username}?*"},
+        {.effect = PC_IMAGE_ALLOW,
+         .action = "s3:*Obj?ct*",
+         .resource = "arn:aws:s3:::b/*a?c*d",
+         .op = PC_OP_BINARY_EQUALS,
+         .key = "aws:username",
+         .value = "Qm9i"},
+        {.effect = PC_IMAGE_DENY,
+         .action = "s3:*",
+         .resource = "*",
+         .op = PC_OP_STRING_LIKE,
+         .key = "aws:principalarn",
+         .value = "arn:*:user/${aws:username}?*"},
     };
     const struct pc_image *identity = set_of(&job->arena, PC_IMAGE_TYPE_IDENTITY, rows, 2);
     job->policies.identity = identity;

@@ -39,9 +39,9 @@ static void add_action(struct pc_image_builder *builder, const char *text)
         assert_int_equal(pc_str_split(pc_str_from(text), ':', parts, 2), 2);
         action.kind = PC_IMAGE_ACTION_NAME;
         action.service = bytes_of(builder, parts[0]);
-        assert_int_equal(pc_pattern_compile(parts[1], PC_PATTERN_WILDCARDS | PC_PATTERN_FOLD, &name,
-                                            &error),
-                         PC_OK);
+        assert_int_equal(
+            pc_pattern_compile(parts[1], PC_PATTERN_WILDCARDS | PC_PATTERN_FOLD, &name, &error),
+            PC_OK);
         action.name = buffer_of(builder, &name);
     }
     pc_image_builder_add(builder, PC_IMAGE_ACTIONS, &action);
@@ -121,7 +121,8 @@ static void add_statement(struct pc_image_builder *builder, const struct row *ro
     pc_image_builder_add(builder, PC_IMAGE_STATEMENTS, &statement);
 }
 
-// An index that is right but dull: every statement is a hit of "*" or of one service of one pattern.
+// An index that is right but dull: every statement is a hit of "*" or of one service of one
+// pattern.
 static struct pc_image_range add_index(struct pc_image_builder *builder, const struct row *rows,
                                        size_t count)
 {
@@ -175,9 +176,9 @@ static void add_services(struct pc_image_builder *builder, const struct row *row
             struct pc_image_glob glob = {.hits = {0, 1}};
             struct pc_pattern_error error;
             struct pc_buf name = {0};
-            assert_int_equal(pc_pattern_compile(parts[1], PC_PATTERN_WILDCARDS | PC_PATTERN_FOLD,
-                                                &name, &error),
-                             PC_OK);
+            assert_int_equal(
+                pc_pattern_compile(parts[1], PC_PATTERN_WILDCARDS | PC_PATTERN_FOLD, &name, &error),
+                PC_OK);
             glob.pattern = buffer_of(builder, &name);
             glob.hits.first = pc_image_builder_count(builder, PC_IMAGE_HITS);
             add_hit(builder, (uint32_t)i);

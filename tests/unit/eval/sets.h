@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Policy sets for the tests of eval, put together with the image builder: eval sees no policy model.
+// Policy sets for the tests of eval, put together with the image builder: eval sees no policy
+// model.
 #ifndef PC_TESTS_EVAL_SETS_H
 #define PC_TESTS_EVAL_SETS_H
 
@@ -15,7 +16,7 @@ struct row {
     uint32_t principal; // PC_IMAGE_PRINCIPAL_*, when `who` is set
     const char *who;
     bool not_principal;
-    const char *action;   // "service:Name" with wildcards, or "*"
+    const char *action; // "service:Name" with wildcards, or "*"
     bool not_action;
     const char *resource; // NULL: none
     bool not_resource;

@@ -71,7 +71,8 @@ static inline char pc_char_lower(char c)
 
 bool pc_char_is_digit(char c);
 
-// Number of bytes from `from` on that stand for themselves in a JSON string: U+0020 to U+007E but for
+// Number of bytes from `from` on that stand for themselves in a JSON string: U+0020 to U+007E but
+// for
 // '"' and '\\'. Looks at eight bytes at a time.
 size_t pc_str_plain_run(struct pc_str s, size_t from);
 

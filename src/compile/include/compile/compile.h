@@ -14,11 +14,11 @@ struct pc_compile_set {
     size_t count; // zero: a set that allows nothing
 };
 
-// Compiles the set and appends its image to out. The same input gives the same bytes. Working memory
-// is taken from the arena. Operators, operands and patterns are read here: what is unknown or
-// malformed is reported (POL05xx) with its place, never skipped.
-// PC_ERR_INVALID: at least one error was reported; out as it was. PC_ERR_NOMEM. PC_ERR_LIMIT: too
-// large for one image (LIMIT_IMAGE reported).
+// Compiles the set and appends its image to out. The same input gives the same bytes. Working
+// memory is taken from the arena. Operators, operands and patterns are read here: what is unknown
+// or malformed is reported (POL05xx) with its place, never skipped. PC_ERR_INVALID: at least one
+// error was reported; out as it was. PC_ERR_NOMEM. PC_ERR_LIMIT: too large for one image
+// (LIMIT_IMAGE reported).
 PC_MUST_CHECK enum pc_status pc_compile(struct pc_arena *arena, const struct pc_compile_set *set,
                                         struct pc_diags *diags, struct pc_buf *out);
 

@@ -14,8 +14,8 @@ enum pc_decision {
     PC_DECISION_ALLOWED = 0x5ac35ac3,
 };
 
-// The policy types of an answer, in the order of `primary` for implicit denies where 7.3 does not say
-// otherwise.
+// The policy types of an answer, in the order of `primary` for implicit denies where 7.3 does not
+// say otherwise.
 enum pc_slot {
     PC_SLOT_IDENTITY = 0,
     PC_SLOT_RESOURCE,
@@ -62,8 +62,8 @@ struct pc_answer {
     const struct pc_deciding *deciding;
     size_t deciding_count;
 
-    // Keys that the request lacks and a condition asked for, spelt as a policy writes them, each once
-    // (compared without case), in the order met. Valid as long as the images and the scratch.
+    // Keys that the request lacks and a condition asked for, spelt as a policy writes them, each
+    // once (compared without case), in the order met. Valid as long as the images and the scratch.
     const struct pc_str *missing;
     size_t missing_count;
 };

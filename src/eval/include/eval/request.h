@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// One question: who asks, for which action, on which resource, in which context. Built by the caller
-// of the evaluator (from a C struct, the command line, JSON), completed by pc_request_finish, then
-// only read.
+// One question: who asks, for which action, on which resource, in which context. Built by the
+// caller of the evaluator (from a C struct, the command line, JSON), completed by
+// pc_request_finish, then only read.
 #ifndef PC_EVAL_REQUEST_H
 #define PC_EVAL_REQUEST_H
 
@@ -26,44 +26,46 @@ struct pc_tag {
 
 struct pc_caller {
     enum pc_caller_kind kind;
-    struct pc_str text;                   // as the request names it
-    struct pc_str partition, account;     // of a kind with an ARN; else ""
-    struct pc_str name;                   // of the user, role, federated user (no path), service, provider
-    struct pc_str session;                // SESSION: session name; "" when not known
-    struct pc_str role;                   // SESSION: role ARN with its path; "" when only the name is known
-    struct pc_str parent;                 // FEDERATED_USER: user or root ARN; "" when not known
-    struct pc_str id;                     // AIDA... of a user, AROA...:session of a session; "" unknown
-    const struct pc_str *services;        // SERVICE: all names of the service, `name` among them
+    struct pc_str text;               // as the request names it
+    struct pc_str partition, account; // of a kind with an ARN; else ""
+    struct pc_str name;    // of the user, role, federated user (no path), service, provider
+    struct pc_str session; // SESSION: session name; "" when not known
+    struct pc_str role;    // SESSION: role ARN with its path; "" when only the name is known
+    struct pc_str parent;  // FEDERATED_USER: user or root ARN; "" when not known
+    struct pc_str id;      // AIDA... of a user, AROA...:session of a session; "" unknown
+    const struct pc_str *services; // SERVICE: all names of the service, `name` among them
     size_t service_count;
-    const struct pc_tag *tags;            // of the principal: aws:PrincipalTag/k
+    const struct pc_tag *tags; // of the principal: aws:PrincipalTag/k
     size_t tag_count;
 };
 
-// One context key. Names are lower case. A list is a multivalued key, also with one value or
-// none.
+// One context key. Names are lower case. A list is a multivalued key, also with one value
+// or none.
 struct pc_context_entry {
     struct pc_str key;  // lower case
     struct pc_str text; // as the request writes it; pc_request_add sets it
-    uint64_t hash; // pc_str_hash(key); pc_request_add sets it
+    uint64_t hash;      // pc_str_hash(key); pc_request_add sets it
     bool list;
-    bool absent; // the caller says that the key is not there: it is not derived either
+    bool absent; // the caller says that the key is not there: it is not derived either (R-409,
+                 //
     const struct pc_str *values;
     size_t count; // 1 unless list
 };
 
 struct pc_request {
     struct pc_caller caller;
-    struct pc_str action;           // service:Name as given
-    struct pc_str service;          // lower case; set by pc_request_finish
-    struct pc_str name;             // lower case, without service; set by pc_request_finish
-    struct pc_str resource;         // an ARN or "*"
-    struct pc_str resource_account; // owner; "" = not known yet
-    bool account_assumed;           // the owner was taken to be the caller's account
+    struct pc_str action;               // service:Name as given
+    struct pc_str service;              // lower case; set by pc_request_finish
+    struct pc_str name;                 // lower case, without service; set by pc_request_finish
+    struct pc_str resource;             // an ARN or "*"
+    struct pc_str resource_account;     // owner; "" = not known yet
+    bool account_assumed;               // the owner was taken to be the caller's account
     const struct pc_tag *resource_tags; // aws:ResourceTag/k, as the store knows them
     size_t resource_tag_count;
     struct pc_context_entry *context; // in the arena; grown by pc_request_add
     size_t context_count, context_capacity;
-    bool management_account; // the caller's account is the organisation's management account: no SCPs
+    bool management_account; // the caller's account is the organisation's management account: no
+                             // SCPs
     bool resource_management_account; // the owner's is: no RCPs
 };
 
@@ -82,12 +84,13 @@ PC_MUST_CHECK enum pc_status pc_request_add(struct pc_arena *arena, struct pc_re
                                             const struct pc_context_entry *entry);
 
 // The entry with this lower-case name, or NULL; NULL also when it says absent.
-const struct pc_context_entry *pc_request_find(const struct pc_request *request,
-                                               struct pc_str key, uint64_t hash);
+const struct pc_context_entry *pc_request_find(const struct pc_request *request, struct pc_str key,
+                                               uint64_t hash);
 
 struct pc_request_options {
-    int64_t now;       // seconds since 1970 UTC: aws:CurrentTime, unless the context has it
-    // `now` as text of both kinds (pc_request_write_time), for who asks often; "": written each time.
+    int64_t now; // seconds since 1970 UTC: aws:CurrentTime, unless the context has it
+    // `now` as text of both kinds (pc_request_write_time), for who asks often; "": written each
+    // time.
     struct pc_str now_text, now_seconds;
     bool assume_owner; // an owner that nothing names is taken to be the caller's account
 };

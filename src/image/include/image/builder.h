@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Puts an image together: records are appended to their tables, bytes to the pool (equal bytes once).
-// The same calls give the same bytes.
+// Puts an image together: records are appended to their tables, bytes to the pool (equal bytes
+// once). The same calls give the same bytes.
 #ifndef PC_IMAGE_BUILDER_H
 #define PC_IMAGE_BUILDER_H
 
@@ -21,8 +21,7 @@ void pc_image_builder_release(struct pc_image_builder *builder);
 
 // Places the bytes in the pool, or finds them there. PC_ERR_NOMEM, PC_ERR_LIMIT.
 PC_MUST_CHECK enum pc_status pc_image_builder_bytes(struct pc_image_builder *builder,
-                                                    struct pc_str bytes,
-                                                    struct pc_image_span *out);
+                                                    struct pc_str bytes, struct pc_image_span *out);
 
 // Number of records in the table so far: the index that the next one gets.
 uint32_t pc_image_builder_count(const struct pc_image_builder *builder, enum pc_image_table table);

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The bytes of an image: one compiled policy set. Flat, position-independent, little-endian, readable
-// at any alignment (the structs are packed), deterministic. A header, then tables of fixed-width
-// records, then a pool of bytes that spans point into. Any change here raises PC_IMAGE_VERSION.
+// The bytes of an image: one compiled policy set. Flat, position-independent, little-endian,
+// readable at any alignment (the structs are packed), deterministic. A header, then tables of
+// fixed-width records, then a pool of bytes that spans point into. Any change here raises
+// PC_IMAGE_VERSION.
 #ifndef PC_IMAGE_LAYOUT_H
 #define PC_IMAGE_LAYOUT_H
 
@@ -188,7 +189,7 @@ struct pc_image_header {
     uint32_t size;     // bytes of the whole image
     uint32_t type;     // PC_IMAGE_TYPE_*
     struct pc_image_table_header tables[PC_IMAGE_TABLES];
-    struct pc_image_range every;     // hits of "*"
+    struct pc_image_range every;       // hits of "*"
     struct pc_image_table_header pool; // count: bytes
 } PC_IMAGE_PACKED;
 

@@ -14,9 +14,9 @@ struct pc_image {
 };
 
 // Verifies the bytes (checksum, bounds of every offset, every enumeration, pattern and operand, the
-// order of the index) and makes a view of them. Linear in the bytes. The bytes must not change while
-// the view is in use.
-// PC_ERR_DAMAGED: not an image, or not a sound one. PC_ERR_VERSION: of another version.
+// order of the index) and makes a view of them. Linear in the bytes. The bytes must not change
+// while the view is in use. PC_ERR_DAMAGED: not an image, or not a sound one. PC_ERR_VERSION: of
+// another version.
 PC_MUST_CHECK enum pc_status pc_image_open(struct pc_str bytes, struct pc_image *out);
 
 // A view without verification, of bytes that pc_image_open accepted before and that did not change.

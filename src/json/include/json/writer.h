@@ -26,7 +26,11 @@ void pc_json_begin_object(struct pc_json_writer *writer);
 void pc_json_end_object(struct pc_json_writer *writer);
 void pc_json_begin_array(struct pc_json_writer *writer);
 void pc_json_end_array(struct pc_json_writer *writer);
+
+// A key that needs no escape, as those have that programs name.
 void pc_json_key(struct pc_json_writer *writer, const char *key);
+
+// A key of any text.
 void pc_json_key_str(struct pc_json_writer *writer, struct pc_str key);
 void pc_json_string(struct pc_json_writer *writer, struct pc_str s);
 void pc_json_text(struct pc_json_writer *writer, const char *text);

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The condition operators of SEMANTICS.md 5.3, one row each. Negation, IfExists and the set prefixes
-// are flags of a use and no rows of their own. A policy value is read once, when it is compiled, into
-// bytes that an image stores and that are compared in place; only this module knows their form.
+// The condition operators of SEMANTICS.md 5.3, one row each. Negation, IfExists and the set
+// prefixes are flags of a use and no rows of their own. A policy value is read once, when it is
+// compiled, into bytes that an image stores and that are compared in place; only this module knows
+// their form.
 #ifndef PC_OPS_OPERATOR_H
 #define PC_OPS_OPERATOR_H
 

@@ -99,8 +99,9 @@ struct pc_statement {
     struct pc_text_list resources;
     const struct pc_condition *conditions; // every key of every operator: all must hold
     size_t condition_count;
-    const struct pc_text *idle_operators; // operators with no key, {"StringEquals": {}}: always true,
-    size_t idle_operator_count;           // but they must exist
+    const struct pc_text
+        *idle_operators;        // operators with no key, {"StringEquals": {}}: always true,
+    size_t idle_operator_count; // but they must exist
 };
 
 struct pc_policy {

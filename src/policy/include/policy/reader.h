@@ -2,13 +2,13 @@
 //
 // From JSON to the model: the grammar of SEMANTICS.md section 1 and what each policy type requires
 // (1.3). Every violation is a diagnostic (POL02xx, POL03xx, POL04xx, and POL0500-0507 without the
-// operators); nothing is skipped. Operators and the values that they compare are read when the policy
-// is compiled.
+// operators); nothing is skipped. Operators and the values that they compare are read when the
+// policy is compiled.
 #ifndef PC_POLICY_READER_H
 #define PC_POLICY_READER_H
 
-#include "json/reader.h"
 #include "policy/model.h"
+#include "json/reader.h"
 
 struct pc_policy_input {
     enum pc_policy_type type;
