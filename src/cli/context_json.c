@@ -62,6 +62,9 @@ enum pc_status pc_request_add_context(const struct pc_request_reading *reading,
         pc_diag_report(reading->diags, PC_DIAG_REQUEST_CONTEXT_DUPLICATE, place,
                        "the context key \"%.*s\" is given twice; case does not count",
                        PC_STR_ARG(entry->key));
+    } else if (status == PC_ERR_LIMIT) {
+        pc_diag_report(reading->diags, PC_DIAG_REQUEST_CONTEXT, place,
+                       "the context has more than %d keys", (int)PC_REQUEST_MAX_KEYS);
     }
     return status;
 }

@@ -47,6 +47,9 @@ static enum pc_status reserve(struct pc_arena *arena, struct pc_request *request
 enum pc_status pc_context_append(struct pc_arena *arena, struct pc_request *request,
                                  const struct pc_context_entry *entry)
 {
+    if (request->context_count >= PC_REQUEST_MAX_KEYS) {
+        return PC_ERR_LIMIT;
+    }
     PC_TRY(reserve(arena, request));
     request->context[request->context_count++] = *entry;
     return PC_OK;

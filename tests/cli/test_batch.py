@@ -57,6 +57,13 @@ def test_a_number_of_threads_that_cannot_be(polcheck, store, jobs):
     assert "--jobs takes a number from 1 to 64" in run.err
 
 
+def test_a_context_has_a_limit(polcheck, store):
+    [answer] = polcheck("eval", "--store", store, "--batch",
+                        input=lines(request(context={f"aws:RequestTag/{n}": "x" for n in range(3000)}))).lines()
+    assert answer["error"]["code"] == "POL0805"
+    assert "more than 2048 keys" in answer["error"]["message"]
+
+
 def test_threads_are_for_batches(polcheck, store):
     run = polcheck("eval", "--store", store, "--jobs", "2", "--principal", ALICE, "--action", "s3:GetObject",
                    "--resource", "*")

@@ -156,6 +156,23 @@ static void keys_are_one_whatever_their_case(void **state)
     pc_arena_release(&job.arena);
 }
 
+static void there_are_not_too_many_keys(void **state)
+{
+    (void)state;
+    struct job job;
+    static const struct pc_str value = PC_STR_INIT("x");
+    start(&job, "*", "s3:GetObject", "*");
+    for (int i = 0; i < PC_REQUEST_MAX_KEYS; i++) {
+        struct pc_context_entry entry = {.values = &value, .count = 1};
+        assert_int_equal(pc_arena_format(&job.arena, &entry.key, "aws:RequestTag/k%d", i), PC_OK);
+        assert_int_equal(pc_request_add(&job.arena, &job.request, &entry), PC_OK);
+    }
+    struct pc_context_entry entry = {.key = PC_STR("aws:Referer"), .values = &value, .count = 1};
+    assert_int_equal(pc_request_add(&job.arena, &job.request, &entry), PC_ERR_LIMIT);
+    assert_int_equal(finish(&job), PC_ERR_LIMIT);
+    pc_arena_release(&job.arena);
+}
+
 static void services_name_their_source_account_but_for_two(void **state)
 {
     (void)state; // section 9; LAMBDA.md 1.1
@@ -220,6 +237,7 @@ int main(void)
         cmocka_unit_test(contradictions_are_refused),
         cmocka_unit_test(agreeing_keys_are_accepted),
         cmocka_unit_test(keys_are_one_whatever_their_case),
+        cmocka_unit_test(there_are_not_too_many_keys),
         cmocka_unit_test(services_name_their_source_account_but_for_two),
         cmocka_unit_test(an_unknown_owner_is_an_error_unless_assumed),
         cmocka_unit_test(a_malformed_action_is_refused),

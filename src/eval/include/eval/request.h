@@ -79,13 +79,18 @@ struct pc_caller pc_caller_provider(struct pc_str provider);
 bool pc_caller_is_service_linked(const struct pc_caller *caller);
 
 // Adds a context key; the name is lower-cased into the arena, the values are borrowed.
-// PC_ERR_INVALID: the name is there already (R-406; nothing reported). PC_ERR_NOMEM.
+// PC_ERR_INVALID: the name is there already (R-406; nothing reported). PC_ERR_LIMIT: more than
+// PC_REQUEST_MAX_KEYS, for each is compared with all before. PC_ERR_NOMEM.
 PC_MUST_CHECK enum pc_status pc_request_add(struct pc_arena *arena, struct pc_request *request,
                                             const struct pc_context_entry *entry);
 
 // The entry with this lower-case name, or NULL; NULL also when it says absent.
 const struct pc_context_entry *pc_request_find(const struct pc_request *request, struct pc_str key,
                                                uint64_t hash);
+
+enum {
+    PC_REQUEST_MAX_KEYS = 2048, // context keys of one request, derived ones included
+};
 
 struct pc_request_options {
     int64_t now; // seconds since 1970 UTC: aws:CurrentTime, unless the context has it
