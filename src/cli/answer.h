@@ -19,9 +19,10 @@ struct pc_reply {
 // Writes the answer object as one value.
 void pc_reply_write_json(struct pc_json_writer *writer, const struct pc_reply *reply);
 
-// Writes {"error": {"code", "message"}}, after an id unless that is "".
-void pc_reply_write_error(struct pc_json_writer *writer, struct pc_str id, enum pc_diag_code code,
-                          struct pc_str message);
+// Writes {"error": {"code", "message"}} of the first error reported, or of the status where none
+// was; after an id unless that is "".
+void pc_reply_write_error(struct pc_json_writer *writer, struct pc_str id, enum pc_status status,
+                          const struct pc_diags *diags);
 
 // Appends the text for people: the decision first, then why.
 void pc_reply_write_text(struct pc_buf *out, const struct pc_reply *reply, bool color);

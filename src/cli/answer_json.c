@@ -118,9 +118,19 @@ void pc_reply_write_json(struct pc_json_writer *writer, const struct pc_reply *r
     pc_json_end_object(writer);
 }
 
-void pc_reply_write_error(struct pc_json_writer *writer, struct pc_str id, enum pc_diag_code code,
-                          struct pc_str message)
+void pc_reply_write_error(struct pc_json_writer *writer, struct pc_str id, enum pc_status status,
+                          const struct pc_diags *diags)
 {
+    enum pc_diag_code code = pc_diag_code_of(status);
+    struct pc_str message = pc_str_from(pc_status_text(status));
+    const struct pc_diag *diag = diags->first;
+    while (diag != NULL && diag->severity != PC_SEVERITY_ERROR) {
+        diag = diag->next;
+    }
+    if (diag != NULL) {
+        code = diag->code;
+        message = diag->message;
+    }
     pc_json_begin_object(writer);
     if (id.len > 0) {
         pc_json_key(writer, "id");

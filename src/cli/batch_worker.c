@@ -19,18 +19,8 @@ void pc_batch_answer_error(struct pc_batch_worker *worker, struct pc_str id, enu
                            const struct pc_diags *diags)
 {
     struct pc_json_writer writer;
-    enum pc_diag_code code = pc_diag_code_of(status);
-    struct pc_str message = pc_str_from(pc_status_text(status));
-    const struct pc_diag *diag = diags->first;
-    while (diag != NULL && diag->severity != PC_SEVERITY_ERROR) {
-        diag = diag->next;
-    }
-    if (diag != NULL) {
-        code = diag->code;
-        message = diag->message;
-    }
     pc_json_writer_init(&writer, &worker->out, false);
-    pc_reply_write_error(&writer, id, code, message);
+    pc_reply_write_error(&writer, id, status, diags);
     pc_buf_byte(&worker->out, '\n');
     worker->counts.lines++;
     worker->counts.bad++;

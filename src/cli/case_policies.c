@@ -6,11 +6,6 @@
 #include "spelling.h"
 #include "value/arn.h"
 
-static void release(struct pc_buf *buf)
-{
-    pc_buf_release(buf);
-}
-
 static bool is_action_of(struct pc_str action, struct pc_str service)
 {
     return pc_str_eq_icase(pc_str_slice(action, 0, service.len), service);
@@ -99,7 +94,7 @@ static enum pc_status read_documents(const struct pc_case_source *source, const 
 static enum pc_status compile_list(const struct pc_case_source *source, const struct list *list,
                                    struct pc_image *out)
 {
-    PC_CLEANUP(release) struct pc_buf bytes = {0};
+    PC_CLEANUP(pc_buf_release) struct pc_buf bytes = {0};
     struct pc_str kept;
     if (list->documents->type != PC_JSON_ARRAY) {
         pc_diag_report(source->diags, PC_DIAG_REQUEST_MEMBER,

@@ -95,18 +95,8 @@ static void tell_failure(struct pc_case_runner *runner, enum pc_status status,
                          const struct pc_diags *diags)
 {
     struct pc_json_writer writer;
-    enum pc_diag_code code = pc_diag_code_of(status);
-    struct pc_str message = pc_str_from(pc_status_text(status));
-    const struct pc_diag *diag = diags->first;
-    while (diag != NULL && diag->severity != PC_SEVERITY_ERROR) {
-        diag = diag->next;
-    }
-    if (diag != NULL) {
-        code = diag->code;
-        message = diag->message;
-    }
     pc_json_writer_init(&writer, &runner->actual, false);
-    pc_reply_write_error(&writer, PC_STR(""), code, message);
+    pc_reply_write_error(&writer, PC_STR(""), status, diags);
 }
 
 // Asks, and says what is not as expected.

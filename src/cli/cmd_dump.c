@@ -23,11 +23,6 @@ static const struct pc_option options[] = {
     {OPT_STORE, 's', "store", "STORE", "The store to look in.", false},
 };
 
-static void release_buf(struct pc_buf *buf)
-{
-    pc_buf_release(buf);
-}
-
 static void dump_image(struct pc_cli *cli, const struct pc_image *image)
 {
     enum pc_policy_type type = (enum pc_policy_type)image->header->type;
@@ -87,8 +82,8 @@ static enum pc_status compile_file(struct pc_cli *cli, struct pc_policy_input *i
 
 static enum pc_status dump_file(struct pc_cli *cli, const char *path, const char *type)
 {
-    PC_CLEANUP(release_buf) struct pc_buf text = {0};
-    PC_CLEANUP(release_buf) struct pc_buf bytes = {0};
+    PC_CLEANUP(pc_buf_release) struct pc_buf text = {0};
+    PC_CLEANUP(pc_buf_release) struct pc_buf bytes = {0};
     struct pc_policy_input input = {.file = pc_file_name(pc_str_from(path))};
     struct pc_image image;
     input.name = input.file;

@@ -84,11 +84,6 @@ static void print_reply(struct pc_cli *cli, const struct pc_reply *reply)
     pc_buf_byte(&cli->out.text, '\n');
 }
 
-static void release_buf(struct pc_buf *buf)
-{
-    pc_buf_release(buf);
-}
-
 // One question from options.
 
 // A diagnostic about an option names it where it would name a file.
@@ -132,7 +127,7 @@ static enum pc_status add_context(struct pc_cli *cli, const char *text, struct p
 static enum pc_status add_context_json(struct pc_cli *cli, const char *text,
                                        struct pc_request *request)
 {
-    PC_CLEANUP(release_buf) struct pc_buf bytes = {0};
+    PC_CLEANUP(pc_buf_release) struct pc_buf bytes = {0};
     struct pc_json_source source = {.file = PC_STR("--context-json"), .text = pc_str_from(text)};
     const struct pc_json *json;
     if (text[0] == '@') {
@@ -301,7 +296,7 @@ static enum pc_status decide_case(struct pc_cli *cli, const struct setting *sett
 static enum pc_status ask_case(struct pc_cli *cli, const struct setting *setting,
                                struct pc_asker *asker, int *exit_status)
 {
-    PC_CLEANUP(release_buf) struct pc_buf bytes = {0};
+    PC_CLEANUP(pc_buf_release) struct pc_buf bytes = {0};
     struct pc_str path = pc_str_from(pc_args_value(setting->args, OPT_CASE));
     PC_TRY(pc_file_read(path, &cli->diags, &bytes));
     PC_TRY(pc_scratch_new(&asker->scratch));

@@ -68,16 +68,11 @@ static enum pc_status note_name(struct pc_compile_pass *pass, struct pc_str serv
     return PC_OK;
 }
 
-static void release(struct pc_buf *buf)
-{
-    pc_buf_release(buf);
-}
-
 static enum pc_status emit_name(struct pc_compile_pass *pass, struct pc_str service,
                                 struct pc_str name, uint32_t statement,
                                 struct pc_image_action *record)
 {
-    PC_CLEANUP(release) struct pc_buf bytes = {0};
+    PC_CLEANUP(pc_buf_release) struct pc_buf bytes = {0};
     struct pc_pattern_error error;
     struct pc_str lower;
     PC_TRY(pc_arena_copy_lower(pass->arena, service, &lower));

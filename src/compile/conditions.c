@@ -73,15 +73,10 @@ static void report_value(struct pc_compile_pass *pass, const struct pc_condition
     }
 }
 
-static void release(struct pc_buf *buf)
-{
-    pc_buf_release(buf);
-}
-
 static enum pc_status emit_value(struct pc_compile_pass *pass, const struct pc_condition *condition,
                                  const struct pc_operator *op, const struct pc_text *value)
 {
-    PC_CLEANUP(release) struct pc_buf bytes = {0};
+    PC_CLEANUP(pc_buf_release) struct pc_buf bytes = {0};
     struct pc_op_fault fault = {0};
     struct pc_image_value record;
     enum pc_status status = op->encode(value->text, pass->policy->variables, &bytes, &fault);

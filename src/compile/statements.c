@@ -104,14 +104,9 @@ static bool expands_short_arns(enum pc_policy_type type, struct pc_str text)
     return false;
 }
 
-static void release(struct pc_buf *buf)
-{
-    pc_buf_release(buf);
-}
-
 static enum pc_status emit_resource(struct pc_compile_pass *pass, const struct pc_text *item)
 {
-    PC_CLEANUP(release) struct pc_buf bytes = {0};
+    PC_CLEANUP(pc_buf_release) struct pc_buf bytes = {0};
     struct pc_image_resource record = {.kind = PC_IMAGE_RESOURCE_PATTERN};
     struct pc_pattern_error error = {PC_PATTERN_FINE, 0};
     struct pc_arn_pattern_options options = {

@@ -111,16 +111,11 @@ static enum pc_status derive_source_account(const struct pc_derivation *job)
     return pc_derive(job, &pc_known_keys[KEY_SOURCE_ACCOUNT], arn.account);
 }
 
-static void release(struct pc_buf *buf)
-{
-    pc_buf_release(buf);
-}
-
 // Both forms of an instant.
 static enum pc_status write_time(struct pc_arena *arena, struct pc_instant instant,
                                  struct pc_str *text, struct pc_str *seconds)
 {
-    PC_CLEANUP(release) struct pc_buf out = {0};
+    PC_CLEANUP(pc_buf_release) struct pc_buf out = {0};
     pc_instant_write(&out, instant);
     PC_TRY(pc_buf_status(&out));
     PC_TRY(pc_arena_copy(arena, pc_buf_view(&out), text));

@@ -15,16 +15,11 @@ static void line_text(struct pc_buf *out, const char *label, struct pc_str text)
     pc_buf_byte(out, '\n');
 }
 
-static void release(struct pc_buf *buf)
-{
-    pc_buf_release(buf);
-}
-
 // What write makes of the bytes.
 static void put_written(struct pc_buf *out, struct pc_str bytes,
                         void (*write)(struct pc_str bytes, struct pc_buf *out))
 {
-    PC_CLEANUP(release) struct pc_buf raw = {0};
+    PC_CLEANUP(pc_buf_release) struct pc_buf raw = {0};
     write(bytes, &raw);
     pc_buf_printable(out, pc_buf_view(&raw));
     if (out->status == PC_OK) {

@@ -15,17 +15,12 @@ static bool is_ascii(struct pc_str text)
     return true;
 }
 
-static void release(struct pc_buf *buf)
-{
-    pc_buf_release(buf);
-}
-
 enum pc_status pc_key_fold(struct pc_arena *arena, struct pc_str name, struct pc_str *out)
 {
     if (is_ascii(name)) {
         return pc_arena_copy_lower(arena, name, out);
     }
-    PC_CLEANUP(release) struct pc_buf folded = {0};
+    PC_CLEANUP(pc_buf_release) struct pc_buf folded = {0};
     pc_fold_append(&folded, name);
     PC_TRY(pc_buf_status(&folded));
     return pc_arena_copy(arena, pc_buf_view(&folded), out);
