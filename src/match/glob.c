@@ -268,8 +268,8 @@ bool pc_glob_match_segments(struct pc_str bytes, struct pc_str subject)
     size_t at = 0;
     for (bool first = true; pc_token_next(&cursor, &token); first = false) {
         struct pc_str rest = pc_str_slice(subject, at, subject.len);
-        if (token.kind == PC_TOKEN_STAR) {
-            continue;
+        if (token.kind != PC_TOKEN_LITERAL || token.text.ptr == NULL) {
+            continue; // a star: segments hold nothing else
         }
         if (first) {
             if (!literal_at(subject, token.text, &at)) {
