@@ -4,6 +4,7 @@
 #include "eval/request.h"
 
 #include "match/shape.h"
+#include "value/arn.h"
 
 static struct pc_str last_part(struct pc_str path)
 {
@@ -50,7 +51,7 @@ static bool parse_arn(struct pc_str text, struct pc_caller *caller)
 {
     struct pc_str fields[6];
     if (pc_str_split(text, ':', fields, 6) != 6 || fields[3].len != 0 ||
-        !pc_shape_is(PC_SHAPE_ACCOUNT_ID, fields[4])) {
+        !pc_account_id_is(fields[4])) {
         return false;
     }
     caller->partition = fields[1];

@@ -19,6 +19,17 @@ const struct pc_context_entry *pc_context_lookup(const struct pc_request *reques
     return NULL;
 }
 
+const struct pc_context_entry *pc_context_named(const struct pc_request *request,
+                                                struct pc_str lower)
+{
+    for (size_t i = 0; i < request->context_count; i++) {
+        if (pc_str_eq(request->context[i].key, lower)) {
+            return &request->context[i];
+        }
+    }
+    return NULL;
+}
+
 const struct pc_context_entry *pc_request_find(const struct pc_request *request, struct pc_str key,
                                                uint64_t hash)
 {

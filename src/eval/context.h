@@ -10,6 +10,10 @@
 const struct pc_context_entry *pc_context_lookup(const struct pc_request *request,
                                                  struct pc_str lower, uint64_t hash);
 
+// The same for who has no hash at hand: comparing the few names is cheaper than making one.
+const struct pc_context_entry *pc_context_named(const struct pc_request *request,
+                                                struct pc_str lower);
+
 // Appends an entry that is complete and whose name is not there yet. PC_ERR_NOMEM.
 PC_MUST_CHECK enum pc_status pc_context_append(struct pc_arena *arena, struct pc_request *request,
                                                const struct pc_context_entry *entry);

@@ -49,7 +49,7 @@ const struct pc_known_key pc_known_keys[] = {
 static const struct pc_context_entry *entry_of(const struct pc_request *request,
                                                const struct pc_known_key *key)
 {
-    return pc_context_lookup(request, key->lower, pc_str_hash(key->lower));
+    return pc_context_named(request, key->lower);
 }
 
 // The entry of the key, or NULL.
