@@ -80,6 +80,9 @@ static enum pc_status emit_value(struct pc_compile_pass *pass, const struct pc_c
     struct pc_op_fault fault = {0};
     struct pc_image_value record;
     enum pc_status status = op->encode(value->text, pass->policy->variables, &bytes, &fault);
+    if (pass->effect == PC_EFFECT_DENY) {
+        fault.tolerated = false; // it would never deny: refused, like all that is skipped
+    }
     if (fault.reason != NULL) {
         report_value(pass, condition, op, value, &fault);
     }
@@ -125,6 +128,7 @@ enum pc_status pc_emit_conditions(struct pc_compile_pass *pass,
                                   const struct pc_statement *statement, struct pc_image_range *out)
 {
     out->first = pc_image_builder_count(pass->builder, PC_IMAGE_CONDITIONS);
+    pass->effect = statement->effect;
     for (size_t i = 0; i < statement->condition_count; i++) {
         PC_TRY(emit_condition(pass, &statement->conditions[i]));
     }

@@ -21,6 +21,7 @@ struct pc_compile_pass {
     struct pc_diags *diags;
     struct pc_image_builder *builder;
     const struct pc_policy *policy; // the document at hand
+    enum pc_effect effect;          // of the statement at hand
     struct pc_map keys;             // lower-case condition key -> uint32_t * index in the table
 
     struct pc_indexed_action *indexed; // of all documents

@@ -248,9 +248,14 @@ static void values(void **state)
            "'BinaryEquals':{'aws:x':^'${aws:x}'},'IpAddress':{'aws:x':^'${aws:x}'},"
            "'Null':{'aws:x':^'${aws:x}'}}"),
          "508 508 508 508 508"},
-        {"no ARNs: stored, but never met (R-424)",
+        {"no ARNs in a Deny, which would never apply (R-424)",
          I("{'ArnLike':{'aws:x':[^'*','arn:aws:s3:::b',^'arn:aws:s3']},"
            "'ArnNotEqualsIfExists':{'aws:x':^'b'}}"),
+         "508 508 508"},
+        {"no ARNs in an Allow: stored, but never met (R-424)", PC_POLICY_IDENTITY,
+         "{'Version':'2012-10-17','Statement':{'Effect':'Allow','Action':'*','Resource':'*',"
+         "'Condition':{'ArnLike':{'aws:x':[^'*','arn:aws:s3:::b',^'arn:aws:s3']},"
+         "'ArnNotEqualsIfExists':{'aws:x':^'b'}}}}",
          "512 512 512"},
         {"fine",
          I("{'NumericEquals':{'aws:x':['10','10.0','-1']},'Bool':{'aws:x':['TRUE',"
