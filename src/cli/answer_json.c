@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "answer.h"
 
+#include "eval/sentence.h"
 #include "output.h"
 
 #include <stdio.h>
@@ -87,6 +88,27 @@ static void write_reasons(struct pc_json_writer *writer, const struct pc_reply *
     pc_json_end_array(writer);
 }
 
+// The first blocker, and the refusal in AWS's words.
+static void write_refusal(struct pc_json_writer *writer, const struct pc_reply *reply)
+{
+    const struct pc_answer *answer = reply->answer;
+    if (answer->decision == PC_DECISION_ALLOWED) {
+        return;
+    }
+    if (answer->primary != PC_SLOTS) {
+        pc_json_key(writer, "primary");
+        pc_json_text(writer, pc_slot_text(answer->primary));
+    }
+    PC_CLEANUP(pc_buf_release) struct pc_buf message = {0};
+    pc_sentence_write(&message, reply->request, answer);
+    if (pc_buf_status(&message) != PC_OK) {
+        writer->out->status = pc_buf_status(&message);
+        return;
+    }
+    pc_json_key(writer, "message");
+    pc_json_string(writer, pc_buf_view(&message));
+}
+
 void pc_reply_write_json(struct pc_json_writer *writer, const struct pc_reply *reply)
 {
     const struct pc_request *request = reply->request;
@@ -105,10 +127,7 @@ void pc_reply_write_json(struct pc_json_writer *writer, const struct pc_reply *r
     pc_json_key(writer, "principal");
     pc_json_string(writer, request->caller.text);
     write_reasons(writer, reply);
-    if (answer->decision != PC_DECISION_ALLOWED && answer->primary != PC_SLOTS) {
-        pc_json_key(writer, "primary");
-        pc_json_text(writer, pc_slot_text(answer->primary));
-    }
+    write_refusal(writer, reply);
     if (request->account_assumed) {
         pc_json_key(writer, "assumed");
         pc_json_begin_array(writer);

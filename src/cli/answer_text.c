@@ -3,6 +3,8 @@
 // An answer for people.
 #include "answer.h"
 
+#include "eval/sentence.h"
+
 static const char *decision_color(enum pc_decision decision)
 {
     return decision == PC_DECISION_ALLOWED ? "\033[1;32m" : "\033[1;31m";
@@ -85,6 +87,18 @@ static void write_missing(struct pc_buf *out, const struct pc_answer *answer)
     pc_buf_text(out, answer->missing_count > 0 ? "\n" : "");
 }
 
+static void write_sentence(struct pc_buf *out, const struct pc_reply *reply)
+{
+    PC_CLEANUP(pc_buf_release) struct pc_buf sentence = {0};
+    pc_sentence_write(&sentence, reply->request, reply->answer);
+    pc_buf_text(out, "  as AWS would say: ");
+    pc_buf_printable(out, pc_buf_view(&sentence));
+    pc_buf_byte(out, '\n');
+    if (out->status == PC_OK) {
+        out->status = pc_buf_status(&sentence);
+    }
+}
+
 void pc_reply_write_text(struct pc_buf *out, const struct pc_reply *reply, bool color)
 {
     const struct pc_answer *answer = reply->answer;
@@ -99,6 +113,9 @@ void pc_reply_write_text(struct pc_buf *out, const struct pc_reply *reply, bool 
         pc_buf_text(out, "  no policy has to allow it\n");
     }
     write_blockers(out, answer);
+    if (answer->decision != PC_DECISION_ALLOWED) {
+        write_sentence(out, reply);
+    }
     write_missing(out, answer);
     if (reply->request->account_assumed) {
         pc_buf_text(out, "  assumed: the resource belongs to the caller's account ");

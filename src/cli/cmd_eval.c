@@ -399,6 +399,10 @@ static const char details[] =
     "lines "
     "of a batch are skipped; a line that cannot be answered gets {\"id\", \"error\": {\"code\", "
     "\"message\"}} in its place.\n"
+    "An answer as JSON has \"decision\", \"matchedStatements\" (who decided), \"blockedBy\" (each "
+    "policy type that stopped what identity and resource policies let through), "
+    "\"missingContext\"; a refusal also \"primary\", the first policy type that refused, and "
+    "\"message\", the sentence of AWS's error.\n"
     "Exit status: 0 allowed, 1 denied, 2 the question could not be asked; of a batch 0 when every "
     "line "
     "was answered, else 2.";

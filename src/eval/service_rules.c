@@ -26,13 +26,18 @@ static bool resource_is(const struct pc_request *request, struct pc_str service,
            pc_str_has_prefix(arn.resource, prefix);
 }
 
+bool pc_asks_for_role(const struct pc_request *request)
+{
+    return pc_str_eq(request->service, PC_STR("sts")) &&
+           resource_is(request, PC_STR("iam"), PC_STR("role/"));
+}
+
 bool pc_requires_resource_policy(const struct pc_request *request)
 {
     if (pc_str_eq(request->service, PC_STR("kms"))) {
         return resource_is(request, PC_STR("kms"), PC_STR("key/"));
     }
-    return pc_str_eq(request->service, PC_STR("sts")) &&
-           resource_is(request, PC_STR("iam"), PC_STR("role/"));
+    return pc_asks_for_role(request);
 }
 
 bool pc_rcp_applies(const struct pc_request *request)

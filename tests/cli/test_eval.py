@@ -45,7 +45,7 @@ def test_allowed_is_0(polcheck, store):
     assert answer["principal"] == ALICE
     assert answer["blockedBy"] == []
     assert answer["missingContext"] == []
-    assert "primary" not in answer
+    assert "primary" not in answer and "message" not in answer
     [statement] = answer["matchedStatements"]
     assert statement["sid"] == "Reads"
     assert statement["effect"] == "Allow"
@@ -61,6 +61,10 @@ def test_implicit_deny_is_1(polcheck, store):
     assert answer["decision"] == "implicitDeny"
     assert answer["matchedStatements"] == []
     assert answer["primary"] == "identity"
+    sentence = (f"User: {ALICE} is not authorized to perform: s3:DeleteObject on resource: {PHOTO} "
+                "because no identity-based policy allows the s3:DeleteObject action")
+    assert answer["message"] == sentence
+    assert f"  as AWS would say: {sentence}\n" in polcheck(*question(store, "s3:DeleteObject")).out
 
 
 def test_explicit_deny_is_1(polcheck, store):
