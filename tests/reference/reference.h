@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The reference evaluator: answers a case (its request and its policies, as JSON) straight from the
-// rules of corpus/SEMANTICS.md, statement by statement, slow and obvious. It shares nothing with the
-// engine but the JSON reader and the base types: its own wildcards, ARNs, dates, addresses, numbers,
-// conditions, algorithm and checks. It is never changed to agree with the engine without reading
-// the rule.
+// rules of corpus/SEMANTICS.md, statement by statement, slow and obvious. It shares nothing with
+// the engine but the JSON reader and the base types: its own wildcards, ARNs, dates, addresses,
+// numbers, conditions, algorithm and checks. It is never changed to agree with the engine without
+// reading the rule.
 #ifndef REFERENCE_H
 #define REFERENCE_H
 
