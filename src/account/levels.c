@@ -72,5 +72,8 @@ enum pc_status pc_link_levels(struct pc_import *import)
             account->level = level;
         }
     }
+    for (const struct pc_level *level = import->levels; level != NULL; level = level->next) {
+        pc_limit_check_level(import, level); // no circle is left
+    }
     return PC_OK;
 }

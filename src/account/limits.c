@@ -32,6 +32,12 @@ static const struct {
     {PC_STR_INIT("sqs"), {8 << 10, false, "the policy of a queue"}},
 };
 
+enum {
+    MOST_SCPS = 10,
+    MOST_RCPS = 5,
+    MOST_LEVELS = 7, // root, five units, account
+};
+
 static enum pc_status check(struct pc_import *import, const struct limit *limit, size_t size,
                             struct pc_str name, struct pc_place place)
 {
@@ -83,4 +89,37 @@ enum pc_status pc_limit_check_resource(struct pc_import *import, const struct pc
         }
     }
     return PC_OK;
+}
+
+static void check_attached(struct pc_import *import, const struct pc_level *level,
+                           const struct pc_references *policies, size_t most, const char *what)
+{
+    size_t count = 0;
+    for (const struct pc_reference *reference = policies->first; reference != NULL;
+         reference = reference->next) {
+        count++;
+    }
+    if (count > most) {
+        pc_diag_report(import->diags, PC_DIAG_ORGANIZATION_LIMIT, level->place,
+                       "\"%.*s\" has %zu %s, but a level may have %zu", PC_STR_ARG(level->id),
+                       count, what, most);
+    }
+}
+
+void pc_limit_check_level(struct pc_import *import, const struct pc_level *level)
+{
+    size_t depth = 1;
+    for (const struct pc_level *up = level->up; up != NULL; up = up->up) {
+        depth++;
+    }
+    // An account may lie below a root or unit; a unit leaves room for an account below itself.
+    size_t most = level->account ? MOST_LEVELS : MOST_LEVELS - 1;
+    if (depth > most) {
+        pc_diag_report(import->diags, PC_DIAG_ORGANIZATION_LIMIT, level->place,
+                       "\"%.*s\" is level %zu from the root, but %s may be level %zu at most",
+                       PC_STR_ARG(level->id), depth, level->account ? "an account" : "a unit",
+                       most);
+    }
+    check_attached(import, level, &level->scp, MOST_SCPS, "service control policies");
+    check_attached(import, level, &level->rcp, MOST_RCPS, "resource control policies");
 }

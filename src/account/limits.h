@@ -30,4 +30,8 @@ PC_MUST_CHECK enum pc_status pc_limit_check_inline(struct pc_import *import, enu
 PC_MUST_CHECK enum pc_status pc_limit_check_resource(struct pc_import *import,
                                                      const struct pc_resource *resource);
 
+// Warns (ORGANIZATION_LIMIT) when a level has more policies attached than AWS takes, or lies too
+// deep. The levels are linked, without circles.
+void pc_limit_check_level(struct pc_import *import, const struct pc_level *level);
+
 #endif
