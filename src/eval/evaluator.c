@@ -188,6 +188,9 @@ static void decide(const struct pc_request *request, const struct verdicts *verd
         answer->decision = PC_DECISION_EXPLICIT_DENY;
         return;
     }
+    if (pc_refused_by_service(request)) {
+        return; // an implicit deny of nobody
+    }
     if (!verdicts->levels_allow) {
         answer->primary = PC_SLOT_SCP;
     } else if (!endpoint_allows(verdicts)) {
@@ -280,8 +283,8 @@ enum pc_status pc_decide(const struct pc_policies *policies, const struct pc_req
     bool reasons = (flags & PC_DECIDE_NO_REASONS) == 0;
     if (!pc_decided_by_action(request, &answer->decision)) {
         decide(request, &verdicts, answer);
-        bool denied = answer->decision != PC_DECISION_ALLOWED;
-        answer->blocked_by = reasons && denied ? find_blockers(request, &verdicts) : 0;
+        bool blocked = answer->decision != PC_DECISION_ALLOWED && !pc_refused_by_service(request);
+        answer->blocked_by = reasons && blocked ? find_blockers(request, &verdicts) : 0;
     }
     if (reasons) {
         keep_deciding(scratch, answer);

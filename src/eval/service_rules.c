@@ -40,10 +40,39 @@ bool pc_requires_resource_policy(const struct pc_request *request)
     return pc_asks_for_role(request);
 }
 
+// Does the key have one of the aliases that only AWS gives?
+static bool has_aws_alias(const struct pc_request *request, struct pc_str key)
+{
+    const struct pc_context_entry *aliases = pc_request_find(request, key, pc_str_hash(key));
+    for (size_t i = 0; aliases != NULL && i < aliases->count; i++) {
+        if (pc_str_has_prefix(aliases->values[i], PC_STR("alias/aws/"))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// A key of AWS's own in a customer's account is told by its alias alone (7.1).
+static bool is_aws_managed_key(const struct pc_request *request)
+{
+    return pc_str_eq(request->service, PC_STR("kms")) &&
+           (resource_is(request, PC_STR("kms"), PC_STR("alias/aws/")) ||
+            has_aws_alias(request, PC_STR("kms:requestalias")) ||
+            has_aws_alias(request, PC_STR("kms:resourcealiases")));
+}
+
+bool pc_refused_by_service(const struct pc_request *request)
+{
+    return resource_is(request, PC_STR("kms"), PC_STR("alias/aws/")) &&
+           (action_is(request, PC_STR("kms"), PC_STR("createalias")) ||
+            action_is(request, PC_STR("kms"), PC_STR("updatealias")) ||
+            action_is(request, PC_STR("kms"), PC_STR("deletealias")));
+}
+
 bool pc_rcp_applies(const struct pc_request *request)
 {
     if (request->resource_management_account || pc_caller_is_service_linked(&request->caller) ||
-        action_is(request, PC_STR("kms"), PC_STR("retiregrant"))) {
+        action_is(request, PC_STR("kms"), PC_STR("retiregrant")) || is_aws_managed_key(request)) {
         return false;
     }
     for (size_t i = 0; i < sizeof(beyond_rcps) / sizeof(beyond_rcps[0]); i++) {
