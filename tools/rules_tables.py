@@ -94,7 +94,9 @@ def entry_of(case):
                        (":federated-user/", "federated-user ARN")):
         if text in value:
             return (name, kind_of(case))
-    return ("account", kind_of(case)) if value.endswith(":root") or value.isdigit() else None
+    if value.endswith(":root"):
+        return ("root ARN", kind_of(case))
+    return ("account id", kind_of(case)) if value.isdigit() else None
 
 
 def allows(case, kind):
@@ -111,14 +113,14 @@ def column_of(case, kinds):
     return denying[0] if complete and len(denying) == 1 else None
 
 
-# The rows of 7.4 in the order of the document, as entry_of() names them; account entries have two callers.
+# The rows of 7.4 in the order of the document, as entry_of() names them; account entries have two forms and callers.
 MATRIX = [
     [("user ARN", "user")],
     [("user ARN", "federated user")],
     [("role ARN", "session")],
     [("role session ARN", "session")],
     [("federated-user ARN", "federated user")],
-    [("account", "user"), ("account", "session")],
+    [(form, caller) for form in ("account id", "root ARN") for caller in ("user", "session")],
     [("*", "user")],
     [("*", "session")],
     [("* with aws:PrincipalArn", "session")],
