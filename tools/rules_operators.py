@@ -205,7 +205,7 @@ def senseless():
     """Maps (operator, column) to why no case can fill it; and the patterns that fit no operator or column."""
     reasons, faults = {}, []
     for patterns, column, why in corpus.exceptions("Operator cells that make no sense"):
-        names = [name for name in NAMES for pattern in patterns.replace("\\", "").split(", ") if fnmatch.fnmatchcase(name, pattern)]
+        names = [name for name in NAMES for pattern in patterns.replace("`", "").split(", ") if fnmatch.fnmatchcase(name, pattern)]
         if not names or column not in COLUMNS or not why:
             faults.append(f'OUT_OF_SCOPE.md: "{patterns} | {column}" fits no cell, or has no reason')
         reasons.update({(name, column): why for name in names})

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Looks up what applies to a request: the caller's record (SEMANTICS.md 4.1, 7.1), the levels of
-// its account and of the resource's owner, the policy of the resource's holder.
+// its account and of the resource's owner, the policy of the resource's holder. A session's record
+// is its role's; who assumed the role plays no part.
 #include "account/resolve.h"
 
 #include "question.h"

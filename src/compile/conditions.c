@@ -2,7 +2,8 @@
 //
 // Pass: conditions. Operators are looked up and their operands read here, once; an unknown operator
 // or a malformed operand is an error and never skipped, because a statement without its condition
-// would allow too much.
+// would allow too much. Which type the policy is does not matter, also for variables
+//
 #include "pass.h"
 
 #include "match/key.h"

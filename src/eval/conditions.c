@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Conditions against the request's context: the algorithm of SEMANTICS.md 5.6.
+// Conditions against the request's context: the algorithm of SEMANTICS.md 5.6. Whether a set
+// operator is needed depends on the request's value alone, a list or not.
 #include "matching.h"
 
 bool pc_variable_lookup(void *request, struct pc_str key, struct pc_str *value)
@@ -33,7 +34,8 @@ struct operands {
     const struct pc_op_env *env;
 };
 
-// Is one request value as the condition wants it?
+// Is one request value as the condition wants it? Also under a set operator:
+// negation is of a single value. An empty string is a value like others.
 static bool one(const struct operands *operands, struct pc_str value)
 {
     for (uint32_t i = 0; i < operands->values.count; i++) {
@@ -65,7 +67,8 @@ static bool null_holds(const struct operands *operands, uint32_t flags,
     return one(operands, is_null(entry) ? PC_STR("true") : PC_STR("false"));
 }
 
-// the quantifier runs over the request's values; empty ones do not count.
+// the quantifier runs over the request's values, one or many; empty ones do
+// not count.
 static bool set_holds(const struct operands *operands, bool all,
                       const struct pc_context_entry *entry)
 {
@@ -97,7 +100,7 @@ static bool holds(const struct pc_image *image, const struct pc_image_condition 
     if (operands.op->id == PC_OP_NULL) {
         return null_holds(&operands, flags, entry);
     }
-    if (entry == NULL) {
+    if (entry == NULL) {
         return all || if_exists || (!any && operands.negated);
     }
     if (condition->values.count == 0 && (all || any || if_exists)) {
@@ -117,5 +120,5 @@ bool pc_conditions_hold(const struct pc_image *image, const struct pc_image_stat
             return false;
         }
     }
-    return true;
+    return true; // also without any
 }

@@ -97,6 +97,7 @@ static bool sends_source_account(struct pc_str service)
            !pc_str_has_prefix(service, PC_STR("events."));
 }
 
+// of a service's call for a resource whose ARN has an account; that of a bucket has none.
 static enum pc_status derive_source_account(const struct pc_derivation *job)
 {
     const struct pc_caller *caller = &job->request->caller;

@@ -133,7 +133,8 @@ static enum pc_status derive_userid(const struct pc_derivation *job)
     return id.len == 0 ? check_userid(job) : pc_derive(job, &pc_known_keys[KEY_USERID], id);
 }
 
-//
+// Where it is absent, a policy with ${aws:username} matches nothing; where not, the
+// name keeps its letter case.
 static enum pc_status derive_username(const struct pc_derivation *job)
 {
     const struct pc_caller *caller = &job->request->caller;

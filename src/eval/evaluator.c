@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The decision algorithm of SEMANTICS.md 7.3, and who blocked (7.6).
+// The decision algorithm of SEMANTICS.md 7.3, and who blocked (7.6). SCPs and RCPs can only take
+// away: no grant looks at them.
 #include "eval/evaluator.h"
 
 #include "service_rules.h"
@@ -37,7 +38,7 @@ static bool caller_acts_as_root(const struct pc_caller *caller)
 static bool scp_applies(const struct pc_request *request)
 {
     return caller_has_account(request) && !request->management_account &&
-           !pc_caller_is_service_linked(&request->caller);
+           !pc_caller_is_service_linked(&request->caller);
 }
 
 // Which policy types apply (7.1).
@@ -94,7 +95,8 @@ static enum pc_status evaluate_sets(const struct pc_set_walk *walk,
 }
 
 // PC_SLOTS: granted; else the first policy type that fails, for a caller whom only the resource's
-// own policy can let in.
+// own policy can let in; so services and providers assume roles (R-722,
+//
 static enum pc_slot grant_to_outsider(const struct grants *grants)
 {
     bool named =
@@ -103,6 +105,8 @@ static enum pc_slot grant_to_outsider(const struct grants *grants)
     return !nobody && (named || grants->resource == PC_STRENGTH_ANY) ? PC_SLOTS : PC_SLOT_RESOURCE;
 }
 
+// What the identity policies allow, cut down by boundary and session policies, which grant nothing
+// themselves.
 static enum pc_slot grant_to_identity(const struct grants *grants)
 {
     if (!grants->identity) {
@@ -114,6 +118,9 @@ static enum pc_slot grant_to_identity(const struct grants *grants)
     return grants->session ? PC_SLOTS : PC_SLOT_SESSION;
 }
 
+// identity or resource policy. An entry for the account is no grant, no resource
+// policy is one that names nobody, and a key's or role's own policy has to open the door
+// first.
 static enum pc_slot grant_in_account(const struct grants *grants)
 {
     if (grants->resource == PC_STRENGTH_SELF || grants->resource == PC_STRENGTH_ANY) {
@@ -130,7 +137,8 @@ static enum pc_slot grant_in_account(const struct grants *grants)
     return grant_to_identity(grants);
 }
 
-// Step 3 of 7.3: PC_SLOTS when granted, else the first policy type that fails.
+// Step 3 of 7.3: PC_SLOTS when granted, else the first policy type that fails. Across accounts both
+// sides have to allow, however exactly the resource policy names the caller.
 static enum pc_slot grant(const struct grants *grants)
 {
     const struct pc_request *request = grants->request;
@@ -158,6 +166,7 @@ static struct grants grants_of(const struct pc_request *request, const struct ve
     return grants;
 }
 
+// a guard-rail like the others, whose statements have principals.
 static bool endpoint_allows(const struct verdicts *verdicts)
 {
     return !verdicts->applies[PC_SLOT_ENDPOINT] || verdicts->sets[PC_SLOT_ENDPOINT].allow;
@@ -179,6 +188,7 @@ static enum pc_slot first_deny(const struct verdicts *verdicts)
     return PC_SLOTS;
 }
 
+// An explicit deny, of whichever policy type, comes before everything.
 static void decide(const struct pc_request *request, const struct verdicts *verdicts,
                    struct pc_answer *answer)
 {

@@ -7,7 +7,7 @@
 #include "match/shape.h"
 #include "value/arn.h"
 
-// the account in the ARN; for an action without a resource the caller's; else what is
+// the account in the ARN; for an action without a resource the caller's; else what is
 // assumed.
 static enum pc_status settle_owner(const struct pc_derivation *job)
 {

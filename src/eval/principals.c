@@ -139,7 +139,8 @@ static bool type_has_principals(uint32_t type)
            type == PC_IMAGE_TYPE_KEY || type == PC_IMAGE_TYPE_RCP || type == PC_IMAGE_TYPE_ENDPOINT;
 }
 
-// a Deny with NotPrincipal spares only a caller whose whole chain is listed.
+// a Deny with NotPrincipal spares only a caller whose whole chain is listed; a service has
+// no more than its name.
 static bool chain_is_listed(const struct pc_caller *caller, unsigned found)
 {
     unsigned needed = 1U << PC_STRENGTH_SELF;

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Resource and NotResource against the request's resource (SEMANTICS.md section 3).
+// Resource and NotResource against the request's resource (SEMANTICS.md section 3). Neither is
+// bound to a service; a request without a resource asks for "*", which only a bare "*"
+// lists.
 #include "matching.h"
 
+// An entry with a variable that has no value lists nothing, also under NotResource.
 static bool resource_is_listed(const struct pc_image *image,
                                const struct pc_image_resource *resource,
                                const struct pc_question *question)
@@ -16,7 +19,7 @@ bool pc_resources_match(const struct pc_image *image, const struct pc_image_stat
                         const struct pc_question *question)
 {
     if (statement->resource_kind == PC_IMAGE_LIST_ABSENT) {
-        return true; // the resource that the policy is attached to
+        return true; // the resource that the policy is attached to
     }
     bool listed = false;
     for (uint32_t i = 0; i < statement->resources.count && !listed; i++) {

@@ -5,6 +5,11 @@
 //
 // The text is split at its first five colons before anything in it is read: "${" in the first five
 // fields is plain text (R-209, R-503), and so is a colon inside it a separator there.
+//
+// Each field is a pattern for the same field of the request, whichever field it is (R-208), and
+// never for more: the strict reading of R-206. The last field is text without structure: paths
+// (R-218), keys of buckets (R-214) and qualifiers of functions (R-215) are no more than characters,
+// which are compared as they stand (R-203, R-205), and so is a "*" of the request (R-213).
 #include "match/arn_pattern.h"
 
 #include "token.h"
@@ -173,7 +178,7 @@ enum pc_match pc_arn_pattern_match(struct pc_str bytes, const struct pc_arn_subj
                                    struct pc_pattern_cache *cache)
 {
     if (pc_arn_pattern_is_any(bytes)) {
-        return PC_MATCH;
+        return PC_MATCH; // R-201
     }
     if (!subject->is_arn) {
         return PC_NOMATCH;

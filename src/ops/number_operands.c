@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Operands of the Numeric operators: the bytes are the number's text, compared as decimals.
+// JSON numbers come as their text, so that numbers and numeric strings are the same.
 #include "operands.h"
 
 #include "value/decimal.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Principal and NotPrincipal. All keys of a map become
-// entries of one list.
+// entries of one list. A group has no form here, so that none is a principal.
 #include "match/shape.h"
 #include "reading.h"
 #include "spelling.h"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The table of policy types. A check never asks for the type: it asks for a column of its row.
+// The table of policy types. A check never asks for the type: it asks for a column of its row. SCPs
+// have the full language.
 #include "type.h"
 
 static const struct pc_type_rules rules[] = {

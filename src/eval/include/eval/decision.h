@@ -53,7 +53,7 @@ struct pc_deciding {
 
 struct pc_answer {
     enum pc_decision decision;
-    enum pc_slot primary; // first blocker of a denied request; PC_SLOTS: none
+    enum pc_slot primary; // first blocker of a denied request; PC_SLOTS: none
     uint32_t blocked_by;  // bit 1 << slot
 
     // Deciding statements: for an explicit deny the Deny statements that matched, for an allow the
