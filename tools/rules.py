@@ -46,7 +46,7 @@ def cited_by(things, known):
 
 
 def entry_faults(row, code_wanted):
-    """What is wrong with a row of OUT_OF_SCOPE.md itself."""
+    """What is wrong with a row of OUT_OF_SCOPE.md itself: (rule, why), or (rule, what becomes of it, why)."""
     if not row[-1]:
         return ["its entry gives no reason"]
     if not code_wanted or row[1] == NOT_EVALUATION:
@@ -57,7 +57,7 @@ def entry_faults(row, code_wanted):
     return [] if code in corpus.diagnostics() else [f"its entry names {code}, which is no diagnostic"]
 
 
-def judge(rule, found, entry, what):
+def judge(found, entry, what):
     """The faults of one column: a hole without an entry, an entry without a hole."""
     if not found and entry is None:
         return [f"no {what}"]
@@ -75,8 +75,8 @@ def rule_rows():
     rows = []
     for rule in known:
         name = name_of(rule)
-        faults = judge(name, sources.get(rule), codeless.pop(name, None), "source")
-        faults += judge(name, cases.get(rule), caseless.pop(name, None), "case")
+        faults = judge(sources.get(rule), codeless.pop(name, None), "source")
+        faults += judge(cases.get(rule), caseless.pop(name, None), "case")
         rows.append(Row(name, {"sources": sources.get(rule, []), "cases": cases.get(rule, [])}, faults))
     for name in [*codeless, *caseless]:
         rows.append(Row(name, {}, ["OUT_OF_SCOPE.md lists it, but there is no such rule"]))
@@ -128,15 +128,16 @@ def main():
     parser.add_argument("--json", action="store_true", help="an array of objects")
     parser.add_argument("--tap", action="store_true", help="a test a row, for meson")
     options = parser.parse_args()
-    check = rule_rows
     if options.operators or options.tables:
         rows_of = rules_operators.rows if options.operators else rules_tables.rows
-        check = lambda: [Row(*row) for row in rows_of()]
-    rows = check()
+        rows = [Row(*row) for row in rows_of()]
+    else:
+        rows = rule_rows()
     wrong = [row for row in rows if row.faults]
     shown = wrong if options.missing else rows
     if options.json:
-        print(json.dumps([{"subject": row.subject, **row.cells, "missing": row.faults} for row in shown], indent=2))
+        objects = [{"subject": row.subject, **row.cells, "missing": row.faults} for row in shown]
+        print(json.dumps(objects, indent=2))
     elif options.tap:
         print_tap(shown)
     else:

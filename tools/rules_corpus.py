@@ -41,7 +41,8 @@ def citations(text, known):
 
 def diagnostics():
     """Maps each code, such as POL0100, to (name, severity)."""
-    return {f"POL{int(number):04d}": (name, severity) for name, number, severity in DIAGNOSTIC.findall(read(DIAGNOSTICS))}
+    rows = DIAGNOSTIC.findall(read(DIAGNOSTICS))
+    return {f"POL{int(number):04d}": (name, severity) for name, number, severity in rows}
 
 
 def sources():

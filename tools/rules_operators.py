@@ -33,8 +33,8 @@ COLUMNS = ("match", "no match", "key missing", "wrong type", "several values", "
 # Keys that a request without them gets from its caller or resource (section 9).
 DERIVED = {"aws:principalarn", "aws:principalaccount", "aws:principaltype", "aws:userid", "aws:username",
            "aws:principalisawsservice", "aws:principalservicename", "aws:principalservicenameslist",
-           "aws:resourceaccount", "aws:currenttime", "aws:epochtime", "aws:calledviafirst", "aws:calledvialast",
-           "aws:viaawsservice", "kms:calleraccount", "aws:sourceaccount", "aws:tagkeys"}
+           "aws:resourceaccount", "aws:currenttime", "aws:epochtime", "aws:calledviafirst",
+           "aws:calledvialast", "aws:viaawsservice", "kms:calleraccount", "aws:sourceaccount", "aws:tagkeys"}
 MISSING = object()
 NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
 DATE = re.compile(r"[+-]?\d+(\.\d+)?|\d{4}(-\d\d(-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?)?)?)?")
@@ -191,7 +191,8 @@ def collect(uses):
         for column, demanded in columns(use):
             found.setdefault((use.base, column), []).append(use.case.name)
             if demanded is not None and use.holds != demanded:
-                wrong.setdefault(use.base, []).append(f'"{use.case.name}" contradicts the rules: {column} is {demanded}')
+                fault = f'"{use.case.name}" contradicts the rules: {column} is {demanded}'
+                wrong.setdefault(use.base, []).append(fault)
     for name, negation in OPERATORS.items():
         outcomes = {same_question(use): use.holds for use in uses if use.base == name and use.plain}
         for use in uses:
@@ -205,7 +206,8 @@ def senseless():
     """Maps (operator, column) to why no case can fill it; and the patterns that fit no operator or column."""
     reasons, faults = {}, []
     for patterns, column, why in corpus.exceptions("Operator cells that make no sense"):
-        names = [name for name in NAMES for pattern in patterns.replace("`", "").split(", ") if fnmatch.fnmatchcase(name, pattern)]
+        names = [name for pattern in patterns.replace("`", "").split(", ")
+                 for name in fnmatch.filter(NAMES, pattern)]
         if not names or column not in COLUMNS or not why:
             faults.append(f'OUT_OF_SCOPE.md: "{patterns} | {column}" fits no cell, or has no reason')
         reasons.update({(name, column): why for name in names})

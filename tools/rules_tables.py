@@ -25,7 +25,8 @@ def judged(number, cases, faults_of):
     """A row for what a number stands for: a case is there, and each says what the table says."""
     if not cases:
         return (number, {"cases": []}, [f"no case names {number}"])
-    return (number, {"cases": [case.name for case in cases]}, [fault for case in cases for fault in faults_of(case)])
+    faults = [fault for case in cases for fault in faults_of(case)]
+    return (number, {"cases": [case.name for case in cases]}, faults)
 
 
 def worked(cases, rows):
@@ -72,7 +73,8 @@ def arn_of(case):
 
 def kind_of(case):
     """The caller of the matrix of 7.4."""
-    for text, kind in ((":user/", "user"), (":assumed-role/", "session"), (":federated-user/", "federated user")):
+    for text, kind in ((":user/", "user"), (":assumed-role/", "session"),
+                       (":federated-user/", "federated user")):
         if text in arn_of(case):
             return kind
     return None
@@ -101,9 +103,10 @@ def entry_of(case):
 
 def allows(case, kind):
     """Does the set allow the action? Good enough for the plain policies of the matrix."""
-    actions = [action for found, _document, statement in case.statements() if found == kind
-               for action in [statement.get("Action", "")] if statement["Effect"] == "Allow"]
-    return any(fnmatch.fnmatchcase(case.request["action"], action) for action in actions if isinstance(action, str))
+    actions = [statement.get("Action") for found, _document, statement in case.statements()
+               if found == kind and statement["Effect"] == "Allow"]
+    return any(fnmatch.fnmatchcase(case.request["action"], action)
+               for action in actions if isinstance(action, str))
 
 
 def column_of(case, kinds):
@@ -157,7 +160,8 @@ def deviations(cases, rows):
             comments.setdefault(case.comment, []).append(case.name)
     for topic, *_columns in rows:
         found = comments.pop(f"Section 10: {topic}", [])
-        yield (f"Section 10: {topic}", {"cases": found}, [] if found else ["no case of corpus/deviations has this comment"])
+        faults = [] if found else ["no case of corpus/deviations has this comment"]
+        yield (f"Section 10: {topic}", {"cases": found}, faults)
     for comment, names in comments.items():
         yield (f"corpus/deviations: {comment}", {"cases": names}, ["no row of section 10 has this topic"])
 
@@ -165,6 +169,7 @@ def deviations(cases, rows):
 def rows():
     cases = corpus.cases()
     tables = corpus.tables(corpus.read(corpus.RULES))
-    return [*worked(cases, tables["7.7 Worked decisions"]), *vectors(cases, tables["Appendix A. Conformance vectors"]),
+    return [*worked(cases, tables["7.7 Worked decisions"]),
+            *vectors(cases, tables["Appendix A. Conformance vectors"]),
             *matrix(cases, tables["7.4 Same-account matrix"]),
             *deviations(cases, tables["10. Where open-source evaluators deviate"])]

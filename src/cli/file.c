@@ -27,9 +27,10 @@ static enum pc_status complain(struct pc_diags *diags, enum pc_diag_code code, s
 {
     struct pc_place place = {.file = pc_file_name(path)};
     if (error == 0) {
-        pc_diag_report(diags, code, place, "%s", what);
+        pc_diag_report(diags, code, place, "\"%.*s\" %s", PC_STR_ARG(place.file), what);
     } else {
-        pc_diag_report(diags, code, place, "%s: %s", what, strerror(error));
+        pc_diag_report(diags, code, place, "\"%.*s\" %s: %s", PC_STR_ARG(place.file), what,
+                       strerror(error));
     }
     return PC_ERR_INVALID;
 }
@@ -171,8 +172,7 @@ enum pc_status pc_paths_add(struct pc_paths *paths, struct pc_arena *arena, stru
         PC_TRY(list_folder(arena, folders.items[i], diags, paths, &folders));
     }
     if (paths->count == before) {
-        return complain(diags, PC_DIAG_FOLDER_EMPTY, path, "no .json or .ndjson file is below it",
-                        0);
+        return complain(diags, PC_DIAG_FOLDER_EMPTY, path, "holds no .json or .ndjson file", 0);
     }
     qsort(paths->items + before, paths->count - before, sizeof(*paths->items), by_name);
     return PC_OK;

@@ -108,19 +108,23 @@ struct reason {
     enum pc_status status;
     enum pc_diag_code code;
     const char *text;
+    const char *hint; // or NULL
 };
 
 // Out of memory has no diagnostic.
 static const struct reason reasons[] = {
-    {PC_ERR_NOTFOUND, PC_DIAG_STORE_MISSING, "no store in"},
-    {PC_ERR_INVALID, PC_DIAG_STORE_NOT_STORE, "no store of polcheck is what is in"},
-    {PC_ERR_VERSION, PC_DIAG_STORE_VERSION, "another version of polcheck wrote the store in"},
-    {PC_ERR_DAMAGED, PC_DIAG_STORE_DAMAGED, "damaged contents of the store in"},
-    {PC_ERR_FULL, PC_DIAG_STORE_FULL, "no space for the store in"},
-    {PC_ERR_LIMIT, PC_DIAG_STORE_FULL, "too large a record for the store in"},
-    {PC_ERR_BUSY, PC_DIAG_STORE_IO, "too many users of the store in"},
-    {PC_ERR_IO, PC_DIAG_STORE_IO, "reading or writing failed for the store in"},
-    {PC_ERR_USAGE, PC_DIAG_STORE_IO, "wrong use of the store in"},
+    {PC_ERR_NOTFOUND, PC_DIAG_STORE_MISSING, "no store in", "polcheck compile makes one"},
+    {PC_ERR_INVALID, PC_DIAG_STORE_NOT_STORE, "something other than a store is in",
+     "name a new folder, or one that polcheck made"},
+    {PC_ERR_VERSION, PC_DIAG_STORE_VERSION, "another version of polcheck wrote the store in",
+     "remove the folder and compile again"},
+    {PC_ERR_DAMAGED, PC_DIAG_STORE_DAMAGED, "damaged contents of the store in",
+     "remove the folder and compile again"},
+    {PC_ERR_FULL, PC_DIAG_STORE_FULL, "no space for the store in", NULL},
+    {PC_ERR_LIMIT, PC_DIAG_STORE_FULL, "too large a record for the store in", NULL},
+    {PC_ERR_BUSY, PC_DIAG_STORE_IO, "too many users of the store in", NULL},
+    {PC_ERR_IO, PC_DIAG_STORE_IO, "reading or writing failed for the store in", NULL},
+    {PC_ERR_USAGE, PC_DIAG_STORE_IO, "wrong use of the store in", NULL},
 };
 
 void pc_env_report(struct pc_str path, int error, struct pc_diags *diags, enum pc_status status)
@@ -137,8 +141,8 @@ void pc_env_report(struct pc_str path, int error, struct pc_diags *diags, enum p
     pc_diag_report(diags, reasons[at].code, (struct pc_place){.file = path}, "%s \"%.*s\"%s%s",
                    reasons[at].text, PC_STR_ARG(path), system ? ": " : "",
                    system ? strerror(error) : "");
-    if (status == PC_ERR_DAMAGED) {
-        pc_diag_hint(diags, "remove the folder and compile again");
+    if (reasons[at].hint != NULL) {
+        pc_diag_hint(diags, "%s", reasons[at].hint);
     }
 }
 

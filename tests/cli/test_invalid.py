@@ -25,10 +25,13 @@ import rules_corpus  # noqa: E402
 
 CASES = sorted(INVALID.rglob("*.json"))
 COMMANDS = sorted(INVALID.rglob("*.toml"))
-DIAGNOSTIC = re.compile(r"^(?:(?P<place>\S.*?): )?(?P<severity>error|warning|suggestion): (?P<text>.*) \[(?P<code>POL\d{4})\]"
-                        r"(?:\n  hint: (?P<hint>.*))?$", re.M)
-MEMBERS = {"name", "arguments", "status", "place", "hint", "before", "input", "output", "folders", "files", "bytes",
-           "sizes", "overwrite"}
+DIAGNOSTIC = re.compile(r"^ *(?:(?P<place>\S.*?): )?(?P<severity>error|warning|suggestion): "
+                        r"(?P<text>.*) \[(?P<code>POL\d{4})\]"
+                        r"(?:\n *hint: (?P<hint>.*))?$", re.M)
+NEEDED = {"name", "arguments", "status", "place"}
+# `before`: commands that run first; then `overwrite` and `cut` damage what they made. `bytes` are in
+# hexadecimal, `sizes` and `cut` in bytes.
+OPTIONAL = {"hint", "before", "input", "output", "folders", "files", "bytes", "sizes", "overwrite", "cut"}
 
 
 def label(path):
@@ -69,19 +72,22 @@ def run(polcheck, folder, command):
         assert polcheck(*arguments).status == 0
     for name, text in command.get("overwrite", {}).items():
         (folder / name).write_text(text, encoding="utf-8")
+    for name, size in command.get("cut", {}).items():
+        os.truncate(folder / name, size)
     if "output" not in command:
         done = polcheck(*command["arguments"], input=command.get("input", ""))
         return done.out + done.err, done.status
     with open(command["output"], "w", encoding="utf-8") as output:
-        done = subprocess.run([os.environ["POLCHECK"], *command["arguments"]], cwd=folder, stdout=output, check=False,
-                              stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, encoding="utf-8", timeout=60)
+        done = subprocess.run([os.environ["POLCHECK"], *command["arguments"]], cwd=folder, stdout=output,
+                              stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, encoding="utf-8",
+                              check=False, timeout=60)
     return done.stderr, done.returncode
 
 
 @pytest.mark.parametrize("path", COMMANDS, ids=label)
 def test_command(polcheck, tmp_path, path):
     command = tomllib.loads(path.read_text(encoding="utf-8"))
-    assert set(command) <= MEMBERS and {"name", "arguments", "status", "place"} <= set(command)
+    assert NEEDED <= set(command) <= NEEDED | OPTIONAL
     text, status = run(polcheck, tmp_path, command)
     diagnostic = reported(text, path.parent.name)
     check_text(diagnostic)
