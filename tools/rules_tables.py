@@ -116,7 +116,8 @@ def column_of(case, kinds):
     return denying[0] if complete and len(denying) == 1 else None
 
 
-# The rows of 7.4 in the order of the document, as entry_of() names them; account entries have two forms and callers.
+# The rows of 7.4 in the order of the document, as entry_of() names them; account entries have two forms
+# and two callers.
 MATRIX = [
     [("user ARN", "user")],
     [("user ARN", "federated user")],
