@@ -101,6 +101,38 @@ static enum pc_status emit_value(struct pc_compile_pass *pass, const struct pc_c
     return PC_OK;
 }
 
+// keys on which KMS takes no ForAllValues.
+static bool is_single_in_kms(struct pc_str key)
+{
+    static const struct pc_str prefixes[] = {
+        PC_STR_INIT("kms:EncryptionContext:"),
+        PC_STR_INIT("aws:RequestTag/"),
+    };
+    for (size_t i = 0; i < sizeof(prefixes) / sizeof(prefixes[0]); i++) {
+        if (pc_str_eq_icase(pc_str_slice(key, 0, prefixes[i].len), prefixes[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// What depends on the operator and the key together, whatever the values are.
+static void check_use(struct pc_compile_pass *pass, const struct pc_condition *condition,
+                      struct pc_op_use use)
+{
+    bool all = (use.flags & PC_OP_FOR_ALL) != 0;
+    if (use.op->id == PC_OP_NULL && (all || (use.flags & PC_OP_FOR_ANY) != 0)) {
+        pc_diag_report(pass->diags, PC_DIAG_OPERATOR_SET_NULL, place_of(pass, &condition->op),
+                       "\"%.*s\" does not depend on the request", PC_STR_ARG(condition->op.text));
+    }
+    if (all && pass->policy->type == PC_POLICY_KEY && is_single_in_kms(condition->key.text)) {
+        pc_diag_report(pass->diags, PC_DIAG_CONDITION_SET_SINGLE, place_of(pass, &condition->key),
+                       "\"%.*s\" under ForAllValues in a key policy",
+                       PC_STR_ARG(condition->key.text));
+        pc_diag_hint(pass->diags, "leave ForAllValues out: the key has one value");
+    }
+}
+
 static enum pc_status emit_condition(struct pc_compile_pass *pass,
                                      const struct pc_condition *condition)
 {
@@ -108,10 +140,7 @@ static enum pc_status emit_condition(struct pc_compile_pass *pass,
     if (!find_operator(pass, &condition->op, &use)) {
         return PC_OK;
     }
-    if (use.op->id == PC_OP_NULL && (use.flags & (PC_OP_FOR_ALL | PC_OP_FOR_ANY)) != 0) {
-        pc_diag_report(pass->diags, PC_DIAG_OPERATOR_SET_NULL, place_of(pass, &condition->op),
-                       "\"%.*s\" does not depend on the request", PC_STR_ARG(condition->op.text));
-    }
+    check_use(pass, condition, use);
     uint32_t key = 0;
     PC_TRY(intern_key(pass, condition->key.text, &key));
     struct pc_image_condition record = {.op = use.op->id, .flags = use.flags, .key = key};
