@@ -3,8 +3,10 @@
 // Patterns of ARNs. The byte form: one byte that is 0 for "*" and nothing behind it, or one byte
 // that is 1, six lengths (32 bits, little-endian) and the byte forms of the six fields (token.h).
 //
-// The text is split at its first five colons before anything in it is read: "${" in the first five
-// fields is plain text (R-209, R-503), and so is a colon inside it a separator there.
+// The text is split at its first five colons before anything in it is read. In a resource "${" in
+// the first five fields is plain text (R-209), and so is a colon inside it a separator there; in
+// the value of an ARN operator variables may stand anywhere (R-503), and their colons separate
+// nothing.
 //
 // Each field is a pattern for the same field of the request, whichever field it is (R-208), and
 // never for more: the strict reading of R-206. The last field is text without structure: paths
@@ -45,11 +47,44 @@ static bool is_first(struct pc_str field, bool glob_first)
             (pc_str_find(field, '*', 0) != SIZE_MAX || pc_str_find(field, '?', 0) != SIZE_MAX));
 }
 
+// The first colon at or after `from` that is not inside a variable, or SIZE_MAX.
+static size_t find_colon(struct pc_str text, size_t from, bool variables)
+{
+    size_t colon = pc_str_find(text, ':', from);
+    size_t dollar = variables ? pc_str_find(text, '$', from) : SIZE_MAX;
+    while (dollar < colon) {
+        bool opens = pc_str_has_prefix(pc_str_slice(text, dollar, text.len), PC_STR("${"));
+        size_t end = opens ? pc_str_find(text, '}', dollar) : dollar; // R-513: the first "}"
+        if (end == SIZE_MAX) {
+            return colon; // no variable: a fault that reading the field finds
+        }
+        colon = pc_str_find(text, ':', end);
+        dollar = pc_str_find(text, '$', end + 1);
+    }
+    return colon;
+}
+
+static size_t split_fields(struct pc_str text, bool variables, struct pc_str fields[FIELDS])
+{
+    size_t start = 0;
+    for (size_t count = 0; count < FIELDS - 1; count++) {
+        size_t colon = find_colon(text, start, variables);
+        fields[count] = pc_str_slice(text, start, colon);
+        if (colon == SIZE_MAX) {
+            return count + 1;
+        }
+        start = colon + 1;
+    }
+    fields[FIELDS - 1] = pc_str_slice(text, start, text.len);
+    return FIELDS;
+}
+
 // Splits the text at its first five colons; missing fields become "*" when expand is set (R-207).
 static bool split(struct pc_str text, struct pc_arn_pattern_options options,
                   struct pc_str fields[FIELDS])
 {
-    size_t count = pc_str_split(text, ':', fields, FIELDS);
+    bool variables = options.every_field && (options.flags & PC_PATTERN_VARIABLES) != 0;
+    size_t count = split_fields(text, variables, fields);
     if (count < 2 || !is_first(fields[0], options.glob_first) ||
         (count < FIELDS && !options.expand)) {
         return false;
@@ -61,10 +96,11 @@ static bool split(struct pc_str text, struct pc_arn_pattern_options options,
 }
 
 static enum pc_status compile_field(const struct pc_str fields[FIELDS], size_t field,
-                                    unsigned flags, struct pc_buf *out,
+                                    struct pc_arn_pattern_options options, struct pc_buf *out,
                                     struct pc_pattern_error *error)
 {
-    unsigned more = field == FIELDS - 1 ? flags & PC_PATTERN_VARIABLES : 0;
+    bool variables = options.every_field || field == FIELDS - 1;
+    unsigned more = variables ? options.flags & PC_PATTERN_VARIABLES : 0;
     enum pc_status status =
         pc_pattern_compile(fields[field], PC_PATTERN_WILDCARDS | more, out, error);
     if (status == PC_ERR_INVALID) {
@@ -73,8 +109,9 @@ static enum pc_status compile_field(const struct pc_str fields[FIELDS], size_t f
     return status;
 }
 
-static enum pc_status compile_fields(const struct pc_str fields[FIELDS], unsigned flags,
-                                     struct pc_buf *out, struct pc_pattern_error *error)
+static enum pc_status compile_fields(const struct pc_str fields[FIELDS],
+                                     struct pc_arn_pattern_options options, struct pc_buf *out,
+                                     struct pc_pattern_error *error)
 {
     size_t start = out->len;
     pc_buf_byte(out, FORM_FIELDS);
@@ -82,7 +119,7 @@ static enum pc_status compile_fields(const struct pc_str fields[FIELDS], unsigne
     PC_TRY(pc_buf_status(out));
     for (size_t i = 0; i < FIELDS; i++) {
         size_t before = out->len;
-        PC_TRY(compile_field(fields, i, flags, out, error));
+        PC_TRY(compile_field(fields, i, options, out, error));
         for (size_t byte = 0; byte < 4; byte++) {
             size_t place = start + 1 + 4 * i + byte;
             out->ptr[place] = (char)(unsigned char)((out->len - before) >> (8 * byte));
@@ -108,7 +145,7 @@ enum pc_status pc_arn_pattern_compile(struct pc_str text, struct pc_arn_pattern_
         *error = (struct pc_pattern_error){PC_PATTERN_FINE, 0};
         status = PC_ERR_INVALID;
     } else {
-        status = compile_fields(fields, options.flags, out, error);
+        status = compile_fields(fields, options, out, error);
     }
     if (status != PC_OK) {
         out->len = start;
@@ -134,10 +171,21 @@ static bool is_field(struct pc_str pattern, bool last)
     if (!pc_pattern_is_valid(pattern)) {
         return false;
     }
-    unsigned flags = pc_token_flags(pattern);
-    return flags == PC_PATTERN_WILDCARDS
-               ? last || has_no_colon(pattern)
-               : last && flags == (PC_PATTERN_WILDCARDS | PC_PATTERN_VARIABLES);
+    unsigned flags = pc_token_flags(pattern) & ~(unsigned)PC_PATTERN_VARIABLES;
+    return flags == PC_PATTERN_WILDCARDS && (last || has_no_colon(pattern));
+}
+
+// Variables in all fields, in the last one or in none: no text gives anything else.
+static bool has_sound_flags(struct pc_str bytes)
+{
+    unsigned first = pc_token_flags(field_of(bytes, 0));
+    for (size_t i = 1; i < FIELDS - 1; i++) {
+        if (pc_token_flags(field_of(bytes, i)) != first) {
+            return false;
+        }
+    }
+    return (pc_token_flags(field_of(bytes, FIELDS - 1)) | first) ==
+           pc_token_flags(field_of(bytes, FIELDS - 1));
 }
 
 bool pc_arn_pattern_is_valid(struct pc_str bytes)
@@ -161,7 +209,7 @@ bool pc_arn_pattern_is_valid(struct pc_str bytes)
         start += length;
     }
     struct pc_str first;
-    return start == bytes.len &&
+    return start == bytes.len && has_sound_flags(bytes) &&
            (!pc_pattern_is_literal(field_of(bytes, 0), &first) || pc_str_eq(first, PC_STR("arn")));
 }
 
@@ -203,8 +251,8 @@ bool pc_arn_pattern_is_any(struct pc_str bytes)
 void pc_arn_pattern_each_variable(struct pc_str bytes,
                                   void (*visit)(void *context, struct pc_str key), void *context)
 {
-    if (!pc_arn_pattern_is_any(bytes)) {
-        pc_pattern_each_variable(field_of(bytes, FIELDS - 1), visit, context);
+    for (size_t i = 0; !pc_arn_pattern_is_any(bytes) && i < FIELDS; i++) {
+        pc_pattern_each_variable(field_of(bytes, i), visit, context);
     }
 }
 

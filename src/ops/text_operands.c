@@ -95,7 +95,8 @@ static bool arn_is_pattern(struct pc_str bytes)
 enum pc_status pc_op_arn_encode(struct pc_str text, bool variables, struct pc_buf *out,
                                 struct pc_op_fault *fault)
 {
-    struct pc_arn_pattern_options options = {.flags = variable_flag(variables), .glob_first = true};
+    struct pc_arn_pattern_options options = {
+        .flags = variable_flag(variables), .glob_first = true, .every_field = true};
     struct pc_pattern_error error = {PC_PATTERN_FINE, 0};
     size_t before = out->len;
     pc_buf_byte(out, ARN_PATTERN);

@@ -282,7 +282,8 @@ static void variables(void **state)
          I("{'ArnLike':{'aws:x':^'arn:aws:s3:::${'},'ArnNotEquals':{'aws:x':"
            "^'arn:aws:s3:::b/${}'}}"),
          "510 510"},
-        {"fields 1 to 5 have none (R-503)", I("{'ArnLike':{'aws:x':'arn:${:s3:::b'}}"), ""},
+        {"of ARNs, in another field", I("{'ArnLike':{'aws:x':^'arn:aws:s3::${aws:y, z}:b'}}"),
+         "510"},
         {"escapes are none (R-505)", I("{'StringLike':{'aws:x':'${*}${?}${$}{'}}"), ""},
         {"a dollar is none", I("{'StringLike':{'aws:x':['$','$a','}','a$']}}"), ""},
         {"the second of three",

@@ -3,8 +3,8 @@
 
 static const struct pc_arn_pattern_options of_resource = {
     .flags = PC_PATTERN_VARIABLES, .expand = true, .allow_any = true};
-static const struct pc_arn_pattern_options of_condition = {.flags = PC_PATTERN_VARIABLES,
-                                                           .glob_first = true};
+static const struct pc_arn_pattern_options of_condition = {
+    .flags = PC_PATTERN_VARIABLES, .glob_first = true, .every_field = true};
 
 static struct pc_str arn(const char *text, struct pc_arn_pattern_options options)
 {
@@ -18,17 +18,23 @@ static struct pc_str arn(const char *text, struct pc_arn_pattern_options options
     return bytes;
 }
 
-static enum pc_match match(const char *text, const char *subject)
+static enum pc_match match_as(struct pc_arn_pattern_options options, const char *text,
+                              const char *subject)
 {
     static const char *const pairs[] = {"aws:username", "bob", "k:colon", "x:y",
                                         "k:star",       "*",   NULL};
     struct table table = {pairs, 0};
     struct pc_variables variables = {table_lookup, &table};
-    struct pc_str bytes = arn(text, of_resource);
+    struct pc_str bytes = arn(text, options);
     struct pc_arn_subject split = pc_arn_subject_of(pc_str_from(subject));
     enum pc_match result = pc_arn_pattern_match(bytes, &split, &variables, NULL);
     drop(bytes);
     return result;
+}
+
+static enum pc_match match(const char *text, const char *subject)
+{
+    return match_as(of_resource, text, subject);
 }
 
 #define assert_arn_matches(text, subject) assert_int_equal(match(text, subject), PC_MATCH)
@@ -213,7 +219,35 @@ static void variables_are_read_in_the_last_field(void **state)
     assert_arn_differs("arn:aws:s3:::b/${*}", "arn:aws:s3:::b/k");
 }
 
-// R-209, R-503: before the last field "${" is text, and a colon in it ends the field.
+// R-503: the values of ARN operators; R-514: split before they are substituted; R-513.
+static void values_of_operators_have_variables_in_every_field(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *subject;
+        enum pc_match match;
+    } rows[] = {
+        {"arn:aws:iam::${aws:username}:role/x", "arn:aws:iam::bob:role/x", PC_MATCH},
+        {"arn:aws:iam::${aws:username}:role/x", "arn:aws:iam::eve:role/x", PC_NOMATCH},
+        {"arn:aws:iam::${aws:username}:role/x", "arn:aws:iam::${aws:username}:role/x", PC_NOMATCH},
+        {"arn:aws:iam::b*${aws:username}:role/x", "arn:aws:iam::b1bob:role/x", PC_MATCH},
+        {"arn:aws:${aws:username}:${aws:username}::*", "arn:aws:bob:bob::x", PC_MATCH},
+        {"arn:aws:iam::${aws:userid}:role/x", "arn:aws:iam:::role/x", PC_NOMATCH},
+        {"arn:aws:iam::${aws:userid, '1'}:role/x", "arn:aws:iam::1:role/x", PC_MATCH},
+        {"arn:aws:iam::${k:colon}:q", "arn:aws:iam::x:y:q", PC_NOMATCH},
+        {"arn:aws:iam::${k:star}:q", "arn:aws:iam::z:q", PC_NOMATCH},
+        {"arn:aws:iam::${*}:q", "arn:aws:iam::*:q", PC_MATCH},
+        {"arn:aws:iam::$:q${aws:username}", "arn:aws:iam::$:qbob", PC_MATCH},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        assert_int_equal(match_as(of_condition, rows[i].text, rows[i].subject), rows[i].match);
+    }
+    assert_refused("arn:aws:iam::${aws:x:q", of_condition, PC_PATTERN_UNTERMINATED, 13);
+    assert_refused("arn:aws:iam::${}:q", of_condition, PC_PATTERN_EMPTY_NAME, 13);
+    assert_refused("${aws:username}", of_condition, PC_PATTERN_FINE, 0);
+}
+
+// R-209: before the last field of a resource "${" is text, and a colon in it ends the field.
 static void variables_in_front_of_the_last_field_are_text(void **state)
 {
     (void)state;
@@ -279,15 +313,18 @@ static void use(struct pc_str bytes)
     struct pc_buf again;
     struct pc_pattern_error error = {PC_PATTERN_FINE, 0};
     pc_buf_init(&again);
-    struct pc_arn_pattern_options options = {.allow_any = true};
-    options.flags = (unsigned char)bytes.ptr[0] == 0 ? 0 : PC_PATTERN_VARIABLES;
-    if (pc_arn_pattern_compile(pc_buf_view(&out), options, &again, &error) != PC_OK ||
-        !pc_str_eq(pc_buf_view(&again), bytes)) {
+    static const struct pc_arn_pattern_options ways[] = {
+        {.allow_any = true},
+        {.allow_any = true, .flags = PC_PATTERN_VARIABLES},
+        {.allow_any = true, .flags = PC_PATTERN_VARIABLES, .every_field = true},
+    };
+    bool found = false;
+    for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]) && !found; i++) {
         pc_buf_reset(&again);
-        options.flags = 0;
-        assert_int_equal(pc_arn_pattern_compile(pc_buf_view(&out), options, &again, &error), PC_OK);
-        assert_true(pc_str_eq(pc_buf_view(&again), bytes));
+        found = pc_arn_pattern_compile(pc_buf_view(&out), ways[i], &again, &error) == PC_OK &&
+                pc_str_eq(pc_buf_view(&again), bytes);
     }
+    assert_true(found);
     pc_buf_release(&again);
     pc_buf_release(&out);
 }
@@ -369,6 +406,7 @@ int main(void)
         cmocka_unit_test(missing_fields_become_stars),
         cmocka_unit_test(what_is_no_arn_pattern_is_refused),
         cmocka_unit_test(variables_are_read_in_the_last_field),
+        cmocka_unit_test(values_of_operators_have_variables_in_every_field),
         cmocka_unit_test(variables_in_front_of_the_last_field_are_text),
         cmocka_unit_test(without_the_flag_a_variable_is_text),
         cmocka_unit_test(the_first_field_of_a_condition_is_matched_like_the_others),

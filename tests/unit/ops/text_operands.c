@@ -218,6 +218,7 @@ static void arn_variables_cannot_shift_fields(void **state)
     static const struct comparison rows[] = {
         {"ArnLike", "arn:aws:s3:::${aws:x}", "arn:aws:s3:::a:b:c", PC_MATCH, pairs},
         {"ArnLike", "arn:aws:s3:::${aws:x}", "arn:aws:s3:a:b:c", PC_NOMATCH, pairs},
+        {"ArnLike", "arn:aws:s3:${aws:x}::k", "arn:aws:s3:a:b:c::k", PC_NOMATCH, pairs},
     };
     CHECK_COMPARISONS(rows);
 }
@@ -294,7 +295,7 @@ static void which_variables(void **state)
     check_variables("StringEquals", "plain", "");
     check_variables("Bool", "${aws:x}", "aws:x;");
     check_variables("ArnLike", "arn:aws:s3:::b/${aws:X}", "aws:x;");
-    check_variables("ArnLike", "arn:aws:${aws:x}:::b", ""); // not in fields 1 to 5
+    check_variables("ArnLike", "arn:aws:${aws:x}:::${aws:y}", "aws:x;aws:y;");
     check_variables("ArnEquals", "${aws:x}", "");
 }
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Patterns of ARNs: six fields, each matched alone, so that a '*' in fields 2 to 5 never crosses a
-// colon. Variables only in field 6; they are substituted after the
-// split, so that a value with ':' stays in its field.
+// colon. A resource has variables in field 6 only, the value of an ARN
+// operator in every field; they are substituted after the split, so that a value with ':'
+// stays in its field.
 #ifndef PC_MATCH_ARN_PATTERN_H
 #define PC_MATCH_ARN_PATTERN_H
 
@@ -12,13 +13,15 @@
 // flags: 0 or PC_PATTERN_VARIABLES. Fewer than six fields: when `expand` is set the missing ones
 // become '*', else PC_ERR_INVALID with error->fault == PC_PATTERN_FINE; so also when the
 // first field is not "arn" (nor has a wildcard, with glob_first: R-422), or nothing follows it.
-// "*" alone needs allow_any, else it is refused like a short ARN.
-// PC_ERR_INVALID, PC_ERR_NOMEM, PC_ERR_LIMIT as pc_pattern_compile.
+// "*" alone needs allow_any, else it is refused like a short ARN. With every_field the
+// flags are those of all fields, and a colon inside "${...}" separates nothing; else of the last
+// one. PC_ERR_INVALID, PC_ERR_NOMEM, PC_ERR_LIMIT as pc_pattern_compile.
 struct pc_arn_pattern_options {
     unsigned flags;
     bool expand;
     bool allow_any;
     bool glob_first;
+    bool every_field;
 };
 PC_MUST_CHECK enum pc_status pc_arn_pattern_compile(struct pc_str text,
                                                     struct pc_arn_pattern_options options,
