@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Splits ARNs and reads those of IAM and STS.
+#include "arn.h"
+
+#include "text.h"
+
+size_t ref_arn_split(struct pc_str text, struct pc_str fields[REF_ARN_FIELDS])
+{
+    return pc_str_split(text, ':', fields, REF_ARN_FIELDS);
+}
+
+bool ref_arn_read(struct pc_str text, struct pc_str fields[REF_ARN_FIELDS])
+{
+    return ref_arn_split(text, fields) == REF_ARN_FIELDS && pc_str_eq(fields[0], PC_STR("arn"));
+}
+
+bool ref_is_account(struct pc_str text)
+{
+    return text.len == 12 && ref_is_digits(text);
+}
+
+struct pc_str ref_last_component(struct pc_str path)
+{
+    size_t from = path.len;
+    while (from > 0 && path.ptr[from - 1] != '/') {
+        from--;
+    }
+    return pc_str_slice(path, from, path.len);
+}
+
+bool ref_arn_of(struct pc_str text, struct pc_str service, struct pc_str kind, struct pc_str *rest)
+{
+    struct pc_str fields[REF_ARN_FIELDS];
+    if (!ref_arn_read(text, fields) || fields[REF_ARN_PARTITION].len == 0 ||
+        !pc_str_eq(fields[REF_ARN_SERVICE], service) || fields[REF_ARN_REGION].len != 0) {
+        return false;
+    }
+    struct pc_str resource = fields[REF_ARN_RESOURCE];
+    if (!pc_str_has_prefix(resource, kind) || resource.len <= kind.len + 1 ||
+        resource.ptr[kind.len] != '/') {
+        return false;
+    }
+    *rest = pc_str_slice(resource, kind.len + 1, resource.len);
+    return true;
+}

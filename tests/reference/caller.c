@@ -1,0 +1,309 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Reads the `principal` of a request: a string, or an object with what an ARN does not say.
+#include "caller.h"
+
+#include "arn.h"
+#include "text.h"
+
+// lower case, and of a domain of AWS.
+bool ref_is_service_name(struct pc_str text)
+{
+    static const struct pc_str domains[] = {PC_STR_INIT(".amazonaws.com"),
+                                            PC_STR_INIT(".amazonaws.com.cn"),
+                                            PC_STR_INIT(".amazon.com")};
+    for (size_t i = 0; i < text.len; i++) {
+        char c = text.ptr[i];
+        bool plain = (c >= 'a' && c <= 'z') || pc_char_is_digit(c) || c == '-';
+        bool dot = c == '.' && i > 0 && text.ptr[i - 1] != '.';
+        if (!plain && !dot) {
+            return false;
+        }
+    }
+    for (size_t i = 0; i < sizeof(domains) / sizeof(domains[0]); i++) {
+        if (text.len > domains[i].len && pc_str_has_suffix(text, domains[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool session_read(struct pc_str rest, struct ref_caller *out)
+{
+    struct pc_str parts[3];
+    if (pc_str_split(rest, '/', parts, 3) != 2 || parts[0].len == 0 || parts[1].len == 0) {
+        return false;
+    }
+    out->kind = REF_CALLER_SESSION;
+    out->name = parts[0];
+    out->session = parts[1];
+    return true;
+}
+
+// The ARNs of 4.1.
+static bool arn_read(struct pc_str text, struct ref_caller *out)
+{
+    const struct pc_str iam = PC_STR("iam"), sts = PC_STR("sts");
+    struct pc_str fields[REF_ARN_FIELDS], rest;
+    if (!ref_arn_read(text, fields) || !ref_is_account(fields[REF_ARN_ACCOUNT])) {
+        return false;
+    }
+    out->arn = text;
+    out->partition = fields[REF_ARN_PARTITION];
+    out->account = fields[REF_ARN_ACCOUNT];
+    if (ref_arn_of(text, iam, PC_STR("user"), &rest)) {
+        out->kind = REF_CALLER_USER;
+        out->name = ref_last_component(rest);
+    } else if (ref_arn_of(text, iam, PC_STR("role"), &rest)) {
+        out->kind = REF_CALLER_SESSION;
+        out->name = ref_last_component(rest);
+        out->role = text;
+    } else if (ref_arn_of(text, sts, PC_STR("assumed-role"), &rest)) {
+        return session_read(rest, out);
+    } else if (ref_arn_of(text, sts, PC_STR("federated-user"), &rest)) {
+        out->kind = REF_CALLER_FEDERATED_USER;
+        out->name = rest;
+    } else {
+        out->kind = REF_CALLER_ROOT;
+        out->name = PC_STR("root");
+        return pc_str_eq(fields[REF_ARN_SERVICE], iam) && fields[REF_ARN_REGION].len == 0 &&
+               pc_str_eq(fields[REF_ARN_RESOURCE], PC_STR("root")) && out->partition.len > 0;
+    }
+    return out->name.len > 0;
+}
+
+static const char *name_read(struct pc_arena *arena, struct pc_str text, struct ref_caller *out)
+{
+    if (pc_str_eq(text, PC_STR("*"))) {
+        out->kind = REF_CALLER_ANONYMOUS;
+        return NULL;
+    }
+    if (ref_is_service_name(text)) {
+        struct pc_str *name = ref_alloc(arena, 1, sizeof(*name));
+        *name = text;
+        out->kind = REF_CALLER_SERVICE;
+        out->arn = text;
+        out->services = name;
+        out->service_count = 1;
+        return NULL;
+    }
+    return arn_read(text, out) ? NULL : "4.1: the principal is none of the kinds of callers";
+}
+
+static bool string_of(const struct pc_json *json, struct pc_str *out)
+{
+    if (json == NULL || json->type != PC_JSON_STRING) {
+        return false;
+    }
+    *out = json->text;
+    return true;
+}
+
+bool ref_caller_may_have_role(struct pc_arena *arena, const struct ref_caller *caller,
+                              struct pc_str text)
+{
+    struct pc_str fields[REF_ARN_FIELDS], rest;
+    return ref_arn_of(text, PC_STR("iam"), PC_STR("role"), &rest) && ref_arn_read(text, fields) &&
+           pc_str_eq(fields[REF_ARN_PARTITION], caller->partition) &&
+           pc_str_eq(fields[REF_ARN_ACCOUNT], caller->account) &&
+           ref_same_name(arena, ref_last_component(rest), caller->name);
+}
+
+static bool is_unique_id(struct pc_str text, struct pc_str prefix)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        if (!pc_char_is_digit(text.ptr[i]) && (text.ptr[i] < 'A' || text.ptr[i] > 'Z')) {
+            return false;
+        }
+    }
+    return text.len > prefix.len && pc_str_has_prefix(text, prefix);
+}
+
+bool ref_caller_may_have_user_id(const struct ref_caller *caller, struct pc_str text)
+{
+    if (caller->kind == REF_CALLER_USER) {
+        return is_unique_id(text, PC_STR("AIDA"));
+    }
+    struct pc_str parts[2];
+    size_t count = pc_str_split(text, ':', parts, 2);
+    return caller->kind == REF_CALLER_SESSION && is_unique_id(parts[0], PC_STR("AROA")) &&
+           count == 2 && parts[1].len > 0 &&
+           (caller->session.len == 0 || pc_str_eq(parts[1], caller->session));
+}
+
+void ref_caller_set_user_id(struct ref_caller *caller, struct pc_str user_id)
+{
+    struct pc_str parts[2];
+    (void)pc_str_split(user_id, ':', parts, 2);
+    caller->user_id = user_id;
+    caller->unique_id = parts[0];
+}
+
+static const char *id_read(struct pc_arena *arena, const struct pc_json *json,
+                           struct ref_caller *out)
+{
+    struct pc_str id;
+    if (!string_of(json, &id)) {
+        return "CONTRACT 2: the id of a principal is a string";
+    }
+    if (out->kind == REF_CALLER_USER || out->kind == REF_CALLER_SESSION) {
+        if (out->kind == REF_CALLER_SESSION &&
+            is_unique_id(id, PC_STR("AROA"))) { // of the role alone
+            out->unique_id = id;
+            if (out->session.len > 0) {
+                struct pc_str parts[] = {id, PC_STR(":"), out->session};
+                out->user_id = ref_join(arena, parts, 3);
+            }
+            return NULL;
+        }
+        if (!ref_caller_may_have_user_id(out, id)) {
+            return "R-803, R-806: the id is not one of this principal";
+        }
+        ref_caller_set_user_id(out, id);
+        return NULL;
+    }
+    struct pc_str federated[] = {out->account, PC_STR(":"), out->name};
+    bool same =
+        (out->kind == REF_CALLER_ROOT && pc_str_eq(id, out->account)) ||
+        (out->kind == REF_CALLER_FEDERATED_USER && pc_str_eq(id, ref_join(arena, federated, 3)));
+    return same ? NULL : "R-803, R-806: the id is not one of this principal";
+}
+
+// "services": the further names of a service principal.
+static const char *services_read(struct pc_arena *arena, const struct pc_json *json,
+                                 struct ref_caller *out)
+{
+    if (out->kind != REF_CALLER_SERVICE || json->type != PC_JSON_ARRAY) {
+        return "CONTRACT 2: services are a list, of a service principal";
+    }
+    struct pc_str *names = ref_alloc(arena, json->count + 1, sizeof(*names));
+    names[0] = out->arn;
+    for (size_t i = 0; i < json->count; i++) {
+        if (!string_of(&json->items[i], &names[i + 1]) || !ref_is_service_name(names[i + 1])) {
+            return "R-310: not the name of a service";
+        }
+    }
+    out->services = names;
+    out->service_count = json->count + 1;
+    return NULL;
+}
+
+static const char *tags_read(struct pc_arena *arena, const struct pc_json *json,
+                             struct ref_caller *out)
+{
+    if (json->type != PC_JSON_OBJECT) {
+        return "CONTRACT 2: tags are an object";
+    }
+    if (!ref_caller_is_signed(out) || out->kind == REF_CALLER_SERVICE) {
+        return "R-620, R-806: this principal has no tags";
+    }
+    for (size_t i = 0; i < json->count; i++) {
+        if (json->members[i].value.type != PC_JSON_STRING || json->members[i].name.len == 0) {
+            return "CONTRACT 2: a tag has a name and a string";
+        }
+        for (size_t j = 0; j < i; j++) {
+            if (ref_same_name(arena, json->members[i].name, json->members[j].name)) {
+                return "R-406: two tags differ in letter case only";
+            }
+        }
+    }
+    out->tags = json;
+    return NULL;
+}
+
+static const char *member_read(struct pc_arena *arena, const struct pc_json_member *member,
+                               struct ref_caller *out)
+{
+    struct pc_str text, fields[REF_ARN_FIELDS], rest;
+    if (pc_str_eq(member->name, PC_STR("arn"))) {
+        return NULL;
+    }
+    if (pc_str_eq(member->name, PC_STR("id"))) {
+        return id_read(arena, &member->value, out);
+    }
+    if (pc_str_eq(member->name, PC_STR("services"))) {
+        return services_read(arena, &member->value, out);
+    }
+    if (pc_str_eq(member->name, PC_STR("tags"))) {
+        return tags_read(arena, &member->value, out);
+    }
+    if (!string_of(&member->value, &text)) {
+        return "CONTRACT 2: not a string, or no member of a principal";
+    }
+    if (pc_str_eq(member->name, PC_STR("role"))) {
+        if (out->kind != REF_CALLER_SESSION || !ref_caller_may_have_role(arena, out, text) ||
+            (out->role.len > 0 && !pc_str_eq(out->role, text))) {
+            return "R-307, R-806: not the role of this principal";
+        }
+        out->role = text;
+        return NULL;
+    }
+    if (pc_str_eq(member->name, PC_STR("parent"))) {
+        bool named =
+            ref_arn_read(text, fields) && (ref_arn_of(text, PC_STR("iam"), PC_STR("user"), &rest) ||
+                                           (pc_str_eq(fields[REF_ARN_SERVICE], PC_STR("iam")) &&
+                                            pc_str_eq(fields[REF_ARN_RESOURCE], PC_STR("root"))));
+        if (out->kind != REF_CALLER_FEDERATED_USER || !named ||
+            !pc_str_eq(fields[REF_ARN_PARTITION], out->partition) ||
+            !pc_str_eq(fields[REF_ARN_ACCOUNT], out->account)) {
+            return "4.1, R-806: not the parent of this principal";
+        }
+        out->parent = text;
+        return NULL;
+    }
+    return "CONTRACT 2: no member of a principal";
+}
+
+// {"federated": "accounts.google.com"}
+static const char *provider_read(const struct pc_json *json, struct ref_caller *out)
+{
+    if (json->count != 1 || !string_of(&json->members[0].value, &out->arn) || out->arn.len == 0) {
+        return "CONTRACT 2: a provider is a name and nothing else";
+    }
+    out->kind = REF_CALLER_PROVIDER;
+    return NULL;
+}
+
+const char *ref_caller_read(struct pc_arena *arena, const struct pc_json *json,
+                            struct ref_caller *out)
+{
+    struct pc_str text;
+    *out = (struct ref_caller){.arn = PC_STR("")};
+    if (string_of(json, &text)) {
+        return name_read(arena, text, out);
+    }
+    if (json == NULL || json->type != PC_JSON_OBJECT) {
+        return "CONTRACT 2: a principal is a string or an object";
+    }
+    if (pc_json_get(json, PC_STR("federated")) != NULL) {
+        return provider_read(json, out);
+    }
+    if (!string_of(pc_json_get(json, PC_STR("arn")), &text)) {
+        return "CONTRACT 2: a principal without an ARN";
+    }
+    REF_TRY(name_read(arena, text, out));
+    for (size_t i = 0; i < json->count; i++) {
+        REF_TRY(member_read(arena, &json->members[i], out));
+    }
+    return NULL;
+}
+
+bool ref_caller_is_signed(const struct ref_caller *caller)
+{
+    return caller->kind != REF_CALLER_ANONYMOUS && caller->kind != REF_CALLER_PROVIDER;
+}
+
+// by the path of the role.
+bool ref_caller_is_service_linked(const struct ref_caller *caller)
+{
+    struct pc_str path;
+    return caller->kind == REF_CALLER_SESSION &&
+           ref_arn_of(caller->role, PC_STR("iam"), PC_STR("role"), &path) &&
+           pc_str_has_prefix(path, PC_STR("aws-service-role/"));
+}
+
+bool ref_caller_has_root_identity(const struct ref_caller *caller)
+{
+    return caller->kind == REF_CALLER_ROOT || (caller->kind == REF_CALLER_FEDERATED_USER &&
+                                               pc_str_has_suffix(caller->parent, PC_STR(":root")));
+}
