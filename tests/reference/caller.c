@@ -139,34 +139,34 @@ void ref_caller_set_user_id(struct ref_caller *caller, struct pc_str user_id)
     caller->unique_id = parts[0];
 }
 
+// what `id` says of the kinds whose user id follows from the ARN.
+static bool is_own_user_id(struct pc_arena *arena, const struct ref_caller *caller,
+                           struct pc_str id)
+{
+    struct pc_str federated[] = {caller->account, PC_STR(":"), caller->name};
+    return (caller->kind == REF_CALLER_ROOT && pc_str_eq(id, caller->account)) ||
+           (caller->kind == REF_CALLER_FEDERATED_USER &&
+            pc_str_eq(id, ref_join(arena, federated, 3)));
+}
+
+// "id": AIDA..., AROA...:session, or AROA... alone.
 static const char *id_read(struct pc_arena *arena, const struct pc_json *json,
                            struct ref_caller *out)
 {
-    struct pc_str id;
-    if (!string_of(json, &id)) {
-        return "CONTRACT 2: the id of a principal is a string";
+    struct pc_str id = PC_STR("");
+    bool text = string_of(json, &id);
+    if (text && out->kind == REF_CALLER_SESSION && is_unique_id(id, PC_STR("AROA"))) {
+        struct pc_str parts[] = {id, PC_STR(":"), out->session};
+        out->unique_id = id;
+        out->user_id = out->session.len > 0 ? ref_join(arena, parts, 3) : PC_STR("");
+        return NULL;
     }
-    if (out->kind == REF_CALLER_USER || out->kind == REF_CALLER_SESSION) {
-        if (out->kind == REF_CALLER_SESSION &&
-            is_unique_id(id, PC_STR("AROA"))) { // of the role alone
-            out->unique_id = id;
-            if (out->session.len > 0) {
-                struct pc_str parts[] = {id, PC_STR(":"), out->session};
-                out->user_id = ref_join(arena, parts, 3);
-            }
-            return NULL;
-        }
-        if (!ref_caller_may_have_user_id(out, id)) {
-            return "R-803, R-806: the id is not one of this principal";
-        }
+    if (text && ref_caller_may_have_user_id(out, id)) {
         ref_caller_set_user_id(out, id);
         return NULL;
     }
-    struct pc_str federated[] = {out->account, PC_STR(":"), out->name};
-    bool same =
-        (out->kind == REF_CALLER_ROOT && pc_str_eq(id, out->account)) ||
-        (out->kind == REF_CALLER_FEDERATED_USER && pc_str_eq(id, ref_join(arena, federated, 3)));
-    return same ? NULL : "R-803, R-806: the id is not one of this principal";
+    return text && is_own_user_id(arena, out, id) ? NULL
+                                                  : "R-803, R-806: not an id of this principal";
 }
 
 // "services": the further names of a service principal.
@@ -211,12 +211,39 @@ static const char *tags_read(struct pc_arena *arena, const struct pc_json *json,
     return NULL;
 }
 
+static const char *role_read(struct pc_arena *arena, const struct pc_json *json,
+                             struct ref_caller *out)
+{
+    struct pc_str role;
+    if (!string_of(json, &role) || out->kind != REF_CALLER_SESSION ||
+        !ref_caller_may_have_role(arena, out, role) ||
+        (out->role.len > 0 && !pc_str_eq(out->role, role))) {
+        return "R-307, R-806: not the role of this principal";
+    }
+    out->role = role;
+    return NULL;
+}
+
+// The user, or root, that asked for the federated user's credentials.
+static const char *parent_read(const struct pc_json *json, struct ref_caller *out)
+{
+    struct pc_str parent;
+    struct ref_caller user = {.arn = PC_STR("")};
+    bool known = string_of(json, &parent) && arn_read(parent, &user) &&
+                 (user.kind == REF_CALLER_USER || user.kind == REF_CALLER_ROOT);
+    if (!known || out->kind != REF_CALLER_FEDERATED_USER ||
+        !pc_str_eq(user.partition, out->partition) || !pc_str_eq(user.account, out->account)) {
+        return "4.1, R-806: not the parent of this principal";
+    }
+    out->parent = parent;
+    return NULL;
+}
+
 static const char *member_read(struct pc_arena *arena, const struct pc_json_member *member,
                                struct ref_caller *out)
 {
-    struct pc_str text, fields[REF_ARN_FIELDS], rest;
     if (pc_str_eq(member->name, PC_STR("arn"))) {
-        return NULL;
+        return NULL; // read already
     }
     if (pc_str_eq(member->name, PC_STR("id"))) {
         return id_read(arena, &member->value, out);
@@ -227,29 +254,11 @@ static const char *member_read(struct pc_arena *arena, const struct pc_json_memb
     if (pc_str_eq(member->name, PC_STR("tags"))) {
         return tags_read(arena, &member->value, out);
     }
-    if (!string_of(&member->value, &text)) {
-        return "CONTRACT 2: not a string, or no member of a principal";
-    }
     if (pc_str_eq(member->name, PC_STR("role"))) {
-        if (out->kind != REF_CALLER_SESSION || !ref_caller_may_have_role(arena, out, text) ||
-            (out->role.len > 0 && !pc_str_eq(out->role, text))) {
-            return "R-307, R-806: not the role of this principal";
-        }
-        out->role = text;
-        return NULL;
+        return role_read(arena, &member->value, out);
     }
     if (pc_str_eq(member->name, PC_STR("parent"))) {
-        bool named =
-            ref_arn_read(text, fields) && (ref_arn_of(text, PC_STR("iam"), PC_STR("user"), &rest) ||
-                                           (pc_str_eq(fields[REF_ARN_SERVICE], PC_STR("iam")) &&
-                                            pc_str_eq(fields[REF_ARN_RESOURCE], PC_STR("root"))));
-        if (out->kind != REF_CALLER_FEDERATED_USER || !named ||
-            !pc_str_eq(fields[REF_ARN_PARTITION], out->partition) ||
-            !pc_str_eq(fields[REF_ARN_ACCOUNT], out->account)) {
-            return "4.1, R-806: not the parent of this principal";
-        }
-        out->parent = text;
-        return NULL;
+        return parent_read(&member->value, out);
     }
     return "CONTRACT 2: no member of a principal";
 }

@@ -38,7 +38,8 @@ static const char *check_key(struct pc_arena *arena, struct pc_str key)
         return "R-022: a condition key is prefix:name";
     }
     struct pc_str family = pc_str_slice(key, 0, parts[0].len + 1 + end);
-    if (is_tag_family(arena, family) && key.len <= family.len + 1) {
+    struct pc_str rest = pc_str_slice(key, family.len, key.len);
+    if (is_tag_family(arena, family) && !(rest.len > 1 && rest.ptr[0] == '/')) {
         return "R-022: a tag's key is missing";
     }
     return NULL;
