@@ -54,8 +54,8 @@ static const char *resource_read(const struct pc_json *json, struct ref_request 
     return NULL;
 }
 
-// what the request says; the account of the ARN; the caller's own, which is the rule for "*"
-// and an assumption otherwise. A caller without an account leaves the owner open.
+// what the request says, for "*" too; the account of the ARN; the caller's own, which is the
+// rule for "*" and an assumption otherwise. A caller without an account leaves the owner open.
 static const char *owner_read(const struct pc_json *json, struct ref_request *out)
 {
     struct pc_str named = out->resource[REF_ARN_ACCOUNT];

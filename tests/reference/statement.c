@@ -148,6 +148,7 @@ static enum ref_strength principal_applies(const struct ref_question *question, 
     if (type != REF_RESOURCE && type != REF_ENDPOINT) {
         return REF_STRENGTH_ANY;
     }
+    // a case does not say whether an endpoint is a gateway; it is read as an interface.
     const struct pc_json *principal = pc_json_get(statement, PC_STR("Principal"));
     if (principal != NULL) {
         return ref_principal_strength(&meeting, principal);

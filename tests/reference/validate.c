@@ -96,7 +96,8 @@ static bool has(const struct pc_json *statement, const char *name)
     return pc_json_get(statement, pc_str_from(name)) != NULL;
 }
 
-// which elements there are, and the columns Action and Resource of 1.3.
+// which elements there are, and the columns Action and Resource of 1.3. A key policy's "*",
+// meaning this key, may be left out as in the general row, or be the key's ARN.
 static const char *check_elements(const struct ref_paper *paper, const struct pc_json *statement)
 {
     static const enum ref_form whole[] = {REF_FORM_IDENTITY, REF_FORM_BOUNDARY, REF_FORM_SESSION,
