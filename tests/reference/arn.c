@@ -4,10 +4,28 @@
 #include "arn.h"
 
 #include "text.h"
+#include "variable.h"
 
 size_t ref_arn_split(struct pc_str text, struct pc_str fields[REF_ARN_FIELDS])
 {
     return pc_str_split(text, ':', fields, REF_ARN_FIELDS);
+}
+
+size_t ref_arn_split_value(struct pc_str text, bool variables, struct pc_str fields[REF_ARN_FIELDS])
+{
+    size_t count = 0, start = 0;
+    for (size_t at = 0; at < text.len && count < REF_ARN_FIELDS - 1; at++) {
+        struct ref_variable variable;
+        if (variables && ref_variable_next(text, at, &variable) && variable.start == at) {
+            at = variable.end - 1;
+        } else if (text.ptr[at] == ':') {
+            fields[count] = pc_str_slice(text, start, at);
+            count++;
+            start = at + 1;
+        }
+    }
+    fields[count] = pc_str_slice(text, start, text.len);
+    return count + 1;
 }
 
 bool ref_arn_read(struct pc_str text, struct pc_str fields[REF_ARN_FIELDS])

@@ -18,6 +18,11 @@ enum {
 // The fields of the text, of an ARN or of a pattern of one. Returns how many there are.
 size_t ref_arn_split(struct pc_str text, struct pc_str fields[REF_ARN_FIELDS]);
 
+// The same for the value of an ARN operator, in which variables may stand in every field: a
+// colon inside a variable separates nothing.
+size_t ref_arn_split_value(struct pc_str text, bool variables,
+                           struct pc_str fields[REF_ARN_FIELDS]);
+
 // True for what a request may carry as an ARN: six fields, the first of them `arn`.
 bool ref_arn_read(struct pc_str text, struct pc_str fields[REF_ARN_FIELDS]);
 

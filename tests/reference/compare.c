@@ -102,19 +102,18 @@ static enum ref_comparison compare_addresses(struct pc_str policy, struct pc_str
     return matched(ref_network_has(&ours, &theirs));
 }
 
-// field by field: variables in the last one only, replaced after the split.
+// field by field: variables in every field, replaced after the split.
 static enum ref_comparison compare_arns(const struct ref_reading *reading, struct pc_str policy,
                                         struct pc_str request)
 {
     struct pc_str ours[REF_ARN_FIELDS], theirs[REF_ARN_FIELDS];
-    if (ref_arn_split(policy, ours) != REF_ARN_FIELDS || !ref_arn_read(request, theirs)) {
+    if (ref_arn_split_value(policy, reading->variables, ours) != REF_ARN_FIELDS ||
+        !ref_arn_read(request, theirs)) {
         return REF_ERROR;
     }
     bool match = true;
     for (size_t i = 0; i < REF_ARN_FIELDS; i++) {
-        struct ref_reading part = *reading;
-        part.variables = reading->variables && i == REF_ARN_RESOURCE;
-        struct ref_pattern pattern = pattern_of(&part, true, ours[i]);
+        struct ref_pattern pattern = pattern_of(reading, true, ours[i]);
         match = match && !pattern.null && ref_glob(reading->arena, &pattern, theirs[i], false);
     }
     return matched(match);

@@ -152,7 +152,8 @@ static bool lists_name(const struct ref_derivation *derivation, const struct ref
     return false;
 }
 
-// aws:TagKeys: the keys of the request tags; a list that is given may have more of them.
+// aws:TagKeys: the keys of the request tags; what is given may be one value, or have more
+// of them.
 static const char *derive_tag_keys(struct ref_derivation *derivation)
 {
     const struct pc_str prefix = PC_STR("aws:requesttag/");
@@ -166,8 +167,7 @@ static const char *derive_tag_keys(struct ref_derivation *derivation)
             continue;
         }
         names[count] = pc_str_slice(key->name, prefix.len, key->name.len);
-        if (given != NULL && !given->absent &&
-            (!given->list || !lists_name(derivation, given, names[count]))) {
+        if (given != NULL && !given->absent && (!lists_name(derivation, given, names[count]))) {
             return contradiction();
         }
         count++;
@@ -176,19 +176,19 @@ static const char *derive_tag_keys(struct ref_derivation *derivation)
                                        : ref_derive_list(derivation, "aws:TagKeys", names, count);
 }
 
-// A time that the request gives, of either key.
+// A time that the request gives, of either key. What is no time is compared as it is.
 static const char *time_read(const struct ref_derivation *derivation, const char *name, bool *given,
-                             struct ref_date *out)
+                             bool *good, struct ref_date *out)
 {
     struct pc_str text;
     const struct ref_key *key = entry(derivation, name);
     *given = key != NULL && !key->absent;
-    if (!*given) {
-        return NULL;
+    if (*given && key->list) {
+        return contradiction();
     }
-    bool read =
+    *good =
         ref_derive_given(derivation, name, &text) && ref_date_read(text, out) && out->huge.len == 0;
-    return read ? NULL : contradiction();
+    return NULL;
 }
 
 // aws:CurrentTime and aws:EpochTime are one clock, in whole seconds. A request that gives
@@ -196,10 +196,13 @@ static const char *time_read(const struct ref_derivation *derivation, const char
 static const char *derive_time(struct ref_derivation *derivation, int64_t now)
 {
     struct ref_date current, epoch;
-    bool has_current = false, has_epoch = false;
+    bool has_current = false, has_epoch = false, good_current = false, good_epoch = false;
     char seconds[32];
-    REF_TRY(time_read(derivation, "aws:CurrentTime", &has_current, &current));
-    REF_TRY(time_read(derivation, "aws:EpochTime", &has_epoch, &epoch));
+    REF_TRY(time_read(derivation, "aws:CurrentTime", &has_current, &good_current, &current));
+    REF_TRY(time_read(derivation, "aws:EpochTime", &has_epoch, &good_epoch, &epoch));
+    if ((has_current && !good_current) || (has_epoch && !good_epoch)) {
+        return NULL;
+    }
     if (has_current && has_epoch) {
         return current.seconds == epoch.seconds ? NULL : contradiction();
     }
@@ -240,7 +243,8 @@ static const char *derive_source(struct ref_derivation *derivation, const struct
 
 const char *ref_derive(struct pc_arena *arena, struct ref_request *request, int64_t now)
 {
-    struct ref_derivation derivation = {arena, &request->context};
+    struct ref_derivation derivation = {arena, &request->context,
+                                        pc_str_eq_icase(request->service, PC_STR("kms"))};
     REF_TRY(ref_derive_caller(&derivation, &request->caller));
     if (request->owner.len > 0) {
         REF_TRY(ref_derive_one(&derivation, "aws:ResourceAccount", request->owner));

@@ -10,6 +10,7 @@
 struct ref_derivation {
     struct pc_arena *arena;
     struct ref_context *context;
+    bool kms; // the request is one of KMS
 };
 
 // The key has this value; a list is another thing.

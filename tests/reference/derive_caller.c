@@ -90,6 +90,9 @@ static const char *derive_signed(struct ref_derivation *derivation, struct ref_c
                 ? derive_session_arn(derivation, caller)
                 : ref_derive_one(derivation, "aws:PrincipalArn", caller->arn));
     REF_TRY(ref_derive_one(derivation, "aws:PrincipalAccount", caller->account));
+    if (derivation->kms) {
+        REF_TRY(ref_derive_one(derivation, "kms:CallerAccount", caller->account));
+    }
     REF_TRY(ref_derive_one(derivation, "aws:PrincipalType", pc_str_from(type)));
     REF_TRY(ref_derive_flag(derivation, "aws:PrincipalIsAWSService", false));
     REF_TRY(caller->kind == REF_CALLER_USER

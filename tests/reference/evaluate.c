@@ -98,13 +98,25 @@ static bool is_aws_managed_key(struct pc_arena *arena, const struct ref_request 
     return pc_str_has_prefix(request->resource[REF_ARN_RESOURCE], alias);
 }
 
-// R-604, and 7.1's row of the RCPs. Which services support RCPs is data; by the house's ruling all
-// but Lambda and SNS do.
+// which services support RCPs is data; by the house's ruling all do but those that are known
+// not to (LAMBDA.md 3.4, and IAM and Organizations themselves).
+static bool service_has_rcps(struct pc_str service)
+{
+    static const char *const without[] = {
+        "ec2",    "elasticfilesystem", "iam", "kafka", "kinesis", "kafka-cluster",
+        "lambda", "organizations",     "sns", "ssm"};
+    for (size_t i = 0; i < sizeof(without) / sizeof(without[0]); i++) {
+        if (pc_str_eq_icase(service, pc_str_from(without[i]))) {
+            return false;
+        }
+    }
+    return true;
+}
+
+// R-604, and 7.1's row of the RCPs.
 static bool rcp_reaches(struct pc_arena *arena, const struct ref_request *request)
 {
-    return !pc_str_eq_icase(request->service, PC_STR("lambda")) &&
-           !pc_str_eq_icase(request->service, PC_STR("sns")) &&
-           !ref_request_asks(request, "kms", "RetireGrant") &&
+    return service_has_rcps(request->service) && !ref_request_asks(request, "kms", "RetireGrant") &&
            !is_aws_managed_key(arena, request) && !ref_caller_is_service_linked(&request->caller);
 }
 
@@ -112,15 +124,17 @@ static bool rcp_reaches(struct pc_arena *arena, const struct ref_request *reques
 static bool concerns(struct pc_arena *arena, const struct ref_request *request, enum ref_type type)
 {
     const struct ref_caller *caller = &request->caller;
-    bool session = caller->kind == REF_CALLER_SESSION || caller->kind == REF_CALLER_FEDERATED_USER;
-    bool user = session || caller->kind == REF_CALLER_USER;
+    bool user = caller->kind == REF_CALLER_SESSION || caller->kind == REF_CALLER_FEDERATED_USER ||
+                caller->kind == REF_CALLER_USER;
     bool root = ref_caller_has_root_identity(caller);
     switch (type) {
     case REF_IDENTITY:
     case REF_BOUNDARY:
         return user && !root; // root has neither
     case REF_SESSION:
-        return session || root; // a restricted root session
+        // 7.1 gives one to sessions, federated users and restricted root sessions. What a user
+        // with one is it does not say; ruling: a session policy that is there caps.
+        return user || root;
     case REF_SCP:
         return (user || root) && !ref_caller_is_service_linked(caller);
     case REF_RCP:

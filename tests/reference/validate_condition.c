@@ -79,27 +79,25 @@ static bool has_form(const struct block *block, struct pc_str text)
     case REF_ADDRESS:
         return ref_network_read(text, &network);
     case REF_ARN: // an error when evaluated, and so refused where it would keep a Deny away
-        return !block->denies || ref_arn_split(text, fields) == REF_ARN_FIELDS;
+        return !block->denies ||
+               ref_arn_split_value(text, block->paper->variables, fields) == REF_ARN_FIELDS;
     }
     return false;
 }
 
-// The part of the text in which variables count is looked at for
-// those.
+// Where variables count the text is looked at for those.
 static const char *check_value(const struct block *block, struct pc_str text)
 {
-    struct pc_str fields[REF_ARN_FIELDS], part = text;
+    struct pc_str fields[REF_ARN_FIELDS];
     struct ref_variable variable;
     enum ref_base base = block->op.base;
-    if (base == REF_ARN) {
-        part =
-            ref_arn_split(text, fields) == REF_ARN_FIELDS ? fields[REF_ARN_RESOURCE] : PC_STR("");
-    } else if (base != REF_STRING && base != REF_BOOL) {
-        part = PC_STR("");
-    }
-    bool variables = block->paper->variables && ref_variable_next(part, 0, &variable);
+    // What is no ARN is an error as a whole, whatever stands in it.
+    bool read = base == REF_STRING || base == REF_BOOL ||
+                (base == REF_ARN &&
+                 ref_arn_split_value(text, block->paper->variables, fields) == REF_ARN_FIELDS);
+    bool variables = read && block->paper->variables && ref_variable_next(text, 0, &variable);
     if (variables) {
-        REF_TRY(ref_validate_variables(part));
+        REF_TRY(ref_validate_variables(text));
     }
     if (variables && base == REF_BOOL) {
         return NULL; // the request says what it is
