@@ -154,6 +154,13 @@ static enum pc_status read_statements(struct pc_reading *reading, struct pc_poli
     return PC_OK;
 }
 
+// Is it "*", or a list of that alone?
+static bool is_star(const struct pc_json *json)
+{
+    bool list = json != NULL && json->type == PC_JSON_ARRAY && json->count == 1;
+    return is_string(list ? &json->items[0] : json, PC_STR("*"));
+}
+
 // Does the document say what RCPFullAWSAccess says, and no more? A dump of an organisation
 // lists it beside the customer's; every level has it in any case.
 static bool is_managed_rcp(const struct pc_json *document)
@@ -169,8 +176,8 @@ static bool is_managed_rcp(const struct pc_json *document)
     return json->count == 4 + with_sid &&
            is_string(pc_json_get(json, PC_STR("Effect")), PC_STR("Allow")) &&
            is_string(pc_json_get(json, PC_STR("Principal")), PC_STR("*")) &&
-           is_string(pc_json_get(json, PC_STR("Action")), PC_STR("*")) &&
-           is_string(pc_json_get(json, PC_STR("Resource")), PC_STR("*"));
+           is_star(pc_json_get(json, PC_STR("Action"))) &&
+           is_star(pc_json_get(json, PC_STR("Resource")));
 }
 
 // The row of the document's type; NULL, and reported, for a type that does not exist.

@@ -72,6 +72,14 @@ static void the_managed_rcp_may_allow(void **state)
          ""},
         {"with a Sid", PC_POLICY_RCP, "{'Version':'2012-10-17','Statement':{'Sid':'All'," FULL "}}",
          ""},
+        {"in lists of one (R-014)", PC_POLICY_RCP,
+         "{'Version':'2012-10-17','Statement':[{'Effect':'Allow','Principal':'*','Action':['*'],"
+         "'Resource':['*']}]}",
+         ""},
+        {"in longer lists it is a customer's", PC_POLICY_RCP,
+         "{'Version':'2012-10-17','Statement':[{'Effect':^'Allow','Principal':'*',"
+         "'Action':[^'*','s3:*'],'Resource':'*'}]}",
+         "315 401"},
         {"with a Condition it is a customer's", PC_POLICY_RCP,
          "{'Version':'2012-10-17','Statement':[{'Effect':^'Allow','Principal':'*','Action':^'*',"
          "'Resource':'*','Condition':{}}]}",
