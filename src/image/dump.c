@@ -1,17 +1,40 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Whatever comes from a policy goes through pc_buf_printable, so that no name or value can end its
-// line and pass itself off as another statement.
+// line and pass itself off as another statement. Within a statement it is escaped besides, so that
+// the text has one reading.
 #include "image/dump.h"
 
 #include "base/diag.h"
 #include "match/arn_pattern.h"
 #include "ops/operator.h"
 
+// The text, with a backslash in front of each backslash and quotation mark of its own.
+static void put_text(struct pc_buf *out, struct pc_str text)
+{
+    size_t done = 0;
+    for (size_t i = 0; i < text.len; i++) {
+        if (text.ptr[i] == '\\' || text.ptr[i] == '"') {
+            pc_buf_printable(out, pc_str_slice(text, done, i));
+            pc_buf_byte(out, '\\');
+            pc_buf_byte(out, text.ptr[i]);
+            done = i + 1;
+        }
+    }
+    pc_buf_printable(out, pc_str_slice(text, done, text.len));
+}
+
+static void put_quoted(struct pc_buf *out, struct pc_str text)
+{
+    pc_buf_byte(out, '"');
+    put_text(out, text);
+    pc_buf_byte(out, '"');
+}
+
 static void line_text(struct pc_buf *out, const char *label, struct pc_str text)
 {
     pc_buf_text(out, label);
-    pc_buf_printable(out, text);
+    put_text(out, text);
     pc_buf_byte(out, '\n');
 }
 
@@ -21,7 +44,7 @@ static void put_written(struct pc_buf *out, struct pc_str bytes,
 {
     PC_CLEANUP(pc_buf_release) struct pc_buf raw = {0};
     write(bytes, &raw);
-    pc_buf_printable(out, pc_buf_view(&raw));
+    put_text(out, pc_buf_view(&raw));
     if (out->status == PC_OK) {
         out->status = pc_buf_status(&raw);
     }
@@ -63,11 +86,11 @@ static void dump_principals(const struct pc_image *image,
         pc_buf_format(out, "      %s", principal_words[principal->kind]);
         if (principal->kind != PC_IMAGE_PRINCIPAL_ANY) {
             pc_buf_byte(out, ' ');
-            pc_buf_printable(out, pc_image_text(image, principal->text));
+            put_text(out, pc_image_text(image, principal->text));
         }
         if (principal->kind == PC_IMAGE_PRINCIPAL_ACCOUNT && principal->partition.length > 0) {
             pc_buf_text(out, " of ");
-            pc_buf_printable(out, pc_image_text(image, principal->partition));
+            put_text(out, pc_image_text(image, principal->partition));
         }
         pc_buf_byte(out, '\n');
     }
@@ -81,7 +104,7 @@ static void dump_actions(const struct pc_image *image, const struct pc_image_sta
         const struct pc_image_action *action = pc_image_action(image, statement->actions.first + i);
         if (action->kind == PC_IMAGE_ACTION_NAME) {
             pc_buf_text(out, "      ");
-            pc_buf_printable(out, pc_image_text(image, action->service));
+            put_text(out, pc_image_text(image, action->service));
             pc_buf_byte(out, ':');
             put_written(out, pc_image_text(image, action->name), pc_pattern_write);
             pc_buf_byte(out, '\n');
@@ -91,6 +114,11 @@ static void dump_actions(const struct pc_image *image, const struct pc_image_sta
             line_text(out, "      never: ", pc_image_text(image, action->text));
         }
     }
+}
+
+static void write_resource(struct pc_str bytes, struct pc_buf *out)
+{
+    pc_arn_pattern_write_2012(bytes, false, out);
 }
 
 static void dump_resources(const struct pc_image *image, const struct pc_image_statement *statement,
@@ -108,8 +136,18 @@ static void dump_resources(const struct pc_image *image, const struct pc_image_s
             continue;
         }
         pc_buf_text(out, "      ");
-        put_written(out, bytes, pc_arn_pattern_write);
+        put_written(out, bytes, write_resource);
         pc_buf_byte(out, '\n');
+    }
+}
+
+// Keys with spaces are those of tags and of an encryption context.
+static void put_key(struct pc_buf *out, struct pc_str key)
+{
+    if (pc_str_find(key, ' ', 0) != SIZE_MAX) {
+        put_quoted(out, key);
+    } else {
+        put_text(out, key);
     }
 }
 
@@ -120,7 +158,7 @@ static void dump_condition(const struct pc_image *image, const struct pc_image_c
     pc_buf_text(out, "    if ");
     pc_op_use_write(&use, out);
     pc_buf_byte(out, ' ');
-    pc_buf_printable(out, pc_image_text(image, pc_image_key(image, condition->key)->name));
+    put_key(out, pc_image_text(image, pc_image_key(image, condition->key)->name));
     for (uint32_t i = 0; i < condition->values.count; i++) {
         pc_buf_text(out, i == 0 ? " \"" : ", \"");
         const struct pc_image_value *value = pc_image_value(image, condition->values.first + i);
@@ -130,16 +168,25 @@ static void dump_condition(const struct pc_image *image, const struct pc_image_c
     pc_buf_text(out, condition->values.count == 0 ? " (no value)\n" : "\n");
 }
 
+// Its Sid, or its place in its document; a Sid that could be such a place is quoted.
+static void put_name(struct pc_buf *out, const struct pc_image *image,
+                     const struct pc_image_statement *statement)
+{
+    struct pc_str sid = pc_image_text(image, statement->sid);
+    if (sid.len == 0) {
+        pc_buf_format(out, "#%u", statement->number);
+    } else if (sid.ptr[0] == '#') {
+        put_quoted(out, sid);
+    } else {
+        put_text(out, sid);
+    }
+}
+
 static void dump_statement(const struct pc_image *image, uint32_t index, struct pc_buf *out)
 {
     const struct pc_image_statement *statement = pc_image_statement(image, index);
-    pc_buf_format(out, "  %u: %s", index, statement->effect == PC_IMAGE_ALLOW ? "Allow" : "Deny");
-    if (statement->sid.length > 0) {
-        pc_buf_byte(out, ' ');
-        pc_buf_printable(out, pc_image_text(image, statement->sid));
-    } else {
-        pc_buf_format(out, " #%u", statement->number);
-    }
+    pc_buf_format(out, "  %u: %s ", index, statement->effect == PC_IMAGE_ALLOW ? "Allow" : "Deny");
+    put_name(out, image, statement);
     pc_buf_format(out, " (document %u, %u:%u)\n", statement->document, statement->line,
                   statement->column);
     dump_principals(image, statement, out);
@@ -197,7 +244,7 @@ void pc_image_dump(const struct pc_image *image, const char *type_text, struct p
     for (uint32_t i = 0; i < pc_image_count(image, PC_IMAGE_DOCUMENTS); i++) {
         const struct pc_image_document *document = pc_image_document(image, i);
         pc_buf_format(out, "  %u: ", i);
-        pc_buf_printable(out, pc_image_text(image, document->name));
+        put_text(out, pc_image_text(image, document->name));
         line_text(out, " in ", pc_image_text(image, document->file));
     }
     pc_buf_text(out, "statements\n");

@@ -256,7 +256,8 @@ void pc_arn_pattern_each_variable(struct pc_str bytes,
     }
 }
 
-void pc_arn_pattern_write(struct pc_str bytes, struct pc_buf *out)
+// The fields from `modern` on as pc_pattern_write_2012 writes them.
+static void write_fields(struct pc_str bytes, size_t modern, struct pc_buf *out)
 {
     if (pc_arn_pattern_is_any(bytes)) {
         pc_buf_byte(out, '*');
@@ -264,6 +265,16 @@ void pc_arn_pattern_write(struct pc_str bytes, struct pc_buf *out)
     }
     for (size_t i = 0; i < FIELDS; i++) {
         pc_buf_text(out, i > 0 ? ":" : "");
-        pc_pattern_write(field_of(bytes, i), out);
+        (i < modern ? pc_pattern_write : pc_pattern_write_2012)(field_of(bytes, i), out);
     }
+}
+
+void pc_arn_pattern_write(struct pc_str bytes, struct pc_buf *out)
+{
+    write_fields(bytes, FIELDS, out);
+}
+
+void pc_arn_pattern_write_2012(struct pc_str bytes, bool every_field, struct pc_buf *out)
+{
+    write_fields(bytes, every_field ? 0 : FIELDS - 1, out);
 }

@@ -333,16 +333,27 @@ static void write_variable(struct pc_buf *out, const struct pc_token *token)
     pc_buf_text(out, "}");
 }
 
-void pc_pattern_write(struct pc_str bytes, struct pc_buf *out)
+// flags: those under which the text is to be read.
+static void write_tokens(struct pc_str bytes, unsigned flags, struct pc_buf *out)
 {
     struct pc_token_cursor cursor = pc_token_start(bytes);
     for (struct pc_token token; pc_token_next(&cursor, &token);) {
         if (token.kind == PC_TOKEN_LITERAL) {
-            write_literal(out, token.text, pc_token_flags(bytes));
+            write_literal(out, token.text, flags);
         } else if (token.kind == PC_TOKEN_VARIABLE) {
             write_variable(out, &token);
         } else {
             pc_buf_byte(out, token.kind == PC_TOKEN_STAR ? '*' : '?');
         }
     }
+}
+
+void pc_pattern_write(struct pc_str bytes, struct pc_buf *out)
+{
+    write_tokens(bytes, pc_token_flags(bytes), out);
+}
+
+void pc_pattern_write_2012(struct pc_str bytes, struct pc_buf *out)
+{
+    write_tokens(bytes, pc_token_flags(bytes) | PC_PATTERN_VARIABLES, out);
 }

@@ -13,7 +13,7 @@
     .takes = "a date as 2024-05-31T12:00:00Z or epoch seconds", .encode = pc_op_date_encode,       \
     .is_valid = pc_op_date_is_valid, .write = pc_op_date_write
 #define PATTERN_VALUES                                                                             \
-    .is_valid = pc_pattern_is_valid, .write = pc_pattern_write,                                    \
+    .is_valid = pc_pattern_is_valid, .write = pc_pattern_write_2012,                               \
     .each_variable = pc_pattern_each_variable, .compare = pc_op_pattern_compare
 #define ARN_VALUES                                                                                 \
     .takes = "an ARN of six fields, with * and ? inside a field", .variables = true,               \
@@ -102,7 +102,7 @@ static const struct pc_operator operators[] = {
      .encode = pc_op_bool_encode,
      .is_valid = pc_pattern_is_valid,
      .compare = pc_op_bool_compare,
-     .write = pc_pattern_write,
+     .write = pc_pattern_write_2012,
      .each_variable = pc_pattern_each_variable},
     {.id = PC_OP_BINARY_EQUALS,
      .name = "BinaryEquals",

@@ -143,7 +143,7 @@ enum pc_match pc_op_arn_compare(struct pc_str bytes, struct pc_str request,
 void pc_op_arn_write(struct pc_str bytes, struct pc_buf *out)
 {
     if (arn_is_pattern(bytes)) {
-        pc_arn_pattern_write(arn_body(bytes), out);
+        pc_arn_pattern_write_2012(arn_body(bytes), true, out);
     } else {
         pc_buf_str(out, arn_body(bytes));
     }

@@ -122,6 +122,34 @@ static void replace(struct sample *sample, const char *text, const char *with)
     fail();
 }
 
+static bool holds(const struct pc_buf *out, const char *text)
+{
+    size_t length = strlen(text);
+    for (size_t i = 0; i + length <= out->len; i++) {
+        if (memcmp(out->ptr + i, text, length) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// A value cannot end its quotation marks, nor a Sid pass for a place in a document.
+static void texts_have_one_reading(void **state)
+{
+    (void)state;
+    struct sample sample = sample_new();
+    struct pc_image image;
+    struct pc_buf out = {0};
+    replace(&sample, "bob", "b\"\\");
+    replace(&sample, "Read", "#1ab");
+    assert_int_equal(pc_image_open(sample_view(&sample), &image), PC_OK);
+    pc_image_dump(&image, "resource", &out);
+    assert_true(holds(&out, "StringEqualsIgnoreCase ex:k \"b\\\"\\\\\"\n"));
+    assert_true(holds(&out, "  0: Allow \"#1ab\" (document 0, 3:5)\n"));
+    pc_buf_release(&out);
+    sample_free(&sample);
+}
+
 static size_t count_lines(const struct pc_buf *text)
 {
     size_t lines = 0;
@@ -167,6 +195,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(dump_of_the_sample),
         cmocka_unit_test(dump_of_an_empty_set),
+        cmocka_unit_test(texts_have_one_reading),
         cmocka_unit_test(texts_stay_on_their_line),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -394,6 +394,26 @@ static void a_long_text_is_over_the_limit(void **state)
     pc_buf_release(&out);
 }
 
+// plain text of an older document that a newer one would read as a variable.
+static void text_of_an_older_document_is_told_from_variables(void **state)
+{
+    (void)state;
+    static const char *const expected[] = {"arn:aws:s3:${r}::b/${$}{x}",
+                                           "arn:aws:s3:${$}{r}::b/${$}{x}"};
+    const struct pc_arn_pattern_options older = {.flags = 0};
+    struct pc_str bytes = arn("arn:aws:s3:${r}::b/${x}", older);
+    for (size_t every_field = 0; every_field < 2; every_field++) {
+        struct pc_buf out;
+        pc_buf_init(&out);
+        pc_arn_pattern_write_2012(bytes, every_field == 1, &out);
+        pc_buf_byte(&out, '\0');
+        assert_int_equal(pc_buf_status(&out), PC_OK);
+        assert_string_equal(out.ptr, expected[every_field]);
+        pc_buf_release(&out);
+    }
+    drop(bytes);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -414,6 +434,7 @@ int main(void)
         cmocka_unit_test(damaged_bytes_are_refused_or_harmless),
         cmocka_unit_test(lengths_that_leave_the_bytes_are_refused),
         cmocka_unit_test(a_long_text_is_over_the_limit),
+        cmocka_unit_test(text_of_an_older_document_is_told_from_variables),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -405,6 +405,29 @@ static void writing_and_compiling_again_is_a_fixed_point(void **state)
     assert_written("ÀB\xff", F, "àb\xff");
 }
 
+static void assert_written_2012(const char *text, unsigned flags, const char *expected)
+{
+    struct pc_buf out;
+    pc_buf_init(&out);
+    struct pc_str bytes = compiled(pc_str_from(text), flags);
+    pc_pattern_write_2012(bytes, &out);
+    assert_int_equal(out.len, strlen(expected));
+    assert_memory_equal(out.ptr, expected, out.len);
+    drop(bytes);
+    pc_buf_release(&out);
+}
+
+// R-502, R-505: where there were no variables "${" was plain text, and has to stay it.
+static void text_of_an_older_document_is_told_from_variables(void **state)
+{
+    (void)state;
+    assert_written_2012("b/${aws:x}/*", W, "b/${$}{aws:x}/*");
+    assert_written_2012("${*}${", W, "${$}{*}${$}{");
+    assert_written_2012("$ { $", 0, "$ { $");
+    assert_written_2012("b/${aws:x}/*", W | V, "b/${aws:x}/*");
+    assert_written_2012("${*}${$}{", W | V, "${*}${$}{");
+}
+
 static void equal_patterns_have_equal_bytes(void **state)
 {
     (void)state;
@@ -620,6 +643,7 @@ int main(void)
         cmocka_unit_test(a_pattern_tells_what_it_is),
         cmocka_unit_test(variables_are_listed_in_order),
         cmocka_unit_test(writing_and_compiling_again_is_a_fixed_point),
+        cmocka_unit_test(text_of_an_older_document_is_told_from_variables),
         cmocka_unit_test(equal_patterns_have_equal_bytes),
         cmocka_unit_test(patterns_lie_at_any_alignment),
         cmocka_unit_test(damaged_bytes_are_refused_or_harmless),

@@ -51,4 +51,7 @@ void pc_arn_pattern_each_variable(struct pc_str bytes,
 // Appends the readable text, such that compiling it again gives the same bytes.
 void pc_arn_pattern_write(struct pc_str bytes, struct pc_buf *out);
 
+// As pc_pattern_write_2012, for a reader with or without every_field.
+void pc_arn_pattern_write_2012(struct pc_str bytes, bool every_field, struct pc_buf *out);
+
 #endif

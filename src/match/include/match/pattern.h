@@ -93,4 +93,8 @@ void pc_pattern_each_variable(struct pc_str bytes, void (*visit)(void *context, 
 // Appends the readable text, such that compiling it again gives the same bytes.
 void pc_pattern_write(struct pc_str bytes, struct pc_buf *out);
 
+// Appends the text as a document of Version 2012-10-17 writes it: the plain text "${" of an older
+// one, where there are no variables (R-502), is told from a variable as "${$}{".
+void pc_pattern_write_2012(struct pc_str bytes, struct pc_buf *out);
+
 #endif
