@@ -347,13 +347,17 @@ static enum pc_status resolve_scp(struct pc_question *question)
                                    &question->policies.scp);
 }
 
-// RCPs by the owner's; an owner that nothing names is taken to be the caller's account, if
-// anybody's.
+// RCPs by the owner's, whom the context may name; an owner that nothing names is taken to be the
+// caller's account, if anybody's.
 static enum pc_status resolve_rcp(struct pc_question *question)
 {
     struct pc_request *request = &question->request;
     struct pc_account_record record;
     struct pc_str owner = request->resource_account;
+    struct pc_arn arn;
+    if (owner.len == 0 && pc_arn_parse(request->resource, &arn)) {
+        owner = pc_request_owner_in_context(request);
+    }
     if (owner.len == 0 && has_account(&request->caller)) {
         owner = request->caller.account;
     }

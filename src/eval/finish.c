@@ -7,8 +7,15 @@
 #include "match/shape.h"
 #include "value/arn.h"
 
-// the account in the ARN; for an action without a resource the caller's; else what is
-// assumed.
+struct pc_str pc_request_owner_in_context(const struct pc_request *request)
+{
+    const struct pc_context_entry *entry = pc_context_named(request, PC_STR("aws:resourceaccount"));
+    bool one = entry != NULL && !entry->absent && !entry->list;
+    return one && pc_account_id_is(entry->values[0]) ? entry->values[0] : PC_STR("");
+}
+
+// the account in the ARN; for an action without a resource the caller's; else what the
+// context says or, in the end, what is assumed.
 static enum pc_status settle_owner(const struct pc_derivation *job)
 {
     struct pc_request *request = job->request;
@@ -26,6 +33,12 @@ static enum pc_status settle_owner(const struct pc_derivation *job)
     }
     if (in_arn) {
         request->resource_account = arn.account;
+        return PC_OK;
+    }
+    if (is_arn) {
+        request->resource_account = pc_request_owner_in_context(request);
+    }
+    if (request->resource_account.len > 0) {
         return PC_OK;
     }
     if (!is_arn || job->options.assume_owner) {

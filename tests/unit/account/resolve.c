@@ -299,6 +299,18 @@ static void the_owner_is_not_open_to_debate(void **state)
     assert_false(asking->request.management_account);
 }
 
+static void the_context_may_name_the_owner(void **state)
+{
+    struct asking *asking = *state;
+    static const struct pc_str owner = PC_STR_INIT("777788889999");
+    static const struct pc_context_entry entry = {
+        .key = PC_STR_INIT("aws:ResourceAccount"), .values = &owner, .count = 1};
+    prepare(asking, A "role/plain", "s3:GetObject", "arn:aws:s3:::unknown/a");
+    assert_int_equal(pc_request_add(&asking->box->arena, &asking->request, &entry), PC_OK);
+    assert_int_equal(resolve(asking), PC_OK);
+    assert_true(asking->request.resource_management_account);
+}
+
 // RCPs go by the owner's account, SCPs by the caller's.
 static void guard_rails_by_account(void **state)
 {
@@ -448,6 +460,7 @@ int main(void)
         ASKING_TEST(resources_and_their_holders),
         ASKING_TEST(resource_tags),
         ASKING_TEST(the_owner_is_not_open_to_debate),
+        ASKING_TEST(the_context_may_name_the_owner),
         ASKING_TEST(guard_rails_by_account),
         ASKING_TEST(images_are_verified_once),
         ASKING_TEST(damaged_records_end_in_an_error),

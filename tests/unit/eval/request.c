@@ -114,7 +114,8 @@ static void contradictions_are_refused(void **state)
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         struct job job;
-        start(&job, "arn:aws:iam::111111111111:user/Bob", "s3:GetObject", "arn:aws:s3:::b/k");
+        start(&job, "arn:aws:iam::111111111111:user/Bob", "sqs:SendMessage",
+              "arn:aws:sqs:us-east-1:111111111111:q");
         give(&job, rows[i].key, &rows[i].value, 1, false);
         assert_int_equal(finish(&job), PC_ERR_INVALID);
         assert_int_equal(job.diags.errors, 1);
@@ -190,6 +191,28 @@ static void services_name_their_source_account_but_for_two(void **state)
     pc_arena_release(&job.arena);
 }
 
+static void the_context_may_name_the_owner(void **state)
+{
+    (void)state;
+    static const struct pc_str owner = PC_STR_INIT("222222222222");
+    static const struct pc_str nobody = PC_STR_INIT("2222");
+    struct job job;
+    start(&job, "arn:aws:iam::111111111111:user/Bob", "s3:GetObject", "arn:aws:s3:::b/k");
+    give(&job, "aws:ResourceAccount", &owner, 1, false);
+    assert_int_equal(finish(&job), PC_OK);
+    assert_view(job.request.resource_account, "222222222222");
+    assert_false(job.request.account_assumed);
+    pc_arena_release(&job.arena);
+    start(&job, "arn:aws:iam::111111111111:user/Bob", "s3:GetObject", "arn:aws:s3:::b/k");
+    give(&job, "aws:ResourceAccount", &nobody, 1, false);
+    assert_int_equal(finish(&job), PC_ERR_INVALID);
+    pc_arena_release(&job.arena);
+    start(&job, "arn:aws:iam::111111111111:user/Bob", "s3:ListAllMyBuckets", "*");
+    give(&job, "aws:ResourceAccount", &owner, 1, false);
+    assert_int_equal(finish(&job), PC_ERR_INVALID); // the caller's, without a resource
+    pc_arena_release(&job.arena);
+}
+
 static void an_unknown_owner_is_an_error_unless_assumed(void **state)
 {
     (void)state;
@@ -239,6 +262,7 @@ int main(void)
         cmocka_unit_test(keys_are_one_whatever_their_case),
         cmocka_unit_test(there_are_not_too_many_keys),
         cmocka_unit_test(services_name_their_source_account_but_for_two),
+        cmocka_unit_test(the_context_may_name_the_owner),
         cmocka_unit_test(an_unknown_owner_is_an_error_unless_assumed),
         cmocka_unit_test(a_malformed_action_is_refused),
         cmocka_unit_test(one_time_yields_the_other),

@@ -88,6 +88,10 @@ PC_MUST_CHECK enum pc_status pc_request_add(struct pc_arena *arena, struct pc_re
 const struct pc_context_entry *pc_request_find(const struct pc_request *request, struct pc_str key,
                                                uint64_t hash);
 
+// The owner of the resource as aws:ResourceAccount of the context names it, or "" if it does not
+// name one account.
+struct pc_str pc_request_owner_in_context(const struct pc_request *request);
+
 enum {
     PC_REQUEST_MAX_KEYS = 2048, // context keys of one request, derived ones included
 };
