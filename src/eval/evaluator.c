@@ -41,15 +41,16 @@ static bool scp_applies(const struct pc_request *request)
            !pc_caller_is_service_linked(&request->caller);
 }
 
-// Which policy types apply (7.1).
+// Which policy types apply (7.1). Root has neither identity policies nor a boundary, and so has a
+// federated user whose parent it is.
 static void find_applicable(const struct pc_policies *policies, const struct pc_request *request,
                             bool *applies)
 {
     bool has_account = caller_has_account(request);
-    bool is_root = request->caller.kind == PC_CALLER_ROOT;
-    applies[PC_SLOT_IDENTITY] = policies->identity != NULL && has_account && !is_root;
+    bool has_identity = has_account && !caller_acts_as_root(&request->caller);
+    applies[PC_SLOT_IDENTITY] = policies->identity != NULL && has_identity;
     applies[PC_SLOT_RESOURCE] = policies->resource_count > 0;
-    applies[PC_SLOT_BOUNDARY] = policies->boundary != NULL && has_account && !is_root;
+    applies[PC_SLOT_BOUNDARY] = policies->boundary != NULL && has_identity;
     applies[PC_SLOT_SESSION] = policies->session != NULL && has_account;
     applies[PC_SLOT_SCP] = policies->scp_count > 0 && scp_applies(request);
     applies[PC_SLOT_RCP] = policies->rcp_count > 0 && pc_rcp_applies(request);
