@@ -96,6 +96,12 @@ static bool same_values(const struct pc_context_entry *given, const struct pc_st
     return true;
 }
 
+static enum pc_status refused(const struct pc_derivation *job)
+{
+    pc_diag_hint(job->diags, "leave the key out: it is derived");
+    return PC_ERR_INVALID;
+}
+
 enum pc_status pc_contradict(const struct pc_derivation *job, const struct pc_known_key *key,
                              const struct pc_context_entry *given, struct pc_str derived)
 {
@@ -104,8 +110,17 @@ enum pc_status pc_contradict(const struct pc_derivation *job, const struct pc_kn
         job->diags, PC_DIAG_REQUEST_CONTRADICTION, job->place,
         "the context key \"%.*s\" is \"%.*s\", but the rest of the request says \"%.*s\"",
         PC_STR_ARG(key->text), PC_STR_ARG(value), PC_STR_ARG(derived));
-    pc_diag_hint(job->diags, "leave the key out: it is derived");
-    return PC_ERR_INVALID;
+    return refused(job);
+}
+
+enum pc_status pc_contradict_form(const struct pc_derivation *job, const struct pc_known_key *key,
+                                  const struct pc_context_entry *given)
+{
+    pc_diag_report(job->diags, PC_DIAG_REQUEST_CONTRADICTION, job->place,
+                   given->list ? "the context key \"%.*s\" is an array, not one value"
+                               : "the context key \"%.*s\" is one value, not an array",
+                   PC_STR_ARG(key->text));
+    return refused(job);
 }
 
 static enum pc_status add(const struct pc_derivation *job, const struct pc_known_key *key,
@@ -125,12 +140,16 @@ static enum pc_status derive_entry(const struct pc_derivation *job, const struct
     if (given == NULL) {
         return add(job, key, entry);
     }
-    // A list where one value belongs would make every plain operator false, a Deny's too.
-    if (given->absent ||
-        (given->list == entry.list && same_values(given, entry.values, entry.count))) {
+    if (given->absent) {
         return PC_OK;
     }
-    return pc_contradict(job, key, given, entry.count > 0 ? entry.values[0] : PC_STR(""));
+    // A list where one value belongs would make every plain operator false, a Deny's too.
+    if (given->list != entry.list) {
+        return pc_contradict_form(job, key, given);
+    }
+    return same_values(given, entry.values, entry.count)
+               ? PC_OK
+               : pc_contradict(job, key, given, entry.count > 0 ? entry.values[0] : PC_STR(""));
 }
 
 // The key has this one value.
@@ -157,5 +176,11 @@ enum pc_status pc_derive_list(const struct pc_derivation *job, const struct pc_k
 enum pc_status pc_derive_absent(const struct pc_derivation *job, const struct pc_known_key *key)
 {
     const struct pc_context_entry *given = pc_present(job->request, key);
-    return given == NULL ? PC_OK : pc_contradict(job, key, given, PC_STR("no such key"));
+    if (given == NULL) {
+        return PC_OK;
+    }
+    pc_diag_report(job->diags, PC_DIAG_REQUEST_CONTRADICTION, job->place,
+                   "the rest of the request leaves no room for the context key \"%.*s\"",
+                   PC_STR_ARG(key->text));
+    return refused(job);
 }

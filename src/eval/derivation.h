@@ -54,6 +54,10 @@ const struct pc_context_entry *pc_present(const struct pc_request *request,
 enum pc_status pc_contradict(const struct pc_derivation *job, const struct pc_known_key *key,
                              const struct pc_context_entry *given, struct pc_str derived);
 
+// The same of an array where one value belongs, or one value where an array does.
+enum pc_status pc_contradict_form(const struct pc_derivation *job, const struct pc_known_key *key,
+                                  const struct pc_context_entry *given);
+
 // The key has this one value; these values; cannot be in a request of this kind. Each adds what is
 // not there and refuses what contradicts it (PC_ERR_INVALID, reported). PC_ERR_NOMEM.
 PC_MUST_CHECK enum pc_status pc_derive(const struct pc_derivation *job,

@@ -136,8 +136,7 @@ enum pc_status pc_request_write_time(struct pc_arena *arena, int64_t seconds, st
 static enum pc_status refuse_list(const struct pc_derivation *job, const struct pc_known_key *key,
                                   const struct pc_context_entry *given)
 {
-    return given == NULL || !given->list ? PC_OK
-                                         : pc_contradict(job, key, given, PC_STR("one value"));
+    return given == NULL || !given->list ? PC_OK : pc_contradict_form(job, key, given);
 }
 
 // aws:CurrentTime and aws:EpochTime say the same in two forms; either may be given.
