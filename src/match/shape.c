@@ -25,6 +25,12 @@ enum {
 #define DOMAIN                                                                                     \
     "(?>" LABEL "(?:\\." LABEL ")++)(?::[0-9]{1,5})?(?:/[A-Za-z0-9._~%!$&'()+,;=:@/-]*+)?"
 
+// What names of services end in, the DNS suffixes of all partitions among it.
+#define SUFFIX                                                                                     \
+    "amazonaws\\.com(?:\\.cn)?|amazonaws\\.eu|c2s\\.ic\\.gov|sc2s\\.sgov\\.gov|cloud\\.adc-e\\."   \
+    "uk|"                                                                                          \
+    "csp\\.hci\\.ic\\.gov|amazon\\.com|aws\\.internal"
+
 // A condition key is prefix:name or, for tags, prefix:name/tag-key. Tag keys and
 // keys of an encryption context can hold spaces; the tag families need their tag key.
 #define KEY_TEXT "[^\\x00-\\x1f\\x7f]++"
@@ -48,9 +54,8 @@ static const struct form forms[] = {
     {PC_SHAPE_ARN_FEDERATED_USER, STS("federated-user/" NAME)},
     {PC_SHAPE_ARN_PROVIDER,
      IAM("(?:saml-provider/[A-Za-z0-9._-]{1,128}|oidc-provider/" DOMAIN ")")},
-    {PC_SHAPE_UNIQUE_ID, "A(?:ID|RO)A[A-Z0-9]{4,124}"},
-    {PC_SHAPE_SERVICE,
-     "(?:[a-z0-9-]++\\.)+(?:amazonaws\\.com(?:\\.cn)?|amazon\\.com|aws\\.internal)"},
+    {PC_SHAPE_UNIQUE_ID, "A(?:ID|RO)A[A-Z0-9]{1,124}"},
+    {PC_SHAPE_SERVICE, "(?:[a-z0-9-]++\\.)+(?:" SUFFIX ")"},
     {PC_SHAPE_DOMAIN, DOMAIN},
     {PC_SHAPE_CANONICAL_USER, "[0-9A-Fa-f]{64}"},
     {PC_SHAPE_SID_IAM, "[A-Za-z0-9]*+"},
