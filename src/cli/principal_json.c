@@ -137,7 +137,7 @@ static enum pc_status read_tags(const struct parts *job, const struct pc_json *j
     if (json->type != PC_JSON_OBJECT) {
         return refuse(reading, json, "\"tags\" is not an object of strings");
     }
-    if (job->caller->account.len == 0) {
+    if (job->caller->account.len == 0 && json->count > 0) {
         return refuse(reading, json, "only callers of an account have \"tags\"");
     }
     struct pc_tag *tags = pc_arena_array(reading->arena, json->count, sizeof(*tags));
