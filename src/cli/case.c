@@ -56,12 +56,16 @@ enum pc_status pc_case_read(const struct pc_case_source *source, const struct pc
                        "a case is an object, not %s", pc_json_type_text(json->type));
         return PC_ERR_INVALID;
     }
+    outcome = pc_json_refuse_own_repeats(json, source->file, source->diags);
     for (size_t i = 0; i < json->count; i++) {
         enum pc_status status = read_member(source, &json->members[i], &subject);
         outcome = status != PC_OK ? status : outcome;
     }
     *out = subject; // also after a failure: the name helps people
     PC_TRY(outcome);
+    if (subject.expect != NULL) {
+        PC_TRY(pc_json_refuse_repeats(subject.expect, source->file, source->diags));
+    }
     if (subject.request == NULL) {
         pc_diag_report(source->diags, PC_DIAG_REQUEST_MEMBER, pc_json_place(source->file, json),
                        "the case has no \"request\"");
@@ -76,6 +80,10 @@ enum pc_status pc_case_prepare(const struct pc_case_source *source, const struct
 {
     const struct pc_request_reading reading = {source->arena, source->file, source->diags};
     const struct pc_request_options options = {.now = now, .assume_owner = true};
+    PC_TRY(pc_json_refuse_repeats(subject->request, source->file, source->diags));
+    if (subject->policies != NULL) {
+        PC_TRY(pc_json_refuse_repeats(subject->policies, source->file, source->diags));
+    }
     PC_TRY(pc_request_read(&reading, subject->request, NULL, request));
     PC_TRY(pc_case_policies_compile(source, subject->policies, request, policies));
     return pc_request_finish(source->arena, request, options,

@@ -75,7 +75,8 @@ static enum pc_status run_case(struct tester *tester, const struct pc_case_file 
 // One JSON document: a case, or an array of cases.
 static enum pc_status run_document(struct tester *tester, const struct pc_case_file *file)
 {
-    const struct pc_json_source source = {.file = file->file, .text = file->text};
+    // A key that comes twice in one case does not keep the others from running.
+    const struct pc_json_source source = {.file = file->file, .text = file->text, .repeats = true};
     const struct pc_json *json;
     pc_arena_reset(&tester->tree);
     PC_TRY(pc_json_parse(&tester->tree, &source, &tester->cli->diags, &json));

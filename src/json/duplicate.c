@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Finds keys that occur twice. Small objects by comparing all pairs, others by sorting.
-#include "duplicate.h"
+// Finds keys that occur twice. Small objects by comparing all pairs, others by sorting: O(n log n)
+// whatever the names are, and not by hashing, because names that collide can be made at will.
+#include "json/reader.h"
 
 #include "base/checked.h"
 #include "base/utf8.h"
@@ -108,8 +109,8 @@ static void report(struct repeat repeat, struct pc_str file, struct pc_diags *di
                  repeat.first->column);
 }
 
-enum pc_status pc_json_refuse_duplicates(const struct pc_json *object, struct pc_str file,
-                                         struct pc_diags *diags)
+enum pc_status pc_json_refuse_own_repeats(const struct pc_json *object, struct pc_str file,
+                                          struct pc_diags *diags)
 {
     struct repeat repeat = {NULL, NULL};
     if (object->count <= SMALL) {
@@ -122,4 +123,16 @@ enum pc_status pc_json_refuse_duplicates(const struct pc_json *object, struct pc
     }
     report(repeat, file, diags);
     return PC_ERR_INVALID;
+}
+
+// No deeper than PC_JSON_MAX_DEPTH.
+enum pc_status pc_json_refuse_repeats(const struct pc_json *json, struct pc_str file,
+                                      struct pc_diags *diags)
+{
+    bool is_object = json->type == PC_JSON_OBJECT;
+    for (size_t i = 0; i < json->count; i++) {
+        const struct pc_json *inner = is_object ? &json->members[i].value : &json->items[i];
+        PC_TRY(pc_json_refuse_repeats(inner, file, diags));
+    }
+    return is_object ? pc_json_refuse_own_repeats(json, file, diags) : PC_OK;
 }

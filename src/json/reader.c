@@ -19,7 +19,13 @@ enum pc_status pc_json_parse(struct pc_arena *arena, const struct pc_json_source
     }
     struct pc_json_shape shape;
     PC_TRY(pc_json_strict_check(&copy, diags, &shape));
-    return pc_json_tree_build(arena, &copy, &shape, diags, out);
+    const struct pc_json *json;
+    PC_TRY(pc_json_tree_build(arena, &copy, &shape, &json));
+    if (!copy.repeats) {
+        PC_TRY(pc_json_refuse_repeats(json, copy.file, diags));
+    }
+    *out = json;
+    return PC_OK;
 }
 
 const struct pc_json *pc_json_get(const struct pc_json *json, struct pc_str name)

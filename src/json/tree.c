@@ -5,7 +5,6 @@
 #include "tree.h"
 
 #include "base/checked.h"
-#include "duplicate.h"
 #include "escape.h"
 #include "position.h"
 
@@ -31,7 +30,6 @@ struct frame {
 struct builder {
     struct pc_arena *arena;
     const struct pc_json_source *source;
-    struct pc_diags *diags;
     const jsmntok_t *tokens;
     size_t count;
     size_t next; // token
@@ -171,20 +169,12 @@ static enum pc_status read_key(struct builder *builder, struct pc_json_member *m
     return read_string(builder, token, &member->name);
 }
 
-static enum pc_status close_frame(struct builder *builder)
-{
-    const struct pc_json *container = builder->frames[--builder->depth].container;
-    if (container->type != PC_JSON_OBJECT) {
-        return PC_OK;
-    }
-    return pc_json_refuse_duplicates(container, builder->source->file, builder->diags);
-}
-
 static enum pc_status read_element(struct builder *builder)
 {
     struct frame *frame = &builder->frames[builder->depth - 1];
     if (frame->filled == frame->container->count) {
-        return close_frame(builder);
+        builder->depth--;
+        return PC_OK;
     }
     size_t place = frame->filled++;
     if (frame->items != NULL) {
@@ -229,8 +219,7 @@ static enum pc_status tokenise(struct pc_str text, const struct pc_json_shape *s
 }
 
 enum pc_status pc_json_tree_build(struct pc_arena *arena, const struct pc_json_source *source,
-                                  const struct pc_json_shape *shape, struct pc_diags *diags,
-                                  const struct pc_json **out)
+                                  const struct pc_json_shape *shape, const struct pc_json **out)
 {
     size_t bytes;
     if (!pc_size_mul(shape->tokens, sizeof(jsmntok_t), &bytes)) {
@@ -245,7 +234,6 @@ enum pc_status pc_json_tree_build(struct pc_arena *arena, const struct pc_json_s
     PC_CLEANUP(release_builder)
     struct builder builder = {.arena = arena,
                               .source = source,
-                              .diags = diags,
                               .tokens = tokens,
                               .count = shape->tokens,
                               .frames = frames};

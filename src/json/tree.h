@@ -7,11 +7,11 @@
 #include "strict.h"
 
 // Builds the tree of a text that has passed the strict check with this shape. Tokens live on the
-// heap while it runs, the tree in the arena. PC_ERR_INVALID: a key twice in one object, one
-// diagnostic. PC_ERR_NOMEM. PC_ERR_INTERNAL: jsmn and the strict check disagree.
+// heap while it runs, the tree in the arena. PC_ERR_NOMEM. PC_ERR_INTERNAL: jsmn and the strict
+// check disagree.
 PC_MUST_CHECK enum pc_status pc_json_tree_build(struct pc_arena *arena,
                                                 const struct pc_json_source *source,
                                                 const struct pc_json_shape *shape,
-                                                struct pc_diags *diags, const struct pc_json **out);
+                                                const struct pc_json **out);
 
 #endif

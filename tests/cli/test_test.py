@@ -169,7 +169,7 @@ def test_lines_of_ndjson_are_numbered(polcheck, tmp_path):
 
 
 @pytest.mark.parametrize("content, code", [
-    ("", "POL0106"), ("[", "POL0100"), ("[]", "POL0800"), ('{"a": 1, "a": 2}', "POL0101"), ("\x01\x02", "POL0100")])
+    ("", "POL0106"), ("[", "POL0100"), ("[]", "POL0800"), ("\x01\x02", "POL0100")])
 def test_files_that_cannot_be_read(polcheck, tmp_path, content, code):
     bad = write(tmp_path, content, "bad.json")
     good = write(tmp_path, case(), "good.json")
@@ -177,6 +177,27 @@ def test_files_that_cannot_be_read(polcheck, tmp_path, content, code):
     assert run.status == 2
     assert code in run.err
     assert "1 passed, 0 failed, 1 file not readable" in run.out
+
+
+@pytest.mark.parametrize("there, twice", [
+    ('"Effect": "Deny"', '"Effect": "Allow", "Effect": "Deny"'),
+    ('"action": "s3:GetObject"', '"action": "s3:PutObject", "action": "s3:GetObject"'),
+    ('"request"', '"name": "bad", "request"'),
+    ('"decision": "allowed"', '"decision": "implicitDeny", "decision": "allowed"')])
+def test_a_key_twice_fails_its_case_alone(polcheck, tmp_path, there, twice):
+    bad = json.dumps(case("bad")).replace(there, twice)
+    path = write(tmp_path, f"[{bad}, {json.dumps(case('good'))}]")
+    run = polcheck("test", "--json", path)
+    assert run.status == 1
+    assert [line["passed"] for line in run.lines()] == [False, True]
+    assert run.lines()[0]["actual"]["error"]["code"] == "POL0101"
+
+
+def test_a_key_twice_is_an_error_to_expect(polcheck, tmp_path):
+    bad = json.dumps(case(error="POL0101")).replace('"Effect": "Deny"', '"Effect": "Allow", "Effect": "Deny"')
+    assert polcheck("test", write(tmp_path, bad)).status == 0
+    of_case = json.dumps(case(error="POL0101")).replace('"request"', '"name": "reads", "request"')
+    assert polcheck("test", write(tmp_path, of_case)).status == 1
 
 
 def test_missing_file(polcheck, tmp_path):

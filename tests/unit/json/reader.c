@@ -936,6 +936,26 @@ static void a_string_that_does_not_fit_its_file_is_wrong_usage(void **state)
     release(&outer);
 }
 
+static void repeats_are_left_in_the_tree_when_asked_for(void **state)
+{
+    (void)state;
+    struct reading reading;
+    const struct pc_str file = PC_STR("cases.json");
+    const struct pc_json_source source = {
+        .file = file, .text = PC_STR("[{\"a\":1},{\"b\":[{\"c\":1,\"c\":2}]}]"), .repeats = true};
+    assert_int_equal(read_source(&reading, &source), PC_OK);
+    const struct pc_json *items = reading.json->items;
+    assert_int_equal(items[1].members[0].value.items[0].count, 2);
+    assert_int_equal(pc_json_refuse_repeats(&items[0], file, &reading.diags), PC_OK);
+    assert_int_equal(pc_json_refuse_own_repeats(&items[1], file, &reading.diags), PC_OK);
+    assert_null(reading.diags.first);
+    assert_int_equal(pc_json_refuse_repeats(&items[1], file, &reading.diags), PC_ERR_INVALID);
+    assert_int_equal(reading.diags.errors, 1);
+    assert_int_equal(reading.diags.first->code, PC_DIAG_JSON_DUPLICATE_KEY);
+    assert_int_equal(reading.diags.first->place.column, 23);
+    release(&reading);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -956,6 +976,7 @@ int main(void)
         cmocka_unit_test(a_big_document_is_read),
         cmocka_unit_test(an_object_may_have_many_members),
         cmocka_unit_test(long_keys_are_cut_in_messages),
+        cmocka_unit_test(repeats_are_left_in_the_tree_when_asked_for),
         cmocka_unit_test(errors_inside_a_string_point_into_the_file),
         cmocka_unit_test(values_inside_a_string_have_places_of_the_file),
         cmocka_unit_test(other_refusals_inside_a_string),

@@ -47,6 +47,10 @@ struct pc_json_source {
     // NULL for a document of its own. One level only: `outer` must be a file's text itself.
     const struct pc_json *inside;
     struct pc_str outer; // source text that `inside` was parsed from
+
+    // Leaves duplicate keys in the tree, for who has several documents in one text and asks
+    // pc_json_refuse_repeats of each.
+    bool repeats;
 };
 
 enum {
@@ -63,6 +67,13 @@ enum {
 PC_MUST_CHECK enum pc_status pc_json_parse(struct pc_arena *arena,
                                            const struct pc_json_source *source,
                                            struct pc_diags *diags, const struct pc_json **out);
+
+// Compares the decoded names of all objects of a tree, of one object. PC_ERR_INVALID: a
+// name comes twice; one diagnostic (POL0101) at the second. PC_ERR_NOMEM.
+PC_MUST_CHECK enum pc_status pc_json_refuse_repeats(const struct pc_json *json, struct pc_str file,
+                                                    struct pc_diags *diags);
+PC_MUST_CHECK enum pc_status pc_json_refuse_own_repeats(const struct pc_json *object,
+                                                        struct pc_str file, struct pc_diags *diags);
 
 // The member's value by exact name, or NULL; NULL also when json is NULL or no object.
 const struct pc_json *pc_json_get(const struct pc_json *json, struct pc_str name);
