@@ -37,7 +37,7 @@ static void write_statement(struct pc_buf *out, const struct pc_reply *reply,
     pc_buf_format(out, ":%u:%u\n", (unsigned)told.line, (unsigned)told.column);
 }
 
-// What did not allow it, in words; "" where nothing can be said.
+// What did not allow it, in words.
 static const char *refusal(enum pc_slot slot)
 {
     switch (slot) {
@@ -58,7 +58,7 @@ static const char *refusal(enum pc_slot slot)
     case PC_SLOTS:
         break;
     }
-    return "nothing allows it";
+    return "AWS refuses it whatever the policies say";
 }
 
 static void write_blockers(struct pc_buf *out, const struct pc_answer *answer)

@@ -292,6 +292,14 @@ def test_case_needs_no_expectation(polcheck, tmp_path):
     assert polcheck("eval", "--case", write_case(tmp_path, [case])).status == 1
 
 
+def test_refused_whatever_the_policies_say(polcheck, tmp_path):
+    root = {"principal": f"arn:aws:iam::{ACCOUNT}:root", "action": "sts:AssumeRole",
+            "resource": f"arn:aws:iam::{ACCOUNT}:role/deploy"}
+    case = write_case(tmp_path, {"request": root})
+    assert "AWS refuses it whatever the policies say" in polcheck("eval", "--case", case).out
+    assert "primary" not in polcheck("eval", "--case", case, "--json").json()
+
+
 def test_case_from_standard_input(polcheck):
     run = polcheck("eval", "--case", "-", input=json.dumps(CASE))
     assert run.status == 1
