@@ -32,11 +32,12 @@ enum {
     "csp\\.hci\\.ic\\.gov|amazon\\.com|aws\\.internal"
 
 // A condition key is prefix:name or, for tags, prefix:name/tag-key. Tag keys and
-// keys of an encryption context can hold spaces; the tag families need their tag key.
+// keys of an encryption context can hold spaces; the tag families need their tag key. The prefix of
+// an OIDC provider's keys is its address.
 #define KEY_TEXT "[^\\x00-\\x1f\\x7f]++"
 #define KEY                                                                                        \
     "(?!(?i:aws:(?:request|resource|principal)tag/"                                                \
-    "?|kms:encryptioncontext:?)\\z)[A-Za-z0-9][A-Za-z0-9._/-]*+:"                                  \
+    "?|kms:encryptioncontext:?)\\z)[A-Za-z0-9][A-Za-z0-9._~%/-]*+:"                                \
     "(?:(?<=(?i:kms:))(?i:EncryptionContext:)" KEY_TEXT "|[^\\x00-\\x20\\x7f*?$/]++(?:/" KEY_TEXT  \
     ")?)"
 

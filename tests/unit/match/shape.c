@@ -59,6 +59,8 @@ static const struct row good[] = {
     {PC_SHAPE_CONDITION_KEY, "aws:PrincipalTag/größe"},
     {PC_SHAPE_CONDITION_KEY, "token.actions.githubusercontent.com:sub"},
     {PC_SHAPE_CONDITION_KEY, "oidc.eks.eu-west-1.amazonaws.com/id/AB:aud"},
+    {PC_SHAPE_CONDITION_KEY, "id.example.com/realms/a%20b/~c:sub"},
+    {PC_SHAPE_CONDITION_KEY, "id.example.com:8443/realms:sub"},
     {PC_SHAPE_CONDITION_KEY, "kms:EncryptionContext:aws:lambda:FunctionArn"},
     {PC_SHAPE_CONDITION_KEY, "kms:EncryptionContext:App Name"},
 };
@@ -125,6 +127,7 @@ static const struct row bad[] = {
     {PC_SHAPE_SERVICE_PREFIX, "s3:"},
     {PC_SHAPE_SERVICE_PREFIX, "s*"},
     {PC_SHAPE_CONDITION_KEY, "SourceIp"},
+    {PC_SHAPE_CONDITION_KEY, "https://id.example.com:sub"},
     {PC_SHAPE_CONDITION_KEY, "aws:"},
     {PC_SHAPE_CONDITION_KEY, ":x"},
     {PC_SHAPE_CONDITION_KEY, "aws:SourceIp "},
