@@ -32,7 +32,7 @@ struct pc_caller {
     struct pc_str session; // SESSION: session name; "" when not known
     struct pc_str role;    // SESSION: role ARN with its path; "" when only the name is known
     struct pc_str parent;  // FEDERATED_USER: user or root ARN; "" when not known
-    struct pc_str id;      // AIDA... of a user, AROA...:session of a session; "" unknown
+    struct pc_str id;      // aws:userid, of a session also the role's alone; "" unknown
     const struct pc_str *services; // SERVICE: all names of the service, `name` among them
     size_t service_count;
     const struct pc_tag *tags; // of the principal: aws:PrincipalTag/k
