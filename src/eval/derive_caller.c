@@ -93,9 +93,10 @@ static enum pc_status join_id(const struct pc_derivation *job, struct pc_str a, 
 }
 
 // R-803, where the unique id is not known: a user's has no name behind it, a session's has its own.
-static enum pc_status check_userid(const struct pc_derivation *job)
+// One that only the context knows is believed, and principals that are unique ids match it.
+static enum pc_status take_userid(const struct pc_derivation *job)
 {
-    const struct pc_caller *caller = &job->request->caller;
+    struct pc_caller *caller = &job->request->caller;
     const struct pc_context_entry *given = pc_present(job->request, &pc_known_keys[KEY_USERID]);
     if (given == NULL || !has_account(caller)) {
         return PC_OK;
@@ -106,7 +107,11 @@ static enum pc_status check_userid(const struct pc_derivation *job)
         caller->kind == PC_CALLER_SESSION
             ? count == 2 && (caller->session.len == 0 || pc_str_eq(parts[1], caller->session))
             : count == 1;
-    return fits ? PC_OK : pc_contradict(job, &pc_known_keys[KEY_USERID], given, caller->text);
+    if (!fits) {
+        return pc_contradict(job, &pc_known_keys[KEY_USERID], given, caller->text);
+    }
+    caller->id = given->values[0];
+    return PC_OK;
 }
 
 //
@@ -130,7 +135,7 @@ static enum pc_status derive_userid(const struct pc_derivation *job)
             PC_TRY(join_id(job, caller->id, caller->session, &id));
         }
     }
-    return id.len == 0 ? check_userid(job) : pc_derive(job, &pc_known_keys[KEY_USERID], id);
+    return id.len == 0 ? take_userid(job) : pc_derive(job, &pc_known_keys[KEY_USERID], id);
 }
 
 // Where it is absent, a policy with ${aws:username} matches nothing; where not, the
