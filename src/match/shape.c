@@ -46,12 +46,13 @@ struct form {
     const char *text;
 };
 
+// A role whose name begins with "aws:" is one of AWS's own, as aws:ec2-infrastructure.
 static const struct form forms[] = {
     {PC_SHAPE_ACCOUNT_ID, ACCOUNT},
     {PC_SHAPE_ARN_ROOT, IAM("root")},
     {PC_SHAPE_ARN_USER, IAM("user/" PATH NAME)},
     {PC_SHAPE_ARN_ROLE, IAM("role/" PATH NAME)},
-    {PC_SHAPE_ARN_SESSION, STS("assumed-role/" NAME "/" NAME)},
+    {PC_SHAPE_ARN_SESSION, STS("assumed-role/(?:aws:)?" NAME "/" NAME)},
     {PC_SHAPE_ARN_FEDERATED_USER, STS("federated-user/" NAME)},
     {PC_SHAPE_ARN_PROVIDER,
      IAM("(?:saml-provider/[A-Za-z0-9._-]{1,128}|oidc-provider/" DOMAIN ")")},

@@ -25,6 +25,7 @@ static const struct row good[] = {
     {PC_SHAPE_ARN_ROLE, "arn:aws:iam::" A ":role/aws-service-role/x.amazonaws.com/R"},
     {PC_SHAPE_ARN_SESSION, "arn:aws:sts::" A ":assumed-role/R/s"},
     {PC_SHAPE_ARN_SESSION, "arn:aws:sts::" A ":assumed-role/R/me@example.com"},
+    {PC_SHAPE_ARN_SESSION, "arn:aws:sts::" A ":assumed-role/aws:ec2-infrastructure/i-0abc"},
     {PC_SHAPE_ARN_FEDERATED_USER, "arn:aws:sts::" A ":federated-user/fed"},
     {PC_SHAPE_ARN_PROVIDER, "arn:aws:iam::" A ":saml-provider/ad.fs-1_x"},
     {PC_SHAPE_ARN_PROVIDER, "arn:aws:iam::" A ":oidc-provider/token.actions.githubusercontent.com"},
