@@ -111,10 +111,19 @@ static char short_escape(char c)
     }
 }
 
+// Does some reader take the character, of several bytes, for the end of a line or for a control? An
+// object must stay one line to all of them.
+static bool breaks_lines(uint32_t code_point)
+{
+    return (code_point >= 0x80 && code_point <= 0x9f) || code_point == 0x2028 ||
+           code_point == 0x2029;
+}
+
 // Writes the character at the start of rest, which is not plain, and returns its bytes.
 static size_t write_special(struct pc_buf *out, struct pc_str rest)
 {
-    size_t bytes = pc_utf8_decode(rest, NULL);
+    uint32_t code_point = 0;
+    size_t bytes = pc_utf8_decode(rest, &code_point);
     char letter = short_escape(rest.ptr[0]);
     if (bytes == 0) {
         pc_utf8_append(out, 0xfffd);
@@ -123,8 +132,8 @@ static size_t write_special(struct pc_buf *out, struct pc_str rest)
     if (letter != 0) {
         const char escape[] = {'\\', letter};
         pc_buf_append(out, escape, sizeof(escape));
-    } else if (bytes == 1) {
-        pc_buf_format(out, "\\u%04x", (unsigned char)rest.ptr[0]);
+    } else if (bytes == 1 || breaks_lines(code_point)) {
+        pc_buf_format(out, "\\u%04x", (unsigned)code_point);
     } else {
         pc_buf_append(out, rest.ptr, bytes);
     }

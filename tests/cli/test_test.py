@@ -168,6 +168,13 @@ def test_lines_of_ndjson_are_numbered(polcheck, tmp_path):
     assert answer["matchedStatements"][0]["line"] == 2
 
 
+def test_a_result_is_one_line_to_every_reader(polcheck, tmp_path):
+    name = "a\u0085b\u2028c\u2029d\u000be\u001cf"
+    run = polcheck("test", "--json", write(tmp_path, case(name)))
+    [line] = run.out.splitlines()
+    assert json.loads(line)["name"] == name
+
+
 @pytest.mark.parametrize("content, code", [
     ("", "POL0106"), ("[", "POL0100"), ("[]", "POL0800"), ("\x01\x02", "POL0100")])
 def test_files_that_cannot_be_read(polcheck, tmp_path, content, code):

@@ -124,6 +124,9 @@ static void strings_are_escaped(void **state)
     (void)state;
     check_string(PC_STR("a\"b\\c/d"), PC_STR("\"a\\\"b\\\\c/d\""));
     check_string(PC_STR("\b\f\n\r\t"), PC_STR("\"\\b\\f\\n\\r\\t\""));
+    check_string(
+        PC_STR("\xc2\x80\xc2\x85\xc2\x9f\xc2\xa0\xe2\x80\xa7\xe2\x80\xa8\xe2\x80\xa9\xe2\x80\xaa"),
+        PC_STR("\"\\u0080\\u0085\\u009f\xc2\xa0\xe2\x80\xa7\\u2028\\u2029\xe2\x80\xaa\""));
     check_string(PC_STR("\0\x01\x1b\x1f\x7f"), PC_STR("\"\\u0000\\u0001\\u001b\\u001f\\u007f\""));
     check_string(PC_STR("\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80"),
                  PC_STR("\"\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80\""));
