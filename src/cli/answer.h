@@ -11,9 +11,7 @@
 struct pc_reply {
     const struct pc_request *request; // finished
     const struct pc_answer *answer;
-    uint32_t line_offset; // added to lines of statements whose line is counted from 1 in one line
-                          // of NDJSON
-    struct pc_str id;     // of a batch: JSON text to repeat; "" without one
+    struct pc_str id; // of a batch: JSON text to repeat; "" without one
 };
 
 // Writes the answer object as one value.
@@ -35,8 +33,7 @@ struct pc_told_statement {
     uint32_t line, column;
     bool allows;
 };
-struct pc_told_statement pc_tell_statement(const struct pc_reply *reply,
-                                           const struct pc_deciding *deciding);
+struct pc_told_statement pc_tell_statement(const struct pc_deciding *deciding);
 
 // The name of a statement: its Sid, or "#N", which is written into the room.
 struct pc_name_room {

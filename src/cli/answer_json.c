@@ -6,8 +6,7 @@
 
 #include <stdio.h>
 
-struct pc_told_statement pc_tell_statement(const struct pc_reply *reply,
-                                           const struct pc_deciding *deciding)
+struct pc_told_statement pc_tell_statement(const struct pc_deciding *deciding)
 {
     const struct pc_image *image = deciding->image;
     const struct pc_image_statement *statement = pc_image_statement(image, deciding->statement);
@@ -17,7 +16,7 @@ struct pc_told_statement pc_tell_statement(const struct pc_reply *reply,
         .file = pc_image_text(image, document->file),
         .sid = pc_image_text(image, statement->sid),
         .number = statement->number,
-        .line = statement->line + reply->line_offset,
+        .line = statement->line,
         .column = statement->column,
         .allows = statement->effect == PC_IMAGE_ALLOW,
     };
@@ -35,10 +34,9 @@ struct pc_str pc_statement_name(const struct pc_told_statement *statement,
     return name;
 }
 
-static void write_statement(struct pc_json_writer *writer, const struct pc_reply *reply,
-                            const struct pc_deciding *deciding)
+static void write_statement(struct pc_json_writer *writer, const struct pc_deciding *deciding)
 {
-    struct pc_told_statement told = pc_tell_statement(reply, deciding);
+    struct pc_told_statement told = pc_tell_statement(deciding);
     struct pc_name_room room;
     pc_json_begin_object(writer);
     pc_json_key(writer, "policy");
@@ -76,7 +74,7 @@ static void write_reasons(struct pc_json_writer *writer, const struct pc_reply *
     pc_json_key(writer, "matchedStatements");
     pc_json_begin_array(writer);
     for (size_t i = 0; i < answer->deciding_count; i++) {
-        write_statement(writer, reply, &answer->deciding[i]);
+        write_statement(writer, &answer->deciding[i]);
     }
     pc_json_end_array(writer);
     write_blockers(writer, answer);

@@ -23,10 +23,9 @@ static void write_decision(struct pc_buf *out, const struct pc_reply *reply, boo
     pc_buf_byte(out, '\n');
 }
 
-static void write_statement(struct pc_buf *out, const struct pc_reply *reply,
-                            const struct pc_deciding *deciding)
+static void write_statement(struct pc_buf *out, const struct pc_deciding *deciding)
 {
-    struct pc_told_statement told = pc_tell_statement(reply, deciding);
+    struct pc_told_statement told = pc_tell_statement(deciding);
     struct pc_name_room room;
     pc_buf_format(out, "  %s by ", told.allows ? "allowed" : "denied");
     pc_buf_printable(out, pc_statement_name(&told, &room));
@@ -107,7 +106,7 @@ void pc_reply_write_text(struct pc_buf *out, const struct pc_reply *reply, bool 
         pc_buf_format(out, "  %s\n", refusal(answer->primary));
     }
     for (size_t i = 0; i < answer->deciding_count; i++) {
-        write_statement(out, reply, &answer->deciding[i]);
+        write_statement(out, &answer->deciding[i]);
     }
     if (answer->decision == PC_DECISION_ALLOWED && answer->deciding_count == 0) {
         pc_buf_text(out, "  no policy has to allow it\n");

@@ -20,13 +20,6 @@ void pc_case_runner_release(struct pc_case_runner *runner)
     *runner = (struct pc_case_runner){0};
 }
 
-void pc_diags_shift(struct pc_diags *diags, uint32_t lines)
-{
-    for (struct pc_diag *diag = diags->first; diag != NULL; diag = diag->next) {
-        diag->place.line += diag->place.line > 0 ? lines : 0;
-    }
-}
-
 // Do two answers say the same? The order of their lists does not count.
 static bool has_deciding(const struct pc_answer *answer, const struct pc_deciding *deciding)
 {
@@ -101,7 +94,7 @@ static void tell_failure(struct pc_case_runner *runner, enum pc_status status,
 
 // Asks, and says what is not as expected.
 static enum pc_status ask(struct pc_case_runner *runner, const struct pc_case_source *source,
-                          const struct pc_case *subject, uint32_t line_offset)
+                          const struct pc_case *subject)
 {
     struct pc_request request;
     struct pc_policies policies;
@@ -109,8 +102,7 @@ static enum pc_status ask(struct pc_case_runner *runner, const struct pc_case_so
     struct pc_json_writer writer;
     PC_TRY(pc_case_prepare(source, subject, runner->now, &request, &policies));
     PC_TRY(decide(runner, &request, &policies, source->diags, &answer));
-    const struct pc_reply reply = {
-        .request = &request, .answer = &answer, .line_offset = line_offset};
+    const struct pc_reply reply = {.request = &request, .answer = &answer};
     pc_json_writer_init(&writer, &runner->actual, false);
     pc_reply_write_json(&writer, &reply);
     pc_expect_compare(subject->expect, &reply, &runner->reasons);
@@ -128,7 +120,7 @@ static enum pc_status name_case(struct pc_case_runner *runner, const struct pc_c
                            (unsigned)result->place.line);
 }
 
-enum pc_status pc_case_run(struct pc_case_runner *runner, const struct pc_case_file *file,
+enum pc_status pc_case_run(struct pc_case_runner *runner, const struct pc_json_source *text,
                            const struct pc_json *json, struct pc_case_result *result)
 {
     struct pc_diags diags;
@@ -137,23 +129,21 @@ enum pc_status pc_case_run(struct pc_case_runner *runner, const struct pc_case_f
     pc_buf_reset(&runner->actual);
     pc_buf_reset(&runner->reasons);
     pc_diags_init(&diags, &runner->arena);
-    const struct pc_case_source source = {&runner->arena, file->file, file->text, &diags};
-    *result = (struct pc_case_result){.place = pc_json_place(file->file, json)};
-    result->place.line += file->line_offset;
+    const struct pc_case_source source = {&runner->arena, text->file, text->text, &diags};
+    *result = (struct pc_case_result){.place = pc_json_place(text->file, json)};
 
     // A case that is malformed fails, whatever it expects.
     enum pc_status status = pc_case_read(&source, json, &subject);
     if (status == PC_OK) {
-        status = pc_expect_check(&source, subject.expect, pc_json_place(file->file, json));
+        status = pc_expect_check(&source, subject.expect, result->place);
     }
     bool sound = status == PC_OK;
     if (sound) {
-        status = ask(runner, &source, &subject, file->line_offset);
+        status = ask(runner, &source, &subject);
     }
     if (status == PC_ERR_NOMEM) {
         return status;
     }
-    pc_diags_shift(&diags, file->line_offset);
     if (status != PC_OK) {
         tell_failure(runner, status, &diags);
         pc_expect_compare_failure(sound ? subject.expect : NULL, &diags, &runner->reasons);

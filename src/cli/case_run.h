@@ -20,18 +20,10 @@ struct pc_case_runner {
 PC_MUST_CHECK enum pc_status pc_case_runner_init(struct pc_case_runner *runner);
 void pc_case_runner_release(struct pc_case_runner *runner);
 
-// A document of cases: a file, or one line of NDJSON.
-struct pc_case_file {
-    struct pc_str file, text;
-    uint32_t line_offset; // lines in front of the text
-};
-
-// Runs the case; *result is valid until the next one. PC_ERR_NOMEM; a case that fails is no error.
+// Runs a case of the source that it was parsed from; *result is valid until the next one.
+// PC_ERR_NOMEM; a case that fails is no error.
 PC_MUST_CHECK enum pc_status pc_case_run(struct pc_case_runner *runner,
-                                         const struct pc_case_file *file,
+                                         const struct pc_json_source *text,
                                          const struct pc_json *json, struct pc_case_result *result);
-
-// Moves the places of diagnostics down by that many lines.
-void pc_diags_shift(struct pc_diags *diags, uint32_t lines);
 
 #endif

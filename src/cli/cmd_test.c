@@ -61,35 +61,33 @@ static enum pc_status choose_format(struct pc_cli *cli, const struct pc_args *ar
     return PC_ERR_USAGE;
 }
 
-static enum pc_status run_case(struct tester *tester, const struct pc_case_file *file,
+static enum pc_status run_case(struct tester *tester, const struct pc_json_source *source,
                                const struct pc_json *json)
 {
     struct pc_case_result result;
-    PC_TRY(pc_case_run(&tester->runner, file, json, &result));
+    PC_TRY(pc_case_run(&tester->runner, source, json, &result));
     tester->report.passed += result.passed;
     tester->report.failed += !result.passed;
     tester->format->add(&tester->report, &result);
     return pc_output_drain(tester->report.out) ? PC_OK : PC_ERR_IO;
 }
 
-// One JSON document: a case, or an array of cases.
-static enum pc_status run_document(struct tester *tester, const struct pc_case_file *file)
+// One JSON document: a case, or an array of cases. A key that repeats spoils its case only.
+static enum pc_status run_document(struct tester *tester, const struct pc_json_source *source)
 {
-    // A key that comes twice in one case does not keep the others from running.
-    const struct pc_json_source source = {.file = file->file, .text = file->text, .repeats = true};
     const struct pc_json *json;
     pc_arena_reset(&tester->tree);
-    PC_TRY(pc_json_parse(&tester->tree, &source, &tester->cli->diags, &json));
+    PC_TRY(pc_json_parse(&tester->tree, source, &tester->cli->diags, &json));
     if (json->type != PC_JSON_ARRAY) {
-        return run_case(tester, file, json);
+        return run_case(tester, source, json);
     }
     if (json->count == 0) {
-        pc_diag_report(&tester->cli->diags, PC_DIAG_REQUEST_MEMBER, pc_json_place(file->file, json),
-                       "the file holds no case");
+        pc_diag_report(&tester->cli->diags, PC_DIAG_REQUEST_MEMBER,
+                       pc_json_place(source->file, json), "the file holds no case");
         return PC_ERR_INVALID;
     }
     for (size_t i = 0; i < json->count; i++) {
-        PC_TRY(run_case(tester, file, &json->items[i]));
+        PC_TRY(run_case(tester, source, &json->items[i]));
     }
     return PC_OK;
 }
@@ -112,14 +110,14 @@ static enum pc_status run_lines(struct tester *tester, struct pc_str file, struc
     for (uint32_t number = 0; text.len > 0; number++) {
         size_t end = pc_str_find(text, '\n', 0);
         struct pc_str line = pc_str_slice(text, 0, end == SIZE_MAX ? text.len : end);
-        const struct pc_case_file document = {file, line, number};
+        const struct pc_json_source document = {
+            .file = file, .text = line, .lines_before = number, .repeats = true};
         text = pc_str_slice(text, line.len + 1, text.len);
         if (is_blank(line)) {
             continue;
         }
         any = true;
         enum pc_status status = run_document(tester, &document);
-        pc_diags_shift(&tester->cli->diags, number);
         pc_cli_tell(tester->cli);
         if (status != PC_OK && status != PC_ERR_INVALID) {
             return status;
@@ -143,7 +141,7 @@ static enum pc_status read_and_run(struct tester *tester, struct pc_str path)
     if (pc_str_has_suffix(path, PC_STR(".ndjson"))) {
         return run_lines(tester, name, text);
     }
-    const struct pc_case_file document = {name, text, 0};
+    const struct pc_json_source document = {.file = name, .text = text, .repeats = true};
     return run_document(tester, &document);
 }
 

@@ -15,7 +15,7 @@ struct set {
 static struct pc_str statement_item(const struct pc_reply *reply, size_t index,
                                     struct pc_name_room *room)
 {
-    struct pc_told_statement told = pc_tell_statement(reply, &reply->answer->deciding[index]);
+    struct pc_told_statement told = pc_tell_statement(&reply->answer->deciding[index]);
     return pc_statement_name(&told, room);
 }
 

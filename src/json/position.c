@@ -24,7 +24,8 @@ bool pc_json_source_fits(const struct pc_json_source *source)
 
 void pc_json_cursor_init(struct pc_json_cursor *cursor, const struct pc_json_source *source)
 {
-    *cursor = (struct pc_json_cursor){.text = source->text, .line = 1, .column = 1};
+    *cursor = (struct pc_json_cursor){
+        .text = source->text, .line = source->lines_before + 1, .column = 1};
     const struct pc_json *string = source->inside;
     if (string != NULL) {
         cursor->inside = true;

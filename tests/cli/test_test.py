@@ -168,6 +168,14 @@ def test_lines_of_ndjson_are_numbered(polcheck, tmp_path):
     assert answer["matchedStatements"][0]["line"] == 2
 
 
+def test_lines_named_in_messages_count_from_the_start_of_the_file(polcheck, tmp_path):
+    made = case()
+    made["policies"]["identity"][0]["Statement"][1]["Sid"] = "Reads"
+    run = polcheck("test", write(tmp_path, f"\n\n{json.dumps(made)}\n", "cases.ndjson"))
+    assert run.status == 1
+    assert "is that of the statement at line 3 already [POL0311]" in run.out
+
+
 def test_a_result_is_one_line_to_every_reader(polcheck, tmp_path):
     name = "a\u0085b\u2028c\u2029d\u000be\u001cf"
     run = polcheck("test", "--json", write(tmp_path, case(name)))

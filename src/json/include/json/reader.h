@@ -48,6 +48,8 @@ struct pc_json_source {
     const struct pc_json *inside;
     struct pc_str outer; // source text that `inside` was parsed from
 
+    uint32_t lines_before; // in the file: for one line of it that is a document of its own
+
     // Leaves duplicate keys in the tree, for who has several documents in one text and asks
     // pc_json_refuse_repeats of each.
     bool repeats;
