@@ -19,6 +19,8 @@ enum {
 #define IAM(rest) ARN("iam::" ACCOUNT ":" rest)
 #define STS(rest) ARN("sts::" ACCOUNT ":" rest)
 #define NAME      "[A-Za-z0-9_+=,.@-]{1,64}"
+// AWS has roles of its own in an account, such as aws:ec2-infrastructure.
+#define ROLE "(?:aws:)?" NAME
 // An IAM path behind its first '/': U+0021 to U+007E, but no wildcard.
 #define PATH  "(?>[!-)+->@-~]{1,510}/)?"
 #define LABEL "[A-Za-z0-9](?:[A-Za-z0-9-]{0,62})"
@@ -46,13 +48,12 @@ struct form {
     const char *text;
 };
 
-// A role whose name begins with "aws:" is one of AWS's own, as aws:ec2-infrastructure.
 static const struct form forms[] = {
     {PC_SHAPE_ACCOUNT_ID, ACCOUNT},
     {PC_SHAPE_ARN_ROOT, IAM("root")},
     {PC_SHAPE_ARN_USER, IAM("user/" PATH NAME)},
-    {PC_SHAPE_ARN_ROLE, IAM("role/" PATH NAME)},
-    {PC_SHAPE_ARN_SESSION, STS("assumed-role/(?:aws:)?" NAME "/" NAME)},
+    {PC_SHAPE_ARN_ROLE, IAM("role/" PATH ROLE)},
+    {PC_SHAPE_ARN_SESSION, STS("assumed-role/" ROLE "/" NAME)},
     {PC_SHAPE_ARN_FEDERATED_USER, STS("federated-user/" NAME)},
     {PC_SHAPE_ARN_PROVIDER,
      IAM("(?:saml-provider/[A-Za-z0-9._-]{1,128}|oidc-provider/" DOMAIN ")")},
