@@ -89,33 +89,12 @@ static enum pc_status read_parent(const struct parts *job, const struct pc_json 
     return PC_OK;
 }
 
-// what aws:userid may be for this caller, as far as the rest of it tells.
-static bool has_id(const struct pc_caller *caller, struct pc_str id)
-{
-    struct pc_str halves[2];
-    bool two = pc_str_split(id, ':', halves, 2) == 2;
-    switch (caller->kind) {
-    case PC_CALLER_ROOT:
-        return pc_str_eq(id, caller->account);
-    case PC_CALLER_USER:
-        return !two;
-    case PC_CALLER_FEDERATED_USER:
-        return two && pc_str_eq(halves[0], caller->account) && pc_str_eq(halves[1], caller->name);
-    case PC_CALLER_SESSION: // of a role given without a session any name is believed
-        return !two || caller->session.len == 0 || pc_str_eq(halves[1], caller->session);
-    case PC_CALLER_NONE:
-    case PC_CALLER_ANONYMOUS:
-    case PC_CALLER_SERVICE:
-    case PC_CALLER_PROVIDER:
-        break;
-    }
-    return false;
-}
-
 static enum pc_status read_unique_id(const struct parts *job, const struct pc_json *json)
 {
+    const struct pc_caller *caller = job->caller;
     PC_TRY(need_text(job->reading, json, "id"));
-    if (!has_id(job->caller, json->text)) {
+    bool of_role = caller->kind == PC_CALLER_SESSION && pc_str_find(json->text, ':', 0) == SIZE_MAX;
+    if (!of_role && !pc_caller_may_have_userid(caller, json->text)) {
         return refuse(job->reading, json, "\"id\" is not one that this principal can have (R-803)");
     }
     job->caller->id = json->text;

@@ -93,3 +93,36 @@ bool pc_caller_is_service_linked(const struct pc_caller *caller)
     return caller->kind == PC_CALLER_SESSION && pc_str_split(caller->role, ':', fields, 6) == 6 &&
            pc_str_has_prefix(fields[5], PC_STR("role/aws-service-role/"));
 }
+
+// What stands before the name of a session ends in ':': a role's unique id, or account and name of
+// one of AWS's own roles.
+static bool is_of_session(struct pc_str userid, struct pc_str session)
+{
+    if (session.len == 0) { // of a role given without a session any name is believed
+        return pc_str_find(userid, ':', 0) != SIZE_MAX;
+    }
+    return pc_str_has_suffix(userid, session) && userid.len > session.len + 1 &&
+           userid.ptr[userid.len - session.len - 1] == ':';
+}
+
+bool pc_caller_may_have_userid(const struct pc_caller *caller, struct pc_str userid)
+{
+    struct pc_str halves[2];
+    bool two = pc_str_split(userid, ':', halves, 2) == 2;
+    switch (caller->kind) {
+    case PC_CALLER_ROOT:
+        return pc_str_eq(userid, caller->account);
+    case PC_CALLER_USER:
+        return !two;
+    case PC_CALLER_FEDERATED_USER:
+        return two && pc_str_eq(halves[0], caller->account) && pc_str_eq(halves[1], caller->name);
+    case PC_CALLER_SESSION:
+        return is_of_session(userid, caller->session);
+    case PC_CALLER_NONE:
+    case PC_CALLER_ANONYMOUS:
+    case PC_CALLER_SERVICE:
+    case PC_CALLER_PROVIDER:
+        break;
+    }
+    return false;
+}

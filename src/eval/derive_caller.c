@@ -92,8 +92,8 @@ static enum pc_status join_id(const struct pc_derivation *job, struct pc_str a, 
     return pc_arena_join(job->arena, parts, 3, out);
 }
 
-// R-803, where the unique id is not known: a user's has no name behind it, a session's has its own.
-// One that only the context knows is believed, and principals that are unique ids match it.
+// R-803, where the unique id is not known. One that only the context knows is believed, and
+// principals that are unique ids match it.
 static enum pc_status take_userid(const struct pc_derivation *job)
 {
     struct pc_caller *caller = &job->request->caller;
@@ -101,13 +101,7 @@ static enum pc_status take_userid(const struct pc_derivation *job)
     if (given == NULL || !has_account(caller)) {
         return PC_OK;
     }
-    struct pc_str parts[2] = {PC_STR(""), PC_STR("")};
-    size_t count = given->list ? 0 : pc_str_split(given->values[0], ':', parts, 2);
-    bool fits =
-        caller->kind == PC_CALLER_SESSION
-            ? count == 2 && (caller->session.len == 0 || pc_str_eq(parts[1], caller->session))
-            : count == 1;
-    if (!fits) {
+    if (given->list || !pc_caller_may_have_userid(caller, given->values[0])) {
         return pc_contradict(job, &pc_known_keys[KEY_USERID], given, caller->text);
     }
     caller->id = given->values[0];

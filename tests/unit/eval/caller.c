@@ -74,6 +74,42 @@ static void service_linked_roles_are_told_by_their_path(void **state)
     assert_false(pc_caller_is_service_linked(&named));
 }
 
+static void user_ids_fit_their_callers(void **state)
+{
+    (void)state; // R-803
+#define A "111111111111"
+#define S "arn:aws:sts::" A ":assumed-role/"
+    static const struct {
+        const char *caller, *userid;
+        bool fits;
+    } rows[] = {
+        {"arn:aws:iam::" A ":root", A, true},
+        {"arn:aws:iam::" A ":root", "222222222222", false},
+        {"arn:aws:iam::" A ":user/Bob", "AIDACKCEVSQ6C2EXAMPLE", true},
+        {"arn:aws:iam::" A ":user/Bob", "AROACKCEVSQ6C2EXAMPLE:Bob", false},
+        {"arn:aws:sts::" A ":federated-user/Bob", A ":Bob", true},
+        {"arn:aws:sts::" A ":federated-user/Bob", A ":Eve", false},
+        {"arn:aws:sts::" A ":federated-user/Bob", "222222222222:Bob", false},
+        {S "R/s", "AROACKCEVSQ6C2EXAMPLE:s", true},
+        {S "R/s", "AROACKCEVSQ6C2EXAMPLE:is", false},
+        {S "R/s", "AROACKCEVSQ6C2EXAMPLE", false},
+        {S "R/s", ":s", false},
+        {S "R/s", "s", false},
+        {S "aws:ec2-instance/i-0abc", A ":aws:ec2-instance:i-0abc", true},
+        {"arn:aws:iam::" A ":role/R", "AROACKCEVSQ6C2EXAMPLE:any", true},
+        {"arn:aws:iam::" A ":role/R", "AROACKCEVSQ6C2EXAMPLE", false},
+        {"s3.amazonaws.com", "s3.amazonaws.com", false},
+        {"*", "anonymous", false},
+    };
+#undef A
+#undef S
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct pc_caller caller = parsed(rows[i].caller);
+        assert_int_equal(pc_caller_may_have_userid(&caller, pc_str_from(rows[i].userid)),
+                         rows[i].fits);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -81,6 +117,7 @@ int main(void)
         cmocka_unit_test(parts_are_kept),
         cmocka_unit_test(other_texts_are_refused),
         cmocka_unit_test(service_linked_roles_are_told_by_their_path),
+        cmocka_unit_test(user_ids_fit_their_callers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -78,6 +78,10 @@ struct pc_caller pc_caller_provider(struct pc_str provider);
 // Is the caller a session of a service-linked role (R-603: path aws-service-role/)?
 bool pc_caller_is_service_linked(const struct pc_caller *caller);
 
+// May this be the caller's aws:userid, as far as the rest of it tells? False for a caller
+// without an account.
+bool pc_caller_may_have_userid(const struct pc_caller *caller, struct pc_str userid);
+
 // Adds a context key; the name is lower-cased into the arena, the values are borrowed.
 // PC_ERR_INVALID: the name is there already (R-406; nothing reported). PC_ERR_LIMIT: more than
 // PC_REQUEST_MAX_KEYS, for each is compared with all before. PC_ERR_NOMEM.
