@@ -202,6 +202,7 @@ static struct pc_policy_input input_of(const struct pc_document *document, enum 
 {
     struct pc_policy_input input = {
         .type = type,
+        .service = document->service,
         .file = document->file->name,
         .name = document->name,
         .document = document->json,

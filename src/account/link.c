@@ -160,6 +160,7 @@ static enum pc_status link_resource(struct pc_import *import, struct pc_resource
     }
     struct pc_reference reference = {.document = resource->document,
                                      .place = resource->policy_place};
+    resource->document->service = arn.service;
     PC_TRY(pc_link_reference(import, &reference, pc_resource_policy_type(resource->arn)));
     import->counts.resources++;
     return pc_limit_check_resource(import, resource);

@@ -37,6 +37,7 @@ struct pc_document {
     struct pc_str source; // text that `json` was parsed from
     struct pc_str raw;    // bytes of the file that say it
     struct pc_place place;
+    struct pc_str service;    // of the resource that holds it; "" for other holders
     size_t number;            // in the order of reading, from 0
     enum pc_policy_type only; // of an organisation's policy: the type that it says it has
     bool used;                // something holds it

@@ -4,6 +4,21 @@
 #include "request_json.h"
 #include "spelling.h"
 
+// Members that say something to people or to the program that keeps the cases: anything goes.
+static const struct pc_str remarks[] = {PC_STR_INIT("comment"), PC_STR_INIT("description"),
+                                        PC_STR_INIT("id"), PC_STR_INIT("source"),
+                                        PC_STR_INIT("tags")};
+
+static bool is_remark(struct pc_str name)
+{
+    for (size_t i = 0; i < sizeof(remarks) / sizeof(remarks[0]); i++) {
+        if (pc_str_eq(name, remarks[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static enum pc_status report_member(const struct pc_case_source *source,
                                     const struct pc_json_member *member)
 {
@@ -40,7 +55,7 @@ static enum pc_status read_member(const struct pc_case_source *source,
             return PC_ERR_INVALID;
         }
         subject->name = member->value.text;
-    } else if (!pc_str_eq(member->name, PC_STR("comment"))) {
+    } else if (!is_remark(member->name)) {
         return report_member(source, member);
     }
     return PC_OK;

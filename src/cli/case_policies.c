@@ -13,16 +13,10 @@ static bool is_action_of(struct pc_str action, struct pc_str service)
 
 enum pc_policy_type pc_case_resource_type(const struct pc_request *request)
 {
-    struct pc_arn arn;
-    if (!pc_arn_parse(request->resource, &arn)) {
-        return PC_POLICY_RESOURCE;
-    }
-    if (is_action_of(request->action, PC_STR("sts:")) && pc_str_eq(arn.service, PC_STR("iam")) &&
-        pc_str_has_prefix(arn.resource, PC_STR("role/"))) {
+    if (pc_action_asks_for_role(request->action, request->resource)) {
         return PC_POLICY_TRUST;
     }
-    if (is_action_of(request->action, PC_STR("kms:")) && pc_str_eq(arn.service, PC_STR("kms")) &&
-        pc_str_has_prefix(arn.resource, PC_STR("key/"))) {
+    if (is_action_of(request->action, PC_STR("kms:"))) {
         return PC_POLICY_KEY;
     }
     return PC_POLICY_RESOURCE;
@@ -68,7 +62,8 @@ static enum pc_status unwrap(const struct pc_case_source *source, const struct p
 struct list {
     const struct pc_json *documents;
     enum pc_policy_type type;
-    struct pc_str name; // "identity", "scp[1]": for documents without a name
+    struct pc_str name;    // "identity", "scp[1]": for documents without a name
+    struct pc_str service; // of the resource that they are attached to
 };
 
 static enum pc_status read_documents(const struct pc_case_source *source, const struct list *list,
@@ -76,8 +71,10 @@ static enum pc_status read_documents(const struct pc_case_source *source, const 
 {
     enum pc_status outcome = PC_OK;
     for (size_t i = 0; i < list->documents->count; i++) {
-        struct pc_policy_input input = {
-            .type = list->type, .file = source->file, .source = source->text};
+        struct pc_policy_input input = {.type = list->type,
+                                        .service = list->service,
+                                        .file = source->file,
+                                        .source = source->text};
         PC_TRY(pc_arena_format(source->arena, &input.name, "%.*s[%zu]", PC_STR_ARG(list->name), i));
         enum pc_status status = unwrap(source, &list->documents->items[i], &input);
         if (status == PC_OK) {
@@ -182,7 +179,7 @@ static enum pc_status compile_levels(const struct pc_case_source *source, const 
         return refuse(source, levels, slot->name.ptr, "an array of levels");
     }
     for (size_t i = 0; i < levels->count; i++) {
-        struct list list = {&levels->items[i], slot->type, slot->name};
+        struct list list = {&levels->items[i], slot->type, slot->name, PC_STR("")};
         PC_TRY(pc_arena_format(source->arena, &list.name, "%.*s[%zu]", PC_STR_ARG(slot->name), i));
         PC_TRY(compile_list(source, &list, &images[i]));
     }
@@ -201,8 +198,11 @@ static enum pc_status compile_slot(const struct pc_case_source *source, const st
     if (slot->levels) {
         PC_TRY(compile_levels(source, slot, json, images));
     } else {
-        struct list list = {json, slot->type, slot->name};
-        list.type = slot->type == PC_POLICY_RESOURCE ? pc_case_resource_type(request) : slot->type;
+        struct list list = {json, slot->type, slot->name, PC_STR("")};
+        if (slot->type == PC_POLICY_RESOURCE) {
+            list.type = pc_case_resource_type(request);
+            list.service = pc_str_slice(request->action, 0, pc_str_find(request->action, ':', 0));
+        }
         PC_TRY(compile_list(source, &list, images));
     }
     slot->set(out, images, count);

@@ -96,6 +96,17 @@ static struct text plain_text(const struct scaled *number)
     return text;
 }
 
+// Nothing but digits behind a sign, and not the zero that JSON can write with one.
+static bool is_integer(struct pc_str written)
+{
+    size_t i = written.len > 0 && written.ptr[0] == '-' ? 1 : 0;
+    bool zero = i == 1 && pc_str_eq(written, PC_STR("-0"));
+    while (i < written.len && pc_char_is_digit(written.ptr[i])) {
+        i++;
+    }
+    return i == written.len && !zero;
+}
+
 static size_t exponent_place(struct pc_str written)
 {
     size_t lower = pc_str_find(written, 'e', 0);
@@ -107,8 +118,13 @@ enum pc_status pc_number_text(struct pc_arena *arena, struct pc_str written, str
     struct scaled number = {.count = 0};
     size_t place = exponent_place(written);
     long exponent = 0;
-    if (place == SIZE_MAX || !scan_digits(pc_str_slice(written, 0, place), &number) ||
-        !scan_exponent(pc_str_slice(written, place + 1, written.len), &exponent) ||
+    if (is_integer(written)) {
+        *out = written;
+        return PC_OK;
+    }
+    if (!scan_digits(pc_str_slice(written, 0, place), &number) ||
+        (place != SIZE_MAX &&
+         !scan_exponent(pc_str_slice(written, place + 1, written.len), &exponent)) ||
         number.point < -MAX_EXPONENT) {
         *out = written;
         return PC_OK;

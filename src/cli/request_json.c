@@ -171,7 +171,10 @@ static enum pc_status read_member(const struct members *job, const struct pc_jso
         report_unknown(job, found);
         return PC_ERR_INVALID;
     }
-    return member->read(job, &found->value);
+    // Programs write null for what they do not know; an id may be anything.
+    bool unknown =
+        found->value.type == PC_JSON_NULL && !member->required && member->read != read_id;
+    return unknown ? PC_OK : member->read(job, &found->value);
 }
 
 static void check_required(const struct members *job, const struct pc_json *json)

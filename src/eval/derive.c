@@ -105,7 +105,7 @@ static enum pc_status derive_source_account(const struct pc_derivation *job)
         pc_present(job->request, &pc_known_keys[KEY_SOURCE_ARN]);
     struct pc_arn arn;
     if (caller->kind != PC_CALLER_SERVICE || !sends_source_account(caller->name) ||
-        source == NULL || source->count != 1 || !pc_arn_parse(source->values[0], &arn) ||
+        source == NULL || source->list || !pc_arn_parse(source->values[0], &arn) ||
         !pc_account_id_is(arn.account)) {
         return PC_OK;
     }

@@ -14,8 +14,8 @@ struct pc_str pc_request_owner_in_context(const struct pc_request *request)
     return one && pc_account_id_is(entry->values[0]) ? entry->values[0] : PC_STR("");
 }
 
-// the account in the ARN; for an action without a resource the caller's; else what the
-// context says or, in the end, what is assumed.
+// the account in the ARN; for an action without a resource the caller's; else what
+// the context says or, in the end, what is assumed.
 static enum pc_status settle_owner(const struct pc_derivation *job)
 {
     struct pc_request *request = job->request;

@@ -3,8 +3,6 @@
 // The words are those of the IAM User Guide, "Troubleshoot access denied error messages".
 #include "eval/sentence.h"
 
-#include "service_rules.h"
-
 // How AWS names a policy type: behind "because no", and behind "with an explicit deny in".
 struct words {
     const char *plain;
@@ -25,7 +23,8 @@ static const struct words trust_words = {"role trust policy", "the role trust po
 
 static const struct words *words_of(const struct pc_request *request, enum pc_slot slot)
 {
-    bool trust = slot == PC_SLOT_RESOURCE && pc_asks_for_role(request);
+    bool trust =
+        slot == PC_SLOT_RESOURCE && pc_action_asks_for_role(request->action, request->resource);
     return trust ? &trust_words : &words[slot];
 }
 

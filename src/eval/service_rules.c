@@ -26,10 +26,18 @@ static bool resource_is(const struct pc_request *request, struct pc_str service,
            pc_str_has_prefix(arn.resource, prefix);
 }
 
-bool pc_asks_for_role(const struct pc_request *request)
+static bool has_prefix_icase(struct pc_str text, struct pc_str prefix)
 {
-    return pc_str_eq(request->service, PC_STR("sts")) &&
-           resource_is(request, PC_STR("iam"), PC_STR("role/"));
+    return pc_str_eq_icase(pc_str_slice(text, 0, prefix.len), prefix);
+}
+
+bool pc_action_asks_for_role(struct pc_str action, struct pc_str resource)
+{
+    struct pc_arn arn;
+    return has_prefix_icase(action, PC_STR("sts:AssumeRole")) ||
+           (has_prefix_icase(action, PC_STR("sts:")) && pc_arn_parse(resource, &arn) &&
+            pc_str_eq(arn.service, PC_STR("iam")) &&
+            pc_str_has_prefix(arn.resource, PC_STR("role/")));
 }
 
 bool pc_requires_resource_policy(const struct pc_request *request)
@@ -37,7 +45,7 @@ bool pc_requires_resource_policy(const struct pc_request *request)
     if (pc_str_eq(request->service, PC_STR("kms"))) {
         return resource_is(request, PC_STR("kms"), PC_STR("key/"));
     }
-    return pc_asks_for_role(request);
+    return pc_action_asks_for_role(request->action, request->resource);
 }
 
 // Does the key have one of the aliases that only AWS gives?

@@ -8,9 +8,6 @@
 #include "eval/decision.h"
 #include "eval/request.h"
 
-// Is it about assuming a role, so that the resource's policy is a role trust policy (8.2)?
-bool pc_asks_for_role(const struct pc_request *request);
-
 // Must the resource's own policy allow, because identity policies count only by its leave? KMS keys
 // and roles to be assumed.
 bool pc_requires_resource_policy(const struct pc_request *request);

@@ -129,16 +129,25 @@ static void report_map_key(struct pc_reading *reading, const struct pc_json_memb
     pc_reading_suggest(reading, spelling.best);
 }
 
+// Only S3 does (1.3).
+static bool knows_canonical_users(const struct pc_reading *reading)
+{
+    struct pc_str service = reading->input->service;
+    return reading->rules->canonical_user &&
+           (service.len == 0 || pc_str_eq_icase(service, PC_STR("s3")));
+}
+
 static bool check_map_key(struct pc_reading *reading, const struct pc_json_member *member)
 {
     if (!is_map_key(member->name)) {
         report_map_key(reading, member);
         return false;
     }
-    if (pc_str_eq(member->name, PC_STR("CanonicalUser")) && !reading->rules->canonical_user) {
+    if (pc_str_eq(member->name, PC_STR("CanonicalUser")) && !knows_canonical_users(reading)) {
         pc_diag_report(reading->diags, PC_DIAG_PRINCIPAL_FORMAT,
                        pc_reading_at_name(reading, member),
-                       "a CanonicalUser principal is not allowed in %s", reading->rules->noun);
+                       "a CanonicalUser principal is not allowed in %s%s", reading->rules->noun,
+                       reading->rules->canonical_user ? " of another service than S3" : "");
         return false;
     }
     return true;

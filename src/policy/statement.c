@@ -44,7 +44,7 @@ static enum pc_status read_sid(struct pc_reading *reading, const struct pc_json_
         pc_diag_report(reading->diags, PC_DIAG_SID, place,
                        "the Sid \"%.*s\" holds more than letters and digits", PC_SHOWN(json->text));
     }
-    return check_sid_unique(reading, json);
+    return reading->rules->iam_sid ? check_sid_unique(reading, json) : PC_OK;
 }
 
 static void report_effect(struct pc_reading *reading, const struct pc_json *json)

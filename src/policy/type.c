@@ -74,6 +74,7 @@ static const struct pc_type_rules rules[] = {
     [PC_POLICY_RCP] = {.text = "rcp",
                        .noun = "a resource control policy",
                        .version = PC_VERSION_2012_REQUIRED,
+                       .iam_characters = true,
                        .iam_sid = true,
                        .deny_only = true,
                        .principal = PC_PRESENCE_REQUIRED,

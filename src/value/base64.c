@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Base64 of RFC 4648, standard alphabet. One text of bytes has one canonical form here: left-over
-// bits that are not zero are refused, so that two readers cannot disagree on what a value is.
+// Base64 of RFC 4648, standard alphabet. The bytes count, however they are written: white
+// space, missing padding and left-over bits of the last character make no difference.
 #include "value/base64.h"
 
 static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -26,25 +26,17 @@ static int sextet(char c)
     return c == '+' ? 62 : c == '/' ? 63 : -1;
 }
 
-// Is a text of so many characters, ending in `last`, with so much padding, whole and canonical?
-static bool ends_well(size_t characters, int last, size_t padding)
+// Is a text of so many characters with so much padding whole?
+static bool ends_well(size_t characters, size_t padding)
 {
     size_t over = characters % 4;
-    if (padding > 0 && (over == 0 || over + padding != 4)) {
-        return false;
-    }
-    if (over == 1) {
-        return false;
-    }
-    int spare = over == 2 ? 0x0f : over == 3 ? 0x03 : 0;
-    return (last & spare) == 0;
+    return over != 1 && (padding == 0 || (over != 0 && over + padding == 4));
 }
 
 static bool is_valid(struct pc_str text)
 {
     size_t characters = 0;
     size_t padding = 0;
-    int last = 0;
     for (size_t i = 0; i < text.len; i++) {
         char c = text.ptr[i];
         if (is_space(c)) {
@@ -54,13 +46,12 @@ static bool is_valid(struct pc_str text)
             padding++;
             continue;
         }
-        last = sextet(c);
-        if (last < 0 || padding > 0) {
+        if (sextet(c) < 0 || padding > 0) {
             return false;
         }
         characters++;
     }
-    return ends_well(characters, last, padding);
+    return ends_well(characters, padding);
 }
 
 bool pc_base64_is(struct pc_str text)

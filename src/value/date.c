@@ -169,7 +169,7 @@ static bool take_time(struct cursor *in, struct pc_instant *out)
         return false;
     }
     if (take(in, ':')) {
-        if (!take_field(in, 2, 0, 60, &second)) {
+        if (!take_field(in, 2, 0, 59, &second)) {
             return false;
         }
         if (take(in, '.') && !take_fraction(in, &out->nanoseconds)) {
@@ -210,41 +210,21 @@ static bool parse_calendar(struct pc_str text, struct pc_instant *out)
     return true;
 }
 
-// Reads digits, at least one, as a number with the sign given, so that INT64_MIN has a way in.
-static bool take_seconds(struct cursor *in, bool negative, int64_t *out)
-{
-    int64_t value = 0;
-    if (!digit_next(in)) {
-        return false;
-    }
-    while (digit_next(in)) {
-        int64_t digit = (int64_t)take_digit(in);
-        if (__builtin_mul_overflow(value, 10, &value) ||
-            __builtin_add_overflow(value, negative ? -digit : digit, &value)) {
-            return false;
-        }
-    }
-    *out = value;
-    return true;
-}
-
-// Reads [-]digits[.digits] as seconds since 1970.
+// Reads digits, and nothing else, as seconds since 1970.
 static bool parse_epoch(struct pc_str text, struct pc_instant *out)
 {
     struct cursor in = {text, 0};
-    struct pc_instant instant = {0, 0};
-    bool negative = take(&in, '-');
-    if (!take_seconds(&in, negative, &instant.seconds) ||
-        (take(&in, '.') && !take_fraction(&in, &instant.nanoseconds)) || !at_end(&in)) {
-        return false;
-    }
-    if (negative && instant.nanoseconds > 0) {
-        if (__builtin_sub_overflow(instant.seconds, 1, &instant.seconds)) {
+    int64_t value = 0;
+    while (digit_next(&in)) {
+        if (__builtin_mul_overflow(value, 10, &value) ||
+            __builtin_add_overflow(value, (int64_t)take_digit(&in), &value)) {
             return false;
         }
-        instant.nanoseconds = NANOSECONDS_A_SECOND - instant.nanoseconds;
     }
-    *out = instant;
+    if (text.len == 0 || !at_end(&in)) {
+        return false;
+    }
+    *out = (struct pc_instant){value, 0};
     return true;
 }
 

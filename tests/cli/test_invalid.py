@@ -3,7 +3,8 @@
 
 corpus/invalid/CODE/ holds one or both of
   *.json  a case whose policies do not compile (polcheck test runs it as well); "comment" says
-          "points at TEXT", and the place that is reported has to be where TEXT stands
+          "points at TEXT", and the place that is reported has to be where TEXT stands. Or an array of
+          further cases, which have the code alone
   *.toml  a command: its arguments, input files, exit status, place (file:line:column) and hint
 A code without folder is an error, unless corpus/OUT_OF_SCOPE.md says why nothing can provoke it.
 """
@@ -102,6 +103,10 @@ def test_case(polcheck, path):
     text = path.read_text(encoding="utf-8")
     case = json.loads(text)
     code = path.parent.name
+    if isinstance(case, list):
+        assert [more["expect"] for more in case] == [{"error": code}] * len(case)
+        assert polcheck("test", path).status == 0
+        return
     assert case["expect"] == {"error": code}
     done = polcheck("eval", "--case", path)
     diagnostic = reported(done.err, code)

@@ -176,6 +176,21 @@ def test_lines_named_in_messages_count_from_the_start_of_the_file(polcheck, tmp_
     assert "is that of the statement at line 3 already [POL0311]" in run.out
 
 
+def test_members_for_people_say_nothing_to_the_program(polcheck, tmp_path):
+    remarks = {"comment": "c", "description": ["d"], "id": 7, "source": {"suite": "s"}, "tags": None}
+    assert polcheck("test", write(tmp_path, {**case(), **remarks})).status == 0
+    run = polcheck("test", write(tmp_path, {**case(), "describtion": "d"}))
+    assert run.status == 1 and 'a case has no member "describtion"' in run.out
+
+
+def test_null_is_what_a_program_does_not_know(polcheck, tmp_path):
+    made = case()
+    made["request"] |= {"context": None, "resourceAccount": None}
+    assert polcheck("test", write(tmp_path, made)).status == 0
+    made["request"]["action"] = None
+    assert '"action" is null, not a string' in polcheck("test", write(tmp_path, made)).out
+
+
 def test_a_result_is_one_line_to_every_reader(polcheck, tmp_path):
     name = "a\u0085b\u2028c\u2029d\u000be\u001cf"
     run = polcheck("test", "--json", write(tmp_path, case(name)))

@@ -35,7 +35,7 @@ static void tell_unreadable(struct corpus *corpus)
 static void visit_document(struct corpus *corpus, struct pc_str path, struct pc_str text,
                            size_t number)
 {
-    const struct pc_json_source source = {.file = path, .text = text};
+    const struct pc_json_source source = {.file = path, .text = text, .repeats = true};
     const struct pc_json *json;
     char name[NAME_BYTES];
     pc_arena_reset(&corpus->tree);

@@ -28,6 +28,13 @@ size_t ref_arn_split_value(struct pc_str text, bool variables, struct pc_str fie
     return count + 1;
 }
 
+bool ref_arn_is_pattern(struct pc_str text, bool variables)
+{
+    struct pc_str fields[REF_ARN_FIELDS];
+    return ref_arn_split_value(text, variables, fields) == REF_ARN_FIELDS &&
+           (pc_str_eq(fields[0], PC_STR("arn")) || ref_has_wildcard(fields[0]));
+}
+
 bool ref_arn_read(struct pc_str text, struct pc_str fields[REF_ARN_FIELDS])
 {
     return ref_arn_split(text, fields) == REF_ARN_FIELDS && pc_str_eq(fields[0], PC_STR("arn"));

@@ -23,6 +23,10 @@ size_t ref_arn_split(struct pc_str text, struct pc_str fields[REF_ARN_FIELDS]);
 size_t ref_arn_split_value(struct pc_str text, bool variables,
                            struct pc_str fields[REF_ARN_FIELDS]);
 
+// Is the value of an ARN operator a pattern of an ARN: six fields, the first of them `arn`
+// or with a wildcard?
+bool ref_arn_is_pattern(struct pc_str text, bool variables);
+
 // True for what a request may carry as an ARN: six fields, the first of them `arn`.
 bool ref_arn_read(struct pc_str text, struct pc_str fields[REF_ARN_FIELDS]);
 

@@ -9,9 +9,13 @@
 // lower case, and of a domain of AWS.
 bool ref_is_service_name(struct pc_str text)
 {
-    static const struct pc_str domains[] = {PC_STR_INIT(".amazonaws.com"),
-                                            PC_STR_INIT(".amazonaws.com.cn"),
-                                            PC_STR_INIT(".amazon.com")};
+    // The suffixes of all partitions, and of a few services that came before them.
+    static const struct pc_str domains[] = {
+        PC_STR_INIT(".amazonaws.com"),  PC_STR_INIT(".amazonaws.com.cn"),
+        PC_STR_INIT(".amazonaws.eu"),   PC_STR_INIT(".c2s.ic.gov"),
+        PC_STR_INIT(".sc2s.sgov.gov"),  PC_STR_INIT(".csp.hci.ic.gov"),
+        PC_STR_INIT(".cloud.adc-e.uk"), PC_STR_INIT(".amazon.com"),
+        PC_STR_INIT(".aws.internal")};
     for (size_t i = 0; i < text.len; i++) {
         char c = text.ptr[i];
         bool plain = (c >= 'a' && c <= 'z') || pc_char_is_digit(c) || c == '-';
@@ -109,26 +113,19 @@ bool ref_caller_may_have_role(struct pc_arena *arena, const struct ref_caller *c
            ref_same_name(arena, ref_last_component(rest), caller->name);
 }
 
-static bool is_unique_id(struct pc_str text, struct pc_str prefix)
-{
-    for (size_t i = 0; i < text.len; i++) {
-        if (!pc_char_is_digit(text.ptr[i]) && (text.ptr[i] < 'A' || text.ptr[i] > 'Z')) {
-            return false;
-        }
-    }
-    return text.len > prefix.len && pc_str_has_prefix(text, prefix);
-}
-
 bool ref_caller_may_have_user_id(const struct ref_caller *caller, struct pc_str text)
 {
+    // A user's has no colon. What stands before the name of a session is a role's id, or account
+    // and name of one of AWS's own roles.
     if (caller->kind == REF_CALLER_USER) {
-        return is_unique_id(text, PC_STR("AIDA"));
+        return text.len > 0 && pc_str_find(text, ':', 0) == SIZE_MAX;
     }
-    struct pc_str parts[2];
-    size_t count = pc_str_split(text, ':', parts, 2);
-    return caller->kind == REF_CALLER_SESSION && is_unique_id(parts[0], PC_STR("AROA")) &&
-           count == 2 && parts[1].len > 0 &&
-           (caller->session.len == 0 || pc_str_eq(parts[1], caller->session));
+    if (caller->kind != REF_CALLER_SESSION || caller->session.len == 0) {
+        return caller->kind == REF_CALLER_SESSION && pc_str_find(text, ':', 0) != SIZE_MAX;
+    }
+    size_t start = text.len - caller->session.len;
+    return text.len > caller->session.len + 1 && text.ptr[start - 1] == ':' &&
+           pc_str_has_suffix(text, caller->session);
 }
 
 void ref_caller_set_user_id(struct ref_caller *caller, struct pc_str user_id)
@@ -155,7 +152,8 @@ static const char *id_read(struct pc_arena *arena, const struct pc_json *json,
 {
     struct pc_str id = PC_STR("");
     bool text = string_of(json, &id);
-    if (text && out->kind == REF_CALLER_SESSION && is_unique_id(id, PC_STR("AROA"))) {
+    if (text && out->kind == REF_CALLER_SESSION && id.len > 0 &&
+        pc_str_find(id, ':', 0) == SIZE_MAX) {
         struct pc_str parts[] = {id, PC_STR(":"), out->session};
         out->unique_id = id;
         out->user_id = out->session.len > 0 ? ref_join(arena, parts, 3) : PC_STR("");
@@ -194,7 +192,7 @@ static const char *tags_read(struct pc_arena *arena, const struct pc_json *json,
     if (json->type != PC_JSON_OBJECT) {
         return "CONTRACT 2: tags are an object";
     }
-    if (!ref_caller_is_signed(out) || out->kind == REF_CALLER_SERVICE) {
+    if (json->count > 0 && (!ref_caller_is_signed(out) || out->kind == REF_CALLER_SERVICE)) {
         return "R-620, R-806: this principal has no tags";
     }
     for (size_t i = 0; i < json->count; i++) {

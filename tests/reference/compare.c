@@ -107,10 +107,10 @@ static enum ref_comparison compare_arns(const struct ref_reading *reading, struc
                                         struct pc_str request)
 {
     struct pc_str ours[REF_ARN_FIELDS], theirs[REF_ARN_FIELDS];
-    if (ref_arn_split_value(policy, reading->variables, ours) != REF_ARN_FIELDS ||
-        !ref_arn_read(request, theirs)) {
+    if (!ref_arn_is_pattern(policy, reading->variables) || !ref_arn_read(request, theirs)) {
         return REF_ERROR;
     }
+    (void)ref_arn_split_value(policy, reading->variables, ours);
     bool match = true;
     for (size_t i = 0; i < REF_ARN_FIELDS; i++) {
         struct ref_pattern pattern = pattern_of(reading, true, ours[i]);

@@ -149,17 +149,14 @@ static void note(const struct ref_reading *reading, struct pc_str name, struct r
     }
 }
 
-// variables are read in the values of strings and booleans, and in the last field of
-// ARNs.
+// variables are read in the values of strings and booleans, and of ARNs that are
+// some.
 static void note_variables(const struct ref_reading *reading, const struct ref_operator *op,
                            struct pc_str text, struct ref_names *missing)
 {
-    struct pc_str fields[REF_ARN_FIELDS];
     struct ref_variable variable;
-    if (op->base == REF_ARN) {
-        text =
-            ref_arn_split(text, fields) == REF_ARN_FIELDS ? fields[REF_ARN_RESOURCE] : PC_STR("");
-    } else if (op->base != REF_STRING && op->base != REF_BOOL) {
+    bool arn = op->base == REF_ARN && ref_arn_is_pattern(text, true);
+    if (!arn && op->base != REF_STRING && op->base != REF_BOOL) {
         return;
     }
     for (size_t at = 0; ref_variable_next(text, at, &variable); at = variable.end) {

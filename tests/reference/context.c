@@ -82,7 +82,7 @@ const char *ref_context_read(struct pc_arena *arena, const struct pc_json *json,
                              struct ref_context *out)
 {
     *out = (struct ref_context){0};
-    if (json == NULL) {
+    if (json == NULL || json->type == PC_JSON_NULL) {
         return NULL;
     }
     if (json->type != PC_JSON_OBJECT) {
@@ -90,6 +90,9 @@ const char *ref_context_read(struct pc_arena *arena, const struct pc_json *json,
     }
     for (size_t i = 0; i < json->count; i++) {
         struct ref_key key;
+        if (json->members[i].name.len == 0) {
+            return "a key of the context without a name: ruling";
+        }
         if (ref_context_entry(arena, out, json->members[i].name) != NULL) {
             return "R-406: two keys of the context differ in letter case only";
         }

@@ -171,7 +171,7 @@ static void judge_text(struct run *run, const char *path, struct pc_str text)
 {
     struct pc_diags diags;
     const struct pc_json *json = NULL;
-    struct pc_json_source source = {.file = pc_str_from(path), .text = text};
+    struct pc_json_source source = {.file = pc_str_from(path), .text = text, .repeats = true};
     pc_diags_init(&diags, &run->arena);
     if (pc_json_parse(&run->arena, &source, &diags, &json) != PC_OK) {
         give_up("no JSON", path);

@@ -9,7 +9,6 @@
 enum {
     SECONDS_A_DAY = 86400,
     DAYS_1970 = 719162, // from 0001-01-01 to 1970-01-01
-    EPOCH_DIGITS = 18,  // fit into int64_t
 };
 
 // What is read so far of a text; `ok` goes false for good at the first thing that is wrong.
@@ -128,7 +127,7 @@ static void time_of_day(struct cursor *cursor, struct ref_date *date)
 static bool calendar_read(struct pc_str text, struct ref_date *out)
 {
     struct cursor cursor = {text, 0, true};
-    struct ref_date date = {.huge = PC_STR(""), .fraction = PC_STR("")};
+    struct ref_date date = {.fraction = PC_STR("")};
     int year = digits(&cursor, 4, 0, 9999);
     expect(&cursor, '-'); // a year alone is an epoch
     int month = digits(&cursor, 2, 1, 12), day = 1;
@@ -150,38 +149,31 @@ static bool calendar_read(struct pc_str text, struct ref_date *out)
     return true;
 }
 
-static void epoch_read(struct pc_str text, struct ref_date *out)
+// The house's limit, for R-417 knows none: seconds of 64 bits.
+static bool epoch_read(struct pc_str text, struct ref_date *out)
 {
-    while (text.len > 0 && text.ptr[0] == '0') {
-        text = pc_str_slice(text, 1, text.len);
-    }
-    *out = (struct ref_date){.huge = PC_STR(""), .fraction = PC_STR("")};
-    if (text.len > EPOCH_DIGITS) {
-        out->huge = text;
-        return;
-    }
+    struct ref_date date = {.fraction = PC_STR("")};
     for (size_t i = 0; i < text.len; i++) {
-        out->seconds = out->seconds * 10 + (text.ptr[i] - '0');
+        int digit = text.ptr[i] - '0';
+        if (date.seconds > (INT64_MAX - digit) / 10) {
+            return false;
+        }
+        date.seconds = date.seconds * 10 + digit;
     }
+    *out = date;
+    return true;
 }
 
 bool ref_date_read(struct pc_str text, struct ref_date *out)
 {
     if (ref_is_digits(text)) {
-        epoch_read(text, out);
-        return true;
+        return epoch_read(text, out);
     }
     return calendar_read(text, out);
 }
 
 int ref_date_compare(const struct ref_date *a, const struct ref_date *b)
 {
-    if (a->huge.len != b->huge.len) {
-        return a->huge.len < b->huge.len ? -1 : 1;
-    }
-    if (a->huge.len > 0) {
-        return pc_str_cmp(a->huge, b->huge);
-    }
     if (a->seconds != b->seconds) {
         return a->seconds < b->seconds ? -1 : 1;
     }

@@ -125,15 +125,15 @@ static struct outcome decide_implicit(const struct ref_request *request,
                                       const struct ref_results *results)
 {
     const struct ref_result *of = results->of;
+    if (changes_aws_alias(request)) {
+        return implicit_deny(REF_TYPES);
+    }
     static const enum ref_type guard_rails[] = {REF_RCP, REF_SCP, REF_ENDPOINT};
     for (size_t i = 0; i < 3; i++) {
         enum ref_type type = guard_rails[i];
         if (of[type].applies && !of[type].allowed) {
             return implicit_deny(type);
         }
-    }
-    if (changes_aws_alias(request)) {
-        return implicit_deny(REF_TYPES);
     }
     bool federated = request->caller.kind == REF_CALLER_FEDERATED_USER;
     struct grants grants = {

@@ -186,8 +186,7 @@ static const char *time_read(const struct ref_derivation *derivation, const char
     if (*given && key->list) {
         return contradiction();
     }
-    *good =
-        ref_derive_given(derivation, name, &text) && ref_date_read(text, out) && out->huge.len == 0;
+    *good = ref_derive_given(derivation, name, &text) && ref_date_read(text, out);
     return NULL;
 }
 

@@ -103,22 +103,25 @@ static const char *derive_signed(struct ref_derivation *derivation, struct ref_c
     return derive_tags(derivation, caller);
 }
 
-// Who does not call with credentials of an account has nothing that comes with them,
-// and the column "Present" of section 9.
+// Who does not call with credentials of an account has no principal of one,
+// What a service or a provider brings with it otherwise, section 9 does not derive.
 static const char *derive_no_credentials(struct ref_derivation *derivation)
 {
+    static const char *const names[] = {"aws:PrincipalArn", "aws:PrincipalOrgID",
+                                        "aws:PrincipalOrgPaths", "aws:username"};
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        REF_TRY(ref_derive_none(derivation, names[i]));
+    }
+    return NULL;
+}
+
+// An anonymous caller has no credentials, and so nothing that comes with them.
+static const char *derive_anonymous(struct ref_derivation *derivation)
+{
     static const char *const names[] = {
-        "aws:PrincipalArn",
-        "aws:PrincipalOrgID",
-        "aws:PrincipalOrgPaths",
-        "aws:username",
-        "aws:TokenIssueTime",
-        "aws:MultiFactorAuthPresent",
-        "aws:MultiFactorAuthAge",
-        "aws:SourceIdentity",
-        "aws:AssumedRoot",
-        "aws:Ec2InstanceSourceVpc",
-        "aws:Ec2InstanceSourcePrivateIPv4",
+        "aws:TokenIssueTime",     "aws:MultiFactorAuthPresent",
+        "aws:MultiFactorAuthAge", "aws:SourceIdentity",
+        "aws:AssumedRoot",        "aws:FederatedProvider",
     };
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
         REF_TRY(ref_derive_none(derivation, names[i]));
@@ -154,7 +157,7 @@ static const char *derive_unsigned(struct ref_derivation *derivation,
         REF_TRY(ref_derive_none(derivation, "aws:PrincipalAccount"));
         return ref_derive_none(derivation, "aws:PrincipalType");
     }
-    REF_TRY(ref_derive_none(derivation, "aws:FederatedProvider"));
+    REF_TRY(derive_anonymous(derivation));
     REF_TRY(ref_derive_one(derivation, "aws:PrincipalAccount", PC_STR("anonymous")));
     return ref_derive_one(derivation, "aws:PrincipalType", PC_STR("Anonymous"));
 }

@@ -89,8 +89,7 @@ static void dates_compare_as_instants(void **state)
     // digits alone are seconds; what is missing is the lowest.
     assert_true(dates("2024", "1970-01-01T00:34Z") < 0);
     assert_int_equal(dates("2024-05", "2024-05-01T00:00:00Z"), 0);
-    assert_true(dates("99999999999999999999", "9999-12-31T23:59:59Z") > 0);
-    assert_true(dates("99999999999999999999", "99999999999999999998") > 0);
+    assert_true(dates("9223372036854775807", "9999-12-31T23:59:59Z") > 0);
     assert_true(dates("1969-12-31T23:59:59.5Z", "1970-01-01T00:00Z") < 0);
     assert_true(dates("0000-02-29", "0001-01-01") < 0);
 }
@@ -118,6 +117,7 @@ static void dates_of_other_forms_are_none(void **state)
                                         "20240101T100000Z",
                                         "2024-01-01T10:00+24:00"};
     struct ref_date date;
+    assert_false(ref_date_read(PC_STR("9223372036854775808"), &date)); // the house's limit
     (void)state;
     for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
         assert_false(ref_date_read(pc_str_from(wrong[i]), &date));

@@ -62,12 +62,33 @@ static void name_statements(struct pc_arena *arena, const struct ref_results *re
     out->statements = statements;
 }
 
+// a name twice in one object, anywhere below.
+static bool has_repeats(const struct pc_json *json)
+{
+    bool object = json != NULL && json->type == PC_JSON_OBJECT;
+    for (size_t i = 0; json != NULL && i < json->count; i++) {
+        for (size_t j = 0; object && j < i; j++) {
+            if (pc_str_eq(json->members[i].name, json->members[j].name)) {
+                return true;
+            }
+        }
+        if (has_repeats(object ? &json->members[i].value : &json->items[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static const char *answer(struct pc_arena *arena, const struct pc_json *subject, int64_t now,
                           struct ref_answer *out)
 {
     struct ref_request request;
     struct ref_policies policies;
     struct ref_results results;
+    if (has_repeats(pc_json_get(subject, PC_STR("request"))) ||
+        has_repeats(pc_json_get(subject, PC_STR("policies")))) {
+        return "R-009: a key twice in one object";
+    }
     REF_TRY(ref_request_read(arena, pc_json_get(subject, PC_STR("request")), now, &request));
     REF_TRY(ref_policies_read(arena, pc_json_get(subject, PC_STR("policies")), &policies));
     REF_TRY(ref_validate(arena, subject, &request, &policies));

@@ -12,7 +12,7 @@ bool ref_request_asks(const struct ref_request *request, const char *service, co
 }
 
 // sts:AssumeRole and its kin; R-724: tags and source identity of the session that is
-// about to begin are allowed by the same trust policy.
+// about to begin are allowed by the same trust policy, as is whatever else STS does with a role.
 bool ref_request_asks_role(const struct ref_request *request)
 {
     const struct pc_str assume = PC_STR("AssumeRole");
@@ -20,8 +20,7 @@ bool ref_request_asks_role(const struct ref_request *request)
         pc_str_eq_icase(pc_str_slice(request->action, 0, assume.len), assume)) {
         return true;
     }
-    return (ref_request_asks(request, "sts", "TagSession") ||
-            ref_request_asks(request, "sts", "SetSourceIdentity")) &&
+    return pc_str_eq_icase(request->service, PC_STR("sts")) &&
            pc_str_eq(request->resource[REF_ARN_SERVICE], PC_STR("iam")) &&
            pc_str_has_prefix(request->resource[REF_ARN_RESOURCE], PC_STR("role/"));
 }
@@ -32,6 +31,10 @@ static const char *action_read(const struct pc_json *json, struct ref_request *o
     struct pc_str parts[2];
     if (json == NULL || json->type != PC_JSON_STRING ||
         pc_str_split(json->text, ':', parts, 2) != 2 || parts[0].len == 0 || parts[1].len == 0) {
+        return "R-101: the action is not service:Name";
+    }
+    // An action as it is, not a pattern of one: ruling.
+    if (ref_has_wildcard(json->text) || ref_has_white_space(json->text)) {
         return "R-101: the action is not service:Name";
     }
     out->service = parts[0];
@@ -54,12 +57,16 @@ static const char *resource_read(const struct pc_json *json, struct ref_request 
     return NULL;
 }
 
-// what the request says, for "*" too; the account of the ARN; the caller's own, which is the
-// rule for "*" and an assumption otherwise. A caller without an account leaves the owner open.
-static const char *owner_read(const struct pc_json *json, struct ref_request *out)
+// what the request says, for "*" too; the account of the ARN; what the context says of a
+// resource; the caller's own, which is the rule for "*" and an assumption otherwise. A
+// caller without an account leaves the owner open.
+static const char *owner_read(struct pc_arena *arena, const struct pc_json *json,
+                              struct ref_request *out)
 {
     struct pc_str named = out->resource[REF_ARN_ACCOUNT];
-    if (json != NULL) {
+    const struct ref_key *key =
+        ref_context_find(arena, &out->context, PC_STR("aws:ResourceAccount"));
+    if (json != NULL && json->type != PC_JSON_NULL) {
         if (json->type != PC_JSON_STRING || !ref_is_account(json->text)) {
             return "CONTRACT 2: resourceAccount is not an account id";
         }
@@ -67,6 +74,11 @@ static const char *owner_read(const struct pc_json *json, struct ref_request *ou
             return "R-614, R-806: resourceAccount is not the account of the ARN";
         }
         out->owner = json->text;
+        return NULL;
+    }
+    if (!ref_is_account(named) && !out->whole && key != NULL && !key->list &&
+        ref_is_account(key->values[0])) {
+        out->owner = key->values[0];
         return NULL;
     }
     out->owner = ref_is_account(named) ? named : out->caller.account;
@@ -102,7 +114,7 @@ const char *ref_request_read(struct pc_arena *arena, const struct pc_json *json,
     REF_TRY(ref_caller_read(arena, pc_json_get(json, PC_STR("principal")), &out->caller));
     REF_TRY(action_read(pc_json_get(json, PC_STR("action")), out));
     REF_TRY(resource_read(pc_json_get(json, PC_STR("resource")), out));
-    REF_TRY(owner_read(pc_json_get(json, PC_STR("resourceAccount")), out));
     REF_TRY(ref_context_read(arena, pc_json_get(json, PC_STR("context")), &out->context));
+    REF_TRY(owner_read(arena, pc_json_get(json, PC_STR("resourceAccount")), out));
     return ref_derive(arena, out, now);
 }

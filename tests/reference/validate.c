@@ -69,12 +69,17 @@ static const char *check_id(const struct ref_paper *paper, const struct pc_json 
     return NULL;
 }
 
+static bool has_loose_sids(const struct ref_paper *paper)
+{
+    static const enum ref_form loose[] = {REF_FORM_RESOURCE, REF_FORM_S3, REF_FORM_KEY,
+                                          REF_FORM_ENDPOINT};
+    return is_one_of(paper->form, loose, 4);
+}
+
 // IAM's own documents are strict, and those of Organizations; services with policies of
 // their own are not.
 static const char *check_sid(const struct ref_paper *paper, const struct pc_json *sid)
 {
-    static const enum ref_form loose[] = {REF_FORM_RESOURCE, REF_FORM_S3, REF_FORM_KEY,
-                                          REF_FORM_ENDPOINT};
     if (sid == NULL) {
         return NULL;
     }
@@ -84,7 +89,7 @@ static const char *check_sid(const struct ref_paper *paper, const struct pc_json
     for (size_t i = 0; i < sid->text.len; i++) {
         char lower = pc_char_lower(sid->text.ptr[i]);
         bool plain = (lower >= 'a' && lower <= 'z') || pc_char_is_digit(lower);
-        if (!plain && !is_one_of(paper->form, loose, 4)) {
+        if (!plain && !has_loose_sids(paper)) {
             return "R-019: a Sid has letters and digits only";
         }
     }
@@ -191,9 +196,13 @@ static const char *check_statement(const struct ref_paper *paper, const struct p
     return ref_validate_condition(paper, pc_json_get(statement, PC_STR("Condition")), denies);
 }
 
-// unique within the document; empty ones name nothing.
-static const char *check_unique_sids(const struct pc_json *document)
+// IAM's are unique within the document, services of their own are looser; empty ones name
+// nothing.
+static const char *check_unique_sids(const struct ref_paper *paper, const struct pc_json *document)
 {
+    if (has_loose_sids(paper)) {
+        return NULL;
+    }
     for (size_t i = 0; i < ref_statement_count(document); i++) {
         const struct pc_json *sid = pc_json_get(ref_statement_at(document, i), PC_STR("Sid"));
         for (size_t j = 0; sid != NULL && sid->text.len > 0 && j < i; j++) {
@@ -226,7 +235,7 @@ static const char *check_document(struct ref_paper *paper, const struct pc_json 
     for (size_t i = 0; i < ref_statement_count(document); i++) {
         REF_TRY(check_statement(paper, ref_statement_at(document, i)));
     }
-    return check_unique_sids(document);
+    return check_unique_sids(paper, document);
 }
 
 // A string without escapes points into the text that was parsed (json/reader.h), and so tells where

@@ -62,7 +62,7 @@ static bool has_form(const struct block *block, struct pc_str text)
     struct ref_number number;
     struct ref_date date;
     struct ref_address network;
-    struct pc_str bytes, fields[REF_ARN_FIELDS];
+    struct pc_str bytes;
     bool boolean = false;
     switch (block->op.base) {
     case REF_STRING:
@@ -79,8 +79,7 @@ static bool has_form(const struct block *block, struct pc_str text)
     case REF_ADDRESS:
         return ref_network_read(text, &network);
     case REF_ARN: // an error when evaluated, and so refused where it would keep a Deny away
-        return !block->denies ||
-               ref_arn_split_value(text, block->paper->variables, fields) == REF_ARN_FIELDS;
+        return !block->denies || ref_arn_is_pattern(text, block->paper->variables);
     }
     return false;
 }
@@ -88,13 +87,11 @@ static bool has_form(const struct block *block, struct pc_str text)
 // Where variables count the text is looked at for those.
 static const char *check_value(const struct block *block, struct pc_str text)
 {
-    struct pc_str fields[REF_ARN_FIELDS];
     struct ref_variable variable;
     enum ref_base base = block->op.base;
     // What is no ARN is an error as a whole, whatever stands in it.
     bool read = base == REF_STRING || base == REF_BOOL ||
-                (base == REF_ARN &&
-                 ref_arn_split_value(text, block->paper->variables, fields) == REF_ARN_FIELDS);
+                (base == REF_ARN && ref_arn_is_pattern(text, block->paper->variables));
     bool variables = read && block->paper->variables && ref_variable_next(text, 0, &variable);
     if (variables) {
         REF_TRY(ref_validate_variables(text));

@@ -47,7 +47,7 @@ static const char *check_action(const struct ref_paper *paper, struct pc_str tex
     if (!every && !(pair && is_service(parts[0]))) {
         return "R-101, R-103: an action is service:Name";
     }
-    if (paper->form == REF_FORM_RCP && every) {
+    if (paper->form == REF_FORM_RCP && (every || ref_has_wildcard(parts[0]))) {
         return "1.3: an action of an RCP has a service prefix";
     }
     if (paper->form == REF_FORM_TRUST && !pc_str_eq_icase(parts[0], PC_STR("sts"))) {

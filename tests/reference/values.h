@@ -21,10 +21,8 @@ int ref_number_compare(const struct ref_number *a, const struct ref_number *b);
 // 4096 digits.
 struct pc_str ref_number_text(struct pc_arena *arena, struct pc_str json);
 
-// A place in time: seconds since 1970 UTC and a fraction of the next one. What does not fit into 18
-// digits of seconds (R-417: an epoch may have any number) is in `huge` and is later than the rest.
+// A place in time: seconds since 1970 UTC and a fraction of the next one.
 struct ref_date {
-    struct pc_str huge;
     int64_t seconds;
     struct pc_str fraction; // decimal digits without trailing zeros
 };

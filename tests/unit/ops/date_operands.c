@@ -34,12 +34,10 @@ static void order(void **state)
     check_order("2024-01-01T00:00:00.1Z", "2024-01-01T00:00:00.2Z");
     check_order("2024-01-01T00:00:00Z", "2024-01-01T00:00:00.000000001Z");
     check_order("1969-12-31T23:59:59Z", "0");
-    check_order("-1", "0");
-    check_order("-1.5", "-1");
     check_order("2147483647", "2147483648");
     check_order("4294967295", "4294967296");
-    check_order("-4294967297", "-4294967296");
-    check_order("-9223372036854775808", "9223372036854775807");
+    check_order("0", "9223372036854775807");
+    check_order("1969-12-31T23:59:58.5Z", "1969-12-31T23:59:59Z");
     check_order("2024", "1970-02");                    // 33 minutes after 1970
     check_order("2023-12-31T00:00:00Z", "1704067200"); // seconds against a date
 }
@@ -54,7 +52,6 @@ static void equal_instants(void **state)
         {"2024-05-31", "2024-05-31T00:00Z"},
         {"2024-05-31T12:00", "2024-05-31T12:00:00.000Z"},
         {"1704067200", "2024-01-01T00:00:00Z"},
-        {"1704067200.5", "2024-01-01T00:00:00.5Z"},
         {"2024", "1970-01-01T00:33:44Z"},
     };
     for (size_t i = 0; i < COUNT(same); i++) {
@@ -116,8 +113,8 @@ static void what_is_written(void **state)
         check_written(relations[i].name, "1704067200", "2024-01-01T00:00:00Z");
         check_written(relations[i].name, "2024-05-31T12:00:00.250+02:00",
                       "2024-05-31T10:00:00.25Z");
-        check_written(relations[i].name, "-1.5", "1969-12-31T23:59:58.5Z");
-        check_written(relations[i].name, "-9223372036854775808", "-292277022657-01-27T08:29:52Z");
+        check_written(relations[i].name, "1969-12-31T23:59:58.5Z", "1969-12-31T23:59:58.5Z");
+        check_written(relations[i].name, "9223372036854775807", "+292277026596-12-04T15:30:07Z");
     }
 }
 

@@ -34,10 +34,10 @@ static void iam_policies_hold_latin_1_only(void **state)
          "{'Id':'\xC4\x80','Statement':{'Principal':'*'," REST "}}", ""},
         {"not a key policy", PC_POLICY_KEY,
          "{'Statement':{'Sid':'\xC4\x80','Principal':'*','Effect':'Deny','Action':'kms:*'}}", ""},
-        {"not an RCP", PC_POLICY_RCP,
+        {"an RCP", PC_POLICY_RCP,
          "{'Version':'2012-10-17','Statement':{'Principal':'*'," REST
-         ",'Condition':{'StringEquals':{'aws:x':'\xC4\x80'}}}}",
-         ""},
+         ",'Condition':{'StringEquals':{'aws:x':^'\xC4\x80'}}}}",
+         "206"},
     };
     CHECK_DOCUMENTS(cases);
 }

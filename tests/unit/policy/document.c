@@ -191,7 +191,11 @@ static void an_embedded_document_has_places_of_the_outer_file(void **state)
         .file = outer.file, .text = string->text, .inside = string, .outer = outer.text};
     const struct pc_json *json = NULL;
     assert_int_equal(pc_json_parse(&arena, &inner, &diags, &json), PC_OK);
-    struct pc_policy_input input = {PC_POLICY_SCP, outer.file, PC_STR("p"), json, inner.text};
+    struct pc_policy_input input = {.type = PC_POLICY_SCP,
+                                    .file = outer.file,
+                                    .name = PC_STR("p"),
+                                    .document = json,
+                                    .source = inner.text};
     const struct pc_policy *policy = NULL;
     assert_int_equal(pc_policy_read(&arena, &input, &diags, &policy), PC_ERR_INVALID);
     assert_null(policy);

@@ -82,6 +82,11 @@ bool pc_caller_is_service_linked(const struct pc_caller *caller);
 // without an account.
 bool pc_caller_may_have_userid(const struct pc_caller *caller, struct pc_str userid);
 
+// Is it about assuming a role, so that the resource's policy is a role trust policy and has to
+// allow (8.2): sts:AssumeRole*, or another STS action on a role? Of an action in any letter
+// case.
+bool pc_action_asks_for_role(struct pc_str action, struct pc_str resource);
+
 // Adds a context key; the name is lower-cased into the arena, the values are borrowed.
 // PC_ERR_INVALID: the name is there already (R-406; nothing reported). PC_ERR_LIMIT: more than
 // PC_REQUEST_MAX_KEYS, for each is compared with all before. PC_ERR_NOMEM.

@@ -12,8 +12,10 @@
 
 struct pc_policy_input {
     enum pc_policy_type type;
-    struct pc_str file;             // for places
-    struct pc_str name;             // for people
+    struct pc_str service; // of the resource that it is attached to, as an action or ARN has it; ""
+                           // where that is not known: CanonicalUser is of S3 alone (1.3)
+    struct pc_str file;    // for places
+    struct pc_str name;    // for people
     const struct pc_json *document; // the tree
     struct pc_str source;           // text that the tree was parsed from, for R-002 and sizes
 };

@@ -8,8 +8,8 @@
 
 // Decodes RFC 4648 base64, with or without padding; white space (space, tab, CR, LF) anywhere is
 // skipped. Appends the bytes to out. False, and out as it was, for anything else (other characters,
-// wrong padding, a single left-over character, left-over bits that are not zero). When memory is
-// out pc_buf_status tells.
+// wrong padding, a single left-over character). Left-over bits of the last character are dropped.
+// When memory is out pc_buf_status tells.
 PC_MUST_CHECK bool pc_base64_decode(struct pc_str text, struct pc_buf *out);
 
 // Is the text base64 that pc_base64_decode would accept?

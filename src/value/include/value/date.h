@@ -12,11 +12,10 @@ struct pc_instant {
 };
 
 // Reads YYYY-MM, YYYY-MM-DD, YYYY-MM-DDThh:mm[:ss[.frac]][TZD] with TZD = Z or +hh:mm or -hh:mm
-// (none: UTC), or epoch seconds. A text of digits only is epoch seconds, also with four digits; a
-// leading '-' or a fraction in epoch seconds is accepted ("1704067200.5"). Missing parts take the
-// lowest value. Days are checked against the month; hour 0-23, minute 0-59, second 0-60 (60 counts
-// as the next minute's 0), zone up to 23:59. The profile's bare YYYY can therefore only be epoch
-// seconds. Seconds beyond 64 bits are refused. False, *out untouched, for anything else.
+// (none: UTC), or epoch seconds: a text of digits only, also with four of them, so that the
+// profile's bare YYYY can only be epoch seconds. Missing parts take the lowest value. Days are
+// checked against the month; hour 0-23, minute 0-59, second 0-59, zone up to 23:59. Seconds beyond
+// 64 bits are refused. False, *out untouched, for anything else.
 PC_MUST_CHECK bool pc_instant_parse(struct pc_str text, struct pc_instant *out);
 
 // Below, equal to or above zero.
