@@ -8,6 +8,7 @@ about a whole column (a missing key, a value of the wrong form) is held against 
 
 import base64
 import binascii
+import decimal
 import fnmatch
 import ipaddress
 import re
@@ -85,9 +86,22 @@ def holds(case, statement):
     if decision is None or statement.get("Principal", "*") != "*" or "NotPrincipal" in statement:
         return None
     if statement.get("Effect") == "Deny":
-        return decision == "explicitDeny"
-    alone = sum(1 for _ in case.statements()) == 1
+        return decision == "explicitDeny" if decision == "explicitDeny" or reaches(case, statement) else None
+    alone = sum(1 for _ in case.statements()) == 1 and (decision == "allowed" or reaches(case, statement))
     return {"allowed": True, "implicitDeny": False}.get(decision) if alone else None
+
+
+def names(patterns, text):
+    patterns = patterns if isinstance(patterns, list) else [patterns]
+    return any(fnmatch.fnmatchcase(text, pattern) for pattern in patterns)
+
+
+def reaches(case, statement):
+    """Is the condition all that can keep the statement away? False also where a plain look cannot tell."""
+    action = statement.get("Action", [])
+    action = [pattern.lower() for pattern in (action if isinstance(action, list) else [action])]
+    resource = statement.get("Resource", [] if "NotResource" in statement else "*")
+    return names(action, case.request.get("action", "").lower()) and names(resource, case.request["resource"])
 
 
 def use_of(case):
@@ -132,6 +146,8 @@ def is_right_type(use):
     if use.family == "String":
         return isinstance(use.given, str)
     text = str(use.given).lower() if isinstance(use.given, bool) else str(use.given)
+    if isinstance(use.given, float):
+        text = format(decimal.Decimal(repr(use.given)), "f")
     return bool(WELL_FORMED[use.family](text))
 
 

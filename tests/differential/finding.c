@@ -119,7 +119,7 @@ static void write_case(const struct edit_node *root, const struct judge_verdict 
 // The tree of the case, without what write_case says anew.
 static struct edit_node *tree_of(struct pc_arena *arena, struct pc_str text)
 {
-    const struct pc_json_source source = {.file = PC_STR("case"), .text = text};
+    const struct pc_json_source source = {.file = PC_STR("case"), .text = text, .repeats = true};
     struct pc_diags diags;
     const struct pc_json *json;
     pc_diags_init(&diags, arena);

@@ -158,7 +158,7 @@ static void ask_engine(struct judge *judge, struct pc_str text, const struct pc_
 
 void judge_ask(struct judge *judge, struct pc_str text, struct judge_verdict *verdict)
 {
-    const struct pc_json_source source = {.file = PC_STR("case"), .text = text};
+    const struct pc_json_source source = {.file = PC_STR("case"), .text = text, .repeats = true};
     struct pc_diags diags;
     const struct pc_json *subject;
     pc_arena_reset(&judge->arena);

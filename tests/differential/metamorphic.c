@@ -61,7 +61,7 @@ static void tell(struct probe *probe, struct pc_str text)
 {
     PC_CLEANUP(pc_arena_release) struct pc_arena arena = {0};
     PC_CLEANUP(pc_buf_release) struct pc_buf small = {0};
-    const struct pc_json_source source = {.file = PC_STR("case"), .text = text};
+    const struct pc_json_source source = {.file = PC_STR("case"), .text = text, .repeats = true};
     struct shrink shrink = {
         .arena = &arena, .holds = is_broken, .context = probe, .budget = BUDGET};
     struct pc_diags diags;

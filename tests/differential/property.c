@@ -51,7 +51,7 @@ static enum property_outcome allows_no_less(const struct ref_answer *before,
 
 static const struct pc_json *parse(struct pc_arena *arena, struct pc_str text)
 {
-    const struct pc_json_source source = {.file = PC_STR("case"), .text = text};
+    const struct pc_json_source source = {.file = PC_STR("case"), .text = text, .repeats = true};
     struct pc_diags diags;
     const struct pc_json *json;
     pc_diags_init(&diags, arena);

@@ -234,7 +234,7 @@ static bool try_file(const char *path, struct pc_arena *tree, struct pc_arena *a
         return false;
     }
     const struct pc_case_source file = {NULL, pc_str_from(path), pc_buf_view(&bytes), NULL};
-    const struct pc_json_source source = {.file = file.file, .text = file.text};
+    const struct pc_json_source source = {.file = file.file, .text = file.text, .repeats = true};
     if (pc_json_parse(tree, &source, &diags, &json) != PC_OK) {
         printf("# %s is no JSON document\n", path);
         return false;
