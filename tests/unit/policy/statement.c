@@ -99,8 +99,8 @@ static void sids(void **state)
          "},\n{'Sid':^'A'," ALLOW TARGET "}]}",
          "311"},
         {"services are looser: twice", PC_POLICY_RESOURCE,
-         "{'Statement':[{'Sid':'a b'," ALLOW EVERYONE TARGET
-         "},{'Sid':'a b'," ALLOW EVERYONE TARGET "}]}",
+         "{'Statement':[{'Sid':'a b'," ALLOW EVERYONE TARGET "},{'Sid':'a b'," ALLOW EVERYONE TARGET
+         "}]}",
          ""},
     };
     CHECK_DOCUMENTS(cases);
