@@ -67,11 +67,12 @@ static enum pc_status decide(struct pc_case_runner *runner, const struct pc_requ
                              struct pc_answer *answer)
 {
     struct pc_answer indexed;
-    PC_TRY(pc_decide(policies, request, PC_DECIDE_NO_INDEX, runner->without, answer));
+    PC_TRY(
+        pc_decide(policies, request, runner->flags | PC_DECIDE_NO_INDEX, runner->without, answer));
     if (runner->no_index) {
         return PC_OK;
     }
-    PC_TRY(pc_decide(policies, request, 0, runner->scratch, &indexed));
+    PC_TRY(pc_decide(policies, request, runner->flags, runner->scratch, &indexed));
     if (!agree(answer, &indexed)) {
         pc_diag_report(diags, PC_DIAG_INTERNAL, (struct pc_place){.file = PC_STR("")},
                        "with the index of actions the answer is %s, without it %s, or the two "

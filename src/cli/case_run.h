@@ -12,6 +12,7 @@ struct pc_case_runner {
     struct pc_arena arena;                // of one case
     struct pc_scratch *scratch, *without; // with the index, and without
     bool no_index;                        // only ask without it
+    unsigned flags;                       // PC_DECIDE_*, for both
     int64_t now;
     struct pc_buf actual, reasons;
 };

@@ -8,6 +8,7 @@
 #include "case.h"
 #include "clock.h"
 #include "file.h"
+#include "readings.h"
 #include "request_json.h"
 #include "value/date.h"
 
@@ -57,6 +58,7 @@ static const struct pc_option options[] = {
      false},
     {OPT_JSON, 0, "json", NULL, "Prints the answer and the diagnostics as JSON objects.", false},
     {OPT_NO_INDEX, 0, "no-index", NULL, NULL, false},
+    PC_READING_OPTIONS,
 };
 
 // What the options say about any kind of question.
@@ -352,7 +354,8 @@ static enum pc_status read_setting(struct pc_cli *cli, const struct pc_args *arg
         return PC_ERR_USAGE;
     }
     setting->args = args;
-    setting->flags = pc_args_has(args, OPT_NO_INDEX) ? PC_DECIDE_NO_INDEX : 0;
+    setting->flags = pc_reading_flags(args);
+    setting->flags |= pc_args_has(args, OPT_NO_INDEX) ? PC_DECIDE_NO_INDEX : 0;
     setting->fixed_clock = now != NULL;
     setting->now = now != NULL ? instant.seconds : 0;
     return PC_OK;

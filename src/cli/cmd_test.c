@@ -6,6 +6,7 @@
 #include "case_run.h"
 #include "clock.h"
 #include "file.h"
+#include "readings.h"
 #include "spelling.h"
 
 enum option {
@@ -20,6 +21,7 @@ static const struct pc_option options[] = {
     {OPT_JSON, 0, "json", NULL, "The same as --format json: one object a case and line.", false},
     {OPT_NO_INDEX, 0, "no-index", NULL,
      "Asks without the index of actions only; else with and without it, which must agree.", false},
+    PC_READING_OPTIONS,
 };
 
 static const struct pc_report_format *const formats[] = {&pc_report_people, &pc_report_json,
@@ -190,6 +192,7 @@ static enum pc_status run_all(struct tester *tester, const struct pc_args *args)
     int64_t begin = pc_clock_millis();
     PC_TRY(pc_case_runner_init(&tester->runner));
     tester->runner.no_index = pc_args_has(args, OPT_NO_INDEX);
+    tester->runner.flags = pc_reading_flags(args);
     tester->runner.now = pc_clock_now();
     PC_TRY(run_paths(tester, args));
     if (tester->report.passed + tester->report.failed + tester->report.unreadable == 0) {

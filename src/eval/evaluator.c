@@ -280,14 +280,19 @@ enum pc_status pc_decide(const struct pc_policies *policies, const struct pc_req
     const struct pc_variables variables = {pc_variable_lookup, lookup};
     struct verdicts verdicts = {0};
     find_applicable(policies, request, verdicts.applies);
-    const struct pc_question question = {
+    struct pc_question question = {
         .request = request,
         .resource = pc_arn_subject_of(request->resource),
         .env = {&variables, scratch->cache},
         .boundary = verdicts.applies[PC_SLOT_BOUNDARY],
+        .account_link = (flags & PC_DECIDE_NO_ACCOUNT_LINK) == 0,
     };
     const struct pc_set_walk walk = {&question, scratch, flags};
     *answer = (struct pc_answer){.decision = PC_DECISION_IMPLICIT_DENY, .primary = PC_SLOTS};
+    if ((flags & PC_DECIDE_WIDE_STARS) != 0) {
+        PC_TRY(pc_scratch_reach(scratch, request->resource.len + 1));
+        question.reached = scratch->reached;
+    }
     scratch->matched_count = 0;
     scratch->missing_count = 0;
     PC_TRY(evaluate_sets(&walk, policies, &verdicts));

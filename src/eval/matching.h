@@ -25,7 +25,9 @@ struct pc_question {
     const struct pc_request *request;
     struct pc_arn_subject resource;
     struct pc_op_env env;
-    bool boundary; // the caller has a permissions boundary
+    bool boundary;     // the caller has a permissions boundary
+    bool account_link; // NotPrincipal has to list the caller's account as well
+    bool *reached;     // room to match the resource in the wider reading of R-206; NULL: strictly
 };
 
 // The strength with which the statement's principals match; PC_STRENGTH_NONE: they do not. A

@@ -3,6 +3,8 @@
 // Principal and NotPrincipal against the caller (SEMANTICS.md section 4).
 #include "matching.h"
 
+#include <limits.h>
+
 static bool partition_fits(struct pc_str entry, const struct pc_caller *caller)
 {
     return entry.len == 0 || pc_str_eq(entry, caller->partition);
@@ -141,14 +143,16 @@ static bool type_has_principals(uint32_t type)
 
 // a Deny with NotPrincipal spares only a caller whose whole chain is listed; a service has
 // no more than its name.
-static bool chain_is_listed(const struct pc_caller *caller, unsigned found)
+static bool chain_is_listed(const struct pc_question *question, unsigned found)
 {
+    const struct pc_caller *caller = &question->request->caller;
     unsigned needed = 1U << PC_STRENGTH_SELF;
     if (caller->kind == PC_CALLER_USER || caller->kind == PC_CALLER_FEDERATED_USER) {
         needed |= 1U << PC_STRENGTH_ACCOUNT;
     } else if (caller->kind == PC_CALLER_SESSION) {
         needed |= 1U << PC_STRENGTH_ACCOUNT | 1U << PC_STRENGTH_ROLE;
     }
+    needed &= question->account_link ? UINT_MAX : ~(1U << PC_STRENGTH_ACCOUNT);
     return (found & 1U << PC_STRENGTH_ANY) != 0 || (found & needed) == needed;
 }
 
@@ -170,7 +174,7 @@ enum pc_strength pc_principals_match(const struct pc_image *image,
     if (statement->effect == PC_IMAGE_ALLOW) {
         spared = strongest != PC_STRENGTH_NONE;
     } else {
-        spared = !question->boundary && chain_is_listed(caller, found);
+        spared = !question->boundary && chain_is_listed(question, found);
     }
     return spared ? PC_STRENGTH_NONE : PC_STRENGTH_ANY;
 }

@@ -10,9 +10,15 @@ static bool resource_is_listed(const struct pc_image *image,
                                const struct pc_image_resource *resource,
                                const struct pc_question *question)
 {
-    return resource->kind == PC_IMAGE_RESOURCE_PATTERN &&
-           pc_arn_pattern_match(pc_image_text(image, resource->pattern), &question->resource,
-                                question->env.variables, question->env.cache) == PC_MATCH;
+    struct pc_str pattern = pc_image_text(image, resource->pattern);
+    if (resource->kind != PC_IMAGE_RESOURCE_PATTERN) {
+        return false;
+    }
+    return pc_arn_pattern_match(pattern, &question->resource, question->env.variables,
+                                question->env.cache) == PC_MATCH ||
+           (question->reached != NULL &&
+            pc_arn_pattern_match_wide(pattern, question->request->resource, question->env.variables,
+                                      question->reached) == PC_MATCH);
 }
 
 bool pc_resources_match(const struct pc_image *image, const struct pc_image_statement *statement,

@@ -28,6 +28,7 @@ void pc_scratch_free(struct pc_scratch *scratch)
         free(scratch->hits);
         free(scratch->matched);
         free(scratch->missing);
+        free(scratch->reached);
         free(scratch);
     }
 }
@@ -66,6 +67,15 @@ enum pc_status pc_scratch_hits(struct pc_scratch *scratch, uint32_t statements)
     PC_TRY(status);
     memset(scratch->hits, 0, words * sizeof(*scratch->hits));
     return PC_OK;
+}
+
+enum pc_status pc_scratch_reach(struct pc_scratch *scratch, size_t flags)
+{
+    void *array = scratch->reached;
+    enum pc_status status =
+        reserve(&array, &scratch->reached_capacity, flags, sizeof(*scratch->reached));
+    scratch->reached = array;
+    return status;
 }
 
 enum pc_status pc_scratch_match(struct pc_scratch *scratch, struct pc_deciding matched)

@@ -17,6 +17,9 @@ struct pc_scratch {
     struct pc_str *missing;
     size_t missing_count, missing_capacity;
 
+    bool *reached; // of the wider reading of R-206
+    size_t reached_capacity;
+
     struct pc_pattern_cache *cache;
 };
 
@@ -28,5 +31,8 @@ PC_MUST_CHECK enum pc_status pc_scratch_match(struct pc_scratch *scratch,
 
 // Notes a key that the request lacks, once; the text is borrowed.
 PC_MUST_CHECK enum pc_status pc_scratch_missing(struct pc_scratch *scratch, struct pc_str key);
+
+// Room for this many flags in scratch->reached, of no particular value.
+PC_MUST_CHECK enum pc_status pc_scratch_reach(struct pc_scratch *scratch, size_t flags);
 
 #endif

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Patterns of ARNs. The byte form: one byte that is 0 for "*" and nothing behind it, or one byte
-// that is 1, six lengths (32 bits, little-endian) and the byte forms of the six fields (token.h).
+// Patterns of ARNs; their byte form is told in arn_bytes.h.
 //
 // The text is split at its first five colons before anything in it is read. In a resource "${" in
 // the first five fields is plain text (R-209), and so is a colon inside it a separator there; in
@@ -9,35 +8,14 @@
 // nothing.
 //
 // Each field is a pattern for the same field of the request, whichever field it is (R-208), and
-// never for more: the strict reading of R-206. The last field is text without structure: paths
-// (R-218), keys of buckets (R-214) and qualifiers of functions (R-215) are no more than characters,
-// which are compared as they stand (R-203, R-205), and so is a "*" of the request (R-213).
+// never for more: the strict reading of R-206 (arn_wide.c has the other). The last field is text
+// without structure: paths (R-218), keys of buckets (R-214) and qualifiers of functions (R-215) are
+// no more than characters, which are compared as they stand (R-203, R-205), and so is a "*" of the
+// request (R-213).
 #include "match/arn_pattern.h"
 
+#include "arn_bytes.h"
 #include "token.h"
-
-enum {
-    FORM_ANY = 0,
-    FORM_FIELDS = 1,
-    FIELDS = 6,
-    HEADER = 1 + 4 * FIELDS,
-};
-
-static size_t length_at(struct pc_str bytes, size_t field)
-{
-    const unsigned char *at = (const unsigned char *)bytes.ptr + 1 + 4 * field;
-    return at[0] | (size_t)at[1] << 8 | (size_t)at[2] << 16 | (size_t)at[3] << 24;
-}
-
-// The byte form of a field, from 0.
-static struct pc_str field_of(struct pc_str bytes, size_t field)
-{
-    size_t start = HEADER;
-    for (size_t i = 0; i < field; i++) {
-        start += length_at(bytes, i);
-    }
-    return pc_str_slice(bytes, start, start + length_at(bytes, field));
-}
 
 // The first field of a pattern: "arn", or where it is matched like the others what has a wildcard.
 static bool is_first(struct pc_str field, bool glob_first)
@@ -64,10 +42,10 @@ static size_t find_colon(struct pc_str text, size_t from, bool variables)
     return colon;
 }
 
-static size_t split_fields(struct pc_str text, bool variables, struct pc_str fields[FIELDS])
+static size_t split_fields(struct pc_str text, bool variables, struct pc_str fields[PC_ARN_FIELDS])
 {
     size_t start = 0;
-    for (size_t count = 0; count < FIELDS - 1; count++) {
+    for (size_t count = 0; count < PC_ARN_FIELDS - 1; count++) {
         size_t colon = find_colon(text, start, variables);
         fields[count] = pc_str_slice(text, start, colon);
         if (colon == SIZE_MAX) {
@@ -75,31 +53,33 @@ static size_t split_fields(struct pc_str text, bool variables, struct pc_str fie
         }
         start = colon + 1;
     }
-    fields[FIELDS - 1] = pc_str_slice(text, start, text.len);
-    return FIELDS;
+    fields[PC_ARN_FIELDS - 1] = pc_str_slice(text, start, text.len);
+    return PC_ARN_FIELDS;
 }
 
 // Splits the text at its first five colons; missing fields become "*" when expand is set (R-207).
+// *written: how many there were.
 static bool split(struct pc_str text, struct pc_arn_pattern_options options,
-                  struct pc_str fields[FIELDS])
+                  struct pc_str fields[PC_ARN_FIELDS], size_t *written)
 {
     bool variables = options.every_field && (options.flags & PC_PATTERN_VARIABLES) != 0;
     size_t count = split_fields(text, variables, fields);
     if (count < 2 || !is_first(fields[0], options.glob_first) ||
-        (count < FIELDS && !options.expand)) {
+        (count < PC_ARN_FIELDS && !options.expand)) {
         return false;
     }
-    for (; count < FIELDS; count++) {
+    *written = count;
+    for (; count < PC_ARN_FIELDS; count++) {
         fields[count] = PC_STR("*");
     }
     return true;
 }
 
-static enum pc_status compile_field(const struct pc_str fields[FIELDS], size_t field,
+static enum pc_status compile_field(const struct pc_str fields[PC_ARN_FIELDS], size_t field,
                                     struct pc_arn_pattern_options options, struct pc_buf *out,
                                     struct pc_pattern_error *error)
 {
-    bool variables = options.every_field || field == FIELDS - 1;
+    bool variables = options.every_field || field == PC_ARN_FIELDS - 1;
     unsigned more = variables ? options.flags & PC_PATTERN_VARIABLES : 0;
     enum pc_status status =
         pc_pattern_compile(fields[field], PC_PATTERN_WILDCARDS | more, out, error);
@@ -109,15 +89,15 @@ static enum pc_status compile_field(const struct pc_str fields[FIELDS], size_t f
     return status;
 }
 
-static enum pc_status compile_fields(const struct pc_str fields[FIELDS],
+static enum pc_status compile_fields(const struct pc_str fields[PC_ARN_FIELDS], size_t written,
                                      struct pc_arn_pattern_options options, struct pc_buf *out,
                                      struct pc_pattern_error *error)
 {
     size_t start = out->len;
-    pc_buf_byte(out, FORM_FIELDS);
-    pc_buf_fill(out, 0, HEADER - 1);
+    pc_buf_byte(out, (char)(written == PC_ARN_FIELDS ? PC_ARN_WHOLE : written));
+    pc_buf_fill(out, 0, PC_ARN_HEADER - 1);
     PC_TRY(pc_buf_status(out));
-    for (size_t i = 0; i < FIELDS; i++) {
+    for (size_t i = 0; i < PC_ARN_FIELDS; i++) {
         size_t before = out->len;
         PC_TRY(compile_field(fields, i, options, out, error));
         for (size_t byte = 0; byte < 4; byte++) {
@@ -131,7 +111,8 @@ static enum pc_status compile_fields(const struct pc_str fields[FIELDS],
 enum pc_status pc_arn_pattern_compile(struct pc_str text, struct pc_arn_pattern_options options,
                                       struct pc_buf *out, struct pc_pattern_error *error)
 {
-    struct pc_str fields[FIELDS];
+    struct pc_str fields[PC_ARN_FIELDS];
+    size_t written;
     size_t start = out->len;
     PC_TRY(pc_buf_status(out));
     if (text.len > PC_TOKEN_TEXT_LIMIT) {
@@ -139,13 +120,13 @@ enum pc_status pc_arn_pattern_compile(struct pc_str text, struct pc_arn_pattern_
     }
     enum pc_status status;
     if (options.allow_any && pc_str_eq(text, PC_STR("*"))) {
-        pc_buf_byte(out, FORM_ANY);
+        pc_buf_byte(out, PC_ARN_ANY);
         status = pc_buf_status(out);
-    } else if (!split(text, options, fields)) {
+    } else if (!split(text, options, fields, &written)) {
         *error = (struct pc_pattern_error){PC_PATTERN_FINE, 0};
         status = PC_ERR_INVALID;
     } else {
-        status = compile_fields(fields, options, out, error);
+        status = compile_fields(fields, written, options, out, error);
     }
     if (status != PC_OK) {
         out->len = start;
@@ -178,14 +159,25 @@ static bool is_field(struct pc_str pattern, bool last)
 // Variables in all fields, in the last one or in none: no text gives anything else.
 static bool has_sound_flags(struct pc_str bytes)
 {
-    unsigned first = pc_token_flags(field_of(bytes, 0));
-    for (size_t i = 1; i < FIELDS - 1; i++) {
-        if (pc_token_flags(field_of(bytes, i)) != first) {
+    unsigned first = pc_token_flags(pc_arn_bytes_field(bytes, 0));
+    for (size_t i = 1; i < PC_ARN_FIELDS - 1; i++) {
+        if (pc_token_flags(pc_arn_bytes_field(bytes, i)) != first) {
             return false;
         }
     }
-    return (pc_token_flags(field_of(bytes, FIELDS - 1)) | first) ==
-           pc_token_flags(field_of(bytes, FIELDS - 1));
+    return (pc_token_flags(pc_arn_bytes_field(bytes, PC_ARN_FIELDS - 1)) | first) ==
+           pc_token_flags(pc_arn_bytes_field(bytes, PC_ARN_FIELDS - 1));
+}
+
+// What was not written is "*".
+static bool has_stars_only(struct pc_str bytes)
+{
+    for (size_t i = pc_arn_bytes_written(bytes); i < PC_ARN_FIELDS; i++) {
+        if (pc_token_shape(pc_arn_bytes_field(bytes, i)) != PC_SHAPE_OF_ANY) {
+            return false;
+        }
+    }
+    return true;
 }
 
 bool pc_arn_pattern_is_valid(struct pc_str bytes)
@@ -193,30 +185,32 @@ bool pc_arn_pattern_is_valid(struct pc_str bytes)
     if (bytes.ptr == NULL || bytes.len == 0) {
         return false;
     }
-    if (bytes.ptr[0] == FORM_ANY) {
+    if (bytes.ptr[0] == PC_ARN_ANY) {
         return bytes.len == 1;
     }
-    if (bytes.ptr[0] != FORM_FIELDS || bytes.len < HEADER) {
+    size_t form = (unsigned char)bytes.ptr[0];
+    if (form >= PC_ARN_FIELDS || bytes.len < PC_ARN_HEADER) {
         return false;
     }
-    size_t start = HEADER;
-    for (size_t i = 0; i < FIELDS; i++) {
-        size_t length = length_at(bytes, i);
+    size_t start = PC_ARN_HEADER;
+    for (size_t i = 0; i < PC_ARN_FIELDS; i++) {
+        size_t length = pc_arn_bytes_length(bytes, i);
         if (length > bytes.len - start ||
-            !is_field(pc_str_slice(bytes, start, start + length), i == FIELDS - 1)) {
+            !is_field(pc_str_slice(bytes, start, start + length), i == PC_ARN_FIELDS - 1)) {
             return false;
         }
         start += length;
     }
     struct pc_str first;
-    return start == bytes.len && has_sound_flags(bytes) &&
-           (!pc_pattern_is_literal(field_of(bytes, 0), &first) || pc_str_eq(first, PC_STR("arn")));
+    return start == bytes.len && has_sound_flags(bytes) && has_stars_only(bytes) &&
+           (!pc_pattern_is_literal(pc_arn_bytes_field(bytes, 0), &first) ||
+            pc_str_eq(first, PC_STR("arn")));
 }
 
 struct pc_arn_subject pc_arn_subject_of(struct pc_str text)
 {
     struct pc_arn_subject subject = {0};
-    subject.is_arn = pc_str_split(text, ':', subject.fields, FIELDS) == FIELDS &&
+    subject.is_arn = pc_str_split(text, ':', subject.fields, PC_ARN_FIELDS) == PC_ARN_FIELDS &&
                      pc_str_eq(subject.fields[0], PC_STR("arn"));
     return subject;
 }
@@ -231,9 +225,9 @@ enum pc_match pc_arn_pattern_match(struct pc_str bytes, const struct pc_arn_subj
     if (!subject->is_arn) {
         return PC_NOMATCH;
     }
-    size_t start = HEADER;
-    for (size_t i = 0; i < FIELDS; i++) {
-        size_t end = start + length_at(bytes, i);
+    size_t start = PC_ARN_HEADER;
+    for (size_t i = 0; i < PC_ARN_FIELDS; i++) {
+        size_t end = start + pc_arn_bytes_length(bytes, i);
         if (pc_pattern_match(pc_str_slice(bytes, start, end), subject->fields[i], variables,
                              cache) != PC_MATCH) {
             return PC_NOMATCH;
@@ -245,14 +239,14 @@ enum pc_match pc_arn_pattern_match(struct pc_str bytes, const struct pc_arn_subj
 
 bool pc_arn_pattern_is_any(struct pc_str bytes)
 {
-    return bytes.ptr[0] == FORM_ANY;
+    return bytes.ptr[0] == PC_ARN_ANY;
 }
 
 void pc_arn_pattern_each_variable(struct pc_str bytes,
                                   void (*visit)(void *context, struct pc_str key), void *context)
 {
-    for (size_t i = 0; !pc_arn_pattern_is_any(bytes) && i < FIELDS; i++) {
-        pc_pattern_each_variable(field_of(bytes, i), visit, context);
+    for (size_t i = 0; !pc_arn_pattern_is_any(bytes) && i < PC_ARN_FIELDS; i++) {
+        pc_pattern_each_variable(pc_arn_bytes_field(bytes, i), visit, context);
     }
 }
 
@@ -263,18 +257,18 @@ static void write_fields(struct pc_str bytes, size_t modern, struct pc_buf *out)
         pc_buf_byte(out, '*');
         return;
     }
-    for (size_t i = 0; i < FIELDS; i++) {
+    for (size_t i = 0; i < pc_arn_bytes_written(bytes); i++) {
         pc_buf_text(out, i > 0 ? ":" : "");
-        (i < modern ? pc_pattern_write : pc_pattern_write_2012)(field_of(bytes, i), out);
+        (i < modern ? pc_pattern_write : pc_pattern_write_2012)(pc_arn_bytes_field(bytes, i), out);
     }
 }
 
 void pc_arn_pattern_write(struct pc_str bytes, struct pc_buf *out)
 {
-    write_fields(bytes, FIELDS, out);
+    write_fields(bytes, PC_ARN_FIELDS, out);
 }
 
 void pc_arn_pattern_write_2012(struct pc_str bytes, bool every_field, struct pc_buf *out)
 {
-    write_fields(bytes, every_field ? 0 : FIELDS - 1, out);
+    write_fields(bytes, every_field ? 0 : PC_ARN_FIELDS - 1, out);
 }

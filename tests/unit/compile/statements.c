@@ -125,7 +125,7 @@ static void variables_of_resources(void **state)
     check_variables("{" ABOUT("arn:aws:s3:::b/${"), "arn:aws:s3:::b/${", "");
     check_variables("{'Version':'2012-10-17'," ABOUT("arn:aws:s3:${x}:${y}:b"),
                     "arn:aws:s3:${x}:${y}:b", "");
-    check_variables("{'Version':'2012-10-17'," ABOUT("arn:aws:sqs"), "arn:aws:sqs:*:*:*", "");
+    check_variables("{'Version':'2012-10-17'," ABOUT("arn:aws:sqs"), "arn:aws:sqs", "");
 }
 
 // POL0510 at the resource, each one, and what only looks like it.

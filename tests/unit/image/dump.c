@@ -69,7 +69,7 @@ static void dump_of_the_sample(void **state)
     struct pc_buf expected = {0};
     struct pc_buf out = {0};
     struct pc_image image;
-    pc_buf_format(&expected, "resource policy set, format 1, %zu bytes\n", sample.size);
+    pc_buf_format(&expected, "resource policy set, format 2, %zu bytes\n", sample.size);
     pc_buf_text(&expected, body);
     expect_index(&sample, &expected);
     pc_buf_byte(&expected, '\0');
@@ -97,7 +97,7 @@ static void dump_of_an_empty_set(void **state)
     assert_int_equal(pc_image_builder_finish(&builder, PC_IMAGE_TYPE_SCP, nothing, &bytes), PC_OK);
     assert_int_equal(pc_image_open(pc_buf_view(&bytes), &image), PC_OK);
     pc_image_dump(&image, "scp", &out);
-    assert_view(pc_buf_view(&out), "scp policy set, format 1, 144 bytes\n"
+    assert_view(pc_buf_view(&out), "scp policy set, format 2, 144 bytes\n"
                                    "documents\n"
                                    "statements\n"
                                    "index of actions\n");

@@ -21,7 +21,7 @@ static void sizes(void **state)
         [PC_IMAGE_HITS] = 4,
         [PC_IMAGE_WORDS] = 2 * 8,
     };
-    assert_int_equal(PC_IMAGE_VERSION, 1);
+    assert_int_equal(PC_IMAGE_VERSION, 2);
     assert_int_equal(PC_IMAGE_TABLES, 13);
     for (int table = 0; table < PC_IMAGE_TABLES; table++) {
         assert_int_equal(pc_image_record_size((enum pc_image_table)table), expected[table]);

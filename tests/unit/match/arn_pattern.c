@@ -146,9 +146,9 @@ static void missing_fields_become_stars(void **state)
     assert_arn_differs("arn:aws:sqs:us-east-1:222222222222",
                        "arn:aws:sqs:us-east-1:111111111111:q");
     assert_arn_differs("arn:aws:sqs", "arn:aws:sns:us-east-1:111111111111:q");
-    assert_written("arn:aws:sqs", "arn:aws:sqs:*:*:*");
+    assert_written("arn:aws:sqs", "arn:aws:sqs");
     assert_written("arn:aws:s3:::", "arn:aws:s3:::");
-    assert_written("arn:", "arn::*:*:*:*");
+    assert_written("arn:", "arn:");
 }
 
 static void assert_refused(const char *text, struct pc_arn_pattern_options options,
@@ -257,7 +257,7 @@ static void variables_in_front_of_the_last_field_are_text(void **state)
     assert_arn_differs("arn:aws:sqs:${region}::q", "arn:aws:sqs:::q");
     assert_arn_matches("arn:aws:sqs:${region}::q", "arn:aws:sqs:${region}::q");
     assert_arn_matches("arn:aws:sqs:${*}::q", "arn:aws:sqs:${x}::q");
-    assert_written("arn:aws:sqs:${aws:username}", "arn:aws:sqs:${aws:username}:*");
+    assert_written("arn:aws:sqs:${aws:username}", "arn:aws:sqs:${aws:username}");
     assert_written("arn:aws:sqs:${:*}:q${*}", "arn:aws:sqs:${:*}:q${*}");
 }
 
@@ -270,6 +270,57 @@ static void without_the_flag_a_variable_is_text(void **state)
     struct pc_arn_subject subject = pc_arn_subject_of(PC_STR("arn:aws:s3:::b/${aws:username}/x"));
     assert_int_equal(pc_arn_pattern_match(bytes, &subject, NULL, NULL), PC_MATCH);
     drop(bytes);
+}
+
+// R-206, the wider reading; PC_NOMATCH is for what the strict one has to say.
+static void a_star_may_run_past_the_colon(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *subject;
+        enum pc_match match;
+    } rows[] = {
+        // the star that ends a field crosses; a star elsewhere in the field does not
+        {"arn:aws:sqs:*:q", "arn:aws:sqs:eu-west-1:1:q", PC_MATCH},
+        {"arn:aws:sqs:eu-*:q", "arn:aws:sqs:eu-west-1:1:q", PC_MATCH},
+        {"arn:aws:sqs:eu*1:q", "arn:aws:sqs:eu-west-1:1:q", PC_NOMATCH},
+        {"arn:aws:sqs:*1:q", "arn:aws:sqs:eu-west-1:1:q", PC_NOMATCH},
+        {"arn:aws:sqs:*:*:q", "arn:aws:sqs:eu-west-1:1:p:q", PC_MATCH},
+        {"arn:aws:*:q", "arn:aws:sqs:eu-west-1:1:q", PC_MATCH},
+        {"arn:aws:*:p", "arn:aws:sqs:eu-west-1:1:q", PC_NOMATCH},
+        {"arn:aws:lambda:*:f:prod", "arn:aws:lambda:eu-west-1:1:function:f:prod", PC_MATCH},
+        {"arn:aws:lambda:*:f:prod", "arn:aws:lambda:eu-west-1:1:function:g:prod", PC_NOMATCH},
+        // all stars of field 6 cross, its question marks too; others' do not
+        {"arn:aws:s3:*:*:a*c?e", "arn:aws:s3:r:1:x:ab:c:e", PC_MATCH},
+        {"arn:aws:s3:?*:*:k", "arn:aws:s3::1:k", PC_NOMATCH},
+        {"arn:aws:s3:?*:k", "arn:aws:s3:r:1:k", PC_MATCH},
+        {"arn:aws:s3:*:?", "arn:aws:s3:r:1:\xC3\xA9", PC_MATCH}, // R-204
+        // literal colons stay where they are
+        {"arn:aws:sqs:*:1:q", "arn:aws:sqs:a:b:1:q", PC_MATCH},
+        {"arn:aws:sqs:*:1:q", "arn:aws:sqs:a1:q", PC_NOMATCH},
+        // values are literal, and without one nothing matches
+        {"arn:aws:sqs:*:*:${aws:username}", "arn:aws:sqs:r:1:x:bob", PC_MATCH},
+        {"arn:aws:sqs:*:*:${k:star}", "arn:aws:sqs:r:1:x:bob", PC_NOMATCH},
+        {"arn:aws:sqs:*:*:${aws:userid}", "arn:aws:sqs:r:1:x:bob", PC_NOMATCH},
+        {"arn:aws:sqs:*:*:${aws:userid, 'bob'}", "arn:aws:sqs:r:1:x:bob", PC_MATCH},
+        // without such a star the strict reading has said all
+        {"arn:aws:s3:::b/*", "arn:aws:s3:::b/k", PC_NOMATCH},
+        {"*", "arn:aws:s3:::b/k", PC_NOMATCH},
+    };
+    static const char *const pairs[] = {"aws:username", "bob", "k:star", "*", NULL};
+    bool reached[64];
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct table table = {pairs, 0};
+        struct pc_variables variables = {table_lookup, &table};
+        struct pc_str bytes = arn(rows[i].text, of_resource);
+        struct pc_str subject = pc_str_from(rows[i].subject);
+        assert_true(subject.len < sizeof(reached));
+        enum pc_match match = pc_arn_pattern_match_wide(bytes, subject, &variables, reached);
+        if (match != rows[i].match) {
+            fail_msg("%s and %s", rows[i].text, rows[i].subject);
+        }
+        drop(bytes);
+    }
 }
 
 static void note_key(void *context, struct pc_str key)
@@ -314,9 +365,9 @@ static void use(struct pc_str bytes)
     struct pc_pattern_error error = {PC_PATTERN_FINE, 0};
     pc_buf_init(&again);
     static const struct pc_arn_pattern_options ways[] = {
-        {.allow_any = true},
-        {.allow_any = true, .flags = PC_PATTERN_VARIABLES},
-        {.allow_any = true, .flags = PC_PATTERN_VARIABLES, .every_field = true},
+        {.allow_any = true, .expand = true},
+        {.allow_any = true, .expand = true, .flags = PC_PATTERN_VARIABLES},
+        {.allow_any = true, .expand = true, .flags = PC_PATTERN_VARIABLES, .every_field = true},
     };
     bool found = false;
     for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]) && !found; i++) {
@@ -427,6 +478,7 @@ int main(void)
         cmocka_unit_test(what_is_no_arn_pattern_is_refused),
         cmocka_unit_test(variables_are_read_in_the_last_field),
         cmocka_unit_test(values_of_operators_have_variables_in_every_field),
+        cmocka_unit_test(a_star_may_run_past_the_colon),
         cmocka_unit_test(variables_in_front_of_the_last_field_are_text),
         cmocka_unit_test(without_the_flag_a_variable_is_text),
         cmocka_unit_test(the_first_field_of_a_condition_is_matched_like_the_others),

@@ -18,6 +18,10 @@ void pc_scratch_free(struct pc_scratch *scratch);                     // NULL is
 enum {
     PC_DECIDE_NO_REASONS = 1, // only decision, primary: deciding, missing and blocked_by stay empty
     PC_DECIDE_NO_INDEX = 2,   // walk every statement instead of asking the index: for tests
+    PC_DECIDE_WIDE_STARS = 4, // a '*' at the end of a field of a resource may run past the colon:
+                              // the wider reading of R-206
+    PC_DECIDE_NO_ACCOUNT_LINK = 8, // a Deny with NotPrincipal spares who is listed, also without
+                                   // the account
 };
 
 // Decides. *answer is always set; on any failure it is an implicit deny without reasons.

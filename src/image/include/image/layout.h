@@ -16,7 +16,7 @@
 #define PC_IMAGE_PACKED __attribute__((packed))
 
 enum {
-    PC_IMAGE_VERSION = 1,
+    PC_IMAGE_VERSION = 2,
     PC_IMAGE_MAX_BYTES = 1 << 30,
     PC_IMAGE_MAX_STATEMENTS = 1 << 20,
 };

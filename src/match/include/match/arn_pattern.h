@@ -42,6 +42,12 @@ enum pc_match pc_arn_pattern_match(struct pc_str bytes, const struct pc_arn_subj
                                    const struct pc_variables *variables,
                                    struct pc_pattern_cache *cache);
 
+// The wider reading of R-206, for what the strict one says PC_NOMATCH to: a '*' at the end of one
+// of the fields 2 to 5 may run past the colon. text: that of the subject; reached: room for a flag
+// for each of its bytes and one more. Time: tokens times bytes.
+enum pc_match pc_arn_pattern_match_wide(struct pc_str bytes, struct pc_str text,
+                                        const struct pc_variables *variables, bool *reached);
+
 // Is it the pattern "*" that matches everything?
 bool pc_arn_pattern_is_any(struct pc_str bytes);
 
