@@ -98,7 +98,7 @@ enum pc_status pc_emit_actions(struct pc_compile_pass *pass, const struct pc_tex
         } else if (record.kind == PC_IMAGE_ACTION_NAME) {
             enum pc_status status = emit_name(pass, service, name, statement, &record);
             if (status == PC_ERR_LIMIT) {
-                pc_pass_report_limit(pass, &list->items[i]);
+                pc_pass_report_limit(pass, &list->items[i], false);
                 continue;
             }
             PC_TRY(status);

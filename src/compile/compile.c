@@ -4,6 +4,7 @@
 #include "pass.h"
 
 #include "image/view.h"
+#include "match/pattern.h"
 
 #include <string.h>
 
@@ -26,11 +27,11 @@ enum pc_status pc_pass_grow(struct pc_arena *arena, void **array, size_t count, 
     return PC_OK;
 }
 
-void pc_pass_report_limit(struct pc_compile_pass *pass, const struct pc_text *text)
+void pc_pass_report_limit(struct pc_compile_pass *pass, const struct pc_text *text, bool variables)
 {
     pc_diag_report(
         pass->diags, PC_DIAG_PATTERN_LIMIT, pc_policy_place(pass->policy, text->line, text->column),
-        "a text of %zu bytes is too long, or has too many wildcards or variables", text->text.len);
+        "a text of %zu bytes %s", text->text.len, pc_pattern_limit_text(text->text, variables));
 }
 
 // Images carry the types by number; the two lists must agree.

@@ -91,7 +91,7 @@ static enum pc_status emit_value(struct pc_compile_pass *pass, const struct pc_c
         return PC_OK; // reported; go on, to find further errors
     }
     if (status == PC_ERR_LIMIT) {
-        pc_pass_report_limit(pass, value);
+        pc_pass_report_limit(pass, value, pass->policy->variables);
         return PC_OK;
     }
     PC_TRY(status);

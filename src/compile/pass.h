@@ -49,7 +49,7 @@ PC_MUST_CHECK enum pc_status pc_emit_index(struct pc_compile_pass *pass,
                                            struct pc_image_range *every);
 
 // Reports a text that is too large for one pattern, at its place.
-void pc_pass_report_limit(struct pc_compile_pass *pass, const struct pc_text *text);
+void pc_pass_report_limit(struct pc_compile_pass *pass, const struct pc_text *text, bool variables);
 
 // Makes room for one more element of `size` bytes in an arena array.
 PC_MUST_CHECK enum pc_status pc_pass_grow(struct pc_arena *arena, void **array, size_t count,

@@ -122,7 +122,7 @@ static enum pc_status emit_resource(struct pc_compile_pass *pass, const struct p
         return PC_OK; // go on, to find further errors
     }
     if (status == PC_ERR_LIMIT) {
-        pc_pass_report_limit(pass, item);
+        pc_pass_report_limit(pass, item, pass->policy->variables);
         return PC_OK;
     }
     if (status == PC_ERR_INVALID) {

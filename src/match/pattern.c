@@ -150,6 +150,23 @@ static enum pc_status build(struct pc_str text, unsigned flags, struct pc_buf *o
     return PC_OK;
 }
 
+const char *pc_pattern_limit_text(struct pc_str text, bool variables)
+{
+    PC_CLEANUP(pc_buf_release) struct pc_buf bytes = {0};
+    struct pc_pattern_error error = {PC_PATTERN_FINE, 0};
+    struct builder builder = {.out = &bytes,
+                              .flags = PC_PATTERN_WILDCARDS |
+                                       (variables ? (unsigned)PC_PATTERN_VARIABLES : 0),
+                              .literal = SIZE_MAX};
+    if (text.len > PC_TOKEN_TEXT_LIMIT) {
+        return "is longer than 65,536 bytes";
+    }
+    enum pc_status status = add_text(&builder, text, &error); // fails, but has counted
+    return status != PC_OK && builder.variables > PC_TOKEN_VARIABLE_LIMIT
+               ? "has more than 64 policy variables"
+               : "has more than 4,096 wildcards, variables and pieces of text between them";
+}
+
 enum pc_status pc_pattern_compile(struct pc_str text, unsigned flags, struct pc_buf *out,
                                   struct pc_pattern_error *error)
 {

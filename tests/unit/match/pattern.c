@@ -321,6 +321,21 @@ static void limits_are_kept(void **state)
     assert_int_equal(compile_repeated("${a:b}", 65), PC_ERR_LIMIT);
 }
 
+static void the_limit_is_told(void **state)
+{
+    (void)state;
+    static const char variables[] = "${a}${a}${a}${a}${a}${a}${a}${a}${a}${a}${a}${a}${a}${a}"
+                                    "${a}${a}${a}${a}${a}${a}${a}${a}${a}${a}${a}${a}${a}${a}"
+                                    "${a}${a}${a}${a}${a}${a}${a}${a}${a}${a}${a}${a}${a}${a}"
+                                    "${a}${a}${a}${a}${a}${a}${a}${a}${a}${a}${a}${a}${a}${a}"
+                                    "${a}${a}${a}${a}${a}${a}${a}${a}${a}${a}";
+    static char long_text[65537];
+    assert_non_null(strstr(pc_pattern_limit_text(pc_str_from(variables), true), "64 policy"));
+    assert_null(strstr(pc_pattern_limit_text(pc_str_from(variables), false), "64 policy"));
+    assert_non_null(strstr(
+        pc_pattern_limit_text((struct pc_str){long_text, sizeof(long_text)}, true), "65,536"));
+}
+
 static void a_pattern_tells_what_it_is(void **state)
 {
     (void)state;
@@ -640,6 +655,7 @@ int main(void)
         cmocka_unit_test(malformed_variables_are_refused),
         cmocka_unit_test(every_fault_has_its_sentence),
         cmocka_unit_test(limits_are_kept),
+        cmocka_unit_test(the_limit_is_told),
         cmocka_unit_test(a_pattern_tells_what_it_is),
         cmocka_unit_test(variables_are_listed_in_order),
         cmocka_unit_test(writing_and_compiling_again_is_a_fixed_point),

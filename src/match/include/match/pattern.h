@@ -51,6 +51,10 @@ PC_MUST_CHECK enum pc_status pc_pattern_compile(struct pc_str text, unsigned fla
 // A sentence for a fault: "a policy variable without a closing brace".
 const char *pc_pattern_fault_text(enum pc_pattern_fault fault);
 
+// Which limit a text is beyond that gave PC_ERR_LIMIT, read with or without variables: "is longer
+// than 65,536 bytes".
+const char *pc_pattern_limit_text(struct pc_str text, bool variables);
+
 // Are these bytes exactly one well-formed pattern? Everything below may be called with bytes that
 // passed this check and with no others.
 bool pc_pattern_is_valid(struct pc_str bytes);
