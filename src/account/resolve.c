@@ -56,12 +56,14 @@ enum pc_status pc_resolver_renew(struct pc_resolver *resolver)
 
 static enum pc_status unknown(const struct pc_question *question, const char *why)
 {
+    struct pc_str store = pc_store_path(question->resolver->store);
     pc_diag_report(question->diags, PC_DIAG_PRINCIPAL_UNKNOWN, question->place,
-                   "no principal \"%.*s\" in the store%s%s",
-                   PC_STR_ARG(question->request.caller.text), why[0] == '\0' ? "" : ": ", why);
+                   "no principal \"%.*s\" in the store \"%.*s\"%s%s",
+                   PC_STR_ARG(question->request.caller.text), PC_STR_ARG(store),
+                   why[0] == '\0' ? "" : ": ", why);
     if (why[0] == '\0') {
         pc_diag_hint(question->diags,
-                     "compile the dump or manifest that defines it, or check the spelling");
+                     "check the spelling, or compile the dump or manifest that defines it as well");
     }
     return PC_ERR_NOTFOUND;
 }
@@ -249,9 +251,12 @@ static enum pc_status apply_owner(struct pc_question *question,
     if (pc_str_eq(request->resource_account, record->account)) {
         return PC_OK;
     }
-    pc_diag_report(question->diags, PC_DIAG_REQUEST_CONTRADICTION, question->place,
+    bool placed = request->account_place.file.len > 0;
+    pc_diag_report(question->diags, PC_DIAG_REQUEST_CONTRADICTION,
+                   placed ? request->account_place : question->place,
                    "\"%.*s\" belongs to account %.*s, not %.*s", PC_STR_ARG(record->arn),
                    PC_STR_ARG(record->account), PC_STR_ARG(request->resource_account));
+    pc_diag_hint(question->diags, "leave the owner out: the store knows it");
     return PC_ERR_INVALID;
 }
 

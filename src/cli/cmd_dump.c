@@ -115,7 +115,10 @@ static enum pc_status dump_arn(struct pc_cli *cli, struct pc_store *store, const
     if (status == PC_ERR_NOTFOUND && cli->diags.errors == 0) {
         pc_diag_report(&cli->diags, PC_DIAG_PRINCIPAL_UNKNOWN,
                        (struct pc_place){.file = PC_STR("")},
-                       "the store knows neither a principal nor a resource \"%s\"", arn);
+                       "neither a principal nor a resource \"%s\" in the store \"%.*s\"", arn,
+                       PC_STR_ARG(pc_store_path(store)));
+        pc_diag_hint(&cli->diags,
+                     "check the spelling, or compile the dump or manifest that defines it as well");
     }
     return status;
 }

@@ -121,8 +121,9 @@ static enum pc_status add_context(struct pc_cli *cli, const char *text, struct p
         return PC_ERR_NOMEM;
     }
     *value = parts[1];
-    const struct pc_context_entry entry = {.key = parts[0], .values = value, .count = 1};
-    return pc_request_add_context(&reading, place_of("--context"), &entry, request);
+    const struct pc_context_entry entry = {
+        .key = parts[0], .values = value, .count = 1, .place = place_of("--context")};
+    return pc_request_add_context(&reading, &entry, request);
 }
 
 // --context-json OBJECT or @FILE.
@@ -184,8 +185,9 @@ static enum pc_status read_question(struct pc_cli *cli, const struct pc_args *ar
     PC_TRY(pc_request_check_resource(&reading, place_of("--resource"), request->resource));
     if (account != NULL) {
         request->resource_account = pc_str_from(account);
-        PC_TRY(pc_request_check_account(&reading, place_of("--resource-account"),
-                                        request->resource_account));
+        request->account_place = place_of("--resource-account");
+        PC_TRY(
+            pc_request_check_account(&reading, request->account_place, request->resource_account));
     }
     return read_context(cli, args, request);
 }

@@ -49,21 +49,21 @@ static enum pc_status read_values(const struct pc_request_reading *reading,
 }
 
 enum pc_status pc_request_add_context(const struct pc_request_reading *reading,
-                                      struct pc_place place, const struct pc_context_entry *entry,
+                                      const struct pc_context_entry *entry,
                                       struct pc_request *request)
 {
     if (entry->key.len == 0) {
-        pc_diag_report(reading->diags, PC_DIAG_REQUEST_CONTEXT, place,
+        pc_diag_report(reading->diags, PC_DIAG_REQUEST_CONTEXT, entry->place,
                        "a context key has an empty name");
         return PC_ERR_INVALID;
     }
     enum pc_status status = pc_request_add(reading->arena, request, entry);
     if (status == PC_ERR_INVALID) {
-        pc_diag_report(reading->diags, PC_DIAG_REQUEST_CONTEXT_DUPLICATE, place,
+        pc_diag_report(reading->diags, PC_DIAG_REQUEST_CONTEXT_DUPLICATE, entry->place,
                        "the context key \"%.*s\" is given twice; case does not count",
                        PC_STR_ARG(entry->key));
     } else if (status == PC_ERR_LIMIT) {
-        pc_diag_report(reading->diags, PC_DIAG_REQUEST_CONTEXT, place,
+        pc_diag_report(reading->diags, PC_DIAG_REQUEST_CONTEXT, entry->place,
                        "the context has more than %d keys", (int)PC_REQUEST_MAX_KEYS);
     }
     return status;
@@ -72,14 +72,14 @@ enum pc_status pc_request_add_context(const struct pc_request_reading *reading,
 static enum pc_status read_entry(const struct pc_request_reading *reading,
                                  const struct pc_json_member *member, struct pc_request *request)
 {
-    struct pc_context_entry entry = {.key = member->name};
+    struct pc_context_entry entry = {.key = member->name,
+                                     .place = pc_json_member_place(reading->file, member)};
     if (member->value.type == PC_JSON_NULL) {
         entry.absent = true;
     } else {
         PC_TRY(read_values(reading, &member->value, &entry));
     }
-    return pc_request_add_context(reading, pc_json_member_place(reading->file, member), &entry,
-                                  request);
+    return pc_request_add_context(reading, &entry, request);
 }
 
 enum pc_status pc_request_read_context(const struct pc_request_reading *reading,

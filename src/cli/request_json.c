@@ -105,6 +105,7 @@ static enum pc_status read_account(const struct members *job, const struct pc_js
     PC_TRY(want_string(reading, "resourceAccount", PC_DIAG_REQUEST_ACCOUNT, json));
     PC_TRY(pc_request_check_account(reading, pc_json_place(reading->file, json), json->text));
     job->request->resource_account = json->text;
+    job->request->account_place = pc_json_place(reading->file, json);
     return PC_OK;
 }
 

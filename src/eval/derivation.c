@@ -96,6 +96,13 @@ static bool same_values(const struct pc_context_entry *given, const struct pc_st
     return true;
 }
 
+// Where the key is written, else the place of the request.
+static struct pc_place place_of(const struct pc_derivation *job,
+                                const struct pc_context_entry *given)
+{
+    return given->place.file.len > 0 ? given->place : job->place;
+}
+
 static enum pc_status refused(const struct pc_derivation *job)
 {
     pc_diag_hint(job->diags, "leave the key out: it is derived");
@@ -107,7 +114,7 @@ enum pc_status pc_contradict(const struct pc_derivation *job, const struct pc_kn
 {
     struct pc_str value = given->count > 0 ? given->values[0] : PC_STR("");
     pc_diag_report(
-        job->diags, PC_DIAG_REQUEST_CONTRADICTION, job->place,
+        job->diags, PC_DIAG_REQUEST_CONTRADICTION, place_of(job, given),
         "the context key \"%.*s\" is \"%.*s\", but the rest of the request says \"%.*s\"",
         PC_STR_ARG(key->text), PC_STR_ARG(value), PC_STR_ARG(derived));
     return refused(job);
@@ -116,7 +123,7 @@ enum pc_status pc_contradict(const struct pc_derivation *job, const struct pc_kn
 enum pc_status pc_contradict_form(const struct pc_derivation *job, const struct pc_known_key *key,
                                   const struct pc_context_entry *given)
 {
-    pc_diag_report(job->diags, PC_DIAG_REQUEST_CONTRADICTION, job->place,
+    pc_diag_report(job->diags, PC_DIAG_REQUEST_CONTRADICTION, place_of(job, given),
                    given->list ? "the context key \"%.*s\" is an array, not one value"
                                : "the context key \"%.*s\" is one value, not an array",
                    PC_STR_ARG(key->text));
@@ -179,7 +186,7 @@ enum pc_status pc_derive_absent(const struct pc_derivation *job, const struct pc
     if (given == NULL) {
         return PC_OK;
     }
-    pc_diag_report(job->diags, PC_DIAG_REQUEST_CONTRADICTION, job->place,
+    pc_diag_report(job->diags, PC_DIAG_REQUEST_CONTRADICTION, place_of(job, given),
                    "the rest of the request leaves no room for the context key \"%.*s\"",
                    PC_STR_ARG(key->text));
     return refused(job);

@@ -26,9 +26,12 @@ static enum pc_status settle_owner(const struct pc_derivation *job)
         if (!in_arn || pc_str_eq(request->resource_account, arn.account)) {
             return PC_OK;
         }
-        pc_diag_report(job->diags, PC_DIAG_REQUEST_CONTRADICTION, job->place,
+        bool placed = request->account_place.file.len > 0;
+        pc_diag_report(job->diags, PC_DIAG_REQUEST_CONTRADICTION,
+                       placed ? request->account_place : job->place,
                        "the owner is given as %.*s, but the ARN of the resource says %.*s",
                        PC_STR_ARG(request->resource_account), PC_STR_ARG(arn.account));
+        pc_diag_hint(job->diags, "leave the owner out: the ARN says it");
         return PC_ERR_INVALID;
     }
     if (in_arn) {

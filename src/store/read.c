@@ -208,6 +208,11 @@ void pc_store_close(struct pc_store *store)
     pc_registry_unlock();
 }
 
+struct pc_str pc_store_path(const struct pc_store *store)
+{
+    return pc_str_from(store->env.path);
+}
+
 enum pc_status pc_store_size(struct pc_store *store, uint64_t *bytes)
 {
     MDB_txn *txn;

@@ -83,7 +83,41 @@ def test_unknown_principal(polcheck, tmp_path):
     assert polcheck("compile", "m.json", "-o", "store").status == 0
     run = polcheck("eval", "-s", "store", "-p", ALICE, "-a", "s3:GetObject", "-r", "arn:aws:s3:::b/k")
     assert run.status == 2 and run.out == ""
-    assert "[POL0808]\n  hint: " in run.err and "spelling" in run.err
+    assert run.err.startswith(f'polcheck: error: no principal "{ALICE}" in the store "store" [POL0808]\n  hint: ')
+    assert "spelling" in run.err
+    assert polcheck("dump", "-s", "store", ALICE).err.startswith(
+        f'polcheck: error: neither a principal nor a resource "{ALICE}" in the store "store" [POL0808]\n  hint: ')
+
+
+@pytest.mark.parametrize("option, place, hint", [
+    (["-c", "aws:username=bob"], "--context", "leave the key out"),
+    (["--context-json", '{"a:b": 1,\n "AWS:UserName": "bob"}'], "--context-json:2:2", "leave the key out"),
+    (["--context-json", '{"aws:userid": ["x"]}'], "--context-json:1:2", "leave the key out"),
+    (["-c", "aws:ResourceAccount=444455556666"], "--context", "leave the key out"),
+    (["--resource-account", "444455556666"], "--resource-account", "the store knows it"),
+])
+def test_where_a_request_contradicts_itself(polcheck, tmp_path, option, place, hint):
+    """R-806: at the key, or at the owner, and not at the whole request."""
+    write(tmp_path / "m.json", {"polcheck": 1, "users": [{"arn": ALICE, "policies": [POLICY], "id": "AIDAALICE"}],
+                                "resources": [{"arn": "arn:aws:s3:::b", "account": "111122223333"}]})
+    assert polcheck("compile", "m.json", "-o", "store").status == 0
+    run = polcheck("eval", "-s", "store", "-p", ALICE, "-a", "s3:GetObject", "-r", "arn:aws:s3:::b/k", *option)
+    first, second = run.err.splitlines()
+    assert run.status == 2 and first.startswith(f"{place}: error: ") and first.endswith("[POL0807]"), run
+    assert second.startswith("  hint: ") and hint in second, run
+
+
+@pytest.mark.parametrize("value, said", [
+    ("a" * 65537, "a text of 65537 bytes is longer than 65,536 bytes"),
+    ("${aws:a}" * 65, "a text of 520 bytes has more than 64 policy variables"),
+    ("?" * 4097, "a text of 4097 bytes has more than 4,096 wildcards, variables and pieces of text between them"),
+])
+def test_which_limit_a_text_exceeds(polcheck, tmp_path, value, said):
+    policy = {"Version": "2012-10-17", "Statement": [
+        {"Effect": "Allow", "Action": "s3:*", "Resource": "*", "Condition": {"StringLike": {"aws:a": value}}}]}
+    write(tmp_path / "p.json", policy)
+    run = polcheck("dump", "p.json")
+    assert run.status == 2 and f"error: {said} [POL0513]" in run.err
 
 
 def test_dump_of_a_store_separates_its_parts(polcheck, tmp_path):

@@ -49,7 +49,8 @@ struct pc_context_entry {
     bool absent; // the caller says that the key is not there: it is not derived either (R-409,
                  //
     const struct pc_str *values;
-    size_t count; // 1 unless list
+    size_t count;          // 1 unless list
+    struct pc_place place; // where it is written; without a file: somewhere in the request
 };
 
 struct pc_request {
@@ -59,6 +60,7 @@ struct pc_request {
     struct pc_str name;                 // lower case, without service; set by pc_request_finish
     struct pc_str resource;             // an ARN or "*"
     struct pc_str resource_account;     // owner; "" = not known yet
+    struct pc_place account_place;      // where the owner is written, as with a context key
     bool account_assumed;               // the owner was taken to be the caller's account
     const struct pc_tag *resource_tags; // aws:ResourceTag/k, as the store knows them
     size_t resource_tag_count;
@@ -120,7 +122,8 @@ PC_MUST_CHECK enum pc_status pc_request_write_time(struct pc_arena *arena, int64
 
 // Completes the request: splits the action, settles the owner, derives the keys of SEMANTICS.md
 // section 9 that are absent, and refuses those that contradict the rest.
-// PC_ERR_INVALID: one diagnostic (POL08xx) at `place`. PC_ERR_NOMEM.
+// PC_ERR_INVALID: one diagnostic (POL08xx) at `place`, or where the key or the owner at fault is
+// written if the request says that. PC_ERR_NOMEM.
 PC_MUST_CHECK enum pc_status pc_request_finish(struct pc_arena *arena, struct pc_request *request,
                                                struct pc_request_options options,
                                                struct pc_place place, struct pc_diags *diags);

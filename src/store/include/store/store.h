@@ -129,6 +129,9 @@ pc_store_peek_each(struct pc_store_write *write, enum pc_store_table table,
                    enum pc_status (*visit)(void *context, struct pc_str key, struct pc_str value),
                    void *context);
 
+// The path by which it was opened first, for people; lives as long as the store.
+struct pc_str pc_store_path(const struct pc_store *store);
+
 // Size of the store's data in bytes (pages in use) in its newest state, for people. Fails as
 // pc_snapshot_open.
 PC_MUST_CHECK enum pc_status pc_store_size(struct pc_store *store, uint64_t *bytes);
