@@ -25,6 +25,9 @@ void pc_reply_write_error(struct pc_json_writer *writer, struct pc_str id, enum 
 // Appends the text for people: the decision first, then why.
 void pc_reply_write_text(struct pc_buf *out, const struct pc_reply *reply, bool color);
 
+// Appends why the answer is what it is, each line indented by two; not AWS's sentence.
+void pc_reply_write_why(struct pc_buf *out, const struct pc_reply *reply);
+
 // A deciding statement in words that people know.
 struct pc_told_statement {
     struct pc_str policy, file;

@@ -37,13 +37,16 @@ static void write_statement(struct pc_buf *out, const struct pc_deciding *decidi
 }
 
 // What did not allow it, in words.
-static const char *refusal(enum pc_slot slot)
+static const char *refusal(const struct pc_reply *reply)
 {
-    switch (slot) {
+    const struct pc_request *request = reply->request;
+    switch (reply->answer->primary) {
     case PC_SLOT_IDENTITY:
         return "no identity policy of the caller allows it";
     case PC_SLOT_RESOURCE:
-        return "no policy of the resource allows it";
+        return pc_action_asks_for_role(request->action, request->resource)
+                   ? "the role's trust policy does not allow it"
+                   : "no policy of the resource allows it";
     case PC_SLOT_BOUNDARY:
         return "the permissions boundary does not allow it";
     case PC_SLOT_SESSION:
@@ -98,12 +101,12 @@ static void write_sentence(struct pc_buf *out, const struct pc_reply *reply)
     }
 }
 
-void pc_reply_write_text(struct pc_buf *out, const struct pc_reply *reply, bool color)
+// Who decided, and who stopped what others allow.
+static void write_deciders(struct pc_buf *out, const struct pc_reply *reply)
 {
     const struct pc_answer *answer = reply->answer;
-    write_decision(out, reply, color);
     if (answer->decision == PC_DECISION_IMPLICIT_DENY) {
-        pc_buf_format(out, "  %s\n", refusal(answer->primary));
+        pc_buf_format(out, "  %s\n", refusal(reply));
     }
     for (size_t i = 0; i < answer->deciding_count; i++) {
         write_statement(out, &answer->deciding[i]);
@@ -112,13 +115,31 @@ void pc_reply_write_text(struct pc_buf *out, const struct pc_reply *reply, bool 
         pc_buf_text(out, "  no policy has to allow it\n");
     }
     write_blockers(out, answer);
-    if (answer->decision != PC_DECISION_ALLOWED) {
-        write_sentence(out, reply);
-    }
-    write_missing(out, answer);
+}
+
+// What a fuller request might change.
+static void write_gaps(struct pc_buf *out, const struct pc_reply *reply)
+{
+    write_missing(out, reply->answer);
     if (reply->request->account_assumed) {
         pc_buf_text(out, "  assumed: the resource belongs to the caller's account ");
         pc_buf_printable(out, reply->request->resource_account);
-        pc_buf_text(out, "; say otherwise with resourceAccount\n");
+        pc_buf_text(out, "; say otherwise with resourceAccount (--resource-account)\n");
     }
+}
+
+void pc_reply_write_why(struct pc_buf *out, const struct pc_reply *reply)
+{
+    write_deciders(out, reply);
+    write_gaps(out, reply);
+}
+
+void pc_reply_write_text(struct pc_buf *out, const struct pc_reply *reply, bool color)
+{
+    write_decision(out, reply, color);
+    write_deciders(out, reply);
+    if (reply->answer->decision != PC_DECISION_ALLOWED) {
+        write_sentence(out, reply);
+    }
+    write_gaps(out, reply);
 }

@@ -150,14 +150,15 @@ static enum pc_status read_and_run(struct tester *tester, struct pc_str path)
 static enum pc_status run_file(struct tester *tester, struct pc_str path)
 {
     struct pc_str name = pc_file_name(path);
+    size_t before = tester->report.passed + tester->report.failed;
     enum pc_status status = read_and_run(tester, path);
+    bool any = tester->report.passed + tester->report.failed > before;
+    tester->report.files += status == PC_OK || any;
     if (status == PC_ERR_INVALID) {
         tester->report.unreadable++;
         tester->format->unreadable(&tester->report, name);
         pc_cli_tell(tester->cli);
         status = PC_OK;
-    } else {
-        tester->report.files++;
     }
     tester->format->end_file(&tester->report, name);
     return status;

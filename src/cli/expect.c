@@ -128,9 +128,11 @@ void pc_expect_compare(const struct pc_json *expect, const struct pc_reply *repl
     if (error != NULL) {
         pc_buf_format(out, "error: expected %.*s, got the decision %s\n", PC_STR_ARG(error->text),
                       got);
+        pc_reply_write_why(out, reply);
     }
     if (decision != NULL && !pc_str_eq(decision->text, pc_str_from(got))) {
         pc_buf_format(out, "decision: expected %.*s, got %s\n", PC_STR_ARG(decision->text), got);
+        pc_reply_write_why(out, reply);
     }
     compare_set(&statements, pc_json_get(expect, PC_STR("statements")), reply, out);
     compare_set(&blockers, pc_json_get(expect, PC_STR("blockedBy")), reply, out);
@@ -171,18 +173,30 @@ static enum pc_status refuse(const struct pc_case_source *source, const struct p
     return PC_ERR_INVALID;
 }
 
-static enum pc_status check_decision(const struct pc_case_source *source,
+// Reports a value of another type: "blockedBy" is a string, not an array of strings.
+static enum pc_status want_type(const struct pc_case_source *source, struct pc_str name,
+                                const struct pc_json *json, enum pc_json_type type)
+{
+    bool list = type == PC_JSON_ARRAY;
+    if (json->type == type) {
+        return PC_OK;
+    }
+    pc_diag_report(source->diags, PC_DIAG_CASE_EXPECTATION, pc_json_place(source->file, json),
+                   "\"%.*s\" is %s, not %s", PC_STR_ARG(name), pc_json_type_text(json->type),
+                   list ? "an array of strings" : "a string");
+    return PC_ERR_INVALID;
+}
+
+static enum pc_status check_decision(const struct pc_case_source *source, struct pc_str name,
                                      const struct pc_json *json)
 {
     static const enum pc_decision decisions[] = {PC_DECISION_ALLOWED, PC_DECISION_IMPLICIT_DENY,
                                                  PC_DECISION_EXPLICIT_DENY};
-    for (size_t i = 0; json->type == PC_JSON_STRING && i < 3; i++) {
+    PC_TRY(want_type(source, name, json, PC_JSON_STRING));
+    for (size_t i = 0; i < 3; i++) {
         if (pc_str_eq(json->text, pc_str_from(pc_decision_text(decisions[i])))) {
             return PC_OK;
         }
-    }
-    if (json->type != PC_JSON_STRING) {
-        return refuse(source, json, "\"decision\" is not a string");
     }
     pc_diag_report(source->diags, PC_DIAG_CASE_EXPECTATION, pc_json_place(source->file, json),
                    "no decision \"%.*s\"; there are allowed, implicitDeny and explicitDeny",
@@ -190,57 +204,78 @@ static enum pc_status check_decision(const struct pc_case_source *source,
     return PC_ERR_INVALID;
 }
 
-static enum pc_status check_strings(const struct pc_case_source *source, const struct pc_json *json)
+static enum pc_status check_strings(const struct pc_case_source *source, struct pc_str name,
+                                    const struct pc_json *json)
 {
-    if (json->type != PC_JSON_ARRAY) {
-        return refuse(source, json, "this expectation is an array of strings");
-    }
+    PC_TRY(want_type(source, name, json, PC_JSON_ARRAY));
     for (size_t i = 0; i < json->count; i++) {
         if (json->items[i].type != PC_JSON_STRING) {
-            return refuse(source, &json->items[i], "this expectation is an array of strings");
+            pc_diag_report(source->diags, PC_DIAG_CASE_EXPECTATION,
+                           pc_json_place(source->file, &json->items[i]),
+                           "an element of \"%.*s\" is %s, not a string", PC_STR_ARG(name),
+                           pc_json_type_text(json->items[i].type));
+            return PC_ERR_INVALID;
         }
     }
     return PC_OK;
 }
 
-static bool is_slot(struct pc_str name)
+static bool is_slot(struct pc_str name, struct pc_near *near)
 {
     for (int slot = 0; slot < PC_SLOTS; slot++) {
-        if (pc_str_eq(name, pc_str_from(pc_slot_text((enum pc_slot)slot)))) {
+        struct pc_str known = pc_str_from(pc_slot_text((enum pc_slot)slot));
+        if (pc_str_eq(name, known)) {
             return true;
         }
+        pc_near_offer(near, known);
     }
     return false;
 }
 
-static enum pc_status check_blockers(const struct pc_case_source *source,
+static enum pc_status refuse_slot(const struct pc_case_source *source, const struct pc_json *json,
+                                  struct pc_str near)
+{
+    pc_diag_report(source->diags, PC_DIAG_CASE_EXPECTATION, pc_json_place(source->file, json),
+                   "no policy type \"%.*s\"; there are identity, resource, boundary, session, scp, "
+                   "rcp and endpoint",
+                   PC_STR_ARG(json->text));
+    if (near.len > 0) {
+        pc_diag_hint(source->diags, "did you mean \"%.*s\"?", PC_STR_ARG(near));
+    }
+    return PC_ERR_INVALID;
+}
+
+static enum pc_status check_blockers(const struct pc_case_source *source, struct pc_str name,
                                      const struct pc_json *json)
 {
-    PC_TRY(check_strings(source, json));
+    PC_TRY(check_strings(source, name, json));
     for (size_t i = 0; i < json->count; i++) {
-        if (!is_slot(json->items[i].text)) {
-            return refuse(
-                source, &json->items[i],
-                "\"blockedBy\" names policy types: identity, resource, boundary, session, "
-                "scp, rcp, endpoint");
+        struct pc_near near = {.text = json->items[i].text};
+        if (!is_slot(near.text, &near)) {
+            return refuse_slot(source, &json->items[i], near.best);
         }
     }
     return PC_OK;
 }
 
-static enum pc_status check_error(const struct pc_case_source *source, const struct pc_json *json)
+static enum pc_status check_error(const struct pc_case_source *source, struct pc_str name,
+                                  const struct pc_json *json)
 {
-    const struct pc_diag_row *row =
-        json->type == PC_JSON_STRING ? pc_diag_row_named(json->text) : NULL;
+    PC_TRY(want_type(source, name, json, PC_JSON_STRING));
+    const struct pc_diag_row *row = pc_diag_row_named(json->text);
     if (row == NULL || !pc_str_eq(json->text, pc_str_from(pc_diag_name(row->code).text))) {
-        return refuse(source, json, "\"error\" is the code of a diagnostic, such as \"POL0101\"");
+        pc_diag_report(source->diags, PC_DIAG_CASE_EXPECTATION, pc_json_place(source->file, json),
+                       "no diagnostic has the code \"%.*s\"", PC_STR_ARG(json->text));
+        pc_diag_hint(source->diags, "polcheck help codes lists them");
+        return PC_ERR_INVALID;
     }
     return PC_OK;
 }
 
 struct member {
     struct pc_str name;
-    enum pc_status (*check)(const struct pc_case_source *source, const struct pc_json *json);
+    enum pc_status (*check)(const struct pc_case_source *source, struct pc_str name,
+                            const struct pc_json *json);
 };
 
 static const struct member members[] = {
@@ -255,7 +290,7 @@ static enum pc_status check_member(const struct pc_case_source *source,
     struct pc_near near = {.text = found->name};
     for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++) {
         if (pc_str_eq(members[i].name, found->name)) {
-            return members[i].check(source, &found->value);
+            return members[i].check(source, found->name, &found->value);
         }
         pc_near_offer(&near, members[i].name);
     }
@@ -272,8 +307,9 @@ enum pc_status pc_expect_check(const struct pc_case_source *source, const struct
 {
     enum pc_status outcome = PC_OK;
     if (expect == NULL || (expect->type == PC_JSON_OBJECT && expect->count == 0)) {
-        pc_diag_report(source->diags, PC_DIAG_CASE_NO_EXPECTATION, place,
-                       "the case expects nothing");
+        pc_diag_report(source->diags, PC_DIAG_CASE_NO_EXPECTATION,
+                       expect == NULL ? place : pc_json_place(source->file, expect),
+                       expect == NULL ? "the case has no \"expect\"" : "\"expect\" is empty");
         pc_diag_hint(source->diags, "add \"expect\": {\"decision\": ...}");
         return PC_ERR_INVALID;
     }

@@ -140,7 +140,42 @@ def test_a_decision_that_does_not_exist(polcheck, tmp_path):
     assert run.status == 1
     assert 'error: no decision "alowed"; there are allowed, implicitDeny and explicitDeny [POL0811]' in run.out
     write(tmp_path / "c.json", case(expect={"decision": True}))
-    assert 'error: "decision" is not a string [POL0811]' in polcheck("test", "c.json").out
+    assert 'error: "decision" is a boolean, not a string [POL0811]' in polcheck("test", "c.json").out
+
+
+@pytest.mark.parametrize("expect, pointed, said, hint", [
+    ({}, "{}", '"expect" is empty [POL0810]', '"decision"'),
+    ({"blockedBy": "scp"}, '"scp"', '"blockedBy" is a string, not an array of strings [POL0811]', None),
+    ({"statements": ["A", 0]}, "0", 'an element of "statements" is a number, not a string [POL0811]', None),
+    ({"blockedBy": ["bondary"]}, '"bondary"', 'no policy type "bondary"; there are identity, resource, boundary, session, scp, rcp '
+     "and endpoint [POL0811]", '"boundary"'),
+    ({"error": 501}, "501", '"error" is a number, not a string [POL0811]', None),
+    ({"error": "POL9999"}, '"POL9999"', 'no diagnostic has the code "POL9999" [POL0811]', "polcheck help codes"),
+])
+def test_an_expectation_that_cannot_be_met(polcheck, tmp_path, expect, pointed, said, hint):
+    text = json.dumps({"expect": expect})
+    write(tmp_path / "c.json", text[:-1] + ",\n" + json.dumps({k: v for k, v in case().items() if k != "expect"})[1:])
+    run = polcheck("test", "c.json")
+    lines = [line.strip() for line in run.out.splitlines()]
+    assert run.status == 1 and f"c.json:1:{text.index(pointed) + 1}: error: {said}" in lines, run
+    assert hint is None or any(line.startswith("hint: ") and hint in line for line in lines), run
+
+
+def test_a_case_that_fails_says_what_decided(polcheck, tmp_path):
+    allow = {"Version": "2012-10-17", "Statement": [{"Sid": "Reads", "Effect": "Allow", "Action": "s3:*", "Resource": "*"}]}
+    write(tmp_path / "allowed.json", case(policies={"identity": [allow]}, expect={"decision": "implicitDeny"}))
+    run = polcheck("test", "allowed.json")
+    assert "\n    decision: expected implicitDeny, got allowed\n" \
+           '      allowed by Reads of the identity policy "identity[0]"\n          allowed.json:1:' in run.out
+    write(tmp_path / "denied.json", case(policies={"identity": [allow], "boundary": []}))
+    run = polcheck("test", "denied.json", "--format", "tap")
+    assert "# decision: expected allowed, got implicitDeny\n#   the permissions boundary does not allow it\n" in run.out
+
+
+def test_the_trust_policy_is_called_so(polcheck, tmp_path):
+    request = {"principal": ALICE, "action": "sts:AssumeRole", "resource": ROLE}
+    write(tmp_path / "c.json", case(request=request, policies={"identity": [], "resource": []}))
+    assert "the role's trust policy does not allow it" in polcheck("eval", "--case", "c.json").out
 
 
 @pytest.mark.parametrize("value, what", [({}, "an object"), ([["x"]], "an array"), ([None], "null")])
@@ -157,6 +192,13 @@ def test_lines_without_a_case(polcheck, tmp_path, text):
     run = polcheck("test", "good.json", "empty.ndjson")
     assert run.status == 2
     assert run.err == "empty.ndjson:1:1: error: the file holds no case [POL0800]\n"
+    assert run.out.startswith("1 case in 1 file: 1 passed, 0 failed, 1 file not readable (")
+
+
+def test_lines_of_which_one_is_no_case(polcheck, tmp_path):
+    write(tmp_path / "c.ndjson", json.dumps(case()) + "\n{bad\n")
+    run = polcheck("test", "c.ndjson")
+    assert run.status == 2 and run.err.startswith("c.ndjson:2:2: error: ")
     assert run.out.startswith("1 case in 1 file: 1 passed, 0 failed, 1 file not readable (")
 
 
