@@ -24,9 +24,32 @@ static void link_parent(struct pc_import *import, struct pc_level *level)
     }
 }
 
+enum {
+    CIRCLE_NAMES = 8, // levels of a circle that a message names: more than AWS nests
+};
+
+// Names the circle from the level up to itself: ou-b, below ou-a, below ou-b.
+static enum pc_status report_circle(struct pc_import *import, const struct pc_level *level)
+{
+    PC_CLEANUP(pc_buf_release) struct pc_buf way = {0};
+    const struct pc_level *at = level->up;
+    for (size_t i = 0; at != level && i < CIRCLE_NAMES; i++, at = at->up) {
+        pc_buf_text(&way, ", below ");
+        pc_buf_str(&way, at->id);
+    }
+    PC_TRY(pc_buf_status(&way));
+    struct pc_str names = pc_buf_view(&way);
+    pc_diag_report(import->diags, PC_DIAG_MANIFEST_CYCLE, level->parent_place,
+                   "level \"%.*s\" is its own ancestor: %.*s%.*s%s, below %.*s",
+                   PC_STR_ARG(level->id), PC_STR_ARG(level->id), PC_STR_ARG(names),
+                   at != level ? ", ..." : "", PC_STR_ARG(level->id));
+    pc_diag_hint(import->diags, "give one of them another parent; the root has none");
+    return PC_OK;
+}
+
 // Goes up from the level until the root, or to where an earlier walk was. Meeting its own way again
 // it has found a circle, which it reports and cuts, so that every later walk ends.
-static void find_circle(struct pc_import *import, struct pc_level *level, size_t walk)
+static enum pc_status find_circle(struct pc_import *import, struct pc_level *level, size_t walk)
 {
     struct pc_level *before = NULL;
     while (level != NULL && level->walk == 0) {
@@ -35,10 +58,10 @@ static void find_circle(struct pc_import *import, struct pc_level *level, size_t
         level = level->up;
     }
     if (level != NULL && level->walk == walk && before != NULL) {
-        pc_diag_report(import->diags, PC_DIAG_MANIFEST_CYCLE, before->parent_place,
-                       "level \"%.*s\" is its own ancestor", PC_STR_ARG(before->id));
+        PC_TRY(report_circle(import, before));
         before->up = NULL;
     }
+    return PC_OK;
 }
 
 static enum pc_status link_policies(struct pc_import *import, struct pc_references *references,
@@ -63,7 +86,7 @@ enum pc_status pc_link_levels(struct pc_import *import)
     }
     for (struct pc_level *level = import->levels; level != NULL; level = level->next) {
         struct pc_known_account *account;
-        find_circle(import, level, ++walk);
+        PC_TRY(find_circle(import, level, ++walk));
         PC_TRY(link_policies(import, &level->scp, PC_POLICY_SCP));
         PC_TRY(link_policies(import, &level->rcp, PC_POLICY_RCP));
         import->counts.levels++;

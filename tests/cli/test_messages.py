@@ -32,6 +32,11 @@ def write(path, value):
      'no document defines the group "g" [POL0707]', "compile the dump or manifest that defines it as well"),
     ({"polcheck": 1, "organization": {"accounts": [{"id": "111122223333", "parent": "ou-x"}]}},
      'no document defines the level "ou-x" [POL0707]', '"levels"'),
+    ({"polcheck": 1, "organization": {"levels": [{"id": "a", "parent": "b"}, {"id": "b", "parent": "c"},
+                                                 {"id": "c", "parent": "a"}, {"id": "d", "parent": "c"}]}},
+     'level "c" is its own ancestor: c, below a, below b, below c [POL0711]', "another parent"),
+    ({"polcheck": 1, "organization": {"levels": [{"id": "a", "parent": "a"}]}},
+     'level "a" is its own ancestor: a, below a [POL0711]', "another parent"),
     ({"UserDetailList": [], "GroupDetailList": [], "RoleDetailList": [], "Policies": [], "IsTruncated": True},
      "is only a part of the listing [POL0708]", "--max-items"),
 ])
@@ -147,14 +152,15 @@ def test_a_decision_that_does_not_exist(polcheck, tmp_path):
     ({}, "{}", '"expect" is empty [POL0810]', '"decision"'),
     ({"blockedBy": "scp"}, '"scp"', '"blockedBy" is a string, not an array of strings [POL0811]', None),
     ({"statements": ["A", 0]}, "0", 'an element of "statements" is a number, not a string [POL0811]', None),
-    ({"blockedBy": ["bondary"]}, '"bondary"', 'no policy type "bondary"; there are identity, resource, boundary, session, scp, rcp '
-     "and endpoint [POL0811]", '"boundary"'),
+    ({"blockedBy": ["bondary"]}, '"bondary"', 'no policy type "bondary"; there are identity, resource, boundary, '
+     "session, scp, rcp and endpoint [POL0811]", '"boundary"'),
     ({"error": 501}, "501", '"error" is a number, not a string [POL0811]', None),
     ({"error": "POL9999"}, '"POL9999"', 'no diagnostic has the code "POL9999" [POL0811]', "polcheck help codes"),
 ])
 def test_an_expectation_that_cannot_be_met(polcheck, tmp_path, expect, pointed, said, hint):
     text = json.dumps({"expect": expect})
-    write(tmp_path / "c.json", text[:-1] + ",\n" + json.dumps({k: v for k, v in case().items() if k != "expect"})[1:])
+    others = {name: value for name, value in case().items() if name != "expect"}
+    write(tmp_path / "c.json", text[:-1] + ",\n" + json.dumps(others)[1:])
     run = polcheck("test", "c.json")
     lines = [line.strip() for line in run.out.splitlines()]
     assert run.status == 1 and f"c.json:1:{text.index(pointed) + 1}: error: {said}" in lines, run
@@ -162,7 +168,7 @@ def test_an_expectation_that_cannot_be_met(polcheck, tmp_path, expect, pointed, 
 
 
 def test_a_case_that_fails_says_what_decided(polcheck, tmp_path):
-    allow = {"Version": "2012-10-17", "Statement": [{"Sid": "Reads", "Effect": "Allow", "Action": "s3:*", "Resource": "*"}]}
+    allow = {"Version": "2012-10-17", "Statement": [{"Sid": "Reads", **POLICY["Statement"][0]}]}
     write(tmp_path / "allowed.json", case(policies={"identity": [allow]}, expect={"decision": "implicitDeny"}))
     run = polcheck("test", "allowed.json")
     assert "\n    decision: expected implicitDeny, got allowed\n" \
