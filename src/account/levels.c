@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Links the levels of the organisation.
+#include "base/buf.h"
 #include "limits.h"
 #include "link.h"
 

@@ -27,9 +27,9 @@ enum pc_status pc_request_check_action(const struct pc_request_reading *reading,
     }
     pc_diag_report(reading->diags, PC_DIAG_REQUEST_ACTION, place,
                    "\"%.*s\" is not an action of the form service:Name", PC_STR_ARG(text));
-    if (colon != SIZE_MAX) {
-        pc_diag_hint(reading->diags, "a request is about one action, without wildcards and blanks");
-    }
+    pc_diag_hint(reading->diags, "%s",
+                 colon != SIZE_MAX ? "a request is about one action, without wildcards and blanks"
+                                   : "write the service in front, as in \"s3:GetObject\"");
     return PC_ERR_INVALID;
 }
 

@@ -14,6 +14,19 @@ static struct pc_place place_of(const struct pc_compile_pass *pass, const struct
     return pc_policy_place(pass->policy, text->line, text->column);
 }
 
+// What may have been meant by an operator that does not exist.
+static void hint_operator(struct pc_diags *diags, struct pc_str name)
+{
+    const char *nearest = pc_operator_nearest(name);
+    if (nearest != NULL) {
+        pc_diag_hint(diags, "did you mean %s?", nearest);
+    } else if (pc_str_find(name, ':', 0) != SIZE_MAX) {
+        pc_diag_hint(diags, "in front of an operator may stand ForAllValues: or ForAnyValue:");
+    } else {
+        pc_diag_hint(diags, "polcheck help POL0501 lists the operators");
+    }
+}
+
 static bool find_operator(struct pc_compile_pass *pass, const struct pc_text *name,
                           struct pc_op_use *use)
 {
@@ -30,10 +43,7 @@ static bool find_operator(struct pc_compile_pass *pass, const struct pc_text *na
     }
     pc_diag_report(pass->diags, PC_DIAG_OPERATOR_UNKNOWN, place_of(pass, name),
                    "unknown condition operator \"%.*s\"", PC_STR_ARG(name->text));
-    const char *nearest = pc_operator_nearest(name->text);
-    if (nearest != NULL) {
-        pc_diag_hint(pass->diags, "did you mean %s?", nearest);
-    }
+    hint_operator(pass->diags, name->text);
     return false;
 }
 
@@ -64,9 +74,10 @@ static void report_value(struct pc_compile_pass *pass, const struct pc_condition
 {
     enum pc_diag_code code = fault->tolerated ? PC_DIAG_CONDITION_NEVER : PC_DIAG_CONDITION_VALUE;
     code = fault->variable ? PC_DIAG_VARIABLE_SYNTAX : code;
-    pc_diag_report(pass->diags, code, place_of(pass, value), "the value \"%.*s\" of %.*s %s%s",
+    pc_diag_report(pass->diags, code, place_of(pass, value), "the value \"%.*s\" of %.*s %s%s%s",
                    PC_STR_ARG(value->text), PC_STR_ARG(condition->op.text),
-                   fault->variable ? "holds " : "", fault->reason);
+                   fault->variable ? "holds " : "", fault->reason,
+                   fault->tolerated ? " and matches nothing" : "");
     if (fault->variable) {
         pc_diag_hint(pass->diags, "write ${key} or ${key, 'default'}; ${$} is a dollar sign");
     } else {

@@ -51,7 +51,15 @@ static bool lacks_tag_key(struct pc_str key)
     return false;
 }
 
-static void check_key(struct pc_reading *reading, const struct pc_json_member *member)
+// {"aws:SourceIp": {"IpAddress": "..."}}: the operator stands where the key belongs.
+static bool are_swapped(struct pc_str op, struct pc_str key)
+{
+    bool set = pc_str_eq_icase(pc_str_slice(op, 0, 3), PC_STR("For"));
+    return !set && has_prefix_and_name(op) && pc_str_find(key, ':', 0) == SIZE_MAX;
+}
+
+static void check_key(struct pc_reading *reading, struct pc_str op,
+                      const struct pc_json_member *member)
 {
     struct pc_place place = pc_reading_at_name(reading, member);
     if (lacks_tag_key(member->name)) {
@@ -63,6 +71,11 @@ static void check_key(struct pc_reading *reading, const struct pc_json_member *m
         pc_diag_report(reading->diags, PC_DIAG_CONDITION_KEY, place,
                        "the condition key \"%.*s\" is not of the form prefix:name",
                        PC_SHOWN(member->name));
+        pc_diag_hint(reading->diags, "%s",
+                     are_swapped(op, member->name)
+                         ? "the operator stands outside, the key in it: "
+                           "{\"IpAddress\": {\"aws:SourceIp\": \"203.0.113.7\"}}"
+                         : "write the prefix of its service, as in \"aws:username\"");
     }
 }
 
@@ -199,7 +212,7 @@ static enum pc_status read_operator(struct pc_reading *reading, const struct pc_
         struct pc_condition *condition = &sink->conditions[sink->count++];
         condition->op = text_of_name(member);
         condition->key = text_of_name(&keys->members[i]);
-        check_key(reading, &keys->members[i]);
+        check_key(reading, member->name, &keys->members[i]);
         PC_TRY(check_duplicate(reading, sink, condition));
         PC_TRY(read_values(reading, &keys->members[i], condition));
     }

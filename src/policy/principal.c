@@ -84,6 +84,23 @@ struct pc_principal_entry pc_principal_classify(struct pc_str map_key, struct pc
     return entry;
 }
 
+// How principals of a kind are named.
+static const char *form_of(struct pc_str key)
+{
+    if (pc_str_eq(key, PC_STR("AWS"))) {
+        return "write \"*\", an account id of 12 digits, a unique id, or the ARN of a root, user, "
+               "role, session or federated user; groups are no principals";
+    }
+    if (pc_str_eq(key, PC_STR("Service"))) {
+        return "write the service as in \"s3.amazonaws.com\"";
+    }
+    if (pc_str_eq(key, PC_STR("Federated"))) {
+        return "write the ARN of a saml-provider or oidc-provider, or a name such as "
+               "\"accounts.google.com\"";
+    }
+    return "write the 64 hexadecimal digits of a canonical user id";
+}
+
 static struct pc_principal_entry read_entry(struct pc_reading *reading, struct pc_str key,
                                             const struct pc_text *text)
 {
@@ -95,10 +112,15 @@ static struct pc_principal_entry read_entry(struct pc_reading *reading, struct p
         pc_diag_report(reading->diags, PC_DIAG_PRINCIPAL_WILDCARD, place,
                        "a wildcard in the %.*s principal \"%.*s\"", PC_STR_ARG(key),
                        PC_SHOWN(text->text));
+        pc_diag_hint(reading->diags, "%s",
+                     pc_str_eq(key, PC_STR("AWS"))
+                         ? "name it whole, or write \"*\" with ArnLike on aws:PrincipalArn"
+                         : "name it whole");
     } else if (entry.kind == PC_PRINCIPAL_NONE) {
         pc_diag_report(reading->diags, PC_DIAG_PRINCIPAL_VALUE, place,
                        "\"%.*s\" is not a principal of the kind %.*s", PC_SHOWN(text->text),
                        PC_STR_ARG(key));
+        pc_diag_hint(reading->diags, "%s", form_of(key));
     } else if (entry.kind == PC_PRINCIPAL_FEDERATED && !reading->rules->federated) {
         pc_diag_report(reading->diags, PC_DIAG_PRINCIPAL_NEVER_MATCHES, place,
                        "the Federated principal \"%.*s\" matches nobody in %s",

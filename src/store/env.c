@@ -115,7 +115,7 @@ struct reason {
 static const struct reason reasons[] = {
     {PC_ERR_NOTFOUND, PC_DIAG_STORE_MISSING, "no store in", "polcheck compile makes one"},
     {PC_ERR_INVALID, PC_DIAG_STORE_NOT_STORE, "something other than a store is in",
-     "name a new folder, or one that polcheck made"},
+     "name a store that polcheck compile made, or, to make one, a new folder"},
     {PC_ERR_VERSION, PC_DIAG_STORE_VERSION, "another version of polcheck wrote the store in",
      "remove the folder and compile again"},
     {PC_ERR_DAMAGED, PC_DIAG_STORE_DAMAGED, "damaged contents of the store in",

@@ -221,6 +221,55 @@ def test_help_of_nothing_says_where_to_look(polcheck):
     assert "hint: polcheck help lists the subcommands, polcheck help codes the codes" in polcheck(
         "help", "POL9999").err
     assert 'hint: did you mean "polcheck help eval"?' in polcheck("help", "evl").err
+    for topic in ["501", "0501", "POL501", "pol501"]:
+        assert 'hint: did you mean "polcheck help POL0501"?' in polcheck("help", topic).err
+    for topic in ["777", "POL", "POL05010"]:
+        assert "hint: polcheck help lists" in polcheck("help", topic).err
+
+
+def test_help_of_an_unknown_operator_lists_all(polcheck, top):
+    said = set(re.findall(r"\w+", polcheck("help", "POL0501").out))
+    rows = (top / "src" / "ops" / "operator.c").read_text(encoding="utf-8")
+    names = set(re.findall(r'\.(?:name|negated) = "(\w+)"', rows))
+    assert len(names) == 27 and names - said == set()
+    assert {"ForAllValues", "ForAnyValue", "IfExists"} <= said
+
+
+def statement(**changes):
+    return {"Version": "2012-10-17", "Statement": [
+        {"Effect": "Allow", "Action": "s3:*", "Resource": "*", **changes}]}
+
+
+@pytest.mark.parametrize("changes, code, hint", [
+    ({"Condition": {"StringEqual": {"a:b": "c"}}}, "POL0501", "did you mean StringEquals?"),
+    ({"Condition": {"ForAllValue:StringEquals": {"a:b": "c"}}}, "POL0501", "ForAllValues: or ForAnyValue:"),
+    ({"Condition": {"Contains": {"a:b": "c"}}}, "POL0501", "polcheck help POL0501"),
+    ({"Condition": {"aws:SourceIp": {"IpAddress": "203.0.113.7"}}}, "POL0504", "the operator stands outside"),
+    ({"Condition": {"StringEquals": {"username": "x"}}}, "POL0504", '"aws:username"'),
+    ({"Condition": {"ForAnyValue:StringEquals": {"username": "x"}}}, "POL0504", '"aws:username"'),
+    ({"Resource": "bucket/*"}, "POL0403", '"arn:aws:s3:::bucket/*"'),
+    ({"Principal": {"Service": "s3"}}, "POL0407", '"s3.amazonaws.com"'),
+    ({"Principal": {"AWS": "11112222333"}}, "POL0407", "12 digits"),
+    ({"Principal": {"AWS": "arn:aws:iam::111122223333:group/g"}}, "POL0407", "groups are no principals"),
+    ({"Principal": {"Federated": "*.example"}}, "POL0408", "name it whole"),
+    ({"Principal": {"AWS": "arn:aws:iam::111122223333:role/*"}}, "POL0408", "aws:PrincipalArn"),
+])
+def test_what_to_do_about_a_statement(polcheck, tmp_path, changes, code, hint):
+    write(tmp_path / "p.json", statement(**changes))
+    run = polcheck("dump", "p.json")
+    assert run.status == 2 and f"[{code}]\n  hint: " in run.err and hint in run.err.split("hint: ")[1], run
+
+
+def test_a_value_that_matches_nothing(polcheck, tmp_path):
+    write(tmp_path / "p.json", statement(Condition={"ArnLike": {"aws:SourceArn": "*"}}))
+    assert 'the value "*" of ArnLike is no ARN of six fields and matches nothing [POL0512]' in polcheck(
+        "dump", "p.json").err
+
+
+def test_a_folder_that_is_no_store(polcheck, tmp_path):
+    write(tmp_path / "file", "x")
+    run = polcheck("eval", "-s", "file", "-p", "*", "-a", "s3:GetObject", "-r", "*")
+    assert run.status == 2 and "[POL0905]\n  hint: name a store that polcheck compile made" in run.err
 
 
 def test_explanations_are_not_hyphenated(top):

@@ -366,7 +366,11 @@ static void messages(void **state)
     check_text("{'StringEqual':{'aws:x':'a'}}", "unknown condition operator \"StringEqual\"",
                "did you mean StringEquals?");
     check_text("{'ThisIsNoOperator':{'aws:x':'a'}}",
-               "unknown condition operator \"ThisIsNoOperator\"", "");
+               "unknown condition operator \"ThisIsNoOperator\"",
+               "polcheck help POL0501 lists the operators");
+    check_text("{'ForAllValue:StringEquals':{'aws:x':'a'}}",
+               "unknown condition operator \"ForAllValue:StringEquals\"",
+               "in front of an operator may stand ForAllValues: or ForAnyValue:");
     check_text("{'NullIfExists':{'aws:x':'true'}}",
                "the operator \"NullIfExists\" does not exist: Null takes no IfExists", "");
     check_text(
