@@ -17,6 +17,7 @@ import xml.etree.ElementTree
 
 BAD = {"FAIL", "ERROR", "TIMEOUT", "INTERRUPT", "UNEXPECTEDPASS"}
 SHOWN_LINES = 60
+SHOWN_LAST = 3
 
 
 class Test:
@@ -96,6 +97,14 @@ def show_failure(run, tests):
             print("    " + line)
 
 
+def show_silence(log):
+    """Says that no test ran, and what meson said last."""
+    lines = log.read_text(encoding="utf-8", errors="replace").splitlines() if log.exists() else []
+    for line in [line for line in lines if line.strip()][-SHOWN_LAST:]:
+        print("    " + line)
+    print(f"no test ran; above is the end of what meson said, all is in {log}")
+
+
 def results(build, meson_status):
     logs = build / "meson-logs"
     count = collections.Counter()
@@ -114,7 +123,7 @@ def results(build, meson_status):
     for test in skipped:
         print(f"skipped: {test.name}" + (f" ({test.why})" if test.why else ""))
     if not count:
-        print(f"no test ran; what meson said is in {build / 'test.log'}")
+        show_silence(build / "test.log")
     elif meson_status and not count["failed"]:
         print(f"meson test ended with status {meson_status}: see {build / 'test.log'}")
     print(f"{count['passed']} passed, {count['failed']} failed")

@@ -107,7 +107,8 @@ static struct options options_of(int argc, char **argv)
             (void)fputs(usage, stdout);
             exit(0);
         default:
-            fail_usage("", "");
+            (void)fputs(usage, stderr); // getopt_long has said what is wrong
+            exit(2);
         }
     }
     if (optind < argc) {
