@@ -66,6 +66,25 @@ static bool names_principal(const struct pc_json *document)
     return false;
 }
 
+// What the AWS CLI printed, a manifest, or another JSON object: nothing of a policy is in it.
+static bool is_no_policy(const struct pc_json *document)
+{
+    return document->type == PC_JSON_OBJECT && pc_json_get(document, PC_STR("Version")) == NULL &&
+           pc_json_get(document, PC_STR("Statement")) == NULL;
+}
+
+static enum pc_status read_policy(struct pc_cli *cli, const struct pc_policy_input *input,
+                                  const struct pc_policy **out)
+{
+    enum pc_status status = pc_policy_read(&cli->arena, input, &cli->diags, out);
+    if (status == PC_ERR_INVALID && is_no_policy(input->document)) {
+        pc_diag_hint(&cli->diags,
+                     "dump reads a policy document; what the AWS CLI prints and manifests "
+                     "are for polcheck compile, then dump --store");
+    }
+    return status;
+}
+
 static enum pc_status compile_file(struct pc_cli *cli, struct pc_policy_input *input,
                                    struct pc_buf *out)
 {
@@ -75,7 +94,7 @@ static enum pc_status compile_file(struct pc_cli *cli, struct pc_policy_input *i
     if (input->type == PC_POLICY_NONE) {
         input->type = names_principal(input->document) ? PC_POLICY_RESOURCE : PC_POLICY_IDENTITY;
     }
-    PC_TRY(pc_policy_read(&cli->arena, input, &cli->diags, &policy));
+    PC_TRY(read_policy(cli, input, &policy));
     const struct pc_compile_set set = {input->type, &policy, 1};
     return pc_compile(&cli->arena, &set, &cli->diags, out);
 }

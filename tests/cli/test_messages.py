@@ -134,6 +134,16 @@ def test_dump_of_a_store_separates_its_parts(polcheck, tmp_path):
     assert not run.out.endswith("\n\n")
 
 
+def test_dump_of_a_file_that_is_no_policy(polcheck, tmp_path):
+    for document in [{"polcheck": 1}, {"UserDetailList": []}]:
+        write(tmp_path / "m.json", document)
+        run = polcheck("dump", "m.json")
+        assert run.status == 2
+        assert 'no "Statement" in the document [POL0205]\n  hint: dump reads a policy document; ' in run.err
+    write(tmp_path / "p.json", {"Version": "2012-10-17"})
+    assert "hint" not in polcheck("dump", "p.json").err
+
+
 def case(**changes):
     return {"name": "n", "request": {"principal": ALICE, "action": "s3:GetObject", "resource": "arn:aws:s3:::b/k"},
             "policies": {"identity": [POLICY]}, "expect": {"decision": "allowed"}, **changes}
