@@ -61,10 +61,8 @@ static enum pc_status unknown(const struct pc_question *question, const char *wh
                    "no principal \"%.*s\" in the store \"%.*s\"%s%s",
                    PC_STR_ARG(question->request.caller.text), PC_STR_ARG(store),
                    why[0] == '\0' ? "" : ": ", why);
-    if (why[0] == '\0') {
-        pc_diag_hint(question->diags,
-                     "check the spelling, or compile the dump or manifest that defines it as well");
-    }
+    pc_diag_hint(question->diags,
+                 "check the spelling, or compile the dump or manifest that defines it as well");
     return PC_ERR_NOTFOUND;
 }
 
@@ -167,7 +165,10 @@ static enum pc_status resolve_federated(struct pc_question *question)
     struct pc_caller parent;
     struct pc_principal_record record;
     if (caller->parent.len == 0) {
-        return unknown(question, "the request does not name its parent");
+        enum pc_status status = unknown(question, "the request does not name its parent");
+        pc_diag_hint(question->diags,
+                     "write {\"arn\": \"...\", \"parent\": the ARN of the user that made it}");
+        return status;
     }
     if (!pc_caller_parse(caller->parent, &parent) ||
         (parent.kind != PC_CALLER_USER && parent.kind != PC_CALLER_ROOT) ||

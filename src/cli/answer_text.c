@@ -50,7 +50,7 @@ static const char *refusal(const struct pc_reply *reply)
     case PC_SLOT_BOUNDARY:
         return "the permissions boundary does not allow it";
     case PC_SLOT_SESSION:
-        return "the session policy does not allow it";
+        return "no session policy allows it";
     case PC_SLOT_SCP:
         return "the service control policies of a level do not allow it";
     case PC_SLOT_RCP:

@@ -94,6 +94,18 @@ def test_unknown_principal(polcheck, tmp_path):
         f'polcheck: error: neither a principal nor a resource "{ALICE}" in the store "store" [POL0808]\n  hint: ')
 
 
+@pytest.mark.parametrize("principal, why, hint", [
+    ("arn:aws:sts::111122223333:federated-user/f", "the request does not name its parent", '"parent"'),
+    ("arn:aws:iam::111122223333:role/path/r", "its role has another path there", "spelling"),
+    ("arn:aws:iam::444455556666:root", "nothing is known of its account", "compile the dump"),
+])
+def test_why_a_principal_is_unknown(polcheck, tmp_path, principal, why, hint):
+    write(tmp_path / "m.json", {"polcheck": 1, "roles": [{"arn": ROLE, "policies": [POLICY]}]})
+    assert polcheck("compile", "m.json", "-o", "store").status == 0
+    run = polcheck("eval", "-s", "store", "-p", principal, "-a", "s3:GetObject", "-r", "*")
+    assert run.status == 2 and f'in the store "store": {why} [POL0808]\n  hint: ' in run.err and hint in run.err, run
+
+
 @pytest.mark.parametrize("option, place, hint", [
     (["-c", "aws:username=bob"], "--context", "leave the key out"),
     (["--context-json", '{"a:b": 1,\n "AWS:UserName": "bob"}'], "--context-json:2:2", "leave the key out"),
