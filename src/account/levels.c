@@ -79,9 +79,28 @@ static enum pc_status link_policies(struct pc_import *import, struct pc_referenc
     return PC_OK;
 }
 
+// An organisation has one root: a parent that was forgotten would leave its guard-rails
+// out.
+static void check_root(struct pc_import *import)
+{
+    const struct pc_level *root = NULL;
+    for (const struct pc_level *level = import->levels; level != NULL; level = level->next) {
+        root = root == NULL && !level->account && level->parent.len == 0 ? level : root;
+    }
+    for (const struct pc_level *level = import->levels; level != NULL; level = level->next) {
+        if (root != NULL && level != root && level->parent.len == 0) {
+            pc_diag_report(import->diags, PC_DIAG_MANIFEST_VALUE, level->place,
+                           "\"%.*s\" has no \"parent\", but \"%.*s\" is the root",
+                           PC_STR_ARG(level->id), PC_STR_ARG(root->id));
+            pc_diag_hint(import->diags, "say below which level it lies");
+        }
+    }
+}
+
 enum pc_status pc_link_levels(struct pc_import *import)
 {
     size_t walk = 0;
+    check_root(import);
     for (struct pc_level *level = import->levels; level != NULL; level = level->next) {
         link_parent(import, level);
     }

@@ -74,6 +74,11 @@ static void wrong_values_are_refused(void **state)
         "{'polcheck':1,'organization':{'levels':[{'id':'r-1','parent':\n7}]}}",
         "{'polcheck':1,'organization':{'accounts':[{'id':'" ACCOUNT
         "'},{'id':'444455556666','parent':\n'" ACCOUNT "'}]}}",
+        // a parent that was forgotten
+        "{'polcheck':1,'organization':{'levels':[{'id':'r-1'}],'accounts':[\n{'id':'" ACCOUNT
+        "'}]}}",
+        "{'polcheck':1,'organization':{'levels':[{'id':'r-1'},\n{'id':'ou-1'},"
+        "{'id':'ou-2','parent':'ou-1'}]}}",
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         sandbox_write(box, "m.json", rows[i]);
