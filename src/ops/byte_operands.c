@@ -30,6 +30,9 @@ enum pc_match pc_op_binary_compare(struct pc_str bytes, struct pc_str request,
                                    const struct pc_op_env *env)
 {
     (void)env;
+    if (pc_str_eq(request, bytes)) {
+        return PC_MATCH; // the bytes themselves
+    }
     if (!pc_base64_is(request)) {
         return PC_MATCH_ERROR;
     }

@@ -86,11 +86,14 @@ static enum ref_comparison compare_bytes(const struct ref_reading *reading, stru
                                          struct pc_str request)
 {
     struct pc_str ours, theirs;
-    if (!ref_bytes_read(reading->arena, policy, &ours) ||
-        !ref_bytes_read(reading->arena, request, &theirs)) {
+    if (!ref_bytes_read(reading->arena, policy, &ours)) {
         return REF_ERROR;
     }
-    return matched(pc_str_eq(ours, theirs));
+    if (pc_str_eq(ours, request)) { // the request has the bytes, or base64 of them
+        return REF_MATCH;
+    }
+    return ref_bytes_read(reading->arena, request, &theirs) ? matched(pc_str_eq(ours, theirs))
+                                                            : REF_ERROR;
 }
 
 static enum ref_comparison compare_addresses(struct pc_str policy, struct pc_str request)

@@ -17,6 +17,8 @@ static void binary(void **state)
         {"BinaryEquals", "", "AA==", PC_NOMATCH, NULL},
         {"BinaryEquals", "AA==", "", PC_NOMATCH, NULL},
         {"BinaryEquals", "QmluYXJ5", "qmluyxj5", PC_NOMATCH, NULL},
+        {"BinaryEquals", "QmluYXJ5", "Binary", PC_MATCH, NULL},
+        {"BinaryEquals", "QmluYXJ5", "binary", PC_NOMATCH, NULL},
         {"BinaryEquals", "QmluYXJ5", "Binary!", PC_MATCH_ERROR, NULL},
         {"BinaryEquals", "QmluYXJ5", "Q", PC_MATCH_ERROR, NULL},
         {"BinaryEquals", "QmluYXJ5", "=", PC_MATCH_ERROR, NULL},
