@@ -40,7 +40,7 @@ const struct pc_diag_row *pc_diag_row(enum pc_diag_code code)
 const struct pc_diag_row *pc_diag_row_named(struct pc_str name)
 {
     int number = 0;
-    if (name.len != 7 || !pc_str_eq_icase(pc_str_slice(name, 0, 3), PC_STR("POL"))) {
+    if (name.len != 7 || !pc_str_has_prefix_icase(name, PC_STR("POL"))) {
         return NULL;
     }
     for (size_t i = 3; i < name.len; i++) {

@@ -42,6 +42,11 @@ bool pc_str_has_prefix(struct pc_str s, struct pc_str prefix)
     return s.len >= prefix.len && pc_str_eq(pc_str_slice(s, 0, prefix.len), prefix);
 }
 
+bool pc_str_has_prefix_icase(struct pc_str s, struct pc_str prefix)
+{
+    return pc_str_eq_icase(pc_str_slice(s, 0, prefix.len), prefix);
+}
+
 bool pc_str_has_suffix(struct pc_str s, struct pc_str suffix)
 {
     return s.len >= suffix.len && pc_str_eq(pc_str_slice(s, s.len - suffix.len, s.len), suffix);

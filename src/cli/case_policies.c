@@ -4,19 +4,13 @@
 #include "compile/compile.h"
 #include "policy/reader.h"
 #include "spelling.h"
-#include "value/arn.h"
-
-static bool is_action_of(struct pc_str action, struct pc_str service)
-{
-    return pc_str_eq_icase(pc_str_slice(action, 0, service.len), service);
-}
 
 enum pc_policy_type pc_case_resource_type(const struct pc_request *request)
 {
     if (pc_action_asks_for_role(request->action, request->resource)) {
         return PC_POLICY_TRUST;
     }
-    if (is_action_of(request->action, PC_STR("kms:"))) {
+    if (pc_str_has_prefix_icase(request->action, PC_STR("kms:"))) {
         return PC_POLICY_KEY;
     }
     return PC_POLICY_RESOURCE;

@@ -120,7 +120,7 @@ static bool is_single_in_kms(struct pc_str key)
         PC_STR_INIT("aws:RequestTag/"),
     };
     for (size_t i = 0; i < sizeof(prefixes) / sizeof(prefixes[0]); i++) {
-        if (pc_str_eq_icase(pc_str_slice(key, 0, prefixes[i].len), prefixes[i])) {
+        if (pc_str_has_prefix_icase(key, prefixes[i])) {
             return true;
         }
     }

@@ -26,16 +26,11 @@ static bool resource_is(const struct pc_request *request, struct pc_str service,
            pc_str_has_prefix(arn.resource, prefix);
 }
 
-static bool has_prefix_icase(struct pc_str text, struct pc_str prefix)
-{
-    return pc_str_eq_icase(pc_str_slice(text, 0, prefix.len), prefix);
-}
-
 bool pc_action_asks_for_role(struct pc_str action, struct pc_str resource)
 {
     struct pc_arn arn;
-    return has_prefix_icase(action, PC_STR("sts:AssumeRole")) ||
-           (has_prefix_icase(action, PC_STR("sts:")) && pc_arn_parse(resource, &arn) &&
+    return pc_str_has_prefix_icase(action, PC_STR("sts:AssumeRole")) ||
+           (pc_str_has_prefix_icase(action, PC_STR("sts:")) && pc_arn_parse(resource, &arn) &&
             pc_str_eq(arn.service, PC_STR("iam")) &&
             pc_str_has_prefix(arn.resource, PC_STR("role/")));
 }

@@ -190,7 +190,7 @@ static void change_action(struct transform *job, struct edit_node *node)
 static size_t key_end(struct pc_str key)
 {
     struct pc_str prefix = PC_STR("aws:RequestTag/");
-    return pc_str_eq_icase(pc_str_slice(key, 0, prefix.len), prefix) ? prefix.len : key.len;
+    return pc_str_has_prefix_icase(key, prefix) ? prefix.len : key.len;
 }
 
 static void change_keys(struct transform *job, struct edit_node *object)

@@ -42,7 +42,7 @@ static const struct row rows[] = {
 
 static bool cut_prefix(struct pc_str *name, struct pc_str prefix)
 {
-    if (!pc_str_eq_icase(pc_str_slice(*name, 0, prefix.len), prefix)) {
+    if (!pc_str_has_prefix_icase(*name, prefix)) {
         return false;
     }
     *name = pc_str_slice(*name, prefix.len, name->len);

@@ -17,7 +17,7 @@ bool ref_request_asks_role(const struct ref_request *request)
 {
     const struct pc_str assume = PC_STR("AssumeRole");
     if (pc_str_eq_icase(request->service, PC_STR("sts")) &&
-        pc_str_eq_icase(pc_str_slice(request->action, 0, assume.len), assume)) {
+        pc_str_has_prefix_icase(request->action, assume)) {
         return true;
     }
     return pc_str_eq_icase(request->service, PC_STR("sts")) &&

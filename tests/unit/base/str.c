@@ -83,6 +83,11 @@ static void prefixes_and_suffixes(void **state)
     assert_true(pc_str_has_prefix(PC_STR("a"), nothing));
     assert_true(pc_str_has_prefix(nothing, nothing));
     assert_false(pc_str_has_prefix(nothing, PC_STR("a")));
+    assert_true(pc_str_has_prefix_icase(PC_STR("STS:x"), PC_STR("sts:")));
+    assert_true(pc_str_has_prefix_icase(PC_STR("sts:"), PC_STR("Sts:")));
+    assert_false(pc_str_has_prefix_icase(PC_STR("STS"), PC_STR("sts:")));
+    assert_false(pc_str_has_prefix_icase(PC_STR("sts:X"), PC_STR("sts:y")));
+    assert_true(pc_str_has_prefix_icase(nothing, nothing));
     assert_true(pc_str_has_suffix(PC_STR("x.json"), PC_STR(".json")));
     assert_true(pc_str_has_suffix(PC_STR(".json"), PC_STR(".json")));
     assert_false(pc_str_has_suffix(PC_STR("json"), PC_STR(".json")));

@@ -42,6 +42,7 @@ int pc_str_cmp(struct pc_str a, struct pc_str b);
 
 bool pc_str_has_prefix(struct pc_str s, struct pc_str prefix);
 bool pc_str_has_suffix(struct pc_str s, struct pc_str suffix);
+bool pc_str_has_prefix_icase(struct pc_str s, struct pc_str prefix); // case as in pc_str_eq_icase
 
 // Place of the first byte c at or after from, or SIZE_MAX.
 size_t pc_str_find(struct pc_str s, char c, size_t from);
