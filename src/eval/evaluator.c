@@ -226,7 +226,7 @@ static uint32_t find_blockers(const struct pc_request *request, const struct ver
     if (sets[PC_SLOT_RESOURCE].deny) {
         alone.resource = PC_STRENGTH_NONE;
     }
-    if (grant(&alone) != PC_SLOTS) {
+    if (pc_refused_by_service(request) || grant(&alone) != PC_SLOTS) {
         return 0;
     }
     struct grants bounded = alone;
@@ -299,8 +299,8 @@ enum pc_status pc_decide(const struct pc_policies *policies, const struct pc_req
     bool reasons = (flags & PC_DECIDE_NO_REASONS) == 0;
     if (!pc_decided_by_action(request, &answer->decision)) {
         decide(request, &verdicts, answer);
-        bool blocked = answer->decision != PC_DECISION_ALLOWED && !pc_refused_by_service(request);
-        answer->blocked_by = reasons && blocked ? find_blockers(request, &verdicts) : 0;
+        bool denied = answer->decision != PC_DECISION_ALLOWED;
+        answer->blocked_by = reasons && denied ? find_blockers(request, &verdicts) : 0;
     }
     if (reasons) {
         keep_deciding(scratch, answer);

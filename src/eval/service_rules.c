@@ -37,10 +37,8 @@ bool pc_action_asks_for_role(struct pc_str action, struct pc_str resource)
 
 bool pc_requires_resource_policy(const struct pc_request *request)
 {
-    if (pc_str_eq(request->service, PC_STR("kms"))) {
-        return resource_is(request, PC_STR("kms"), PC_STR("key/"));
-    }
-    return pc_action_asks_for_role(request->action, request->resource);
+    return resource_is(request, PC_STR("kms"), PC_STR("key/")) ||
+           pc_action_asks_for_role(request->action, request->resource);
 }
 
 // Does the key have one of the aliases that only AWS gives?
@@ -66,10 +64,10 @@ static bool is_aws_managed_key(const struct pc_request *request)
 
 bool pc_refused_by_service(const struct pc_request *request)
 {
-    return resource_is(request, PC_STR("kms"), PC_STR("alias/aws/")) &&
-           (action_is(request, PC_STR("kms"), PC_STR("createalias")) ||
+    return (action_is(request, PC_STR("kms"), PC_STR("createalias")) ||
             action_is(request, PC_STR("kms"), PC_STR("updatealias")) ||
-            action_is(request, PC_STR("kms"), PC_STR("deletealias")));
+            action_is(request, PC_STR("kms"), PC_STR("deletealias"))) &&
+           resource_is(request, PC_STR("kms"), PC_STR("alias/aws/"));
 }
 
 bool pc_rcp_applies(const struct pc_request *request)
