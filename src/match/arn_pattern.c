@@ -36,7 +36,7 @@ static size_t find_colon(struct pc_str text, size_t from, bool variables)
         if (end == SIZE_MAX) {
             return colon; // no variable: a fault that reading the field finds
         }
-        colon = pc_str_find(text, ':', end);
+        colon = end < colon ? colon : pc_str_find(text, ':', end);
         dollar = pc_str_find(text, '$', end + 1);
     }
     return colon;
