@@ -113,7 +113,7 @@ bool pc_caller_may_have_userid(const struct pc_caller *caller, struct pc_str use
     case PC_CALLER_ROOT:
         return pc_str_eq(userid, caller->account);
     case PC_CALLER_USER:
-        return !two;
+        return !two && userid.len > 0;
     case PC_CALLER_FEDERATED_USER:
         return two && pc_str_eq(halves[0], caller->account) && pc_str_eq(halves[1], caller->name);
     case PC_CALLER_SESSION:

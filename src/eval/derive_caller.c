@@ -101,7 +101,10 @@ static enum pc_status take_userid(const struct pc_derivation *job)
     if (given == NULL || !has_account(caller)) {
         return PC_OK;
     }
-    if (given->list || !pc_caller_may_have_userid(caller, given->values[0])) {
+    if (given->list) {
+        return pc_contradict_form(job, &pc_known_keys[KEY_USERID], given);
+    }
+    if (!pc_caller_may_have_userid(caller, given->values[0])) {
         return pc_contradict(job, &pc_known_keys[KEY_USERID], given, caller->text);
     }
     caller->id = given->values[0];

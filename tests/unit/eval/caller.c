@@ -87,6 +87,7 @@ static void user_ids_fit_their_callers(void **state)
         {"arn:aws:iam::" A ":root", "222222222222", false},
         {"arn:aws:iam::" A ":user/Bob", "AIDACKCEVSQ6C2EXAMPLE", true},
         {"arn:aws:iam::" A ":user/Bob", "AROACKCEVSQ6C2EXAMPLE:Bob", false},
+        {"arn:aws:iam::" A ":user/Bob", "", false},
         {"arn:aws:sts::" A ":federated-user/Bob", A ":Bob", true},
         {"arn:aws:sts::" A ":federated-user/Bob", A ":Eve", false},
         {"arn:aws:sts::" A ":federated-user/Bob", "222222222222:Bob", false},
