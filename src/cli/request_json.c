@@ -139,11 +139,16 @@ enum {
     MEMBER_COUNT = sizeof(members) / sizeof(members[0]),
 };
 
+// Only a request of a batch has an id.
+static bool may_have(const struct members *job, const struct member *member)
+{
+    return member->read != read_id || job->id != NULL;
+}
+
 static const struct member *find_member(const struct members *job, struct pc_str name)
 {
     for (size_t i = 0; i < MEMBER_COUNT; i++) {
-        bool known = members[i].read != read_id || job->id != NULL;
-        if (known && pc_str_eq(members[i].name, name)) {
+        if (may_have(job, &members[i]) && pc_str_eq(members[i].name, name)) {
             return &members[i];
         }
     }
@@ -155,7 +160,9 @@ static void report_unknown(const struct members *job, const struct pc_json_membe
     const struct pc_request_reading *reading = job->reading;
     struct pc_near near = {.text = found->name};
     for (size_t i = 0; i < MEMBER_COUNT; i++) {
-        pc_near_offer(&near, members[i].name);
+        if (may_have(job, &members[i])) {
+            pc_near_offer(&near, members[i].name);
+        }
     }
     pc_diag_report(reading->diags, PC_DIAG_REQUEST_MEMBER,
                    pc_json_member_place(reading->file, found), "a request has no member \"%.*s\"",

@@ -183,6 +183,13 @@ def test_members_for_people_say_nothing_to_the_program(polcheck, tmp_path):
     assert run.status == 1 and 'a case has no member "describtion"' in run.out
 
 
+def test_a_request_of_a_case_has_no_id(polcheck, tmp_path):
+    made = case()
+    made["request"]["id"] = 7
+    run = polcheck("test", write(tmp_path, made))
+    assert 'a request has no member "id"' in run.out and "did you mean" not in run.out
+
+
 def test_null_is_what_a_program_does_not_know(polcheck, tmp_path):
     made = case()
     made["request"] |= {"context": None, "resourceAccount": None}
