@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sets.h"
 
+#include "compile/compile.h"
 #include "image/layout.h"
 
 #include <stdlib.h>
@@ -93,6 +94,7 @@ static struct pc_hash hash_set(struct pc_sets *sets, enum pc_policy_type type,
     struct pc_hasher hasher;
     pc_hasher_init(&hasher);
     hash_number(&hasher, PC_IMAGE_VERSION);
+    hash_number(&hasher, PC_COMPILE_VERSION);
     hash_number(&hasher, (uint64_t)type);
     for (size_t i = 0; i < list->count; i++) {
         size_t number = list->items[i]->number;

@@ -8,6 +8,12 @@
 #include "base/buf.h"
 #include "policy/model.h"
 
+enum {
+    // Raised when a document comes to be compiled to something else, or to be refused: a store
+    // takes what was compiled from the same documents under the same version as it is.
+    PC_COMPILE_VERSION = 2,
+};
+
 struct pc_compile_set {
     enum pc_policy_type type; // of every policy in it
     const struct pc_policy *const *policies;
