@@ -24,12 +24,16 @@ struct grants {
     bool identity, boundary, session; // idOK, capB, capS
 };
 
+static bool is_of_kms(const struct ref_request *request, struct pc_str prefix)
+{
+    return pc_str_eq(request->resource[REF_ARN_SERVICE], PC_STR("kms")) &&
+           pc_str_has_prefix(request->resource[REF_ARN_RESOURCE], prefix);
+}
+
 // 8.1 and 8.2: KMS keys, and roles that are to be assumed.
 static bool requires_resource_policy(const struct ref_request *request)
 {
-    bool key = pc_str_eq(request->resource[REF_ARN_SERVICE], PC_STR("kms")) &&
-               pc_str_has_prefix(request->resource[REF_ARN_RESOURCE], PC_STR("key/"));
-    return key || ref_request_asks_role(request);
+    return is_of_kms(request, PC_STR("key/")) || ref_request_asks_role(request);
 }
 
 static struct outcome decide_same_account(const struct ref_request *request,
@@ -117,7 +121,7 @@ static bool changes_aws_alias(const struct ref_request *request)
     bool change = ref_request_asks(request, "kms", "CreateAlias") ||
                   ref_request_asks(request, "kms", "UpdateAlias") ||
                   ref_request_asks(request, "kms", "DeleteAlias");
-    return change && pc_str_has_prefix(request->resource[REF_ARN_RESOURCE], PC_STR("alias/aws/"));
+    return change && is_of_kms(request, PC_STR("alias/aws/"));
 }
 
 // Steps 2 and 3.

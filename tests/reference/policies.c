@@ -65,7 +65,10 @@ const char *ref_policies_read(struct pc_arena *arena, const struct pc_json *json
                               struct ref_policies *out)
 {
     *out = (struct ref_policies){0};
-    if (json == NULL || json->type != PC_JSON_OBJECT) {
+    if (json == NULL) {
+        return NULL; // each member is optional, and so are all of them
+    }
+    if (json->type != PC_JSON_OBJECT) {
         return "CONTRACT 2: policies are an object";
     }
     for (size_t i = 0; i < json->count; i++) {

@@ -55,7 +55,7 @@ const char *ref_decision_text(enum ref_decision decision);
 // "identity" ... "endpoint"; "none".
 const char *ref_type_text(enum ref_type type);
 
-// Answers one case: an object with `request` and `policies` (`name`, `expect` and `comment` are not
+// Answers one case: an object with `request` and `policies` (`name`, `expect` and remarks are not
 // looked at). `now` is the clock in seconds since 1970 UTC, for aws:CurrentTime and aws:EpochTime.
 // The answer's texts live in the arena. Aborts when memory runs out: it is a tool of the tests.
 void ref_answer(struct pc_arena *arena, const struct pc_json *subject, int64_t now,

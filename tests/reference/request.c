@@ -88,9 +88,9 @@ static const char *owner_read(struct pc_arena *arena, const struct pc_json *json
 
 static const char *members_check(const struct pc_json *json)
 {
-    static const struct pc_str known[] = {PC_STR_INIT("principal"),       PC_STR_INIT("action"),
-                                          PC_STR_INIT("resource"),        PC_STR_INIT("context"),
-                                          PC_STR_INIT("resourceAccount"), PC_STR_INIT("id")};
+    static const struct pc_str known[] = {PC_STR_INIT("principal"), PC_STR_INIT("action"),
+                                          PC_STR_INIT("resource"), PC_STR_INIT("context"),
+                                          PC_STR_INIT("resourceAccount")};
     if (json == NULL || json->type != PC_JSON_OBJECT) {
         return "CONTRACT 2: a request is an object";
     }

@@ -24,7 +24,7 @@ static bool is_one_of(enum ref_form form, const enum ref_form *forms, size_t cou
     return false;
 }
 
-// known names only; the reader has refused repeated ones.
+// known names only; repeated ones were refused before.
 static const char *check_names(const struct pc_json *json, const char *const *names, size_t count)
 {
     for (size_t i = 0; i < json->count; i++) {
@@ -153,19 +153,21 @@ static const char *check_principals(const struct ref_paper *paper, const struct 
     return ref_validate_principal(paper, principal != NULL ? principal : not_principal, denies);
 }
 
-// the one RCP that allows.
+// the one RCP that allows. Its principal is exactly "*" (1.3), the rest may be lists
+//
 static bool is_full_access(const struct pc_json *document)
 {
     const struct pc_json *statement = ref_statement_at(document, 0);
     size_t elements = has(statement, "Sid") ? 5 : 4;
-    const char *const star[] = {"Principal", "Action", "Resource"};
-    for (size_t i = 0; i < 3; i++) {
+    const char *const star[] = {"Action", "Resource"};
+    for (size_t i = 0; i < 2; i++) {
         const struct pc_json *json = pc_json_get(statement, pc_str_from(star[i]));
         if (json == NULL || ref_list_count(json) != 1 || !is_string(ref_list_at(json, 0), "*")) {
             return false;
         }
     }
     return ref_statement_count(document) == 1 && statement->count == elements &&
+           is_string(pc_json_get(statement, PC_STR("Principal")), "*") &&
            is_string(pc_json_get(statement, PC_STR("Effect")), "Allow");
 }
 
