@@ -59,20 +59,21 @@ static unsigned processors(void)
     return count < 1 ? 1 : count > WORKERS_MAX ? WORKERS_MAX : (unsigned)count;
 }
 
+static const struct option names[] = {
+    {"cases", required_argument, NULL, 'n'},
+    {"seed", required_argument, NULL, 's'},
+    {"first", required_argument, NULL, 'f'},
+    {"jobs", required_argument, NULL, 'j'},
+    {"stop-after", required_argument, NULL, 'k'},
+    {"out", required_argument, NULL, 'o'},
+    {"corpus", required_argument, NULL, 'c'},
+    {"tap", no_argument, NULL, 't'},
+    {"help", no_argument, NULL, 'h'},
+    {NULL, 0, NULL, 0},
+};
+
 static struct options options_of(int argc, char **argv)
 {
-    static const struct option names[] = {
-        {"cases", required_argument, NULL, 'n'},
-        {"seed", required_argument, NULL, 's'},
-        {"first", required_argument, NULL, 'f'},
-        {"jobs", required_argument, NULL, 'j'},
-        {"stop-after", required_argument, NULL, 'k'},
-        {"out", required_argument, NULL, 'o'},
-        {"corpus", required_argument, NULL, 'c'},
-        {"tap", no_argument, NULL, 't'},
-        {"help", no_argument, NULL, 'h'},
-        {NULL, 0, NULL, 0},
-    };
     struct options options = {.run = {.seed = 1, .cases = 100000, .jobs = processors()}};
     struct workers_run *run = &options.run;
     run->stop_after = 10;

@@ -269,7 +269,8 @@ struct pc_str gen_like(struct gen_scene *scene, struct pc_str s, bool variables)
     return gen_text_end(scene, begin);
 }
 
-// A field in front of the last one: short, and without variables.
+// A field in front of the last one: short, and rarely a variable, which is one in the value of an
+// ARN operator and plain text in a resource.
 static void add_field(const struct pattern *pattern, struct pc_str field)
 {
     struct gen_scene *scene = pattern->scene;

@@ -115,11 +115,12 @@ enum gen_policy gen_attached_policy(const struct gen_scene *scene)
 {
     struct pc_str fields[6];
     if (strcmp(scene->action->service, "kms") == 0) {
-        return GEN_KEY_POLICY; // also beside what is no key: CONTRACT.md section 2
+        return GEN_KEY_POLICY; // whatever the resource is: CONTRACT.md section 2
     }
     bool sts = strcmp(scene->action->service, "sts") == 0;
+    bool assumes = pc_str_has_prefix(pc_str_from(scene->action->name), PC_STR("AssumeRole"));
     bool role = pc_str_split(scene->resource, ':', fields, 6) == 6 &&
                 pc_str_eq(fields[2], PC_STR("iam")) &&
                 pc_str_has_prefix(fields[5], PC_STR("role/"));
-    return sts && role ? GEN_TRUST : GEN_RESOURCE;
+    return sts && (assumes || role) ? GEN_TRUST : GEN_RESOURCE;
 }

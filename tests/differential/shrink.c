@@ -68,25 +68,26 @@ static bool cut(struct job *job, struct pc_str *text, size_t from, size_t to)
     return false;
 }
 
-enum class {
-    CLASS_OTHER,
-    CLASS_LOWER,
-    CLASS_UPPER,
-    CLASS_DIGIT,
-    CLASS_TAIL
+enum kind {
+    KIND_OTHER,
+    KIND_LOWER,
+    KIND_UPPER,
+    KIND_DIGIT,
+    KIND_TAIL, // of a character of several bytes
 };
 
-static enum class class_of(char c) {
-    if (c >= 'a' && c <= 'z'){return CLASS_LOWER;
-}
-if (c >= 'A' && c <= 'Z')
+static enum kind kind_of(char c)
 {
-    return CLASS_UPPER;
-}
-if (pc_char_is_digit(c)) {
-    return CLASS_DIGIT;
-}
-return ((unsigned char)c & 0xc0) == 0x80 ? CLASS_TAIL : CLASS_OTHER;
+    if (c >= 'a' && c <= 'z') {
+        return KIND_LOWER;
+    }
+    if (c >= 'A' && c <= 'Z') {
+        return KIND_UPPER;
+    }
+    if (pc_char_is_digit(c)) {
+        return KIND_DIGIT;
+    }
+    return ((unsigned char)c & 0xc0) == 0x80 ? KIND_TAIL : KIND_OTHER;
 }
 
 // Does a word start at this byte? "ForAnyValue:StringLike" has five of them, and a colon.
@@ -95,10 +96,10 @@ static bool is_border(struct pc_str text, size_t at)
     if (at == 0 || at == text.len) {
         return true;
     }
-    enum class before = class_of(text.ptr[at - 1]);
-    enum class here = class_of(text.ptr[at]);
-    bool within = before == here || (before == CLASS_UPPER && here == CLASS_LOWER);
-    return here != CLASS_TAIL && (here == CLASS_OTHER || !within);
+    enum kind before = kind_of(text.ptr[at - 1]);
+    enum kind here = kind_of(text.ptr[at]);
+    bool within = before == here || (before == KIND_UPPER && here == KIND_LOWER);
+    return here != KIND_TAIL && (here == KIND_OTHER || !within);
 }
 
 static size_t borders_of(struct pc_str text, size_t *cuts)
@@ -132,8 +133,8 @@ static void cut_letters(struct job *job, struct pc_str *text)
 {
     for (size_t run = text->len / 2; run > 0; run /= 2) {
         for (size_t i = 0; i + run <= text->len;) {
-            bool whole = class_of(text->ptr[i]) != CLASS_TAIL &&
-                         (i + run == text->len || class_of(text->ptr[i + run]) != CLASS_TAIL);
+            bool whole = kind_of(text->ptr[i]) != KIND_TAIL &&
+                         (i + run == text->len || kind_of(text->ptr[i + run]) != KIND_TAIL);
             i += whole && cut(job, text, i, i + run) ? 0 : 1;
         }
     }

@@ -25,7 +25,6 @@ static const struct row good[] = {
     {PC_SHAPE_ARN_ROLE, "arn:aws:iam::" A ":role/aws-service-role/x.amazonaws.com/R"},
     {PC_SHAPE_ARN_ROLE, "arn:aws:iam::" A ":role/aws:ec2-infrastructure"},
     {PC_SHAPE_ARN_SESSION, "arn:aws:sts::" A ":assumed-role/R/s"},
-    {PC_SHAPE_ARN_SESSION, "arn:aws:sts::" A ":assumed-role/aws:ec2-infrastructure/i-0abc"},
     {PC_SHAPE_ARN_SESSION, "arn:aws:sts::" A ":assumed-role/R/me@example.com"},
     {PC_SHAPE_ARN_SESSION, "arn:aws:sts::" A ":assumed-role/aws:ec2-infrastructure/i-0abc"},
     {PC_SHAPE_ARN_FEDERATED_USER, "arn:aws:sts::" A ":federated-user/fed"},
