@@ -5,6 +5,7 @@
 // is its role's; who assumed the role plays no part.
 #include "account/resolve.h"
 
+#include "match/key.h"
 #include "question.h"
 
 #include <stdlib.h>
@@ -69,7 +70,7 @@ static enum pc_status unknown(const struct pc_question *question, const char *wh
 static bool has_tag(const struct pc_tag *tags, size_t count, struct pc_str key)
 {
     for (size_t i = 0; i < count; i++) {
-        if (pc_str_eq_icase(tags[i].key, key)) {
+        if (pc_key_eq(tags[i].key, key)) {
             return true;
         }
     }

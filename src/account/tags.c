@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tags.h"
 
+#include "match/key.h"
+
 // Keys of tags are condition keys in policies, which compare without case.
 static bool is_new(const struct pc_members *reader, const struct pc_tags *tags, struct pc_str key,
                    const struct pc_json *value)
 {
     for (size_t i = 0; i < tags->count; i++) {
-        if (pc_str_eq_icase(tags->pairs[2 * i], key)) {
+        if (pc_key_eq(tags->pairs[2 * i], key)) {
             pc_diag_report(reader->import->diags, reader->code, pc_members_place(reader, value),
                            "the tag \"%.*s\" is there twice (letter case does not count)",
                            PC_STR_ARG(key));

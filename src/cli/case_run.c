@@ -2,6 +2,7 @@
 #include "case_run.h"
 
 #include "expect.h"
+#include "match/key.h"
 
 enum pc_status pc_case_runner_init(struct pc_case_runner *runner)
 {
@@ -36,7 +37,7 @@ static bool has_deciding(const struct pc_answer *answer, const struct pc_decidin
 static bool has_missing(const struct pc_answer *answer, struct pc_str key)
 {
     for (size_t i = 0; i < answer->missing_count; i++) {
-        if (pc_str_eq_icase(answer->missing[i], key)) {
+        if (pc_key_eq(answer->missing[i], key)) {
             return true;
         }
     }

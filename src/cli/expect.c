@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "expect.h"
 
+#include "match/key.h"
 #include "output.h"
 #include "spelling.h"
 
 // Items of a set as text, compared with those of an expectation.
 struct set {
     const char *name;
-    bool icase;
+    bool keys; // names of condition keys, compared without case
     size_t count;
     struct pc_str (*item)(const struct pc_reply *reply, size_t index, struct pc_name_room *room);
 };
@@ -50,7 +51,7 @@ static size_t blocker_count(const struct pc_answer *answer)
 
 static bool same(const struct set *set, struct pc_str a, struct pc_str b)
 {
-    return set->icase ? pc_str_eq_icase(a, b) : pc_str_eq(a, b);
+    return set->keys ? pc_key_eq(a, b) : pc_str_eq(a, b);
 }
 
 static bool is_expected(const struct set *set, const struct pc_json *expected, struct pc_str item)

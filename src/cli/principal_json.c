@@ -3,6 +3,7 @@
 // The principal of a request: a string, or an object that says what an ARN does not.
 #include "request_json.h"
 
+#include "match/key.h"
 #include "spelling.h"
 
 enum pc_status pc_request_check_principal(const struct pc_request_reading *reading,
@@ -146,7 +147,7 @@ static enum pc_status read_tags(const struct parts *job, const struct pc_json *j
             return refuse(reading, &member->value, "the value of a tag is not a string");
         }
         for (size_t j = 0; j < i; j++) {
-            if (pc_str_eq_icase(tags[j].key, member->name)) {
+            if (pc_key_eq(tags[j].key, member->name)) {
                 return refuse(reading, &member->value, "two tags differ in case only (R-406)");
             }
         }

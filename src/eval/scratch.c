@@ -2,6 +2,7 @@
 #include "scratch.h"
 
 #include "base/checked.h"
+#include "match/key.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -92,7 +93,7 @@ enum pc_status pc_scratch_match(struct pc_scratch *scratch, struct pc_deciding m
 enum pc_status pc_scratch_missing(struct pc_scratch *scratch, struct pc_str key)
 {
     for (size_t i = 0; i < scratch->missing_count; i++) {
-        if (pc_str_eq_icase(scratch->missing[i], key)) {
+        if (pc_key_eq(scratch->missing[i], key)) {
             return PC_OK;
         }
     }

@@ -25,3 +25,15 @@ enum pc_status pc_key_fold(struct pc_arena *arena, struct pc_str name, struct pc
     PC_TRY(pc_buf_status(&folded));
     return pc_arena_copy(arena, pc_buf_view(&folded), out);
 }
+
+bool pc_key_eq(struct pc_str a, struct pc_str b)
+{
+    size_t i = 0;
+    size_t j = 0;
+    while (i < a.len && j < b.len) {
+        if (pc_fold_next(a, &i) != pc_fold_next(b, &j)) {
+            return false;
+        }
+    }
+    return i == a.len && j == b.len;
+}

@@ -183,6 +183,15 @@ def test_members_for_people_say_nothing_to_the_program(polcheck, tmp_path):
     assert run.status == 1 and 'a case has no member "describtion"' in run.out
 
 
+def test_a_missing_key_is_told_once_whatever_its_case(polcheck, tmp_path):
+    made = case()
+    made["policies"]["identity"][0]["Statement"] = [
+        {"Effect": "Allow", "Action": "*", "Resource": "*", "Condition": {"Null": {key: "false"}}}
+        for key in ("aws:ResourceTag/\u00c9tape", "aws:resourcetag/\u00e9TAPE")]
+    [line] = polcheck("test", "--json", write(tmp_path, made)).lines()
+    assert line["actual"]["missingContext"] == ["aws:ResourceTag/\u00c9tape"]
+
+
 def test_a_request_of_a_case_has_no_id(polcheck, tmp_path):
     made = case()
     made["request"]["id"] = 7

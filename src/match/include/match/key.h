@@ -11,4 +11,7 @@
 PC_MUST_CHECK enum pc_status pc_key_fold(struct pc_arena *arena, struct pc_str name,
                                          struct pc_str *out);
 
+// Are both one key: equal in that form?
+bool pc_key_eq(struct pc_str a, struct pc_str b);
+
 #endif
