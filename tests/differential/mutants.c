@@ -131,8 +131,9 @@ static const struct mutant mutants[] = {
      "NotAction", 1, 500},
     {"a decision without reasons", mistake_without_reasons, JUDGE_BRIEF, JUDGE_DECISION, "Effect",
      1, 500},
+    // One that decides, one with NotResource and, when that is an SCP's, one that lets it through.
     {"a statement that is not named", mistake_statement, JUDGE_REFERENCE, JUDGE_STATEMENTS,
-     "NotResource", 2, 600},
+     "NotResource", 3, 600},
     {"a blocker that is not named", mistake_blocker, JUDGE_REFERENCE, JUDGE_BLOCKED_BY, "scp", 2,
      600},
     {"another primary blocker", mistake_primary, JUDGE_REFERENCE, JUDGE_PRIMARY, "endpoint", 1,

@@ -230,6 +230,11 @@ const struct gen_action gen_actions[] = {
      .weight = 1,
      .callers = GEN_WITH_ACCOUNT,
      .resources = {"arn:%p:apigateway:us-east-1::/restapis/a1b2"}},
+    {.service = "tag", // of one service, on resources of others
+     .name = "TagResources",
+     .weight = 2,
+     .callers = GEN_WITH_ACCOUNT,
+     .resources = {KEY_ARN, KEY_ARN, ROLE_ARN, "arn:%p:kms:us-east-1:%o:alias/aws/s3"}},
 };
 
 // accepted, and matching nothing or not what they seem to.

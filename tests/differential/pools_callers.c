@@ -238,6 +238,7 @@ const struct gen_slip gen_slips[] = {
     {GEN_ANONYMOUS, "context", "{'aws:PrincipalTag/team':'red'}"},
     {GEN_ANONYMOUS, "context", "{'aws:PrincipalIsAWSService':false}"},
     {GEN_USER, "context", "{'aws:userid':'AIDABOB000000000002:bob'}"},
+    {GEN_USER, "context", "{'aws:userid':''}"},
     {GEN_SESSION, "context", "{'aws:userid':'AROAAPP000000000001:else'}"},
     {GEN_ANYONE, "contexts", "{}"},
 

@@ -262,6 +262,8 @@ const struct gen_mistake gen_mistakes[] = {
     {ALL, true, "Version", "'2012-10-18'"},
     {ALL, true, "Version", "20121017"},
     {GEN_RCP, true, "Version", NULL},
+    {GEN_RCP, true, "Statement",
+     "{'Effect':'Allow','Principal':['*'],'Action':'*','Resource':'*'}"},
     {GEN_SCP | GEN_RCP, true, "Version", "'2008-10-17'"},
     {IAM, true, "Id", "'an-id'"},
     {ALL, true, "Id", "5"},
