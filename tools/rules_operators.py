@@ -38,7 +38,7 @@ DERIVED = {"aws:principalarn", "aws:principalaccount", "aws:principaltype", "aws
            "aws:calledvialast", "aws:viaawsservice", "kms:calleraccount", "aws:sourceaccount", "aws:tagkeys"}
 MISSING = object()
 NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
-DATE = re.compile(r"[+-]?\d+(\.\d+)?|\d{4}(-\d\d(-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?)?)?)?")
+DATE = re.compile(r"\d+|\d{4}-\d\d(-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?)?)?")
 
 
 class Use:
@@ -147,7 +147,7 @@ def is_right_type(use):
         return isinstance(use.given, str)
     text = str(use.given).lower() if isinstance(use.given, bool) else str(use.given)
     if isinstance(use.given, float):
-        text = format(decimal.Decimal(repr(use.given)), "f")
+        text = format(decimal.Decimal(repr(use.given)).normalize(), "f")  # R-408
     return bool(WELL_FORMED[use.family](text))
 
 

@@ -146,8 +146,8 @@ enum pc_status pc_key_dump_open(struct pc_import *import, struct pc_piece *piece
 // A string Policy: whose it is, its statements may tell -----------------------------------------
 
 // The resource that holds the policy in which this resource is named, or "": a bucket, function or
-// layer version without wildcards. Each version
-// and alias has a policy of its own, but "FN:*" is named by that of FN alone (LAMBDA.md 4).
+// layer version without wildcards. Each version and alias has a policy of its own, but
+// "FN:*" is named by that of FN alone (LAMBDA.md 4).
 static struct pc_str holder_named(struct pc_str resource)
 {
     struct pc_arn arn;

@@ -125,7 +125,7 @@ enum pc_status pc_json_refuse_own_repeats(const struct pc_json *object, struct p
     return PC_ERR_INVALID;
 }
 
-// No deeper than PC_JSON_MAX_DEPTH.
+// Calls itself no deeper than PC_JSON_MAX_DEPTH.
 enum pc_status pc_json_refuse_repeats(const struct pc_json *json, struct pc_str file,
                                       struct pc_diags *diags)
 {

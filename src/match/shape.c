@@ -27,11 +27,10 @@ enum {
 #define DOMAIN                                                                                     \
     "(?>" LABEL "(?:\\." LABEL ")++)(?::[0-9]{1,5})?(?:/[A-Za-z0-9._~%!$&'()+,;=:@/-]*+)?"
 
-// What names of services end in, the DNS suffixes of all partitions among it.
+// What names of services end in, the DNS suffixes of all partitions among them.
 #define SUFFIX                                                                                     \
-    "amazonaws\\.com(?:\\.cn)?|amazonaws\\.eu|c2s\\.ic\\.gov|sc2s\\.sgov\\.gov|cloud\\.adc-e\\."   \
-    "uk|"                                                                                          \
-    "csp\\.hci\\.ic\\.gov|amazon\\.com|aws\\.internal"
+    "amazonaws\\.com(?:\\.cn)?|amazonaws\\.eu|c2s\\.ic\\.gov|sc2s\\.sgov\\.gov|"                   \
+    "cloud\\.adc-e\\.uk|csp\\.hci\\.ic\\.gov|amazon\\.com|aws\\.internal"
 
 // A condition key is prefix:name or, for tags, prefix:name/tag-key. Tag keys and
 // keys of an encryption context can hold spaces; the tag families need their tag key. The prefix of

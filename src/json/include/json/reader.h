@@ -50,8 +50,8 @@ struct pc_json_source {
 
     uint32_t lines_before; // in the file: for one line of it that is a document of its own
 
-    // Leaves duplicate keys in the tree, for who has several documents in one text and asks
-    // pc_json_refuse_repeats of each.
+    // Leaves duplicate keys in the tree: for a caller that has several documents in one text and
+    // asks pc_json_refuse_repeats about each.
     bool repeats;
 };
 
@@ -70,8 +70,8 @@ PC_MUST_CHECK enum pc_status pc_json_parse(struct pc_arena *arena,
                                            const struct pc_json_source *source,
                                            struct pc_diags *diags, const struct pc_json **out);
 
-// Compares the decoded names of all objects of a tree, of one object. PC_ERR_INVALID: a
-// name comes twice; one diagnostic (POL0101) at the second. PC_ERR_NOMEM.
+// Compares the decoded names within each object of a tree, or within one object alone.
+// PC_ERR_INVALID: a name comes twice; one diagnostic (POL0101) at the second. PC_ERR_NOMEM.
 PC_MUST_CHECK enum pc_status pc_json_refuse_repeats(const struct pc_json *json, struct pc_str file,
                                                     struct pc_diags *diags);
 PC_MUST_CHECK enum pc_status pc_json_refuse_own_repeats(const struct pc_json *object,

@@ -2,8 +2,7 @@
 //
 // Writes JSON to a buffer as it is told, one call a token. Strings are escaped, also where a reader
 // may see the end of a line (U+0085, U+2028, U+2029); bytes that are not valid UTF-8 are written as
-// U+FFFD. Compact, or indented by two spaces. Failures stay in the
-// buffer (pc_buf_status).
+// U+FFFD. Compact, or indented by two spaces. Failures stay in the buffer (pc_buf_status).
 #ifndef PC_JSON_WRITER_H
 #define PC_JSON_WRITER_H
 
