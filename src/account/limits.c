@@ -2,6 +2,7 @@
 #include "limits.h"
 
 #include "documents.h"
+#include "policy/reader.h"
 #include "value/arn.h"
 
 struct limit {
@@ -34,7 +35,7 @@ static const struct {
 
 enum {
     MOST_SCPS = 10,
-    MOST_RCPS = 5,
+    MOST_RCPS = 5,   // with RCPFullAWSAccess, which every level has whether it is listed or not
     MOST_LEVELS = 7, // root, five units, account
 };
 
@@ -91,14 +92,29 @@ enum pc_status pc_limit_check_resource(struct pc_import *import, const struct pc
     return PC_OK;
 }
 
-static void check_attached(struct pc_import *import, const struct pc_level *level,
-                           const struct pc_references *policies, size_t most, const char *what)
+static size_t count_attached(const struct pc_references *policies)
 {
     size_t count = 0;
     for (const struct pc_reference *reference = policies->first; reference != NULL;
          reference = reference->next) {
         count++;
     }
+    return count;
+}
+
+static bool has_managed_rcp(const struct pc_references *policies)
+{
+    const struct pc_reference *reference = policies->first;
+    while (reference != NULL &&
+           (reference->document == NULL || !pc_policy_is_managed_rcp(reference->document->json))) {
+        reference = reference->next;
+    }
+    return reference != NULL;
+}
+
+static void check_attached(struct pc_import *import, const struct pc_level *level, size_t count,
+                           size_t most, const char *what)
+{
     if (count > most) {
         pc_diag_report(import->diags, PC_DIAG_ORGANIZATION_LIMIT, level->place,
                        "\"%.*s\" has %zu %s, but a level may have %zu", PC_STR_ARG(level->id),
@@ -120,6 +136,8 @@ void pc_limit_check_level(struct pc_import *import, const struct pc_level *level
                        PC_STR_ARG(level->id), depth, level->account ? "an account" : "a unit",
                        most);
     }
-    check_attached(import, level, &level->scp, MOST_SCPS, "service control policies");
-    check_attached(import, level, &level->rcp, MOST_RCPS, "resource control policies");
+    check_attached(import, level, count_attached(&level->scp), MOST_SCPS,
+                   "service control policies");
+    check_attached(import, level, count_attached(&level->rcp) + !has_managed_rcp(&level->rcp),
+                   MOST_RCPS, "resource control policies with RCPFullAWSAccess");
 }

@@ -161,9 +161,8 @@ static bool is_star(const struct pc_json *json)
     return is_string(list ? &json->items[0] : json, PC_STR("*"));
 }
 
-// Does the document say what RCPFullAWSAccess says, and no more? A dump of an organisation
-// lists it beside the customer's; every level has it in any case.
-static bool is_managed_rcp(const struct pc_json *document)
+// A dump of an organisation lists it beside the customer's; every level has it in any case.
+bool pc_policy_is_managed_rcp(const struct pc_json *document)
 {
     const struct pc_json *json = pc_json_get(document, PC_STR("Statement"));
     if (json != NULL && json->type == PC_JSON_ARRAY && json->count == 1) {
@@ -191,7 +190,7 @@ static const struct pc_type_rules *find_rules(const struct pc_policy_input *inpu
                        "policies of the type %d are not implemented", (int)input->type);
         return NULL;
     }
-    bool managed = input->type == PC_POLICY_RCP && is_managed_rcp(input->document);
+    bool managed = input->type == PC_POLICY_RCP && pc_policy_is_managed_rcp(input->document);
     return managed ? pc_type_rules_managed_rcp() : rules;
 }
 

@@ -101,15 +101,23 @@ static void uncertain_kinds_are_not_measured(void **state)
     sandbox_accept(box);
 }
 
-// A chain of units below the root with an account at its end, each level with `scps` and `rcps`
-// policies.
-static void write_chain(struct sandbox *box, int units, int scps, int rcps)
+struct chain {
+    int units, scps, rcps;
+    bool managed; // RCPFullAWSAccess is listed as well
+};
+
+// A chain of units below the root with an account at its end, which has these policies.
+static void write_chain(struct sandbox *box, const struct chain *chain)
 {
     static const char scp[] = "{'Version':'2012-10-17','Statement':{'Effect':'Allow','Action':'*',"
                               "'Resource':'*'}}";
     static const char rcp[] =
         "{'Version':'2012-10-17','Statement':{'Effect':'Deny','Principal':'*',"
         "'Action':'s3:*','Resource':'*'}}";
+    static const char managed[] =
+        ",{'Version':'2012-10-17','Statement':{'Effect':'Allow','Principal':'*',"
+        "'Action':'*','Resource':'*'}}";
+    int units = chain->units;
     PC_CLEANUP(pc_buf_release) struct pc_buf out = {0};
     pc_buf_text(&out, "{'polcheck':1,'organization':{'levels':[{'id':'r-1'}");
     for (int i = 1; i <= units; i++) {
@@ -118,35 +126,45 @@ static void write_chain(struct sandbox *box, int units, int scps, int rcps)
     }
     pc_buf_format(&out, "],'accounts':[{'id':'111122223333','parent':'%s-%d','scp':[",
                   units == 0 ? "r" : "ou", units == 0 ? 1 : units);
-    for (int i = 0; i < scps; i++) {
+    for (int i = 0; i < chain->scps; i++) {
         pc_buf_format(&out, "%s%s", i > 0 ? "," : "", scp);
     }
     pc_buf_text(&out, "],'rcp':[");
-    for (int i = 0; i < rcps; i++) {
+    for (int i = 0; i < chain->rcps; i++) {
         pc_buf_format(&out, "%s%s", i > 0 ? "," : "", rcp);
     }
+    pc_buf_text(&out, chain->managed ? managed : "");
     pc_buf_text(&out, "]}]}}");
     pc_buf_byte(&out, '\0');
     assert_int_equal(pc_buf_status(&out), PC_OK);
     sandbox_write(box, "x.json", out.ptr);
 }
 
-//
+// R-031; RCPFullAWSAccess counts whether it is listed or not.
 static void an_organisation_has_limits(void **state)
 {
+#define MANY_RCPS                                                                                  \
+    "\"111122223333\" has 6 resource control policies with RCPFullAWSAccess, but a level may "     \
+    "have 5"
     static const struct {
-        int units, scps, rcps;
+        struct chain chain;
         size_t warnings;
         const char *says;
     } chains[] = {
-        {5, 10, 5, 0, NULL},
-        {5, 11, 5, 1, "\"111122223333\" has 11 service control policies, but a level may have 10"},
-        {5, 10, 6, 1, "\"111122223333\" has 6 resource control policies, but a level may have 5"},
-        {6, 1, 1, 2, "\"ou-6\" is level 7 from the root, but a unit may be level 6 at most"},
+        {{5, 10, 4, false}, 0, NULL},
+        {{5, 10, 4, true}, 0, NULL},
+        {{5, 11, 4, false},
+         1,
+         "\"111122223333\" has 11 service control policies, but a level may have 10"},
+        {{5, 10, 5, false}, 1, MANY_RCPS},
+        {{5, 10, 5, true}, 1, MANY_RCPS},
+        {{6, 1, 1, false},
+         2,
+         "\"ou-6\" is level 7 from the root, but a unit may be level 6 at most"},
     };
     struct sandbox *box = *state;
     for (size_t i = 0; i < sizeof(chains) / sizeof(chains[0]); i++) {
-        write_chain(box, chains[i].units, chains[i].scps, chains[i].rcps);
+        write_chain(box, &chains[i].chain);
         assert_int_equal(sandbox_import_paths(box, NULL, 0), PC_OK);
         assert_int_equal(box->diags.warnings, chains[i].warnings);
         if (chains[i].says != NULL) {

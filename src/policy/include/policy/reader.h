@@ -35,4 +35,7 @@ size_t pc_policy_size(const struct pc_policy_input *input, bool without_white_sp
 // ("AWS", ...). PC_PRINCIPAL_NONE: no such principal.
 struct pc_principal_entry pc_principal_classify(struct pc_str map_key, struct pc_str value);
 
+// Does the document say what RCPFullAWSAccess says, and no more?
+bool pc_policy_is_managed_rcp(const struct pc_json *document);
+
 #endif
