@@ -53,6 +53,13 @@ static bool same_account(const struct pc_caller *a, const struct pc_caller *b)
     return pc_str_eq(a->partition, b->partition) && pc_str_eq(a->account, b->account);
 }
 
+// A caller that is given as a role has its path already.
+static bool is_role_of(const struct pc_caller *role, const struct pc_caller *caller)
+{
+    return same_account(role, caller) && pc_str_eq_icase(role->name, caller->name) &&
+           (caller->role.len == 0 || pc_str_eq(role->role, caller->role));
+}
+
 // The role of a session with its path.
 static enum pc_status read_role(const struct parts *job, const struct pc_json *json)
 {
@@ -64,7 +71,7 @@ static enum pc_status read_role(const struct parts *job, const struct pc_json *j
     if (!pc_caller_parse(json->text, &role) || role.role.len == 0) {
         return refuse(job->reading, json, "\"role\" is not the ARN of a role");
     }
-    if (!same_account(&role, job->caller) || !pc_str_eq_icase(role.name, job->caller->name)) {
+    if (!is_role_of(&role, job->caller)) {
         return refuse(job->reading, json, "\"role\" is another role than that of the session");
     }
     job->caller->role = json->text;

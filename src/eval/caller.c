@@ -18,7 +18,7 @@ static struct pc_str last_part(struct pc_str path)
 
 static bool parse_iam(struct pc_str text, struct pc_str resource, struct pc_caller *caller)
 {
-    if (pc_str_eq(resource, PC_STR("root"))) {
+    if (pc_shape_is(PC_SHAPE_ARN_ROOT, text)) {
         caller->kind = PC_CALLER_ROOT;
         caller->name = resource;
     } else if (pc_shape_is(PC_SHAPE_ARN_USER, text)) {

@@ -63,18 +63,36 @@ static enum pc_status derive_tag_keys(const struct pc_derivation *job)
     return count == 0 ? PC_OK : pc_derive_list(job, &pc_known_keys[KEY_TAG_KEYS], keys, count);
 }
 
+// The key has one value, whatever it is.
+static enum pc_status refuse_list(const struct pc_derivation *job, const struct pc_known_key *key,
+                                  const struct pc_context_entry *given)
+{
+    return given == NULL || !given->list ? PC_OK : pc_contradict_form(job, key, given);
+}
+
+// The request does not list the services on the way, but an end of them says that there are some;
+// so may aws:ViaAWSService alone.
+static enum pc_status derive_via(const struct pc_derivation *job)
+{
+    const struct pc_context_entry *first =
+        pc_present(job->request, &pc_known_keys[KEY_CALLED_VIA_FIRST]);
+    const struct pc_context_entry *last =
+        pc_present(job->request, &pc_known_keys[KEY_CALLED_VIA_LAST]);
+    PC_TRY(refuse_list(job, &pc_known_keys[KEY_CALLED_VIA_FIRST], first));
+    PC_TRY(refuse_list(job, &pc_known_keys[KEY_CALLED_VIA_LAST], last));
+    if (first != NULL || last != NULL) {
+        return pc_derive(job, &pc_known_keys[KEY_VIA_AWS_SERVICE], PC_STR("true"));
+    }
+    return pc_present(job->request, &pc_known_keys[KEY_VIA_AWS_SERVICE]) != NULL
+               ? PC_OK
+               : pc_derive(job, &pc_known_keys[KEY_VIA_AWS_SERVICE], PC_STR("false"));
+}
+
 static enum pc_status derive_called_via(const struct pc_derivation *job)
 {
     const struct pc_context_entry *via = pc_present(job->request, &pc_known_keys[KEY_CALLED_VIA]);
     if (via == NULL) {
-        if (pc_present(job->request, &pc_known_keys[KEY_CALLED_VIA_FIRST]) != NULL ||
-            pc_present(job->request, &pc_known_keys[KEY_CALLED_VIA_LAST]) != NULL) {
-            return pc_derive(job, &pc_known_keys[KEY_VIA_AWS_SERVICE], PC_STR("true"));
-        }
-        if (pc_present(job->request, &pc_known_keys[KEY_VIA_AWS_SERVICE]) != NULL) {
-            return PC_OK;
-        }
-        return pc_derive(job, &pc_known_keys[KEY_VIA_AWS_SERVICE], PC_STR("false"));
+        return derive_via(job);
     }
     if (via->count > 0) {
         struct pc_str first = via->values[0];
@@ -91,10 +109,15 @@ static enum pc_status derive_called_via(const struct pc_derivation *job)
 
 // Services that do not send aws:SourceAccount: a policy that tests it denies their calls (LAMBDA.md
 // 1.1), although their aws:SourceArn holds the account.
-static bool sends_source_account(struct pc_str service)
+static bool sends_source_account(const struct pc_caller *caller)
 {
-    return !pc_str_has_prefix(service, PC_STR("sns.")) &&
-           !pc_str_has_prefix(service, PC_STR("events."));
+    for (size_t i = 0; i < caller->service_count; i++) {
+        if (pc_str_has_prefix(caller->services[i], PC_STR("sns.")) ||
+            pc_str_has_prefix(caller->services[i], PC_STR("events."))) {
+            return false;
+        }
+    }
+    return caller->kind == PC_CALLER_SERVICE;
 }
 
 // of a service's call for a resource whose ARN has an account; that of a bucket has none.
@@ -104,9 +127,8 @@ static enum pc_status derive_source_account(const struct pc_derivation *job)
     const struct pc_context_entry *source =
         pc_present(job->request, &pc_known_keys[KEY_SOURCE_ARN]);
     struct pc_arn arn;
-    if (caller->kind != PC_CALLER_SERVICE || !sends_source_account(caller->name) ||
-        source == NULL || source->list || !pc_arn_parse(source->values[0], &arn) ||
-        !pc_account_id_is(arn.account)) {
+    if (!sends_source_account(caller) || source == NULL || source->list ||
+        !pc_arn_parse(source->values[0], &arn) || !pc_account_id_is(arn.account)) {
         return PC_OK;
     }
     return pc_derive(job, &pc_known_keys[KEY_SOURCE_ACCOUNT], arn.account);
@@ -130,13 +152,6 @@ enum pc_status pc_request_write_time(struct pc_arena *arena, int64_t seconds, st
                                      struct pc_str *number)
 {
     return write_time(arena, (struct pc_instant){seconds, 0}, text, number);
-}
-
-// The key has one value, whatever it is.
-static enum pc_status refuse_list(const struct pc_derivation *job, const struct pc_known_key *key,
-                                  const struct pc_context_entry *given)
-{
-    return given == NULL || !given->list ? PC_OK : pc_contradict_form(job, key, given);
 }
 
 // aws:CurrentTime and aws:EpochTime say the same in two forms; either may be given.

@@ -20,7 +20,8 @@ static enum pc_status derive_role_arn(const struct pc_derivation *job)
         struct pc_caller role;
         if (pc_caller_parse(given->values[0], &role) && role.role.len > 0 &&
             pc_str_eq(role.partition, caller->partition) &&
-            pc_str_eq(role.account, caller->account) && pc_str_eq(role.name, caller->name)) {
+            pc_str_eq(role.account, caller->account) &&
+            pc_str_eq_icase(role.name, caller->name)) {
             caller->role = given->values[0];
         }
     }
@@ -46,9 +47,9 @@ static enum pc_status derive_principal_arn(const struct pc_derivation *job)
     case PC_CALLER_SESSION:
         return derive_role_arn(job);
     case PC_CALLER_ANONYMOUS:
+    case PC_CALLER_PROVIDER:
         return pc_derive_absent(job, &pc_known_keys[KEY_PRINCIPAL_ARN]);
     case PC_CALLER_SERVICE: // not settled: taken as absent, believed when given
-    case PC_CALLER_PROVIDER:
     case PC_CALLER_NONE:
         break;
     }
@@ -146,11 +147,29 @@ static enum pc_status derive_username(const struct pc_derivation *job)
     return pc_derive_absent(job, &pc_known_keys[KEY_USERNAME]);
 }
 
+// further names of a service that only the context knows are believed when its own is among
+// them.
+static void take_service_names(const struct pc_derivation *job)
+{
+    struct pc_caller *caller = &job->request->caller;
+    const struct pc_context_entry *given =
+        pc_present(job->request, &pc_known_keys[KEY_PRINCIPAL_SERVICE_NAMES_LIST]);
+    bool further = caller->service_count > 1; // the request itself names them
+    for (size_t i = 0; !further && given != NULL && given->list && i < given->count; i++) {
+        if (pc_str_eq(given->values[i], caller->name)) {
+            caller->services = given->values;
+            caller->service_count = given->count;
+            return;
+        }
+    }
+}
+
 //
 static enum pc_status derive_service(const struct pc_derivation *job)
 {
     const struct pc_caller *caller = &job->request->caller;
     if (caller->kind == PC_CALLER_SERVICE) {
+        take_service_names(job);
         PC_TRY(pc_derive(job, &pc_known_keys[KEY_PRINCIPAL_IS_AWS_SERVICE], PC_STR("true")));
         PC_TRY(pc_derive(job, &pc_known_keys[KEY_PRINCIPAL_SERVICE_NAME], caller->name));
         return pc_derive_list(job, &pc_known_keys[KEY_PRINCIPAL_SERVICE_NAMES_LIST],

@@ -44,12 +44,19 @@ static bool session_read(struct pc_str rest, struct ref_caller *out)
     return true;
 }
 
+// aws, and those that it names and foresees, all of the form aws-x.
+static bool is_partition(struct pc_str text)
+{
+    return pc_str_eq(text, PC_STR("aws")) || pc_str_has_prefix(text, PC_STR("aws-"));
+}
+
 // The ARNs of 4.1.
 static bool arn_read(struct pc_str text, struct ref_caller *out)
 {
     const struct pc_str iam = PC_STR("iam"), sts = PC_STR("sts");
     struct pc_str fields[REF_ARN_FIELDS], rest;
-    if (!ref_arn_read(text, fields) || !ref_is_account(fields[REF_ARN_ACCOUNT])) {
+    if (!ref_arn_read(text, fields) || !ref_is_account(fields[REF_ARN_ACCOUNT]) ||
+        !is_partition(fields[REF_ARN_PARTITION])) {
         return false;
     }
     out->arn = text;
@@ -71,7 +78,7 @@ static bool arn_read(struct pc_str text, struct ref_caller *out)
         out->kind = REF_CALLER_ROOT;
         out->name = PC_STR("root");
         return pc_str_eq(fields[REF_ARN_SERVICE], iam) && fields[REF_ARN_REGION].len == 0 &&
-               pc_str_eq(fields[REF_ARN_RESOURCE], PC_STR("root")) && out->partition.len > 0;
+               pc_str_eq(fields[REF_ARN_RESOURCE], PC_STR("root"));
     }
     return out->name.len > 0;
 }

@@ -121,8 +121,16 @@ static const char *derive_forwarding(struct ref_derivation *derivation)
     const char *via = "aws:ViaAWSService";
     const struct ref_key *called = entry(derivation, "aws:CalledVia");
     if (called == NULL || called->absent) {
-        struct pc_str end;
-        if (ref_derive_given(derivation, first, &end) || ref_derive_given(derivation, last, &end)) {
+        const struct ref_key *ends[] = {entry(derivation, first), entry(derivation, last)};
+        bool known = false;
+        for (size_t i = 0; i < 2; i++) {
+            bool given = ends[i] != NULL && !ends[i]->absent;
+            if (given && ends[i]->list) {
+                return contradiction(); // each is one service
+            }
+            known = known || given;
+        }
+        if (known) {
             return ref_derive_flag(derivation, via, true);
         }
         // The caller may know that a service calls and not which one.

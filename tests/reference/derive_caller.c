@@ -103,12 +103,14 @@ static const char *derive_signed(struct ref_derivation *derivation, struct ref_c
     return derive_tags(derivation, caller);
 }
 
-// Who does not call with credentials of an account has no principal of one,
-// What a service or a provider brings with it otherwise, section 9 does not derive.
+// Who does not call with credentials of an account has no principal of one.
+// What a service or a provider brings with it otherwise, section 9 does not derive.
+// leave open what a service has as aws:PrincipalArn and aws:PrincipalType, and section 9 what both
+// have as aws:PrincipalAccount: nothing there that a request could contradict.
 static const char *derive_no_credentials(struct ref_derivation *derivation)
 {
-    static const char *const names[] = {"aws:PrincipalArn", "aws:PrincipalOrgID",
-                                        "aws:PrincipalOrgPaths", "aws:username"};
+    static const char *const names[] = {"aws:PrincipalOrgID", "aws:PrincipalOrgPaths",
+                                        "aws:username"};
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
         REF_TRY(ref_derive_none(derivation, names[i]));
     }
@@ -135,13 +137,29 @@ static const char *derive_anonymous(struct ref_derivation *derivation)
     return NULL;
 }
 
-static const char *derive_service(struct ref_derivation *derivation,
-                                  const struct ref_caller *caller)
+// whoever does not give the further names of a service may know them as this key, the own
+// name among them.
+static void learn_services(const struct ref_derivation *derivation, struct ref_caller *caller)
 {
+    const struct ref_key *key = ref_context_find(derivation->arena, derivation->context,
+                                                 PC_STR("aws:PrincipalServiceNamesList"));
+    if (key == NULL || !key->list || caller->service_count != 1) {
+        return;
+    }
+    for (size_t i = 0; i < key->count; i++) {
+        if (pc_str_eq(key->values[i], caller->arn)) {
+            caller->services = key->values;
+            caller->service_count = key->count;
+            return;
+        }
+    }
+}
+
+static const char *derive_service(struct ref_derivation *derivation, struct ref_caller *caller)
+{
+    learn_services(derivation, caller);
     REF_TRY(ref_derive_flag(derivation, "aws:PrincipalIsAWSService", true));
     REF_TRY(ref_derive_one(derivation, "aws:PrincipalServiceName", caller->arn));
-    REF_TRY(ref_derive_none(derivation, "aws:PrincipalAccount"));
-    REF_TRY(ref_derive_none(derivation, "aws:PrincipalType"));
     return ref_derive_list(derivation, "aws:PrincipalServiceNamesList", caller->services,
                            caller->service_count);
 }
@@ -150,12 +168,12 @@ static const char *derive_service(struct ref_derivation *derivation,
 static const char *derive_unsigned(struct ref_derivation *derivation,
                                    const struct ref_caller *caller)
 {
+    REF_TRY(ref_derive_none(derivation, "aws:PrincipalArn"));
     REF_TRY(ref_derive_none(derivation, "aws:PrincipalIsAWSService"));
     REF_TRY(ref_derive_none(derivation, "aws:PrincipalServiceName"));
     REF_TRY(ref_derive_none(derivation, "aws:PrincipalServiceNamesList"));
     if (caller->kind == REF_CALLER_PROVIDER) {
-        REF_TRY(ref_derive_none(derivation, "aws:PrincipalAccount"));
-        return ref_derive_none(derivation, "aws:PrincipalType");
+        return NULL;
     }
     REF_TRY(derive_anonymous(derivation));
     REF_TRY(ref_derive_one(derivation, "aws:PrincipalAccount", PC_STR("anonymous")));
