@@ -14,7 +14,7 @@ static enum pc_status fault(struct pc_pattern_error *error, enum pc_pattern_faul
 
 bool pc_variable_is_key_byte(char c)
 {
-    return (unsigned char)c > ' ' && c != 0x7f && strchr("*?${},'\"\\", c) == NULL;
+    return (unsigned char)c > ' ' && c != 0x7f && strchr("${},'", c) == NULL;
 }
 
 // Reads what stands behind the key: nothing, or ", 'text'" (R-509).

@@ -22,8 +22,8 @@ PC_MUST_CHECK enum pc_status pc_variable_parse(struct pc_str text, size_t at,
 // At ${*}, ${?} or ${$} the character that it stands for, else the empty view.
 struct pc_str pc_variable_escaped(struct pc_str text, size_t at);
 
-// Can this byte stand in a variable's key? White space, control bytes, wildcards and the characters
-// of the syntax around it cannot.
+// Can this byte stand in a variable's key? White space, control bytes and the characters of the
+// syntax around it cannot; all others can, as in the keys of a request.
 bool pc_variable_is_key_byte(char c);
 
 #endif
