@@ -2,7 +2,7 @@
 //
 // Condition: operators, keys and values as JSON has them. Which operators
 // exist and what their values mean is not known here: the compiler asks the table of operators.
-#include "base/checked.h"
+#include "match/key.h"
 #include "match/shape.h"
 #include "reading.h"
 
@@ -79,32 +79,15 @@ static void check_key(struct pc_reading *reading, struct pc_str op,
     }
 }
 
-static void append_lower(char *to, struct pc_str s)
-{
-    for (size_t i = 0; i < s.len; i++) {
-        to[i] = pc_char_lower(s.ptr[i]);
-    }
-}
-
 // What makes two conditions the same: operator and key, without letter case.
 static enum pc_status identity_of(struct pc_arena *arena, const struct pc_condition *condition,
                                   struct pc_str *out)
 {
-    struct pc_str op = condition->op.text;
-    struct pc_str key = condition->key.text;
-    size_t length;
-    if (!pc_size_add(op.len, key.len, &length) || !pc_size_add(length, 1, &length)) {
-        return PC_ERR_NOMEM;
-    }
-    char *text = pc_arena_alloc(arena, length);
-    if (text == NULL) {
-        return PC_ERR_NOMEM;
-    }
-    append_lower(text, op);
-    text[op.len] = '\n';
-    append_lower(text + op.len + 1, key);
-    *out = (struct pc_str){text, length};
-    return PC_OK;
+    struct pc_str op;
+    struct pc_str key;
+    PC_TRY(pc_arena_copy_lower(arena, condition->op.text, &op));
+    PC_TRY(pc_key_fold(arena, condition->key.text, &key));
+    return pc_arena_format(arena, out, "%.*s\n%.*s", PC_STR_ARG(op), PC_STR_ARG(key));
 }
 
 static enum pc_status check_duplicate(struct pc_reading *reading, struct sink *sink,

@@ -15,7 +15,7 @@
 static const char picture[] =
     "{'polcheck':1,"
     "'roles':[{'arn':'" A "role/path/Deploy','policies':[" ALLOW_ALL "],'boundary':" ALLOW_ALL
-    ",'trust':" TRUST_LAMBDA ",'tags':{'team':'a','stage':'prod'},'id':'AROA1'},"
+    ",'trust':" TRUST_LAMBDA ",'tags':{'team':'a','stage':'prod','état':'clos'},'id':'AROA1'},"
     "{'arn':'" A "role/plain'}],"
     "'users':[{'arn':'" A "user/p/alice','policies':[" ALLOW_ALL "],'tags':{'team':'b'},"
     "'boundary':" ALLOW_ALL ",'id':'AIDA1'},{'arn':'arn:aws:iam::444455556666:user/bob'}],"
@@ -164,15 +164,17 @@ static void tags_of_the_session_come_first(void **state)
 {
     struct asking *asking = *state;
     const struct pc_caller *caller = &asking->request.caller;
-    const struct pc_tag tags[] = {{PC_STR("Team"), PC_STR("mine")}};
+    const struct pc_tag tags[] = {{PC_STR("Team"), PC_STR("mine")},
+                                  {PC_STR("État"), PC_STR("ouvert")}};
     prepare(asking, S "assumed-role/Deploy/s", "s3:GetObject", "*");
     asking->request.caller.tags = tags;
-    asking->request.caller.tag_count = 1;
+    asking->request.caller.tag_count = 2;
     asking->request.caller.id = PC_STR("AROA9:s");
     assert_int_equal(resolve(asking), PC_OK);
-    assert_int_equal(caller->tag_count, 2);
-    assert_view(tag_of(caller->tags, 2, "Team"), "mine");
-    assert_view(tag_of(caller->tags, 2, "stage"), "prod");
+    assert_int_equal(caller->tag_count, 3);
+    assert_view(tag_of(caller->tags, 3, "Team"), "mine");
+    assert_view(tag_of(caller->tags, 3, "État"), "ouvert");
+    assert_view(tag_of(caller->tags, 3, "stage"), "prod");
     assert_view(caller->id, "AROA9:s");
 }
 
