@@ -83,7 +83,11 @@ static const char *why_never(struct pc_str text, struct pc_str service)
     if (service.len + 1 == text.len) {
         return "names no action";
     }
-    return has(service, is_wildcard) ? "has a wildcard in the service" : NULL;
+    if (has(service, is_wildcard)) {
+        return "has a wildcard in the service";
+    }
+    return pc_has_variable(text) ? "has a policy variable, which is plain text there,"
+                                 : NULL;
 }
 
 static void check_service_action(struct pc_reading *reading, const struct pc_text *text)

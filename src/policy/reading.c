@@ -52,7 +52,7 @@ void pc_reading_suggest(struct pc_reading *reading, struct pc_str name)
     }
 }
 
-static bool has_variable(struct pc_str text)
+bool pc_has_variable(struct pc_str text)
 {
     for (size_t at = pc_str_find(text, '$', 0); at < text.len;
          at = pc_str_find(text, '$', at + 1)) {
@@ -66,7 +66,7 @@ static bool has_variable(struct pc_str text)
 void pc_reading_check_variable(struct pc_reading *reading, struct pc_str text,
                                struct pc_place place)
 {
-    if (!reading->variables && has_variable(text)) {
+    if (!reading->variables && pc_has_variable(text)) {
         pc_diag_report(reading->diags, PC_DIAG_VARIABLE_VERSION, place,
                        "the variable in \"%.*s\" is plain text without Version 2012-10-17",
                        PC_SHOWN(text));

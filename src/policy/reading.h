@@ -30,6 +30,9 @@ struct pc_str pc_shown(struct pc_str s);
 // The last diagnostic gets the hint "did you mean ...?"; nothing when name is "".
 void pc_reading_suggest(struct pc_reading *reading, struct pc_str name);
 
+// Is there a "${", which may begin a policy variable?
+bool pc_has_variable(struct pc_str text);
+
 // "${" in a document whose Version is not 2012-10-17: a warning (R-502).
 void pc_reading_check_variable(struct pc_reading *reading, struct pc_str text,
                                struct pc_place place);

@@ -46,6 +46,23 @@ static void check_short(struct pc_reading *reading, const struct pc_text *text)
     }
 }
 
+// R-209: in front of the fifth colon "${" is text, and no resource has that there.
+static bool check_early_variable(struct pc_reading *reading, const struct pc_str *fields,
+                                 size_t count, const struct pc_text *text)
+{
+    for (size_t i = 0; i < count && i < ARN_FIELDS - 1; i++) {
+        if (pc_has_variable(fields[i])) {
+            pc_diag_report(reading->diags, PC_DIAG_RESOURCE_NEVER_MATCHES,
+                           pc_reading_place(reading, text->line, text->column),
+                           "the variable in \"%.*s\" is plain text, which matches nothing",
+                           PC_SHOWN(text->text));
+            pc_diag_hint(reading->diags, "variables count behind the fifth colon only");
+            return false;
+        }
+    }
+    return true;
+}
+
 static void check_resource(struct pc_reading *reading, struct pc_text *text)
 {
     struct pc_place place = pc_reading_place(reading, text->line, text->column);
@@ -60,9 +77,11 @@ static void check_resource(struct pc_reading *reading, struct pc_text *text)
         return;
     }
     struct pc_str fields[ARN_FIELDS];
-    if (pc_str_split(text->text, ':', fields, ARN_FIELDS) < ARN_FIELDS) {
+    size_t count = pc_str_split(text->text, ':', fields, ARN_FIELDS);
+    bool fine = check_early_variable(reading, fields, count, text);
+    if (count < ARN_FIELDS) {
         check_short(reading, text);
-    } else {
+    } else if (fine) {
         pc_reading_check_variable(reading, fields[ARN_FIELDS - 1], place); // R-209, R-502
     }
 }

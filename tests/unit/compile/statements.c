@@ -141,8 +141,8 @@ static void malformed_variables(void **state)
         {"NotResource", PC_POLICY_IDENTITY,
          IDENTITY("{'Effect':'Deny','Action':'*','NotResource':\n   ^'arn:aws:s3:::${'}"), "510"},
         {"other fields", PC_POLICY_IDENTITY,
-         IDENTITY("{'Effect':'Deny','Action':'*','Resource':['arn:aws:${:::b','arn:aws:s3:::$']}"),
-         ""},
+         IDENTITY("{'Effect':'Deny','Action':'*','Resource':[^'arn:aws:${:::b','arn:aws:s3:::$']}"),
+         "405"},
         {"without the Version", PC_POLICY_IDENTITY,
          "{'Statement':{'Effect':'Deny','Action':'*','Resource':^'arn:aws:s3:::${'}}", "511"},
     };

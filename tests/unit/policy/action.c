@@ -16,8 +16,10 @@ static void forms_of_an_action(void **state)
     static const struct document_case cases[] = {
         {"what is fine (R-101 to R-109)", PC_POLICY_IDENTITY,
          I("['*','s3:*','S3:Get*','iam:*Key?','s3:GetObject,PutObject','new-service:x','a:b:c',"
-           "'*:*','s3:${aws:username}']"),
+           "'*:*','s3:$Get{x}']"),
          ""},
+        {"a variable is plain text (R-108)", PC_POLICY_IDENTITY,
+         I("[^'s3:${aws:username}','s3:Get*',^'s3:*${']"), "402 402"},
         {"no service (R-103)", PC_POLICY_IDENTITY,
          I("[^'GetObject',^'**',^'',^'s3',^'s3 GetObject']"), "400 400 400 400 400"},
         {"an empty service", PC_POLICY_IDENTITY, I("[^':',^':GetObject']"), "400 400"},

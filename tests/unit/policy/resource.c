@@ -55,6 +55,30 @@ static void short_arns(void **state)
     CHECK_DOCUMENTS(cases);
 }
 
+// R-209: what no ARN has in front of its fifth colon.
+static void variables_before_the_last_field(void **state)
+{
+    (void)state;
+#define NEW(resources)                                                                             \
+    "{'Version':'2012-10-17','Statement':{'Effect':'Deny','Action':'s3:*','Resource':" resources   \
+    "}}"
+    static const struct document_case cases[] = {
+        {"each field", PC_POLICY_IDENTITY,
+         NEW("[^'arn:${x}:s3:::b',^'arn:aws:${x}:::b',^'arn:aws:s3:${x}::b',^'arn:aws:s3::${x}:b',"
+             "^'arn:aws:s3::a-${*}:b']"),
+         "405 405 405 405 405"},
+        {"a colon in the name is one of the ARN", PC_POLICY_IDENTITY,
+         NEW("[^'arn:aws:s3::${aws:username}:b',^'arn:aws:s3::${a:${b}']"), "405 405"},
+        {"a short ARN", PC_POLICY_IDENTITY, NEW("[^'arn:aws:${x}','arn:aws:$']"), "405"},
+        {"a short ARN that is refused", PC_POLICY_SCP, NEW("^^'arn:aws:${x}'"), "405 404"},
+        {"in the last field", PC_POLICY_IDENTITY, NEW("'arn:aws:s3:::b:${x}:${y}'"), ""},
+        {"a star and a variable", PC_POLICY_IDENTITY, NEW("['*','arn:aws:s3:::${aws:username}']"),
+         ""},
+    };
+#undef NEW
+    CHECK_DOCUMENTS(cases);
+}
+
 // R-209, R-502: field 6 only, and only where the text would else be a variable.
 static void variables_without_the_version(void **state)
 {
@@ -66,8 +90,8 @@ static void variables_without_the_version(void **state)
         {"in field 6", PC_POLICY_IDENTITY,
          OLD("['arn:aws:s3:::b/$x{y}$',^'arn:aws:s3:::b/${aws:username}/*',^'arn:aws:s3:::$${*}']"),
          "511 511"},
-        {"in other fields it is text anyway", PC_POLICY_IDENTITY, OLD("'arn:aws:sqs:${x}:${y}:q'"),
-         ""},
+        {"in other fields it is text anyway", PC_POLICY_IDENTITY, OLD("^'arn:aws:sqs:${x}:${y}:q'"),
+         "405"},
         {"without a Version", PC_POLICY_RESOURCE,
          "{'Statement':{'Effect':'Deny','Principal':'*','Action':'s3:*',"
          "'NotResource':^'arn:aws:s3:::b/${x'}}",
@@ -82,6 +106,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(forms_of_a_resource),
         cmocka_unit_test(short_arns),
+        cmocka_unit_test(variables_before_the_last_field),
         cmocka_unit_test(variables_without_the_version),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
