@@ -121,12 +121,13 @@ def is_address(value):
         return False
 
 
-def is_base64(value):
+def bytes_of(value):
+    """What base64 stands for, or None."""
     try:
         text = "".join(value.split())
-        return base64.b64decode(text + "=" * (-len(text) % 4), validate=True) is not None
+        return base64.b64decode(text + "=" * (-len(text) % 4), validate=True)
     except (binascii.Error, ValueError):
-        return False
+        return None
 
 
 WELL_FORMED = {
@@ -134,7 +135,7 @@ WELL_FORMED = {
     "Numeric": NUMBER.fullmatch,
     "Date": DATE.fullmatch,
     "Bool": lambda value: value.lower() in ("true", "false"),
-    "Binary": is_base64,
+    "Binary": lambda value: bytes_of(value) is not None,
     "Ip": is_address,
     "Arn": lambda value: value.startswith("arn:") and value.count(":") >= 5,
     "Null": lambda value: True,
@@ -146,6 +147,8 @@ def is_right_type(use):
     if use.family == "String":
         return isinstance(use.given, str)
     text = str(use.given).lower() if isinstance(use.given, bool) else str(use.given)
+    if use.family == "Binary" and any(bytes_of(value) == text.encode() for value in use.values):
+        return True  # R-421: the bytes themselves
     if isinstance(use.given, float):
         text = format(decimal.Decimal(repr(use.given)).normalize(), "f")  # R-408
     return bool(WELL_FORMED[use.family](text))
