@@ -67,14 +67,35 @@ static enum pc_status unknown(const struct pc_question *question, const char *wh
     return PC_ERR_NOTFOUND;
 }
 
-static bool has_tag(const struct pc_tag *tags, size_t count, struct pc_str key)
+static const struct pc_tag *find_tag(const struct pc_tag *tags, size_t count, struct pc_str key)
 {
     for (size_t i = 0; i < count; i++) {
         if (pc_key_eq(tags[i].key, key)) {
-            return true;
+            return &tags[i];
         }
     }
-    return false;
+    return NULL;
+}
+
+// Sessions bring tags of their own; a user's are the store's.
+static enum pc_status check_user_tags(const struct pc_question *question,
+                                      const struct pc_principal_record *record)
+{
+    const struct pc_caller *caller = &question->request.caller;
+    for (size_t i = 0; caller->kind == PC_CALLER_USER && i < caller->tag_count; i++) {
+        const struct pc_tag *given = &caller->tags[i];
+        const struct pc_tag *stored = find_tag(record->tags, record->tag_count, given->key);
+        if (stored != NULL && !pc_str_eq(stored->value, given->value)) {
+            pc_diag_report(question->diags, PC_DIAG_REQUEST_CONTRADICTION, question->place,
+                           "the tag \"%.*s\" of \"%.*s\" is \"%.*s\" in the store, not \"%.*s\"",
+                           PC_STR_ARG(stored->key), PC_STR_ARG(caller->text),
+                           PC_STR_ARG(stored->value), PC_STR_ARG(given->value));
+            pc_diag_hint(question->diags,
+                         "leave the tag out: only sessions have tags of their own");
+            return PC_ERR_INVALID;
+        }
+    }
+    return PC_OK;
 }
 
 // Tags of the session go before those of its role or user, whose names compare without case.
@@ -82,6 +103,7 @@ static enum pc_status add_tags(struct pc_question *question,
                                const struct pc_principal_record *record)
 {
     struct pc_caller *caller = &question->request.caller;
+    PC_TRY(check_user_tags(question, record));
     if (record->tag_count == 0) {
         return PC_OK;
     }
@@ -95,7 +117,7 @@ static enum pc_status add_tags(struct pc_question *question,
         tags[count++] = caller->tags[i];
     }
     for (size_t i = 0; i < record->tag_count; i++) {
-        if (!has_tag(caller->tags, caller->tag_count, record->tags[i].key)) {
+        if (find_tag(caller->tags, caller->tag_count, record->tags[i].key) == NULL) {
             tags[count++] = record->tags[i];
         }
     }

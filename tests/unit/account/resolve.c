@@ -178,6 +178,23 @@ static void tags_of_the_session_come_first(void **state)
     assert_view(caller->id, "AROA9:s");
 }
 
+//
+static void tags_of_a_user_are_those_of_the_store(void **state)
+{
+    struct asking *asking = *state;
+    const struct pc_tag same[] = {{PC_STR("TEAM"), PC_STR("b")}};
+    const struct pc_tag other[] = {{PC_STR("team"), PC_STR("a")}};
+    prepare(asking, A "user/p/alice", "s3:GetObject", "*");
+    asking->request.caller.tags = same;
+    asking->request.caller.tag_count = 1;
+    assert_int_equal(resolve(asking), PC_OK);
+    prepare(asking, A "user/p/alice", "s3:GetObject", "*");
+    asking->request.caller.tags = other;
+    asking->request.caller.tag_count = 1;
+    assert_int_equal(resolve(asking), PC_ERR_INVALID);
+    assert_int_equal(asking->box->diags.last->code, PC_DIAG_REQUEST_CONTRADICTION);
+}
+
 static enum pc_status ask_federated(struct asking *asking, const char *parent)
 {
     prepare(asking, S "federated-user/guest", "s3:GetObject", "*");
@@ -456,6 +473,7 @@ int main(void)
         ASKING_TEST(a_user),
         ASKING_TEST(a_session),
         ASKING_TEST(tags_of_the_session_come_first),
+        ASKING_TEST(tags_of_a_user_are_those_of_the_store),
         ASKING_TEST(a_federated_user),
         ASKING_TEST(root),
         ASKING_TEST(callers_without_account),
