@@ -51,4 +51,9 @@ PC_MUST_CHECK enum pc_status pc_question_open_images(const struct pc_question *q
                                                      enum pc_policy_type type,
                                                      const struct pc_image **out);
 
+// Finds what the store knows of the caller: its identity policies, boundary and tags.
+// PC_ERR_NOTFOUND (PRINCIPAL_UNKNOWN) and PC_ERR_INVALID (REQUEST_CONTRADICTION) are reported; the
+// rest as above.
+PC_MUST_CHECK enum pc_status pc_question_caller(struct pc_question *question);
+
 #endif
