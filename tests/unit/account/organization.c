@@ -63,6 +63,9 @@ static void levels_do_not_turn_in_circles(void **state)
 static void wrong_values_are_refused(void **state)
 {
     struct sandbox *box = *state;
+    static const char forgotten_by_account[] =
+        "{'polcheck':1,'organization':{'levels':[{'id':'r-1'}],"
+        "'accounts':[\n{'id':'444455556666'}]}}";
     static const char *const rows[] = {
         "{'polcheck':1,'organization':{'levels':[\n{'scp':[]}]}}",
         "{'polcheck':1,'organization':{'levels':[\n{'id':''}]}}",
@@ -74,9 +77,7 @@ static void wrong_values_are_refused(void **state)
         "{'polcheck':1,'organization':{'levels':[{'id':'r-1','parent':\n7}]}}",
         "{'polcheck':1,'organization':{'accounts':[{'id':'" ACCOUNT
         "'},{'id':'444455556666','parent':\n'" ACCOUNT "'}]}}",
-        // a parent that was forgotten
-        "{'polcheck':1,'organization':{'levels':[{'id':'r-1'}],'accounts':[\n{'id':'" ACCOUNT
-        "'}]}}",
+        forgotten_by_account,
         "{'polcheck':1,'organization':{'levels':[{'id':'r-1'},\n{'id':'ou-1'}]}}",
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
