@@ -124,17 +124,16 @@ static void check_attached(struct pc_import *import, const struct pc_level *leve
 
 void pc_limit_check_level(struct pc_import *import, const struct pc_level *level)
 {
-    size_t depth = 1;
-    for (const struct pc_level *up = level->up; up != NULL; up = up->up) {
-        depth++;
-    }
     // An account may lie below a root or unit; a unit leaves room for an account below itself.
     size_t most = level->account ? MOST_LEVELS : MOST_LEVELS - 1;
+    size_t depth = 1;
+    for (const struct pc_level *up = level->up; up != NULL && depth <= most; up = up->up) {
+        depth++;
+    }
     if (depth > most) {
         pc_diag_report(import->diags, PC_DIAG_ORGANIZATION_LIMIT, level->place,
-                       "\"%.*s\" is level %zu from the root, but %s may be level %zu at most",
-                       PC_STR_ARG(level->id), depth, level->account ? "an account" : "a unit",
-                       most);
+                       "\"%.*s\" lies deeper than level %zu from the root, the last for %s",
+                       PC_STR_ARG(level->id), most, level->account ? "an account" : "a unit");
     }
     check_attached(import, level, count_attached(&level->scp), MOST_SCPS,
                    "service control policies");

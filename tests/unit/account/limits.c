@@ -160,7 +160,7 @@ static void an_organisation_has_limits(void **state)
         {{5, 10, 5, true}, 1, MANY_RCPS},
         {{6, 1, 1, false},
          2,
-         "\"ou-6\" is level 7 from the root, but a unit may be level 6 at most"},
+         "\"ou-6\" lies deeper than level 6 from the root, the last for a unit"},
     };
     struct sandbox *box = *state;
     for (size_t i = 0; i < sizeof(chains) / sizeof(chains[0]); i++) {
