@@ -4,7 +4,7 @@
 #ifndef PC_CLI_BATCH_H
 #define PC_CLI_BATCH_H
 
-#include "asker.h"
+#include "account/asker.h"
 #include "output.h"
 
 struct pc_batch_counts {

@@ -5,7 +5,7 @@
 #ifndef PC_CLI_BATCH_WORKER_H
 #define PC_CLI_BATCH_WORKER_H
 
-#include "asker.h"
+#include "account/asker.h"
 #include "batch.h"
 
 struct pc_batch_worker {

@@ -4,7 +4,7 @@
 #include "command.h"
 
 #include "account/publish.h"
-#include "clock.h"
+#include "base/clock.h"
 #include "progress.h"
 
 #include <errno.h>

@@ -4,9 +4,9 @@
 #include "command.h"
 
 #include "answer.h"
+#include "base/clock.h"
 #include "batch.h"
 #include "case.h"
-#include "clock.h"
 #include "file.h"
 #include "readings.h"
 #include "request_json.h"

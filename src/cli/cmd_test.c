@@ -3,8 +3,8 @@
 // Runs the cases of files and folders and tells the results in the format that is wanted.
 #include "command.h"
 
+#include "base/clock.h"
 #include "case_run.h"
-#include "clock.h"
 #include "file.h"
 #include "readings.h"
 #include "spelling.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "progress.h"
 
-#include "clock.h"
+#include "base/clock.h"
 
 #include <signal.h>
 #include <stdio.h>

@@ -2,7 +2,7 @@
 #define _DEFAULT_SOURCE // MAP_ANONYMOUS
 #include "workers.h"
 
-#include "clock.h"
+#include "base/clock.h"
 #include "progress.h"
 
 #include <signal.h>

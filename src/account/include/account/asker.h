@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Asks a store: finds the policies for a request and decides, with memory that is used again.
-#ifndef PC_CLI_ASKER_H
-#define PC_CLI_ASKER_H
+#ifndef PC_ACCOUNT_ASKER_H
+#define PC_ACCOUNT_ASKER_H
 
 #include "account/resolve.h"
 

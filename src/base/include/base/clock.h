@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The clocks.
-#ifndef PC_CLI_CLOCK_H
-#define PC_CLI_CLOCK_H
+// The clocks of the machine. Any thread.
+#ifndef PC_BASE_CLOCK_H
+#define PC_BASE_CLOCK_H
 
 #include <stdint.h>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "asker.h"
+#include "account/asker.h"
 
-#include "clock.h"
+#include "base/clock.h"
 
 enum pc_status pc_asker_open(struct pc_asker *asker, const char *path, struct pc_diags *diags)
 {
