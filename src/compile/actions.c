@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Pass: the entries of Action and NotAction. Each becomes a record, and what can
-// match a request is noted for the index.
+// Pass: the entries of Action and NotAction. Each becomes a record.
 #include "pass.h"
 
 #include "match/pattern.h"
@@ -35,42 +34,8 @@ static uint32_t classify(struct pc_str text, struct pc_str *service, struct pc_s
     return PC_IMAGE_ACTION_NAME;
 }
 
-static enum pc_status note_every(struct pc_compile_pass *pass, uint32_t statement)
-{
-    if (pass->every_count > 0 && pass->every[pass->every_count - 1] == statement) {
-        return PC_OK;
-    }
-    void *array = pass->every;
-    PC_TRY(pc_pass_grow(pass->arena, &array, pass->every_count, &pass->every_capacity,
-                        sizeof(*pass->every)));
-    pass->every = array;
-    pass->every[pass->every_count++] = statement;
-    return PC_OK;
-}
-
-static enum pc_status note_name(struct pc_compile_pass *pass, struct pc_str service,
-                                struct pc_str pattern, uint32_t statement)
-{
-    void *array = pass->indexed;
-    PC_TRY(pc_pass_grow(pass->arena, &array, pass->indexed_count, &pass->indexed_capacity,
-                        sizeof(*pass->indexed)));
-    pass->indexed = array;
-    struct pc_indexed_action *entry = &pass->indexed[pass->indexed_count];
-    PC_TRY(pc_arena_copy(pass->arena, pattern, &entry->pattern));
-    entry->service = service;
-    entry->service_hash = pc_str_hash(service);
-    entry->name = (struct pc_str){NULL, 0};
-    if (pc_pattern_is_literal(entry->pattern, &entry->name)) {
-        entry->name_hash = pc_str_hash(entry->name);
-    }
-    entry->statement = statement;
-    pass->indexed_count++;
-    return PC_OK;
-}
-
 static enum pc_status emit_name(struct pc_compile_pass *pass, struct pc_str service,
-                                struct pc_str name, uint32_t statement,
-                                struct pc_image_action *record)
+                                struct pc_str name, struct pc_image_action *record)
 {
     PC_CLEANUP(pc_buf_release) struct pc_buf bytes = {0};
     struct pc_pattern_error error;
@@ -79,12 +44,11 @@ static enum pc_status emit_name(struct pc_compile_pass *pass, struct pc_str serv
     PC_TRY(pc_pattern_compile(name, PC_PATTERN_WILDCARDS | PC_PATTERN_FOLD, &bytes, &error));
     PC_TRY(pc_buf_status(&bytes));
     PC_TRY(pc_image_builder_bytes(pass->builder, lower, &record->service));
-    PC_TRY(pc_image_builder_bytes(pass->builder, pc_buf_view(&bytes), &record->name));
-    return note_name(pass, lower, pc_buf_view(&bytes), statement);
+    return pc_image_builder_bytes(pass->builder, pc_buf_view(&bytes), &record->name);
 }
 
 enum pc_status pc_emit_actions(struct pc_compile_pass *pass, const struct pc_text_list *list,
-                               uint32_t statement, struct pc_image_range *out)
+                               struct pc_image_range *out)
 {
     out->first = pc_image_builder_count(pass->builder, PC_IMAGE_ACTIONS);
     out->count = (uint32_t)list->count;
@@ -93,10 +57,8 @@ enum pc_status pc_emit_actions(struct pc_compile_pass *pass, const struct pc_tex
         struct pc_str name = {0};
         struct pc_image_action record = {.kind = classify(list->items[i].text, &service, &name)};
         PC_TRY(pc_image_builder_bytes(pass->builder, list->items[i].text, &record.text));
-        if (record.kind == PC_IMAGE_ACTION_ANY) {
-            PC_TRY(note_every(pass, statement));
-        } else if (record.kind == PC_IMAGE_ACTION_NAME) {
-            enum pc_status status = emit_name(pass, service, name, statement, &record);
+        if (record.kind == PC_IMAGE_ACTION_NAME) {
+            enum pc_status status = emit_name(pass, service, name, &record);
             if (status == PC_ERR_LIMIT) {
                 pc_pass_report_limit(pass, &list->items[i], false);
                 continue;

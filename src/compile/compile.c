@@ -3,29 +3,8 @@
 // Drives the passes: documents and statements first, then the index over all of them.
 #include "pass.h"
 
-#include "image/view.h"
+#include "image/index.h"
 #include "match/pattern.h"
-
-#include <string.h>
-
-enum pc_status pc_pass_grow(struct pc_arena *arena, void **array, size_t count, size_t *capacity,
-                            size_t size)
-{
-    if (count < *capacity) {
-        return PC_OK;
-    }
-    size_t bigger = *capacity == 0 ? 16 : *capacity * 2;
-    void *grown = pc_arena_array(arena, bigger, size);
-    if (grown == NULL) {
-        return PC_ERR_NOMEM;
-    }
-    if (count > 0) {
-        memcpy(grown, *array, count * size);
-    }
-    *array = grown;
-    *capacity = bigger;
-    return PC_OK;
-}
 
 void pc_pass_report_limit(struct pc_compile_pass *pass, const struct pc_text *text, bool variables)
 {
@@ -57,7 +36,7 @@ static enum pc_status emit_document(struct pc_compile_pass *pass, const struct p
 static enum pc_status run_passes(struct pc_compile_pass *pass, const struct pc_compile_set *set,
                                  struct pc_buf *out)
 {
-    struct pc_image_range every = {0, 0};
+    struct pc_image_roots index;
     size_t errors = pass->diags->errors;
     for (size_t i = 0; i < set->count; i++) {
         pass->policy = set->policies[i];
@@ -66,8 +45,8 @@ static enum pc_status run_passes(struct pc_compile_pass *pass, const struct pc_c
     if (pass->diags->errors > errors) {
         return PC_ERR_INVALID;
     }
-    PC_TRY(pc_emit_index(pass, &every));
-    return pc_image_builder_finish(pass->builder, (uint32_t)set->type, every, out);
+    PC_TRY(pc_image_index(pass->builder, (uint32_t)set->type, &index));
+    return pc_image_builder_finish(pass->builder, (uint32_t)set->type, &index, out);
 }
 
 enum pc_status pc_compile(struct pc_arena *arena, const struct pc_compile_set *set,

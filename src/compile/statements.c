@@ -168,7 +168,7 @@ static enum pc_status emit_statement(struct pc_compile_pass *pass,
     struct pc_image_range principals, actions, resources, conditions;
     PC_TRY(pc_image_builder_bytes(pass->builder, statement->sid, &record.sid));
     PC_TRY(emit_principals(pass, statement, &principals));
-    PC_TRY(pc_emit_actions(pass, &statement->actions, index, &actions));
+    PC_TRY(pc_emit_actions(pass, &statement->actions, &actions));
     PC_TRY(emit_resources(pass, &statement->resources, &resources));
     PC_TRY(pc_emit_conditions(pass, statement, &conditions));
     record.principals = principals;

@@ -283,6 +283,8 @@ enum pc_status pc_decide(const struct pc_policies *policies, const struct pc_req
     struct pc_question question = {
         .request = request,
         .resource = pc_arn_subject_of(request->resource),
+        .service_hash = pc_str_hash(request->service),
+        .name_hash = pc_str_hash(request->name),
         .env = {&variables, scratch->cache},
         .boundary = verdicts.applies[PC_SLOT_BOUNDARY],
         .account_link = (flags & PC_DECIDE_NO_ACCOUNT_LINK) == 0,

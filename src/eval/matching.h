@@ -24,6 +24,7 @@ enum pc_strength {
 struct pc_question {
     const struct pc_request *request;
     struct pc_arn_subject resource;
+    uint64_t service_hash, name_hash; // pc_str_hash of the action's parts
     struct pc_op_env env;
     bool boundary;     // the caller has a permissions boundary
     bool account_link; // NotPrincipal has to list the caller's account as well
@@ -46,11 +47,6 @@ bool pc_conditions_hold(const struct pc_image *image, const struct pc_image_stat
 // Does the statement's list of actions apply, by walking it? The slow twin of the index.
 bool pc_actions_match(const struct pc_image *image, const struct pc_image_statement *statement,
                       const struct pc_question *question);
-
-// Sets the bit of each statement whose list has the request's action (be it Action or NotAction) in
-// hits, which has a word for 64 statements and starts empty.
-void pc_action_hits(const struct pc_image *image, const struct pc_question *question,
-                    uint64_t *hits);
 
 // The value of a policy variable: the lookup of struct pc_variables with the request as context.
 bool pc_variable_lookup(void *request, struct pc_str key, struct pc_str *value);

@@ -134,13 +134,6 @@ static enum pc_strength match_list(const struct pc_image *image, struct pc_image
     return strongest;
 }
 
-// Types whose statements name principals (SEMANTICS.md 1.3).
-static bool type_has_principals(uint32_t type)
-{
-    return type == PC_IMAGE_TYPE_RESOURCE || type == PC_IMAGE_TYPE_TRUST ||
-           type == PC_IMAGE_TYPE_KEY || type == PC_IMAGE_TYPE_RCP || type == PC_IMAGE_TYPE_ENDPOINT;
-}
-
 // a Deny with NotPrincipal spares only a caller whose whole chain is listed; a service has
 // no more than its name.
 static bool chain_is_listed(const struct pc_question *question, unsigned found)
@@ -164,7 +157,8 @@ enum pc_strength pc_principals_match(const struct pc_image *image,
     unsigned found;
     if (statement->principal_kind == PC_IMAGE_LIST_ABSENT) {
         // R-319; in a type that needs a Principal such a statement matches nothing.
-        return type_has_principals(image->header->type) ? PC_STRENGTH_NONE : PC_STRENGTH_ANY;
+        return pc_image_type_has_principals(image->header->type) ? PC_STRENGTH_NONE
+                                                                 : PC_STRENGTH_ANY;
     }
     enum pc_strength strongest = match_list(image, statement->principals, caller, &found);
     if (statement->principal_kind == PC_IMAGE_LIST_POSITIVE) {

@@ -26,7 +26,8 @@ void pc_scratch_free(struct pc_scratch *scratch)
 {
     if (scratch != NULL) {
         pc_pattern_cache_free(scratch->cache);
-        free(scratch->hits);
+        free(scratch->sets);
+        free(scratch->marks);
         free(scratch->matched);
         free(scratch->missing);
         free(scratch->reached);
@@ -59,14 +60,28 @@ static enum pc_status reserve(void **array, size_t *capacity, size_t need, size_
     return PC_OK;
 }
 
-enum pc_status pc_scratch_hits(struct pc_scratch *scratch, uint32_t statements)
+enum pc_status pc_scratch_add_set(struct pc_scratch *scratch, struct pc_image_range set)
 {
-    size_t words = ((size_t)statements + 63) / 64;
-    void *array = scratch->hits;
-    enum pc_status status = reserve(&array, &scratch->hit_capacity, words, sizeof(*scratch->hits));
-    scratch->hits = array;
+    if (scratch->set_count == scratch->set_capacity) {
+        void *array = scratch->sets;
+        enum pc_status status =
+            reserve(&array, &scratch->set_capacity, scratch->set_count + 1, sizeof(*scratch->sets));
+        scratch->sets = array;
+        PC_TRY(status);
+    }
+    scratch->sets[scratch->set_count++] = set;
+    return PC_OK;
+}
+
+enum pc_status pc_scratch_marks(struct pc_scratch *scratch, uint32_t blocks)
+{
+    size_t words = ((size_t)blocks + 63) / 64;
+    void *array = scratch->marks;
+    enum pc_status status =
+        reserve(&array, &scratch->mark_capacity, words, sizeof(*scratch->marks));
+    scratch->marks = array;
     PC_TRY(status);
-    memset(scratch->hits, 0, words * sizeof(*scratch->hits));
+    memset(scratch->marks, 0, words * sizeof(*scratch->marks));
     return PC_OK;
 }
 

@@ -8,8 +8,11 @@
 #include "match/pattern.h"
 
 struct pc_scratch {
-    uint64_t *hits;      // a bit a statement of the set at hand
-    size_t hit_capacity; // words
+    struct pc_image_range *sets; // of statements, that the index of the image at hand led to
+    size_t set_count, set_capacity;
+
+    uint64_t *marks;      // a bit a block of that image
+    size_t mark_capacity; // words
 
     struct pc_deciding *matched; // every statement that matched, in the order met
     size_t matched_count, matched_capacity;
@@ -23,8 +26,12 @@ struct pc_scratch {
     struct pc_pattern_cache *cache;
 };
 
-// Room for the hits of a set of this many statements, all clear.
-PC_MUST_CHECK enum pc_status pc_scratch_hits(struct pc_scratch *scratch, uint32_t statements);
+// Appends a set of statements.
+PC_MUST_CHECK enum pc_status pc_scratch_add_set(struct pc_scratch *scratch,
+                                                struct pc_image_range set);
+
+// Room for a mark for each of so many blocks, all clear.
+PC_MUST_CHECK enum pc_status pc_scratch_marks(struct pc_scratch *scratch, uint32_t blocks);
 
 PC_MUST_CHECK enum pc_status pc_scratch_match(struct pc_scratch *scratch,
                                               struct pc_deciding matched);

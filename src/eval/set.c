@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The index proposes the statements whose actions apply; principal, resource and conditions decide.
+// Without reasons, Deny comes first and the walk ends where nothing can change any more; with them,
+// every statement that can apply is looked at.
 #include "set.h"
+
+#include "index.h"
 
 static enum pc_status evaluate_statement(const struct pc_set_walk *walk,
                                          const struct pc_image *image, struct pc_deciding candidate,
@@ -31,34 +35,93 @@ static enum pc_status evaluate_statement(const struct pc_set_walk *walk,
     return reasons ? pc_scratch_match(walk->scratch, candidate) : PC_OK;
 }
 
-// The statements of one word whose actions apply.
-static uint64_t candidates(const struct pc_set_walk *walk, const struct pc_image *image,
-                           uint32_t word)
-{
-    uint32_t first = word * 64;
-    uint32_t count = pc_image_count(image, PC_IMAGE_STATEMENTS) - first;
-    uint64_t all = count >= 64 ? UINT64_MAX : (UINT64_C(1) << count) - 1;
-    if ((walk->flags & PC_DECIDE_NO_INDEX) == 0) {
-        return (walk->scratch->hits[word] ^ pc_image_word(image, word)->not_action) & all;
-    }
-    uint64_t found = 0;
-    for (uint32_t bit = 0; bit < 64 && bit < count; bit++) {
-        const struct pc_image_statement *statement = pc_image_statement(image, first + bit);
-        if (pc_actions_match(image, statement, walk->question)) {
-            found |= UINT64_C(1) << bit;
-        }
-    }
-    return found;
-}
-
-static enum pc_status evaluate_word(const struct pc_set_walk *walk, const struct pc_image *image,
-                                    struct pc_deciding candidate, uint64_t statements,
+static enum pc_status evaluate_each(const struct pc_set_walk *walk, const struct pc_image *image,
+                                    struct pc_deciding first, uint64_t statements,
                                     struct pc_set_result *result)
 {
-    uint32_t first = candidate.statement;
+    struct pc_deciding candidate = first;
     for (; statements != 0; statements &= statements - 1) {
-        candidate.statement = first + (uint32_t)__builtin_ctzll(statements);
+        candidate.statement = first.statement + (uint32_t)__builtin_ctzll(statements);
         PC_TRY(evaluate_statement(walk, image, candidate, result));
+    }
+    return PC_OK;
+}
+
+// Can no further Allow change the result? A match of anyone is as good as the strongest
+// (evaluator.c: in_account, outsider).
+static bool is_settled(const struct pc_set_result *result)
+{
+    return result->deny || (result->allow && result->strength >= PC_STRENGTH_ANY);
+}
+
+// Denies of the block first; statements that are open match whatever the request is.
+static enum pc_status evaluate_brief(const struct pc_set_walk *walk, const struct pc_image *image,
+                                     struct pc_deciding first, uint64_t statements,
+                                     struct pc_set_result *result)
+{
+    const struct pc_image_word *word = pc_image_word(image, first.statement / 64);
+    struct pc_deciding candidate = first;
+    uint64_t denies = statements & word->deny;
+    uint64_t allows = statements & ~word->deny;
+    if ((denies & word->open) != 0) {
+        result->deny = true;
+        return PC_OK;
+    }
+    for (; denies != 0 && !result->deny; denies &= denies - 1) {
+        candidate.statement = first.statement + (uint32_t)__builtin_ctzll(denies);
+        PC_TRY(evaluate_statement(walk, image, candidate, result));
+    }
+    if ((allows & word->open) != 0 && !is_settled(result)) {
+        result->allow = true;
+        result->strength = PC_STRENGTH_ANY;
+        return PC_OK;
+    }
+    for (; allows != 0 && !is_settled(result); allows &= allows - 1) {
+        candidate.statement = first.statement + (uint32_t)__builtin_ctzll(allows);
+        PC_TRY(evaluate_statement(walk, image, candidate, result));
+    }
+    return PC_OK;
+}
+
+static enum pc_status evaluate_block(const struct pc_set_walk *walk, const struct pc_image *image,
+                                     struct pc_deciding first, uint64_t statements,
+                                     struct pc_set_result *result)
+{
+    return (walk->flags & PC_DECIDE_NO_REASONS) != 0
+               ? evaluate_brief(walk, image, first, statements, result)
+               : evaluate_each(walk, image, first, statements, result);
+}
+
+static enum pc_status evaluate_proposed(const struct pc_set_walk *walk,
+                                        const struct pc_image *image, enum pc_slot slot,
+                                        struct pc_set_result *result)
+{
+    struct pc_proposal proposal;
+    uint32_t marks = (pc_image_count(image, PC_IMAGE_WORDS) + 63) / 64;
+    PC_TRY(pc_index_propose(image, walk->question, walk->scratch, &proposal));
+    for (uint32_t i = 0; i < marks; i++) {
+        for (uint64_t left = walk->scratch->marks[i]; left != 0; left &= left - 1) {
+            uint32_t block = i * 64 + (uint32_t)__builtin_ctzll(left);
+            struct pc_deciding first = {.slot = slot, .image = image, .statement = block * 64};
+            PC_TRY(evaluate_block(walk, image, first, pc_proposal_word(&proposal, block), result));
+            if (result->deny && (walk->flags & PC_DECIDE_NO_REASONS) != 0) {
+                return PC_OK;
+            }
+        }
+    }
+    return PC_OK;
+}
+
+// Without the index: every statement is asked for its actions.
+static enum pc_status evaluate_all(const struct pc_set_walk *walk, const struct pc_image *image,
+                                   enum pc_slot slot, struct pc_set_result *result)
+{
+    uint32_t count = pc_image_count(image, PC_IMAGE_STATEMENTS);
+    for (uint32_t i = 0; i < count; i++) {
+        struct pc_deciding candidate = {.slot = slot, .image = image, .statement = i};
+        if (pc_actions_match(image, pc_image_statement(image, i), walk->question)) {
+            PC_TRY(evaluate_statement(walk, image, candidate, result));
+        }
     }
     return PC_OK;
 }
@@ -66,17 +129,17 @@ static enum pc_status evaluate_word(const struct pc_set_walk *walk, const struct
 enum pc_status pc_set_evaluate(const struct pc_set_walk *walk, const struct pc_image *image,
                                enum pc_slot slot, struct pc_set_result *result)
 {
-    struct pc_deciding candidate = {.slot = slot, .image = image};
-    PC_TRY(pc_scratch_hits(walk->scratch, pc_image_count(image, PC_IMAGE_STATEMENTS)));
-    if ((walk->flags & PC_DECIDE_NO_INDEX) == 0) {
-        pc_action_hits(image, walk->question, walk->scratch->hits);
+    if ((walk->flags & PC_DECIDE_NO_INDEX) != 0) {
+        return evaluate_all(walk, image, slot, result);
     }
-    for (uint32_t word = 0; word < pc_image_count(image, PC_IMAGE_WORDS); word++) {
-        candidate.statement = word * 64;
-        PC_TRY(evaluate_word(walk, image, candidate, candidates(walk, image, word), result));
-        if (result->deny && (walk->flags & PC_DECIDE_NO_REASONS) != 0) {
-            return PC_OK; // nothing can change that any more
-        }
+    switch (pc_image_count(image, PC_IMAGE_WORDS)) {
+    case 0:
+        return PC_OK;
+    case 1: {
+        struct pc_deciding first = {.slot = slot, .image = image};
+        return evaluate_block(walk, image, first, pc_index_word(image, walk->question), result);
     }
-    return PC_OK;
+    default:
+        return evaluate_proposed(walk, image, slot, result);
+    }
 }

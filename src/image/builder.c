@@ -79,13 +79,13 @@ static enum pc_status lay_out(const struct pc_image_builder *builder,
 }
 
 enum pc_status pc_image_builder_finish(const struct pc_image_builder *builder, uint32_t type,
-                                       struct pc_image_range every, struct pc_buf *out)
+                                       const struct pc_image_roots *index, struct pc_buf *out)
 {
     struct pc_image_header header = {
         .magic = {'P', 'C', 'I', 'M'},
         .version = PC_IMAGE_VERSION,
         .type = type,
-        .every = every,
+        .index = *index,
     };
     size_t size = 0;
     PC_TRY(lay_out(builder, &header, &size));

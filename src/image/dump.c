@@ -6,11 +6,12 @@
 #include "image/dump.h"
 
 #include "base/diag.h"
+#include "dumping.h"
 #include "match/arn_pattern.h"
 #include "ops/operator.h"
 
 // The text, with a backslash in front of each backslash and quotation mark of its own.
-static void put_text(struct pc_buf *out, struct pc_str text)
+void pc_dump_text(struct pc_buf *out, struct pc_str text)
 {
     size_t done = 0;
     for (size_t i = 0; i < text.len; i++) {
@@ -27,24 +28,24 @@ static void put_text(struct pc_buf *out, struct pc_str text)
 static void put_quoted(struct pc_buf *out, struct pc_str text)
 {
     pc_buf_byte(out, '"');
-    put_text(out, text);
+    pc_dump_text(out, text);
     pc_buf_byte(out, '"');
 }
 
-static void line_text(struct pc_buf *out, const char *label, struct pc_str text)
+void pc_dump_line(struct pc_buf *out, const char *label, struct pc_str text)
 {
     pc_buf_text(out, label);
-    put_text(out, text);
+    pc_dump_text(out, text);
     pc_buf_byte(out, '\n');
 }
 
 // What write makes of the bytes.
-static void put_written(struct pc_buf *out, struct pc_str bytes,
-                        void (*write)(struct pc_str bytes, struct pc_buf *out))
+void pc_dump_written(struct pc_buf *out, struct pc_str bytes,
+                     void (*write)(struct pc_str bytes, struct pc_buf *out))
 {
     PC_CLEANUP(pc_buf_release) struct pc_buf raw = {0};
     write(bytes, &raw);
-    put_text(out, pc_buf_view(&raw));
+    pc_dump_text(out, pc_buf_view(&raw));
     if (out->status == PC_OK) {
         out->status = pc_buf_status(&raw);
     }
@@ -86,11 +87,11 @@ static void dump_principals(const struct pc_image *image,
         pc_buf_format(out, "      %s", principal_words[principal->kind]);
         if (principal->kind != PC_IMAGE_PRINCIPAL_ANY) {
             pc_buf_byte(out, ' ');
-            put_text(out, pc_image_text(image, principal->text));
+            pc_dump_text(out, pc_image_text(image, principal->text));
         }
         if (principal->kind == PC_IMAGE_PRINCIPAL_ACCOUNT && principal->partition.length > 0) {
             pc_buf_text(out, " of ");
-            put_text(out, pc_image_text(image, principal->partition));
+            pc_dump_text(out, pc_image_text(image, principal->partition));
         }
         pc_buf_byte(out, '\n');
     }
@@ -104,14 +105,14 @@ static void dump_actions(const struct pc_image *image, const struct pc_image_sta
         const struct pc_image_action *action = pc_image_action(image, statement->actions.first + i);
         if (action->kind == PC_IMAGE_ACTION_NAME) {
             pc_buf_text(out, "      ");
-            put_text(out, pc_image_text(image, action->service));
+            pc_dump_text(out, pc_image_text(image, action->service));
             pc_buf_byte(out, ':');
-            put_written(out, pc_image_text(image, action->name), pc_pattern_write);
+            pc_dump_written(out, pc_image_text(image, action->name), pc_pattern_write);
             pc_buf_byte(out, '\n');
         } else if (action->kind == PC_IMAGE_ACTION_ANY) {
             pc_buf_text(out, "      *\n");
         } else {
-            line_text(out, "      never: ", pc_image_text(image, action->text));
+            pc_dump_line(out, "      never: ", pc_image_text(image, action->text));
         }
     }
 }
@@ -132,11 +133,11 @@ static void dump_resources(const struct pc_image *image, const struct pc_image_s
             pc_image_resource(image, statement->resources.first + i);
         struct pc_str bytes = pc_image_text(image, resource->pattern);
         if (resource->kind == PC_IMAGE_RESOURCE_NEVER) {
-            line_text(out, "      never: ", bytes);
+            pc_dump_line(out, "      never: ", bytes);
             continue;
         }
         pc_buf_text(out, "      ");
-        put_written(out, bytes, write_resource);
+        pc_dump_written(out, bytes, write_resource);
         pc_buf_byte(out, '\n');
     }
 }
@@ -147,7 +148,7 @@ static void put_key(struct pc_buf *out, struct pc_str key)
     if (pc_str_find(key, ' ', 0) != SIZE_MAX) {
         put_quoted(out, key);
     } else {
-        put_text(out, key);
+        pc_dump_text(out, key);
     }
 }
 
@@ -162,7 +163,7 @@ static void dump_condition(const struct pc_image *image, const struct pc_image_c
     for (uint32_t i = 0; i < condition->values.count; i++) {
         pc_buf_text(out, i == 0 ? " \"" : ", \"");
         const struct pc_image_value *value = pc_image_value(image, condition->values.first + i);
-        put_written(out, pc_image_text(image, value->bytes), use.op->write);
+        pc_dump_written(out, pc_image_text(image, value->bytes), use.op->write);
         pc_buf_byte(out, '"');
     }
     pc_buf_text(out, condition->values.count == 0 ? " (no value)\n" : "\n");
@@ -178,7 +179,7 @@ static void put_name(struct pc_buf *out, const struct pc_image *image,
     } else if (sid.ptr[0] == '#') {
         put_quoted(out, sid);
     } else {
-        put_text(out, sid);
+        pc_dump_text(out, sid);
     }
 }
 
@@ -197,45 +198,6 @@ static void dump_statement(const struct pc_image *image, uint32_t index, struct 
     }
 }
 
-static void dump_hits(const struct pc_image *image, struct pc_image_range hits, struct pc_buf *out)
-{
-    pc_buf_text(out, " ->");
-    for (uint32_t i = 0; i < hits.count; i++) {
-        pc_buf_format(out, " %u", pc_image_hit(image, hits.first + i)->statement);
-    }
-    pc_buf_byte(out, '\n');
-}
-
-static void dump_service(const struct pc_image *image, const struct pc_image_service *service,
-                         struct pc_buf *out)
-{
-    line_text(out, "  ", pc_image_text(image, service->name));
-    for (uint32_t i = 0; i < service->names.count; i++) {
-        const struct pc_image_name *name = pc_image_name(image, service->names.first + i);
-        pc_buf_text(out, "    ");
-        pc_buf_printable(out, pc_image_text(image, name->name));
-        dump_hits(image, name->hits, out);
-    }
-    for (uint32_t i = 0; i < service->globs.count; i++) {
-        const struct pc_image_glob *glob = pc_image_glob(image, service->globs.first + i);
-        pc_buf_text(out, "    ");
-        put_written(out, pc_image_text(image, glob->pattern), pc_pattern_write);
-        dump_hits(image, glob->hits, out);
-    }
-}
-
-static void dump_index(const struct pc_image *image, struct pc_buf *out)
-{
-    pc_buf_text(out, "index of actions\n");
-    if (image->header->every.count > 0) {
-        pc_buf_text(out, "  *");
-        dump_hits(image, image->header->every, out);
-    }
-    for (uint32_t i = 0; i < pc_image_count(image, PC_IMAGE_SERVICES); i++) {
-        dump_service(image, pc_image_service(image, i), out);
-    }
-}
-
 void pc_image_dump(const struct pc_image *image, const char *type_text, struct pc_buf *out)
 {
     pc_buf_format(out, "%s policy set, format %u, %u bytes\n", type_text, image->header->version,
@@ -244,12 +206,12 @@ void pc_image_dump(const struct pc_image *image, const char *type_text, struct p
     for (uint32_t i = 0; i < pc_image_count(image, PC_IMAGE_DOCUMENTS); i++) {
         const struct pc_image_document *document = pc_image_document(image, i);
         pc_buf_format(out, "  %u: ", i);
-        put_text(out, pc_image_text(image, document->name));
-        line_text(out, " in ", pc_image_text(image, document->file));
+        pc_dump_text(out, pc_image_text(image, document->name));
+        pc_dump_line(out, " in ", pc_image_text(image, document->file));
     }
     pc_buf_text(out, "statements\n");
     for (uint32_t i = 0; i < pc_image_count(image, PC_IMAGE_STATEMENTS); i++) {
         dump_statement(image, i, out);
     }
-    dump_index(image, out);
+    pc_dump_index(image, out);
 }

@@ -237,6 +237,25 @@ enum pc_match pc_arn_pattern_match(struct pc_str bytes, const struct pc_arn_subj
     return PC_MATCH;
 }
 
+bool pc_arn_pattern_key(struct pc_str bytes, struct pc_arn_pattern_key *out)
+{
+    enum {
+        SERVICE = 2
+    };
+    struct pc_arn_pattern_key key;
+    if (pc_arn_pattern_is_any(bytes) ||
+        !pc_pattern_is_literal(pc_arn_bytes_field(bytes, SERVICE), &key.service)) {
+        return false;
+    }
+    struct pc_str last = pc_arn_bytes_field(bytes, PC_ARN_FIELDS - 1);
+    key.exact = pc_pattern_is_literal(last, &key.prefix);
+    if (!key.exact) {
+        key.prefix = pc_pattern_prefix(last);
+    }
+    *out = key;
+    return true;
+}
+
 bool pc_arn_pattern_is_any(struct pc_str bytes)
 {
     return bytes.ptr[0] == PC_ARN_ANY;

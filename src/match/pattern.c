@@ -292,6 +292,12 @@ bool pc_pattern_is_any(struct pc_str bytes)
     return pc_token_shape(bytes) == PC_SHAPE_OF_ANY;
 }
 
+bool pc_pattern_is_prefix(struct pc_str bytes)
+{
+    enum pc_token_shape shape = pc_token_shape(bytes);
+    return shape == PC_SHAPE_OF_ANY || shape == PC_SHAPE_OF_PREFIX;
+}
+
 bool pc_pattern_is_literal(struct pc_str bytes, struct pc_str *literal)
 {
     if (pc_token_shape(bytes) != PC_SHAPE_OF_LITERAL) {

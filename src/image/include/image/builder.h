@@ -30,10 +30,11 @@ uint32_t pc_image_builder_count(const struct pc_image_builder *builder, enum pc_
 void pc_image_builder_add(struct pc_image_builder *builder, enum pc_image_table table,
                           const void *record);
 
-// Appends the image to out. type: enum pc_policy_type; every: the hits of "*".
+// Appends the image to out. type: enum pc_policy_type; index: that of pc_image_index.
 // PC_ERR_NOMEM; PC_ERR_LIMIT: larger than PC_IMAGE_MAX_BYTES.
 PC_MUST_CHECK enum pc_status pc_image_builder_finish(const struct pc_image_builder *builder,
-                                                     uint32_t type, struct pc_image_range every,
+                                                     uint32_t type,
+                                                     const struct pc_image_roots *index,
                                                      struct pc_buf *out);
 
 #endif

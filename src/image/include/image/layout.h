@@ -16,7 +16,7 @@
 #define PC_IMAGE_PACKED __attribute__((packed))
 
 enum {
-    PC_IMAGE_VERSION = 2,
+    PC_IMAGE_VERSION = 3,
     PC_IMAGE_MAX_BYTES = 1 << 30,
     PC_IMAGE_MAX_STATEMENTS = 1 << 20,
 };
@@ -118,33 +118,71 @@ struct pc_image_key {
     struct pc_image_span text; // as first written
 } PC_IMAGE_PACKED;
 
-// The index of actions. A hit is a statement that has the action in its list, be it Action or
-// NotAction. Services, and the names of a service, are sorted by hash, then by bytes.
-struct pc_image_service {
-    uint64_t hash;
-    struct pc_image_span name;
-    struct pc_image_range names, globs;
+// The index: which statements can apply. It is made from the records above (image/index.h) and only
+// proposes: of actions it is exact, by resource and principal it may name statements too many.
+//
+// A set of statements is a range of blocks, by rising number; a block is never empty.
+struct pc_image_block {
+    uint32_t number; // statements 64 * number to 64 * number + 63
+    uint64_t bits;
 } PC_IMAGE_PACKED;
 
-struct pc_image_name { // an action without wildcards
+// Open addressing: a power of two of slots (or none), at most half of them used; each holds 1 + the
+// number of a record, or 0. A record is at its hash modulo the slots, or behind it up to a free
+// one.
+struct pc_image_slot {
+    uint32_t record;
+} PC_IMAGE_PACKED;
+
+// A service as actions and as resources name it.
+struct pc_image_service {
+    uint64_t hash;               // pc_str_hash of the name
+    struct pc_image_span name;   // lower case for actions
+    struct pc_image_range names; // slots of the actions without wildcards
+    uint32_t actions, resources; // 1 + root of the tree of patterns, or 0
+} PC_IMAGE_PACKED;
+
+// An action without wildcards. In an image of one block its set has every statement that lists the
+// action in whatever way; otherwise those that list it by this very name.
+struct pc_image_name {
     uint64_t hash;
     struct pc_image_span name; // lower case
-    struct pc_image_range hits;
+    struct pc_image_range set;
 } PC_IMAGE_PACKED;
 
-struct pc_image_glob { // an action with wildcards
-    struct pc_image_span pattern;
-    struct pc_image_range hits;
+// A node of a radix tree over the literal text in front of the first wildcard: what of the text
+// leads here from the parent is `first`, then `label`. Roots are their own parent and have no
+// `first`; others come behind their parent.
+struct pc_image_node {
+    uint32_t parent;
+    uint8_t first;
+    struct pc_image_span label;
+    struct pc_image_range prefix; // set: of patterns that match whatever follows
+    struct pc_image_range exact;  // set: of patterns that match when nothing follows
+    struct pc_image_range globs;  // patterns that have to be asked
 } PC_IMAGE_PACKED;
 
-struct pc_image_hit {
-    uint32_t statement;
+struct pc_image_glob {
+    struct pc_image_span pattern; // match/pattern.h
+    struct pc_image_range set;
 } PC_IMAGE_PACKED;
 
-// Sets of statements, bit n % 64 of word n / 64.
+// Open addressing as of slots: 0, or the number of a node; placed by pc_image_edge_place.
+struct pc_image_edge {
+    uint32_t node;
+} PC_IMAGE_PACKED;
+
+// Statements by who they name: a hash of pc_image_principal_hash.
+struct pc_image_holder {
+    uint64_t hash;
+    struct pc_image_range set;
+} PC_IMAGE_PACKED;
+
+// What the statements of a block have in common, as bits.
 struct pc_image_word {
     uint64_t not_action; // the statement has NotAction
     uint64_t deny;       // its effect is Deny
+    uint64_t open;       // matches every caller and resource, without condition
 } PC_IMAGE_PACKED;
 
 enum pc_image_table {
@@ -156,11 +194,15 @@ enum pc_image_table {
     PC_IMAGE_CONDITIONS,
     PC_IMAGE_VALUES,
     PC_IMAGE_KEYS,
+    PC_IMAGE_WORDS,
+    PC_IMAGE_BLOCKS,
+    PC_IMAGE_SLOTS,
     PC_IMAGE_SERVICES,
     PC_IMAGE_NAMES,
+    PC_IMAGE_NODES,
+    PC_IMAGE_EDGES,
     PC_IMAGE_GLOBS,
-    PC_IMAGE_HITS,
-    PC_IMAGE_WORDS,
+    PC_IMAGE_HOLDERS,
     PC_IMAGE_TABLES, // their number
 };
 
@@ -177,9 +219,23 @@ enum {
     PC_IMAGE_TYPE_ENDPOINT = 9,
 };
 
+// Do statements of this type name principals (SEMANTICS.md 1.3)?
+bool pc_image_type_has_principals(uint32_t type);
+
 struct pc_image_table_header {
     uint32_t offset; // from the start of the image
     uint32_t count;  // records
+} PC_IMAGE_PACKED;
+
+// Where the index begins.
+struct pc_image_roots {
+    struct pc_image_range every;     // set: statements that list "*"
+    struct pc_image_range negated;   // set: statements with NotAction
+    struct pc_image_range services;  // slots
+    struct pc_image_range unplaced;  // set: statements that any resource may match
+    struct pc_image_range holders;   // slots
+    struct pc_image_range unnamed;   // set: statements that any caller may match
+    uint32_t by_resource, by_holder; // 1: there is such an index; 0: every statement may match
 } PC_IMAGE_PACKED;
 
 struct pc_image_header {
@@ -189,11 +245,23 @@ struct pc_image_header {
     uint32_t size;     // bytes of the whole image
     uint32_t type;     // PC_IMAGE_TYPE_*
     struct pc_image_table_header tables[PC_IMAGE_TABLES];
-    struct pc_image_range every;       // hits of "*"
+    struct pc_image_roots index;
     struct pc_image_table_header pool; // count: bytes
 } PC_IMAGE_PACKED;
 
 // Bytes of one record.
 size_t pc_image_record_size(enum pc_image_table table);
+
+// Where the edge from the node with this first byte is looked for, before it is cut to the table.
+static inline uint32_t pc_image_edge_place(uint32_t parent, uint8_t first)
+{
+    uint32_t mixed = (parent + 1) * UINT32_C(0x9e3779b1) ^ (first + 1U) * UINT32_C(0x85ebca77);
+    return mixed ^ mixed >> 15;
+}
+
+// What principals are indexed by. An entry of a Principal element and the text by which it matches
+// a caller (match in eval/principals.c: the same text, of a role the last part of its ARN or name,
+// whatever its case) have equal hashes.
+uint64_t pc_image_principal_hash(uint32_t kind, struct pc_str text);
 
 #endif

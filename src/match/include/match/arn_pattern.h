@@ -48,6 +48,16 @@ enum pc_match pc_arn_pattern_match(struct pc_str bytes, const struct pc_arn_subj
 enum pc_match pc_arn_pattern_match_wide(struct pc_str bytes, struct pc_str text,
                                         const struct pc_variables *variables, bool *reached);
 
+// What an index can go by: what the pattern matches has the service in its third field, and begins
+// its last field with the prefix, or has exactly that there.
+struct pc_arn_pattern_key {
+    struct pc_str service, prefix; // valid as long as the bytes
+    bool exact;
+};
+
+// False when the pattern may match ARNs of several services, or what is no ARN.
+bool pc_arn_pattern_key(struct pc_str bytes, struct pc_arn_pattern_key *out);
+
 // Is it the pattern "*" that matches everything?
 bool pc_arn_pattern_is_any(struct pc_str bytes);
 

@@ -83,6 +83,9 @@ enum pc_match pc_pattern_match(struct pc_str bytes, struct pc_str subject,
 // Does the pattern match every subject ("*")?
 bool pc_pattern_is_any(struct pc_str bytes);
 
+// Is the pattern a literal text, or none, and one '*' behind it?
+bool pc_pattern_is_prefix(struct pc_str bytes);
+
 // Does the pattern hold no wildcard and no variable? Then *literal, if not NULL, gets its text
 // (lower-cased where FOLD was given), valid as long as the bytes.
 bool pc_pattern_is_literal(struct pc_str bytes, struct pc_str *literal);
