@@ -215,6 +215,24 @@ struct pc_arn_subject pc_arn_subject_of(struct pc_str text)
     return subject;
 }
 
+// The shapes that most fields have are matched here, without a call.
+static bool field_matches(struct pc_str pattern, struct pc_str text,
+                          const struct pc_variables *variables, struct pc_pattern_cache *cache)
+{
+    struct pc_str literal;
+    switch ((int)pc_token_shape(pattern)) {
+    case PC_SHAPE_OF_ANY:
+        return true;
+    case PC_SHAPE_OF_LITERAL:
+        return pc_str_eq(text, pc_token_only_literal(pattern));
+    case PC_SHAPE_OF_PREFIX:
+        literal = pc_token_only_literal(pattern);
+        return text.len >= literal.len && pc_bytes_eq(text.ptr, literal.ptr, literal.len);
+    default:
+        return pc_pattern_match(pattern, text, variables, cache) == PC_MATCH;
+    }
+}
+
 enum pc_match pc_arn_pattern_match(struct pc_str bytes, const struct pc_arn_subject *subject,
                                    const struct pc_variables *variables,
                                    struct pc_pattern_cache *cache)
@@ -225,14 +243,14 @@ enum pc_match pc_arn_pattern_match(struct pc_str bytes, const struct pc_arn_subj
     if (!subject->is_arn) {
         return PC_NOMATCH;
     }
-    size_t start = PC_ARN_HEADER;
-    for (size_t i = 0; i < PC_ARN_FIELDS; i++) {
-        size_t end = start + pc_arn_bytes_length(bytes, i);
-        if (pc_pattern_match(pc_str_slice(bytes, start, end), subject->fields[i], variables,
-                             cache) != PC_MATCH) {
+    // From the end, where patterns differ most.
+    const char *end = bytes.ptr + bytes.len;
+    for (size_t i = PC_ARN_FIELDS; i-- > 0;) {
+        struct pc_str field = {end - pc_arn_bytes_length(bytes, i), pc_arn_bytes_length(bytes, i)};
+        if (!field_matches(field, subject->fields[i], variables, cache)) {
             return PC_NOMATCH;
         }
-        start = end;
+        end = field.ptr;
     }
     return PC_MATCH;
 }

@@ -261,6 +261,26 @@ bool pc_glob_match(struct pc_str bytes, struct pc_str subject, const struct pc_s
     return ends_with_segment(&glob, &segment, at);
 }
 
+enum {
+    SHORT_NEEDLE = 32, // bytes: where memmem costs more than looking at each place
+};
+
+// Where the text, which is not empty, first stands in the subject, or NULL.
+static const char *find_text(struct pc_str subject, struct pc_str text)
+{
+    if (text.len > SHORT_NEEDLE) {
+        return memmem(subject.ptr, subject.len, text.ptr, text.len);
+    }
+    while (subject.len >= text.len) {
+        const char *hit = memchr(subject.ptr, text.ptr[0], subject.len - text.len + 1);
+        if (hit == NULL || pc_bytes_eq(hit, text.ptr, text.len)) {
+            return hit;
+        }
+        subject = pc_str_slice(subject, (size_t)(hit - subject.ptr) + 1, subject.len);
+    }
+    return NULL;
+}
+
 bool pc_glob_match_segments(struct pc_str bytes, struct pc_str subject)
 {
     struct pc_token token = {0};
@@ -278,7 +298,7 @@ bool pc_glob_match_segments(struct pc_str bytes, struct pc_str subject)
         } else if (cursor.at == cursor.end) {
             return pc_str_has_suffix(rest, token.text);
         } else {
-            const char *hit = memmem(rest.ptr, rest.len, token.text.ptr, token.text.len);
+            const char *hit = find_text(rest, token.text);
             if (hit == NULL) {
                 return false;
             }

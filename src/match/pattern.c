@@ -225,23 +225,15 @@ static bool matches_general(struct pc_str bytes, struct pc_str subject,
     return pc_glob_match(bytes, subject, NULL);
 }
 
-// The literal of a pattern of shape literal, prefix or suffix: all but the header, the star and
-// what stands in front of the literal's bytes.
-static struct pc_str only_literal(struct pc_str bytes)
-{
-    enum pc_token_shape shape = pc_token_shape(bytes);
-    size_t front = PC_TOKEN_HEADER + 5 + (shape == PC_SHAPE_OF_SUFFIX);
-    return pc_str_slice(bytes, front, bytes.len - (shape == PC_SHAPE_OF_PREFIX));
-}
-
 static bool matches_folded(struct pc_str bytes, struct pc_str subject)
 {
     size_t at = 0;
     switch ((int)pc_token_shape(bytes)) {
     case PC_SHAPE_OF_LITERAL:
-        return pc_glob_fold_literal(subject, only_literal(bytes), &at) && at == subject.len;
+        return pc_glob_fold_literal(subject, pc_token_only_literal(bytes), &at) &&
+               at == subject.len;
     case PC_SHAPE_OF_PREFIX:
-        return pc_glob_fold_literal(subject, only_literal(bytes), &at);
+        return pc_glob_fold_literal(subject, pc_token_only_literal(bytes), &at);
     default:
         return pc_glob_match(bytes, subject, NULL);
     }
@@ -252,11 +244,11 @@ static bool matches_exactly(struct pc_str bytes, struct pc_str subject,
 {
     switch ((int)pc_token_shape(bytes)) {
     case PC_SHAPE_OF_LITERAL:
-        return pc_str_eq(subject, only_literal(bytes));
+        return pc_str_eq(subject, pc_token_only_literal(bytes));
     case PC_SHAPE_OF_PREFIX:
-        return pc_str_has_prefix(subject, only_literal(bytes));
+        return pc_str_has_prefix(subject, pc_token_only_literal(bytes));
     case PC_SHAPE_OF_SUFFIX:
-        return pc_str_has_suffix(subject, only_literal(bytes));
+        return pc_str_has_suffix(subject, pc_token_only_literal(bytes));
     case PC_SHAPE_OF_SEGMENTS:
         return pc_glob_match_segments(bytes, subject);
     case PC_SHAPE_OF_GENERAL:
@@ -304,7 +296,7 @@ bool pc_pattern_is_literal(struct pc_str bytes, struct pc_str *literal)
         return false;
     }
     if (literal != NULL) {
-        *literal = only_literal(bytes);
+        *literal = pc_token_only_literal(bytes);
     }
     return true;
 }

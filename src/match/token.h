@@ -117,4 +117,13 @@ static inline unsigned pc_token_flags(struct pc_str bytes)
     return (unsigned char)bytes.ptr[1];
 }
 
+// The literal of a pattern of shape literal, prefix or suffix: all but the header, the star and
+// what stands in front of the literal's bytes.
+static inline struct pc_str pc_token_only_literal(struct pc_str bytes)
+{
+    enum pc_token_shape shape = pc_token_shape(bytes);
+    size_t front = PC_TOKEN_HEADER + 5 + (shape == PC_SHAPE_OF_SUFFIX);
+    return pc_str_slice(bytes, front, bytes.len - (shape == PC_SHAPE_OF_PREFIX));
+}
+
 #endif

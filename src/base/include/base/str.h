@@ -29,9 +29,38 @@ struct pc_str {
 // View of a string that ends in zero; NULL gives the empty view.
 struct pc_str pc_str_from(const char *text);
 
+// Are so many bytes the same? For the short texts that names are, where a call of memcmp costs more
+// than the comparison.
+static inline bool pc_bytes_eq(const char *a, const char *b, size_t count)
+{
+    if (count < 4) { // the first, the middle and the last are all there are
+        return count == 0 ||
+               (a[0] == b[0] && a[count / 2] == b[count / 2] && a[count - 1] == b[count - 1]);
+    }
+    if (count < 8) {
+        uint32_t left[2], right[2];
+        memcpy(&left[0], a, 4);
+        memcpy(&left[1], a + count - 4, 4);
+        memcpy(&right[0], b, 4);
+        memcpy(&right[1], b + count - 4, 4);
+        return left[0] == right[0] && left[1] == right[1];
+    }
+    uint64_t left, right;
+    for (size_t at = 0; at + 8 <= count; at += 8) {
+        memcpy(&left, a + at, 8);
+        memcpy(&right, b + at, 8);
+        if (left != right) {
+            return false;
+        }
+    }
+    memcpy(&left, a + count - 8, 8);
+    memcpy(&right, b + count - 8, 8);
+    return left == right;
+}
+
 static inline bool pc_str_eq(struct pc_str a, struct pc_str b)
 {
-    return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
+    return a.len == b.len && pc_bytes_eq(a.ptr, b.ptr, a.len);
 }
 
 // Equal when the ASCII letters are compared without case; other bytes must be identical.
