@@ -5,46 +5,76 @@
 
 #include "match/pattern.h"
 
-static bool has_white_space(struct pc_str text)
+static bool is_white_space(char c)
 {
+    return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+// Where the first colon of an entry stands; SIZE_MAX where nothing can match: no colon, or white
+// space anywhere, or a wildcard in front of it.
+static size_t find_name(struct pc_str text)
+{
+    size_t colon = SIZE_MAX;
     for (size_t i = 0; i < text.len; i++) {
         char c = text.ptr[i];
-        if (c == ' ' || (c >= '\t' && c <= '\r')) {
-            return true;
+        if (is_white_space(c) || (colon == SIZE_MAX && (c == '*' || c == '?'))) {
+            return SIZE_MAX;
         }
+        colon = colon == SIZE_MAX && c == ':' ? i : colon;
     }
-    return false;
+    return colon;
 }
 
 // The kind of an entry, and its parts when it is a name.
 static uint32_t classify(struct pc_str text, struct pc_str *service, struct pc_str *name)
 {
-    struct pc_str parts[2];
     if (pc_str_eq(text, PC_STR("*")) || pc_str_eq(text, PC_STR("*:*"))) {
         return PC_IMAGE_ACTION_ANY;
     }
-    if (pc_str_split(text, ':', parts, 2) != 2 || parts[1].len == 0 || has_white_space(text)) {
-        return PC_IMAGE_ACTION_NEVER;
+    size_t colon = find_name(text);
+    if (colon == SIZE_MAX || colon + 1 == text.len) {
+        return PC_IMAGE_ACTION_NEVER;
     }
-    if (pc_str_find(parts[0], '*', 0) != SIZE_MAX || pc_str_find(parts[0], '?', 0) != SIZE_MAX) {
-        return PC_IMAGE_ACTION_NEVER; // no wildcards in the service
-    }
-    *service = parts[0];
-    *name = parts[1];
+    *service = pc_str_slice(text, 0, colon);
+    *name = pc_str_slice(text, colon + 1, text.len);
     return PC_IMAGE_ACTION_NAME;
+}
+
+static enum pc_status emit_service(struct pc_compile_pass *pass, struct pc_str service,
+                                   struct pc_image_span *out)
+{
+    struct pc_str lower;
+    if (pass->service.ptr == NULL || !pc_str_eq(pass->service, service)) {
+        PC_TRY(pc_arena_copy_lower(pass->arena, service, &lower));
+        PC_TRY(pc_image_builder_bytes(pass->builder, lower, &pass->lower));
+        pass->service = service;
+    }
+    *out = pass->lower;
+    return PC_OK;
 }
 
 static enum pc_status emit_name(struct pc_compile_pass *pass, struct pc_str service,
                                 struct pc_str name, struct pc_image_action *record)
 {
-    PC_CLEANUP(pc_buf_release) struct pc_buf bytes = {0};
     struct pc_pattern_error error;
-    struct pc_str lower;
-    PC_TRY(pc_arena_copy_lower(pass->arena, service, &lower));
-    PC_TRY(pc_pattern_compile(name, PC_PATTERN_WILDCARDS | PC_PATTERN_FOLD, &bytes, &error));
-    PC_TRY(pc_buf_status(&bytes));
-    PC_TRY(pc_image_builder_bytes(pass->builder, lower, &record->service));
-    return pc_image_builder_bytes(pass->builder, pc_buf_view(&bytes), &record->name);
+    struct pc_image_span lower;
+    pc_buf_reset(&pass->bytes);
+    PC_TRY(emit_service(pass, service, &lower));
+    record->service = lower;
+    PC_TRY(pc_pattern_compile(name, PC_PATTERN_WILDCARDS | PC_PATTERN_FOLD, &pass->bytes, &error));
+    PC_TRY(pc_buf_status(&pass->bytes));
+    PC_TRY(pc_image_builder_bytes(pass->builder, pc_buf_view(&pass->bytes), &lower));
+    record->name = lower;
+    return PC_OK;
+}
+
+static enum pc_status emit_text(struct pc_compile_pass *pass, struct pc_str text,
+                                struct pc_image_action *record)
+{
+    struct pc_image_span span;
+    PC_TRY(pc_image_builder_bytes(pass->builder, text, &span));
+    record->name = span;
+    return PC_OK;
 }
 
 enum pc_status pc_emit_actions(struct pc_compile_pass *pass, const struct pc_text_list *list,
@@ -56,7 +86,6 @@ enum pc_status pc_emit_actions(struct pc_compile_pass *pass, const struct pc_tex
         struct pc_str service = {0};
         struct pc_str name = {0};
         struct pc_image_action record = {.kind = classify(list->items[i].text, &service, &name)};
-        PC_TRY(pc_image_builder_bytes(pass->builder, list->items[i].text, &record.text));
         if (record.kind == PC_IMAGE_ACTION_NAME) {
             enum pc_status status = emit_name(pass, service, name, &record);
             if (status == PC_ERR_LIMIT) {
@@ -64,6 +93,8 @@ enum pc_status pc_emit_actions(struct pc_compile_pass *pass, const struct pc_tex
                 continue;
             }
             PC_TRY(status);
+        } else if (record.kind == PC_IMAGE_ACTION_NEVER) {
+            PC_TRY(emit_text(pass, list->items[i].text, &record));
         }
         pc_image_builder_add(pass->builder, PC_IMAGE_ACTIONS, &record);
     }

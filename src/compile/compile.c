@@ -59,6 +59,7 @@ enum pc_status pc_compile(struct pc_arena *arena, const struct pc_compile_set *s
     pc_map_init(&pass.keys, arena);
     enum pc_status status = run_passes(&pass, set, out);
     pc_image_builder_release(&builder);
+    pc_buf_release(&pass.bytes);
     if (status == PC_ERR_LIMIT) {
         struct pc_place place = {.file = set->count > 0 ? set->policies[0]->file : PC_STR("")};
         pc_diag_report(diags, PC_DIAG_LIMIT_IMAGE, place, "the policy set is too large to compile");

@@ -4,6 +4,7 @@
 #ifndef PC_COMPILE_PASS_H
 #define PC_COMPILE_PASS_H
 
+#include "base/map.h"
 #include "compile/compile.h"
 #include "image/builder.h"
 
@@ -14,6 +15,9 @@ struct pc_compile_pass {
     const struct pc_policy *policy; // the document at hand
     enum pc_effect effect;          // of the statement at hand
     struct pc_map keys;             // lower-case condition key -> uint32_t * index in the table
+    struct pc_buf bytes;            // of the pattern at hand
+    struct pc_str service;          // of the action before, as written, and where it lies in lower
+    struct pc_image_span lower;     // case: a list has many of the same
 };
 
 // Appends one record a statement, and what it refers to, for the document at hand.

@@ -6,7 +6,6 @@
 void pc_image_builder_init(struct pc_image_builder *builder, struct pc_arena *arena)
 {
     *builder = (struct pc_image_builder){.arena = arena};
-    pc_map_init(&builder->interned, arena);
 }
 
 void pc_image_builder_release(struct pc_image_builder *builder)
@@ -17,28 +16,59 @@ void pc_image_builder_release(struct pc_image_builder *builder)
     pc_buf_release(&builder->pool);
 }
 
+// The place of the bytes, or the free one where they belong.
+static struct pc_image_interned *find(const struct pc_image_builder *builder, struct pc_str bytes,
+                                      uint32_t hash)
+{
+    size_t mask = builder->interned_capacity - 1;
+    for (size_t i = hash & mask;; i = (i + 1) & mask) {
+        struct pc_image_interned *place = &builder->interned[i];
+        struct pc_str known = {builder->pool.ptr + place->span.offset, place->span.length};
+        if (!place->used || (place->hash == hash && pc_str_eq(known, bytes))) {
+            return place;
+        }
+    }
+}
+
+static enum pc_status grow(struct pc_image_builder *builder)
+{
+    size_t capacity = builder->interned_capacity == 0 ? 64 : 2 * builder->interned_capacity;
+    struct pc_image_interned *before = builder->interned;
+    size_t count = builder->interned_capacity;
+    builder->interned = pc_arena_array(builder->arena, capacity, sizeof(*before));
+    if (builder->interned == NULL) {
+        builder->interned = before;
+        return PC_ERR_NOMEM;
+    }
+    builder->interned_capacity = capacity;
+    for (size_t i = 0; i < count; i++) {
+        struct pc_str bytes = {builder->pool.ptr + before[i].span.offset, before[i].span.length};
+        if (before[i].used) {
+            *find(builder, bytes, before[i].hash) = before[i];
+        }
+    }
+    return PC_OK;
+}
+
 enum pc_status pc_image_builder_bytes(struct pc_image_builder *builder, struct pc_str bytes,
                                       struct pc_image_span *out)
 {
     if (bytes.len > PC_IMAGE_MAX_BYTES || builder->pool.len > PC_IMAGE_MAX_BYTES) {
         return PC_ERR_LIMIT;
     }
-    const struct pc_image_span *known = pc_map_get(&builder->interned, bytes);
-    if (known != NULL) {
-        *out = *known;
-        return PC_OK;
+    if (2 * builder->interned_count >= builder->interned_capacity) {
+        PC_TRY(grow(builder));
     }
-    struct pc_image_span *span = pc_arena_alloc(builder->arena, sizeof(*span));
-    if (span == NULL) {
-        return PC_ERR_NOMEM;
+    uint32_t hash = (uint32_t)pc_str_hash(bytes);
+    struct pc_image_interned *place = find(builder, bytes, hash);
+    if (!place->used) {
+        struct pc_image_span span = {(uint32_t)builder->pool.len, (uint32_t)bytes.len};
+        pc_buf_str(&builder->pool, bytes);
+        PC_TRY(pc_buf_status(&builder->pool));
+        *place = (struct pc_image_interned){hash, true, span};
+        builder->interned_count++;
     }
-    struct pc_str key;
-    PC_TRY(pc_arena_copy(builder->arena, bytes, &key));
-    *span = (struct pc_image_span){(uint32_t)builder->pool.len, (uint32_t)bytes.len};
-    pc_buf_str(&builder->pool, bytes);
-    PC_TRY(pc_buf_status(&builder->pool));
-    PC_TRY(pc_map_put(&builder->interned, key, span));
-    *out = *span;
+    *out = place->span;
     return PC_OK;
 }
 

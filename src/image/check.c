@@ -62,11 +62,10 @@ static bool statement_is_sound(const struct pc_image *image, uint32_t i)
 static bool action_is_sound(const struct pc_image *image, uint32_t i)
 {
     const struct pc_image_action *action = pc_image_action(image, i);
-    if (!pc_check_span(image, action->text) || action->kind > PC_IMAGE_ACTION_NAME) {
-        return false;
+    if (action->kind == PC_IMAGE_ACTION_NAME) {
+        return pc_check_span(image, action->service) && pc_check_pattern(image, action->name);
     }
-    return action->kind != PC_IMAGE_ACTION_NAME ||
-           (pc_check_span(image, action->service) && pc_check_pattern(image, action->name));
+    return action->kind < PC_IMAGE_ACTION_NAME && pc_check_span(image, action->name);
 }
 
 static bool resource_is_sound(const struct pc_image *image, uint32_t i)

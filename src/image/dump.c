@@ -112,7 +112,7 @@ static void dump_actions(const struct pc_image *image, const struct pc_image_sta
         } else if (action->kind == PC_IMAGE_ACTION_ANY) {
             pc_buf_text(out, "      *\n");
         } else {
-            pc_dump_line(out, "      never: ", pc_image_text(image, action->text));
+            pc_dump_line(out, "      never: ", pc_image_text(image, action->name));
         }
     }
 }

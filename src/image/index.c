@@ -90,25 +90,33 @@ static void add_words(struct pc_indexing *job)
     }
 }
 
+static enum pc_status add_index(struct pc_indexing *job)
+{
+    struct pc_index_entries actions, resources;
+    PC_TRY(pc_buf_status(&job->builder->pool));
+    for (size_t i = 0; i < PC_IMAGE_TABLES; i++) {
+        PC_TRY(pc_buf_status(&job->builder->tables[i]));
+    }
+    add_words(job);
+    PC_TRY(pc_index_actions(job, &actions));
+    PC_TRY(pc_index_resources(job, &resources));
+    PC_TRY(add_services(job, &actions, &resources));
+    PC_TRY(pc_index_holders(job));
+    pc_index_edges(job);
+    return PC_OK;
+}
+
 enum pc_status pc_image_index(struct pc_image_builder *builder, uint32_t type,
                               struct pc_image_roots *out)
 {
-    struct pc_index_entries actions, resources;
     struct pc_image_roots roots = {.by_resource = 0};
     struct pc_indexing job = {
         .builder = builder, .arena = builder->arena, .type = type, .roots = &roots};
     job.statements = pc_image_builder_count(builder, PC_IMAGE_STATEMENTS);
     pc_map_init(&job.sets, job.arena);
-    PC_TRY(pc_buf_status(&builder->pool));
-    for (size_t i = 0; i < PC_IMAGE_TABLES; i++) {
-        PC_TRY(pc_buf_status(&builder->tables[i]));
-    }
-    add_words(&job);
-    PC_TRY(pc_index_actions(&job, &actions));
-    PC_TRY(pc_index_resources(&job, &resources));
-    PC_TRY(add_services(&job, &actions, &resources));
-    PC_TRY(pc_index_holders(&job));
-    pc_index_edges(&job);
+    enum pc_status status = add_index(&job);
+    pc_buf_release(&job.blocks);
+    PC_TRY(status);
     *out = roots;
     return PC_OK;
 }

@@ -88,6 +88,8 @@ struct sweep {
     size_t count;
     struct open_prefix *open;
     size_t depth;
+    const struct pc_index_entry **globs;
+    size_t glob_count;
     uint64_t every;
 };
 
@@ -113,9 +115,9 @@ static uint64_t matched_by_prefix(struct sweep *sweep, struct pc_str text)
 static uint64_t matched_by_glob(const struct sweep *sweep, struct pc_str text)
 {
     uint64_t bits = 0;
-    for (size_t i = 0; i < sweep->count; i++) {
-        const struct pc_index_entry *entry = &sweep->entries[i];
-        if (entry->kind == PC_INDEX_GLOB && pc_str_has_prefix(text, entry->text) &&
+    for (size_t i = 0; i < sweep->glob_count; i++) {
+        const struct pc_index_entry *entry = sweep->globs[i];
+        if (pc_str_has_prefix(text, entry->text) &&
             pc_pattern_match(pc_index_text(sweep->job, entry->pattern), text, NULL, NULL) ==
                 PC_MATCH) {
             bits |= UINT64_C(1) << entry->statement;
@@ -167,16 +169,29 @@ static enum pc_status add_name(struct sweep *sweep, size_t at, size_t end)
     return PC_OK;
 }
 
+static enum pc_status start_sweep(struct sweep *sweep)
+{
+    struct pc_arena *arena = sweep->job->arena;
+    sweep->open = pc_arena_array(arena, sweep->count, sizeof(*sweep->open));
+    sweep->globs = pc_arena_array(arena, sweep->count, sizeof(*sweep->globs));
+    if (sweep->open == NULL || sweep->globs == NULL) {
+        return PC_ERR_NOMEM;
+    }
+    for (size_t i = 0; i < sweep->count; i++) {
+        if (sweep->entries[i].kind == PC_INDEX_GLOB) {
+            sweep->globs[sweep->glob_count++] = &sweep->entries[i];
+        }
+    }
+    sweep->every = pc_indexing_is_single(sweep->job) ? bits_of_every(sweep->job) : 0;
+    return PC_OK;
+}
+
 enum pc_status pc_index_names(struct pc_indexing *job, const struct pc_index_entry *entries,
                               size_t count, struct pc_image_range *slots)
 {
     uint32_t first = pc_image_builder_count(job->builder, PC_IMAGE_NAMES);
     struct sweep sweep = {.job = job, .entries = entries, .count = count};
-    sweep.open = pc_arena_array(job->arena, count, sizeof(*sweep.open));
-    if (sweep.open == NULL) {
-        return PC_ERR_NOMEM;
-    }
-    sweep.every = pc_indexing_is_single(job) ? bits_of_every(job) : 0;
+    PC_TRY(start_sweep(&sweep));
     for (size_t at = 0, end; at < count; at = end) {
         end = pc_index_run(entries, at, count);
         if (entries[at].kind == PC_INDEX_EXACT) {

@@ -5,29 +5,52 @@
 
 #include <stdlib.h>
 
-static int order_entries(const void *left, const void *right)
+// The first eight bytes as a number that sorts as the text does.
+static uint64_t order_of(struct pc_str text)
 {
-    const struct pc_index_entry *a = left;
-    const struct pc_index_entry *b = right;
-    int order = pc_str_cmp(a->service, b->service);
-    if (order == 0) {
-        order = pc_str_cmp(a->text, b->text);
-    }
-    if (order == 0 && a->kind != b->kind) {
-        order = a->kind < b->kind ? -1 : 1;
-    }
-    // Equal patterns lie once in the pool.
-    if (order == 0 && a->pattern.offset != b->pattern.offset) {
-        order = a->pattern.offset < b->pattern.offset ? -1 : 1;
-    }
-    if (order == 0) {
-        order = a->statement < b->statement ? -1 : a->statement > b->statement;
+    uint64_t order = 0;
+    for (size_t i = 0; i < sizeof(order); i++) {
+        order = order << 8 | (i < text.len ? (unsigned char)text.ptr[i] : 0);
     }
     return order;
 }
 
+static int order_texts(uint64_t order_a, struct pc_str a, uint64_t order_b, struct pc_str b)
+{
+    if (order_a != order_b) {
+        return order_a < order_b ? -1 : 1;
+    }
+    return pc_str_cmp(a, b);
+}
+
+static int order_numbers(uint32_t a, uint32_t b)
+{
+    return (a > b) - (a < b);
+}
+
+static int order_entries(const void *left, const void *right)
+{
+    const struct pc_index_entry *a = left;
+    const struct pc_index_entry *b = right;
+    int order = order_texts(a->service_order, a->service, b->service_order, b->service);
+    if (order == 0) {
+        order = order_texts(a->text_order, a->text, b->text_order, b->text);
+    }
+    if (order == 0) {
+        order = order_numbers(a->kind, b->kind);
+    }
+    if (order == 0) { // equal patterns lie once in the pool
+        order = order_numbers(a->pattern.offset, b->pattern.offset);
+    }
+    return order == 0 ? order_numbers(a->statement, b->statement) : order;
+}
+
 void pc_index_sort(struct pc_index_entry *entries, size_t count)
 {
+    for (size_t i = 0; i < count; i++) {
+        entries[i].service_order = order_of(entries[i].service);
+        entries[i].text_order = order_of(entries[i].text);
+    }
     if (count > 1) {
         qsort(entries, count, sizeof(*entries), order_entries);
     }
@@ -45,9 +68,9 @@ size_t pc_index_run(const struct pc_index_entry *entries, size_t at, size_t end)
     return at;
 }
 
-// The blocks of one set, put together in a buffer.
-static void add_statement(struct pc_buf *blocks, uint32_t statement)
+static void add_statement(struct pc_indexing *job, uint32_t statement)
 {
+    struct pc_buf *blocks = &job->blocks;
     struct pc_image_block block = {statement / PC_INDEX_BLOCK, UINT64_C(1)
                                                                    << (statement % PC_INDEX_BLOCK)};
     if (blocks->len > 0) {
@@ -60,16 +83,15 @@ static void add_statement(struct pc_buf *blocks, uint32_t statement)
     pc_buf_append(blocks, &block, sizeof(block));
 }
 
-static enum pc_status place(struct pc_indexing *job, struct pc_buf *blocks,
-                            struct pc_image_range *out)
+static bool is_last(const struct pc_indexing *job, struct pc_str bytes)
 {
-    PC_TRY(pc_buf_status(blocks));
-    struct pc_str bytes = pc_buf_view(blocks);
-    const struct pc_image_range *known = pc_map_get(&job->sets, bytes);
-    if (known != NULL) {
-        *out = *known;
-        return PC_OK;
-    }
+    struct pc_str last = {pc_index_record(job, PC_IMAGE_BLOCKS, job->last.first),
+                          job->last.count * sizeof(struct pc_image_block)};
+    return job->last.count > 0 && pc_str_eq(last, bytes);
+}
+
+static enum pc_status place_new(struct pc_indexing *job, struct pc_str bytes)
+{
     struct pc_image_range *range = pc_arena_alloc(job->arena, sizeof(*range));
     struct pc_str key;
     if (range == NULL) {
@@ -79,41 +101,64 @@ static enum pc_status place(struct pc_indexing *job, struct pc_buf *blocks,
     range->first = pc_image_builder_count(job->builder, PC_IMAGE_BLOCKS);
     range->count = (uint32_t)(bytes.len / sizeof(struct pc_image_block));
     pc_buf_str(&job->builder->tables[PC_IMAGE_BLOCKS], bytes);
-    *out = *range;
+    PC_TRY(pc_buf_status(&job->builder->tables[PC_IMAGE_BLOCKS]));
+    job->last = *range;
     return pc_map_put(&job->sets, key, range);
+}
+
+// The set whose blocks were put together.
+static enum pc_status place(struct pc_indexing *job, struct pc_image_range *out)
+{
+    PC_TRY(pc_buf_status(&job->blocks));
+    struct pc_str bytes = pc_buf_view(&job->blocks);
+    if (bytes.len == 0) {
+        *out = (struct pc_image_range){0, 0};
+        return PC_OK;
+    }
+    if (!is_last(job, bytes)) {
+        const struct pc_image_range *known = pc_map_get(&job->sets, bytes);
+        if (known == NULL) {
+            PC_TRY(place_new(job, bytes));
+        } else {
+            job->last = *known;
+        }
+    }
+    *out = job->last;
+    return PC_OK;
 }
 
 enum pc_status pc_index_set_in(struct pc_indexing *job, const struct pc_buf *numbers,
                                struct pc_image_range *out)
 {
-    PC_CLEANUP(pc_buf_release) struct pc_buf blocks = {0};
+    pc_buf_reset(&job->blocks);
     PC_TRY(pc_buf_status(numbers));
     for (size_t at = 0; at < numbers->len; at += sizeof(uint32_t)) {
         uint32_t number;
         memcpy(&number, numbers->ptr + at, sizeof(number));
-        add_statement(&blocks, number);
+        add_statement(job, number);
     }
-    return place(job, &blocks, out);
+    return place(job, out);
 }
 
 enum pc_status pc_index_set_of(struct pc_indexing *job, const struct pc_index_entry *entries,
                                size_t count, struct pc_image_range *out)
 {
-    PC_CLEANUP(pc_buf_release) struct pc_buf blocks = {0};
+    pc_buf_reset(&job->blocks);
     for (size_t i = 0; i < count; i++) {
-        add_statement(&blocks, entries[i].statement);
+        add_statement(job, entries[i].statement);
     }
-    return place(job, &blocks, out);
+    return place(job, out);
 }
 
 enum pc_status pc_index_set_of_word(struct pc_indexing *job, uint64_t bits,
                                     struct pc_image_range *out)
 {
-    PC_CLEANUP(pc_buf_release) struct pc_buf blocks = {0};
-    for (; bits != 0; bits &= bits - 1) {
-        add_statement(&blocks, (uint32_t)__builtin_ctzll(bits));
+    const struct pc_image_block block = {0, bits};
+    pc_buf_reset(&job->blocks);
+    if (bits != 0) {
+        pc_buf_append(&job->blocks, &block, sizeof(block));
     }
-    return place(job, &blocks, out);
+    return place(job, out);
 }
 
 static uint64_t hash_of(const struct pc_indexing *job, enum pc_image_table table, uint32_t record)

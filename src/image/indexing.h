@@ -4,6 +4,7 @@
 #ifndef PC_IMAGE_INDEXING_H
 #define PC_IMAGE_INDEXING_H
 
+#include "base/map.h"
 #include "image/index.h"
 
 enum {
@@ -15,8 +16,10 @@ struct pc_indexing {
     struct pc_image_builder *builder;
     struct pc_arena *arena;
     uint32_t type;
-    uint32_t statements; // their number
-    struct pc_map sets;  // bytes of blocks -> their range
+    uint32_t statements;        // their number
+    struct pc_map sets;         // bytes of blocks -> their range
+    struct pc_buf blocks;       // of the set at hand
+    struct pc_image_range last; // the set before: names next to each other often have the same
     struct pc_image_roots *roots;
 };
 
@@ -35,13 +38,14 @@ enum pc_index_kind {
 
 // A pattern as the index sees it.
 struct pc_index_entry {
-    struct pc_str service, text; // of the text: up to the first wildcard; views of the pool
+    uint64_t service_order, text_order; // first bytes of both, such that numbers sort like texts
+    struct pc_str service, text;        // of the text: up to the first wildcard; views of the pool
     enum pc_index_kind kind;
     struct pc_image_span pattern; // of a glob
     uint32_t statement;
 };
 
-// Sorts by service, text, kind, pattern and statement.
+// Sorts by service, text, kind, pattern and statement; sets the orders first.
 void pc_index_sort(struct pc_index_entry *entries, size_t count);
 
 // The end of the run of entries from `at` on, and before `end`, that equal the first in service,

@@ -119,9 +119,24 @@ uint32_t pc_fold_next_wide(struct pc_str text, size_t *at)
     return pc_fold_lower(code_point);
 }
 
+// Appends the ASCII text from *at on in lower case, and moves *at behind it.
+static void append_ascii(struct pc_buf *out, struct pc_str text, size_t *at)
+{
+    char room[64];
+    size_t used = 0;
+    while (*at < text.len && used < sizeof(room) && (unsigned char)text.ptr[*at] < 0x80) {
+        room[used++] = pc_char_lower(text.ptr[(*at)++]);
+    }
+    pc_buf_append(out, room, used);
+}
+
 void pc_fold_append(struct pc_buf *out, struct pc_str text)
 {
     for (size_t at = 0; at < text.len;) {
+        if ((unsigned char)text.ptr[at] < 0x80) {
+            append_ascii(out, text, &at);
+            continue;
+        }
         uint32_t unit = pc_fold_next(text, &at);
         if (unit < 0x110000) {
             pc_utf8_append(out, unit);

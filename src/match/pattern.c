@@ -138,11 +138,36 @@ static enum pc_status add_text(struct builder *builder, struct pc_str text,
     return pc_buf_status(builder->out);
 }
 
+// Most texts are plain: one literal, or nothing.
+static bool is_plain(struct pc_str text, unsigned flags)
+{
+    for (size_t at = 0; at < text.len; at++) {
+        if ((text.ptr[at] == '*' || text.ptr[at] == '?' || text.ptr[at] == '$') &&
+            is_special(text, at, flags)) {
+            return false;
+        }
+    }
+    return text.len > 0;
+}
+
+static enum pc_status build_plain(struct pc_str text, unsigned flags, struct pc_buf *out)
+{
+    struct builder builder = {.out = out, .flags = flags};
+    pc_buf_byte(out, PC_SHAPE_OF_LITERAL);
+    pc_buf_byte(out, (char)flags);
+    pc_buf_byte(out, PC_TOKEN_LITERAL);
+    put_measured(&builder, text);
+    return pc_buf_status(out);
+}
+
 static enum pc_status build(struct pc_str text, unsigned flags, struct pc_buf *out,
                             struct pc_pattern_error *error)
 {
     size_t start = out->len;
     struct builder builder = {.out = out, .flags = flags, .literal = SIZE_MAX};
+    if (is_plain(text, flags)) {
+        return build_plain(text, flags, out);
+    }
     pc_buf_byte(out, 0);
     pc_buf_byte(out, (char)flags);
     PC_TRY(add_text(&builder, text, error));

@@ -85,6 +85,14 @@ enum pc_token_shape pc_token_shape_of(struct pc_str bytes)
 static bool is_lower(struct pc_str text)
 {
     for (size_t at = 0; at < text.len;) {
+        unsigned char byte = (unsigned char)text.ptr[at];
+        if (byte < 0x80) {
+            if (byte >= 'A' && byte <= 'Z') {
+                return false;
+            }
+            at++;
+            continue;
+        }
         uint32_t code_point = 0;
         size_t length = pc_utf8_decode(pc_str_slice(text, at, text.len), &code_point);
         if (length > 0 && pc_fold_lower(code_point) != code_point) {

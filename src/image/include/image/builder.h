@@ -5,15 +5,23 @@
 #ifndef PC_IMAGE_BUILDER_H
 #define PC_IMAGE_BUILDER_H
 
+#include "base/arena.h"
 #include "base/buf.h"
-#include "base/map.h"
 #include "image/layout.h"
+
+// A place of the table that finds bytes in the pool again.
+struct pc_image_interned {
+    uint32_t hash;
+    bool used;
+    struct pc_image_span span;
+};
 
 struct pc_image_builder {
     struct pc_arena *arena;
     struct pc_buf tables[PC_IMAGE_TABLES];
     struct pc_buf pool;
-    struct pc_map interned; // bytes -> their span
+    struct pc_image_interned *interned; // by hash, open addressing; in the arena
+    size_t interned_capacity, interned_count;
 };
 
 void pc_image_builder_init(struct pc_image_builder *builder, struct pc_arena *arena);

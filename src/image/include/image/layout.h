@@ -64,9 +64,8 @@ enum {
 
 struct pc_image_action {
     uint32_t kind;
-    struct pc_image_span text;    // as written
     struct pc_image_span service; // lower case
-    struct pc_image_span name;    // pattern (match/pattern.h), folded
+    struct pc_image_span name;    // pattern (match/pattern.h), folded; of NEVER the text as written
 } PC_IMAGE_PACKED;
 
 enum {
