@@ -39,6 +39,26 @@ static void equal_bytes(void **state)
     assert_false(pc_str_eq(PC_STR("a"), nothing));
 }
 
+// Any single byte that differs is seen, at every length and place; bytes behind the end are not.
+static void equal_bytes_of_every_length(void **state)
+{
+    (void)state;
+    char a[48];
+    char b[48];
+    memset(a, 'x', sizeof(a));
+    memset(b, 'x', sizeof(b));
+    for (size_t length = 0; length < sizeof(a) - 1; length++) {
+        a[length] = 'y';
+        assert_true(pc_bytes_eq(a, b, length));
+        a[length] = 'x';
+        for (size_t place = 0; place < length; place++) {
+            b[place] = 'y';
+            assert_false(pc_bytes_eq(a, b, length));
+            b[place] = 'x';
+        }
+    }
+}
+
 static void equal_but_for_ascii_case(void **state)
 {
     (void)state;
@@ -232,6 +252,7 @@ int main(void)
         cmocka_unit_test(plain_runs_end_where_json_needs_an_escape),
         cmocka_unit_test(views_of_text),
         cmocka_unit_test(equal_bytes),
+        cmocka_unit_test(equal_bytes_of_every_length),
         cmocka_unit_test(equal_but_for_ascii_case),
         cmocka_unit_test(order_by_unsigned_bytes),
         cmocka_unit_test(prefixes_and_suffixes),

@@ -16,6 +16,24 @@ static void assert_lower(const char *text, const char *expected)
     pc_buf_release(&out);
 }
 
+// ASCII is taken in pieces: a long text, and other letters at every place of it, come out whole.
+static void long_texts(void **state)
+{
+    (void)state;
+    char text[200] = {0};
+    char expected[200] = {0};
+    memset(text, 'Q', 150);
+    memset(expected, 'q', 150);
+    assert_lower(text, expected);
+    for (size_t place = 0; place < 148; place++) {
+        memcpy(text + place, "\xc3\x84", 2);     // Ä
+        memcpy(expected + place, "\xc3\xa4", 2); // ä
+        assert_lower(text, expected);
+        memcpy(text + place, "QQ", 2);
+        memcpy(expected + place, "qq", 2);
+    }
+}
+
 static void letters_of_many_scripts_have_a_lower_case(void **state)
 {
     (void)state;
@@ -78,6 +96,7 @@ static void lowering_twice_changes_nothing_more(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(long_texts),
         cmocka_unit_test(letters_of_many_scripts_have_a_lower_case),
         cmocka_unit_test(what_needs_more_than_simple_lowering_stays),
         cmocka_unit_test(bytes_that_are_no_utf8_stay),
