@@ -106,7 +106,7 @@ static void take_tree(struct gather *gather, uint32_t root, struct pc_str text)
     while (root != 0) {
         const struct pc_image_node *node = pc_image_node(image, number);
         struct pc_str label = pc_image_text(image, node->label);
-        if (label.len > text.len - at || memcmp(label.ptr, text.ptr + at, label.len) != 0) {
+        if (label.len > text.len - at || !pc_bytes_eq(label.ptr, text.ptr + at, label.len)) {
             return;
         }
         at += label.len;
