@@ -2,6 +2,7 @@
 #include "compiled.h"
 
 #include "base/utf8.h"
+#include "image/lookup.h"
 #include "match/pattern.h"
 #include "policy/reader.h"
 
@@ -207,67 +208,9 @@ void listed_by_records(const struct pc_image *image, struct pc_str service, stru
     }
 }
 
-// Notes the hits, none of them twice.
-static void note(const struct pc_image *image, struct pc_image_range hits, bool *listed)
-{
-    uint32_t before = 0;
-    for (uint32_t i = 0; i < hits.count; i++) {
-        uint32_t statement = pc_image_hit(image, hits.first + i)->statement;
-        assert_true(i == 0 || statement > before);
-        before = statement;
-        listed[statement] = true;
-    }
-}
-
-static bool is_below(const struct pc_image *image, uint64_t hash, struct pc_image_span name,
-                     struct pc_str wanted)
-{
-    uint64_t wanted_hash = pc_str_hash(wanted);
-    return hash != wanted_hash ? hash < wanted_hash
-                               : pc_str_cmp(pc_image_text(image, name), wanted) < 0;
-}
-
-// The first service, or name of [low, high), that is not below the wanted one.
-static uint32_t bound(const struct pc_image *image, bool services, struct pc_image_range range,
-                      struct pc_str wanted)
-{
-    uint32_t low = range.first;
-    uint32_t high = range.first + range.count;
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        bool below = services ? is_below(image, pc_image_service(image, middle)->hash,
-                                         pc_image_service(image, middle)->name, wanted)
-                              : is_below(image, pc_image_name(image, middle)->hash,
-                                         pc_image_name(image, middle)->name, wanted);
-        low = below ? middle + 1 : low;
-        high = below ? high : middle;
-    }
-    return low;
-}
-
 void listed_by_index(const struct pc_image *image, struct pc_str service, struct pc_str name,
                      bool *listed)
 {
-    const struct pc_image_range all = {0, pc_image_count(image, PC_IMAGE_SERVICES)};
-    for (uint32_t i = 0; i < pc_image_count(image, PC_IMAGE_STATEMENTS); i++) {
-        listed[i] = false;
-    }
-    note(image, image->header->every, listed);
-    uint32_t at = bound(image, true, all, service);
-    if (at == all.count ||
-        !pc_str_eq(pc_image_text(image, pc_image_service(image, at)->name), service)) {
-        return;
-    }
-    const struct pc_image_service *found = pc_image_service(image, at);
-    at = bound(image, false, found->names, name);
-    if (at < found->names.first + found->names.count &&
-        pc_str_eq(pc_image_text(image, pc_image_name(image, at)->name), name)) {
-        note(image, pc_image_name(image, at)->hits, listed);
-    }
-    for (uint32_t i = 0; i < found->globs.count; i++) {
-        const struct pc_image_glob *glob = pc_image_glob(image, found->globs.first + i);
-        if (pattern_matches(image, glob->pattern, name)) {
-            note(image, glob->hits, listed);
-        }
-    }
+    memset(listed, 0, pc_image_count(image, PC_IMAGE_STATEMENTS) * sizeof(*listed));
+    lookup_action(image, service, name, listed);
 }

@@ -3,60 +3,10 @@
 
 #include "sets.h"
 
-#include "match/arn_pattern.h"
+#include "image/records.h"
 #include "ops/operator.h"
 
 #include <string.h>
-
-static struct pc_image_span bytes_of(struct pc_image_builder *builder, struct pc_str bytes)
-{
-    struct pc_image_span span = {0, 0};
-    assert_int_equal(pc_image_builder_bytes(builder, bytes, &span), PC_OK);
-    return span;
-}
-
-static struct pc_image_span buffer_of(struct pc_image_builder *builder, struct pc_buf *buf)
-{
-    struct pc_image_span span = bytes_of(builder, pc_buf_view(buf));
-    pc_buf_release(buf);
-    return span;
-}
-
-static void add_hit(struct pc_image_builder *builder, uint32_t statement)
-{
-    struct pc_image_hit hit = {statement};
-    pc_image_builder_add(builder, PC_IMAGE_HITS, &hit);
-}
-
-static void add_action(struct pc_image_builder *builder, const char *text)
-{
-    struct pc_image_action action = {.kind = PC_IMAGE_ACTION_ANY};
-    struct pc_str parts[2];
-    struct pc_pattern_error error;
-    struct pc_buf name = {0};
-    action.text = bytes_of(builder, pc_str_from(text));
-    if (strcmp(text, "*") != 0) {
-        assert_int_equal(pc_str_split(pc_str_from(text), ':', parts, 2), 2);
-        action.kind = PC_IMAGE_ACTION_NAME;
-        action.service = bytes_of(builder, parts[0]);
-        assert_int_equal(
-            pc_pattern_compile(parts[1], PC_PATTERN_WILDCARDS | PC_PATTERN_FOLD, &name, &error),
-            PC_OK);
-        action.name = buffer_of(builder, &name);
-    }
-    pc_image_builder_add(builder, PC_IMAGE_ACTIONS, &action);
-}
-
-static void add_resource(struct pc_image_builder *builder, const char *text)
-{
-    struct pc_image_resource resource = {.kind = PC_IMAGE_RESOURCE_PATTERN};
-    struct pc_arn_pattern_options options = {.flags = PC_PATTERN_VARIABLES, .allow_any = true};
-    struct pc_pattern_error error;
-    struct pc_buf pattern = {0};
-    assert_int_equal(pc_arn_pattern_compile(pc_str_from(text), options, &pattern, &error), PC_OK);
-    resource.pattern = buffer_of(builder, &pattern);
-    pc_image_builder_add(builder, PC_IMAGE_RESOURCES, &resource);
-}
 
 static void add_condition(struct pc_image_builder *builder, const struct row *row)
 {
@@ -102,92 +52,21 @@ static void add_statement(struct pc_image_builder *builder, const struct row *ro
         .resources = {pc_image_builder_count(builder, PC_IMAGE_RESOURCES), row->resource != NULL},
         .conditions = {pc_image_builder_count(builder, PC_IMAGE_CONDITIONS), row->key != NULL},
     };
-    statement.sid = bytes_of(builder, pc_str_from(row->sid != NULL ? row->sid : ""));
+    statement.sid = text_of(builder, row->sid != NULL ? row->sid : "");
     if (row->who != NULL) {
-        struct pc_image_principal principal = {.kind = row->principal};
-        principal.text = bytes_of(builder, pc_str_from(row->who));
-        principal.partition = bytes_of(builder, PC_STR(""));
-        pc_image_builder_add(builder, PC_IMAGE_PRINCIPALS, &principal);
+        add_principal(builder, row->principal, row->who, "");
     }
     if (row->action != NULL) {
-        add_action(builder, row->action);
+        bool any = strcmp(row->action, "*") == 0;
+        add_action(builder, any ? PC_IMAGE_ACTION_ANY : PC_IMAGE_ACTION_NAME, row->action);
     }
     if (row->resource != NULL) {
-        add_resource(builder, row->resource);
+        add_resource(builder, PC_IMAGE_RESOURCE_PATTERN, row->resource);
     }
     if (row->key != NULL) {
         add_condition(builder, row);
     }
     pc_image_builder_add(builder, PC_IMAGE_STATEMENTS, &statement);
-}
-
-// An index that is right but dull: every statement is a hit of "*" or of one service of one
-// pattern.
-static struct pc_image_range add_index(struct pc_image_builder *builder, const struct row *rows,
-                                       size_t count)
-{
-    struct pc_image_range every = {0, 0};
-    struct pc_image_word word = {0, 0};
-    assert_true(count <= 64);
-    for (size_t i = 0; i < count; i++) {
-        bool any = rows[i].action != NULL && strcmp(rows[i].action, "*") == 0;
-        word.not_action |= rows[i].not_action ? UINT64_C(1) << i : 0;
-        word.deny |= rows[i].effect == PC_IMAGE_DENY ? UINT64_C(1) << i : 0;
-        if (any) {
-            add_hit(builder, (uint32_t)i);
-            every.count++;
-        }
-    }
-    if (count > 0) {
-        pc_image_builder_add(builder, PC_IMAGE_WORDS, &word);
-    }
-    return every;
-}
-
-// One service record a distinct service, in the order that the validator wants.
-static void add_services(struct pc_image_builder *builder, const struct row *rows, size_t count)
-{
-    bool done[64] = {false};
-    for (;;) {
-        struct pc_str least = {NULL, 0};
-        for (size_t i = 0; i < count; i++) {
-            struct pc_str parts[2];
-            if (done[i] || rows[i].action == NULL ||
-                pc_str_split(pc_str_from(rows[i].action), ':', parts, 2) != 2) {
-                continue;
-            }
-            if (least.ptr == NULL || pc_str_hash(parts[0]) < pc_str_hash(least)) {
-                least = parts[0];
-            }
-        }
-        if (least.ptr == NULL) {
-            return;
-        }
-        struct pc_image_service service = {.hash = pc_str_hash(least)};
-        service.name = bytes_of(builder, least);
-        service.globs.first = pc_image_builder_count(builder, PC_IMAGE_GLOBS);
-        for (size_t i = 0; i < count; i++) {
-            struct pc_str parts[2];
-            if (done[i] || rows[i].action == NULL ||
-                pc_str_split(pc_str_from(rows[i].action), ':', parts, 2) != 2 ||
-                !pc_str_eq(parts[0], least)) {
-                continue;
-            }
-            struct pc_image_glob glob = {.hits = {0, 1}};
-            struct pc_pattern_error error;
-            struct pc_buf name = {0};
-            assert_int_equal(
-                pc_pattern_compile(parts[1], PC_PATTERN_WILDCARDS | PC_PATTERN_FOLD, &name, &error),
-                PC_OK);
-            glob.pattern = buffer_of(builder, &name);
-            glob.hits.first = pc_image_builder_count(builder, PC_IMAGE_HITS);
-            add_hit(builder, (uint32_t)i);
-            pc_image_builder_add(builder, PC_IMAGE_GLOBS, &glob);
-            service.globs.count++;
-            done[i] = true;
-        }
-        pc_image_builder_add(builder, PC_IMAGE_SERVICES, &service);
-    }
 }
 
 const struct pc_image *set_of(struct pc_arena *arena, uint32_t type, const struct row *rows,
@@ -199,16 +78,11 @@ const struct pc_image *set_of(struct pc_arena *arena, uint32_t type, const struc
     struct pc_image *image = pc_arena_alloc(arena, sizeof(*image));
     assert_non_null(image);
     pc_image_builder_init(&builder, arena);
-    struct pc_image_document document;
-    document.name = bytes_of(&builder, PC_STR("test"));
-    document.file = document.name;
-    pc_image_builder_add(&builder, PC_IMAGE_DOCUMENTS, &document);
+    add_document(&builder, "test", "test");
     for (size_t i = 0; i < count; i++) {
         add_statement(&builder, &rows[i], (uint32_t)i);
     }
-    struct pc_image_range every = add_index(&builder, rows, count);
-    add_services(&builder, rows, count);
-    assert_int_equal(pc_image_builder_finish(&builder, type, every, &out), PC_OK);
+    finish_image(&builder, type, &out);
     pc_image_builder_release(&builder);
     assert_int_equal(pc_arena_copy(arena, pc_buf_view(&out), &bytes), PC_OK);
     pc_buf_release(&out);

@@ -5,7 +5,7 @@
 
 #include "base/faults.h"
 
-static const struct pc_image_range nothing = {0, 0};
+static const struct pc_image_roots nothing;
 
 static void equal_bytes_are_stored_once(void **state)
 {
@@ -58,7 +58,7 @@ static void an_empty_image(void **state)
     struct pc_image image;
     pc_arena_init(&arena);
     pc_image_builder_init(&builder, &arena);
-    assert_int_equal(pc_image_builder_finish(&builder, PC_IMAGE_TYPE_SCP, nothing, &out), PC_OK);
+    assert_int_equal(pc_image_builder_finish(&builder, PC_IMAGE_TYPE_SCP, &nothing, &out), PC_OK);
     assert_int_equal(out.len, sizeof(struct pc_image_header));
     assert_int_equal(pc_image_open(pc_buf_view(&out), &image), PC_OK);
     assert_memory_equal(image.header->magic, "PCIM", 4);
@@ -120,9 +120,9 @@ static void it_is_appended(void **state)
     assert_int_equal(pc_image_builder_bytes(&builder, PC_STR("name"), &span), PC_OK);
     pc_image_builder_add(&builder, PC_IMAGE_DOCUMENTS, &document);
     pc_buf_text(&out, "abc");
-    assert_int_equal(pc_image_builder_finish(&builder, PC_IMAGE_TYPE_KEY, nothing, &out), PC_OK);
+    assert_int_equal(pc_image_builder_finish(&builder, PC_IMAGE_TYPE_KEY, &nothing, &out), PC_OK);
     size_t middle = out.len;
-    assert_int_equal(pc_image_builder_finish(&builder, PC_IMAGE_TYPE_KEY, nothing, &out), PC_OK);
+    assert_int_equal(pc_image_builder_finish(&builder, PC_IMAGE_TYPE_KEY, &nothing, &out), PC_OK);
     assert_int_equal(out.len - middle, middle - 3);
     assert_memory_equal(out.ptr, "abc", 3);
     assert_memory_equal(out.ptr + 3, out.ptr + middle, middle - 3);
@@ -148,18 +148,18 @@ static void limits(void **state)
     assert_int_equal(pc_image_builder_bytes(&builder, huge, &span), PC_ERR_LIMIT);
     builder.pool.len = huge.len;
     assert_int_equal(pc_image_builder_bytes(&builder, PC_STR("x"), &span), PC_ERR_LIMIT);
-    assert_int_equal(pc_image_builder_finish(&builder, PC_IMAGE_TYPE_SCP, nothing, &out),
+    assert_int_equal(pc_image_builder_finish(&builder, PC_IMAGE_TYPE_SCP, &nothing, &out),
                      PC_ERR_LIMIT);
     builder.pool.len = PC_IMAGE_MAX_BYTES - sizeof(struct pc_image_header) + 1;
-    assert_int_equal(pc_image_builder_finish(&builder, PC_IMAGE_TYPE_SCP, nothing, &out),
+    assert_int_equal(pc_image_builder_finish(&builder, PC_IMAGE_TYPE_SCP, &nothing, &out),
                      PC_ERR_LIMIT);
     builder.pool.len = 0;
     builder.tables[PC_IMAGE_WORDS].len = PC_IMAGE_MAX_BYTES;
-    assert_int_equal(pc_image_builder_finish(&builder, PC_IMAGE_TYPE_SCP, nothing, &out),
+    assert_int_equal(pc_image_builder_finish(&builder, PC_IMAGE_TYPE_SCP, &nothing, &out),
                      PC_ERR_LIMIT);
     builder.tables[PC_IMAGE_WORDS].len = 0;
     builder.tables[PC_IMAGE_DOCUMENTS].len = (size_t)PC_IMAGE_MAX_BYTES * 8;
-    assert_int_equal(pc_image_builder_finish(&builder, PC_IMAGE_TYPE_SCP, nothing, &out),
+    assert_int_equal(pc_image_builder_finish(&builder, PC_IMAGE_TYPE_SCP, &nothing, &out),
                      PC_ERR_LIMIT);
     builder.tables[PC_IMAGE_DOCUMENTS].len = 0;
     assert_int_equal(span.offset, 77);
@@ -189,7 +189,7 @@ static enum pc_status build(struct pc_arena *arena, struct pc_image_builder *bui
         document.name = span;
         pc_image_builder_add(builder, PC_IMAGE_DOCUMENTS, &document);
     }
-    return pc_image_builder_finish(builder, PC_IMAGE_TYPE_SCP, nothing, out);
+    return pc_image_builder_finish(builder, PC_IMAGE_TYPE_SCP, &nothing, out);
 }
 
 // The n-th allocation fails, for every n: an error then, and nothing is lost or used.
@@ -230,7 +230,7 @@ static void a_record_is_lost(void **state)
         allocations_left = 0;
         pc_image_builder_add(&builder, (enum pc_image_table)i, record);
         allocations_left = SIZE_MAX;
-        assert_int_equal(pc_image_builder_finish(&builder, PC_IMAGE_TYPE_SCP, nothing, &out),
+        assert_int_equal(pc_image_builder_finish(&builder, PC_IMAGE_TYPE_SCP, &nothing, &out),
                          PC_ERR_NOMEM);
         pc_buf_release(&out);
         pc_image_builder_release(&builder);

@@ -2,86 +2,13 @@
 #include "sample.h"
 
 #include "image/dump.h"
+#include "lookup.h"
 #include "match/arn_pattern.h"
 #include "ops/operator.h"
+#include "records.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-static struct pc_image_span bytes_of(struct pc_image_builder *builder, struct pc_str bytes)
-{
-    struct pc_image_span span = {0, 0};
-    assert_int_equal(pc_image_builder_bytes(builder, bytes, &span), PC_OK);
-    return span;
-}
-
-static struct pc_image_span text_of(struct pc_image_builder *builder, const char *text)
-{
-    return bytes_of(builder, pc_str_from(text));
-}
-
-static struct pc_image_span buffer_of(struct pc_image_builder *builder, struct pc_buf *buf)
-{
-    struct pc_image_span span = bytes_of(builder, pc_buf_view(buf));
-    pc_buf_release(buf);
-    return span;
-}
-
-static void add_document(struct pc_image_builder *builder, const char *name, const char *file)
-{
-    struct pc_image_document document;
-    document.name = text_of(builder, name);
-    document.file = text_of(builder, file);
-    pc_image_builder_add(builder, PC_IMAGE_DOCUMENTS, &document);
-}
-
-static void add_principal(struct pc_image_builder *builder, uint32_t kind, const char *text,
-                          const char *partition)
-{
-    struct pc_image_principal principal = {.kind = kind};
-    principal.text = text_of(builder, text);
-    principal.partition = text_of(builder, partition);
-    pc_image_builder_add(builder, PC_IMAGE_PRINCIPALS, &principal);
-}
-
-static struct pc_image_span action_pattern(struct pc_image_builder *builder, const char *name)
-{
-    struct pc_pattern_error error;
-    struct pc_buf pattern = {0};
-    assert_int_equal(pc_pattern_compile(pc_str_from(name), PC_PATTERN_WILDCARDS | PC_PATTERN_FOLD,
-                                        &pattern, &error),
-                     PC_OK);
-    return buffer_of(builder, &pattern);
-}
-
-static void add_action(struct pc_image_builder *builder, uint32_t kind, const char *text)
-{
-    struct pc_image_action action = {.kind = kind};
-    struct pc_str parts[2];
-    action.text = text_of(builder, text);
-    if (kind == PC_IMAGE_ACTION_NAME) {
-        assert_int_equal(pc_str_split(pc_str_from(text), ':', parts, 2), 2);
-        action.service = bytes_of(builder, parts[0]);
-        action.name = action_pattern(builder, parts[1].ptr);
-    }
-    pc_image_builder_add(builder, PC_IMAGE_ACTIONS, &action);
-}
-
-static void add_resource(struct pc_image_builder *builder, uint32_t kind, const char *text)
-{
-    struct pc_image_resource resource = {.kind = kind};
-    struct pc_arn_pattern_options options = {.flags = PC_PATTERN_VARIABLES, .allow_any = true};
-    struct pc_pattern_error error;
-    struct pc_buf pattern = {0};
-    if (kind == PC_IMAGE_RESOURCE_NEVER) {
-        resource.pattern = text_of(builder, text);
-    } else {
-        assert_int_equal(pc_arn_pattern_compile(pc_str_from(text), options, &pattern, &error),
-                         PC_OK);
-        resource.pattern = buffer_of(builder, &pattern);
-    }
-    pc_image_builder_add(builder, PC_IMAGE_RESOURCES, &resource);
-}
 
 static uint32_t add_key(struct pc_image_builder *builder, const char *name, const char *text)
 {
@@ -202,64 +129,60 @@ static void add_third_statement(struct pc_image_builder *builder)
     pc_image_builder_add(builder, PC_IMAGE_STATEMENTS, &statement);
 }
 
-static void add_name(struct pc_image_builder *builder, const char *text, struct pc_image_range hits)
+// One of those that make a set large: who, what and where of each kind that the index has.
+static void add_further_statement(struct pc_image_builder *builder, uint32_t number)
 {
-    struct pc_image_name name = {.hash = pc_str_hash(pc_str_from(text)), .hits = hits};
-    name.name = text_of(builder, text);
-    pc_image_builder_add(builder, PC_IMAGE_NAMES, &name);
-}
-
-static bool is_before(const char *a, const char *b)
-{
-    return pc_str_hash(pc_str_from(a)) < pc_str_hash(pc_str_from(b));
-}
-
-static struct pc_image_range add_index(struct pc_image_builder *builder, struct sample *sample)
-{
-    static const struct pc_image_hit hits[] = {{0}, {0}, {2}, {0}, {0}, {1}};
-    struct pc_image_service services[2] = {
-        {.hash = pc_str_hash(PC_STR("s3")), .names = {0, 2}, .globs = {0, 1}},
-        {.hash = pc_str_hash(PC_STR("sqs")), .names = {2, 1}, .globs = {1, 0}},
+    static const char *const actions[] = {"s3:Get*", "s3:*Acl", "s3:GetObject"};
+    static const char *const resources[] = {"arn:aws:s3:::c/x*", "arn:aws:s3:::c/x", "*"};
+    static const struct {
+        uint32_t kind;
+        const char *text;
+    } principals[] = {
+        {PC_IMAGE_PRINCIPAL_ROLE, "arn:aws:iam::111111111111:role/p/r"},
+        {PC_IMAGE_PRINCIPAL_ROLE, "arn:aws:iam::111111111111:role/s"},
+        {PC_IMAGE_PRINCIPAL_ANY, "*"},
     };
-    const struct pc_image_range getting = {0, 1};
-    const struct pc_image_range putting = {1, 2};
-    struct pc_image_glob glob = {.hits = {3, 1}};
-    for (size_t i = 0; i < COUNT(hits); i++) {
-        pc_image_builder_add(builder, PC_IMAGE_HITS, &hits[i]);
-    }
-    sample->first_name = is_before("getobject", "putobject") ? 0 : 1;
-    sample->first_service = is_before("s3", "sqs") ? 0 : 1;
-    add_name(builder, sample->first_name == 0 ? "getobject" : "putobject",
-             sample->first_name == 0 ? getting : putting);
-    add_name(builder, sample->first_name == 0 ? "putobject" : "getobject",
-             sample->first_name == 0 ? putting : getting);
-    add_name(builder, "sendmessage", (struct pc_image_range){4, 1});
-    glob.pattern = action_pattern(builder, "list*");
-    pc_image_builder_add(builder, PC_IMAGE_GLOBS, &glob);
-    services[0].name = text_of(builder, "s3");
-    services[1].name = text_of(builder, "sqs");
-    pc_image_builder_add(builder, PC_IMAGE_SERVICES, &services[sample->first_service]);
-    pc_image_builder_add(builder, PC_IMAGE_SERVICES, &services[1 - sample->first_service]);
-    return (struct pc_image_range){5, 1};
+    const uint32_t kind = number % 3; // the last one is open
+    struct pc_image_statement statement = {
+        .document = 1,
+        .number = 6 + number,
+        .sid = text_of(builder, ""),
+        .effect = PC_IMAGE_ALLOW,
+        .principal_kind = PC_IMAGE_LIST_POSITIVE,
+        .action_kind = PC_IMAGE_LIST_POSITIVE,
+        .resource_kind = PC_IMAGE_LIST_POSITIVE,
+        .principals = {pc_image_builder_count(builder, PC_IMAGE_PRINCIPALS), 1},
+        .actions = {pc_image_builder_count(builder, PC_IMAGE_ACTIONS), 1},
+        .resources = {pc_image_builder_count(builder, PC_IMAGE_RESOURCES), 1},
+    };
+    add_principal(builder, principals[kind].kind, principals[kind].text, "");
+    add_action(builder, PC_IMAGE_ACTION_NAME, actions[kind]);
+    add_resource(builder, PC_IMAGE_RESOURCE_PATTERN, resources[kind]);
+    pc_image_builder_add(builder, PC_IMAGE_STATEMENTS, &statement);
 }
 
-struct sample sample_new(void)
+void sample_records(struct pc_image_builder *builder, uint32_t further)
+{
+    add_document(builder, "orders", "orders.json");
+    add_document(builder, "limits", "limits.json");
+    add_first_statement(builder);
+    add_second_statement(builder);
+    add_third_statement(builder);
+    for (uint32_t i = 0; i < further; i++) {
+        add_further_statement(builder, i);
+    }
+}
+
+static struct sample sample_with(uint32_t further)
 {
     struct pc_image_builder builder;
     struct pc_arena arena;
     struct pc_buf out = {0};
     struct sample sample = {0};
-    const struct pc_image_word word = {.not_action = 1 << 1, .deny = 1 << 1};
     pc_arena_init(&arena);
     pc_image_builder_init(&builder, &arena);
-    add_document(&builder, "orders", "orders.json");
-    add_document(&builder, "limits", "limits.json");
-    add_first_statement(&builder);
-    add_second_statement(&builder);
-    add_third_statement(&builder);
-    struct pc_image_range every = add_index(&builder, &sample);
-    pc_image_builder_add(&builder, PC_IMAGE_WORDS, &word);
-    assert_int_equal(pc_image_builder_finish(&builder, PC_IMAGE_TYPE_RESOURCE, every, &out), PC_OK);
+    sample_records(&builder, further);
+    finish_image(&builder, PC_IMAGE_TYPE_RESOURCE, &out);
     sample.size = out.len;
     sample.bytes = malloc(out.len);
     assert_non_null(sample.bytes);
@@ -268,6 +191,16 @@ struct sample sample_new(void)
     pc_image_builder_release(&builder);
     pc_arena_release(&arena);
     return sample;
+}
+
+struct sample sample_new(void)
+{
+    return sample_with(0);
+}
+
+struct sample sample_large(void)
+{
+    return sample_with(SAMPLE_FURTHER);
 }
 
 void sample_free(struct sample *sample)
@@ -340,6 +273,43 @@ static void walk_patterns(const struct pc_image *image, const struct pc_op_env *
     }
 }
 
+// Everything that the index leads to: each service by its name and each action, node and principal
+// that it knows, and what it does not know.
+static void walk_service(const struct pc_image *image, struct pc_str service, bool *found)
+{
+    static const char *const texts[] = {"", "g", "getobject", "getobjectacl", "c/x", "c/xy", "zz"};
+    for (size_t i = 0; i < COUNT(texts); i++) {
+        lookup_action(image, service, pc_str_from(texts[i]), found);
+        lookup_resource(image, service, pc_str_from(texts[i]), found);
+    }
+    for (uint32_t i = 0; i < pc_image_count(image, PC_IMAGE_NAMES); i++) {
+        lookup_action(image, service, pc_image_text(image, pc_image_name(image, i)->name), found);
+    }
+    for (uint32_t i = 0; i < pc_image_count(image, PC_IMAGE_NODES); i++) {
+        const struct pc_image_node *node = pc_image_node(image, i);
+        lookup_action(image, service, pc_image_text(image, node->label), found);
+        lookup_resource(image, service, pc_image_text(image, node->label), found);
+    }
+}
+
+static void walk_index(const struct pc_image *image)
+{
+    size_t count = pc_image_count(image, PC_IMAGE_STATEMENTS);
+    bool *found = calloc(count + 1, sizeof(*found));
+    assert_non_null(found);
+    lookup_set(image, image->header->index.negated, found);
+    walk_service(image, PC_STR("nowhere"), found);
+    for (uint32_t i = 0; i < pc_image_count(image, PC_IMAGE_SERVICES); i++) {
+        walk_service(image, pc_image_text(image, pc_image_service(image, i)->name), found);
+    }
+    lookup_principal(image, PC_IMAGE_PRINCIPAL_ACCOUNT, PC_STR("333333333333"), found);
+    for (uint32_t i = 0; i < pc_image_count(image, PC_IMAGE_PRINCIPALS); i++) {
+        const struct pc_image_principal *principal = pc_image_principal(image, i);
+        lookup_principal(image, principal->kind, pc_image_text(image, principal->text), found);
+    }
+    free(found);
+}
+
 void image_walk(const struct pc_image *image)
 {
     const struct pc_variables variables = {no_variable, NULL};
@@ -347,6 +317,7 @@ void image_walk(const struct pc_image *image)
     struct pc_buf out = {0};
     walk_conditions(image, &env);
     walk_patterns(image, &env);
+    walk_index(image);
     pc_image_dump(image, "sample", &out);
     assert_int_equal(pc_buf_status(&out), PC_OK);
     assert_true(out.len > 0);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A small image put together by hand, with a record of every table and an operand of every form, in
+// A small image put together by hand, with a record of every kind and an operand of every form, in
 // memory of its own and of its exact size. The tests damage it.
 #ifndef PC_TESTS_IMAGE_SAMPLE_H
 #define PC_TESTS_IMAGE_SAMPLE_H
@@ -15,11 +15,19 @@
 struct sample {
     char *bytes;
     size_t size;
-    size_t first_service; // record of "s3"; the other one is of "sqs"
-    size_t first_name;    // record of "getobject" of s3; its other one is of "putobject"
 };
 
 struct sample sample_new(void);
+
+// With so many statements more that it is of two blocks and has every table of the index.
+enum {
+    SAMPLE_FURTHER = 62,
+};
+struct sample sample_large(void);
+
+// Adds the records that they are made of: none further, or SAMPLE_FURTHER.
+void sample_records(struct pc_image_builder *builder, uint32_t further);
+
 void sample_free(struct sample *sample);
 
 // The copy has memory of its own.
@@ -34,7 +42,7 @@ static inline struct pc_str sample_view(const struct sample *sample)
 void sample_sign(struct sample *sample);
 
 // Reads whatever a reader may read of an image that was opened: every record, every operand and
-// pattern, and the readable form.
+// pattern, what the index leads to, and the readable form.
 void image_walk(const struct pc_image *image);
 
 #endif

@@ -323,6 +323,60 @@ static void a_star_may_run_past_the_colon(void **state)
     }
 }
 
+static void what_an_index_can_go_by(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        const char *service, *prefix; // NULL: nothing
+        bool exact;
+    } rows[] = {
+        {"*", NULL, NULL, false},
+        {"arn:aws:*:::b", NULL, NULL, false},
+        {"arn:aws:s?:::b", NULL, NULL, false},
+        {"arn:aws:s3*:::b", NULL, NULL, false},
+        {"arn:*", NULL, NULL, false}, // what is missing is "*"
+        {"arn:aws", NULL, NULL, false},
+        {"arn:aws:s3", "s3", "", false},
+        {"arn:aws:s3:::b", "s3", "b", true},
+        {"arn:*:s3:*:?:b", "s3", "b", true},
+        {"arn:aws:s3:::b/k:1", "s3", "b/k:1", true},
+        {"arn:aws:S3:::B", "S3", "B", true}, // R-203
+        {"arn:aws:s3:::", "s3", "", true},
+        {"arn:aws::::b", "", "b", true},
+        {"arn:aws:s3:::*", "s3", "", false},
+        {"arn:aws:s3:::b/*", "s3", "b/", false},
+        {"arn:aws:s3:::b/*/c", "s3", "b/", false},
+        {"arn:aws:s3:::b?c", "s3", "b", false},
+        {"arn:aws:s3:::b/${aws:username}/c", "s3", "b/", false},
+        {"arn:aws:s3:::${aws:username}", "s3", "", false},
+        {"arn:aws:s3:::b/${*}c", "s3", "b/*c", true},
+        {"arn:aws:s3:::b/${*}c*", "s3", "b/*c", false},
+        {"arn:aws:${k}:::b", "${k}", "b", true}, // R-209: text
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct pc_arn_pattern_key key = {.exact = false};
+        struct pc_str bytes = arn(rows[i].text, of_resource);
+        assert_int_equal(pc_arn_pattern_key(bytes, &key), rows[i].service != NULL);
+        if (rows[i].service != NULL) {
+            assert_true(pc_str_eq(key.service, pc_str_from(rows[i].service)));
+            assert_true(pc_str_eq(key.prefix, pc_str_from(rows[i].prefix)));
+            assert_int_equal(key.exact, rows[i].exact);
+        }
+        drop(bytes);
+    }
+}
+
+// In the value of an operator a variable may stand for the service.
+static void a_variable_is_no_service(void **state)
+{
+    (void)state;
+    struct pc_arn_pattern_key key;
+    struct pc_str bytes = arn("arn:aws:${k}:::b", of_condition);
+    assert_false(pc_arn_pattern_key(bytes, &key));
+    drop(bytes);
+}
+
 static void note_key(void *context, struct pc_str key)
 {
     struct pc_buf *keys = context;
@@ -357,6 +411,11 @@ static void use(struct pc_str bytes)
     struct pc_arn_subject subject = pc_arn_subject_of(PC_STR("arn:aws:s3:a:b:c:d/e"));
     enum pc_match match = pc_arn_pattern_match(bytes, &subject, NULL, NULL);
     assert_true(match == PC_MATCH || match == PC_NOMATCH);
+    struct pc_arn_pattern_key key;
+    if (pc_arn_pattern_key(bytes, &key)) {
+        assert_true(key.service.len + key.prefix.len < bytes.len);
+        (void)(pc_str_hash(key.service) + pc_str_hash(key.prefix)); // each byte is read
+    }
     pc_arn_pattern_each_variable(bytes, note_key, &out);
     pc_buf_reset(&out);
     pc_arn_pattern_write(bytes, &out);
@@ -482,6 +541,8 @@ int main(void)
         cmocka_unit_test(variables_in_front_of_the_last_field_are_text),
         cmocka_unit_test(without_the_flag_a_variable_is_text),
         cmocka_unit_test(the_first_field_of_a_condition_is_matched_like_the_others),
+        cmocka_unit_test(what_an_index_can_go_by),
+        cmocka_unit_test(a_variable_is_no_service),
         cmocka_unit_test(variables_are_listed),
         cmocka_unit_test(damaged_bytes_are_refused_or_harmless),
         cmocka_unit_test(lengths_that_leave_the_bytes_are_refused),

@@ -369,6 +369,42 @@ static void a_pattern_tells_what_it_is(void **state)
     drop(bytes);
 }
 
+// Whatever follows the text in front of the star: what an index has no need to ask.
+static void a_prefix_is_a_text_and_a_star(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        unsigned flags;
+        bool expected;
+    } rows[] = {
+        {"*", W, true},
+        {"**", W, true},
+        {"ab*", W, true},
+        {"Ab**", W | F, true},
+        {"ab${*}*", W | V, true},
+        {"ab", W, false},
+        {"", W, false},
+        {"*ab", W, false},
+        {"a*b", W, false},
+        {"a*b*", W, false},
+        {"a?*", W, false},
+        {"?*", W, false},
+        {"*?", W, false},
+        {"ab*", 0, false},
+        {"${k:x}*", W | V, false},
+        {"a${k:x}*", W | V, false},
+        {"ab${*}", W | V, false},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct pc_str bytes = compiled(pc_str_from(rows[i].text), rows[i].flags);
+        if (pc_pattern_is_prefix(bytes) != rows[i].expected) {
+            fail_msg("%s", rows[i].text);
+        }
+        drop(bytes);
+    }
+}
+
 static void note_key(void *context, struct pc_str key)
 {
     struct pc_buf *keys = context;
@@ -490,6 +526,7 @@ static void use(struct pc_str bytes, struct pc_pattern_cache *cache)
         assert_int_equal(pc_pattern_match(bytes, subject, &variables, cache), match);
     }
     (void)pc_pattern_is_any(bytes);
+    (void)pc_pattern_is_prefix(bytes);
     (void)pc_pattern_is_literal(bytes, NULL);
     (void)pc_pattern_prefix(bytes);
     pc_pattern_each_variable(bytes, note_key, &out);
@@ -657,6 +694,7 @@ int main(void)
         cmocka_unit_test(limits_are_kept),
         cmocka_unit_test(the_limit_is_told),
         cmocka_unit_test(a_pattern_tells_what_it_is),
+        cmocka_unit_test(a_prefix_is_a_text_and_a_star),
         cmocka_unit_test(variables_are_listed_in_order),
         cmocka_unit_test(writing_and_compiling_again_is_a_fixed_point),
         cmocka_unit_test(text_of_an_older_document_is_told_from_variables),
