@@ -64,12 +64,7 @@ static enum pc_status collect_all(struct pc_indexing *job, struct pc_index_entri
 enum pc_status pc_index_actions(struct pc_indexing *job, struct pc_index_entries *out)
 {
     struct listing listing = {.every = {.len = 0}};
-    uint32_t count = pc_image_builder_count(job->builder, PC_IMAGE_ACTIONS);
-    out->items = pc_arena_array(job->arena, count, sizeof(*out->items));
-    out->count = 0;
-    if (out->items == NULL) {
-        return PC_ERR_NOMEM;
-    }
+    PC_TRY(pc_index_entries_new(job, offsetof(struct pc_image_statement, actions), out));
     enum pc_status status = collect_all(job, out, &listing);
     pc_buf_release(&listing.every);
     pc_buf_release(&listing.negated);

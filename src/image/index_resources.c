@@ -50,11 +50,7 @@ enum pc_status pc_index_resources(struct pc_indexing *job, struct pc_index_entri
     if (job->statements <= PC_INDEX_FEW) {
         return PC_OK;
     }
-    uint32_t count = pc_image_builder_count(job->builder, PC_IMAGE_RESOURCES);
-    out->items = pc_arena_array(job->arena, count, sizeof(*out->items));
-    if (out->items == NULL) {
-        return PC_ERR_NOMEM;
-    }
+    PC_TRY(pc_index_entries_new(job, offsetof(struct pc_image_statement, resources), out));
     for (uint32_t i = 0; i < job->statements; i++) {
         const struct pc_image_statement *statement = pc_index_record(job, PC_IMAGE_STATEMENTS, i);
         if (is_placed(job, statement)) {

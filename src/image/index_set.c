@@ -5,6 +5,24 @@
 
 #include <stdlib.h>
 
+enum pc_status pc_index_entries_new(struct pc_indexing *job, size_t list,
+                                    struct pc_index_entries *out)
+{
+    size_t count = 0;
+    for (uint32_t i = 0; i < job->statements; i++) {
+        const char *statement = pc_index_record(job, PC_IMAGE_STATEMENTS, i);
+        struct pc_image_range range;
+        memcpy(&range, statement + list, sizeof(range));
+        count += range.count;
+    }
+    struct pc_index_entry *items = pc_arena_array(job->arena, count, sizeof(*items));
+    if (items == NULL) {
+        return PC_ERR_NOMEM;
+    }
+    *out = (struct pc_index_entries){items, 0};
+    return PC_OK;
+}
+
 // The first eight bytes as a number that sorts as the text does.
 static uint64_t order_of(struct pc_str text)
 {
@@ -101,7 +119,7 @@ static enum pc_status place_new(struct pc_indexing *job, struct pc_str bytes)
     range->first = pc_image_builder_count(job->builder, PC_IMAGE_BLOCKS);
     range->count = (uint32_t)(bytes.len / sizeof(struct pc_image_block));
     pc_buf_str(&job->builder->tables[PC_IMAGE_BLOCKS], bytes);
-    PC_TRY(pc_buf_status(&job->builder->tables[PC_IMAGE_BLOCKS]));
+    PC_TRY(pc_buf_status(&job->builder->tables[PC_IMAGE_BLOCKS])); // the set is read again
     job->last = *range;
     return pc_map_put(&job->sets, key, range);
 }

@@ -85,6 +85,11 @@ struct pc_index_entries {
     size_t count;
 };
 
+// Room for the entries of one list of all statements, of which it has none yet. list: place of its
+// range in struct pc_image_statement. Statements may share records. PC_ERR_NOMEM.
+PC_MUST_CHECK enum pc_status pc_index_entries_new(struct pc_indexing *job, size_t list,
+                                                  struct pc_index_entries *out);
+
 // Each collects its entries and sets the roots that it is about.
 PC_MUST_CHECK enum pc_status pc_index_actions(struct pc_indexing *job,
                                               struct pc_index_entries *out);

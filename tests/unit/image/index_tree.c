@@ -339,6 +339,28 @@ static void of_two_blocks(void **state)
     assert_true(found[2] && found[64]);
 }
 
+// Two statements may refer to the same records.
+static void shared_records(void **state)
+{
+    struct job *job = *state;
+    struct pc_image_statement statement = {.action_kind = PC_IMAGE_LIST_POSITIVE,
+                                           .resource_kind = PC_IMAGE_LIST_POSITIVE,
+                                           .actions = {0, 2},
+                                           .resources = {0, 1}};
+    add_action(&job->builder, PC_IMAGE_ACTION_NAME, "s3:GetObject");
+    add_action(&job->builder, PC_IMAGE_ACTION_NAME, "s3:Put*");
+    add_resource(&job->builder, PC_IMAGE_RESOURCE_PATTERN, "arn:aws:s3:::b");
+    for (int i = 0; i < MANY; i++) {
+        pc_image_builder_add(&job->builder, PC_IMAGE_STATEMENTS, &statement);
+    }
+    finish(job);
+    bool found[MANY] = {false};
+    lookup_action(&job->image, PC_STR("s3"), PC_STR("putobject"), found);
+    for (int i = 0; i < MANY; i++) {
+        assert_true(found[i]);
+    }
+}
+
 static void small_records(struct pc_image_builder *builder)
 {
     sample_records(builder, 0);
@@ -347,6 +369,17 @@ static void small_records(struct pc_image_builder *builder)
 static void large_records(struct pc_image_builder *builder)
 {
     sample_records(builder, SAMPLE_FURTHER);
+}
+
+// A name is made complete by "*", whose set may have found no room.
+static void open_records(struct pc_image_builder *builder)
+{
+    struct pc_image_statement statement = {.action_kind = PC_IMAGE_LIST_POSITIVE,
+                                           .actions = {0, 2}};
+    add_document(builder, "d", "d.json");
+    add_action(builder, PC_IMAGE_ACTION_ANY, "*");
+    add_action(builder, PC_IMAGE_ACTION_NAME, "s3:GetObject");
+    pc_image_builder_add(builder, PC_IMAGE_STATEMENTS, &statement);
 }
 
 static enum pc_status build_with(size_t allowed, void (*records)(struct pc_image_builder *builder),
@@ -394,6 +427,7 @@ static void memory_runs_out(void **state)
     (void)state;
     check_memory(small_records);
     check_memory(large_records);
+    check_memory(open_records);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -411,6 +445,7 @@ int main(void)
         TEST(equal_sets_are_one),
         TEST(from_one_block_to_two),
         TEST(of_two_blocks),
+        TEST(shared_records),
         cmocka_unit_test(memory_runs_out),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
