@@ -2,9 +2,7 @@
 //
 // The golden corpus covers the rules; these tests cover the interface: what is always set, what
 // stays valid, what is never allocated.
-#include "testing.h"
-
-#include "eval/evaluator.h"
+#include "asking.h"
 #include "ops/operator.h"
 #include "sets.h"
 
@@ -38,55 +36,6 @@ void *__wrap_realloc(void *memory, size_t size)
 {
     allocations++;
     return __real_realloc(memory, size);
-}
-
-struct job {
-    struct pc_arena arena;
-    struct pc_scratch *scratch;
-    struct pc_request request;
-    struct pc_policies policies;
-    struct pc_answer answer;
-};
-
-static int set_up(void **state)
-{
-    struct job *job = calloc(1, sizeof(*job));
-    assert_non_null(job);
-    assert_int_equal(pc_scratch_new(&job->scratch), PC_OK);
-    *state = job;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    struct job *job = *state;
-    pc_scratch_free(job->scratch);
-    pc_arena_release(&job->arena);
-    free(job);
-    return 0;
-}
-
-static void ask(struct job *job, const char *principal, const char *action, const char *resource)
-{
-    struct pc_request_options options = {.now = 1704067200, .assume_owner = true};
-    struct pc_place place = {PC_STR(""), 0, 0};
-    struct pc_diags diags;
-    pc_diags_init(&diags, &job->arena);
-    job->request = (struct pc_request){0};
-    assert_true(pc_caller_parse(pc_str_from(principal), &job->request.caller));
-    job->request.action = pc_str_from(action);
-    job->request.resource = pc_str_from(resource);
-    assert_int_equal(pc_request_finish(&job->arena, &job->request, options, place, &diags), PC_OK);
-    assert_int_equal(pc_decide(&job->policies, &job->request, 0, job->scratch, &job->answer),
-                     PC_OK);
-    // Law 3: without the index the answer is the same.
-    enum pc_decision decision = job->answer.decision;
-    size_t deciding = job->answer.deciding_count;
-    assert_int_equal(
-        pc_decide(&job->policies, &job->request, PC_DECIDE_NO_INDEX, job->scratch, &job->answer),
-        PC_OK);
-    assert_int_equal(job->answer.decision, decision);
-    assert_int_equal(job->answer.deciding_count, deciding);
 }
 
 static void nothing_allows_nothing(void **state)
@@ -218,6 +167,19 @@ static void without_reasons_the_decision_is_the_same(void **state)
     }
 }
 
+static void check_no_allocation(struct job *job)
+{
+    static const unsigned flags[] = {0, PC_DECIDE_NO_REASONS, PC_DECIDE_NO_INDEX,
+                                     PC_DECIDE_WIDE_STARS};
+    size_t before = allocations;
+    for (size_t i = 0; i < 100; i++) {
+        assert_int_equal(
+            pc_decide(&job->policies, &job->request, flags[i % 4], job->scratch, &job->answer),
+            PC_OK);
+    }
+    assert_int_equal(allocations - before, 0);
+}
+
 static void a_warm_decision_allocates_nothing(void **state)
 {
     struct job *job = *state;
@@ -238,12 +200,36 @@ static void a_warm_decision_allocates_nothing(void **state)
     const struct pc_image *identity = set_of(&job->arena, PC_IMAGE_TYPE_IDENTITY, rows, 2);
     job->policies.identity = identity;
     ask(job, USER, "s3:GetObject", "arn:aws:s3:::b/xxabcxxd");
-    size_t before = allocations;
-    for (int i = 0; i < 100; i++) {
-        assert_int_equal(pc_decide(&job->policies, &job->request, 0, job->scratch, &job->answer),
-                         PC_OK);
+    check_no_allocation(job);
+}
+
+// Of several blocks, each with statements that match, and of many sets that the index leads to.
+static void nor_does_one_about_a_large_set(void **state)
+{
+    struct job *job = *state;
+    enum {
+        ROWS = 20 * 64
+    };
+    static const char *const actions[] = {"s3:*", "s3:G*", "s3:Get*", "s3:GetOb*", "s3:*t"};
+    static const char *const resources[] = {"*", "arn:aws:s3:::b*", "arn:aws:s3:::b/*"};
+    static struct row rows[ROWS];
+    for (size_t i = 0; i < ROWS; i++) {
+        rows[i] = (struct row){.effect = i % 7 == 0 ? PC_IMAGE_DENY : PC_IMAGE_ALLOW,
+                               .action = actions[i % 5],
+                               .resource = resources[i % 3],
+                               .principal = PC_IMAGE_PRINCIPAL_USER,
+                               .who = i % 2 == 0 ? USER : USER "s",
+                               .op = PC_OP_STRING_EQUALS,
+                               .key = i % 4 == 0 ? "ex:none" : "aws:username",
+                               .value = i % 7 == 0 ? "Eve" : "Bob"};
     }
-    assert_int_equal(allocations - before, 0);
+    const struct pc_image *resource = set_of(&job->arena, PC_IMAGE_TYPE_RESOURCE, rows, ROWS);
+    job->policies.resource = resource;
+    job->policies.resource_count = 1;
+    ask(job, USER, "s3:GetObject", "arn:aws:s3:::b/k");
+    assert_int_equal(job->answer.decision, PC_DECISION_ALLOWED);
+    assert_true(job->answer.deciding_count > 64);
+    check_no_allocation(job);
 }
 
 static void words_are_fixed(void **state)
@@ -257,8 +243,6 @@ static void words_are_fixed(void **state)
     assert_string_equal(pc_slot_text(PC_SLOTS), "none");
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -269,6 +253,7 @@ int main(void)
         TEST(every_blocker_is_named),
         TEST(without_reasons_the_decision_is_the_same),
         TEST(a_warm_decision_allocates_nothing),
+        TEST(nor_does_one_about_a_large_set),
         cmocka_unit_test(words_are_fixed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
