@@ -107,15 +107,17 @@ static uint64_t matched_by_prefix(struct sweep *sweep, struct pc_str text)
     return sweep->depth > 0 ? sweep->open[sweep->depth - 1].bits : sweep->every;
 }
 
-static uint64_t matched_by_glob(const struct sweep *sweep, struct pc_str text)
+// Adds what globs match. Those of statements that list the name already are not asked, for there
+// may be as many as names.
+static uint64_t add_globs(const struct sweep *sweep, struct pc_str text, uint64_t bits)
 {
-    uint64_t bits = 0;
     for (size_t i = 0; i < sweep->glob_count; i++) {
         const struct pc_index_entry *entry = sweep->globs[i];
-        if (pc_str_has_prefix(text, entry->text) &&
+        uint64_t bit = UINT64_C(1) << entry->statement;
+        if ((bits & bit) == 0 && pc_str_has_prefix(text, entry->text) &&
             pc_pattern_match(pc_index_text(sweep->job, entry->pattern), text, NULL, NULL) ==
                 PC_MATCH) {
-            bits |= UINT64_C(1) << entry->statement;
+            bits |= bit;
         }
     }
     return bits;
@@ -135,9 +137,8 @@ static enum pc_status complete_set(struct sweep *sweep, size_t at, size_t end,
                                    struct pc_image_range *out)
 {
     const struct pc_index_entry *run = &sweep->entries[at];
-    uint64_t bits = matched_by_prefix(sweep, run->text) | matched_by_glob(sweep, run->text) |
-                    bits_of(run, end - at);
-    return pc_index_set_of_word(sweep->job, bits, out);
+    uint64_t bits = matched_by_prefix(sweep, run->text) | bits_of(run, end - at);
+    return pc_index_set_of_word(sweep->job, add_globs(sweep, run->text, bits), out);
 }
 
 static void open_run(struct sweep *sweep, size_t at, size_t end)

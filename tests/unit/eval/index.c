@@ -125,6 +125,33 @@ static void each_resource_leads_to_its_statement(void **state)
     assert_int_equal(job->answer.decision, PC_DECISION_IMPLICIT_DENY);
 }
 
+// In the wider reading of R-206 the last field of a pattern is not that of the resource.
+static void a_star_past_the_colon(void **state)
+{
+    struct job *job = *state;
+    static const size_t counts[] = {12, ROWS};
+    for (size_t i = 0; i < 2; i++) {
+        struct row rows[ROWS];
+        struct pc_answer wide;
+        fill(rows, counts[i]);
+        rows[11] = (struct row){
+            .effect = PC_IMAGE_ALLOW, .action = "lambda:*", .resource = "arn:aws:lambda:*:*:f"};
+        for (size_t k = 0; k < 8; k++) {
+            rows[k] = rows[11]; // more than are asked one by one
+            rows[k].resource = "arn:aws:lambda:*:*:g";
+        }
+        have_identity(job, rows, counts[i]);
+        ask(job, USER, "lambda:InvokeFunction", "arn:aws:lambda:eu-west-1:111111111111:function:f");
+        assert_int_equal(job->answer.decision, PC_DECISION_IMPLICIT_DENY);
+        assert_int_equal(
+            pc_decide(&job->policies, &job->request, PC_DECIDE_WIDE_STARS, job->scratch, &wide),
+            PC_OK);
+        assert_int_equal(wide.decision, PC_DECISION_ALLOWED);
+        assert_int_equal(wide.deciding_count, 1);
+        assert_int_equal(wide.deciding[0].statement, 11);
+    }
+}
+
 static struct pc_caller caller_of(const char *text)
 {
     struct pc_caller caller;
@@ -311,6 +338,7 @@ int main(void)
         TEST(not_action_is_found),
         TEST(not_resource_is_found),
         TEST(each_resource_leads_to_its_statement),
+        TEST(a_star_past_the_colon),
         TEST(each_caller_leads_to_its_statement),
         TEST(every_name_of_a_service_is_looked_up),
         TEST(a_walk_comes_to_the_same),
