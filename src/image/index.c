@@ -31,7 +31,7 @@ static struct pc_str next_service(const struct pc_index_entries *actions, size_t
     return pc_str_cmp(a, b) <= 0 ? a : b;
 }
 
-// The tree of a service's actions holds those with wildcards; names are hashed.
+// The tree of a service's actions holds those with wildcards, if names are hashed.
 static enum pc_status add_action_tree(struct pc_indexing *job, const struct pc_index_entry *entries,
                                       size_t count, uint32_t *root)
 {
@@ -48,6 +48,40 @@ static enum pc_status add_action_tree(struct pc_indexing *job, const struct pc_i
     return pc_index_tree(job, wild, kept, root);
 }
 
+enum {
+    QUESTIONS = 1 << 20, // some tenth of a second
+};
+
+// Making a name complete asks it every glob of its service: true if that is soon done.
+static bool can_complete(const struct pc_indexing *job, const struct pc_index_entry *entries,
+                         size_t count)
+{
+    size_t names = 0;
+    size_t globs = 0;
+    for (size_t i = 0; i < count; i++) {
+        names += entries[i].kind == PC_INDEX_EXACT;
+        globs += entries[i].kind == PC_INDEX_GLOB;
+    }
+    return !pc_indexing_is_single(job) || globs == 0 || names <= QUESTIONS / globs;
+}
+
+// Of a service with too many names and globs the names are in the tree as well.
+static enum pc_status add_actions(struct pc_indexing *job, const struct pc_index_entry *entries,
+                                  size_t count, struct pc_image_service *record)
+{
+    struct pc_image_range slots = {0, 0};
+    uint32_t root;
+    if (can_complete(job, entries, count)) {
+        PC_TRY(pc_index_names(job, entries, count, &slots));
+        PC_TRY(add_action_tree(job, entries, count, &root));
+    } else {
+        PC_TRY(pc_index_tree(job, entries, count, &root));
+    }
+    record->names = slots;
+    record->actions = root;
+    return PC_OK;
+}
+
 static enum pc_status add_services(struct pc_indexing *job, const struct pc_index_entries *actions,
                                    const struct pc_index_entries *resources)
 {
@@ -59,12 +93,8 @@ static enum pc_status add_services(struct pc_indexing *job, const struct pc_inde
                                           .name = pc_index_span(job, name)};
         size_t named = of_service(actions, action, name);
         size_t placed = of_service(resources, resource, name);
-        struct pc_image_range slots;
         uint32_t root;
-        PC_TRY(pc_index_names(job, actions->items + action, named, &slots));
-        record.names = slots;
-        PC_TRY(add_action_tree(job, actions->items + action, named, &root));
-        record.actions = root;
+        PC_TRY(add_actions(job, actions->items + action, named, &record));
         PC_TRY(pc_index_tree(job, resources->items + resource, placed, &root));
         record.resources = root;
         pc_image_builder_add(job->builder, PC_IMAGE_SERVICES, &record);

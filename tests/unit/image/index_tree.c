@@ -9,6 +9,7 @@
 #include "records.h"
 #include "sample.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -277,6 +278,35 @@ static void a_long_chain_of_one_statement(void **state)
     free(text);
 }
 
+// So many that making each name complete would take long: the tree has them all.
+static void more_names_and_globs_than_are_asked(void **state)
+{
+    struct job *job = *state;
+    char text[32];
+    for (int i = 0; i < 2048; i++) {
+        (void)snprintf(text, sizeof(text), "s3:Name%d", i);
+        add_action(&job->builder, PC_IMAGE_ACTION_NAME, text);
+    }
+    add_statement(job);
+    for (int i = 0; i < 1024; i++) {
+        (void)snprintf(text, sizeof(text), "s3:*e%d?*", i);
+        add_action(&job->builder, PC_IMAGE_ACTION_NAME, text);
+    }
+    add_listing(job, "sqs:GetObject");
+    add_action(&job->builder, PC_IMAGE_ACTION_ANY, "*");
+    add_listing(job, "s3:Name204*");
+    finish(job);
+    check_action(job, "name7", "ac");
+    check_action(job, "name2047", "abc");
+    check_action(job, "name2048", "bc");
+    check_action(job, "name70x", "bc");
+    check_action(job, "name", "c");
+    bool found[3] = {false};
+    lookup_action(&job->image, PC_STR("sqs"), PC_STR("getobject"), found);
+    assert_true(!found[0] && found[1] && found[2]);
+    assert_int_equal(pc_image_count(&job->image, PC_IMAGE_NAMES), 1); // that of the other service
+}
+
 // Sets that are equal lie once in the image, whatever leads to them.
 static void equal_sets_are_one(void **state)
 {
@@ -371,6 +401,7 @@ int main(void)
         TEST(bytes_beyond_ascii),
         TEST(a_long_chain),
         TEST(a_long_chain_of_one_statement),
+        TEST(more_names_and_globs_than_are_asked),
         TEST(equal_sets_are_one),
         TEST(from_one_block_to_two),
         TEST(of_two_blocks),

@@ -142,7 +142,8 @@ struct pc_image_service {
 } PC_IMAGE_PACKED;
 
 // An action without wildcards. In an image of one block its set has every statement that lists the
-// action in whatever way; otherwise those that list it by this very name.
+// action in whatever way; otherwise those that list it by this very name. A service may have its
+// actions without wildcards in its tree instead, and no names.
 struct pc_image_name {
     uint64_t hash;
     struct pc_image_span name; // lower case
