@@ -9,7 +9,7 @@ static void sizes(void **state)
     static const size_t expected[PC_IMAGE_TABLES] = {
         [PC_IMAGE_DOCUMENTS] = 2 * 8,
         [PC_IMAGE_STATEMENTS] = 4 * 4 + 8 + 4 + 4 * 8,
-        [PC_IMAGE_ACTIONS] = 4 + 3 * 8,
+        [PC_IMAGE_ACTIONS] = 4 + 2 * 8,
         [PC_IMAGE_RESOURCES] = 4 + 8,
         [PC_IMAGE_PRINCIPALS] = 4 + 2 * 8,
         [PC_IMAGE_CONDITIONS] = 3 * 4 + 8,

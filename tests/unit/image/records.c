@@ -44,8 +44,9 @@ void add_action(struct pc_image_builder *builder, uint32_t kind, const char *tex
 {
     struct pc_image_action action = {.kind = kind};
     struct pc_str parts[2];
-    action.text = text_of(builder, text);
-    if (kind == PC_IMAGE_ACTION_NAME) {
+    if (kind == PC_IMAGE_ACTION_NEVER) {
+        action.name = text_of(builder, text);
+    } else if (kind == PC_IMAGE_ACTION_NAME) {
         struct pc_pattern_error error;
         struct pc_buf name = {0};
         assert_int_equal(pc_str_split(pc_str_from(text), ':', parts, 2), 2);
