@@ -9,15 +9,7 @@
 #include <string.h>
 
 enum {
-    ALIGNMENT = 16,
     FIRST_BLOCK = 4096,
-};
-
-struct pc_arena_block {
-    struct pc_arena_block *next;
-    size_t size; // of data, bytes
-    size_t used;
-    _Alignas(ALIGNMENT) unsigned char data[];
 };
 
 void pc_arena_init(struct pc_arena *arena)
@@ -79,21 +71,28 @@ static bool add_block(struct pc_arena *arena, size_t least)
     return true;
 }
 
-void *pc_arena_alloc(struct pc_arena *arena, size_t size)
+void *pc_arena_room_slowly(struct pc_arena *arena, size_t size)
 {
     size_t rounded;
-    if (!pc_size_add(size, ALIGNMENT - 1, &rounded)) {
+    if (!pc_size_add(size, PC_ARENA_ALIGNMENT - 1, &rounded)) {
         return NULL;
     }
-    rounded &= ~(size_t)(ALIGNMENT - 1);
-    if (arena->head == NULL || arena->head->size - arena->head->used < rounded) {
-        if (!add_block(arena, rounded)) {
-            return NULL;
-        }
+    rounded &= ~(size_t)(PC_ARENA_ALIGNMENT - 1);
+    if ((arena->head == NULL || arena->head->size - arena->head->used < rounded) &&
+        !add_block(arena, rounded)) {
+        return NULL;
     }
     void *piece = arena->head->data + arena->head->used;
     arena->head->used += rounded;
-    memset(piece, 0, rounded);
+    return piece;
+}
+
+void *pc_arena_alloc(struct pc_arena *arena, size_t size)
+{
+    void *piece = pc_arena_room(arena, size);
+    if (piece != NULL) {
+        memset(piece, 0, size);
+    }
     return piece;
 }
 
@@ -103,10 +102,15 @@ void *pc_arena_array(struct pc_arena *arena, size_t count, size_t size)
     return pc_size_mul(count, size, &bytes) ? pc_arena_alloc(arena, bytes) : NULL;
 }
 
+// Room for a text and the zero behind it.
 static char *alloc_text(struct pc_arena *arena, size_t length)
 {
     size_t bytes;
-    return pc_size_add(length, 1, &bytes) ? pc_arena_alloc(arena, bytes) : NULL;
+    char *text = pc_size_add(length, 1, &bytes) ? pc_arena_room(arena, bytes) : NULL;
+    if (text != NULL) {
+        text[length] = '\0';
+    }
+    return text;
 }
 
 enum pc_status pc_arena_copy(struct pc_arena *arena, struct pc_str s, struct pc_str *out)

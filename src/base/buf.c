@@ -19,6 +19,12 @@ void pc_buf_release(struct pc_buf *buf)
     pc_buf_init(buf);
 }
 
+struct pc_buf pc_buf_over(char *room, size_t size)
+{
+    struct pc_buf buf = {.ptr = room, .cap = size, .fixed = true};
+    return buf;
+}
+
 void pc_buf_reset(struct pc_buf *buf)
 {
     buf->len = 0;
@@ -38,6 +44,10 @@ static bool reserve(struct pc_buf *buf, size_t count)
     }
     if (need <= buf->cap) {
         return true;
+    }
+    if (buf->fixed) {
+        buf->status = PC_ERR_LIMIT;
+        return false;
     }
     size_t cap = buf->cap < 64 ? 64 : buf->cap;
     while (cap < need) {

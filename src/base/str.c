@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/str.h"
 
+#include "base/block.h"
+
 #include <string.h>
 
 struct pc_str pc_str_from(const char *text)
@@ -37,11 +39,6 @@ int pc_str_cmp(struct pc_str a, struct pc_str b)
     return a.len < b.len ? -1 : a.len > b.len;
 }
 
-bool pc_str_has_prefix(struct pc_str s, struct pc_str prefix)
-{
-    return s.len >= prefix.len && pc_str_eq(pc_str_slice(s, 0, prefix.len), prefix);
-}
-
 bool pc_str_has_prefix_icase(struct pc_str s, struct pc_str prefix)
 {
     return pc_str_eq_icase(pc_str_slice(s, 0, prefix.len), prefix);
@@ -59,6 +56,28 @@ size_t pc_str_find(struct pc_str s, char c, size_t from)
     }
     const char *hit = memchr(s.ptr + from, c, s.len - from);
     return hit == NULL ? SIZE_MAX : (size_t)(hit - s.ptr);
+}
+
+size_t pc_str_find_last(struct pc_str s, char c)
+{
+    for (size_t end = s.len; s.len >= PC_BLOCK && end > 0;) {
+        size_t from = end > PC_BLOCK ? end - PC_BLOCK : 0; // the first block may overlap the second
+        pc_block hits = pc_block_equal(pc_block_load(s.ptr + from), (uint8_t)c);
+        pc_block_halves halves = (pc_block_halves)hits;
+        if (halves[1] != 0) {
+            return from + PC_BLOCK - 1 - (size_t)__builtin_clzll(halves[1]) / 8;
+        }
+        if (halves[0] != 0) {
+            return from + 7 - (size_t)__builtin_clzll(halves[0]) / 8;
+        }
+        end = from;
+    }
+    for (size_t end = s.len < PC_BLOCK ? s.len : 0; end > 0; end--) {
+        if (s.ptr[end - 1] == c) {
+            return end - 1;
+        }
+    }
+    return SIZE_MAX;
 }
 
 size_t pc_str_split(struct pc_str s, char separator, struct pc_str *fields, size_t max)
@@ -85,39 +104,19 @@ static uint64_t mix(uint64_t a, uint64_t b)
     return (uint64_t)product ^ (uint64_t)(product >> 64);
 }
 
-// Up to eight bytes as a little-endian number; written so that compilers make one load of eight.
-static uint64_t load_le(const char *bytes, size_t count)
-{
-    const unsigned char *at = (const unsigned char *)bytes;
-    uint64_t word = 0;
-    if (count == 8) {
-        return (uint64_t)at[0] | (uint64_t)at[1] << 8 | (uint64_t)at[2] << 16 |
-               (uint64_t)at[3] << 24 | (uint64_t)at[4] << 32 | (uint64_t)at[5] << 40 |
-               (uint64_t)at[6] << 48 | (uint64_t)at[7] << 56;
-    }
-    for (size_t i = 0; i < count; i++) {
-        word |= (uint64_t)at[i] << (8 * i);
-    }
-    return word;
-}
-
 // The top bit of each byte that is zero, and perhaps of bytes above one that is.
 static uint64_t zero_bytes(uint64_t word)
 {
-    return (word - UINT64_C(0x0101010101010101)) & ~word & UINT64_C(0x8080808080808080);
-}
-
-static uint64_t each_byte(char c)
-{
-    return (uint64_t)(unsigned char)c * UINT64_C(0x0101010101010101);
+    return (word - UINT64_C(0x0101010101010101)) & ~word & PC_WORD_TOPS;
 }
 
 static bool are_plain(uint64_t word)
 {
-    uint64_t below_space = (word - each_byte(' ')) & ~word;
-    uint64_t special = zero_bytes(word ^ each_byte('"')) | zero_bytes(word ^ each_byte('\\')) |
-                       zero_bytes(word ^ each_byte(0x7f));
-    return ((word | below_space | special) & each_byte((char)0x80)) == 0;
+    uint64_t below_space = (word - pc_word_each(' ')) & ~word;
+    uint64_t special = zero_bytes(word ^ pc_word_each('"')) |
+                       zero_bytes(word ^ pc_word_each('\\')) |
+                       zero_bytes(word ^ pc_word_each(0x7f));
+    return ((word | below_space | special) & PC_WORD_TOPS) == 0;
 }
 
 static bool is_plain(char c)
@@ -129,7 +128,7 @@ static bool is_plain(char c)
 size_t pc_str_plain_run(struct pc_str s, size_t from)
 {
     size_t at = from;
-    while (s.len - at >= 8 && are_plain(load_le(s.ptr + at, 8))) {
+    while (s.len - at >= 8 && are_plain(pc_word_load(s.ptr + at))) {
         at += 8;
     }
     while (at < s.len && is_plain(s.ptr[at])) {
@@ -138,17 +137,41 @@ size_t pc_str_plain_run(struct pc_str s, size_t from)
     return at - from;
 }
 
+static const uint64_t odd1 = UINT64_C(0x9e3779b97f4a7c15);
+static const uint64_t odd2 = UINT64_C(0xd1b54a32d192ed03);
+
 uint64_t pc_str_hash(struct pc_str s)
 {
-    static const uint64_t odd1 = UINT64_C(0x9e3779b97f4a7c15);
-    static const uint64_t odd2 = UINT64_C(0xd1b54a32d192ed03);
     uint64_t hash = mix(s.len ^ odd1, odd2);
     size_t at = 0;
     for (; s.len - at >= 8; at += 8) {
-        hash = mix(hash ^ load_le(s.ptr + at, 8), odd1);
+        hash = mix(hash ^ pc_word_load(s.ptr + at), odd1);
     }
     if (at < s.len) {
-        hash = mix(hash ^ load_le(s.ptr + at, s.len - at), odd2);
+        hash = mix(hash ^ pc_word_tail(s, s.len - at), odd2);
     }
     return mix(hash, odd1 ^ odd2);
+}
+
+bool pc_str_lower_hash(struct pc_str s, char *room, uint64_t *out)
+{
+    uint64_t hash = mix(s.len ^ odd1, odd2);
+    uint64_t all = 0;
+    size_t at = 0;
+    for (; s.len - at >= 8; at += 8) {
+        uint64_t word = pc_word_load(s.ptr + at);
+        all |= word;
+        word = pc_word_lower(word);
+        pc_word_store(room + at, word);
+        hash = mix(hash ^ word, odd1);
+    }
+    if (at < s.len) {
+        uint64_t word = pc_word_tail(s, s.len - at);
+        all |= word;
+        word = pc_word_lower(word);
+        pc_word_store(room + at, word);
+        hash = mix(hash ^ word, odd2);
+    }
+    *out = mix(hash, odd1 ^ odd2);
+    return (all & PC_WORD_TOPS) == 0;
 }

@@ -39,6 +39,28 @@ static void pieces_are_zeroed_aligned_and_apart(void **state)
     pc_arena_release(&arena);
 }
 
+static void room_is_aligned_and_apart(void **state)
+{
+    (void)state;
+    struct pc_arena arena = {0};
+    unsigned char *pieces[200];
+    assert_null(pc_arena_room(&arena, SIZE_MAX));
+    for (size_t i = 0; i < 200; i++) {
+        pieces[i] = pc_arena_room(&arena, i);
+        assert_non_null(pieces[i]);
+        assert_int_equal((uintptr_t)pieces[i] % 16, 0);
+        memset(pieces[i], (int)i, (i + 15) / 16 * 16); // all of it is the caller's
+    }
+    for (size_t i = 0; i < 200; i++) {
+        for (size_t j = 0; j < i; j++) {
+            assert_int_equal(pieces[i][j], i);
+        }
+    }
+    assert_null(pc_arena_room(&arena, SIZE_MAX));
+    assert_null(pc_arena_room(&arena, SIZE_MAX - 15));
+    pc_arena_release(&arena);
+}
+
 static void a_released_arena_is_empty_and_usable(void **state)
 {
     (void)state;
@@ -246,6 +268,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(joining_keeps_the_order),
         cmocka_unit_test(pieces_are_zeroed_aligned_and_apart),
+        cmocka_unit_test(room_is_aligned_and_apart),
         cmocka_unit_test(a_released_arena_is_empty_and_usable),
         cmocka_unit_test(size_zero_gives_a_pointer),
         cmocka_unit_test(a_piece_may_be_huge),

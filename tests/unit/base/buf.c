@@ -164,6 +164,24 @@ static void sizes_that_overflow(void **state)
     }
 }
 
+static void a_fixed_buffer_stays_where_it_is(void **state)
+{
+    (void)state;
+    char room[5] = "....";
+    struct pc_buf buf = pc_buf_over(room, 4);
+    pc_buf_text(&buf, "abc");
+    pc_buf_byte(&buf, 'd');
+    assert_int_equal(pc_buf_status(&buf), PC_OK);
+    assert_ptr_equal(pc_buf_view(&buf).ptr, room);
+    assert_view(pc_buf_view(&buf), "abcd");
+    pc_buf_byte(&buf, 'e');
+    assert_int_equal(pc_buf_status(&buf), PC_ERR_LIMIT);
+    assert_int_equal(room[4], '\0'); // untouched
+    buf = pc_buf_over(room, 4);
+    pc_buf_format(&buf, "%s", "abcd"); // wants room for its zero as well
+    assert_int_equal(pc_buf_status(&buf), PC_ERR_LIMIT);
+}
+
 static void numbers_are_decimal(void **state)
 {
     (void)state;
@@ -197,6 +215,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(numbers_are_decimal),
+        cmocka_unit_test(a_fixed_buffer_stays_where_it_is),
         cmocka_unit_test(everything_appends),
         cmocka_unit_test(nothing_appends_nothing),
         cmocka_unit_test(growth_keeps_the_bytes),

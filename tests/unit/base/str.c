@@ -227,6 +227,48 @@ static void hash_sees_length_and_every_byte(void **state)
     free(bytes);
 }
 
+static void the_last_byte_is_found(void **state)
+{
+    (void)state;
+    char bytes[40];
+    for (size_t length = 0; length <= sizeof(bytes); length++) {
+        for (size_t place = 0; place < length; place++) {
+            memset(bytes, '.', sizeof(bytes));
+            bytes[place] = '/';
+            bytes[0] = '/';
+            assert_int_equal(pc_str_find_last((struct pc_str){bytes, length}, '/'), place);
+            bytes[place] = bytes[0] = (char)('/' + 0x80);
+            assert_int_equal(pc_str_find_last((struct pc_str){bytes, length}, '/'), SIZE_MAX);
+        }
+    }
+    assert_int_equal(pc_str_find_last(nothing, '/'), SIZE_MAX);
+}
+
+static void lowering_hashes_in_one_pass(void **state)
+{
+    (void)state;
+    static const char text[] = "Aws:RequestTag/COST Center[@`{]ZzAa";
+    static const char lower[] = "aws:requesttag/cost center[@`{]zzaa";
+    char room[48];
+    uint64_t hash;
+    for (size_t length = 0; length < sizeof(text); length++) {
+        struct pc_str s = {text, length};
+        assert_true(pc_str_lower_hash(s, room, &hash));
+        assert_memory_equal(room, lower, length);
+        assert_true(hash == pc_str_hash((struct pc_str){lower, length}));
+    }
+    for (size_t length = 1; length <= 20; length++) {
+        for (size_t place = 0; place < length; place++) {
+            char bytes[20];
+            memset(bytes, 'k', sizeof(bytes));
+            bytes[place] = (char)0x80;
+            assert_false(pc_str_lower_hash((struct pc_str){bytes, length}, room, &hash));
+        }
+    }
+    assert_true(pc_str_lower_hash(nothing, room, &hash));
+    assert_true(hash == pc_str_hash(nothing));
+}
+
 static void plain_runs_end_where_json_needs_an_escape(void **state)
 {
     (void)state;
@@ -250,6 +292,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(plain_runs_end_where_json_needs_an_escape),
+        cmocka_unit_test(the_last_byte_is_found),
+        cmocka_unit_test(lowering_hashes_in_one_pass),
         cmocka_unit_test(views_of_text),
         cmocka_unit_test(equal_bytes),
         cmocka_unit_test(equal_bytes_of_every_length),

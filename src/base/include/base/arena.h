@@ -7,7 +7,17 @@
 
 #include "base/status.h"
 
-struct pc_arena_block;
+enum {
+    PC_ARENA_ALIGNMENT = 16,
+};
+
+// Of the arena alone; here so that a piece that fits costs no call.
+struct pc_arena_block {
+    struct pc_arena_block *next;
+    size_t size; // of data, bytes
+    size_t used;
+    _Alignas(PC_ARENA_ALIGNMENT) unsigned char data[];
+};
 
 struct pc_arena {
     struct pc_arena_block *head; // newest first
@@ -22,6 +32,22 @@ void pc_arena_release(struct pc_arena *arena);
 
 // Takes back every piece but keeps the largest block for the next use.
 void pc_arena_reset(struct pc_arena *arena);
+
+// What pc_arena_room does when the newest block does not suffice.
+PC_MUST_CHECK void *pc_arena_room_slowly(struct pc_arena *arena, size_t size);
+
+// As pc_arena_alloc, but the bytes, up to the next multiple of 16, have no particular value.
+PC_MUST_CHECK static inline void *pc_arena_room(struct pc_arena *arena, size_t size)
+{
+    struct pc_arena_block *block = arena->head;
+    size_t rounded = (size + PC_ARENA_ALIGNMENT - 1) & ~(size_t)(PC_ARENA_ALIGNMENT - 1);
+    if (block == NULL || rounded < size || rounded > block->size - block->used) {
+        return pc_arena_room_slowly(arena, size);
+    }
+    void *piece = block->data + block->used;
+    block->used += rounded;
+    return piece;
+}
 
 // Zeroed bytes aligned to 16, valid until reset or release; NULL when memory is out. Size 0 gives a
 // valid pointer. Amortised constant cost.

@@ -12,11 +12,15 @@ struct pc_buf {
     size_t len; // bytes in use
     size_t cap;
     enum pc_status status; // first failure
+    bool fixed;            // the memory is another's: what does not fit is PC_ERR_LIMIT
 };
 
 // A zeroed struct is an initialised, empty buffer as well.
 void pc_buf_init(struct pc_buf *buf);
 void pc_buf_release(struct pc_buf *buf);
+
+// A buffer in memory of the caller, which it never leaves; not to be released.
+struct pc_buf pc_buf_over(char *room, size_t size);
 
 // Empties it and forgets a failure; keeps the memory.
 void pc_buf_reset(struct pc_buf *buf);
@@ -50,8 +54,8 @@ void pc_buf_number(struct pc_buf *buf, int64_t value, unsigned width);
 void pc_buf_format(struct pc_buf *buf, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-// PC_OK, or the first failure since init or reset: PC_ERR_NOMEM, or PC_ERR_INTERNAL for a format
-// that the C library could not write.
+// PC_OK, or the first failure since init or reset: PC_ERR_NOMEM; PC_ERR_LIMIT, of a fixed buffer;
+// PC_ERR_INTERNAL for a format that the C library could not write.
 PC_MUST_CHECK enum pc_status pc_buf_status(const struct pc_buf *buf);
 
 // What is in it; valid until the next append.

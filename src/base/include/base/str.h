@@ -69,12 +69,19 @@ bool pc_str_eq_icase(struct pc_str a, struct pc_str b);
 // Order by bytes, a prefix first: below, equal to or above zero.
 int pc_str_cmp(struct pc_str a, struct pc_str b);
 
-bool pc_str_has_prefix(struct pc_str s, struct pc_str prefix);
+static inline bool pc_str_has_prefix(struct pc_str s, struct pc_str prefix)
+{
+    return s.len >= prefix.len && (prefix.len == 0 || memcmp(s.ptr, prefix.ptr, prefix.len) == 0);
+}
+
 bool pc_str_has_suffix(struct pc_str s, struct pc_str suffix);
 bool pc_str_has_prefix_icase(struct pc_str s, struct pc_str prefix); // case as in pc_str_eq_icase
 
 // Place of the first byte c at or after from, or SIZE_MAX.
 size_t pc_str_find(struct pc_str s, char c, size_t from);
+
+// Place of the last byte c, or SIZE_MAX.
+size_t pc_str_find_last(struct pc_str s, char c);
 
 // From byte `from` to before byte `to`; both are cut to the length.
 static inline struct pc_str pc_str_slice(struct pc_str s, size_t from, size_t to)
@@ -109,5 +116,10 @@ size_t pc_str_plain_run(struct pc_str s, size_t from);
 // 64-bit hash of the bytes. Not keyed: use it only where an attacker gains nothing by collisions.
 // The value is part of the image format: changing the function changes the format version.
 uint64_t pc_str_hash(struct pc_str s);
+
+// Copies ASCII text in lower case and hashes the copy, in one pass. The room holds at least the
+// length rounded up to eight bytes. False when there are other bytes in the text: then what is in
+// the room and in *out means nothing.
+PC_MUST_CHECK bool pc_str_lower_hash(struct pc_str s, char *room, uint64_t *out);
 
 #endif

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Text sixteen bytes at a time, in the vectors of GCC and clang. What is said of each byte is a
+// byte: 0xff for yes, 0 for no.
+#ifndef PC_BASE_BLOCK_H
+#define PC_BASE_BLOCK_H
+
+#include "base/word.h"
+
+enum {
+    PC_BLOCK = 16,
+};
+
+typedef uint8_t pc_block __attribute__((vector_size(16)));
+typedef uint64_t pc_block_halves __attribute__((vector_size(16)));
+
+static inline pc_block pc_block_of(uint64_t first, uint64_t second)
+{
+    return (pc_block)(pc_block_halves){first, second};
+}
+
+static inline pc_block pc_block_load(const char *bytes)
+{
+    pc_block block;
+    memcpy(&block, bytes, sizeof(block));
+    return block;
+}
+
+static inline void pc_block_store(char *bytes, pc_block block)
+{
+    memcpy(bytes, &block, sizeof(block));
+}
+
+// Which bytes are from first to last.
+static inline pc_block pc_block_in(pc_block block, uint8_t first, uint8_t last)
+{
+    return (pc_block)(block - first <= (uint8_t)(last - first));
+}
+
+static inline pc_block pc_block_equal(pc_block block, uint8_t byte)
+{
+    return (pc_block)(block == byte);
+}
+
+// ASCII letters in lower case; other bytes as they are.
+static inline pc_block pc_block_lower(pc_block block)
+{
+    return block | (pc_block_in(block, 'A', 'Z') & 0x20);
+}
+
+static inline bool pc_block_all(pc_block answer)
+{
+    pc_block_halves halves = (pc_block_halves)answer;
+    return (halves[0] & halves[1]) == UINT64_MAX;
+}
+
+// All bytes of a text of 1 to 16, some of them again: for questions about every byte. Reads nothing
+// outside it.
+static inline pc_block pc_block_bytes_of(struct pc_str s)
+{
+    if (s.len >= 8) {
+        return pc_block_of(pc_word_load(s.ptr), pc_word_load(s.ptr + s.len - 8));
+    }
+    uint64_t word;
+    if (s.len >= 4) {
+        word = pc_word_load_half(s.ptr) | pc_word_load_half(s.ptr + s.len - 4) << 32;
+    } else {
+        word = pc_word_each(s.ptr[0]) << 16 | (uint64_t)(unsigned char)s.ptr[s.len / 2] << 8 |
+               (uint64_t)(unsigned char)s.ptr[s.len - 1];
+    }
+    return pc_block_of(word, word);
+}
+
+// Are all bytes of the text of a class, which tells it of each byte of a block? True of an empty
+// text. To be called with a function that is known to the compiler.
+static inline bool pc_block_all_of(struct pc_str s, pc_block (*of_class)(pc_block block))
+{
+    if (s.len <= PC_BLOCK) {
+        return s.len == 0 || pc_block_all(of_class(pc_block_bytes_of(s)));
+    }
+    for (size_t at = 0; at < s.len - PC_BLOCK; at += PC_BLOCK) {
+        if (!pc_block_all(of_class(pc_block_load(s.ptr + at)))) {
+            return false;
+        }
+    }
+    return pc_block_all(of_class(pc_block_load(s.ptr + s.len - PC_BLOCK)));
+}
+
+#endif
