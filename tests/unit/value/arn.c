@@ -3,6 +3,8 @@
 
 #include "value/arn.h"
 
+#include <string.h>
+
 static void five_colons_split(void **state)
 {
     (void)state;
@@ -57,6 +59,43 @@ static void too_few_fields_or_another_first_word(void **state)
     assert_view(arn.service, "kept");
 }
 
+static void any_byte_but_a_colon_may_be_in_a_field(void **state)
+{
+    (void)state;
+    static const char whole[] = "arn:partition:service:region:account:resource/and/more";
+    struct pc_arn arn;
+    for (size_t place = 4; place < sizeof(whole) - 1; place++) {
+        for (int c = 0; c < 256; c++) {
+            char text[sizeof(whole)];
+            struct pc_str fields[6];
+            memcpy(text, whole, sizeof(text));
+            text[place] = (char)c;
+            struct pc_str view = {text, sizeof(text) - 1};
+            bool six = pc_str_split(view, ':', fields, 6) == 6;
+            assert_int_equal(pc_arn_parse(view, &arn), six);
+            if (six) {
+                assert_true(pc_str_eq(arn.partition, fields[1]));
+                assert_true(pc_str_eq(arn.service, fields[2]));
+                assert_true(pc_str_eq(arn.region, fields[3]));
+                assert_true(pc_str_eq(arn.account, fields[4]));
+                assert_true(pc_str_eq(arn.resource, fields[5]));
+            }
+        }
+    }
+}
+
+static void no_other_byte_is_in_an_account_id(void **state)
+{
+    (void)state;
+    for (size_t place = 0; place < 12; place++) {
+        for (int c = 0; c < 256; c++) {
+            char text[] = "098765432109";
+            text[place] = (char)c;
+            assert_int_equal(pc_account_id_is((struct pc_str){text, 12}), c >= '0' && c <= '9');
+        }
+    }
+}
+
 static void account_ids_are_twelve_digits(void **state)
 {
     (void)state;
@@ -80,6 +119,8 @@ int main(void)
         cmocka_unit_test(five_colons_split),
         cmocka_unit_test(every_field_behind_the_first_may_be_empty),
         cmocka_unit_test(too_few_fields_or_another_first_word),
+        cmocka_unit_test(any_byte_but_a_colon_may_be_in_a_field),
+        cmocka_unit_test(no_other_byte_is_in_an_account_id),
         cmocka_unit_test(account_ids_are_twelve_digits),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -347,9 +347,22 @@ static void what_is_written_reads_the_same(void **state)
     }
 }
 
+static void the_longest_instant_has_room(void **state)
+{
+    (void)state;
+    static const int64_t seconds[] = {INT64_MIN, INT64_MAX, -62167219201, 0};
+    for (size_t i = 0; i < sizeof(seconds) / sizeof(seconds[0]); i++) {
+        char room[PC_INSTANT_TEXT];
+        struct pc_buf buf = pc_buf_over(room, sizeof(room));
+        pc_instant_write(&buf, (struct pc_instant){seconds[i], 999999999});
+        assert_int_equal(pc_buf_status(&buf), PC_OK);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_longest_instant_has_room),
         cmocka_unit_test(calendar_dates),
         cmocka_unit_test(every_month_has_its_length),
         cmocka_unit_test(zones_and_seconds),

@@ -6,6 +6,10 @@
 
 #include "base/buf.h"
 
+enum {
+    PC_INSTANT_TEXT = 48, // bytes that hold whatever pc_instant_write appends
+};
+
 struct pc_instant {
     int64_t seconds; // since 1970-01-01T00:00:00Z, proleptic Gregorian calendar, no leap seconds
     uint32_t nanoseconds; // 0 to 999999999; further digits are cut
