@@ -10,10 +10,6 @@
 #include <pthread.h>
 #include <stdlib.h>
 
-enum {
-    LONGEST = 2048
-}; // bytes of a text; no name that AWS accepts is longer
-
 #define ACCOUNT   "[0-9]{12}"
 #define ARN(rest) "arn:aws(?:-[a-z]++)*+:" rest
 #define IAM(rest) ARN("iam::" ACCOUNT ":" rest)
@@ -134,7 +130,7 @@ static bool has_form(const pcre2_code *code, struct pc_str text)
 
 bool pc_shape_is(enum pc_shape shape, struct pc_str text)
 {
-    if (text.len > LONGEST || pthread_once(&once, compile_all) != 0) {
+    if (text.len > PC_SHAPE_LONGEST || pthread_once(&once, compile_all) != 0) {
         return false;
     }
     for (size_t i = 0; i < FORMS; i++) {

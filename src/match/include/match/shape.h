@@ -7,7 +7,12 @@
 
 #include "base/str.h"
 
+enum {
+    PC_SHAPE_LONGEST = 2048, // bytes of a text; no name that AWS accepts is longer
+};
+
 enum pc_shape {
+    PC_SHAPE_NONE = 0,
     PC_SHAPE_ACCOUNT_ID = 1,     // 12 digits
     PC_SHAPE_ARN_ROOT,           // arn:P:iam::ACCT:root
     PC_SHAPE_ARN_USER,           // arn:P:iam::ACCT:user/[path/]name
@@ -27,7 +32,8 @@ enum pc_shape {
 };
 
 // Does the whole text have the form? Thread-safe; the expressions are compiled at first use, linear
-// in the text. False for a shape outside the list, and when memory for the first use is out.
+// in the text. False for a shape outside the list, for a longer text
+// than PC_SHAPE_LONGEST, and when memory for the first use is out.
 bool pc_shape_is(enum pc_shape shape, struct pc_str text);
 
 #endif
