@@ -17,7 +17,6 @@ void pc_asker_close(struct pc_asker *asker)
     if (!asker->borrowed) {
         pc_store_close(asker->store);
     }
-    pc_arena_release(&asker->written);
     *asker = (struct pc_asker){0};
 }
 
@@ -27,8 +26,6 @@ enum pc_status pc_asker_share(const struct pc_asker *asker, struct pc_asker *out
     shared.borrowed = true;
     shared.resolver = NULL;
     shared.scratch = NULL;
-    shared.written = (struct pc_arena){0};
-    shared.now_text = shared.now_seconds = PC_STR("");
     enum pc_status status = pc_resolver_new(asker->store, &shared.resolver);
     if (status == PC_OK) {
         status = pc_scratch_new(&shared.scratch);
@@ -41,28 +38,16 @@ enum pc_status pc_asker_share(const struct pc_asker *asker, struct pc_asker *out
     return PC_OK;
 }
 
-static enum pc_status write_clock(struct pc_asker *asker, struct pc_request_options *options)
-{
-    if (asker->now_text.len == 0 || asker->written_of != options->now) {
-        pc_arena_reset(&asker->written);
-        asker->now_text = PC_STR("");
-        PC_TRY(pc_request_write_time(&asker->written, options->now, &asker->now_text,
-                                     &asker->now_seconds));
-        asker->written_of = options->now;
-    }
-    options->now_text = asker->now_text;
-    options->now_seconds = asker->now_seconds;
-    return PC_OK;
-}
-
 enum pc_status pc_asker_ask(struct pc_asker *asker, const struct pc_asking *asking,
                             struct pc_request *request, struct pc_answer *answer)
 {
     struct pc_policies policies = {0};
-    struct pc_request_options options = {.assume_owner = true};
-    options.now = asker->fixed_clock ? asker->now : pc_clock_now();
+    const struct pc_request_options options = {
+        .now = asker->now,
+        .clock = asker->fixed_clock ? NULL : pc_clock_now,
+        .assume_owner = true,
+    };
     *answer = (struct pc_answer){.decision = PC_DECISION_IMPLICIT_DENY, .primary = PC_SLOTS};
-    PC_TRY(write_clock(asker, &options));
     PC_TRY(pc_resolve(asker->resolver, asking, request, &policies));
     PC_TRY(pc_request_finish(asking->arena, request, options, asking->place, asking->diags));
     return pc_decide(&policies, request, asker->flags, asker->scratch, answer);

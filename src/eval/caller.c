@@ -3,81 +3,60 @@
 // Who asks: the kinds of callers of SEMANTICS.md 4.1, told from the text of a principal.
 #include "eval/request.h"
 
-#include "match/shape.h"
-#include "value/arn.h"
+#include "match/name.h"
 
-static struct pc_str last_part(struct pc_str path)
+static const struct pc_caller nobody;
+
+// What kind of caller has an ARN of this shape.
+static enum pc_caller_kind kind_of(enum pc_shape shape)
 {
-    for (size_t i = path.len; i > 0; i--) {
-        if (path.ptr[i - 1] == '/') {
-            return pc_str_slice(path, i, path.len);
-        }
+    switch ((int)shape) {
+    case PC_SHAPE_ARN_ROOT:
+        return PC_CALLER_ROOT;
+    case PC_SHAPE_ARN_USER:
+        return PC_CALLER_USER;
+    case PC_SHAPE_ARN_ROLE: // a session with an unknown name
+    case PC_SHAPE_ARN_SESSION:
+        return PC_CALLER_SESSION;
+    case PC_SHAPE_ARN_FEDERATED_USER:
+        return PC_CALLER_FEDERATED_USER;
+    default:
+        return PC_CALLER_NONE;
     }
-    return path;
 }
 
-static bool parse_iam(struct pc_str text, struct pc_str resource, struct pc_caller *caller)
+static bool parse_arn(struct pc_str text, struct pc_caller *out)
 {
-    if (pc_shape_is(PC_SHAPE_ARN_ROOT, text)) {
-        caller->kind = PC_CALLER_ROOT;
-        caller->name = resource;
-    } else if (pc_shape_is(PC_SHAPE_ARN_USER, text)) {
-        caller->kind = PC_CALLER_USER;
-        caller->name = last_part(resource);
-    } else if (pc_shape_is(PC_SHAPE_ARN_ROLE, text)) {
-        caller->kind = PC_CALLER_SESSION; // a session with an unknown name
-        caller->name = last_part(resource);
-        caller->role = text;
-    }
-    return caller->kind != PC_CALLER_NONE;
-}
-
-static bool parse_sts(struct pc_str text, struct pc_str resource, struct pc_caller *caller)
-{
-    struct pc_str parts[3];
-    size_t count = pc_str_split(resource, '/', parts, 3);
-    if (count == 3 && pc_shape_is(PC_SHAPE_ARN_SESSION, text)) {
-        caller->kind = PC_CALLER_SESSION;
-        caller->name = parts[1];
-        caller->session = parts[2];
-    } else if (count == 2 && pc_shape_is(PC_SHAPE_ARN_FEDERATED_USER, text)) {
-        caller->kind = PC_CALLER_FEDERATED_USER;
-        caller->name = parts[1];
-    }
-    return caller->kind != PC_CALLER_NONE;
-}
-
-static bool parse_arn(struct pc_str text, struct pc_caller *caller)
-{
-    struct pc_str fields[6];
-    if (pc_str_split(text, ':', fields, 6) != 6 || fields[3].len != 0 ||
-        !pc_account_id_is(fields[4])) {
+    struct pc_principal_name name;
+    if (!pc_principal_name_parse(text, &name)) {
         return false;
     }
-    caller->partition = fields[1];
-    caller->account = fields[4];
-    if (pc_str_eq(fields[2], PC_STR("iam"))) {
-        return parse_iam(text, fields[5], caller);
+    *out = nobody;
+    out->kind = kind_of(name.shape);
+    out->text = text;
+    out->partition = name.partition;
+    out->account = name.account;
+    out->name = name.name;
+    out->session = name.session;
+    if (name.shape == PC_SHAPE_ARN_ROLE) {
+        out->role = text;
     }
-    return pc_str_eq(fields[2], PC_STR("sts")) && parse_sts(text, fields[5], caller);
+    return true;
 }
 
 bool pc_caller_parse(struct pc_str text, struct pc_caller *out)
 {
-    struct pc_caller caller = {.kind = PC_CALLER_NONE, .text = text};
+    if (pc_str_has_prefix(text, PC_STR("arn:"))) {
+        return parse_arn(text, out);
+    }
     if (pc_str_eq(text, PC_STR("*"))) {
-        caller.kind = PC_CALLER_ANONYMOUS;
-    } else if (pc_str_has_prefix(text, PC_STR("arn:"))) {
-        if (!parse_arn(text, &caller)) {
-            return false;
-        }
-    } else if (pc_shape_is(PC_SHAPE_SERVICE, text)) {
-        caller.kind = PC_CALLER_SERVICE;
-        caller.name = text;
-    } else {
+        *out = (struct pc_caller){.kind = PC_CALLER_ANONYMOUS, .text = text};
+        return true;
+    }
+    if (!pc_service_name_is(text)) {
         return false;
     }
-    *out = caller;
+    *out = (struct pc_caller){.kind = PC_CALLER_SERVICE, .text = text, .name = text};
     return true;
 }
 
@@ -89,9 +68,9 @@ struct pc_caller pc_caller_provider(struct pc_str provider)
 
 bool pc_caller_is_service_linked(const struct pc_caller *caller)
 {
-    struct pc_str fields[6];
-    return caller->kind == PC_CALLER_SESSION && pc_str_split(caller->role, ':', fields, 6) == 6 &&
-           pc_str_has_prefix(fields[5], PC_STR("role/aws-service-role/"));
+    struct pc_arn arn;
+    return caller->kind == PC_CALLER_SESSION && pc_arn_parse(caller->role, &arn) &&
+           pc_str_has_prefix(arn.resource, PC_STR("role/aws-service-role/"));
 }
 
 // What stands before the name of a session ends in ':': a role's unique id, or account and name of

@@ -1,78 +1,128 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Deriving condition keys of a request that is being completed. Not for use outside the module.
+// Deriving condition keys: what follows for a key is told by the function of its row (known.h).
+// That serves to check a key that the request gives when it is completed, and to find one
+// that it does not give when a decision asks for it. Not for use outside the module.
 #ifndef PC_EVAL_DERIVATION_H
 #define PC_EVAL_DERIVATION_H
 
-#include "context.h"
+#include "eval/request.h"
+#include "known_key.h"
 
-// A key as policies write it and in lower case, as it is looked up.
-struct pc_known_key {
-    struct pc_str text, lower;
+// A request that is being completed.
+struct pc_derivation {
+    struct pc_arena *arena;
+    struct pc_request *request;
+    struct pc_request_options options;
+    struct pc_place place;
+    struct pc_diags *diags;
 };
 
-enum pc_known_key_name {
-    KEY_CALLED_VIA,
-    KEY_CALLED_VIA_FIRST,
-    KEY_CALLED_VIA_LAST,
-    KEY_CALLER_ACCOUNT,
-    KEY_CURRENT_TIME,
-    KEY_EPOCH_TIME,
-    KEY_PRINCIPAL_ACCOUNT,
-    KEY_PRINCIPAL_ARN,
-    KEY_PRINCIPAL_IS_AWS_SERVICE,
-    KEY_PRINCIPAL_SERVICE_NAME,
-    KEY_PRINCIPAL_SERVICE_NAMES_LIST,
-    KEY_PRINCIPAL_TYPE,
-    KEY_RESOURCE_ACCOUNT,
-    KEY_SOURCE_ACCOUNT,
-    KEY_SOURCE_ARN,
-    KEY_TAG_KEYS,
-    KEY_USERID,
-    KEY_USERNAME,
-    KEY_VIA_AWS_SERVICE,
-    KEY_PRINCIPAL_ORG_ID,
-    KEY_PRINCIPAL_ORG_PATHS,
-    KEY_ASSUMED_ROOT, // from here: of signed requests, believed as given
-    KEY_FEDERATED_PROVIDER,
-    KEY_MFA_AGE,
-    KEY_MFA_PRESENT,
-    KEY_SOURCE_IDENTITY,
-    KEY_TOKEN_ISSUE_TIME,
-    KEY_OF_SIGNED_FIRST = KEY_ASSUMED_ROOT,
-    KEY_OF_SIGNED_LAST = KEY_TOKEN_ISSUE_TIME,
+enum pc_follows {
+    PC_FOLLOWS_NOTHING = 0, // the key is believed when it is given, else it is not there
+    PC_FOLLOWS_ABSENT,      // the key cannot be in a request of this kind
+    PC_FOLLOWS_ONE,
+    PC_FOLLOWS_LIST,
 };
 
-// By enum pc_known_key_name.
-extern const struct pc_known_key pc_known_keys[];
+// What follows for a key: more of it than enum pc_follows says.
+struct pc_told {
+    struct pc_str value;         // ONE
+    const struct pc_str *values; // LIST
+    size_t count;
+};
 
-// The entry of the key, or NULL; NULL also when it says absent.
-const struct pc_context_entry *pc_present(const struct pc_request *request,
-                                          const struct pc_known_key *key);
+static inline enum pc_follows pc_told_one(struct pc_told *told, struct pc_str value)
+{
+    told->value = value;
+    return PC_FOLLOWS_ONE;
+}
+
+static inline enum pc_follows pc_told_list(struct pc_told *told, const struct pc_str *values,
+                                           size_t count)
+{
+    told->values = values;
+    told->count = count;
+    return PC_FOLLOWS_LIST;
+}
+
+// Room for all that may be derived, made when the request is completed: so finding a key cannot
+// fail.
+struct pc_derived;
+
+// Checks what the request gives and makes the room for the rest. PC_ERR_INVALID: a key contradicts
+// the rest, which is reported. PC_ERR_LIMIT, PC_ERR_NOMEM.
+PC_MUST_CHECK enum pc_status pc_derive(const struct pc_derivation *job);
+
+// The entry of a key that the context does not have, or one that says absent, or NULL.
+const struct pc_context_entry *pc_derived_key(const struct pc_request *request,
+                                              enum pc_known_key key);
+
+// The same of a key that is none of the known: that of a tag of the principal or the resource.
+const struct pc_context_entry *pc_derived_tag(const struct pc_request *request, struct pc_str key);
+
+// Compares what is given with what is told of the key. PC_ERR_INVALID, reported.
+PC_MUST_CHECK enum pc_status pc_check_told(const struct pc_derivation *job, enum pc_known_key key,
+                                           const struct pc_context_entry *given);
 
 // Reports that the request says one thing of the key and means another. Returns PC_ERR_INVALID.
-enum pc_status pc_contradict(const struct pc_derivation *job, const struct pc_known_key *key,
+enum pc_status pc_contradict(const struct pc_derivation *job, struct pc_str key,
                              const struct pc_context_entry *given, struct pc_str derived);
 
 // The same of an array where one value belongs, or one value where an array does.
-enum pc_status pc_contradict_form(const struct pc_derivation *job, const struct pc_known_key *key,
+enum pc_status pc_contradict_form(const struct pc_derivation *job, struct pc_str key,
                                   const struct pc_context_entry *given);
 
-// The key has this one value; these values; cannot be in a request of this kind. Each adds what is
-// not there and refuses what contradicts it (PC_ERR_INVALID, reported). PC_ERR_NOMEM.
-PC_MUST_CHECK enum pc_status pc_derive(const struct pc_derivation *job,
-                                       const struct pc_known_key *key, struct pc_str value);
-PC_MUST_CHECK enum pc_status pc_derive_list(const struct pc_derivation *job,
-                                            const struct pc_known_key *key,
-                                            const struct pc_str *values, size_t count);
-PC_MUST_CHECK enum pc_status pc_derive_absent(const struct pc_derivation *job,
-                                              const struct pc_known_key *key);
+// The same of a key for which there is no room.
+enum pc_status pc_contradict_presence(const struct pc_derivation *job, struct pc_str key,
+                                      const struct pc_context_entry *given);
 
-// One key a tag, of the prefix and the tag's key.
-PC_MUST_CHECK enum pc_status pc_derive_tags(const struct pc_derivation *job, struct pc_str prefix,
-                                            const struct pc_tag *tags, size_t count);
+// Are both one value: the same text, or the same boolean?
+bool pc_derived_same(struct pc_str given, struct pc_str derived);
 
-// All keys that follow from the caller.
-PC_MUST_CHECK enum pc_status pc_derive_caller(const struct pc_derivation *job);
+// For the rows of known.c, see there -------------------------------------------------------------
+
+// derive_caller.c
+enum pc_follows pc_tell_principal_arn(const struct pc_request *request, struct pc_told *told);
+enum pc_follows pc_tell_principal_account(const struct pc_request *request, struct pc_told *told);
+enum pc_follows pc_tell_caller_account(const struct pc_request *request, struct pc_told *told);
+enum pc_follows pc_tell_principal_type(const struct pc_request *request, struct pc_told *told);
+enum pc_follows pc_tell_userid(const struct pc_request *request, struct pc_told *told);
+enum pc_follows pc_tell_username(const struct pc_request *request, struct pc_told *told);
+enum pc_follows pc_tell_service_name(const struct pc_request *request, struct pc_told *told);
+enum pc_follows pc_tell_service_names(const struct pc_request *request, struct pc_told *told);
+enum pc_follows pc_tell_is_service(const struct pc_request *request, struct pc_told *told);
+enum pc_follows pc_tell_of_organisation(const struct pc_request *request, struct pc_told *told);
+enum pc_follows pc_tell_of_signed(const struct pc_request *request, struct pc_told *told);
+enum pc_status pc_check_principal_arn(const struct pc_derivation *job, enum pc_known_key key,
+                                      const struct pc_context_entry *given);
+enum pc_status pc_check_userid(const struct pc_derivation *job, enum pc_known_key key,
+                               const struct pc_context_entry *given);
+enum pc_status pc_check_service_names(const struct pc_derivation *job, enum pc_known_key key,
+                                      const struct pc_context_entry *given);
+
+// derive.c
+enum pc_follows pc_tell_called_via_first(const struct pc_request *request, struct pc_told *told);
+enum pc_follows pc_tell_called_via_last(const struct pc_request *request, struct pc_told *told);
+enum pc_follows pc_tell_via_service(const struct pc_request *request, struct pc_told *told);
+enum pc_follows pc_tell_source_account(const struct pc_request *request, struct pc_told *told);
+enum pc_follows pc_tell_current_time(const struct pc_request *request, struct pc_told *told);
+enum pc_follows pc_tell_epoch_time(const struct pc_request *request, struct pc_told *told);
+enum pc_follows pc_tell_resource_account(const struct pc_request *request, struct pc_told *told);
+enum pc_status pc_check_called_via_end(const struct pc_derivation *job, enum pc_known_key key,
+                                       const struct pc_context_entry *given);
+enum pc_status pc_check_current_time(const struct pc_derivation *job, enum pc_known_key key,
+                                     const struct pc_context_entry *given);
+enum pc_status pc_check_epoch_time(const struct pc_derivation *job, enum pc_known_key key,
+                                   const struct pc_context_entry *given);
+
+// derive_tags.c
+enum pc_follows pc_tell_tag_keys(const struct pc_request *request, struct pc_told *told);
+enum pc_status pc_check_tag_keys(const struct pc_derivation *job, enum pc_known_key key,
+                                 const struct pc_context_entry *given);
+enum pc_status pc_check_principal_tags(const struct pc_derivation *job, enum pc_known_key key,
+                                       const struct pc_context_entry *given);
+enum pc_status pc_check_resource_tags(const struct pc_derivation *job, enum pc_known_key key,
+                                      const struct pc_context_entry *given);
 
 #endif

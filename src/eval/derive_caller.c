@@ -1,79 +1,99 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The condition keys that follow from who asks (SEMANTICS.md section 9, R-801 to R-805).
-#include "derivation.h"
-
-#include "match/key.h"
+// The condition keys that follow from who asks (SEMANTICS.md section 9, R-801 to R-805), and what
+// the context alone tells of the caller.
+#include "context.h"
+#include "derived.h"
 
 static bool has_account(const struct pc_caller *caller)
 {
     return caller->account.len > 0;
 }
 
-// R-801, of a role session. A path that only the context knows is believed when the rest fits.
-static enum pc_status derive_role_arn(const struct pc_derivation *job)
+// Joins into room that pc_derive made for it.
+static struct pc_str join(char *room, const struct pc_str *parts, size_t count)
 {
-    struct pc_caller *caller = &job->request->caller;
-    const struct pc_context_entry *given =
-        pc_present(job->request, &pc_known_keys[KEY_PRINCIPAL_ARN]);
-    if (caller->role.len == 0 && given != NULL && !given->list) {
-        struct pc_caller role;
-        if (pc_caller_parse(given->values[0], &role) && role.role.len > 0 &&
-            pc_str_eq(role.partition, caller->partition) &&
-            pc_str_eq(role.account, caller->account) &&
-            pc_str_eq_icase(role.name, caller->name)) {
-            caller->role = given->values[0];
+    size_t length = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (parts[i].len > 0) {
+            memcpy(room + length, parts[i].ptr, parts[i].len);
+            length += parts[i].len;
         }
     }
-    if (caller->role.len > 0) {
-        return pc_derive(job, &pc_known_keys[KEY_PRINCIPAL_ARN], caller->role);
-    }
-    // Nothing names the path, and most roles have none.
-    struct pc_str role;
-    const struct pc_str parts[] = {PC_STR("arn:"),  caller->partition, PC_STR(":iam::"),
-                                   caller->account, PC_STR(":role/"),  caller->name};
-    PC_TRY(pc_arena_join(job->arena, parts, sizeof(parts) / sizeof(parts[0]), &role));
-    return pc_derive(job, &pc_known_keys[KEY_PRINCIPAL_ARN], role);
+    return (struct pc_str){room, length};
 }
 
-static enum pc_status derive_principal_arn(const struct pc_derivation *job)
+// R-801, of a role session whose path nothing names: most roles have none.
+__attribute__((noinline)) static enum pc_follows tell_role_arn(const struct pc_request *request,
+                                                               struct pc_told *told)
 {
-    const struct pc_caller *caller = &job->request->caller;
-    switch (caller->kind) {
+    const struct pc_caller *caller = &request->caller;
+    const struct pc_str parts[] = {PC_STR("arn:"),  caller->partition, PC_STR(":iam::"),
+                                   caller->account, PC_STR(":role/"),  caller->name};
+    return pc_told_one(told, join(request->derived->role, parts, sizeof(parts) / sizeof(parts[0])));
+}
+
+enum pc_follows pc_tell_principal_arn(const struct pc_request *request, struct pc_told *told)
+{
+    switch (request->caller.kind) {
     case PC_CALLER_ROOT:
     case PC_CALLER_USER:
     case PC_CALLER_FEDERATED_USER:
-        return pc_derive(job, &pc_known_keys[KEY_PRINCIPAL_ARN], caller->text);
+        return pc_told_one(told, request->caller.text);
     case PC_CALLER_SESSION:
-        return derive_role_arn(job);
+        return request->caller.role.len > 0 ? pc_told_one(told, request->caller.role)
+                                            : tell_role_arn(request, told);
     case PC_CALLER_ANONYMOUS:
     case PC_CALLER_PROVIDER:
-        return pc_derive_absent(job, &pc_known_keys[KEY_PRINCIPAL_ARN]);
+        return PC_FOLLOWS_ABSENT;
     case PC_CALLER_SERVICE: // not settled: taken as absent, believed when given
     case PC_CALLER_NONE:
         break;
     }
-    return PC_OK;
+    return PC_FOLLOWS_NOTHING;
 }
 
-static enum pc_status derive_account(const struct pc_derivation *job)
+// A path that only the context knows is believed when the rest fits.
+__attribute__((noinline)) static void take_role(struct pc_caller *caller,
+                                                const struct pc_context_entry *given)
 {
-    const struct pc_caller *caller = &job->request->caller;
+    struct pc_caller role;
+    if (!given->list && pc_caller_parse(given->values[0], &role) && role.role.len > 0 &&
+        pc_str_eq(role.partition, caller->partition) && pc_str_eq(role.account, caller->account) &&
+        pc_str_eq_icase(role.name, caller->name)) {
+        caller->role = given->values[0];
+    }
+}
+
+enum pc_status pc_check_principal_arn(const struct pc_derivation *job, enum pc_known_key key,
+                                      const struct pc_context_entry *given)
+{
+    struct pc_caller *caller = &job->request->caller;
+    if (caller->kind == PC_CALLER_SESSION && caller->role.len == 0) {
+        take_role(caller, given);
+    }
+    return pc_check_told(job, key, given);
+}
+
+enum pc_follows pc_tell_principal_account(const struct pc_request *request, struct pc_told *told)
+{
+    const struct pc_caller *caller = &request->caller;
     if (caller->kind == PC_CALLER_ANONYMOUS) {
-        return pc_derive(job, &pc_known_keys[KEY_PRINCIPAL_ACCOUNT], PC_STR("anonymous"));
+        return pc_told_one(told, PC_STR("anonymous"));
     }
-    if (!has_account(caller)) {
-        return PC_OK;
-    }
-    PC_TRY(pc_derive(job, &pc_known_keys[KEY_PRINCIPAL_ACCOUNT], caller->account));
-    if (pc_str_eq(job->request->service, PC_STR("kms"))) {
-        return pc_derive(job, &pc_known_keys[KEY_CALLER_ACCOUNT], caller->account);
-    }
-    return PC_OK;
+    return has_account(caller) ? pc_told_one(told, caller->account) : PC_FOLLOWS_NOTHING;
+}
+
+//
+enum pc_follows pc_tell_caller_account(const struct pc_request *request, struct pc_told *told)
+{
+    bool kms = pc_str_eq(request->service, PC_STR("kms"));
+    return kms && has_account(&request->caller) ? pc_told_one(told, request->caller.account)
+                                                : PC_FOLLOWS_NOTHING;
 }
 
 // A service principal has none.
-static enum pc_status derive_type(const struct pc_derivation *job)
+enum pc_follows pc_tell_principal_type(const struct pc_request *request, struct pc_told *told)
 {
     static const struct pc_str types[] = {
         [PC_CALLER_ANONYMOUS] = PC_STR_INIT("Anonymous"),
@@ -82,156 +102,137 @@ static enum pc_status derive_type(const struct pc_derivation *job)
         [PC_CALLER_SESSION] = PC_STR_INIT("AssumedRole"),
         [PC_CALLER_FEDERATED_USER] = PC_STR_INIT("FederatedUser"),
     };
-    struct pc_str type = types[job->request->caller.kind];
-    return type.len == 0 ? PC_OK : pc_derive(job, &pc_known_keys[KEY_PRINCIPAL_TYPE], type);
+    struct pc_str type = types[request->caller.kind];
+    return type.len == 0 ? PC_FOLLOWS_NOTHING : pc_told_one(told, type);
 }
 
-static enum pc_status join_id(const struct pc_derivation *job, struct pc_str a, struct pc_str b,
-                              struct pc_str *out)
+static enum pc_follows tell_joined(const struct pc_request *request, struct pc_str a,
+                                   struct pc_str b, struct pc_told *told)
 {
     const struct pc_str parts[] = {a, PC_STR(":"), b};
-    return pc_arena_join(job->arena, parts, 3, out);
+    return pc_told_one(told, join(request->derived->userid, parts, 3));
+}
+
+// R-803, of a role session. The id may be the whole or the role's alone.
+static enum pc_follows tell_session_id(const struct pc_request *request, struct pc_told *told)
+{
+    const struct pc_caller *caller = &request->caller;
+    if (pc_str_find(caller->id, ':', 0) != SIZE_MAX) {
+        return pc_told_one(told, caller->id);
+    }
+    if (caller->id.len == 0 || caller->session.len == 0) {
+        return PC_FOLLOWS_NOTHING;
+    }
+    return tell_joined(request, caller->id, caller->session, told);
+}
+
+//
+enum pc_follows pc_tell_userid(const struct pc_request *request, struct pc_told *told)
+{
+    const struct pc_caller *caller = &request->caller;
+    switch (caller->kind) {
+    case PC_CALLER_ANONYMOUS:
+        return pc_told_one(told, PC_STR("anonymous"));
+    case PC_CALLER_ROOT:
+        return pc_told_one(told, caller->account);
+    case PC_CALLER_FEDERATED_USER:
+        return tell_joined(request, caller->account, caller->name, told);
+    case PC_CALLER_USER:
+        return caller->id.len > 0 ? pc_told_one(told, caller->id) : PC_FOLLOWS_NOTHING;
+    case PC_CALLER_SESSION:
+        return tell_session_id(request, told);
+    case PC_CALLER_SERVICE:
+    case PC_CALLER_PROVIDER:
+    case PC_CALLER_NONE:
+        break;
+    }
+    return PC_FOLLOWS_NOTHING;
 }
 
 // R-803, where the unique id is not known. One that only the context knows is believed, and
 // principals that are unique ids match it.
-static enum pc_status take_userid(const struct pc_derivation *job)
+enum pc_status pc_check_userid(const struct pc_derivation *job, enum pc_known_key key,
+                               const struct pc_context_entry *given)
 {
     struct pc_caller *caller = &job->request->caller;
-    const struct pc_context_entry *given = pc_present(job->request, &pc_known_keys[KEY_USERID]);
-    if (given == NULL || !has_account(caller)) {
+    struct pc_str text = pc_known_rows[key].text;
+    struct pc_told told;
+    if (pc_tell_userid(job->request, &told) != PC_FOLLOWS_NOTHING) {
+        return pc_check_told(job, key, given);
+    }
+    if (!has_account(caller)) {
         return PC_OK;
     }
     if (given->list) {
-        return pc_contradict_form(job, &pc_known_keys[KEY_USERID], given);
+        return pc_contradict_form(job, text, given);
     }
     if (!pc_caller_may_have_userid(caller, given->values[0])) {
-        return pc_contradict(job, &pc_known_keys[KEY_USERID], given, caller->text);
+        return pc_contradict(job, text, given, caller->text);
     }
     caller->id = given->values[0];
     return PC_OK;
 }
 
-//
-static enum pc_status derive_userid(const struct pc_derivation *job)
-{
-    const struct pc_caller *caller = &job->request->caller;
-    struct pc_str id = PC_STR("");
-    if (caller->kind == PC_CALLER_ANONYMOUS) {
-        id = PC_STR("anonymous");
-    } else if (caller->kind == PC_CALLER_ROOT) {
-        id = caller->account;
-    } else if (caller->kind == PC_CALLER_FEDERATED_USER) {
-        PC_TRY(join_id(job, caller->account, caller->name, &id));
-    } else if (caller->kind == PC_CALLER_USER) {
-        id = caller->id;
-    } else if (caller->kind == PC_CALLER_SESSION && caller->id.len > 0) {
-        bool whole = pc_str_find(caller->id, ':', 0) != SIZE_MAX;
-        if (whole) {
-            id = caller->id;
-        } else if (caller->session.len > 0) {
-            PC_TRY(join_id(job, caller->id, caller->session, &id));
-        }
-    }
-    return id.len == 0 ? take_userid(job) : pc_derive(job, &pc_known_keys[KEY_USERID], id);
-}
-
 // Where it is absent, a policy with ${aws:username} matches nothing; where not, the
 // name keeps its letter case.
-static enum pc_status derive_username(const struct pc_derivation *job)
+enum pc_follows pc_tell_username(const struct pc_request *request, struct pc_told *told)
 {
-    const struct pc_caller *caller = &job->request->caller;
-    if (caller->kind == PC_CALLER_USER) {
-        return pc_derive(job, &pc_known_keys[KEY_USERNAME], caller->name);
+    return request->caller.kind == PC_CALLER_USER ? pc_told_one(told, request->caller.name)
+                                                  : PC_FOLLOWS_ABSENT;
+}
+
+//
+enum pc_follows pc_tell_service_name(const struct pc_request *request, struct pc_told *told)
+{
+    return request->caller.kind == PC_CALLER_SERVICE ? pc_told_one(told, request->caller.name)
+                                                     : PC_FOLLOWS_ABSENT;
+}
+
+enum pc_follows pc_tell_service_names(const struct pc_request *request, struct pc_told *told)
+{
+    const struct pc_caller *caller = &request->caller;
+    if (caller->kind != PC_CALLER_SERVICE) {
+        return PC_FOLLOWS_ABSENT;
     }
-    return pc_derive_absent(job, &pc_known_keys[KEY_USERNAME]);
+    return pc_told_list(told, caller->services, caller->service_count);
 }
 
 // further names of a service that only the context knows are believed when its own is among
 // them.
-static void take_service_names(const struct pc_derivation *job)
+enum pc_status pc_check_service_names(const struct pc_derivation *job, enum pc_known_key key,
+                                      const struct pc_context_entry *given)
 {
     struct pc_caller *caller = &job->request->caller;
-    const struct pc_context_entry *given =
-        pc_present(job->request, &pc_known_keys[KEY_PRINCIPAL_SERVICE_NAMES_LIST]);
-    bool further = caller->service_count > 1; // the request itself names them
-    for (size_t i = 0; !further && given != NULL && given->list && i < given->count; i++) {
+    bool open = caller->kind == PC_CALLER_SERVICE && given->list &&
+                caller->service_count <= 1; // else the request itself names them
+    for (size_t i = 0; open && i < given->count; i++) {
         if (pc_str_eq(given->values[i], caller->name)) {
             caller->services = given->values;
             caller->service_count = given->count;
-            return;
+            break;
         }
     }
+    return pc_check_told(job, key, given);
 }
 
-//
-static enum pc_status derive_service(const struct pc_derivation *job)
+enum pc_follows pc_tell_is_service(const struct pc_request *request, struct pc_told *told)
 {
-    const struct pc_caller *caller = &job->request->caller;
-    if (caller->kind == PC_CALLER_SERVICE) {
-        take_service_names(job);
-        PC_TRY(pc_derive(job, &pc_known_keys[KEY_PRINCIPAL_IS_AWS_SERVICE], PC_STR("true")));
-        PC_TRY(pc_derive(job, &pc_known_keys[KEY_PRINCIPAL_SERVICE_NAME], caller->name));
-        return pc_derive_list(job, &pc_known_keys[KEY_PRINCIPAL_SERVICE_NAMES_LIST],
-                              caller->services, caller->service_count);
+    if (request->caller.kind == PC_CALLER_SERVICE) {
+        return pc_told_one(told, PC_STR("true"));
     }
-    PC_TRY(pc_derive_absent(job, &pc_known_keys[KEY_PRINCIPAL_SERVICE_NAME]));
-    PC_TRY(pc_derive_absent(job, &pc_known_keys[KEY_PRINCIPAL_SERVICE_NAMES_LIST]));
-    if (has_account(caller)) {
-        return pc_derive(job, &pc_known_keys[KEY_PRINCIPAL_IS_AWS_SERVICE], PC_STR("false"));
-    }
-    return pc_derive_absent(job, &pc_known_keys[KEY_PRINCIPAL_IS_AWS_SERVICE]);
+    return has_account(&request->caller) ? pc_told_one(told, PC_STR("false")) : PC_FOLLOWS_ABSENT;
 }
 
-// Keys of callers who have an account; of an anonymous caller all, of a service and of a provider
-// those of the organisation.
-static enum pc_status derive_unsigned(const struct pc_derivation *job)
+// who calls without an account is in no organisation.
+enum pc_follows pc_tell_of_organisation(const struct pc_request *request, struct pc_told *told)
 {
-    const struct pc_caller *caller = &job->request->caller;
-    if (has_account(caller)) {
-        return PC_OK;
-    }
-    PC_TRY(pc_derive_absent(job, &pc_known_keys[KEY_PRINCIPAL_ORG_ID]));
-    PC_TRY(pc_derive_absent(job, &pc_known_keys[KEY_PRINCIPAL_ORG_PATHS]));
-    if (caller->kind != PC_CALLER_ANONYMOUS) {
-        return PC_OK;
-    }
-    for (enum pc_known_key_name key = KEY_OF_SIGNED_FIRST; key <= KEY_OF_SIGNED_LAST; key++) {
-        PC_TRY(pc_derive_absent(job, &pc_known_keys[key]));
-    }
-    struct pc_request *request = job->request;
-    for (size_t i = 0; i < request->context_count; i++) {
-        const struct pc_context_entry *entry = &request->context[i];
-        const struct pc_known_key key = {entry->text, entry->key};
-        if (pc_str_has_prefix(entry->key, PC_STR("aws:principaltag/"))) {
-            PC_TRY(pc_derive_absent(job, &key));
-        }
-    }
-    return PC_OK;
+    (void)told;
+    return has_account(&request->caller) ? PC_FOLLOWS_NOTHING : PC_FOLLOWS_ABSENT;
 }
 
-enum pc_status pc_derive_tags(const struct pc_derivation *job, struct pc_str prefix,
-                              const struct pc_tag *tags, size_t count)
+// Keys of signed requests.
+enum pc_follows pc_tell_of_signed(const struct pc_request *request, struct pc_told *told)
 {
-    for (size_t i = 0; i < count; i++) {
-        struct pc_known_key key;
-        const struct pc_str parts[] = {prefix, tags[i].key};
-        PC_TRY(pc_arena_join(job->arena, parts, 2, &key.text));
-        PC_TRY(pc_key_fold(job->arena, key.text, &key.lower));
-        PC_TRY(pc_derive(job, &key, tags[i].value));
-    }
-    return PC_OK;
-}
-
-enum pc_status pc_derive_caller(const struct pc_derivation *job)
-{
-    const struct pc_caller *caller = &job->request->caller;
-    PC_TRY(derive_principal_arn(job));
-    PC_TRY(derive_account(job));
-    PC_TRY(derive_type(job));
-    PC_TRY(derive_userid(job));
-    PC_TRY(derive_username(job));
-    PC_TRY(derive_service(job));
-    PC_TRY(derive_unsigned(job));
-    return pc_derive_tags(job, PC_STR("aws:PrincipalTag/"), caller->tags, caller->tag_count);
+    (void)told;
+    return request->caller.kind == PC_CALLER_ANONYMOUS ? PC_FOLLOWS_ABSENT : PC_FOLLOWS_NOTHING;
 }

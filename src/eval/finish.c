@@ -1,17 +1,37 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Completes a request: what it is about, who owns the resource, all names of the caller; then the
-// keys that follow (derive.c).
+// keys that follow (derivation.c).
 #include "context.h"
 
-#include "match/shape.h"
-#include "value/arn.h"
+#include "match/name.h"
+
+const struct pc_arn *pc_request_arn(struct pc_request *request)
+{
+    if (!request->arn_read) {
+        request->is_arn = pc_arn_parse(request->resource, &request->arn);
+        request->arn_read = true;
+    }
+    return request->is_arn ? &request->arn : NULL;
+}
 
 struct pc_str pc_request_owner_in_context(const struct pc_request *request)
 {
-    const struct pc_context_entry *entry = pc_context_named(request, PC_STR("aws:resourceaccount"));
-    bool one = entry != NULL && !entry->absent && !entry->list;
+    const struct pc_context_entry *entry = pc_context_present(request, KEY_RESOURCE_ACCOUNT);
+    bool one = entry != NULL && !entry->list;
     return one && pc_account_id_is(entry->values[0]) ? entry->values[0] : PC_STR("");
+}
+
+static enum pc_status refuse_owner(const struct pc_derivation *job)
+{
+    const struct pc_request *request = job->request;
+    bool placed = request->account_place.file.len > 0;
+    pc_diag_report(job->diags, PC_DIAG_REQUEST_CONTRADICTION,
+                   placed ? request->account_place : job->place,
+                   "the owner is given as %.*s, but the ARN of the resource says %.*s",
+                   PC_STR_ARG(request->resource_account), PC_STR_ARG(request->arn.account));
+    pc_diag_hint(job->diags, "leave the owner out: the ARN says it");
+    return PC_ERR_INVALID;
 }
 
 // the account in the ARN; for an action without a resource the caller's; else what
@@ -19,34 +39,25 @@ struct pc_str pc_request_owner_in_context(const struct pc_request *request)
 static enum pc_status settle_owner(const struct pc_derivation *job)
 {
     struct pc_request *request = job->request;
-    struct pc_arn arn;
-    bool is_arn = pc_arn_parse(request->resource, &arn);
-    bool in_arn = is_arn && pc_account_id_is(arn.account);
+    const struct pc_arn *arn = pc_request_arn(request);
+    bool in_arn = arn != NULL && pc_account_id_is(arn->account);
     if (request->resource_account.len > 0) {
-        if (!in_arn || pc_str_eq(request->resource_account, arn.account)) {
-            return PC_OK;
-        }
-        bool placed = request->account_place.file.len > 0;
-        pc_diag_report(job->diags, PC_DIAG_REQUEST_CONTRADICTION,
-                       placed ? request->account_place : job->place,
-                       "the owner is given as %.*s, but the ARN of the resource says %.*s",
-                       PC_STR_ARG(request->resource_account), PC_STR_ARG(arn.account));
-        pc_diag_hint(job->diags, "leave the owner out: the ARN says it");
-        return PC_ERR_INVALID;
+        bool agrees = !in_arn || pc_str_eq(request->resource_account, arn->account);
+        return agrees ? PC_OK : refuse_owner(job);
     }
     if (in_arn) {
-        request->resource_account = arn.account;
+        request->resource_account = arn->account;
         return PC_OK;
     }
-    if (is_arn) {
+    if (arn != NULL) {
         request->resource_account = pc_request_owner_in_context(request);
     }
     if (request->resource_account.len > 0) {
         return PC_OK;
     }
-    if (!is_arn || job->options.assume_owner) {
+    if (arn == NULL || job->options.assume_owner) {
         request->resource_account = request->caller.account;
-        request->account_assumed = is_arn && request->caller.account.len > 0;
+        request->account_assumed = arn != NULL && request->caller.account.len > 0;
         return PC_OK;
     }
     pc_diag_report(job->diags, PC_DIAG_OWNER_MISSING, job->place,
@@ -57,17 +68,16 @@ static enum pc_status settle_owner(const struct pc_derivation *job)
 static enum pc_status split_action(const struct pc_derivation *job)
 {
     struct pc_request *request = job->request;
-    struct pc_str lower;
-    struct pc_str parts[2];
-    PC_TRY(pc_arena_copy_lower(job->arena, request->action, &lower));
-    if (!pc_shape_is(PC_SHAPE_ACTION, lower) || pc_str_split(lower, ':', parts, 2) != 2) {
+    char *room = pc_arena_room(job->arena, request->action.len);
+    if (room == NULL) {
+        return PC_ERR_NOMEM;
+    }
+    if (!pc_action_name_parse(request->action, room, &request->service, &request->name)) {
         pc_diag_report(job->diags, PC_DIAG_REQUEST_ACTION, job->place,
                        "\"%.*s\" is not an action of the form service:Name",
                        PC_STR_ARG(request->action));
         return PC_ERR_INVALID;
     }
-    request->service = parts[0];
-    request->name = parts[1];
     return PC_OK;
 }
 
@@ -107,8 +117,12 @@ enum pc_status pc_request_finish(struct pc_arena *arena, struct pc_request *requ
                                  struct pc_diags *diags)
 {
     const struct pc_derivation job = {arena, request, options, place, diags};
+    request->derived = NULL;
+    if (!pc_known_ready()) {
+        return PC_ERR_INTERNAL;
+    }
     PC_TRY(split_action(&job));
     PC_TRY(settle_owner(&job));
     PC_TRY(settle_services(&job));
-    return pc_derive_keys(&job);
+    return pc_derive(&job);
 }

@@ -232,6 +232,37 @@ static void nor_does_one_about_a_large_set(void **state)
     check_no_allocation(job);
 }
 
+static void finding_what_follows_takes_no_memory(void **state)
+{
+    struct job *job = *state;
+    static const char *const keys[] = {"aws:principalarn", "aws:userid",  "aws:currenttime",
+                                       "aws:epochtime",    "aws:tagkeys", "aws:principaltag/team"};
+    static const struct pc_tag tags[] = {{PC_STR_INIT("Team"), PC_STR_INIT("red")}};
+    static const struct pc_str value = PC_STR_INIT("x");
+    const struct pc_request_options options = {.now = INT64_MIN, .assume_owner = true};
+    struct pc_place place = {PC_STR(""), 0, 0};
+    struct pc_diags diags;
+    pc_diags_init(&diags, &job->arena);
+    assert_true(pc_caller_parse(PC_STR(SESSION), &job->request.caller));
+    job->request.caller.id = PC_STR("AROAEXAMPLE");
+    job->request.caller.tags = tags;
+    job->request.caller.tag_count = 1;
+    job->request.action = PC_STR("s3:GetObject");
+    job->request.resource = PC_STR("*");
+    const struct pc_context_entry entry = {
+        .key = PC_STR("aws:RequestTag/k"), .values = &value, .count = 1};
+    assert_int_equal(pc_request_add(&job->arena, &job->request, &entry), PC_OK);
+    assert_int_equal(pc_request_finish(&job->arena, &job->request, options, place, &diags), PC_OK);
+    size_t before = allocations;
+    size_t used = job->arena.head->used;
+    for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+        struct pc_str key = pc_str_from(keys[i]);
+        assert_non_null(pc_request_find(&job->request, key, pc_str_hash(key)));
+    }
+    assert_int_equal(allocations, before);
+    assert_int_equal(job->arena.head->used, used);
+}
+
 static void words_are_fixed(void **state)
 {
     (void)state; // CONTRACT: the words of simulate-custom-policy
@@ -254,6 +285,7 @@ int main(void)
         TEST(without_reasons_the_decision_is_the_same),
         TEST(a_warm_decision_allocates_nothing),
         TEST(nor_does_one_about_a_large_set),
+        TEST(finding_what_follows_takes_no_memory),
         cmocka_unit_test(words_are_fixed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

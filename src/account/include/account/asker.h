@@ -14,11 +14,6 @@ struct pc_asker {
     unsigned flags;   // PC_DECIDE_*
     bool fixed_clock; // `now` is the time of every request
     int64_t now;      // seconds since 1970 UTC
-
-    // The clock's last second as text, for it is the same for many requests.
-    struct pc_arena written;
-    int64_t written_of;
-    struct pc_str now_text, now_seconds;
 };
 
 // Opens the store and makes what asking needs; flags and clock are the caller's to set. A zeroed

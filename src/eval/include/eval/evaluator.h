@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The evaluator: request and images in, answer out (SEMANTICS.md section 7). A function of its
-// inputs alone: it sees no JSON, no policy model, no store and no clock.
+// inputs alone: it sees no JSON, no policy model, no store, and no clock but the request's.
 #ifndef PC_EVAL_EVALUATOR_H
 #define PC_EVAL_EVALUATOR_H
 

@@ -2,11 +2,13 @@
 //
 // One question: who asks, for which action, on which resource, in which context. Built by the
 // caller of the evaluator (from a C struct, the command line, JSON), completed by
-// pc_request_finish, then only read.
+// pc_request_finish, then only read. Keys that follow from the rest are derived when a decision
+// asks for them; the request remembers them, so that it is for one thread at a time.
 #ifndef PC_EVAL_REQUEST_H
 #define PC_EVAL_REQUEST_H
 
 #include "base/diag.h"
+#include "value/arn.h"
 
 // SEMANTICS.md 4.1. Zero is nobody, who is denied everything.
 enum pc_caller_kind {
@@ -53,6 +55,12 @@ struct pc_context_entry {
     struct pc_place place; // where it is written; without a file: somewhere in the request
 };
 
+enum {
+    PC_REQUEST_KNOWN_KEYS = 48, // at least as many as eval knows by name
+};
+
+struct pc_derived; // keys that follow
+
 struct pc_request {
     struct pc_caller caller;
     struct pc_str action;               // service:Name as given
@@ -66,6 +74,13 @@ struct pc_request {
     size_t resource_tag_count;
     struct pc_context_entry *context; // in the arena; grown by pc_request_add
     size_t context_count, context_capacity;
+    uint64_t known;  // a bit for each known key, or family of keys, among them
+    uint64_t hashes; // a bit of the hash of each other key
+    uint16_t
+        places[PC_REQUEST_KNOWN_KEYS]; // of each known key in the context, from 1; 0: not there
+    struct pc_derived *derived;        // in the arena; set by pc_request_finish
+    struct pc_arn arn;                 // of the resource, if is_arn; set by pc_request_arn
+    bool arn_read, is_arn;
     bool management_account; // the caller's account is the organisation's management account: no
                              // SCPs
     bool resource_management_account; // the owner's is: no RCPs
@@ -91,39 +106,40 @@ bool pc_action_asks_for_role(struct pc_str action, struct pc_str resource);
 
 // Adds a context key; the name is lower-cased into the arena, the values are borrowed.
 // PC_ERR_INVALID: the name is there already (R-406; nothing reported). PC_ERR_LIMIT: more than
-// PC_REQUEST_MAX_KEYS, for each is compared with all before. PC_ERR_NOMEM.
+// PC_REQUEST_MAX_KEYS. PC_ERR_NOMEM.
 PC_MUST_CHECK enum pc_status pc_request_add(struct pc_arena *arena, struct pc_request *request,
                                             const struct pc_context_entry *entry);
 
-// The entry with this lower-case name, or NULL; NULL also when it says absent.
+// The entry with this lower-case name, given or, of a finished request, derived; or NULL, also when
+// it says absent. `hash` is pc_str_hash(key). Takes no memory. Valid as long as the request and the
+// key.
 const struct pc_context_entry *pc_request_find(const struct pc_request *request, struct pc_str key,
                                                uint64_t hash);
+
+// The fields of the resource, or NULL when it is no ARN. Read at the first call, which
+// pc_request_finish does at the latest: the resource may not change after it.
+const struct pc_arn *pc_request_arn(struct pc_request *request);
 
 // The owner of the resource as aws:ResourceAccount of the context names it, or "" if it does not
 // name one account.
 struct pc_str pc_request_owner_in_context(const struct pc_request *request);
 
 enum {
-    PC_REQUEST_MAX_KEYS = 2048, // context keys of one request, derived ones included
+    PC_REQUEST_MAX_KEYS = 2048, // context keys of one request, with room for those that follow
 };
 
 struct pc_request_options {
     int64_t now; // seconds since 1970 UTC: aws:CurrentTime, unless the context has it
-    // `now` as text of both kinds (pc_request_write_time), for who asks often; "": written each
-    // time.
-    struct pc_str now_text, now_seconds;
+    // Asked instead of `now`, when a decision wants to know and then once; NULL: `now` it is.
+    int64_t (*clock)(void);
     bool assume_owner; // an owner that nothing names is taken to be the caller's account
 };
 
-// Writes an instant, in seconds since 1970 UTC, as aws:CurrentTime and aws:EpochTime have it. The
-// texts live in the arena. PC_ERR_NOMEM.
-PC_MUST_CHECK enum pc_status pc_request_write_time(struct pc_arena *arena, int64_t seconds,
-                                                   struct pc_str *text, struct pc_str *number);
-
-// Completes the request: splits the action, settles the owner, derives the keys of SEMANTICS.md
-// section 9 that are absent, and refuses those that contradict the rest.
+// Completes the request: splits the action, settles the owner, refuses keys of SEMANTICS.md section
+// 9 that contradict the rest, and makes room for those that follow from it.
 // PC_ERR_INVALID: one diagnostic (POL08xx) at `place`, or where the key or the owner at fault is
-// written if the request says that. PC_ERR_NOMEM.
+// written if the request says that. PC_ERR_LIMIT: more than PC_REQUEST_MAX_KEYS, tags and keys that
+// may follow included. PC_ERR_NOMEM.
 PC_MUST_CHECK enum pc_status pc_request_finish(struct pc_arena *arena, struct pc_request *request,
                                                struct pc_request_options options,
                                                struct pc_place place, struct pc_diags *diags);
