@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// LMDB's environment, its errors in our terms, and reading that is the same in both kinds of
-// transaction.
+// LMDB's environment, and its errors in our terms.
 #include "env.h"
 
 #include <errno.h>
@@ -214,47 +213,5 @@ enum pc_status pc_env_verify(const struct pc_env *env, uint64_t txnid, struct pc
     PC_TRY(pc_env_meaning(pc_folder_map(fd, &file)));
     enum pc_status status = pc_pages_check(file, txnid, out);
     pc_folder_unmap(&file);
-    return status;
-}
-
-enum pc_status pc_env_get(MDB_txn *txn, MDB_dbi table, struct pc_str key, struct pc_str *value)
-{
-    struct pc_record_key stored_key;
-    pc_record_key_make(&stored_key, key);
-    MDB_val wanted = {stored_key.len, stored_key.bytes};
-    MDB_val found;
-    PC_TRY(pc_env_meaning(mdb_get(txn, table, &wanted, &found)));
-    return pc_record_open(pc_env_str(found), value);
-}
-
-static enum pc_status each_of(MDB_cursor *cursor, struct pc_env_visit *visit, int *error)
-{
-    MDB_val key;
-    MDB_val stored;
-    *error = mdb_cursor_get(cursor, &key, &stored, MDB_FIRST);
-    while (*error == 0) {
-        struct pc_str value;
-        PC_TRY(pc_record_open(pc_env_str(stored), &value));
-        struct pc_str shown = pc_record_key_shown(pc_env_str(key));
-        enum pc_status status = visit->visit(visit->context, shown, value);
-        if (status != PC_OK) {
-            visit->stopped = true;
-            return status;
-        }
-        *error = mdb_cursor_get(cursor, &key, &stored, MDB_NEXT);
-    }
-    return PC_OK;
-}
-
-enum pc_status pc_env_each(MDB_txn *txn, MDB_dbi table, struct pc_env_visit *visit)
-{
-    MDB_cursor *cursor;
-    PC_TRY(pc_env_meaning(mdb_cursor_open(txn, table, &cursor)));
-    int error;
-    enum pc_status status = each_of(cursor, visit, &error);
-    mdb_cursor_close(cursor);
-    if (status == PC_OK && error != MDB_NOTFOUND) {
-        status = pc_env_meaning(error);
-    }
     return status;
 }

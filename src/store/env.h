@@ -66,16 +66,4 @@ static inline struct pc_str pc_env_str(MDB_val val)
     return (struct pc_str){val.mv_data, val.mv_size};
 }
 
-// Looks a key up in any transaction, and hands out its value without the check behind it.
-PC_MUST_CHECK enum pc_status pc_env_get(MDB_txn *txn, MDB_dbi table, struct pc_str key,
-                                        struct pc_str *value);
-
-// What pc_snapshot_each and pc_store_peek_each do.
-struct pc_env_visit {
-    enum pc_status (*visit)(void *context, struct pc_str key, struct pc_str value);
-    void *context;
-    bool stopped; // set when the status is that of visit
-};
-PC_MUST_CHECK enum pc_status pc_env_each(MDB_txn *txn, MDB_dbi table, struct pc_env_visit *visit);
-
 #endif

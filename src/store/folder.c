@@ -119,23 +119,35 @@ int pc_folder_open_data(const struct pc_folder *folder, int *fd)
     return 0;
 }
 
-int pc_folder_map(int fd, struct pc_str *out)
+int pc_folder_size(int fd, uint64_t *bytes)
 {
     struct stat info;
     if (fstat(fd, &info) != 0) {
         return errno;
     }
-    if (info.st_size <= 0) {
+    *bytes = info.st_size > 0 ? (uint64_t)info.st_size : 0;
+    return 0;
+}
+
+int pc_folder_reserve(int fd, size_t bytes, struct pc_str *out)
+{
+    void *map = mmap(NULL, bytes, PROT_READ, MAP_SHARED, fd, 0);
+    if (map == MAP_FAILED) {
+        return errno;
+    }
+    *out = (struct pc_str){map, bytes};
+    return 0;
+}
+
+int pc_folder_map(int fd, struct pc_str *out)
+{
+    uint64_t bytes = 0;
+    int error = pc_folder_size(fd, &bytes);
+    if (error == 0 && bytes == 0) {
         *out = PC_STR("");
         return 0;
     }
-    size_t size = (size_t)info.st_size;
-    void *bytes = mmap(NULL, size, PROT_READ, MAP_SHARED, fd, 0);
-    if (bytes == MAP_FAILED) {
-        return errno;
-    }
-    *out = (struct pc_str){bytes, size};
-    return 0;
+    return error != 0 ? error : pc_folder_reserve(fd, bytes, out);
 }
 
 void pc_folder_unmap(struct pc_str *bytes)

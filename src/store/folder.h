@@ -38,9 +38,15 @@ PC_MUST_CHECK int pc_folder_make_lock(const struct pc_folder *folder, uint64_t b
 // Whether this process may write to the lock file.
 bool pc_folder_may_lock(const struct pc_folder *folder);
 
-// The beginning of the data file, or all of it, mapped for reading: release with pc_folder_unmap.
-// A file of size 0 gives an empty view. fd: the open data file.
+// All of the data file, mapped for reading: release with pc_folder_unmap. A file of size 0 gives an
+// empty view. fd: the open data file.
 PC_MUST_CHECK int pc_folder_map(int fd, struct pc_str *out);
+
+// The same with so many addresses (> 0), whatever size the file has: what is behind its end must
+// not be touched until the file has grown over it.
+PC_MUST_CHECK int pc_folder_reserve(int fd, size_t bytes, struct pc_str *out);
+
+PC_MUST_CHECK int pc_folder_size(int fd, uint64_t *bytes); // of an open file
 void pc_folder_unmap(struct pc_str *bytes);
 
 // Opens the data file for reading.

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The two heads of a data file, of which the newer one names the newest state.
+// The two heads of a data file, of which the newer one names the newest state, and the descriptions
+// of trees.
 #include <stdatomic.h>
 
 #include "layout.h"
 
 static const uint32_t head_magic = 0xBEEFC0DE;
 static const uint32_t head_version = 1;
+static const uint64_t no_page = UINT64_MAX;
 static const uint64_t txnid_max = UINT64_C(1) << 62; // none comes near it
 
 static enum pc_status parse_head(const char page[PC_LAYOUT_PAGE_HEADER + PC_LAYOUT_HEAD_BYTES],
@@ -21,7 +23,7 @@ static enum pc_status parse_head(const char page[PC_LAYOUT_PAGE_HEADER + PC_LAYO
     }
     struct pc_layout_head head = {.psize = pc_layout_load32(at + 24),
                                   .last = pc_layout_load64(at + 120)};
-    head.txnid = pc_layout_load64(at + 128);
+    head.txnid = pc_layout_load64(page + PC_LAYOUT_TXNID_AT);
     memcpy(head.free_tree, at + 24, PC_LAYOUT_DB_BYTES);
     memcpy(head.main_tree, at + 24 + PC_LAYOUT_DB_BYTES, PC_LAYOUT_DB_BYTES);
     bool good = pc_layout_load16(page + 10) == PC_LAYOUT_FLAG_HEAD &&
@@ -88,6 +90,27 @@ enum pc_status pc_layout_read_heads(struct pc_str file, struct pc_layout_head he
     bool good = parse_head(copies[0], &heads[0]) == PC_OK &&
                 parse_head(copies[1], &heads[1]) == PC_OK && heads_agree(heads);
     return good ? PC_OK : PC_ERR_DAMAGED;
+}
+
+enum pc_status pc_layout_parse_tree(const char description[PC_LAYOUT_DB_BYTES],
+                                    struct pc_layout_tree *out)
+{
+    struct pc_layout_tree tree = {
+        .flags = pc_layout_load16(description + 4),
+        .depth = pc_layout_load16(description + 6),
+        .overflow_pages = pc_layout_load64(description + 24),
+        .entries = pc_layout_load64(description + 32),
+        .root = pc_layout_load64(description + 40),
+    };
+    tree.pages = pc_layout_load64(description + 8) + pc_layout_load64(description + 16) +
+                 tree.overflow_pages;
+    bool empty = tree.root == no_page;
+    if (empty != (tree.depth == 0) || empty != (tree.entries == 0) ||
+        tree.depth > PC_LAYOUT_DEPTH_MAX) {
+        return PC_ERR_DAMAGED;
+    }
+    *out = tree;
+    return PC_OK;
 }
 
 enum pc_status pc_pages_check_heads(struct pc_str file, struct pc_pages_heads *out)

@@ -23,6 +23,7 @@ enum {
     PC_LAYOUT_PAGE_MIN = 4096,
     PC_LAYOUT_PAGE_MAX = 32768,
     PC_LAYOUT_DEPTH_MAX = 24,
+    PC_LAYOUT_TXNID_AT = PC_LAYOUT_PAGE_HEADER + 128, // in the page of a head
     PC_LAYOUT_TREES_MAX = 32,
 
     PC_LAYOUT_FLAG_BRANCH = 1,
@@ -38,6 +39,18 @@ struct pc_layout_head {
     uint64_t psize, last, txnid;
     char free_tree[PC_LAYOUT_DB_BYTES], main_tree[PC_LAYOUT_DB_BYTES]; // descriptions
 };
+
+// What the description of a tree says.
+struct pc_layout_tree {
+    uint16_t flags, depth;            // levels of pages, leaves included; 0: an empty tree
+    uint64_t pages;                   // of all kinds
+    uint64_t overflow_pages, entries; // pages of large values; keys
+    uint64_t root;                    // number of a page; none when the tree is empty
+};
+
+// Reads the description of a tree. PC_ERR_DAMAGED: one that no tree has.
+PC_MUST_CHECK enum pc_status pc_layout_parse_tree(const char description[PC_LAYOUT_DB_BYTES],
+                                                  struct pc_layout_tree *out);
 
 // Reads both heads, each at rest. As pc_pages_check_heads.
 PC_MUST_CHECK enum pc_status pc_layout_read_heads(struct pc_str file,

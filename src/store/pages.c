@@ -5,9 +5,7 @@
 
 #include <stdlib.h>
 
-#include "layout.h"
-
-static const uint64_t no_page = UINT64_MAX;
+#include "catalog.h"
 
 enum kind {
     KIND_FREE,
@@ -17,24 +15,18 @@ enum kind {
 };
 
 struct file {
-    struct pc_str bytes;
+    struct pc_page_space space;
     struct pc_layout_head head;
     uint8_t *claimed; // a bit a page, up to the last one
-    uint64_t used;
-    struct pc_record_format format;
-    bool has_format;
-    size_t trees; // found in the main tree
-    struct pc_str names[PC_LAYOUT_TREES_MAX];
-    const char *descriptions[PC_LAYOUT_TREES_MAX];
+    struct pc_catalog catalog;
 };
 
 struct tree {
     struct file *file;
     enum kind kind;
     unsigned place; // KIND_TABLE: the table
-    unsigned depth;
-    uint64_t root, entries, overflow;     // as described
-    uint64_t seen_entries, seen_overflow; // as found
+    struct pc_layout_tree described;
+    uint64_t seen_entries, seen_overflow;
 };
 
 // Keys of a page are at or above low and below high, where those are bounded.
@@ -42,16 +34,6 @@ struct bounds {
     struct pc_str low, high;
     bool has_low, has_high;
 };
-
-struct node {
-    uint32_t half; // length of the data; low half of a branch's page number
-    uint16_t flags;
-    struct pc_str key;
-    const char *data;
-    size_t room; // bytes between data and the end of the page
-};
-
-// Pages -------------------------------------------------------------------------------------------
 
 // Marks pages as referred to; nothing may refer to them twice.
 static enum pc_status claim(struct file *file, uint64_t page, uint64_t count)
@@ -67,104 +49,6 @@ static enum pc_status claim(struct file *file, uint64_t page, uint64_t count)
         file->claimed[i / 8] |= bit;
     }
     return PC_OK;
-}
-
-static bool is_inside(const struct file *file, uint64_t page, uint64_t count)
-{
-    uint64_t pages = file->bytes.len / file->head.psize;
-    return page < pages && count <= pages - page;
-}
-
-static enum pc_status page_at(struct file *file, uint64_t number, unsigned flags, const char **out)
-{
-    if (!is_inside(file, number, 1)) {
-        return PC_ERR_DAMAGED;
-    }
-    const char *page = file->bytes.ptr + number * file->head.psize;
-    if (pc_layout_load64(page) != number || pc_layout_load16(page + 10) != flags) {
-        return PC_ERR_DAMAGED;
-    }
-    *out = page;
-    return PC_OK;
-}
-
-static unsigned node_count(const char *page)
-{
-    return (pc_layout_load16(page + 12) - (unsigned)PC_LAYOUT_PAGE_HEADER) / 2;
-}
-
-// The offsets of the page's free space are in order, and its nodes' keys inside the page.
-static bool node_at(const struct file *file, const char *page, unsigned index, struct node *out)
-{
-    size_t psize = file->head.psize;
-    size_t offset = pc_layout_load16(page + PC_LAYOUT_PAGE_HEADER + 2 * (size_t)index);
-    if (offset % 2 != 0 || offset < pc_layout_load16(page + 14) ||
-        offset > psize - PC_LAYOUT_NODE_HEADER) {
-        return false;
-    }
-    const char *at = page + offset;
-    size_t key_len = pc_layout_load16(at + 6);
-    size_t room = psize - offset - PC_LAYOUT_NODE_HEADER;
-    if (key_len > room) {
-        return false;
-    }
-    *out = (struct node){pc_layout_load32(at),
-                         pc_layout_load16(at + 4),
-                         {at + PC_LAYOUT_NODE_HEADER, key_len},
-                         at + PC_LAYOUT_NODE_HEADER + key_len,
-                         room - key_len};
-    return true;
-}
-
-// Bytes that the node takes in its page, or 0 when it does not fit.
-static size_t node_size(const struct node *node, bool branch)
-{
-    size_t data = branch ? 0 : (node->flags & PC_LAYOUT_NODE_BIG) ? sizeof(uint64_t) : node->half;
-    if (data > node->room) {
-        return 0;
-    }
-    return (PC_LAYOUT_NODE_HEADER + node->key.len + data + 1) & ~(size_t)1;
-}
-
-// The nodes fill the space from `upper` to the end of the page without gap or overlap.
-static bool nodes_tile(const struct file *file, const char *page, bool branch)
-{
-    uint16_t sizes[PC_LAYOUT_PAGE_MAX / 2];
-    size_t psize = file->head.psize;
-    memset(sizes, 0, psize);
-    unsigned count = node_count(page);
-    for (unsigned i = 0; i < count; i++) {
-        struct node node;
-        if (!node_at(file, page, i, &node)) {
-            return false;
-        }
-        size_t offset = pc_layout_load16(page + PC_LAYOUT_PAGE_HEADER + 2 * (size_t)i);
-        size_t size = node_size(&node, branch);
-        if (size == 0 || size > psize - offset || sizes[offset / 2] != 0) {
-            return false;
-        }
-        sizes[offset / 2] = (uint16_t)size;
-    }
-    size_t at = pc_layout_load16(page + 14);
-    unsigned met = 0;
-    while (at < psize && sizes[at / 2] != 0) {
-        at += sizes[at / 2];
-        met++;
-    }
-    return at == psize && met == count;
-}
-
-// What holds of every branch or leaf page by itself.
-static bool page_is_sound(const struct tree *tree, const char *page, bool branch)
-{
-    unsigned lower = pc_layout_load16(page + 12);
-    unsigned upper = pc_layout_load16(page + 14);
-    if (lower < PC_LAYOUT_PAGE_HEADER || lower % 2 != 0 || upper % 2 != 0 || lower > upper ||
-        upper > tree->file->head.psize) {
-        return false;
-    }
-    unsigned least = branch && tree->kind != KIND_FREE ? 2 : 1;
-    return node_count(page) >= least && nodes_tile(tree->file, page, branch);
 }
 
 // Trees -------------------------------------------------------------------------------------------
@@ -188,26 +72,6 @@ static bool key_is_good(const struct tree *tree, struct pc_str key, const struct
            !(bounds->has_high && compare(tree, key, bounds->high) >= 0);
 }
 
-// A value on pages of its own.
-static enum pc_status big_value(struct tree *tree, const struct node *node, struct pc_str *out)
-{
-    struct file *file = tree->file;
-    uint64_t first = pc_layout_load64(node->data);
-    const char *page;
-    PC_TRY(page_at(file, first, PC_LAYOUT_FLAG_OVERFLOW, &page));
-    uint64_t count = pc_layout_load32(page + 12);
-    // A shorter value that replaced a longer one may leave pages over.
-    uint64_t needed = (PC_LAYOUT_PAGE_HEADER - 1 + (uint64_t)node->half) / file->head.psize + 1;
-    if (count < needed || !is_inside(file, first, count)) {
-        return PC_ERR_DAMAGED;
-    }
-    PC_TRY(claim(file, first, count));
-    file->used += count;
-    tree->seen_overflow += count;
-    *out = (struct pc_str){page + PC_LAYOUT_PAGE_HEADER, node->half};
-    return PC_OK;
-}
-
 // A record of the free list: a count and that many page numbers, falling.
 static enum pc_status check_free(struct file *file, struct pc_str key, struct pc_str value)
 {
@@ -219,7 +83,7 @@ static enum pc_status check_free(struct file *file, struct pc_str key, struct pc
     if (count > value.len / 8 - 1) {
         return PC_ERR_DAMAGED;
     }
-    uint64_t before = no_page;
+    uint64_t before = UINT64_MAX;
     for (uint64_t i = 1; i <= count; i++) {
         uint64_t page = pc_layout_load64(value.ptr + 8 * i);
         if (page >= before) {
@@ -231,57 +95,37 @@ static enum pc_status check_free(struct file *file, struct pc_str key, struct pc
     return PC_OK;
 }
 
-static enum pc_status check_main(struct file *file, const struct node *node, struct pc_str value)
+static enum pc_status check_value(struct tree *tree, const struct pc_page_node *node)
 {
-    if (!(node->flags & PC_LAYOUT_NODE_TREE)) {
-        if (!pc_str_eq(node->key, PC_STR(PC_RECORD_FORMAT_KEY))) {
-            return PC_ERR_INVALID;
-        }
-        PC_TRY(pc_record_format_parse(value, &file->format));
-        file->has_format = true;
-        return PC_OK;
-    }
-    if (value.len != PC_LAYOUT_DB_BYTES || file->trees == PC_LAYOUT_TREES_MAX ||
-        pc_str_find(node->key, '\0', 0) != SIZE_MAX) {
+    struct pc_page_value value;
+    if (node->flags & ~(unsigned)PC_LAYOUT_NODE_BIG) {
         return PC_ERR_DAMAGED;
     }
-    file->names[file->trees] = node->key;
-    file->descriptions[file->trees] = value.ptr;
-    file->trees++;
-    return PC_OK;
+    PC_TRY(pc_page_value(&tree->file->space, node, &value));
+    PC_TRY(value.count > 0 ? claim(tree->file, value.first, value.count) : PC_OK);
+    tree->seen_overflow += value.count;
+    if (tree->kind == KIND_FREE) {
+        return check_free(tree->file, node->key, value.bytes);
+    }
+    bool good = tree->kind == KIND_OTHER || pc_record_is_whole(tree->place, node->key, value.bytes);
+    return good ? PC_OK : PC_ERR_DAMAGED;
 }
 
-static enum pc_status check_entry(struct tree *tree, const struct node *node)
+static enum pc_status check_entry(struct tree *tree, const struct pc_page_node *node)
 {
-    unsigned allowed = tree->kind == KIND_MAIN ? PC_LAYOUT_NODE_TREE : PC_LAYOUT_NODE_BIG;
-    if (node->flags & ~allowed) {
-        return PC_ERR_DAMAGED;
-    }
-    struct pc_str value = {node->data, node->half};
-    if (node->flags & PC_LAYOUT_NODE_BIG) {
-        PC_TRY(big_value(tree, node, &value));
-    }
     tree->seen_entries++;
-    switch (tree->kind) {
-    case KIND_FREE:
-        return check_free(tree->file, node->key, value);
-    case KIND_MAIN:
-        return check_main(tree->file, node, value);
-    case KIND_TABLE:
-        return pc_record_is_whole(tree->place, node->key, value) ? PC_OK : PC_ERR_DAMAGED;
-    case KIND_OTHER:
-        return PC_OK;
-    }
-    return PC_ERR_INTERNAL;
+    return tree->kind == KIND_MAIN ? pc_catalog_add(&tree->file->catalog, node)
+                                   : check_value(tree, node);
 }
 
 static enum pc_status check_leaf(struct tree *tree, const char *page, struct bounds bounds)
 {
-    unsigned count = node_count(page);
+    unsigned count = pc_page_count(&tree->file->space, page);
     struct pc_str before = {NULL, 0};
     for (unsigned i = 0; i < count; i++) {
-        struct node node;
-        if (!node_at(tree->file, page, i, &node) || !key_is_good(tree, node.key, &bounds) ||
+        struct pc_page_node node;
+        if (!pc_page_node(&tree->file->space, page, i, &node) ||
+            !key_is_good(tree, node.key, &bounds) ||
             (i > 0 && compare(tree, before, node.key) >= 0)) {
             return PC_ERR_DAMAGED;
         }
@@ -297,9 +141,9 @@ static enum pc_status check_page(struct tree *tree, uint64_t number, unsigned le
 static enum pc_status check_branch(struct tree *tree, const char *page, unsigned level,
                                    struct bounds bounds)
 {
-    unsigned count = node_count(page);
-    struct node node;
-    if (!node_at(tree->file, page, 0, &node)) { // its key counts as below all
+    unsigned count = pc_page_count(&tree->file->space, page);
+    struct pc_page_node node;
+    if (!pc_page_node(&tree->file->space, page, 0, &node)) { // its key counts as below all
         return PC_ERR_DAMAGED;
     }
     for (unsigned i = 0; i < count; i++) {
@@ -308,9 +152,10 @@ static enum pc_status check_branch(struct tree *tree, const char *page, unsigned
             inner.low = node.key;
             inner.has_low = true;
         }
-        uint64_t child = node.half | (uint64_t)node.flags << 32;
+        uint64_t child = pc_page_child(&node);
         if (i + 1 < count) {
-            if (!node_at(tree->file, page, i + 1, &node) || !key_is_good(tree, node.key, &bounds)) {
+            if (!pc_page_node(&tree->file->space, page, i + 1, &node) ||
+                !key_is_good(tree, node.key, &bounds)) {
                 return PC_ERR_DAMAGED;
             }
             inner.high = node.key;
@@ -325,13 +170,13 @@ static enum pc_status check_branch(struct tree *tree, const char *page, unsigned
 static enum pc_status check_page(struct tree *tree, uint64_t number, unsigned level,
                                  struct bounds bounds)
 {
-    bool branch = level < tree->depth;
+    bool branch = level < tree->described.depth;
+    const struct pc_page_space *space = &tree->file->space;
     const char *page;
-    PC_TRY(
-        page_at(tree->file, number, branch ? PC_LAYOUT_FLAG_BRANCH : PC_LAYOUT_FLAG_LEAF, &page));
+    PC_TRY(pc_page_at(space, number, branch ? PC_LAYOUT_FLAG_BRANCH : PC_LAYOUT_FLAG_LEAF, &page));
     PC_TRY(claim(tree->file, number, 1));
-    tree->file->used++;
-    if (!page_is_sound(tree, page, branch)) {
+    unsigned least = branch && tree->kind != KIND_FREE ? 2 : 1;
+    if (!pc_page_is_sound(space, page, branch, least)) {
         return PC_ERR_DAMAGED;
     }
     return branch ? check_branch(tree, page, level, bounds) : check_leaf(tree, page, bounds);
@@ -341,67 +186,43 @@ static enum pc_status check_tree(struct file *file, const char *description, enu
                                  unsigned place)
 {
     struct tree tree = {.file = file, .kind = kind, .place = place};
-    tree.depth = pc_layout_load16(description + 6);
-    tree.overflow = pc_layout_load64(description + 24);
-    tree.entries = pc_layout_load64(description + 32);
-    tree.root = pc_layout_load64(description + 40);
-    if (kind != KIND_FREE && pc_layout_load16(description + 4) != 0) {
+    PC_TRY(pc_layout_parse_tree(description, &tree.described));
+    if (kind != KIND_FREE && tree.described.flags != 0) {
         return kind == KIND_MAIN ? PC_ERR_INVALID : PC_ERR_DAMAGED;
     }
-    if (tree.root != no_page) {
-        if (tree.depth == 0 || tree.depth > PC_LAYOUT_DEPTH_MAX) {
-            return PC_ERR_DAMAGED;
-        }
-        PC_TRY(check_page(&tree, tree.root, 1, (struct bounds){.has_low = false}));
-    } else if (tree.depth != 0) {
-        return PC_ERR_DAMAGED;
+    if (tree.described.depth > 0) {
+        PC_TRY(check_page(&tree, tree.described.root, 1, (struct bounds){.has_low = false}));
     }
-    bool good = tree.entries == tree.seen_entries && tree.overflow == tree.seen_overflow;
+    bool good = tree.described.entries == tree.seen_entries &&
+                tree.described.overflow_pages == tree.seen_overflow;
     return good ? PC_OK : PC_ERR_DAMAGED;
-}
-
-// The tables of this format are all there, and nothing else is.
-static enum pc_status check_tables(struct file *file)
-{
-    bool ours = file->format.format == PC_STORE_FORMAT;
-    if (ours && file->trees != PC_STORE_TABLES) {
-        return PC_ERR_DAMAGED;
-    }
-    for (size_t i = 0; i < file->trees; i++) {
-        unsigned place = pc_record_table_named(file->names[i]);
-        if (ours && place == PC_STORE_TABLES) {
-            return PC_ERR_DAMAGED;
-        }
-        PC_TRY(check_tree(file, file->descriptions[i], ours ? KIND_TABLE : KIND_OTHER, place));
-    }
-    return PC_OK;
 }
 
 static enum pc_status check_state(struct file *file, struct pc_pages *out)
 {
+    struct pc_catalog *catalog = &file->catalog;
     PC_TRY(check_tree(file, file->head.main_tree, KIND_MAIN, 0));
-    bool blank = !file->has_format && file->trees == 0;
-    if (!blank && !file->has_format) {
-        return PC_ERR_INVALID;
+    PC_TRY(pc_catalog_check(catalog));
+    enum kind kind = pc_catalog_is_ours(catalog) ? KIND_TABLE : KIND_OTHER;
+    for (size_t i = 0; i < catalog->trees; i++) {
+        unsigned place = pc_record_table_named(catalog->names[i]);
+        PC_TRY(check_tree(file, catalog->descriptions[i], kind, place));
     }
-    PC_TRY(check_tables(file));
     PC_TRY(check_tree(file, file->head.free_tree, KIND_FREE, 0));
-    out->blank = blank;
-    out->format = file->format;
-    out->bytes = (file->used + 2) * file->head.psize;
+    *out = (struct pc_pages){catalog->format, pc_catalog_is_blank(catalog)};
     return PC_OK;
 }
 
 static enum pc_status init_file(struct file *file, struct pc_str bytes,
                                 const struct pc_layout_head *head)
 {
-    *file = (struct file){.bytes = bytes, .head = *head};
+    *file = (struct file){.space = pc_page_space_of(bytes, head), .head = *head};
     file->claimed = calloc(head->last / 8 + 1, 1);
     return file->claimed == NULL ? PC_ERR_NOMEM : PC_OK;
 }
 
-// The state before is kept by LMDB until two more are written, and its generation is the lower one,
-// unless damage to a transaction's number makes the newest state pass for the one before.
+// The state before is kept by LMDB until two more are written, and its generation is the one
+// before, unless damage to a transaction's number makes the newest state pass for the one before.
 static enum pc_status check_before(struct pc_str bytes, const struct pc_layout_head *head,
                                    const struct pc_pages *newest)
 {
@@ -410,8 +231,9 @@ static enum pc_status check_before(struct pc_str bytes, const struct pc_layout_h
     enum pc_status status =
         check_tree(&file, file.head.main_tree, KIND_MAIN, 0) == PC_OK ? PC_OK : PC_ERR_DAMAGED;
     free(file.claimed);
-    if (status == PC_OK && file.has_format &&
-        (newest->blank || file.format.generation >= newest->format.generation)) {
+    const struct pc_catalog *before = &file.catalog;
+    if (status == PC_OK && before->has_format &&
+        before->format.generation + 1 != newest->format.generation) {
         status = PC_ERR_DAMAGED;
     }
     return status;

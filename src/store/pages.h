@@ -4,7 +4,8 @@
 // offset makes it read outside the map, a damaged page number makes it loop or abort. What passes
 // here has none of that: every page that a state refers to is inside the file and referred to once,
 // every page's contents lie inside it and do not overlap, keys are in order and within what the
-// pages above promise, the free pages are free, and every record of ours checks.
+// pages above promise, the free pages are free, and every record of ours checks. Writing takes
+// that, for it is LMDB that changes the trees; reading does not let LMDB look (lookup.h).
 //
 // Cost: one pass over the pages with keys and over the free list; large values are not read but
 // for their last bytes. Reads the bytes as LMDB 0.9 lays them out on this machine.
@@ -15,7 +16,6 @@
 
 struct pc_pages {
     struct pc_record_format format; // zero when blank
-    uint64_t bytes;                 // of the pages in use
     bool blank;                     // an environment that nothing was ever written to
 };
 

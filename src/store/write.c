@@ -75,14 +75,63 @@ enum pc_status pc_store_clear(struct pc_store_write *write, enum pc_store_table 
     return pc_write_check(write, mdb_drop(write->txn, write->tables[table], 0));
 }
 
+// LMDB itself may look here, and records need no check: the state was verified before the
+// transaction's first change.
 enum pc_status pc_store_peek(struct pc_store_write *write, enum pc_store_table table,
                              struct pc_str key, struct pc_str *value)
 {
     if (write->failed != PC_OK) {
         return write->failed;
     }
-    enum pc_status status = pc_env_get(write->txn, write->tables[table], key, value);
-    return status == PC_OK || status == PC_ERR_NOTFOUND ? status : pc_write_fail(write, status, 0);
+    struct pc_record_key stored_key;
+    pc_record_key_make(&stored_key, key);
+    MDB_val wanted = {stored_key.len, stored_key.bytes};
+    MDB_val found;
+    int error = mdb_get(write->txn, write->tables[table], &wanted, &found);
+    if (error == MDB_NOTFOUND) {
+        return PC_ERR_NOTFOUND;
+    }
+    PC_TRY(pc_write_check(write, error));
+    enum pc_status status = pc_record_open(pc_env_str(found), value);
+    return status == PC_OK ? PC_OK : pc_write_fail(write, status, 0);
+}
+
+struct visit {
+    enum pc_status (*function)(void *context, struct pc_str key, struct pc_str value);
+    void *context;
+    bool stopped; // set when the status is that of the function
+};
+
+static enum pc_status each_of(MDB_cursor *cursor, struct visit *visit, int *error)
+{
+    MDB_val key;
+    MDB_val stored;
+    *error = mdb_cursor_get(cursor, &key, &stored, MDB_FIRST);
+    while (*error == 0) {
+        struct pc_str value;
+        PC_TRY(pc_record_open(pc_env_str(stored), &value));
+        struct pc_str shown = pc_record_key_shown(pc_env_str(key));
+        enum pc_status status = visit->function(visit->context, shown, value);
+        if (status != PC_OK) {
+            visit->stopped = true;
+            return status;
+        }
+        *error = mdb_cursor_get(cursor, &key, &stored, MDB_NEXT);
+    }
+    return PC_OK;
+}
+
+static enum pc_status each(MDB_txn *txn, MDB_dbi table, struct visit *visit)
+{
+    MDB_cursor *cursor;
+    PC_TRY(pc_env_meaning(mdb_cursor_open(txn, table, &cursor)));
+    int error;
+    enum pc_status status = each_of(cursor, visit, &error);
+    mdb_cursor_close(cursor);
+    if (status == PC_OK && error != MDB_NOTFOUND) {
+        status = pc_env_meaning(error);
+    }
+    return status;
 }
 
 enum pc_status pc_store_peek_each(struct pc_store_write *write, enum pc_store_table table,
@@ -93,10 +142,10 @@ enum pc_status pc_store_peek_each(struct pc_store_write *write, enum pc_store_ta
     if (write->failed != PC_OK) {
         return write->failed;
     }
-    struct pc_env_visit how = {visit, context, false};
+    struct visit how = {visit, context, false};
     bool before = write->visited[table];
     write->visited[table] = true;
-    enum pc_status status = pc_env_each(write->txn, write->tables[table], &how);
+    enum pc_status status = each(write->txn, write->tables[table], &how);
     write->visited[table] = before;
     return status == PC_OK || how.stopped ? status : pc_write_fail(write, status, 0);
 }

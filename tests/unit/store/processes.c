@@ -196,6 +196,52 @@ static void a_reader_keeps_its_state_until_it_renews(void **context)
     helper_end(&writer);
 }
 
+static int put_other(void *context)
+{
+    return (int)shelf_put(context, PC_STORE_LEVELS, "other", "record");
+}
+
+// Writes over the first place where the file has those bytes.
+static bool overwrite(const char *path, const char *before, const char *after)
+{
+    size_t size = 0;
+    size_t length = strlen(before);
+    unsigned char *bytes = shelf_read_file(path, &size);
+    bool done = false;
+    for (size_t at = 0; bytes != NULL && at + length <= size && !done; at++) {
+        if (memcmp(bytes + at, before, length) == 0) {
+            int fd = open(path, O_WRONLY);
+            assert_true(fd >= 0);
+            done = pwrite(fd, after, length, (off_t)at) == (ssize_t)length;
+            close(fd);
+        }
+    }
+    free(bytes);
+    return done;
+}
+
+// What was proven of one state is nothing to the next one, even where they share a page.
+static void a_new_state_is_proven_anew(void **context)
+{
+    struct shelf *shelf = *context;
+    struct helper writer;
+    helper_start(&writer, put_other, shelf);
+    assert_int_equal(shelf_put(shelf, PC_STORE_META, "k", "as it was written"), PC_OK);
+    struct pc_store *store;
+    struct pc_snapshot *snapshot;
+    struct pc_str value;
+    assert_int_equal(shelf_open(shelf, &store), PC_OK);
+    assert_int_equal(pc_snapshot_open(store, &snapshot), PC_OK);
+    assert_int_equal(pc_snapshot_get(snapshot, PC_STORE_META, PC_STR("k"), &value), PC_OK);
+    assert_int_equal(helper_step(&writer), PC_OK);
+    assert_true(overwrite(shelf->data, "as it was written", "as it was damaged"));
+    assert_int_equal(pc_snapshot_renew(snapshot), PC_OK);
+    assert_int_equal(pc_snapshot_get(snapshot, PC_STORE_META, PC_STR("k"), &value), PC_ERR_DAMAGED);
+    pc_snapshot_close(snapshot);
+    pc_store_close(store);
+    helper_end(&writer);
+}
+
 static int write_large(void *context)
 {
     struct state *state = context;
@@ -636,6 +682,66 @@ static void a_folder_that_may_only_be_read_can_be_read(void **context)
     }
 }
 
+enum {
+    HASTY_STATES = 300,
+};
+
+// What was got while the snapshot was still good at the end is right, however fast others write.
+static int read_hastily(void *context)
+{
+    struct state *state = context;
+    struct pc_store *store;
+    struct pc_snapshot *snapshot;
+    struct pc_str value;
+    if (!drop_privileges() || shelf_open(state->shelf, &store) != PC_OK ||
+        pc_snapshot_open(store, &snapshot) != PC_OK) {
+        return 1;
+    }
+    uint32_t last = 0;
+    while (last < HASTY_STATES) {
+        if (pc_snapshot_renew(snapshot) != PC_OK) {
+            return 2;
+        }
+        uint32_t number = number_of(snapshot);
+        enum pc_status status = pc_snapshot_get(snapshot, PC_STORE_META, PC_STR("key 0"), &value);
+        if (status == PC_ERR_BUSY) {
+            continue;
+        }
+        if (status != PC_OK || number == UINT32_MAX || number < last) {
+            return 3;
+        }
+        last = number;
+    }
+    pc_snapshot_close(snapshot);
+    pc_store_close(store);
+    return 0;
+}
+
+static void a_reader_without_a_slot_is_never_wrong(void **context)
+{
+    if (geteuid() != 0) {
+        print_message("not run: only root can be the writer who still may\n");
+        return;
+    }
+    struct shelf *shelf = *context;
+    struct state state = {.shelf = shelf, .padding = 700};
+    assert_int_equal(write_next(&state), PC_OK);
+    set_modes(shelf, 0555, 0444);
+    fflush(NULL);
+    pid_t child = fork();
+    assert_true(child >= 0);
+    if (child == 0) {
+        _exit(read_hastily(&state));
+    }
+    int status = 0;
+    while (state.number < HASTY_STATES || waitpid(child, &status, WNOHANG) == 0) {
+        assert_int_equal(write_next(&state), PC_OK);
+    }
+    assert_true(WIFEXITED(status));
+    assert_int_equal(WEXITSTATUS(status), 0);
+    set_modes(shelf, 0755, 0600);
+}
+
 static int be_refused(void *context)
 {
     struct shelf *shelf = context;
@@ -720,6 +826,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(a_reader_keeps_its_state_until_it_renews),
+        TEST(a_new_state_is_proven_anew),
         TEST(a_reader_follows_a_store_that_grows),
         TEST(a_map_in_few_addresses_moves_when_it_can),
         TEST(slots_of_dead_readers_are_freed),
@@ -728,6 +835,7 @@ int main(void)
         TEST(a_writer_killed_at_any_time_leaves_a_whole_state),
         TEST(a_full_disk_leaves_the_store_as_it_was),
         TEST(a_folder_that_may_only_be_read_can_be_read),
+        TEST(a_reader_without_a_slot_is_never_wrong),
         TEST(a_store_of_another_user_cannot_be_read),
         TEST(readers_see_whole_states_while_a_writer_writes),
     };

@@ -5,9 +5,11 @@
 // what they mean. The only module that sees lmdb.h.
 //
 // Writing is one transaction: all of it or nothing is visible, whatever ends the process. A reader
-// keeps its snapshot until it renews it. What is in the file is verified before it is believed: a
-// damaged or hostile file ends in an error. A file that others change by other means than this
-// module while it is open is beyond that.
+// keeps its snapshot until it renews it. What is in the file is checked before it is believed: a
+// damaged or hostile file ends in an error, at the latest where the damage is met. A reader checks
+// what it comes across on the way to what is asked, and nothing else; a writer checks all of it
+// before it changes anything. A file that others change by other means than this module while it is
+// open is beyond that.
 //
 // Locks between processes belong to the process, so a list of the stores that it has open is kept
 // (global, guarded by a mutex): opening one twice gives the same store, and a store that is open
@@ -36,8 +38,9 @@ enum pc_store_table {
 struct pc_store;    // an open environment; any thread; not to be kept across a fork
 struct pc_snapshot; // one consistent state of it; used by one thread at a time
 
-// Opens an existing store for reading. Clears reader slots of dead processes. Cost: a pass over the
-// keys and small values. Opened again before it is closed, the same store is given, and each open
+// Opens an existing store for reading. Clears reader slots of dead processes. Cost: some tens of
+// microseconds, whatever the store's size: the heads of the file and the few pages that name the
+// tables are looked at. Opened again before it is closed, the same store is given, and each open
 // wants its close. Waits for an update by another thread of this process.
 // PC_ERR_NOTFOUND: no such store (STORE_MISSING). PC_ERR_INVALID: the folder is not a store
 // (STORE_NOT_STORE). PC_ERR_VERSION (STORE_VERSION). PC_ERR_DAMAGED (STORE_DAMAGED). PC_ERR_IO
@@ -58,25 +61,30 @@ void pc_store_close(struct pc_store *store); // NULL is fine; its snapshots must
 PC_MUST_CHECK enum pc_status pc_snapshot_open(struct pc_store *store, struct pc_snapshot **out);
 void pc_snapshot_close(struct pc_snapshot *snapshot); // NULL is fine
 
-// Moves the snapshot to the newest state. Values got before are no longer valid. Cheap (tens of ns)
-// when nothing was committed; else the new state is verified, once a store. Fails as
-// pc_snapshot_open; the snapshot then stays as it was, or answers PC_ERR_BUSY until a renewal
-// works.
+// Moves the snapshot to the newest state. Values got before are no longer valid. Cost: a few
+// nanoseconds when nothing was committed; else some microseconds. Fails as pc_snapshot_open; the
+// snapshot then stays as it was, or answers PC_ERR_BUSY until a renewal works.
 PC_MUST_CHECK enum pc_status pc_snapshot_renew(struct pc_snapshot *snapshot);
 
 // A number that rises with each committed write: which state the snapshot shows.
 uint64_t pc_snapshot_generation(const struct pc_snapshot *snapshot);
 
 // The value under the key: borrowed from the map, at any alignment, valid until renew or close.
-// PC_ERR_NOTFOUND: no such key. PC_ERR_DAMAGED. PC_ERR_BUSY (pc_store_open, pc_snapshot_renew).
-// Keys may have any length, also 0.
+// PC_ERR_NOTFOUND: no such key. PC_ERR_BUSY (pc_store_open, pc_snapshot_renew). PC_ERR_DAMAGED: the
+// record, or a page on the way to it, is not as it was written. Damage leads to nothing else: to no
+// wrong value of up to 1,024 bytes, and to PC_ERR_NOTFOUND for no key that is there (but a page
+// number that became that of an older copy of the same page shows what that one held). Of a larger
+// value its place, key and length are checked, and not its bytes, which take a checksum of their
+// own. Keys may have any length, also 0. Cost: a search; the first look at a record or at a gap
+// between two costs a pass over its bytes, or over the pages on the way.
 PC_MUST_CHECK enum pc_status pc_snapshot_get(struct pc_snapshot *snapshot,
                                              enum pc_store_table table, struct pc_str key,
                                              struct pc_str *value);
 
 // Calls visit for each entry in the order of the keys' bytes until it returns a status other than
 // PC_OK, which is returned then. Keys over 480 bytes are shown as their first 448, a zero and the
-// BLAKE2b-256 of the key, and are ordered as shown. Fails as pc_snapshot_get.
+// BLAKE2b-256 of the key, and are ordered as shown. Fails as pc_snapshot_get; what was visited
+// before a failure was right, and there may be more.
 PC_MUST_CHECK enum pc_status
 pc_snapshot_each(struct pc_snapshot *snapshot, enum pc_store_table table,
                  enum pc_status (*visit)(void *context, struct pc_str key, struct pc_str value),
@@ -89,8 +97,9 @@ struct pc_store_write; // a write transaction
 // Runs `work` in one write transaction on the store at path and commits when it returns PC_OK; else
 // nothing changes, and its status is returned. Makes the folder (0700, files 0600) when it does not
 // exist, but not the folder above it; a folder that is no store and holds other things is refused
-// (STORE_NOT_STORE), a damaged store too (STORE_DAMAGED). A store of another format is emptied
-// first, inside the transaction. When the map is full it is doubled and `work` runs again from the
+// (STORE_NOT_STORE), a damaged store too (STORE_DAMAGED), wherever the damage is: cost, beside the
+// work, a pass over the keys and small values. A store of another format is emptied first, inside
+// the transaction. When the map is full it is doubled and `work` runs again from the
 // start, on the state of before: so `work` must not keep anything of an earlier run. Waits for
 // another writer. Durable (fsync) when it returns. A put, delete or clear that failed fails the
 // update, also when work returns PC_OK. A status of work's own has no diagnostic here. PC_ERR_FULL:
@@ -132,7 +141,8 @@ pc_store_peek_each(struct pc_store_write *write, enum pc_store_table table,
 // The path by which it was opened first, for people; lives as long as the store.
 struct pc_str pc_store_path(const struct pc_store *store);
 
-// Size of the store's data in bytes (pages in use) in its newest state, for people. Fails as
+// Size of the store's data in bytes in its newest state, for people: that of the pages in use, as
+// the store itself counts them; the file is larger by those that wait for use. Fails as
 // pc_snapshot_open.
 PC_MUST_CHECK enum pc_status pc_store_size(struct pc_store *store, uint64_t *bytes);
 

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Snapshots: a state each, and looking into it.
+#include "reader.h"
+
+#include <stdatomic.h>
+#include <stdlib.h>
+
+#include "walk.h"
+
+struct pc_snapshot {
+    struct pc_store *store;
+    MDB_txn *txn; // NULL: it was lost in a renewal that failed
+    struct pc_state state;
+    struct pc_proofs proofs; // of that state
+};
+
+enum pc_status pc_snapshot_open(struct pc_store *store, struct pc_snapshot **out)
+{
+    struct pc_snapshot *snapshot = calloc(1, sizeof(*snapshot));
+    if (snapshot == NULL) {
+        return PC_ERR_NOMEM;
+    }
+    snapshot->store = store;
+    pthread_mutex_lock(&store->mutex);
+    enum pc_status status = pc_reader_begin(store, &snapshot->txn);
+    if (status == PC_OK) {
+        snapshot->state = store->state;
+    }
+    pthread_mutex_unlock(&store->mutex);
+    if (status != PC_OK) {
+        free(snapshot);
+        return status;
+    }
+    *out = snapshot;
+    return PC_OK;
+}
+
+void pc_snapshot_close(struct pc_snapshot *snapshot)
+{
+    if (snapshot == NULL) {
+        return;
+    }
+    pthread_mutex_lock(&snapshot->store->mutex);
+    pc_reader_end(snapshot->store, snapshot->txn);
+    pthread_mutex_unlock(&snapshot->store->mutex);
+    free(snapshot);
+}
+
+// The state shown so far is kept until the new one is there. The mutex is held.
+static enum pc_status advance(struct pc_snapshot *snapshot)
+{
+    struct pc_store *store = snapshot->store;
+    MDB_txn *txn;
+    enum pc_status status = pc_reader_begin(store, &txn);
+    if (status == PC_ERR_BUSY && store->live == 1 && snapshot->txn != NULL) {
+        pc_reader_end(store, snapshot->txn); // the map must move, and nobody else points into it
+        snapshot->txn = NULL;
+        status = pc_reader_begin(store, &txn);
+    }
+    PC_TRY(status);
+    pc_reader_end(store, snapshot->txn);
+    snapshot->txn = txn;
+    snapshot->state = store->state;
+    snapshot->proofs = (struct pc_proofs){{0}};
+    return PC_OK;
+}
+
+enum pc_status pc_snapshot_renew(struct pc_snapshot *snapshot)
+{
+    if (snapshot->txn != NULL && pc_state_newest(&snapshot->state) == snapshot->state.txnid) {
+        return PC_OK;
+    }
+    pthread_mutex_lock(&snapshot->store->mutex);
+    enum pc_status status = advance(snapshot);
+    pthread_mutex_unlock(&snapshot->store->mutex);
+    return status;
+}
+
+uint64_t pc_snapshot_generation(const struct pc_snapshot *snapshot)
+{
+    return snapshot->state.generation;
+}
+
+// Whether the snapshot's pages are still its own (start_locked_or_not).
+static bool is_live(const struct pc_snapshot *snapshot)
+{
+    if (snapshot->txn == NULL) {
+        return false;
+    }
+    if (!snapshot->store->env.unlocked) {
+        return true;
+    }
+    atomic_thread_fence(memory_order_acquire); // behind what was read of the pages so far
+    return pc_state_newest(&snapshot->state) <= snapshot->state.txnid + 1;
+}
+
+enum pc_status pc_snapshot_get(struct pc_snapshot *snapshot, enum pc_store_table table,
+                               struct pc_str key, struct pc_str *value)
+{
+    if (!is_live(snapshot)) {
+        return PC_ERR_BUSY;
+    }
+    const struct pc_state *state = &snapshot->state;
+    struct pc_str found;
+    enum pc_status status =
+        pc_lookup(&state->space, &state->tables[table], &snapshot->proofs, key, &found);
+    if (!is_live(snapshot)) {
+        return PC_ERR_BUSY; // what was found or missed was perhaps another state's
+    }
+    PC_TRY(status);
+    *value = found;
+    return PC_OK;
+}
+
+// What pc_snapshot_each does with each entry.
+struct visit {
+    enum pc_status (*function)(void *context, struct pc_str key, struct pc_str value);
+    void *context;
+    bool stopped; // set when the status is that of the function
+};
+
+static enum pc_status each(const struct pc_snapshot *snapshot, const struct pc_table *table,
+                           struct visit *visit)
+{
+    const struct pc_page_space *space = &snapshot->state.space;
+    struct pc_walk walk;
+    struct pc_page_node node;
+    enum pc_status status = pc_walk_first(&walk, space, &table->tree, &node);
+    while (status == PC_OK) {
+        struct pc_str value;
+        PC_TRY(pc_lookup_record(space, table, &node, &value));
+        PC_TRY(is_live(snapshot) ? PC_OK : PC_ERR_BUSY);
+        status = visit->function(visit->context, pc_record_key_shown(node.key), value);
+        visit->stopped = status != PC_OK;
+        PC_TRY(status);
+        status = pc_walk_next(&walk, &node);
+    }
+    return status == PC_ERR_NOTFOUND ? PC_OK : status;
+}
+
+enum pc_status pc_snapshot_each(struct pc_snapshot *snapshot, enum pc_store_table table,
+                                enum pc_status (*visit)(void *context, struct pc_str key,
+                                                        struct pc_str value),
+                                void *context)
+{
+    if (!is_live(snapshot)) {
+        return PC_ERR_BUSY;
+    }
+    struct visit how = {visit, context, false};
+    enum pc_status status = each(snapshot, &snapshot->state.tables[table], &how);
+    return how.stopped || is_live(snapshot) ? status : PC_ERR_BUSY;
+}
