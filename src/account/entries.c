@@ -22,6 +22,7 @@ static enum pc_status add_entry(struct making *making, enum pc_store_table table
     PC_TRY(pc_arena_copy(making->sets->arena, pc_buf_view(value), &entry->value));
     *making->entries->end = entry;
     making->entries->end = &entry->next;
+    making->entries->count[table]++;
     return PC_OK;
 }
 
@@ -77,17 +78,17 @@ static enum pc_status make_principal(struct making *making, const struct pc_prin
 {
     PC_CLEANUP(pc_buf_release) struct pc_buf value;
     pc_buf_init(&value);
-    struct pc_principal_record record = {
+    struct pc_principal_fields fields = {
         .role = principal->role,
         .arn = principal->arn,
         .id = principal->id,
         .tag_count = principal->tags.count,
     };
-    PC_TRY(make_tags(making->sets->arena, &principal->tags, &record.tags));
-    PC_TRY(place_identity(making, principal, &record.identity));
-    PC_TRY(place(making, PC_POLICY_BOUNDARY, &principal->boundary, true, &record.boundary));
-    PC_TRY(place(making, PC_POLICY_TRUST, &principal->trust, true, &record.trust));
-    pc_principal_record_write(&value, &record);
+    PC_TRY(make_tags(making->sets->arena, &principal->tags, &fields.tags));
+    PC_TRY(place_identity(making, principal, &fields.identity));
+    PC_TRY(place(making, PC_POLICY_BOUNDARY, &principal->boundary, true, &fields.boundary));
+    PC_TRY(place(making, PC_POLICY_TRUST, &principal->trust, true, &fields.trust));
+    pc_principal_record_write(&value, &fields);
     return add_entry(making, PC_STORE_PRINCIPALS, principal->key, &value);
 }
 
@@ -95,20 +96,20 @@ static enum pc_status make_resource(struct making *making, const struct pc_resou
 {
     PC_CLEANUP(pc_buf_release) struct pc_buf value;
     pc_buf_init(&value);
-    struct pc_resource_record record = {
-        .arn = resource->arn,
+    struct pc_resource_fields fields = {
         .account = resource->account,
         .tag_count = resource->tags.count,
     };
-    PC_TRY(make_tags(making->sets->arena, &resource->tags, &record.tags));
+    PC_TRY(make_tags(making->sets->arena, &resource->tags, &fields.tags));
     if (resource->document != NULL) {
         struct pc_reference reference = {.document = resource->document};
         struct pc_references references = {&reference, &reference};
         PC_TRY(place(making, pc_resource_policy_type(resource->arn), &references, false,
-                     &record.policy));
+                     &fields.policy));
     }
-    pc_resource_record_write(&value, &record);
-    return add_entry(making, PC_STORE_RESOURCES, resource->arn, &value);
+    pc_resource_record_write(&value, &fields);
+    bool part = !pc_resource_is_holder(resource->arn);
+    return add_entry(making, part ? PC_STORE_PARTS : PC_STORE_RESOURCES, resource->arn, &value);
 }
 
 static enum pc_status make_function(struct making *making, const struct pc_function *function)
@@ -124,14 +125,13 @@ static enum pc_status make_function(struct making *making, const struct pc_funct
     for (const struct pc_word *word = function->variables; word != NULL; word = word->next) {
         names[i++] = word->text;
     }
-    struct pc_function_record record = {
-        .arn = function->arn,
+    struct pc_function_fields fields = {
         .role = function->role,
         .kms_key = function->kms_key,
         .variables = names,
         .variable_count = count,
     };
-    pc_function_record_write(&value, &record);
+    pc_function_record_write(&value, &fields);
     return add_entry(making, PC_STORE_FUNCTIONS, function->arn, &value);
 }
 
@@ -164,13 +164,14 @@ static enum pc_status make_account(struct making *making, const struct pc_known_
 {
     PC_CLEANUP(pc_buf_release) struct pc_buf value;
     pc_buf_init(&value);
-    struct pc_account_record record = {
-        .id = account->id,
-        .management = account->level != NULL && account->level->management,
-    };
-    PC_TRY(place_levels(making, account->level, true, &record.scp, &record.scp_count));
-    PC_TRY(place_levels(making, account->level, false, &record.rcp, &record.rcp_count));
-    pc_account_record_write(&value, &record);
+    PC_TRY(add_entry(making, PC_STORE_ACCOUNTS, account->id, &value));
+    if (account->level == NULL) {
+        return PC_OK;
+    }
+    struct pc_account_fields fields = {.management = account->level->management};
+    PC_TRY(place_levels(making, account->level, true, &fields.scp, &fields.scp_count));
+    PC_TRY(place_levels(making, account->level, false, &fields.rcp, &fields.rcp_count));
+    pc_account_record_write(&value, &fields);
     return add_entry(making, PC_STORE_LEVELS, account->id, &value);
 }
 
@@ -190,6 +191,7 @@ static enum pc_status check_unattached(struct making *making, const struct pc_im
         PC_TRY(pc_document_list_add(making->sets->arena, &list, &references));
         PC_TRY(pc_sets_place(making->sets, PC_POLICY_IDENTITY, &list, &set));
         set->check_only = true;
+        set->holders = 0;
         making->sets->count--;
     }
     return PC_OK;
@@ -199,8 +201,7 @@ enum pc_status pc_entries_make(const struct pc_import *import, struct pc_sets *s
                                struct pc_entries *out)
 {
     struct making making = {.sets = sets, .entries = out};
-    out->first = NULL;
-    out->end = &out->first;
+    *out = (struct pc_entries){.end = &out->first};
     for (const struct pc_principal *principal = import->principals; principal != NULL;
          principal = principal->next) {
         PC_TRY(make_principal(&making, principal));

@@ -15,6 +15,7 @@ struct pc_entry {
 
 struct pc_entries {
     struct pc_entry *first, **end;
+    size_t count[PC_STORE_TABLES];
 };
 
 // Makes the entries and places all sets that they name; managed policies that nobody has attached

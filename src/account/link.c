@@ -3,7 +3,7 @@
 
 #include "documents.h"
 #include "limits.h"
-#include "names.h"
+#include "principal_key.h"
 
 static void report_dangling(struct pc_import *import, const char *what, struct pc_str name,
                             struct pc_place place)

@@ -41,18 +41,6 @@ bool pc_function_arn_parse(struct pc_str arn, struct pc_str *bare)
     return true;
 }
 
-enum pc_status pc_principal_key(struct pc_arena *arena, bool role, const struct pc_iam_name *name,
-                                struct pc_str *out)
-{
-    struct pc_str text = name->name;
-    if (role) {
-        PC_TRY(pc_arena_copy_lower(arena, text, &text));
-    }
-    const struct pc_str parts[] = {name->partition, PC_STR(":"), name->account,
-                                   role ? PC_STR(":role/") : PC_STR(":user/"), text};
-    return pc_arena_join(arena, parts, sizeof(parts) / sizeof(parts[0]), out);
-}
-
 struct pc_str pc_arn_last(struct pc_str arn)
 {
     size_t start = arn.len;
@@ -62,11 +50,15 @@ struct pc_str pc_arn_last(struct pc_str arn)
     return pc_str_slice(arn, start, arn.len);
 }
 
+enum pc_policy_type pc_arn_policy_type(const struct pc_arn *parts)
+{
+    return pc_str_eq(parts->service, PC_STR("kms")) ? PC_POLICY_KEY : PC_POLICY_RESOURCE;
+}
+
 enum pc_policy_type pc_resource_policy_type(struct pc_str arn)
 {
     struct pc_arn parts;
-    bool key = pc_arn_parse(arn, &parts) && pc_str_eq(parts.service, PC_STR("kms"));
-    return key ? PC_POLICY_KEY : PC_POLICY_RESOURCE;
+    return pc_arn_parse(arn, &parts) ? pc_arn_policy_type(&parts) : PC_POLICY_RESOURCE;
 }
 
 // Rules of services whose policies sit elsewhere than on the very resource of the request
@@ -139,19 +131,28 @@ static const struct {
     {PC_STR_INIT("execute-api"), api_holder},
 };
 
-struct pc_holders pc_holders_of(struct pc_str resource)
+struct pc_holders pc_arn_holders(struct pc_str resource, const struct pc_arn *parts)
 {
     struct pc_holders out = {.count = 0};
-    struct pc_arn parts;
-    if (!pc_arn_parse(resource, &parts)) {
-        return out;
-    }
     for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++) {
-        if (pc_str_eq(parts.service, rules[i].service)) {
-            rules[i].rule(resource, &parts, &out);
+        if (pc_str_eq(parts->service, rules[i].service)) {
+            rules[i].rule(resource, parts, &out);
             return out;
         }
     }
     one_holder(&out, resource);
     return out;
+}
+
+struct pc_holders pc_holders_of(struct pc_str resource)
+{
+    struct pc_arn parts;
+    return pc_arn_parse(resource, &parts) ? pc_arn_holders(resource, &parts)
+                                          : (struct pc_holders){.count = 0};
+}
+
+bool pc_resource_is_holder(struct pc_str arn)
+{
+    const struct pc_holders holders = pc_holders_of(arn);
+    return holders.count > 0 && pc_str_eq(holders.arns[0], arn);
 }

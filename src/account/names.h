@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What names mean here: ARNs of principals, policies and functions, keys of the store's tables, and
-// which resource holds the policy that a request is judged by.
+// What names mean here: ARNs of principals, policies and functions, and which resource holds the
+// policy that a request is judged by.
 #ifndef PC_ACCOUNT_NAMES_H
 #define PC_ACCOUNT_NAMES_H
 
@@ -26,26 +26,28 @@ bool pc_policy_arn_is_managed_by_aws(struct pc_str arn);
 // arn:P:lambda:R:A:function:NAME[:Q]. The function without qualifier goes to *bare.
 PC_MUST_CHECK bool pc_function_arn_parse(struct pc_str arn, struct pc_str *bare);
 
-// The key of a role's or user's record. Role names compare without case.
-PC_MUST_CHECK enum pc_status pc_principal_key(struct pc_arena *arena, bool role,
-                                              const struct pc_iam_name *name, struct pc_str *out);
-
 // The part of an ARN that people call it by: behind the last ':' or '/'.
 struct pc_str pc_arn_last(struct pc_str arn);
 
 // The type of the policy that a resource holds: that of a key, or the general one.
 enum pc_policy_type pc_resource_policy_type(struct pc_str arn);
+enum pc_policy_type pc_arn_policy_type(const struct pc_arn *parts);
 
 enum {
     PC_HOLDERS_MAX = 2,
 };
 
-// ARNs of the resources whose policies judge a request on this one: views into it.
+// ARNs of the resources whose policies judge a request on this one: each the resource's, or what
+// it begins with. None of what is no ARN.
 struct pc_holders {
     struct pc_str arns[PC_HOLDERS_MAX];
     size_t count;
 };
 
 struct pc_holders pc_holders_of(struct pc_str resource);
+// The same of an ARN that has these parts: at least one.
+struct pc_holders pc_arn_holders(struct pc_str resource, const struct pc_arn *parts);
+// Is the policy that judges requests on the resource its own, at least among others?
+bool pc_resource_is_holder(struct pc_str arn);
 
 #endif

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "picture.h"
 
-#include "names.h"
+#include "principal_key.h"
 
 enum pc_status pc_picture_new(struct pc_arena *arena, struct pc_diags *diags,
                               struct pc_import **out)

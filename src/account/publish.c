@@ -6,8 +6,8 @@
 
 #include "compile/compile.h"
 #include "documents.h"
-#include "entries.h"
-#include "image/view.h"
+#include "picture_write.h"
+#include "stored_sets.h"
 
 enum {
     STEP = 32, // sets between two calls for progress
@@ -82,144 +82,27 @@ static enum pc_status compile_sets(struct publishing *job, const struct pc_progr
     return PC_OK;
 }
 
-// What the store has already --------------------------------------------------------------------
-
-static const struct pc_str warned_key = PC_STR_INIT("warned");
-
-// Sets whose compiling gave warnings are compiled again, so that the warnings show again.
-static bool is_warned(struct pc_str warned, const struct pc_set *set)
-{
-    for (size_t i = 0; i + PC_HASH_BYTES <= warned.len; i += PC_HASH_BYTES) {
-        if (pc_str_eq(pc_str_slice(warned, i, i + PC_HASH_BYTES), pc_set_key(set))) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static void mark_stored(struct publishing *job, struct pc_snapshot *snapshot)
-{
-    struct pc_str warned;
-    if (pc_snapshot_get(snapshot, PC_STORE_META, warned_key, &warned) != PC_OK) {
-        return; // not a finished store: nothing of it is reused
-    }
-    for (struct pc_set *set = job->sets.first; set != NULL; set = set->next) {
-        struct pc_str bytes;
-        struct pc_image image;
-        set->stored = !set->check_only && !is_warned(warned, set) &&
-                      pc_snapshot_get(snapshot, PC_STORE_TREES, pc_set_key(set), &bytes) == PC_OK &&
-                      pc_image_open(bytes, &image) == PC_OK &&
-                      image.header->type == (uint32_t)set->type;
-    }
-}
-
-// A store that is not there or cannot be read gives nothing to reuse; what is wrong with it, the
-// update will say.
-static enum pc_status look_up(struct publishing *job, struct pc_str path)
-{
-    struct pc_diags ignored;
-    struct pc_store *store;
-    struct pc_snapshot *snapshot;
-    pc_diags_init(&ignored, job->arena);
-    enum pc_status status = pc_store_open(path, &ignored, &store);
-    if (status != PC_OK) {
-        return status == PC_ERR_NOMEM ? status : PC_OK;
-    }
-    if (pc_snapshot_open(store, &snapshot) == PC_OK) {
-        mark_stored(job, snapshot);
-        pc_snapshot_close(snapshot);
-    }
-    pc_store_close(store);
-    return PC_OK;
-}
-
 // Writing ---------------------------------------------------------------------------------------
 
-static enum pc_status put_tree(struct publishing *job, struct pc_store_write *write,
-                               struct pc_set *set)
-{
-    struct pc_str bytes;
-    if (set->image.len == 0) {
-        enum pc_status status = pc_store_peek(write, PC_STORE_TREES, pc_set_key(set), &bytes);
-        if (status != PC_ERR_NOTFOUND) {
-            return status;
-        }
-        // Another process has dropped it since.
-        PC_CLEANUP(pc_arena_release) struct pc_arena scratch;
-        pc_arena_init(&scratch);
-        PC_TRY(compile_set(job, &scratch, set));
-        if (set->image.len == 0) {
-            return PC_ERR_INVALID;
-        }
-    }
-    return pc_store_put(write, PC_STORE_TREES, pc_set_key(set), set->image);
-}
-
-struct stale {
-    struct publishing *job;
-    struct pc_word *first;
-};
-
-static enum pc_status find_stale(void *context, struct pc_str key, struct pc_str value)
-{
-    struct stale *stale = context;
-    (void)value;
-    const struct pc_set *set = pc_map_get(&stale->job->sets.by_digest, key);
-    if (set != NULL && !set->check_only) {
-        return PC_OK;
-    }
-    struct pc_word *word = pc_arena_alloc(stale->job->arena, sizeof(*word));
-    if (word == NULL) {
-        return PC_ERR_NOMEM;
-    }
-    PC_TRY(pc_arena_copy(stale->job->arena, key, &word->text));
-    word->next = stale->first;
-    stale->first = word;
-    return PC_OK;
-}
-
-static enum pc_status drop_trees(struct publishing *job, struct pc_store_write *write)
-{
-    struct stale stale = {.job = job};
-    job->counts.dropped = 0;
-    PC_TRY(pc_store_peek_each(write, PC_STORE_TREES, find_stale, &stale));
-    for (const struct pc_word *word = stale.first; word != NULL; word = word->next) {
-        PC_TRY(pc_store_delete(write, PC_STORE_TREES, word->text));
-        job->counts.dropped++;
-    }
-    return PC_OK;
-}
-
-static enum pc_status put_trees(struct publishing *job, struct pc_store_write *write)
-{
-    PC_CLEANUP(pc_buf_release) struct pc_buf warned;
-    pc_buf_init(&warned);
-    for (struct pc_set *set = job->sets.first; set != NULL; set = set->next) {
-        if (set->check_only) {
-            continue;
-        }
-        PC_TRY(put_tree(job, write, set));
-        if (set->warned) {
-            pc_buf_str(&warned, pc_set_key(set));
-        }
-    }
-    PC_TRY(pc_buf_status(&warned));
-    return pc_store_put(write, PC_STORE_META, warned_key, pc_buf_view(&warned));
-}
-
-static enum pc_status write_all(void *context, struct pc_store_write *write)
+static enum pc_status compile_after_all(void *context, struct pc_set *set)
 {
     struct publishing *job = context;
-    static const enum pc_store_table tables[] = {PC_STORE_PRINCIPALS, PC_STORE_RESOURCES,
-                                                 PC_STORE_FUNCTIONS, PC_STORE_LEVELS};
-    PC_TRY(drop_trees(job, write));
-    PC_TRY(put_trees(job, write));
-    for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++) {
-        PC_TRY(pc_store_clear(write, tables[i]));
-    }
-    for (const struct pc_entry *entry = job->entries.first; entry != NULL; entry = entry->next) {
-        PC_TRY(pc_store_put(write, entry->table, entry->key, entry->value));
-    }
+    PC_CLEANUP(pc_arena_release) struct pc_arena scratch;
+    pc_arena_init(&scratch);
+    return compile_set(job, &scratch, set);
+}
+
+static enum pc_status write_store(struct publishing *job, struct pc_str store)
+{
+    struct pc_picture_write picture = {
+        .arena = job->arena,
+        .sets = &job->sets,
+        .entries = &job->entries,
+        .compile = compile_after_all,
+        .context = job,
+    };
+    PC_TRY(pc_store_update(store, job->diags, pc_picture_write, &picture));
+    job->counts.dropped = picture.dropped;
     return PC_OK;
 }
 
@@ -252,14 +135,14 @@ enum pc_status pc_publish(struct pc_arena *arena, const struct pc_import *import
     PC_TRY(pc_sets_init(&job.sets, arena, import));
     PC_TRY(pc_entries_make(import, &job.sets, &job.entries));
     if (options->path != NULL) {
-        PC_TRY(look_up(&job, store));
+        PC_TRY(pc_stored_sets_mark(&job.sets, store));
     }
     PC_TRY(compile_sets(&job, options->progress));
     if (diags->errors > errors) {
         return PC_ERR_INVALID;
     }
     if (options->path != NULL) {
-        PC_TRY(pc_store_update(store, diags, write_all, &job));
+        PC_TRY(write_store(&job, store));
         job.counts.bytes = measure(arena, store);
     }
     *out = job.counts;

@@ -1,263 +1,219 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "record.h"
 
-enum {
-    VERSION = 1,
-    PRINCIPAL = 'P',
-    RESOURCE = 'R',
-    FUNCTION = 'F',
-    ACCOUNT = 'A',
+#include "principal_key.h"
+
+// Writing -----------------------------------------------------------------------------------------
+
+// A record that is being written, and where in it the next text will lie.
+struct writing {
+    struct pc_buf *out;
+    size_t next;
 };
 
-// Writing ---------------------------------------------------------------------------------------
-
-static void write_count(struct pc_buf *out, size_t count)
+// What does not fit makes a span that no check lets pass.
+static uint32_t narrow(size_t size)
 {
-    // Longer than any input: the record is then refused when it is read.
-    pc_buf_u32(out, count > UINT32_MAX ? UINT32_MAX : (uint32_t)count);
+    return size > UINT32_MAX ? UINT32_MAX : (uint32_t)size;
 }
 
-static void write_str(struct pc_buf *out, struct pc_str s)
+static struct pc_record_span reserve(struct writing *writing, struct pc_str text)
 {
-    write_count(out, s.len);
-    pc_buf_str(out, s);
+    struct pc_record_span span = {narrow(writing->next), narrow(text.len)};
+    writing->next += text.len;
+    return span;
 }
 
-static void write_list(struct pc_buf *out, const struct pc_str *items, size_t count)
+static struct pc_record_list reserve_list(struct writing *writing, size_t count, size_t size)
 {
-    write_count(out, count);
+    struct pc_record_list list = {narrow(writing->next), narrow(count)};
+    writing->next += count * size;
+    return list;
+}
+
+static void write_tags(struct writing *writing, const struct pc_tag *tags, size_t count)
+{
     for (size_t i = 0; i < count; i++) {
-        write_str(out, items[i]);
+        struct pc_record_tag tag;
+        tag.key = reserve(writing, tags[i].key);
+        tag.value = reserve(writing, tags[i].value);
+        pc_buf_append(writing->out, &tag, sizeof(tag));
     }
-}
-
-static void write_tags(struct pc_buf *out, const struct pc_tag *tags, size_t count)
-{
-    write_count(out, count);
     for (size_t i = 0; i < count; i++) {
-        write_str(out, tags[i].key);
-        write_str(out, tags[i].value);
+        pc_buf_str(writing->out, tags[i].key);
+        pc_buf_str(writing->out, tags[i].value);
     }
 }
 
-static void write_head(struct pc_buf *out, char kind)
+void pc_principal_record_write(struct pc_buf *out, const struct pc_principal_fields *fields)
 {
-    pc_buf_byte(out, VERSION);
-    pc_buf_byte(out, kind);
+    struct pc_principal_record head = {
+        .kind = 'P',
+        .role = fields->role,
+        .boundary = fields->boundary.len > 0,
+        .trust = fields->trust.len > 0,
+    };
+    struct writing writing = {out, sizeof(head)};
+    writing.next += fields->identity.len + fields->boundary.len + fields->trust.len;
+    head.arn = reserve(&writing, fields->arn);
+    head.id = reserve(&writing, fields->id);
+    head.tags = reserve_list(&writing, fields->tag_count, sizeof(struct pc_record_tag));
+    pc_buf_append(out, &head, sizeof(head));
+    pc_buf_str(out, fields->identity);
+    pc_buf_str(out, fields->boundary);
+    pc_buf_str(out, fields->trust);
+    pc_buf_str(out, fields->arn);
+    pc_buf_str(out, fields->id);
+    write_tags(&writing, fields->tags, fields->tag_count);
 }
 
-void pc_principal_record_write(struct pc_buf *out, const struct pc_principal_record *record)
+void pc_resource_record_write(struct pc_buf *out, const struct pc_resource_fields *fields)
 {
-    write_head(out, PRINCIPAL);
-    pc_buf_byte(out, record->role ? 1 : 0);
-    write_str(out, record->arn);
-    write_str(out, record->id);
-    write_tags(out, record->tags, record->tag_count);
-    write_str(out, record->identity);
-    write_str(out, record->boundary);
-    write_str(out, record->trust);
+    struct pc_resource_record head = {.kind = 'R', .policy = fields->policy.len > 0};
+    struct writing writing = {out, sizeof(head) + fields->policy.len};
+    head.account = reserve(&writing, fields->account);
+    head.tags = reserve_list(&writing, fields->tag_count, sizeof(struct pc_record_tag));
+    pc_buf_append(out, &head, sizeof(head));
+    pc_buf_str(out, fields->policy);
+    pc_buf_str(out, fields->account);
+    write_tags(&writing, fields->tags, fields->tag_count);
 }
 
-void pc_resource_record_write(struct pc_buf *out, const struct pc_resource_record *record)
+void pc_function_record_write(struct pc_buf *out, const struct pc_function_fields *fields)
 {
-    write_head(out, RESOURCE);
-    write_str(out, record->arn);
-    write_str(out, record->account);
-    write_tags(out, record->tags, record->tag_count);
-    write_str(out, record->policy);
-}
-
-void pc_function_record_write(struct pc_buf *out, const struct pc_function_record *record)
-{
-    write_head(out, FUNCTION);
-    write_str(out, record->arn);
-    write_str(out, record->role);
-    write_str(out, record->kms_key);
-    write_list(out, record->variables, record->variable_count);
-}
-
-void pc_account_record_write(struct pc_buf *out, const struct pc_account_record *record)
-{
-    write_head(out, ACCOUNT);
-    write_str(out, record->id);
-    pc_buf_byte(out, record->management ? 1 : 0);
-    write_list(out, record->scp, record->scp_count);
-    write_list(out, record->rcp, record->rcp_count);
-}
-
-// Reading ---------------------------------------------------------------------------------------
-
-struct cursor {
-    struct pc_arena *arena;
-    struct pc_str rest;
-    enum pc_status status; // first failure; everything read after it is empty
-};
-
-static struct pc_str take(struct cursor *cursor, size_t count)
-{
-    if (cursor->status == PC_OK && count > cursor->rest.len) {
-        cursor->status = PC_ERR_DAMAGED;
+    struct pc_function_record head = {.kind = 'F'};
+    struct writing writing = {out, sizeof(head)};
+    head.role = reserve(&writing, fields->role);
+    head.kms_key = reserve(&writing, fields->kms_key);
+    head.variables = reserve_list(&writing, fields->variable_count, sizeof(struct pc_record_span));
+    pc_buf_append(out, &head, sizeof(head));
+    pc_buf_str(out, fields->role);
+    pc_buf_str(out, fields->kms_key);
+    for (size_t i = 0; i < fields->variable_count; i++) {
+        struct pc_record_span span = reserve(&writing, fields->variables[i]);
+        pc_buf_append(out, &span, sizeof(span));
     }
-    if (cursor->status != PC_OK) {
-        return PC_STR("");
+    for (size_t i = 0; i < fields->variable_count; i++) {
+        pc_buf_str(out, fields->variables[i]);
     }
-    struct pc_str taken = pc_str_slice(cursor->rest, 0, count);
-    cursor->rest = pc_str_slice(cursor->rest, count, cursor->rest.len);
-    return taken;
 }
 
-static size_t take_count(struct cursor *cursor)
+void pc_account_record_write(struct pc_buf *out, const struct pc_account_fields *fields)
 {
-    struct pc_str bytes = take(cursor, sizeof(uint32_t));
-    uint32_t count = 0;
-    for (size_t i = bytes.len; i > 0; i--) {
-        count = count << 8 | (unsigned char)bytes.ptr[i - 1];
+    struct pc_account_record head = {
+        .kind = 'A',
+        .management = fields->management,
+        .scp_count = narrow(fields->scp_count),
+        .rcp_count = narrow(fields->rcp_count),
+    };
+    pc_buf_append(out, &head, sizeof(head));
+    for (size_t i = 0; i < fields->scp_count; i++) {
+        pc_buf_str(out, fields->scp[i]);
     }
-    return count;
+    for (size_t i = 0; i < fields->rcp_count; i++) {
+        pc_buf_str(out, fields->rcp[i]);
+    }
 }
 
-static struct pc_str take_str(struct cursor *cursor)
+// Checking ----------------------------------------------------------------------------------------
+
+static bool inside(uint64_t offset, uint64_t length, struct pc_str record)
 {
-    return take(cursor, take_count(cursor));
+    return offset <= record.len && length <= record.len - offset;
 }
 
-static bool take_flag(struct cursor *cursor)
+static bool span_fits(struct pc_str record, struct pc_record_span span)
 {
-    struct pc_str byte = take(cursor, 1);
-    if (byte.len == 1 && byte.ptr[0] != 0 && byte.ptr[0] != 1) {
-        cursor->status = PC_ERR_DAMAGED;
-    }
-    return byte.len == 1 && byte.ptr[0] == 1;
+    return inside(span.offset, span.length, record);
 }
 
-static struct pc_str take_digest(struct cursor *cursor, bool required)
+// Do `count` digests fit behind a head of `head` bytes?
+static bool digests_fit(struct pc_str record, size_t head, uint64_t count)
 {
-    struct pc_str digest = take_str(cursor);
-    if (cursor->status == PC_OK && digest.len != PC_HASH_BYTES && (required || digest.len != 0)) {
-        cursor->status = PC_ERR_DAMAGED;
-    }
-    return digest;
+    return inside(head, count * PC_HASH_BYTES, record);
 }
 
-// Room for a list whose elements take `least` bytes each: a count that cannot be true asks for
-// none.
-static void *take_array(struct cursor *cursor, size_t *count, size_t least, size_t size)
+// Every span of the list, which holds `each` of them an element.
+static bool list_fits(struct pc_str record, struct pc_record_list list, uint64_t each)
 {
-    *count = take_count(cursor);
-    if (cursor->status == PC_OK && *count > cursor->rest.len / least) {
-        cursor->status = PC_ERR_DAMAGED;
+    uint64_t count = list.count * each;
+    if (!inside(list.offset, count * sizeof(struct pc_record_span), record)) {
+        return false;
     }
-    void *array = NULL;
-    if (cursor->status == PC_OK && *count > 0) {
-        array = pc_arena_array(cursor->arena, *count, size);
-        if (array == NULL) {
-            cursor->status = PC_ERR_NOMEM;
+    const struct pc_record_span *spans =
+        (const struct pc_record_span *)(const void *)(record.ptr + list.offset);
+    for (uint64_t i = 0; i < count; i++) {
+        if (!span_fits(record, spans[i])) {
+            return false;
         }
     }
+    return true;
+}
+
+bool pc_principal_record_check(struct pc_str key, struct pc_str value)
+{
+    const struct pc_principal_record *record =
+        (const struct pc_principal_record *)(const void *)value.ptr;
+    if (value.len < sizeof(*record) || record->kind != 'P' || record->role > 1 ||
+        record->boundary > 1 || record->trust > 1) {
+        return false;
+    }
+    uint64_t digests = 1 + (uint64_t)record->boundary + record->trust;
+    return digests_fit(value, sizeof(*record), digests) && span_fits(value, record->arn) &&
+           span_fits(value, record->id) && list_fits(value, record->tags, 2) &&
+           pc_principal_key_is(key, record->role == 1, pc_record_text(record, record->arn));
+}
+
+bool pc_resource_record_check(struct pc_str key, struct pc_str value)
+{
+    const struct pc_resource_record *record =
+        (const struct pc_resource_record *)(const void *)value.ptr;
+    (void)key;
+    return value.len >= sizeof(*record) && record->kind == 'R' && record->policy <= 1 &&
+           digests_fit(value, sizeof(*record), record->policy) &&
+           span_fits(value, record->account) && list_fits(value, record->tags, 2);
+}
+
+bool pc_function_record_check(struct pc_str key, struct pc_str value)
+{
+    const struct pc_function_record *record =
+        (const struct pc_function_record *)(const void *)value.ptr;
+    (void)key;
+    return value.len >= sizeof(*record) && record->kind == 'F' && span_fits(value, record->role) &&
+           span_fits(value, record->kms_key) && list_fits(value, record->variables, 1);
+}
+
+bool pc_account_record_check(struct pc_str key, struct pc_str value)
+{
+    const struct pc_account_record *record =
+        (const struct pc_account_record *)(const void *)value.ptr;
+    (void)key;
+    if (value.len < sizeof(*record) || record->kind != 'A' || record->management > 1) {
+        return false;
+    }
+    uint64_t digests = (uint64_t)record->scp_count + record->rcp_count;
+    return value.len == sizeof(*record) + digests * PC_HASH_BYTES;
+}
+
+// Reading -----------------------------------------------------------------------------------------
+
+enum pc_status pc_record_tags(struct pc_arena *arena, const void *record,
+                              struct pc_record_list tags, const struct pc_tag **out)
+{
+    if (tags.count == 0) {
+        *out = NULL;
+        return PC_OK;
+    }
+    const struct pc_record_tag *stored =
+        (const struct pc_record_tag *)(const void *)((const char *)record + tags.offset);
+    struct pc_tag *array = pc_arena_array(arena, tags.count, sizeof(*array));
     if (array == NULL) {
-        *count = 0;
+        return PC_ERR_NOMEM;
     }
-    return array;
-}
-
-static const struct pc_str *take_list(struct cursor *cursor, size_t *count)
-{
-    struct pc_str *list = take_array(cursor, count, sizeof(uint32_t), sizeof(*list));
-    for (size_t i = 0; i < *count; i++) {
-        list[i] = take_str(cursor);
+    for (uint32_t i = 0; i < tags.count; i++) {
+        array[i] = (struct pc_tag){pc_record_text(record, stored[i].key),
+                                   pc_record_text(record, stored[i].value)};
     }
-    return list;
-}
-
-static const struct pc_str *take_digests(struct cursor *cursor, size_t *count)
-{
-    struct pc_str *list = take_array(cursor, count, sizeof(uint32_t), sizeof(*list));
-    for (size_t i = 0; i < *count; i++) {
-        list[i] = take_digest(cursor, true);
-    }
-    return list;
-}
-
-static const struct pc_tag *take_tags(struct cursor *cursor, size_t *count)
-{
-    struct pc_tag *tags = take_array(cursor, count, 2 * sizeof(uint32_t), sizeof(*tags));
-    for (size_t i = 0; i < *count; i++) {
-        tags[i].key = take_str(cursor);
-        tags[i].value = take_str(cursor);
-    }
-    return tags;
-}
-
-static struct cursor open_record(struct pc_arena *arena, struct pc_str bytes, char kind)
-{
-    struct cursor cursor = {.arena = arena, .rest = bytes, .status = PC_OK};
-    struct pc_str head = take(&cursor, 2);
-    if (cursor.status == PC_OK && (head.ptr[0] != VERSION || head.ptr[1] != kind)) {
-        cursor.status = PC_ERR_DAMAGED;
-    }
-    return cursor;
-}
-
-static enum pc_status close_record(const struct cursor *cursor)
-{
-    return cursor->status == PC_OK && cursor->rest.len > 0 ? PC_ERR_DAMAGED : cursor->status;
-}
-
-enum pc_status pc_principal_record_read(struct pc_arena *arena, struct pc_str bytes,
-                                        struct pc_principal_record *out)
-{
-    struct cursor cursor = open_record(arena, bytes, PRINCIPAL);
-    struct pc_principal_record record;
-    record.role = take_flag(&cursor);
-    record.arn = take_str(&cursor);
-    record.id = take_str(&cursor);
-    record.tags = take_tags(&cursor, &record.tag_count);
-    record.identity = take_digest(&cursor, true);
-    record.boundary = take_digest(&cursor, false);
-    record.trust = take_digest(&cursor, false);
-    PC_TRY(close_record(&cursor));
-    *out = record;
-    return PC_OK;
-}
-
-enum pc_status pc_resource_record_read(struct pc_arena *arena, struct pc_str bytes,
-                                       struct pc_resource_record *out)
-{
-    struct cursor cursor = open_record(arena, bytes, RESOURCE);
-    struct pc_resource_record record;
-    record.arn = take_str(&cursor);
-    record.account = take_str(&cursor);
-    record.tags = take_tags(&cursor, &record.tag_count);
-    record.policy = take_digest(&cursor, false);
-    PC_TRY(close_record(&cursor));
-    *out = record;
-    return PC_OK;
-}
-
-enum pc_status pc_function_record_read(struct pc_arena *arena, struct pc_str bytes,
-                                       struct pc_function_record *out)
-{
-    struct cursor cursor = open_record(arena, bytes, FUNCTION);
-    struct pc_function_record record;
-    record.arn = take_str(&cursor);
-    record.role = take_str(&cursor);
-    record.kms_key = take_str(&cursor);
-    record.variables = take_list(&cursor, &record.variable_count);
-    PC_TRY(close_record(&cursor));
-    *out = record;
-    return PC_OK;
-}
-
-enum pc_status pc_account_record_read(struct pc_arena *arena, struct pc_str bytes,
-                                      struct pc_account_record *out)
-{
-    struct cursor cursor = open_record(arena, bytes, ACCOUNT);
-    struct pc_account_record record;
-    record.id = take_str(&cursor);
-    record.management = take_flag(&cursor);
-    record.scp = take_digests(&cursor, &record.scp_count);
-    record.rcp = take_digests(&cursor, &record.rcp_count);
-    PC_TRY(close_record(&cursor));
-    *out = record;
+    *out = array;
     return PC_OK;
 }

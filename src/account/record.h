@@ -1,18 +1,64 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What the store keeps of principals, resources, functions and accounts: a version byte, then
-// fields in a fixed order, strings and lists with their length in front (32 bits, little-endian).
-// Read in place; a record that is damaged in any way is refused whole.
+// What the store's directories hold of principals, resources, functions and accounts, under keys
+// that are no part of the record: a principal's (principal_key.h), the ARN, the account id. A head
+// of fixed width, digests behind it, then texts that spans point to. Packed and little-endian, read
+// in place at any alignment. A record is checked once, with its directory; what was checked can be
+// read without further ado. Any change here raises PC_STORE_FORMAT.
 #ifndef PC_ACCOUNT_RECORD_H
 #define PC_ACCOUNT_RECORD_H
 
+#include "base/arena.h"
 #include "base/buf.h"
 #include "crypto/hash.h"
 #include "eval/request.h"
+#include "image/layout.h"
 
-// Digests are views of PC_HASH_BYTES bytes, or "" for none. Strings of records that were read
-// borrow from the bytes, arrays live in the arena.
-struct pc_principal_record {
+// Bytes of the record, counted from its start.
+struct pc_record_span {
+    uint32_t offset, length;
+} PC_IMAGE_PACKED;
+
+struct pc_record_tag {
+    struct pc_record_span key, value;
+} PC_IMAGE_PACKED;
+
+// `count` of struct pc_record_tag, or of struct pc_record_span, at `offset`.
+struct pc_record_list {
+    uint32_t offset, count;
+} PC_IMAGE_PACKED;
+
+struct pc_principal_record { // behind it: the digests of its sets, in the order of the members
+    char kind;               // 'P'
+    uint8_t role;            // 1, or 0: a user
+    uint8_t boundary, trust; // 1: there is one
+    struct pc_record_span arn, id;
+    struct pc_record_list tags;
+} PC_IMAGE_PACKED;
+
+struct pc_resource_record { // behind it: the digest of its policy, if it has one
+    char kind;              // 'R'
+    uint8_t policy;         // 1: there is one
+    struct pc_record_span account;
+    struct pc_record_list tags;
+} PC_IMAGE_PACKED;
+
+struct pc_function_record {
+    char kind; // 'F'
+    struct pc_record_span role, kms_key;
+    struct pc_record_list variables; // spans: names of the environment
+} PC_IMAGE_PACKED;
+
+struct pc_account_record { // behind it: digests of its levels from the root down, scp before rcp
+    char kind;             // 'A'
+    uint8_t management;    // 1 or 0
+    uint32_t scp_count, rcp_count;
+} PC_IMAGE_PACKED;
+
+// Writing -----------------------------------------------------------------------------------------
+
+// What a record is made of. Digests are views of PC_HASH_BYTES bytes, or "" for none.
+struct pc_principal_fields {
     bool role; // else a user
     struct pc_str arn, id;
     const struct pc_tag *tags;
@@ -21,21 +67,20 @@ struct pc_principal_record {
     struct pc_str boundary, trust;
 };
 
-struct pc_resource_record {
-    struct pc_str arn, account;
+struct pc_resource_fields {
+    struct pc_str account;
     const struct pc_tag *tags;
     size_t tag_count;
     struct pc_str policy;
 };
 
-struct pc_function_record {
-    struct pc_str arn, role, kms_key;
-    const struct pc_str *variables; // names of the environment
+struct pc_function_fields {
+    struct pc_str role, kms_key;
+    const struct pc_str *variables;
     size_t variable_count;
 };
 
-struct pc_account_record {
-    struct pc_str id;
+struct pc_account_fields {
     bool management;
     const struct pc_str *scp; // digests of levels, from the root down
     size_t scp_count;
@@ -43,20 +88,58 @@ struct pc_account_record {
     size_t rcp_count;
 };
 
-// Each appends; failures stay in the buffer.
-void pc_principal_record_write(struct pc_buf *out, const struct pc_principal_record *record);
-void pc_resource_record_write(struct pc_buf *out, const struct pc_resource_record *record);
-void pc_function_record_write(struct pc_buf *out, const struct pc_function_record *record);
-void pc_account_record_write(struct pc_buf *out, const struct pc_account_record *record);
+// Each appends; failures stay in the buffer. More than 4 GiB makes a record that does not check.
+void pc_principal_record_write(struct pc_buf *out, const struct pc_principal_fields *fields);
+void pc_resource_record_write(struct pc_buf *out, const struct pc_resource_fields *fields);
+void pc_function_record_write(struct pc_buf *out, const struct pc_function_fields *fields);
+void pc_account_record_write(struct pc_buf *out, const struct pc_account_fields *fields);
 
-// Each reads one record that takes up all of the bytes. PC_ERR_DAMAGED, PC_ERR_NOMEM.
-PC_MUST_CHECK enum pc_status pc_principal_record_read(struct pc_arena *arena, struct pc_str bytes,
-                                                      struct pc_principal_record *out);
-PC_MUST_CHECK enum pc_status pc_resource_record_read(struct pc_arena *arena, struct pc_str bytes,
-                                                     struct pc_resource_record *out);
-PC_MUST_CHECK enum pc_status pc_function_record_read(struct pc_arena *arena, struct pc_str bytes,
-                                                     struct pc_function_record *out);
-PC_MUST_CHECK enum pc_status pc_account_record_read(struct pc_arena *arena, struct pc_str bytes,
-                                                    struct pc_account_record *out);
+// Checking ----------------------------------------------------------------------------------------
+
+// Is the value a sound record, and one that belongs under the key?
+bool pc_principal_record_check(struct pc_str key, struct pc_str value);
+bool pc_resource_record_check(struct pc_str key, struct pc_str value);
+bool pc_function_record_check(struct pc_str key, struct pc_str value);
+bool pc_account_record_check(struct pc_str key, struct pc_str value);
+
+// Reading what was checked ------------------------------------------------------------------------
+
+static inline struct pc_str pc_record_text(const void *record, struct pc_record_span span)
+{
+    return (struct pc_str){(const char *)record + span.offset, span.length};
+}
+
+// The n-th digest behind a head of `head` bytes.
+static inline struct pc_str pc_record_digest(const void *record, size_t head, size_t n)
+{
+    return (struct pc_str){(const char *)record + head + n * PC_HASH_BYTES, PC_HASH_BYTES};
+}
+
+static inline struct pc_str pc_principal_identity(const struct pc_principal_record *record)
+{
+    return pc_record_digest(record, sizeof(*record), 0);
+}
+
+// "" for none, as the next two.
+static inline struct pc_str pc_principal_boundary(const struct pc_principal_record *record)
+{
+    return record->boundary ? pc_record_digest(record, sizeof(*record), 1) : PC_STR("");
+}
+
+static inline struct pc_str pc_principal_trust(const struct pc_principal_record *record)
+{
+    return record->trust ? pc_record_digest(record, sizeof(*record), 1 + record->boundary)
+                         : PC_STR("");
+}
+
+static inline struct pc_str pc_resource_policy(const struct pc_resource_record *record)
+{
+    return record->policy ? pc_record_digest(record, sizeof(*record), 0) : PC_STR("");
+}
+
+// The tags as evaluation reads them, in the arena; NULL when there are none. Texts borrow from the
+// record. PC_ERR_NOMEM.
+PC_MUST_CHECK enum pc_status pc_record_tags(struct pc_arena *arena, const void *record,
+                                            struct pc_record_list tags, const struct pc_tag **out);
 
 #endif

@@ -9,11 +9,11 @@
 static enum pc_status unknown(const struct pc_question *question, const char *why)
 {
     struct pc_str store = pc_store_path(question->resolver->store);
-    pc_diag_report(question->diags, PC_DIAG_PRINCIPAL_UNKNOWN, question->place,
+    pc_diag_report(question->asking->diags, PC_DIAG_PRINCIPAL_UNKNOWN, question->asking->place,
                    "no principal \"%.*s\" in the store \"%.*s\"%s%s",
-                   PC_STR_ARG(question->request.caller.text), PC_STR_ARG(store),
+                   PC_STR_ARG(question->request->caller.text), PC_STR_ARG(store),
                    why[0] == '\0' ? "" : ": ", why);
-    pc_diag_hint(question->diags,
+    pc_diag_hint(question->asking->diags,
                  "check the spelling, or compile the dump or manifest that defines it as well");
     return PC_ERR_NOTFOUND;
 }
@@ -30,18 +30,19 @@ static const struct pc_tag *find_tag(const struct pc_tag *tags, size_t count, st
 
 // Sessions bring tags of their own; a user's are the store's.
 static enum pc_status check_user_tags(const struct pc_question *question,
-                                      const struct pc_principal_record *record)
+                                      const struct pc_tag *stored_tags, size_t count)
 {
-    const struct pc_caller *caller = &question->request.caller;
+    const struct pc_caller *caller = &question->request->caller;
     for (size_t i = 0; caller->kind == PC_CALLER_USER && i < caller->tag_count; i++) {
         const struct pc_tag *given = &caller->tags[i];
-        const struct pc_tag *stored = find_tag(record->tags, record->tag_count, given->key);
+        const struct pc_tag *stored = find_tag(stored_tags, count, given->key);
         if (stored != NULL && !pc_str_eq(stored->value, given->value)) {
-            pc_diag_report(question->diags, PC_DIAG_REQUEST_CONTRADICTION, question->place,
+            pc_diag_report(question->asking->diags, PC_DIAG_REQUEST_CONTRADICTION,
+                           question->asking->place,
                            "the tag \"%.*s\" of \"%.*s\" is \"%.*s\" in the store, not \"%.*s\"",
                            PC_STR_ARG(stored->key), PC_STR_ARG(caller->text),
                            PC_STR_ARG(stored->value), PC_STR_ARG(given->value));
-            pc_diag_hint(question->diags,
+            pc_diag_hint(question->asking->diags,
                          "leave the tag out: only sessions have tags of their own");
             return PC_ERR_INVALID;
         }
@@ -49,27 +50,23 @@ static enum pc_status check_user_tags(const struct pc_question *question,
     return PC_OK;
 }
 
-// Tags of the session go before those of its role or user, whose names compare without case.
-static enum pc_status add_tags(struct pc_question *question,
-                               const struct pc_principal_record *record)
+// The tags of the request, and behind them those of the store that it does not name.
+static enum pc_status join_tags(struct pc_question *question, const struct pc_tag *stored,
+                                size_t stored_count)
 {
-    struct pc_caller *caller = &question->request.caller;
-    PC_TRY(check_user_tags(question, record));
-    if (record->tag_count == 0) {
-        return PC_OK;
-    }
+    struct pc_caller *caller = &question->request->caller;
+    size_t count = caller->tag_count;
     struct pc_tag *tags =
-        pc_arena_array(question->arena, caller->tag_count + record->tag_count, sizeof(*tags));
+        pc_arena_array(question->asking->arena, count + stored_count, sizeof(*tags));
     if (tags == NULL) {
         return PC_ERR_NOMEM;
     }
-    size_t count = 0;
-    for (size_t i = 0; i < caller->tag_count; i++) {
-        tags[count++] = caller->tags[i];
+    for (size_t i = 0; i < count; i++) {
+        tags[i] = caller->tags[i];
     }
-    for (size_t i = 0; i < record->tag_count; i++) {
-        if (find_tag(caller->tags, caller->tag_count, record->tags[i].key) == NULL) {
-            tags[count++] = record->tags[i];
+    for (size_t i = 0; i < stored_count; i++) {
+        if (find_tag(caller->tags, caller->tag_count, stored[i].key) == NULL) {
+            tags[count++] = stored[i];
         }
     }
     caller->tags = tags;
@@ -77,70 +74,95 @@ static enum pc_status add_tags(struct pc_question *question,
     return PC_OK;
 }
 
+// Tags of the session go before those of its role or user, whose names compare without case.
+static enum pc_status add_tags(struct pc_question *question,
+                               const struct pc_principal_record *record)
+{
+    struct pc_caller *caller = &question->request->caller;
+    const struct pc_tag *stored;
+    if (record->tags.count == 0) {
+        return PC_OK;
+    }
+    PC_TRY(pc_record_tags(question->asking->arena, record, record->tags, &stored));
+    if (caller->tag_count == 0) {
+        caller->tags = stored;
+        caller->tag_count = record->tags.count;
+        return PC_OK;
+    }
+    PC_TRY(check_user_tags(question, stored, record->tags.count));
+    return join_tags(question, stored, record->tags.count);
+}
+
 static enum pc_status apply_principal(struct pc_question *question,
                                       const struct pc_principal_record *record)
 {
-    PC_TRY(pc_question_open_images(question, &record->identity, 1, PC_POLICY_IDENTITY,
-                                   &question->policies.identity));
-    PC_TRY(pc_question_open_images(question, &record->boundary, record->boundary.len > 0,
-                                   PC_POLICY_BOUNDARY, &question->policies.boundary));
+    struct pc_resolved_images *images = &question->resolver->images;
+    PC_TRY(pc_question_open_image(question, pc_principal_identity(record), PC_POLICY_IDENTITY,
+                                  &images->identity));
+    question->policies.identity = &images->identity;
+    if (record->boundary != 0) {
+        PC_TRY(pc_question_open_image(question, pc_principal_boundary(record), PC_POLICY_BOUNDARY,
+                                      &images->boundary));
+        question->policies.boundary = &images->boundary;
+    }
     return add_tags(question, record);
 }
 
 static enum pc_status resolve_user(struct pc_question *question)
 {
-    struct pc_caller *caller = &question->request.caller;
+    struct pc_caller *caller = &question->request->caller;
     struct pc_iam_name name = {caller->partition, caller->account, caller->name};
-    struct pc_principal_record record;
+    const struct pc_principal_record *record;
     enum pc_status status = pc_question_find_principal(question, false, &name, &record);
-    if (status == PC_ERR_NOTFOUND || (status == PC_OK && !pc_str_eq(record.arn, caller->text))) {
+    if (status == PC_ERR_NOTFOUND ||
+        (status == PC_OK && !pc_str_eq(pc_record_text(record, record->arn), caller->text))) {
         return unknown(question, "");
     }
     PC_TRY(status);
     if (caller->id.len == 0) {
-        caller->id = record.id;
+        caller->id = pc_record_text(record, record->id);
     }
-    return apply_principal(question, &record);
+    return apply_principal(question, record);
 }
 
 // A session's ARN has its role's name without path.
 static enum pc_status resolve_session(struct pc_question *question)
 {
-    struct pc_caller *caller = &question->request.caller;
+    struct pc_caller *caller = &question->request->caller;
     struct pc_iam_name name = {caller->partition, caller->account, caller->name};
-    struct pc_principal_record record;
+    const struct pc_principal_record *record;
     enum pc_status status = pc_question_find_principal(question, true, &name, &record);
     if (status == PC_ERR_NOTFOUND) {
         return unknown(question, "");
     }
     PC_TRY(status);
-    if (caller->role.len > 0 && !pc_str_eq(record.arn, caller->role)) {
+    if (caller->role.len > 0 && !pc_str_eq(pc_record_text(record, record->arn), caller->role)) {
         return unknown(question, "its role has another path there");
     }
-    caller->role = record.arn;
+    caller->role = pc_record_text(record, record->arn);
     if (caller->id.len == 0) {
-        caller->id = record.id;
+        caller->id = pc_record_text(record, record->id);
     }
-    return apply_principal(question, &record);
+    return apply_principal(question, record);
 }
 
 static enum pc_status known_account(const struct pc_question *question, const char *why)
 {
-    struct pc_account_record record;
+    const void *found = NULL;
     enum pc_status status =
-        pc_question_find_account(question, question->request.caller.account, &record);
+        pc_question_find(question, PC_STORE_ACCOUNTS, question->request->caller.account, &found);
     return status == PC_ERR_NOTFOUND ? unknown(question, why) : status;
 }
 
 // A federated user acts with the policies of the user that made it; root has none.
 static enum pc_status resolve_federated(struct pc_question *question)
 {
-    const struct pc_caller *caller = &question->request.caller;
+    const struct pc_caller *caller = &question->request->caller;
     struct pc_caller parent;
-    struct pc_principal_record record;
+    const struct pc_principal_record *record;
     if (caller->parent.len == 0) {
         enum pc_status status = unknown(question, "the request does not name its parent");
-        pc_diag_hint(question->diags,
+        pc_diag_hint(question->asking->diags,
                      "write {\"arn\": \"...\", \"parent\": the ARN of the user that made it}");
         return status;
     }
@@ -155,16 +177,17 @@ static enum pc_status resolve_federated(struct pc_question *question)
     }
     struct pc_iam_name name = {parent.partition, parent.account, parent.name};
     enum pc_status status = pc_question_find_principal(question, false, &name, &record);
-    if (status == PC_ERR_NOTFOUND || (status == PC_OK && !pc_str_eq(record.arn, caller->parent))) {
+    if (status == PC_ERR_NOTFOUND ||
+        (status == PC_OK && !pc_str_eq(pc_record_text(record, record->arn), caller->parent))) {
         return unknown(question, "its parent is not there");
     }
     PC_TRY(status);
-    return apply_principal(question, &record);
+    return apply_principal(question, record);
 }
 
 enum pc_status pc_question_caller(struct pc_question *question)
 {
-    switch (question->request.caller.kind) {
+    switch (question->request->caller.kind) {
     case PC_CALLER_USER:
         return resolve_user(question);
     case PC_CALLER_SESSION:

@@ -145,9 +145,10 @@ enum pc_status pc_sets_place(struct pc_sets *sets, enum pc_policy_type type,
     struct pc_hash digest = hash_set(sets, type, list);
     const void *bytes = digest.bytes;
     struct pc_set *known = pc_map_get(&sets->by_digest, (struct pc_str){bytes, PC_HASH_BYTES});
-    if (known != NULL) {
-        *out = known;
-        return PC_OK;
+    if (known == NULL) {
+        PC_TRY(add_set(sets, type, list, digest, &known));
     }
-    return add_set(sets, type, list, digest, out);
+    known->holders++;
+    *out = known;
+    return PC_OK;
 }

@@ -16,8 +16,10 @@ struct pc_set {
     struct pc_hash digest;
     struct pc_str image; // when compiled; else ""
     bool stored;         // the store has it
+    bool present;        // so has the state that is written on
     bool warned;         // compiling it gave warnings
     bool check_only;     // nobody holds it
+    uint32_t holders;    // how often a record names it
     struct pc_set *next;
 };
 
@@ -44,7 +46,7 @@ PC_MUST_CHECK enum pc_status pc_document_list_add(struct pc_arena *arena,
                                                   struct pc_document_list *list,
                                                   const struct pc_references *references);
 
-// The set of these documents, new or known. Sorts the list.
+// The set of these documents, new or known, with one holder more. Sorts the list.
 PC_MUST_CHECK enum pc_status pc_sets_place(struct pc_sets *sets, enum pc_policy_type type,
                                            struct pc_document_list *list, struct pc_set **out);
 

@@ -155,12 +155,6 @@ static bool records_are_sound(const struct pc_image *image)
            pc_image_count(image, PC_IMAGE_WORDS) == words && pc_check_roots(image);
 }
 
-struct pc_image pc_image_trusted(struct pc_str bytes)
-{
-    struct pc_image image = {bytes.ptr, (const struct pc_image_header *)(const void *)bytes.ptr};
-    return image;
-}
-
 enum pc_status pc_image_open(struct pc_str bytes, struct pc_image *out)
 {
     if (bytes.len < sizeof(struct pc_image_header) || memcmp(bytes.ptr, "PCIM", 4) != 0) {

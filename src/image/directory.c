@@ -107,7 +107,7 @@ static bool entries_are_sound(const struct pc_directory_header *shard,
         }
         const struct pc_directory_entry *entry = pc_directory_entry_at(shard, at);
         struct pc_directory_item item = {.key = pc_directory_key(entry)};
-        item.hash = pc_str_hash(item.key);
+        item.hash = pc_directory_hash(item.key, place.digests);
         if (entry->number != i || !entry_is_found(shard, at, item.hash) ||
             pc_directory_shard(item.hash, place.bits) != place.number ||
             (i > 0 && pc_directory_order(&before, &item) >= 0)) {

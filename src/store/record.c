@@ -10,10 +10,15 @@
 static const char *const table_names[PC_STORE_TABLES] = {
     [PC_STORE_META] = "meta",
     [PC_STORE_TREES] = "trees",
+    [PC_STORE_IMAGES] = "images",
+    [PC_STORE_SETS] = "sets",
     [PC_STORE_PRINCIPALS] = "principals",
     [PC_STORE_RESOURCES] = "resources",
+    [PC_STORE_PARTS] = "parts",
     [PC_STORE_FUNCTIONS] = "functions",
+    [PC_STORE_ACCOUNTS] = "accounts",
     [PC_STORE_LEVELS] = "levels",
+    [PC_STORE_SHARED] = "shared",
 };
 
 static const char format_magic[8] = {'p', 'o', 'l', 'c', 'h', 'e', 'c', 'k'};

@@ -113,6 +113,11 @@ enum pc_status pc_snapshot_get(struct pc_snapshot *snapshot, enum pc_store_table
     return PC_OK;
 }
 
+enum pc_status pc_snapshot_check(const struct pc_snapshot *snapshot)
+{
+    return is_live(snapshot) ? PC_OK : PC_ERR_BUSY;
+}
+
 // What pc_snapshot_each does with each entry.
 struct visit {
     enum pc_status (*function)(void *context, struct pc_str key, struct pc_str value);

@@ -54,21 +54,6 @@ static void function_arns(void **state)
 }
 
 // role names compare without case, user names with.
-static void keys_of_principals(void **state)
-{
-    (void)state;
-    struct pc_arena arena;
-    struct pc_str role, user;
-    const struct pc_iam_name name = {PC_STR_INIT("aws"), PC_STR_INIT("111122223333"),
-                                     PC_STR_INIT("Ab")};
-    pc_arena_init(&arena);
-    assert_int_equal(pc_principal_key(&arena, true, &name, &role), PC_OK);
-    assert_int_equal(pc_principal_key(&arena, false, &name, &user), PC_OK);
-    assert_view(role, "aws:111122223333:role/ab");
-    assert_view(user, "aws:111122223333:user/Ab");
-    pc_arena_release(&arena);
-}
-
 static void holders_by_service(void **state)
 {
     (void)state;
@@ -117,7 +102,6 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(iam_names),
         cmocka_unit_test(function_arns),
-        cmocka_unit_test(keys_of_principals),
         cmocka_unit_test(holders_by_service),
         cmocka_unit_test(types_of_resource_policies),
     };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "sandbox.h"
+#include "stored.h"
 
 #define A    "arn:aws:iam::111122223333:"
 #define DENY "{'Statement':{'Effect':'Deny','Action':'*','Resource':'*'}}"
@@ -65,30 +65,6 @@ static void a_place_belongs_to_a_set(void **state)
     assert_int_equal(sandbox_publish(box).compiled, 2);
 }
 
-static size_t entries(struct sandbox *box, enum pc_store_table table);
-
-static enum pc_status count_entry(void *context, struct pc_str key, struct pc_str value)
-{
-    size_t *count = context;
-    (void)key;
-    (void)value;
-    (*count)++;
-    return PC_OK;
-}
-
-static size_t entries(struct sandbox *box, enum pc_store_table table)
-{
-    struct pc_store *store;
-    struct pc_snapshot *snapshot;
-    size_t count = 0;
-    assert_int_equal(pc_store_open(pc_str_from(box->store), &box->diags, &store), PC_OK);
-    assert_int_equal(pc_snapshot_open(store, &snapshot), PC_OK);
-    assert_int_equal(pc_snapshot_each(snapshot, table, count_entry, &count), PC_OK);
-    pc_snapshot_close(snapshot);
-    pc_store_close(store);
-    return count;
-}
-
 // The store holds exactly the picture: what is gone from the input is gone from it.
 static void the_store_holds_the_picture(void **state)
 {
@@ -99,11 +75,12 @@ static void the_store_holds_the_picture(void **state)
                   "'functions':[{'arn':'arn:aws:lambda:eu-west-1:111122223333:function:f'}]}");
     sandbox_accept(box);
     (void)sandbox_publish(box);
-    assert_int_equal(entries(box, PC_STORE_PRINCIPALS), 3);
-    assert_int_equal(entries(box, PC_STORE_RESOURCES), 1);
-    assert_int_equal(entries(box, PC_STORE_FUNCTIONS), 1);
-    assert_int_equal(entries(box, PC_STORE_LEVELS), 2); // the accounts that are known
-    assert_int_equal(entries(box, PC_STORE_TREES), 3);
+    assert_int_equal(stored_entries(box, PC_STORE_PRINCIPALS), 3);
+    assert_int_equal(stored_entries(box, PC_STORE_RESOURCES), 1);
+    assert_int_equal(stored_entries(box, PC_STORE_FUNCTIONS), 1);
+    assert_int_equal(stored_entries(box, PC_STORE_ACCOUNTS), 2); // that are known
+    assert_int_equal(stored_entries(box, PC_STORE_LEVELS), 0);   // none is of an organisation
+    assert_int_equal(stored_entries(box, PC_STORE_TREES), 3);
 
     assert_int_equal(unlink(sandbox_path(box, "q.json").ptr), 0);
     sandbox_write(box, "all.json", "[]");
@@ -115,11 +92,64 @@ static void the_store_holds_the_picture(void **state)
     assert_int_equal(published.sets, 1);
     assert_int_equal(published.reused, 1);
     assert_int_equal(published.dropped, 2);
-    assert_int_equal(entries(box, PC_STORE_PRINCIPALS), 1);
-    assert_int_equal(entries(box, PC_STORE_RESOURCES), 0);
-    assert_int_equal(entries(box, PC_STORE_FUNCTIONS), 0);
-    assert_int_equal(entries(box, PC_STORE_LEVELS), 1);
-    assert_int_equal(entries(box, PC_STORE_TREES), 1);
+    assert_int_equal(stored_entries(box, PC_STORE_PRINCIPALS), 1);
+    assert_int_equal(stored_entries(box, PC_STORE_RESOURCES), 0);
+    assert_int_equal(stored_entries(box, PC_STORE_FUNCTIONS), 0);
+    assert_int_equal(stored_entries(box, PC_STORE_ACCOUNTS), 1);
+    assert_int_equal(stored_entries(box, PC_STORE_TREES), 1);
+}
+
+// Roles from `from` on, each with a policy of its own; every third one is large.
+static void write_many_roles(struct sandbox *box, size_t from, size_t to)
+{
+    struct pc_buf text;
+    pc_buf_init(&text);
+    pc_buf_text(&text, "{\"polcheck\":1,\"roles\":[");
+    for (size_t n = from; n < to; n++) {
+        pc_buf_format(&text, "%s\n{\"arn\":\"" A "role/r%zu\",\"policies\":[", n > from ? "," : "",
+                      n);
+        pc_buf_text(&text, "{\"Statement\":{\"Effect\":\"Allow\",\"Resource\":\"*\",\"Action\":[");
+        for (size_t i = 0; i < (n % 3 == 0 ? 1000 : 1); i++) {
+            pc_buf_format(&text, "%s\"s%zu:Action%zu\"", i > 0 ? "," : "", n, i);
+        }
+        pc_buf_text(&text, "]}}]}");
+    }
+    pc_buf_text(&text, "]}");
+    assert_int_equal(pc_buf_status(&text), PC_OK);
+    sandbox_write_bytes(box, "m.json", text.ptr, text.len);
+    pc_buf_release(&text);
+    assert_int_equal(sandbox_import_paths(box, NULL, 0), PC_OK); // larger than AWS takes
+}
+
+static void publish_to(struct sandbox *box, const char *path)
+{
+    struct pc_published published;
+    const struct pc_publish_options options = {path, NULL};
+    assert_int_equal(pc_publish(&box->arena, box->import, &options, &box->diags, &published),
+                     PC_OK);
+}
+
+// The same picture gives the same values under the same keys, whatever was there before.
+static void the_way_to_a_picture_leaves_no_trace(void **state)
+{
+    struct sandbox *box = *state;
+    struct pc_str other = sandbox_path(box, "other");
+    write_many_roles(box, 0, 90);
+    publish_to(box, box->store);
+    assert_int_equal(stored_entries(box, PC_STORE_TREES), 90);
+    assert_int_equal(stored_values(box, PC_STORE_TREES), 4); // 90 > 2 * 32
+    assert_int_equal(stored_values(box, PC_STORE_IMAGES), 30);
+    write_many_roles(box, 85, 95);
+    publish_to(box, other.ptr);
+    write_many_roles(box, 0, 150);
+    publish_to(box, other.ptr);
+    write_many_roles(box, 0, 90);
+    publish_to(box, other.ptr);
+    stored_are_equal(box, box->store, other.ptr);
+    write_many_roles(box, 0, 4);
+    publish_to(box, box->store);
+    assert_int_equal(stored_values(box, PC_STORE_IMAGES), 2);
+    assert_int_equal(stored_values(box, PC_STORE_TREES), 1);
 }
 
 #define BAD_OPERATOR                                                                               \
@@ -142,7 +172,7 @@ static void a_failure_leaves_the_store_untouched(void **state)
                      PC_ERR_INVALID);
     assert_int_equal(box->diags.errors, 1);
     assert_non_null(sandbox_find(box, PC_DIAG_OPERATOR_UNKNOWN, "none.json", 2, 2));
-    assert_int_equal(entries(box, PC_STORE_TREES), 3);
+    assert_int_equal(stored_entries(box, PC_STORE_TREES), 3);
     write_roles(box);
     sandbox_accept(box);
     assert_int_equal(sandbox_publish(box).reused, 3);
@@ -187,7 +217,7 @@ static void policies_of_nobody_are_checked(void **state)
     sandbox_accept(box);
     published = sandbox_publish(box);
     assert_int_equal(published.sets, 1); // the empty set of the role
-    assert_int_equal(entries(box, PC_STORE_TREES), 1);
+    assert_int_equal(stored_entries(box, PC_STORE_TREES), 1);
     sandbox_write(box, "m.json",
                   "{'polcheck':1,'policies':[{'arn':'" A "policy/p','policy':" BAD_OPERATOR "}]}");
     sandbox_accept(box);
@@ -263,6 +293,7 @@ int main(void)
         SANDBOX_TEST(what_did_not_change_is_not_compiled_again),
         SANDBOX_TEST(a_place_belongs_to_a_set),
         SANDBOX_TEST(the_store_holds_the_picture),
+        SANDBOX_TEST(the_way_to_a_picture_leaves_no_trace),
         SANDBOX_TEST(a_failure_leaves_the_store_untouched),
         SANDBOX_TEST(a_failure_makes_no_store),
         SANDBOX_TEST(without_a_path_nothing_is_written),

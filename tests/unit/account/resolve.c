@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "sandbox.h"
+#include "stored.h"
 
 #define A           "arn:aws:iam::111122223333:"
 #define S           "arn:aws:sts::111122223333:"
@@ -355,68 +355,128 @@ static void images_are_verified_once(void **state)
     assert_int_equal(ask(asking, A "user/p/alice", "s3:GetObject", "*"), PC_OK);
 }
 
-// Opens the store again after a change to one entry.
-static enum pc_status put_bytes(void *context, struct pc_store_write *write)
-{
-    const struct pc_str *entry = context;
-    return pc_store_put(write, entry[2].len == 1 ? PC_STORE_TREES : PC_STORE_PRINCIPALS, entry[0],
-                        entry[1]);
-}
-
-static void change(struct asking *asking, struct pc_str key, struct pc_str value, bool tree)
+// Opens the store again after a change to one value.
+static void change(struct asking *asking, const struct stored_value *value)
 {
     struct sandbox *box = asking->box;
-    struct pc_str entry[] = {key, value, {"t", tree ? 1 : 0}};
+    struct stored_value copy = *value;
     pc_resolver_free(asking->resolver);
     pc_store_close(asking->store);
-    assert_int_equal(pc_store_update(pc_str_from(box->store), &box->diags, put_bytes, entry),
+    assert_int_equal(pc_store_update(pc_str_from(box->store), &box->diags, stored_put, &copy),
                      PC_OK);
     assert_int_equal(pc_store_open(pc_str_from(box->store), &box->diags, &asking->store), PC_OK);
     assert_int_equal(pc_resolver_new(asking->store, &asking->resolver), PC_OK);
 }
 
+// Items of the only shard of a directory, their bytes copied.
+static size_t take_items(struct asking *asking, enum pc_store_table table,
+                         struct pc_directory_item *items)
+{
+    struct stored stored = stored_open(asking->box, asking->box->store);
+    const struct pc_directory_header *shard = stored_shard(&stored, table, 0);
+    size_t count = 0;
+    assert_int_equal(stored_shards(&stored, table), 1);
+    for (const struct pc_directory_entry *entry = pc_directory_first(shard); entry != NULL;
+         entry = pc_directory_next(shard, entry)) {
+        struct pc_directory_item *item = &items[count++];
+        struct pc_arena *arena = &asking->box->arena;
+        assert_int_equal(pc_arena_copy(arena, pc_directory_key(entry), &item->key), PC_OK);
+        assert_int_equal(pc_arena_copy(arena, pc_directory_value(shard, entry), &item->value),
+                         PC_OK);
+        item->hash = pc_census_hash(table, item->key);
+    }
+    stored_close(&stored);
+    return count;
+}
+
+static void put_items(struct asking *asking, enum pc_store_table table,
+                      const struct pc_directory_item *items, size_t count)
+{
+    struct pc_buf buf;
+    pc_buf_init(&buf);
+    assert_int_equal(pc_directory_write(items, count, table == PC_STORE_TREES, &buf), PC_OK);
+    change(asking, &(struct stored_value){table, PC_STR("\0\0\0\0"), pc_buf_view(&buf)});
+    pc_buf_release(&buf);
+}
+
+static void expect_damage(struct asking *asking, enum pc_status status)
+{
+    assert_int_equal(status, PC_ERR_DAMAGED);
+    assert_int_equal(asking->box->diags.last->code, PC_DIAG_STORE_DAMAGED);
+    assert_null(asking->policies.identity);
+    assert_int_equal(asking->policies.resource_count, 0);
+}
+
+enum {
+    ITEMS = 64,
+};
+
 static void damaged_records_end_in_an_error(void **state)
 {
     struct asking *asking = *state;
-    change(asking, PC_STR("aws:111122223333:user/alice"), PC_STR("\1P\0nonsense"), false);
-    pc_diags_init(&asking->box->diags, &asking->box->arena);
-    // The name is that of the table: this user has another path, which the record would have told.
-    change(asking, PC_STR("aws:111122223333:role/plain"), PC_STR("\1P\1nonsense"), false);
-    assert_int_equal(ask(asking, A "role/plain", "s3:GetObject", "*"), PC_ERR_DAMAGED);
-    assert_int_equal(asking->box->diags.last->code, PC_DIAG_STORE_DAMAGED);
-    assert_null(asking->policies.identity);
-    assert_int_equal(ask(asking, A "user/p/alice", "s3:GetObject", "*"), PC_ERR_DAMAGED);
-    change(asking, PC_STR("aws:111122223333:role/plain"), PC_STR(""), false);
-    assert_int_equal(ask(asking, A "role/plain", "s3:GetObject", "*"), PC_ERR_DAMAGED);
+    struct pc_directory_item items[ITEMS];
+    static const enum pc_store_table tables[] = {PC_STORE_PRINCIPALS, PC_STORE_RESOURCES,
+                                                 PC_STORE_LEVELS};
+    for (size_t t = 0; t < 3; t++) {
+        size_t count = take_items(asking, tables[t], items);
+        for (size_t i = 0; i < count; i++) {
+            struct pc_str kept = items[i].value;
+            items[i].value = PC_STR("\1P\1nonsense");
+            put_items(asking, tables[t], items, count);
+            items[i].value = kept;
+            expect_damage(asking,
+                          ask(asking, A "user/p/alice", "s3:GetObject", "arn:aws:s3:::photos/a"));
+        }
+        put_items(asking, tables[t], items, count);
+        assert_int_equal(ask(asking, A "user/p/alice", "s3:GetObject", "arn:aws:s3:::photos/a"),
+                         PC_OK);
+    }
 }
 
-struct damage {
-    struct pc_arena *arena;
-    struct pc_str keys[64];
-    size_t count;
-};
-
-static enum pc_status take_key(void *context, struct pc_str key, struct pc_str value)
+static void damaged_shards_end_in_an_error(void **state)
 {
-    struct damage *damage = context;
-    (void)value;
-    return pc_arena_copy(damage->arena, key, &damage->keys[damage->count++]);
+    struct asking *asking = *state;
+    static const struct stored_value values[] = {
+        {PC_STORE_PRINCIPALS, PC_STR_INIT("\0\0\0\0"), PC_STR_INIT("PCDR nonsense")},
+        {PC_STORE_PRINCIPALS, PC_STR_INIT("\0\0\0\0"), PC_STR_INIT("")},
+        {PC_STORE_META, PC_STR_INIT("directories"), PC_STR_INIT("nonsense")},
+    };
+    for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++) {
+        change(asking, &values[i]);
+        expect_damage(asking, ask(asking, A "user/p/alice", "s3:GetObject", "*"));
+    }
+    expect_damage(asking, ask(asking, "*", "s3:GetObject", "arn:aws:s3:::photos/a"));
+}
+
+// A principal in another's place would have its rights.
+static void records_under_other_keys_are_refused(void **state)
+{
+    struct asking *asking = *state;
+    struct pc_directory_item items[ITEMS];
+    size_t count = take_items(asking, PC_STORE_PRINCIPALS, items);
+    struct pc_str kept = items[0].value;
+    items[0].value = items[1].value;
+    items[1].value = kept;
+    put_items(asking, PC_STORE_PRINCIPALS, items, count);
+    expect_damage(asking, ask(asking, A "user/p/alice", "s3:GetObject", "*"));
 }
 
 static void damaged_images_end_in_an_error(void **state)
 {
     struct asking *asking = *state;
-    struct damage damage = {.arena = &asking->box->arena};
-    struct pc_snapshot *snapshot;
-    assert_int_equal(pc_snapshot_open(asking->store, &snapshot), PC_OK);
-    assert_int_equal(pc_snapshot_each(snapshot, PC_STORE_TREES, take_key, &damage), PC_OK);
-    pc_snapshot_close(snapshot);
-    for (size_t i = 0; i < damage.count; i++) {
-        change(asking, damage.keys[i], PC_STR("PCIM but not really"), true);
+    struct pc_directory_item items[ITEMS];
+    size_t count = take_items(asking, PC_STORE_TREES, items);
+    for (size_t i = 0; i < count; i++) {
+        items[i].value = PC_STR("PCIM but not really");
     }
-    assert_int_equal(ask(asking, A "user/p/alice", "s3:GetObject", "*"), PC_ERR_DAMAGED);
-    assert_int_equal(asking->box->diags.last->code, PC_DIAG_STORE_DAMAGED);
-    assert_int_equal(ask(asking, "*", "s3:GetObject", "arn:aws:s3:::photos/a"), PC_ERR_DAMAGED);
+    put_items(asking, PC_STORE_TREES, items, count);
+    expect_damage(asking, ask(asking, A "user/p/alice", "s3:GetObject", "*"));
+    expect_damage(asking, ask(asking, "*", "s3:GetObject", "arn:aws:s3:::photos/a"));
+    // An image that is missing, in the shard or outside of it, is damage as well.
+    items[0].value = PC_STR("");
+    put_items(asking, PC_STORE_TREES, items, 1);
+    expect_damage(asking, ask(asking, A "user/p/alice", "s3:GetObject", "*"));
+    expect_damage(asking, ask(asking, "*", "s3:GetObject", "arn:aws:s3:::photos/a"));
     // Compiling again puts it right.
     pc_resolver_free(asking->resolver);
     pc_store_close(asking->store);
@@ -426,6 +486,60 @@ static void damaged_images_end_in_an_error(void **state)
         pc_store_open(pc_str_from(asking->box->store), &asking->box->diags, &asking->store), PC_OK);
     assert_int_equal(pc_resolver_new(asking->store, &asking->resolver), PC_OK);
     assert_int_equal(ask(asking, A "user/p/alice", "s3:GetObject", "*"), PC_OK);
+}
+
+// More images in a shard than are remembered are verified each time.
+static void a_shard_with_many_images(void **state)
+{
+    struct asking *asking = *state;
+    struct pc_directory_item items[ITEMS + 80];
+    size_t count = take_items(asking, PC_STORE_TREES, items);
+    char keys[70][32] = {{0}};
+    for (size_t n = 0; n < 70; n++) {
+        uint64_t hash = items[0].hash - 1 - n; // before all of those that are asked for
+        memcpy(keys[n], &hash, sizeof(hash));
+        items[count++] =
+            (struct pc_directory_item){hash, {keys[n], sizeof(keys[n])}, items[0].value};
+    }
+    qsort(items, count, sizeof(items[0]), pc_directory_order);
+    put_items(asking, PC_STORE_TREES, items, count);
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(ask(asking, A "user/p/alice", "s3:GetObject", "arn:aws:s3:::photos/a"),
+                         PC_OK);
+        assert_int_equal(pc_image_count(asking->policies.identity, PC_IMAGE_STATEMENTS), 1);
+    }
+    for (size_t i = 70; i < count; i++) {
+        items[i].value = PC_STR("PCIM but not really");
+    }
+    put_items(asking, PC_STORE_TREES, items, count);
+    for (int i = 0; i < 2; i++) {
+        expect_damage(asking, ask(asking, A "user/p/alice", "s3:GetObject", "*"));
+    }
+}
+
+// An image with a value of its own is found there, also the second time, and in the next state.
+static void large_images(void **state)
+{
+    struct asking *asking = *state;
+    struct pc_directory_item items[ITEMS];
+    size_t count = take_items(asking, PC_STORE_TREES, items);
+    for (size_t i = 0; i < count; i++) {
+        struct pc_str image = items[i].value;
+        items[i].value = PC_STR("");
+        change(asking, &(struct stored_value){PC_STORE_IMAGES, items[i].key, image});
+    }
+    put_items(asking, PC_STORE_TREES, items, count);
+    for (int i = 0; i < 3; i++) {
+        assert_int_equal(ask(asking, A "user/p/alice", "s3:GetObject", "arn:aws:s3:::photos/a"),
+                         PC_OK);
+        assert_int_equal(pc_image_count(asking->policies.identity, PC_IMAGE_STATEMENTS), 1);
+        assert_int_equal(asking->policies.identity->header->type, PC_IMAGE_TYPE_IDENTITY);
+        assert_int_equal(asking->policies.boundary->header->type, PC_IMAGE_TYPE_BOUNDARY);
+    }
+    for (size_t i = 0; i < count; i++) {
+        change(asking, &(struct stored_value){PC_STORE_IMAGES, items[i].key, PC_STR("PCIM")});
+    }
+    expect_damage(asking, ask(asking, A "user/p/alice", "s3:GetObject", "*"));
 }
 
 static enum pc_status note(void *context, const char *what, const struct pc_image *image)
@@ -484,7 +598,11 @@ int main(void)
         ASKING_TEST(guard_rails_by_account),
         ASKING_TEST(images_are_verified_once),
         ASKING_TEST(damaged_records_end_in_an_error),
+        ASKING_TEST(damaged_shards_end_in_an_error),
+        ASKING_TEST(records_under_other_keys_are_refused),
         ASKING_TEST(damaged_images_end_in_an_error),
+        ASKING_TEST(a_shard_with_many_images),
+        ASKING_TEST(large_images),
         ASKING_TEST(images_for_the_dump),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -13,7 +13,7 @@ enum {
     MOST = 200,
 };
 
-static const struct pc_directory_place whole = {0, 0};
+static const struct pc_directory_place whole = {0, 0, false};
 
 struct sample {
     char texts[MOST][2][32]; // key and value of each
@@ -186,7 +186,7 @@ static void a_key_belongs_to_one_shard(void **state)
     (void)state;
     const struct pc_directory_header *shard = NULL;
     for (uint32_t number = 0; number < 4; number++) {
-        struct pc_directory_place place = {number, 2};
+        struct pc_directory_place place = {number, 2, false};
         struct sample *sample = sample_of(0, 30, place, false);
         expect_all(sample, place);
         place.number = (number + 1) % 4;
@@ -197,6 +197,32 @@ static void a_key_belongs_to_one_shard(void **state)
     assert_int_equal(pc_directory_shard(UINT64_MAX, 1), 1);
     assert_int_equal(pc_directory_shard(UINT64_MAX >> 1, 1), 0);
     assert_int_equal(pc_directory_shard(UINT64_C(0xabcdef0123456789), 24), 0xabcdef);
+}
+
+// Digests are random already: their first bytes serve as the hash.
+static void digests_are_their_own_hash(void **state)
+{
+    (void)state;
+    const struct pc_directory_header *shard = NULL;
+    static const char bytes[] = "\0\0\0\0\0\0\0\1and so on";
+    struct pc_str digest = {bytes, sizeof(bytes)};
+    assert_int_equal(pc_directory_hash(digest, true), UINT64_C(1) << 56);
+    assert_int_equal(pc_directory_hash(digest, false), pc_str_hash(digest));
+    assert_int_equal(pc_directory_hash(PC_STR("short"), true), pc_str_hash(PC_STR("short")));
+    struct sample *sample = calloc(1, sizeof(*sample));
+    assert_non_null(sample);
+    sample->items[0] = (struct pc_directory_item){UINT64_C(1) << 56, digest, PC_STR("value")};
+    sample->count = 1;
+    write_sample(sample, false);
+    struct pc_directory_place place = {0, 7, true};
+    assert_int_equal(open_sample(sample, place, &shard), PC_OK);
+    assert_non_null(pc_directory_find(shard, UINT64_C(1) << 56, digest));
+    place.bits = 8; // the bit says that it is the shard with the number 1
+    assert_int_equal(open_sample(sample, place, &shard), PC_ERR_DAMAGED);
+    place.number = 1;
+    assert_int_equal(open_sample(sample, place, &shard), PC_OK);
+    assert_int_equal(open_sample(sample, whole, &shard), PC_ERR_DAMAGED); // by pc_str_hash
+    sample_free(sample);
 }
 
 static void shards_go_by_the_count_alone(void **state)
@@ -360,6 +386,7 @@ int main(void)
         cmocka_unit_test(it_may_lie_anywhere),
         cmocka_unit_test(the_order_of_input_means_nothing),
         cmocka_unit_test(a_key_belongs_to_one_shard),
+        cmocka_unit_test(digests_are_their_own_hash),
         cmocka_unit_test(shards_go_by_the_count_alone),
         cmocka_unit_test(every_truncation),
         cmocka_unit_test(every_bit_changed),

@@ -579,7 +579,7 @@ static void make_foreign(struct shelf *shelf, const struct foreign *foreign)
     unlink(shelf->data);
     unlink(shelf->lock);
     assert_int_equal(mdb_env_create(&env), 0);
-    assert_int_equal(mdb_env_set_maxdbs(env, 10), 0);
+    assert_int_equal(mdb_env_set_maxdbs(env, PC_STORE_TABLES + 2), 0);
     assert_int_equal(mdb_env_open(env, shelf->path, 0, 0600), 0);
     assert_int_equal(mdb_txn_begin(env, NULL, 0, &txn), 0);
     if (foreign->format != 0) {

@@ -31,12 +31,12 @@ uint64_t pc_resolver_generation(const struct pc_resolver *resolver);
 // Finds the policies for the request (its caller parsed, not yet finished) and fills in what the
 // store knows and the request does not say: the role's path, the unique id, tags of principal and
 // resource, the resource's owner, whether an account is the organisation's management account.
-// Services, anonymous callers and providers need not be known. Arrays in *out live in the arena.
-// What is filled in borrows from the store: valid until the resolver is renewed or freed.
-// PC_ERR_NOTFOUND: no such principal (PRINCIPAL_UNKNOWN). PC_ERR_INVALID: the store knows another
-// owner of the resource than the request names (REQUEST_CONTRADICTION). PC_ERR_DAMAGED
-// (STORE_DAMAGED). PC_ERR_BUSY, PC_ERR_IO (STORE_IO). PC_ERR_NOMEM. After a failure *request is as
-// it was.
+// Services, anonymous callers and providers need not be known. *out is valid until the resolver's
+// next question; tags that are filled in live in the arena, their texts and the rest borrow from
+// the store: valid until the resolver is renewed or freed. PC_ERR_NOTFOUND: no such principal
+// (PRINCIPAL_UNKNOWN). PC_ERR_INVALID: the store knows another owner of the resource than the
+// request names (REQUEST_CONTRADICTION). PC_ERR_DAMAGED (STORE_DAMAGED). PC_ERR_BUSY, PC_ERR_IO
+// (STORE_IO). PC_ERR_NOMEM. After a failure *request is as it was.
 PC_MUST_CHECK enum pc_status pc_resolve(struct pc_resolver *resolver,
                                         const struct pc_asking *asking, struct pc_request *request,
                                         struct pc_policies *out);

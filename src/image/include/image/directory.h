@@ -47,9 +47,21 @@ struct pc_directory_entry {
 struct pc_directory_place {
     uint32_t number;
     unsigned bits; // at most PC_DIRECTORY_MAX_BITS
+    bool digests;  // the keys are digests
 };
 
-// What a directory is made of. Hash: pc_str_hash of the key.
+// The hash of a key: of a digest, whose bytes are random, its first eight.
+static inline uint64_t pc_directory_hash(struct pc_str key, bool digest)
+{
+    uint64_t first;
+    if (!digest || key.len < sizeof(first)) {
+        return pc_str_hash(key);
+    }
+    memcpy(&first, key.ptr, sizeof(first));
+    return first;
+}
+
+// What a directory is made of. Hash: pc_directory_hash of the key.
 struct pc_directory_item {
     uint64_t hash;
     struct pc_str key, value;
@@ -114,7 +126,7 @@ pc_directory_entry_at(const struct pc_directory_header *shard, uint32_t offset)
     return (const struct pc_directory_entry *)(const void *)((const char *)shard + offset);
 }
 
-// The entry with this key, or NULL. hash: pc_str_hash(key). Constant time on the average, and never
+// The entry with this key, or NULL. hash: that of the key. Constant time on the average, and never
 // more steps than there are slots.
 static inline const struct pc_directory_entry *
 pc_directory_find(const struct pc_directory_header *shard, uint64_t hash, struct pc_str key)

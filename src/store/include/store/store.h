@@ -20,16 +20,22 @@
 #include "base/diag.h"
 
 enum {
-    PC_STORE_FORMAT = 1, // raised with any change of what the tables hold
+    PC_STORE_FORMAT = 2, // raised with any change of what the tables hold
 };
 
+// What account/ keeps in them. A directory is shards (image/directory.h) under their numbers.
 enum pc_store_table {
-    PC_STORE_META = 0,   // texts about the store: digest of the sources, counts
-    PC_STORE_TREES,      // images by the 32-byte digest of what they were compiled from
-    PC_STORE_PRINCIPALS, // records of account/ by principal
-    PC_STORE_RESOURCES,  // records of account/ by ARN of the policy's holder
-    PC_STORE_FUNCTIONS,  // records of account/ by function ARN
-    PC_STORE_LEVELS,     // records of account/ by account id: organisation levels
+    PC_STORE_META = 0,   // texts about the store
+    PC_STORE_TREES,      // directory: images by the 32-byte digest of what they were compiled from
+    PC_STORE_IMAGES,     // images that are too large for a shard, by digest
+    PC_STORE_SETS,       // directory: how many hold a policy set, by digest
+    PC_STORE_PRINCIPALS, // directory: records by principal
+    PC_STORE_RESOURCES,  // directory: records by ARN of the policy's holder
+    PC_STORE_PARTS,      // directory: records by ARN of what another resource's policy judges
+    PC_STORE_FUNCTIONS,  // directory: records by function ARN
+    PC_STORE_ACCOUNTS,   // directory: ids of all accounts that are known
+    PC_STORE_LEVELS,     // directory: organisation levels by account id
+    PC_STORE_SHARED,     // directory: digests of definitions that several may hold, by name
     PC_STORE_TABLES,     // their number
 };
 
@@ -80,6 +86,9 @@ uint64_t pc_snapshot_generation(const struct pc_snapshot *snapshot);
 PC_MUST_CHECK enum pc_status pc_snapshot_get(struct pc_snapshot *snapshot,
                                              enum pc_store_table table, struct pc_str key,
                                              struct pc_str *value);
+
+// Whether the values got so far are still valid: PC_OK, or as get.
+PC_MUST_CHECK enum pc_status pc_snapshot_check(const struct pc_snapshot *snapshot);
 
 // Calls visit for each entry in the order of the keys' bytes until it returns a status other than
 // PC_OK, which is returned then. Keys over 480 bytes are shown as their first 448, a zero and the
