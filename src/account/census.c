@@ -28,6 +28,20 @@ enum pc_status pc_census_parse(struct pc_str bytes, struct pc_census *out)
     return PC_OK;
 }
 
+enum pc_status pc_census_peek(struct pc_store_write *write, struct pc_census *out)
+{
+    struct pc_str bytes;
+    PC_TRY(pc_store_peek(write, PC_STORE_META, pc_census_key, &bytes));
+    return pc_census_parse(bytes, out);
+}
+
+enum pc_status pc_census_put(struct pc_store_write *write, const struct pc_census *census)
+{
+    char bytes[PC_CENSUS_BYTES];
+    pc_census_write(census, bytes);
+    return pc_store_put(write, PC_STORE_META, pc_census_key, (struct pc_str){bytes, sizeof(bytes)});
+}
+
 unsigned pc_census_bits(enum pc_store_table table, uint64_t entries)
 {
     return pc_directory_bits(entries, table == PC_STORE_TREES ? TREES_EACH : RECORDS_EACH);

@@ -21,6 +21,12 @@ enum {
 // Its key in PC_STORE_META.
 extern const struct pc_str pc_census_key;
 
+// That of the state that is written on. PC_ERR_NOTFOUND: it has none. PC_ERR_DAMAGED, and as
+// pc_store_peek.
+PC_MUST_CHECK enum pc_status pc_census_peek(struct pc_store_write *write, struct pc_census *out);
+PC_MUST_CHECK enum pc_status pc_census_put(struct pc_store_write *write,
+                                           const struct pc_census *census);
+
 void pc_census_write(const struct pc_census *census, char out[PC_CENSUS_BYTES]);
 PC_MUST_CHECK enum pc_status pc_census_parse(struct pc_str bytes, struct pc_census *out); // DAMAGED
 

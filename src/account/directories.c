@@ -26,6 +26,12 @@ static bool is_looked_into(size_t table)
     return checks[table] != NULL || table == PC_STORE_TREES || table == PC_STORE_SETS;
 }
 
+bool pc_directories_record_is_sound(enum pc_store_table table, struct pc_str key,
+                                    struct pc_str value)
+{
+    return checks[table] == NULL || checks[table](key, value);
+}
+
 // Beginning ---------------------------------------------------------------------------------------
 
 static size_t shards_of(const struct pc_census *census, size_t table)
@@ -89,9 +95,8 @@ void pc_directories_release(struct pc_directories *directories)
 static bool records_are_sound(const struct pc_directory_header *shard, enum pc_store_table table)
 {
     const struct pc_directory_entry *entry = pc_directory_first(shard);
-    while (entry != NULL &&
-           (checks[table] == NULL ||
-            checks[table](pc_directory_key(entry), pc_directory_value(shard, entry)))) {
+    while (entry != NULL && pc_directories_record_is_sound(table, pc_directory_key(entry),
+                                                           pc_directory_value(shard, entry))) {
         entry = pc_directory_next(shard, entry);
     }
     return entry == NULL;

@@ -38,6 +38,10 @@ struct pc_directories {
     struct pc_large_image large[PC_DIRECTORIES_LARGE];
 };
 
+// Is this a sound record of the directory? Of one that holds none any value is.
+bool pc_directories_record_is_sound(enum pc_store_table table, struct pc_str key,
+                                    struct pc_str value);
+
 // Forgets everything and begins with the snapshot's present state. Costs one look-up and memory: 8
 // bytes for about 64 entries, 16 for about 32 images. PC_ERR_NOMEM, PC_ERR_BUSY; after a failure
 // every look-up fails as damaged until it succeeds. A store that is damaged is no failure here.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "entries.h"
 
+#include "definitions.h"
 #include "names.h"
 #include "record.h"
 
@@ -9,21 +10,28 @@ struct making {
     struct pc_entries *entries;
 };
 
+enum pc_status pc_entries_add(struct pc_entries *entries, struct pc_arena *arena,
+                              const struct pc_entry *entry)
+{
+    struct pc_entry *copy = pc_arena_alloc(arena, sizeof(*copy));
+    if (copy == NULL) {
+        return PC_ERR_NOMEM;
+    }
+    *copy = *entry;
+    copy->next = NULL;
+    *entries->end = copy;
+    entries->end = &copy->next;
+    entries->count[entry->table]++;
+    return PC_OK;
+}
+
 static enum pc_status add_entry(struct making *making, enum pc_store_table table, struct pc_str key,
                                 const struct pc_buf *value)
 {
+    struct pc_entry entry = {.table = table, .key = key};
     PC_TRY(pc_buf_status(value));
-    struct pc_entry *entry = pc_arena_alloc(making->sets->arena, sizeof(*entry));
-    if (entry == NULL) {
-        return PC_ERR_NOMEM;
-    }
-    entry->table = table;
-    entry->key = key;
-    PC_TRY(pc_arena_copy(making->sets->arena, pc_buf_view(value), &entry->value));
-    *making->entries->end = entry;
-    making->entries->end = &entry->next;
-    making->entries->count[table]++;
-    return PC_OK;
+    PC_TRY(pc_arena_copy(making->sets->arena, pc_buf_view(value), &entry.value));
+    return pc_entries_add(making->entries, making->sets->arena, &entry);
 }
 
 static enum pc_status make_tags(struct pc_arena *arena, const struct pc_tags *tags,
@@ -218,5 +226,6 @@ enum pc_status pc_entries_make(const struct pc_import *import, struct pc_sets *s
          account = account->next) {
         PC_TRY(make_account(&making, account));
     }
+    PC_TRY(pc_definitions_add(import, sets->arena, out));
     return check_unattached(&making, import);
 }

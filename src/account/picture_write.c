@@ -3,11 +3,7 @@
 
 #include "shards.h"
 #include "stored_sets.h"
-
-enum {
-    LARGE_IMAGE = 1 << 16, // bytes above which an image has a value of its own, so that a change
-                           // of a neighbour does not write it again
-};
+#include "tree.h"
 
 struct job {
     struct pc_picture_write *picture;
@@ -107,19 +103,6 @@ static void forget_old_trees(struct job *job)
     }
 }
 
-static enum pc_status put_large(const struct job *job, const struct pc_set *set)
-{
-    struct pc_str old;
-    enum pc_status status = pc_store_peek(job->write, PC_STORE_IMAGES, pc_set_key(set), &old);
-    if (status == PC_OK && pc_str_eq(old, set->image)) {
-        return PC_OK;
-    }
-    if (status != PC_OK && status != PC_ERR_NOTFOUND) {
-        return status;
-    }
-    return pc_store_put(job->write, PC_STORE_IMAGES, pc_set_key(set), set->image);
-}
-
 // The set as a change of the trees, unless they have it: then *count stays.
 static enum pc_status put_tree(const struct job *job, struct pc_set *set,
                                struct pc_shard_change *changes, size_t *count)
@@ -133,13 +116,7 @@ static enum pc_status put_tree(const struct job *job, struct pc_set *set,
     if (set->image.len == 0) {
         return PC_OK;
     }
-    bool large = set->image.len > LARGE_IMAGE;
-    if (large) {
-        PC_TRY(put_large(job, set));
-    }
-    changes[(*count)++] =
-        pc_shard_change_of(PC_STORE_TREES, pc_set_key(set), large ? PC_STR("") : set->image, false);
-    return PC_OK;
+    return pc_tree_put(job->write, set, &changes[(*count)++]);
 }
 
 static size_t count_gone(const struct job *job)
@@ -199,37 +176,21 @@ static enum pc_status drop_images(struct job *job)
 
 // All ---------------------------------------------------------------------------------------------
 
-// The counts of the state that is written on; none when it has none.
-static enum pc_status read_census(struct job *job)
-{
-    struct pc_str bytes;
-    enum pc_status status = pc_store_peek(job->write, PC_STORE_META, pc_census_key, &bytes);
-    if (status == PC_OK && pc_census_parse(bytes, &job->census) != PC_OK) {
-        job->census = (struct pc_census){{0}};
-    }
-    return status == PC_ERR_NOTFOUND ? PC_OK : status;
-}
-
-static enum pc_status put_census(struct job *job)
-{
-    char bytes[PC_CENSUS_BYTES];
-    pc_census_write(&job->census, bytes);
-    return pc_store_put(job->write, PC_STORE_META, pc_census_key,
-                        (struct pc_str){bytes, sizeof(bytes)});
-}
-
 enum pc_status pc_picture_write(void *context, struct pc_store_write *write)
 {
-    static const enum pc_store_table tables[] = {PC_STORE_PRINCIPALS, PC_STORE_RESOURCES,
-                                                 PC_STORE_PARTS,      PC_STORE_FUNCTIONS,
-                                                 PC_STORE_ACCOUNTS,   PC_STORE_LEVELS};
+    static const enum pc_store_table tables[] = {
+        PC_STORE_PRINCIPALS, PC_STORE_RESOURCES, PC_STORE_PARTS, PC_STORE_FUNCTIONS,
+        PC_STORE_ACCOUNTS,   PC_STORE_LEVELS,    PC_STORE_SHARED};
     struct job job = {.picture = context, .write = write};
-    PC_TRY(read_census(&job));
+    enum pc_status status = pc_census_peek(write, &job.census);
+    if (status != PC_OK && status != PC_ERR_NOTFOUND && status != PC_ERR_DAMAGED) {
+        return status;
+    }
     PC_TRY(put_trees(&job));
     PC_TRY(drop_images(&job));
     PC_TRY(put_sets(&job));
     for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++) {
         PC_TRY(put_records(&job, tables[i]));
     }
-    return put_census(&job);
+    return pc_census_put(write, &job.census);
 }

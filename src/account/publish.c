@@ -6,7 +6,7 @@
 
 #include "compile/compile.h"
 #include "documents.h"
-#include "picture_write.h"
+#include "picture_update.h"
 #include "stored_sets.h"
 
 enum {
@@ -92,8 +92,20 @@ static enum pc_status compile_after_all(void *context, struct pc_set *set)
     return compile_set(job, &scratch, set);
 }
 
-static enum pc_status write_store(struct publishing *job, struct pc_str store)
+// Without --update a store that is not there or cannot be read gives nothing to reuse; what is
+// wrong with it, writing will say.
+static enum pc_status look_up(struct publishing *job, const struct pc_publish_options *options)
 {
+    struct pc_diags ignored;
+    pc_diags_init(&ignored, job->arena);
+    enum pc_status status = pc_stored_sets_mark(&job->sets, pc_str_from(options->path),
+                                                options->update ? job->diags : &ignored);
+    return options->update || status == PC_ERR_NOMEM ? status : PC_OK;
+}
+
+static enum pc_status write_store(struct publishing *job, const struct pc_publish_options *options)
+{
+    struct pc_str store = pc_str_from(options->path);
     struct pc_picture_write picture = {
         .arena = job->arena,
         .sets = &job->sets,
@@ -101,7 +113,15 @@ static enum pc_status write_store(struct publishing *job, struct pc_str store)
         .compile = compile_after_all,
         .context = job,
     };
-    PC_TRY(pc_store_update(store, job->diags, pc_picture_write, &picture));
+    struct pc_picture_update update = {
+        .picture = &picture,
+        .store = store,
+        .diags = job->diags,
+        .removed = options->removed,
+        .removed_count = options->removed_count,
+    };
+    PC_TRY(options->update ? pc_store_update(store, job->diags, pc_picture_update, &update)
+                           : pc_store_update(store, job->diags, pc_picture_write, &picture));
     job->counts.dropped = picture.dropped;
     return PC_OK;
 }
@@ -128,22 +148,21 @@ enum pc_status pc_publish(struct pc_arena *arena, const struct pc_import *import
                           struct pc_published *out)
 {
     struct publishing job = {.arena = arena, .diags = diags};
-    struct pc_str store = pc_str_from(options->path);
     size_t errors = diags->errors;
     pc_map_init(&job.seen, arena);
     PC_TRY(pc_crypto_init());
     PC_TRY(pc_sets_init(&job.sets, arena, import));
     PC_TRY(pc_entries_make(import, &job.sets, &job.entries));
     if (options->path != NULL) {
-        PC_TRY(pc_stored_sets_mark(&job.sets, store));
+        PC_TRY(look_up(&job, options));
     }
     PC_TRY(compile_sets(&job, options->progress));
     if (diags->errors > errors) {
         return PC_ERR_INVALID;
     }
     if (options->path != NULL) {
-        PC_TRY(write_store(&job, store));
-        job.counts.bytes = measure(arena, store);
+        PC_TRY(write_store(&job, options));
+        job.counts.bytes = measure(arena, pc_str_from(options->path));
     }
     *out = job.counts;
     return PC_OK;

@@ -197,6 +197,26 @@ bool pc_account_record_check(struct pc_str key, struct pc_str value)
 
 // Reading -----------------------------------------------------------------------------------------
 
+struct pc_record_digests pc_record_digests(const void *record)
+{
+    const char *kind = record;
+    const struct pc_principal_record *principal = record;
+    const struct pc_resource_record *resource = record;
+    const struct pc_account_record *account = record;
+    switch (*kind) {
+    case 'P':
+        return (struct pc_record_digests){kind + sizeof(*principal),
+                                          (size_t)1 + principal->boundary + principal->trust};
+    case 'R':
+        return (struct pc_record_digests){kind + sizeof(*resource), resource->policy};
+    case 'A':
+        return (struct pc_record_digests){kind + sizeof(*account),
+                                          (size_t)account->scp_count + account->rcp_count};
+    default:
+        return (struct pc_record_digests){kind, 0};
+    }
+}
+
 enum pc_status pc_record_tags(struct pc_arena *arena, const void *record,
                               struct pc_record_list tags, const struct pc_tag **out)
 {

@@ -137,6 +137,13 @@ static inline struct pc_str pc_resource_policy(const struct pc_resource_record *
     return record->policy ? pc_record_digest(record, sizeof(*record), 0) : PC_STR("");
 }
 
+// The digests that a record names, of any kind: behind its head.
+struct pc_record_digests {
+    const char *first; // PC_HASH_BYTES each
+    size_t count;
+};
+struct pc_record_digests pc_record_digests(const void *record);
+
 // The tags as evaluation reads them, in the arena; NULL when there are none. Texts borrow from the
 // record. PC_ERR_NOMEM.
 PC_MUST_CHECK enum pc_status pc_record_tags(struct pc_arena *arena, const void *record,

@@ -31,24 +31,19 @@ static enum pc_status mark(struct pc_sets *sets, struct pc_snapshot *snapshot)
     }
     pc_directories_release(directories);
     free(directories);
-    return status == PC_ERR_NOMEM ? status : PC_OK;
+    return status;
 }
 
-enum pc_status pc_stored_sets_mark(struct pc_sets *sets, struct pc_str path)
+enum pc_status pc_stored_sets_mark(struct pc_sets *sets, struct pc_str path, struct pc_diags *diags)
 {
-    struct pc_diags ignored;
     struct pc_store *store;
     struct pc_snapshot *snapshot;
-    pc_diags_init(&ignored, sets->arena);
-    enum pc_status status = pc_store_open(path, &ignored, &store);
-    if (status != PC_OK) {
-        return status == PC_ERR_NOMEM ? status : PC_OK;
-    }
-    status = pc_snapshot_open(store, &snapshot);
+    PC_TRY(pc_store_open(path, diags, &store));
+    enum pc_status status = pc_snapshot_open(store, &snapshot);
     if (status == PC_OK) {
         status = mark(sets, snapshot);
         pc_snapshot_close(snapshot);
     }
     pc_store_close(store);
-    return status == PC_ERR_NOMEM ? status : PC_OK;
+    return status;
 }

@@ -14,8 +14,9 @@ struct pc_set_record {
 } PC_IMAGE_PACKED;
 
 // Marks the sets (`stored`) whose images the store at path has, whole, and whose compiling gave no
-// warnings: those are compiled again, so that the warnings show again. A store that is not there or
-// cannot be read has none; what is wrong with it, an update will say. PC_ERR_NOMEM.
-PC_MUST_CHECK enum pc_status pc_stored_sets_mark(struct pc_sets *sets, struct pc_str path);
+// warnings: those are compiled again, so that the warnings show again. Fails as pc_store_open and
+// pc_snapshot_open.
+PC_MUST_CHECK enum pc_status pc_stored_sets_mark(struct pc_sets *sets, struct pc_str path,
+                                                 struct pc_diags *diags);
 
 #endif

@@ -15,11 +15,17 @@ enum option {
     OPT_CHECK,
     OPT_VERBOSE,
     OPT_JSON,
+    OPT_UPDATE,
+    OPT_REMOVE,
 };
 
 static const struct pc_option options[] = {
     {OPT_OUTPUT, 'o', "output", "STORE", "The store to write: a folder of its own, made if needed.",
      false},
+    {OPT_UPDATE, 0, "update", NULL,
+     "Reads only what changed, and keeps what the store holds of other names.", false},
+    {OPT_REMOVE, 0, "remove", "ARN",
+     "With --update: the principal, resource or function goes. May be repeated.", true},
     {OPT_CHECK, 0, "check", NULL, "Compiles everything and writes nothing.", false},
     {OPT_VERBOSE, 'v', "verbose", NULL, "Lists what each file was recognised as.", false},
     {OPT_JSON, 0, "json", NULL, "Prints the summary and the diagnostics as JSON objects.", false},
@@ -30,6 +36,9 @@ struct job {
     const char *store; // NULL: --check
     const struct pc_import *import;
     struct pc_published published;
+    bool update;
+    struct pc_str *removed;
+    size_t removed_count;
     int64_t millis;
 };
 
@@ -84,8 +93,13 @@ static void write_summary(struct pc_buf *out, const struct job *job)
                       job->published.reused);
     }
     write_counts(out, &counts);
+    if (job->removed_count > 0) {
+        pc_buf_text(out, "; ");
+        pc_write_count(out, job->removed_count, "ARN", "ARNs");
+        pc_buf_text(out, " removed");
+    }
     if (job->store != NULL) {
-        pc_buf_text(out, "; store ");
+        pc_buf_text(out, job->update ? "; updated store " : "; store ");
         pc_buf_printable(out, pc_str_from(job->store));
         pc_buf_text(out, ", ");
         write_size(out, job->published.bytes);
@@ -134,6 +148,9 @@ static void write_json(struct pc_buf *out, const struct job *job, bool verbose)
     write_number(&writer, "resources", counts.resources);
     write_number(&writer, "functions", counts.functions);
     write_number(&writer, "levels", counts.levels);
+    if (job->update) {
+        write_number(&writer, "removed", job->removed_count);
+    }
     if (job->store != NULL) {
         pc_json_key(&writer, "store");
         pc_json_text(&writer, job->store);
@@ -166,6 +183,20 @@ static void explain_folder(struct pc_cli *cli, const char *store)
     }
 }
 
+static enum pc_status read_removed(struct pc_cli *cli, const struct pc_args *args, struct job *job)
+{
+    job->removed = pc_arena_array(&cli->arena, args->given_count, sizeof(*job->removed));
+    if (job->removed == NULL) {
+        return PC_ERR_NOMEM;
+    }
+    for (size_t i = 0; i < args->given_count; i++) {
+        if (args->given[i].option->id == OPT_REMOVE) {
+            job->removed[job->removed_count++] = pc_str_from(args->given[i].value);
+        }
+    }
+    return PC_OK;
+}
+
 static enum pc_status compile(struct pc_cli *cli, const struct pc_args *args, struct job *job)
 {
     int64_t begin = pc_clock_millis();
@@ -179,7 +210,14 @@ static enum pc_status compile(struct pc_cli *cli, const struct pc_args *args, st
         paths[i] = pc_str_from(args->operands[i]);
     }
     PC_TRY(pc_import_paths(&cli->arena, paths, args->operand_count, &cli->diags, &job->import));
-    const struct pc_publish_options to = {job->store, &progress};
+    PC_TRY(read_removed(cli, args, job));
+    const struct pc_publish_options to = {
+        .path = job->store,
+        .progress = &progress,
+        .update = job->update,
+        .removed = job->removed,
+        .removed_count = job->removed_count,
+    };
     pc_bar_begin(&bar, "compiling");
     enum pc_status status = pc_publish(&cli->arena, job->import, &to, &cli->diags, &job->published);
     pc_bar_end(&bar);
@@ -194,7 +232,15 @@ static enum pc_status compile(struct pc_cli *cli, const struct pc_args *args, st
 static int check_usage(struct pc_cli *cli, const struct pc_args *args)
 {
     const char *store = pc_args_value(args, OPT_OUTPUT);
-    if (args->operand_count == 0) {
+    bool update = pc_args_has(args, OPT_UPDATE), remove = pc_args_has(args, OPT_REMOVE);
+    if (remove && !update) {
+        return pc_cli_usage(cli, "--remove is for an update: without --update the store holds what "
+                                 "is compiled, and nothing else");
+    }
+    if (update && pc_args_has(args, OPT_CHECK)) {
+        return pc_cli_usage(cli, "--check writes nothing: leave out --update, or --check");
+    }
+    if (args->operand_count == 0 && !remove) {
         return pc_cli_usage(cli, "no file or folder to compile is named");
     }
     if (store == NULL && !pc_args_has(args, OPT_CHECK)) {
@@ -212,7 +258,10 @@ static int check_usage(struct pc_cli *cli, const struct pc_args *args)
 
 static int run(struct pc_cli *cli, const struct pc_args *args)
 {
-    struct job job = {.store = pc_args_value(args, OPT_OUTPUT)};
+    struct job job = {
+        .store = pc_args_value(args, OPT_OUTPUT),
+        .update = pc_args_has(args, OPT_UPDATE),
+    };
     cli->json = pc_args_has(args, OPT_JSON);
     if (check_usage(cli, args) != PC_EXIT_OK) {
         return PC_EXIT_FAIL;
@@ -267,17 +316,25 @@ static const char details[] =
     "the ARN of a managed policy. \"policies\" of the manifest gives managed policies their ARNs; "
     "an organization's \"scp\" and \"rcp\" are arrays of POLICY. "
     "\"tags\" is an object of strings, \"groups\" and \"environment\" are arrays of names.\n"
+    "--update reads only what changed: principals, resources, functions and accounts of the input "
+    "take the place of those of the same name, whole, and all others stay. The input must hold "
+    "what "
+    "it refers to. A managed policy, a group or a level of the organization that is another than "
+    "the store was compiled with is an error, for others may hold it: compile everything then.\n"
     "Exit status: 0 compiled, 2 an error.";
 
 static const struct pc_example examples[] = {
     {"polcheck compile policies -o build/demo.store", "Compiles everything below policies."},
+    {"polcheck compile --update deploy.json -o build/demo.store", "Replaces one role in it."},
     {"polcheck compile --check policies", "Only checks it, for instance in CI."},
 };
 
 const struct pc_verb pc_verb_compile = {
     .name = "compile",
     .summary = "Compiles policies, dumps of the AWS CLI and manifests into a store.",
-    .usage = "PATH... -o STORE [-v] [--json]\nPATH... --check [-v] [--json]",
+    .usage =
+        "PATH... -o STORE [-v] [--json]\n"
+        "PATH... --update [--remove ARN]... -o STORE [-v] [--json]\nPATH... --check [-v] [--json]",
     .details = details,
     .options = options,
     .option_count = sizeof(options) / sizeof(options[0]),

@@ -124,7 +124,7 @@ static void write_many_roles(struct sandbox *box, size_t from, size_t to)
 static void publish_to(struct sandbox *box, const char *path)
 {
     struct pc_published published;
-    const struct pc_publish_options options = {path, NULL};
+    const struct pc_publish_options options = {.path = path};
     assert_int_equal(pc_publish(&box->arena, box->import, &options, &box->diags, &published),
                      PC_OK);
 }
@@ -167,7 +167,7 @@ static void a_failure_leaves_the_store_untouched(void **state)
     sandbox_write(box, "none.json", BAD_OPERATOR);
     sandbox_accept(box);
     assert_int_equal(pc_publish(&box->arena, box->import,
-                                &(struct pc_publish_options){box->store, NULL}, &box->diags,
+                                &(struct pc_publish_options){.path = box->store}, &box->diags,
                                 &published),
                      PC_ERR_INVALID);
     assert_int_equal(box->diags.errors, 1);
@@ -186,7 +186,7 @@ static void a_failure_makes_no_store(void **state)
     sandbox_write(box, "none.json", BAD_OPERATOR);
     sandbox_accept(box);
     assert_int_equal(pc_publish(&box->arena, box->import,
-                                &(struct pc_publish_options){box->store, NULL}, &box->diags,
+                                &(struct pc_publish_options){.path = box->store}, &box->diags,
                                 &published),
                      PC_ERR_INVALID);
     assert_int_equal(access(box->store, F_OK), -1);
@@ -198,8 +198,9 @@ static void without_a_path_nothing_is_written(void **state)
     struct pc_published published;
     write_roles(box);
     sandbox_accept(box);
-    assert_int_equal(pc_publish(&box->arena, box->import, &(struct pc_publish_options){NULL, NULL},
-                                &box->diags, &published),
+    assert_int_equal(pc_publish(&box->arena, box->import,
+                                &(struct pc_publish_options){.path = NULL}, &box->diags,
+                                &published),
                      PC_OK);
     assert_int_equal(published.compiled, 3);
     assert_int_equal(published.bytes, 0);
@@ -222,7 +223,7 @@ static void policies_of_nobody_are_checked(void **state)
                   "{'polcheck':1,'policies':[{'arn':'" A "policy/p','policy':" BAD_OPERATOR "}]}");
     sandbox_accept(box);
     assert_int_equal(pc_publish(&box->arena, box->import,
-                                &(struct pc_publish_options){box->store, NULL}, &box->diags,
+                                &(struct pc_publish_options){.path = box->store}, &box->diags,
                                 &published),
                      PC_ERR_INVALID);
     assert_non_null(sandbox_find(box, PC_DIAG_OPERATOR_UNKNOWN, "m.json", 2, 2));
@@ -252,7 +253,7 @@ static void a_folder_of_other_things_is_not_a_store(void **state)
     write_roles(box);
     sandbox_accept(box);
     assert_int_equal(pc_publish(&box->arena, box->import,
-                                &(struct pc_publish_options){box->folder, NULL}, &box->diags,
+                                &(struct pc_publish_options){.path = box->folder}, &box->diags,
                                 &published),
                      PC_ERR_INVALID);
     assert_int_equal(box->diags.last->code, PC_DIAG_STORE_NOT_STORE);
@@ -277,10 +278,11 @@ static void progress_ends_with_the_last_set(void **state)
     const struct pc_progress progress = {count_step, &steps};
     write_roles(box);
     sandbox_accept(box);
-    assert_int_equal(pc_publish(&box->arena, box->import,
-                                &(struct pc_publish_options){box->store, &progress}, &box->diags,
-                                &published),
-                     PC_OK);
+    assert_int_equal(
+        pc_publish(&box->arena, box->import,
+                   &(struct pc_publish_options){.path = box->store, .progress = &progress},
+                   &box->diags, &published),
+        PC_OK);
     assert_true(steps.calls > 0);
     assert_int_equal(steps.done, 3);
     assert_int_equal(steps.total, 3);

@@ -215,7 +215,7 @@ static inline struct pc_published sandbox_publish(struct sandbox *box)
 {
     struct pc_published published;
     enum pc_status status =
-        pc_publish(&box->arena, box->import, &(struct pc_publish_options){box->store, NULL},
+        pc_publish(&box->arena, box->import, &(struct pc_publish_options){.path = box->store},
                    &box->diags, &published);
     if (status != PC_OK) {
         sandbox_show(box);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Compiles an imported picture and writes it to a store, in one transaction: the store then holds
-// exactly this picture. Sets that are equal are compiled and stored once; those that the store has
-// already are not compiled again.
+// exactly this picture or, after an update, this picture and what it held of other names. Sets that
+// are equal are compiled and stored once; those that the store has already are not compiled again.
 #ifndef PC_ACCOUNT_PUBLISH_H
 #define PC_ACCOUNT_PUBLISH_H
 
@@ -24,10 +24,17 @@ struct pc_progress {
 struct pc_publish_options {
     const char *path;                   // of the store; NULL: compile everything and write nothing
     const struct pc_progress *progress; // NULL: none
+    // Only what the picture defines takes the place of what has the same name in the store, which
+    // is there already; principals, resources and functions with these ARNs go.
+    bool update;
+    const struct pc_str *removed;
+    size_t removed_count;
 };
 
-// PC_ERR_INVALID: at least one error was reported. Others as pc_store_update; after any failure the
-// store is as it was.
+// PC_ERR_INVALID: at least one error was reported; for an update also that the picture says
+// otherwise than the store of what others may hold (UPDATE_SHARED). PC_ERR_NOTFOUND: what is to be
+// updated or removed is not there (STORE_MISSING, PRINCIPAL_UNKNOWN). Others as pc_store_update;
+// after any failure the store is as it was.
 PC_MUST_CHECK enum pc_status pc_publish(struct pc_arena *arena, const struct pc_import *import,
                                         const struct pc_publish_options *options,
                                         struct pc_diags *diags, struct pc_published *out);

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Writes a compiled picture into a store beside what it holds: what the picture defines takes the
+// place of what has the same name, and nothing else changes. Costs what the change costs.
+#ifndef PC_ACCOUNT_PICTURE_UPDATE_H
+#define PC_ACCOUNT_PICTURE_UPDATE_H
+
+#include "picture_write.h"
+
+struct pc_picture_update {
+    struct pc_picture_write *picture;
+    struct pc_str store; // its path, for diagnostics
+    struct pc_diags *diags;
+    const struct pc_str *removed; // ARNs of principals, resources and functions that go
+    size_t removed_count;
+};
+
+// The work for pc_store_update. context: struct pc_picture_update. PC_ERR_INVALID: the picture says
+// otherwise than the store of a definition that others may hold (UPDATE_SHARED), or what is to go
+// is defined by the picture (USAGE); PC_ERR_NOTFOUND: it is not there (PRINCIPAL_UNKNOWN).
+// PC_ERR_DAMAGED (STORE_DAMAGED). Each is reported.
+PC_MUST_CHECK enum pc_status pc_picture_update(void *context, struct pc_store_write *write);
+
+#endif
