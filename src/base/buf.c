@@ -21,7 +21,8 @@ void pc_buf_release(struct pc_buf *buf)
 
 struct pc_buf pc_buf_over(char *room, size_t size)
 {
-    struct pc_buf buf = {.ptr = room, .cap = size, .fixed = true};
+    struct pc_buf buf = {.cap = size, .fixed = true};
+    buf.ptr = room;
     return buf;
 }
 

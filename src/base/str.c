@@ -62,13 +62,9 @@ size_t pc_str_find_last(struct pc_str s, char c)
 {
     for (size_t end = s.len; s.len >= PC_BLOCK && end > 0;) {
         size_t from = end > PC_BLOCK ? end - PC_BLOCK : 0; // the first block may overlap the second
-        pc_block hits = pc_block_equal(pc_block_load(s.ptr + from), (uint8_t)c);
-        pc_block_halves halves = (pc_block_halves)hits;
-        if (halves[1] != 0) {
-            return from + PC_BLOCK - 1 - (size_t)__builtin_clzll(halves[1]) / 8;
-        }
-        if (halves[0] != 0) {
-            return from + 7 - (size_t)__builtin_clzll(halves[0]) / 8;
+        unsigned hits = pc_block_bits(pc_block_equal(pc_block_load(s.ptr + from), (uint8_t)c));
+        if (hits != 0) {
+            return from + 31 - (size_t)__builtin_clz(hits);
         }
         end = from;
     }

@@ -208,12 +208,8 @@ static inline size_t find_colon(struct pc_str text)
     if (text.len < PC_BLOCK) {
         return pc_str_find(text, ':', 0);
     }
-    pc_block_halves hits = (pc_block_halves)pc_block_equal(pc_block_load(text.ptr), ':');
-    if (hits[0] != 0) {
-        return (size_t)__builtin_ctzll(hits[0]) / 8;
-    }
-    return hits[1] != 0 ? 8 + (size_t)__builtin_ctzll(hits[1]) / 8
-                        : pc_str_find(text, ':', PC_BLOCK);
+    unsigned hits = pc_block_bits(pc_block_equal(pc_block_load(text.ptr), ':'));
+    return hits != 0 ? (size_t)__builtin_ctz(hits) : pc_str_find(text, ':', PC_BLOCK);
 }
 
 // Writes the text in lower case; what is written twice is the same.

@@ -7,67 +7,70 @@
 #include "base/block.h"
 
 enum {
-    COLONS = 5,
+    WINDOW = 64, // bytes that are searched at once: a bit each
     ACCOUNT_DIGITS = 12,
 };
 
-// The places of colons, as they are found.
-struct colons {
-    size_t places[COLONS];
-    size_t count;
-};
-
-// Notes the colons of the eight bytes from `at` on; true when all are found.
-static inline bool note(struct colons *colons, size_t at, uint64_t hits)
+// The colons among 64 bytes at most, as bits, the first lowest. Reads nothing outside the text.
+static inline uint64_t colons_of(struct pc_str text)
 {
-    for (hits &= PC_WORD_TOPS; hits != 0; hits &= hits - 1) {
-        colons->places[colons->count++] = at + (size_t)__builtin_ctzll(hits) / 8;
-        if (colons->count == COLONS) {
-            return true;
-        }
-    }
-    return false;
-}
-
-// The first five; false when there are fewer.
-static inline bool find_colons(struct pc_str text, struct colons *colons)
-{
+    uint64_t bits = 0;
     size_t at = 0;
-    for (; text.len - at >= PC_BLOCK; at += PC_BLOCK) {
-        pc_block_halves hits = (pc_block_halves)pc_block_equal(pc_block_load(text.ptr + at), ':');
-        if (note(colons, at, hits[0]) || note(colons, at + 8, hits[1])) {
-            return true;
+    if (text.len < PC_BLOCK) {
+        for (; at < text.len; at++) {
+            bits |= (uint64_t)(text.ptr[at] == ':') << at;
         }
+        return bits;
     }
-    for (; at < text.len; at += 8) {
-        size_t left = text.len - at;
-        uint64_t word = left >= 8 ? pc_word_load(text.ptr + at) : pc_word_tail(text, left);
-        if (note(colons, at, pc_word_equal(word, ':'))) {
-            return true;
-        }
+    for (; at <= text.len - PC_BLOCK && at < WINDOW; at += PC_BLOCK) {
+        bits |= (uint64_t)pc_block_bits(pc_block_equal(pc_block_load(text.ptr + at), ':')) << at;
     }
-    return false;
+    if (at < text.len && at < WINDOW) { // the last block overlaps the one before
+        at = text.len - PC_BLOCK;
+        bits |= (uint64_t)pc_block_bits(pc_block_equal(pc_block_load(text.ptr + at), ':')) << at;
+    }
+    return bits;
 }
 
-// Between two colons.
-static struct pc_str field(struct pc_str text, size_t before, size_t behind)
+// Takes what stands before the next colon and steps over both; false when there is no colon. Looks
+// on where the bits end.
+static inline bool take_field(struct pc_str text, uint64_t *colons, size_t *from,
+                              struct pc_str *out)
 {
-    return (struct pc_str){text.ptr + before + 1, behind - before - 1};
+    size_t colon;
+    if (*colons != 0) {
+        colon = (size_t)__builtin_ctzll(*colons);
+        *colons &= *colons - 1;
+    } else {
+        colon =
+            text.len <= WINDOW ? SIZE_MAX : pc_str_find(text, ':', *from > WINDOW ? *from : WINDOW);
+    }
+    if (colon == SIZE_MAX) {
+        return false;
+    }
+    *out = (struct pc_str){text.ptr + *from, colon - *from};
+    *from = colon + 1;
+    return true;
 }
 
 bool pc_arn_parse(struct pc_str text, struct pc_arn *out)
 {
-    struct colons found;
-    found.count = 0;
-    if (text.len < 4 || memcmp(text.ptr, "arn:", 4) != 0 || !find_colons(text, &found)) {
+    struct pc_arn arn;
+    struct pc_str first;
+    size_t from = 0;
+    if (text.len < 4 || memcmp(text.ptr, "arn:", 4) != 0) {
         return false;
     }
-    const size_t *colons = found.places;
-    *out = (struct pc_arn){
-        field(text, colons[0], colons[1]), field(text, colons[1], colons[2]),
-        field(text, colons[2], colons[3]), field(text, colons[3], colons[4]),
-        field(text, colons[4], text.len),
-    };
+    uint64_t colons = colons_of(text);
+    if (!take_field(text, &colons, &from, &first) ||
+        !take_field(text, &colons, &from, &arn.partition) ||
+        !take_field(text, &colons, &from, &arn.service) ||
+        !take_field(text, &colons, &from, &arn.region) ||
+        !take_field(text, &colons, &from, &arn.account)) {
+        return false;
+    }
+    arn.resource = (struct pc_str){text.ptr + from, text.len - from};
+    *out = arn;
     return true;
 }
 

@@ -34,6 +34,22 @@ static void every_byte_is_told_apart(void **state)
         assert_int_equal(byte_of(pc_block_equal(block, 'x'), 12), 0);
         assert_int_equal(byte_of(pc_block_lower(block), 11), (unsigned char)pc_char_lower((char)c));
         assert_int_equal(pc_block_all(pc_block_in(block, 'a', 'z')), letter);
+        assert_int_equal(pc_block_bits(pc_block_equal(block, 'x')), c == 'x' ? 1U << 11 : 0);
+    }
+}
+
+// What pc_block_bits is made of where there is no instruction for it.
+static void bits_are_in_the_order_of_the_bytes(void **state)
+{
+    (void)state;
+    for (unsigned bits = 0; bits < 256; bits++) {
+        uint64_t half = 0;
+        for (unsigned i = 0; i < 8; i++) {
+            half |= (bits >> i & 1) != 0 ? UINT64_C(0xff) << (8 * i) : 0;
+        }
+        assert_int_equal(pc_block_half_bits(half), bits);
+        assert_int_equal(pc_block_bits((pc_block)(pc_block_halves){half, 0}), bits);
+        assert_int_equal(pc_block_bits((pc_block)(pc_block_halves){0, half}), bits << 8);
     }
 }
 
@@ -75,6 +91,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_byte_is_told_apart),
+        cmocka_unit_test(bits_are_in_the_order_of_the_bytes),
         cmocka_unit_test(halves_are_in_order),
         cmocka_unit_test(one_byte_outside_its_class_is_seen),
     };

@@ -3,6 +3,7 @@
 
 #include "value/arn.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static void five_colons_split(void **state)
@@ -59,6 +60,13 @@ static void too_few_fields_or_another_first_word(void **state)
     assert_view(arn.service, "kept");
 }
 
+static bool same_fields(const struct pc_arn *arn, const struct pc_str *fields)
+{
+    return pc_str_eq(arn->partition, fields[1]) && pc_str_eq(arn->service, fields[2]) &&
+           pc_str_eq(arn->region, fields[3]) && pc_str_eq(arn->account, fields[4]) &&
+           pc_str_eq(arn->resource, fields[5]);
+}
+
 static void any_byte_but_a_colon_may_be_in_a_field(void **state)
 {
     (void)state;
@@ -74,13 +82,43 @@ static void any_byte_but_a_colon_may_be_in_a_field(void **state)
             bool six = pc_str_split(view, ':', fields, 6) == 6;
             assert_int_equal(pc_arn_parse(view, &arn), six);
             if (six) {
-                assert_true(pc_str_eq(arn.partition, fields[1]));
-                assert_true(pc_str_eq(arn.service, fields[2]));
-                assert_true(pc_str_eq(arn.region, fields[3]));
-                assert_true(pc_str_eq(arn.account, fields[4]));
-                assert_true(pc_str_eq(arn.resource, fields[5]));
+                assert_true(same_fields(&arn, fields));
             }
         }
+    }
+}
+
+// Also behind the first 64 bytes, which are searched at once, and with too few of them.
+static void colons_are_found_wherever_they_are(void **state)
+{
+    (void)state;
+    static const size_t gaps[] = {0, 1, 12, 15, 16, 17, 40, 59, 60, 61, 62, 70, 130};
+    const size_t count = sizeof(gaps) / sizeof(gaps[0]);
+    for (size_t mixture = 0; mixture < count * count * count * 6; mixture++) {
+        size_t sizes[6] = {3, gaps[mixture % count],
+                           3, gaps[mixture / count % count],
+                           0, gaps[mixture / count / count % count]};
+        size_t colons = mixture / count / count / count;
+        size_t length = 0;
+        char bytes[600];
+        for (size_t i = 0; i < 6; i++) {
+            memset(bytes + length, 'r', sizes[i]);
+            length += sizes[i];
+            bytes[length] = ':';
+            length += i < colons;
+        }
+        memcpy(bytes, "arn", 3);
+        char *exact = malloc(length); // so that a sanitizer sees a read outside
+        assert_non_null(exact);
+        memcpy(exact, bytes, length);
+        struct pc_str text = {exact, length};
+        struct pc_str fields[6];
+        struct pc_arn arn;
+        bool six = pc_str_split(text, ':', fields, 6) == 6;
+        assert_int_equal(six, colons == 5);
+        assert_int_equal(pc_arn_parse(text, &arn), six);
+        assert_true(!six || same_fields(&arn, fields));
+        free(exact);
     }
 }
 
@@ -120,6 +158,7 @@ int main(void)
         cmocka_unit_test(every_field_behind_the_first_may_be_empty),
         cmocka_unit_test(too_few_fields_or_another_first_word),
         cmocka_unit_test(any_byte_but_a_colon_may_be_in_a_field),
+        cmocka_unit_test(colons_are_found_wherever_they_are),
         cmocka_unit_test(no_other_byte_is_in_an_account_id),
         cmocka_unit_test(account_ids_are_twelve_digits),
     };
