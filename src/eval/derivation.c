@@ -147,20 +147,24 @@ enum pc_status pc_check_told(const struct pc_derivation *job, enum pc_known_key 
     return agrees(job->request, &pc_known_rows[key], given) ? PC_OK : compare(job, key, given);
 }
 
+static inline enum pc_status check_one(const struct pc_derivation *job, enum pc_known_key key,
+                                       const struct pc_context_entry *given)
+{
+    const struct pc_known_row *row = &pc_known_rows[key];
+    if (row->check != NULL) {
+        return row->check(job, key, given);
+    }
+    // A family is never without its check.
+    return given == NULL || agrees(job->request, row, given) ? PC_OK : compare(job, key, given);
+}
+
 static enum pc_status check_given(const struct pc_derivation *job, uint64_t keys)
 {
-    const struct pc_request *request = job->request;
     for (; keys != 0; keys &= keys - 1) {
         enum pc_known_key key = (enum pc_known_key)__builtin_ctzll(keys);
-        const struct pc_known_row *row = &pc_known_rows[key];
-        const struct pc_context_entry *given = pc_context_given(request, key);
-        if (given != NULL && given->absent) {
-            continue;
-        }
-        if (row->check != NULL) {
-            PC_TRY(row->check(job, key, given));
-        } else if (!agrees(request, row, given)) {
-            PC_TRY(compare(job, key, given));
+        const struct pc_context_entry *given = pc_context_given(job->request, key);
+        if (given == NULL || !given->absent) {
+            PC_TRY(check_one(job, key, given));
         }
     }
     return PC_OK;

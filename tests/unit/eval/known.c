@@ -78,7 +78,8 @@ static void rows_are_where_their_kind_is(void **state)
     for (enum pc_known_key key = KEY_NONE + 1; key < KEYS; key++) {
         const struct pc_known_row *row = &pc_known_rows[key];
         assert_true(key >= KEYS_WITH_VALUE || row->tell != NULL);
-        assert_true(key >= KEYS_CHECKED || row->tell != NULL || row->check != NULL);
+        assert_true(key >= KEYS_CHECKED || row->check != NULL ||
+                    (row->tell != NULL && !is_family(key)));
         assert_true(key < KEYS_CHECKED || (row->tell == NULL && row->check == NULL));
     }
 }
