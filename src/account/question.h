@@ -35,8 +35,7 @@ struct pc_question {
     struct pc_resolver *resolver;
     const struct pc_asking *asking;
     struct pc_request *request;
-    bool has_arn;                                  // the resource is an ARN
-    struct pc_arn arn;                             // its parts
+    const struct pc_arn *arn;                      // parts of the resource; NULL: it is no ARN
     const struct pc_account_record *caller_levels; // NULL: none, or not looked for yet
     struct pc_policies policies;
 };

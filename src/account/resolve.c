@@ -170,7 +170,7 @@ static enum pc_status apply_holder(struct pc_question *question, struct pc_str a
         return PC_OK;
     }
     PC_TRY(pc_question_open_image(question, pc_resource_policy(record),
-                                  pc_arn_policy_type(&question->arn),
+                                  pc_arn_policy_type(question->arn),
                                   &images[policies->resource_count]));
     policies->resource = images;
     policies->resource_count++;
@@ -180,7 +180,12 @@ static enum pc_status apply_holder(struct pc_question *question, struct pc_str a
 static enum pc_status resolve_holders(struct pc_question *question)
 {
     struct pc_str resource = question->request->resource;
-    const struct pc_holders holders = pc_arn_holders(resource, &question->arn);
+    const struct pc_directories *directories = &question->resolver->directories;
+    if (!pc_directories_has(directories, PC_STORE_RESOURCES) &&
+        !pc_directories_has(directories, PC_STORE_PARTS)) {
+        return PC_OK;
+    }
+    const struct pc_holders holders = pc_arn_holders(resource, question->arn);
     bool own = holders.arns[0].len == resource.len; // it is a part of the resource's
     if (!own) {
         PC_TRY(apply_own_tags(question));
@@ -194,15 +199,15 @@ static enum pc_status resolve_holders(struct pc_question *question)
 static enum pc_status resolve_resource(struct pc_question *question)
 {
     struct pc_request *request = question->request;
-    question->has_arn = pc_arn_parse(request->resource, &question->arn);
-    if (!question->has_arn) {
+    question->arn = pc_request_arn(request);
+    if (question->arn == NULL) {
         return PC_OK; // "*"
     }
-    if (request->resource_account.len == 0 && pc_account_id_is(question->arn.account)) {
-        request->resource_account = question->arn.account;
+    if (request->resource_account.len == 0 && pc_account_id_is(question->arn->account)) {
+        request->resource_account = question->arn->account;
     }
-    return pc_str_eq(question->arn.service, PC_STR("iam")) ? resolve_iam_resource(question)
-                                                           : resolve_holders(question);
+    return pc_str_eq(question->arn->service, PC_STR("iam")) ? resolve_iam_resource(question)
+                                                            : resolve_holders(question);
 }
 
 // The organisation ------------------------------------------------------------------------------
@@ -265,7 +270,7 @@ static enum pc_status find_owner_levels(const struct pc_question *question, cons
     const struct pc_request *request = question->request;
     struct pc_str owner = request->resource_account;
     bool caller = has_account(&request->caller);
-    if (owner.len == 0 && question->has_arn) {
+    if (owner.len == 0 && question->arn != NULL) {
         owner = pc_request_owner_in_context(request);
     }
     if (owner.len == 0 && caller) {

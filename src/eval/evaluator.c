@@ -273,6 +273,22 @@ static void keep_deciding(struct pc_scratch *scratch, struct pc_answer *answer)
     answer->missing_count = scratch->missing_count;
 }
 
+// The resource's fields as patterns are matched against them; a request that was not finished has
+// none yet.
+static struct pc_arn_subject subject_of(const struct pc_request *request)
+{
+    const struct pc_arn *arn = &request->arn;
+    if (!request->arn_read) {
+        return pc_arn_subject_of(request->resource);
+    }
+    if (!request->is_arn) {
+        return (struct pc_arn_subject){.is_arn = false};
+    }
+    return (struct pc_arn_subject){
+        true,
+        {PC_STR("arn"), arn->partition, arn->service, arn->region, arn->account, arn->resource}};
+}
+
 enum pc_status pc_decide(const struct pc_policies *policies, const struct pc_request *request,
                          unsigned flags, struct pc_scratch *scratch, struct pc_answer *answer)
 {
@@ -282,7 +298,7 @@ enum pc_status pc_decide(const struct pc_policies *policies, const struct pc_req
     find_applicable(policies, request, verdicts.applies);
     struct pc_question question = {
         .request = request,
-        .resource = pc_arn_subject_of(request->resource),
+        .resource = subject_of(request),
         .service_hash = pc_str_hash(request->service),
         .name_hash = pc_str_hash(request->name),
         .env = {&variables, scratch->cache},

@@ -31,8 +31,8 @@ static void take(struct gather *gather, struct pc_image_range set)
 
 // Lookups ---------------------------------------------------------------------------------------
 
-static const struct pc_image_service *find_service(const struct pc_image *image, struct pc_str name,
-                                                   uint64_t hash)
+static inline const struct pc_image_service *find_service(const struct pc_image *image,
+                                                          struct pc_str name, uint64_t hash)
 {
     struct pc_image_range slots = image->header->index.services;
     for (uint32_t i = 0; i < slots.count; i++) {
@@ -49,9 +49,9 @@ static const struct pc_image_service *find_service(const struct pc_image *image,
     return NULL;
 }
 
-static const struct pc_image_name *find_name(const struct pc_image *image,
-                                             struct pc_image_range slots, struct pc_str name,
-                                             uint64_t hash)
+static inline const struct pc_image_name *find_name(const struct pc_image *image,
+                                                    struct pc_image_range slots, struct pc_str name,
+                                                    uint64_t hash)
 {
     for (uint32_t i = 0; i < slots.count; i++) {
         uint32_t at = slots.first + ((uint32_t)(hash + i) & (slots.count - 1));
@@ -135,9 +135,6 @@ static void take_actions(struct gather *gather)
             find_name(image, service->names, request->name, gather->question->name_hash);
         if (name != NULL) {
             take(gather, name->set);
-            if (gather->scratch == NULL) {
-                return; // the set is complete
-            }
         }
         take_tree(gather, service->actions, request->name);
     }
@@ -250,18 +247,41 @@ static bool may_ask_resources(const struct pc_image *image, const struct pc_ques
     return image->header->index.by_resource != 0 && question->reached == NULL;
 }
 
+// What lists the action in an image of one block.
+static inline uint64_t listed_bits(const struct pc_image *image, const struct pc_question *question)
+{
+    const struct pc_request *request = question->request;
+    const struct pc_image_service *service =
+        find_service(image, request->service, question->service_hash);
+    struct gather gather = {.image = image, .question = question};
+    if (service != NULL) {
+        const struct pc_image_name *name =
+            find_name(image, service->names, request->name, question->name_hash);
+        if (name != NULL) { // its set is complete
+            return name->set.count > 0 ? pc_image_block(image, name->set.first)->bits : 0;
+        }
+        take_tree(&gather, service->actions, request->name);
+    }
+    take(&gather, image->header->index.every);
+    return gather.bits;
+}
+
+__attribute__((noinline)) static uint64_t placed_bits(const struct pc_image *image,
+                                                      const struct pc_question *question)
+{
+    struct gather placed = {.image = image, .question = question};
+    take_resources(&placed);
+    return placed.bits;
+}
+
 uint64_t pc_index_word(const struct pc_image *image, const struct pc_question *question)
 {
-    struct gather listed = {.image = image, .question = question};
     const struct pc_image_word *word = pc_image_word(image, 0);
     uint32_t count = pc_image_count(image, PC_IMAGE_STATEMENTS);
     uint64_t all = count >= 64 ? UINT64_MAX : (UINT64_C(1) << count) - 1;
-    take_actions(&listed);
-    uint64_t bits = (listed.bits ^ word->not_action) & all;
+    uint64_t bits = (listed_bits(image, question) ^ word->not_action) & all;
     if (are_many(bits & ~word->open) && may_ask_resources(image, question)) {
-        struct gather placed = {.image = image, .question = question};
-        take_resources(&placed);
-        bits &= placed.bits;
+        bits &= placed_bits(image, question);
     }
     return bits;
 }

@@ -112,6 +112,18 @@ static enum pc_status evaluate_proposed(const struct pc_set_walk *walk,
     return PC_OK;
 }
 
+// An image of one block. Where no statement has to be looked at, this is all.
+static enum pc_status evaluate_word(const struct pc_set_walk *walk, const struct pc_image *image,
+                                    enum pc_slot slot, struct pc_set_result *result)
+{
+    uint64_t bits = pc_index_word(image, walk->question);
+    if (bits == 0) {
+        return PC_OK;
+    }
+    const struct pc_deciding first = {.slot = slot, .image = image};
+    return evaluate_block(walk, image, first, bits, result);
+}
+
 // Without the index: every statement is asked for its actions.
 static enum pc_status evaluate_all(const struct pc_set_walk *walk, const struct pc_image *image,
                                    enum pc_slot slot, struct pc_set_result *result)
@@ -132,14 +144,9 @@ enum pc_status pc_set_evaluate(const struct pc_set_walk *walk, const struct pc_i
     if ((walk->flags & PC_DECIDE_NO_INDEX) != 0) {
         return evaluate_all(walk, image, slot, result);
     }
-    switch (pc_image_count(image, PC_IMAGE_WORDS)) {
-    case 0:
-        return PC_OK;
-    case 1: {
-        struct pc_deciding first = {.slot = slot, .image = image};
-        return evaluate_block(walk, image, first, pc_index_word(image, walk->question), result);
-    }
-    default:
+    uint32_t words = pc_image_count(image, PC_IMAGE_WORDS);
+    if (words > 1) {
         return evaluate_proposed(walk, image, slot, result);
     }
+    return words == 0 ? PC_OK : evaluate_word(walk, image, slot, result);
 }
