@@ -78,10 +78,11 @@ size_t pc_str_find_last(struct pc_str s, char c)
 
 size_t pc_str_split(struct pc_str s, char separator, struct pc_str *fields, size_t max)
 {
+    uint64_t hits = pc_block_find(s, separator);
     size_t count = 0;
     size_t start = 0;
     while (count + 1 < max) {
-        size_t end = pc_str_find(s, separator, start);
+        size_t end = pc_block_next(s, separator, start, &hits);
         if (end == SIZE_MAX) {
             break;
         }

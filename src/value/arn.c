@@ -7,44 +7,14 @@
 #include "base/block.h"
 
 enum {
-    WINDOW = 64, // bytes that are searched at once: a bit each
     ACCOUNT_DIGITS = 12,
 };
 
-// The colons among 64 bytes at most, as bits, the first lowest. Reads nothing outside the text.
-static inline uint64_t colons_of(struct pc_str text)
-{
-    uint64_t bits = 0;
-    size_t at = 0;
-    if (text.len < PC_BLOCK) {
-        for (; at < text.len; at++) {
-            bits |= (uint64_t)(text.ptr[at] == ':') << at;
-        }
-        return bits;
-    }
-    for (; at <= text.len - PC_BLOCK && at < WINDOW; at += PC_BLOCK) {
-        bits |= (uint64_t)pc_block_bits(pc_block_equal(pc_block_load(text.ptr + at), ':')) << at;
-    }
-    if (at < text.len && at < WINDOW) { // the last block overlaps the one before
-        at = text.len - PC_BLOCK;
-        bits |= (uint64_t)pc_block_bits(pc_block_equal(pc_block_load(text.ptr + at), ':')) << at;
-    }
-    return bits;
-}
-
-// Takes what stands before the next colon and steps over both; false when there is no colon. Looks
-// on where the bits end.
+// Takes what stands before the next colon and steps over both; false when there is no colon.
 static inline bool take_field(struct pc_str text, uint64_t *colons, size_t *from,
                               struct pc_str *out)
 {
-    size_t colon;
-    if (*colons != 0) {
-        colon = (size_t)__builtin_ctzll(*colons);
-        *colons &= *colons - 1;
-    } else {
-        colon =
-            text.len <= WINDOW ? SIZE_MAX : pc_str_find(text, ':', *from > WINDOW ? *from : WINDOW);
-    }
+    size_t colon = pc_block_next(text, ':', *from, colons);
     if (colon == SIZE_MAX) {
         return false;
     }
@@ -61,7 +31,7 @@ bool pc_arn_parse(struct pc_str text, struct pc_arn *out)
     if (text.len < 4 || memcmp(text.ptr, "arn:", 4) != 0) {
         return false;
     }
-    uint64_t colons = colons_of(text);
+    uint64_t colons = pc_block_find(text, ':');
     if (!take_field(text, &colons, &from, &first) ||
         !take_field(text, &colons, &from, &arn.partition) ||
         !take_field(text, &colons, &from, &arn.service) ||

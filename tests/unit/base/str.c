@@ -165,6 +165,30 @@ static void split_stops_at_the_last_field(void **state)
     assert_view(fields[1], "");
 }
 
+// Separators at every two places of texts around the lengths that are searched at once.
+static void split_finds_separators_anywhere(void **state)
+{
+    (void)state;
+    for (size_t length = 1; length <= 140; length += length < 20 ? 1 : 7) {
+        char *bytes = malloc(length); // exact, so that a sanitizer sees a read outside
+        assert_non_null(bytes);
+        for (size_t a = 0; a < length; a++) {
+            for (size_t b = a; b < length; b++) {
+                struct pc_str fields[4];
+                memset(bytes, 'x', length);
+                bytes[a] = bytes[b] = ':';
+                size_t count = pc_str_split((struct pc_str){bytes, length}, ':', fields, 4);
+                assert_int_equal(count, a == b ? 2 : 3);
+                assert_int_equal(fields[0].len, a);
+                assert_int_equal(fields[1].len, a == b ? length - a - 1 : b - a - 1);
+                assert_int_equal(fields[count - 1].len, length - b - 1);
+                assert_ptr_equal(fields[count - 1].ptr, bytes + b + 1);
+            }
+        }
+        free(bytes);
+    }
+}
+
 static void split_at_the_edges(void **state)
 {
     (void)state;
@@ -303,6 +327,7 @@ int main(void)
         cmocka_unit_test(finding_a_byte),
         cmocka_unit_test(slices_are_cut),
         cmocka_unit_test(split_stops_at_the_last_field),
+        cmocka_unit_test(split_finds_separators_anywhere),
         cmocka_unit_test(split_at_the_edges),
         cmocka_unit_test(classes_of_bytes),
         cmocka_unit_test(hash_is_the_one_of_the_image_format),

@@ -60,6 +60,21 @@ static void too_few_fields_or_another_first_word(void **state)
     assert_view(arn.service, "kept");
 }
 
+// Byte by byte, unlike the code. Returns the number of fields, six at most.
+static size_t split_simply(struct pc_str text, struct pc_str *fields)
+{
+    size_t count = 0;
+    size_t start = 0;
+    for (size_t i = 0; i < text.len && count < 5; i++) {
+        if (text.ptr[i] == ':') {
+            fields[count++] = pc_str_slice(text, start, i);
+            start = i + 1;
+        }
+    }
+    fields[count++] = pc_str_slice(text, start, text.len);
+    return count;
+}
+
 static bool same_fields(const struct pc_arn *arn, const struct pc_str *fields)
 {
     return pc_str_eq(arn->partition, fields[1]) && pc_str_eq(arn->service, fields[2]) &&
@@ -79,7 +94,7 @@ static void any_byte_but_a_colon_may_be_in_a_field(void **state)
             memcpy(text, whole, sizeof(text));
             text[place] = (char)c;
             struct pc_str view = {text, sizeof(text) - 1};
-            bool six = pc_str_split(view, ':', fields, 6) == 6;
+            bool six = split_simply(view, fields) == 6;
             assert_int_equal(pc_arn_parse(view, &arn), six);
             if (six) {
                 assert_true(same_fields(&arn, fields));
@@ -114,7 +129,7 @@ static void colons_are_found_wherever_they_are(void **state)
         struct pc_str text = {exact, length};
         struct pc_str fields[6];
         struct pc_arn arn;
-        bool six = pc_str_split(text, ':', fields, 6) == 6;
+        bool six = split_simply(text, fields) == 6;
         assert_int_equal(six, colons == 5);
         assert_int_equal(pc_arn_parse(text, &arn), six);
         assert_true(!six || same_fields(&arn, fields));

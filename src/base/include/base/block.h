@@ -9,6 +9,7 @@
 
 enum {
     PC_BLOCK = 16,
+    PC_BLOCK_WINDOW = 64, // bytes that have a bit of a word each
 };
 
 typedef uint8_t pc_block __attribute__((vector_size(16)));
@@ -70,6 +71,44 @@ static inline unsigned pc_block_bits(pc_block answer)
 static inline bool pc_block_all(pc_block answer)
 {
     return pc_block_bits(answer) == 0xffff;
+}
+
+// Which of the first 64 bytes of a text are c, as bits, the first lowest. Reads nothing outside it.
+static inline uint64_t pc_block_find(struct pc_str text, char c)
+{
+    uint64_t bits = 0;
+    size_t at = 0;
+    if (text.len < PC_BLOCK) {
+        for (; at < text.len; at++) {
+            bits |= (uint64_t)(text.ptr[at] == c) << at;
+        }
+        return bits;
+    }
+    for (; at <= text.len - PC_BLOCK && at < PC_BLOCK_WINDOW; at += PC_BLOCK) {
+        pc_block block = pc_block_load(text.ptr + at);
+        bits |= (uint64_t)pc_block_bits(pc_block_equal(block, (uint8_t)c)) << at;
+    }
+    if (at < text.len && at < PC_BLOCK_WINDOW) { // the last block overlaps the one before
+        at = text.len - PC_BLOCK;
+        pc_block block = pc_block_load(text.ptr + at);
+        bits |= (uint64_t)pc_block_bits(pc_block_equal(block, (uint8_t)c)) << at;
+    }
+    return bits;
+}
+
+// The place of the next c: the first of these bits, which loses it, or one behind the first 64
+// bytes and not before `from`. SIZE_MAX: none.
+static inline size_t pc_block_next(struct pc_str text, char c, size_t from, uint64_t *bits)
+{
+    if (*bits != 0) {
+        size_t place = (size_t)__builtin_ctzll(*bits);
+        *bits &= *bits - 1;
+        return place;
+    }
+    if (text.len <= PC_BLOCK_WINDOW) {
+        return SIZE_MAX;
+    }
+    return pc_str_find(text, c, from > PC_BLOCK_WINDOW ? from : PC_BLOCK_WINDOW);
 }
 
 // All bytes of a text of 1 to 16, some of them again: for questions about every byte. Reads nothing
