@@ -199,18 +199,18 @@ static void lengths_end_where_the_expressions_say(void **state)
 {
     (void)state;
     static const char *const heads[] = {
-        "arn:aws:iam::" A ":user/",
-        "arn:aws:iam::" A ":role/aws:",
-        "arn:aws:iam::" A ":user/p/",
-        "arn:aws:sts::" A ":assumed-role/",
-        "arn:aws:sts::" A ":assumed-role/R/",
-        "arn:aws:sts::" A ":federated-user/",
+        "arn:aws:iam::111111111111:user/",
+        "arn:aws:iam::111111111111:role/aws:",
+        "arn:aws:iam::111111111111:user/p/",
+        "arn:aws:sts::111111111111:assumed-role/",
+        "arn:aws:sts::111111111111:assumed-role/R/",
+        "arn:aws:sts::111111111111:federated-user/",
         "arn:aws-",
         "s3:",
         "",
     };
-    static const char *const tails[] = {"",  "/n", "/aws:n", ":iam::" A ":root", ".amazonaws.com",
-                                        ":x"};
+    static const char *const tails[] = {
+        "", "/n", "/aws:n", ":iam::111111111111:root", ".amazonaws.com", ":x"};
     static const size_t lengths[] = {0,   1,   7,   8,   9,   63,   64,   65,
                                      508, 509, 510, 511, 512, 2000, 2020, 2040};
     char text[ROOM];
