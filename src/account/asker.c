@@ -26,6 +26,7 @@ enum pc_status pc_asker_share(const struct pc_asker *asker, struct pc_asker *out
     shared.borrowed = true;
     shared.resolver = NULL;
     shared.scratch = NULL;
+    shared.asked = NULL;
     enum pc_status status = pc_resolver_new(asker->store, &shared.resolver);
     if (status == PC_OK) {
         status = pc_scratch_new(&shared.scratch);
@@ -38,17 +39,53 @@ enum pc_status pc_asker_share(const struct pc_asker *asker, struct pc_asker *out
     return PC_OK;
 }
 
-enum pc_status pc_asker_ask(struct pc_asker *asker, const struct pc_asking *asking,
-                            struct pc_request *request, struct pc_answer *answer)
+static const struct pc_answer denied = {.decision = PC_DECISION_IMPLICIT_DENY, .primary = PC_SLOTS};
+
+// Decides from what was resolved. Where a writer does not wait for this reader, its pages may have
+// become others' meanwhile, so that is looked at behind the decision.
+static enum pc_status decide(struct pc_asker *asker, const struct pc_request *request,
+                             unsigned flags, struct pc_answer *answer)
 {
-    struct pc_policies policies = {0};
+    enum pc_status status =
+        pc_decide(&asker->policies, request, asker->flags | flags, asker->scratch, answer);
+    if (status == PC_OK) {
+        status = pc_resolver_check(asker->resolver);
+    }
+    if (status != PC_OK) {
+        *answer = denied;
+    }
+    return status;
+}
+
+static enum pc_status ask(struct pc_asker *asker, const struct pc_asking *asking,
+                          struct pc_request *request, struct pc_answer *answer)
+{
     const struct pc_request_options options = {
         .now = asker->now,
         .clock = asker->fixed_clock ? NULL : pc_clock_now,
         .assume_owner = true,
     };
-    *answer = (struct pc_answer){.decision = PC_DECISION_IMPLICIT_DENY, .primary = PC_SLOTS};
-    PC_TRY(pc_resolve(asker->resolver, asking, request, &policies));
+    PC_TRY(pc_resolve(asker->resolver, asking, request, &asker->policies));
     PC_TRY(pc_request_finish(asking->arena, request, options, asking->place, asking->diags));
-    return pc_decide(&policies, request, asker->flags, asker->scratch, answer);
+    return decide(asker, request, PC_DECIDE_NO_REASONS, answer);
+}
+
+enum pc_status pc_asker_ask(struct pc_asker *asker, const struct pc_asking *asking,
+                            struct pc_request *request, struct pc_answer *answer)
+{
+    *answer = denied;
+    asker->asked = NULL;
+    PC_TRY(ask(asker, asking, request, answer));
+    asker->asked = request;
+    asker->generation = pc_resolver_generation(asker->resolver);
+    return PC_OK;
+}
+
+enum pc_status pc_asker_reasons(struct pc_asker *asker, struct pc_answer *answer)
+{
+    *answer = denied;
+    if (asker->asked == NULL || asker->generation != pc_resolver_generation(asker->resolver)) {
+        return PC_ERR_USAGE;
+    }
+    return decide(asker, asker->asked, 0, answer);
 }

@@ -28,6 +28,11 @@ enum pc_status pc_resolver_new(struct pc_store *store, struct pc_resolver **out)
     return PC_OK;
 }
 
+enum pc_status pc_resolver_check(const struct pc_resolver *resolver)
+{
+    return pc_snapshot_check(resolver->snapshot);
+}
+
 uint64_t pc_resolver_generation(const struct pc_resolver *resolver)
 {
     return resolver->generation;

@@ -45,6 +45,7 @@ static enum pc_status ask_line(struct pc_batch_worker *worker, struct pc_str lin
     PC_TRY(pc_request_read(&reading, json, &given, &request));
     const struct pc_asking asking = {&worker->arena, pc_json_place(worker->file, json), diags};
     PC_TRY(pc_asker_ask(&worker->asker, &asking, &request, &answer));
+    PC_TRY(pc_asker_reasons(&worker->asker, &answer));
     const struct pc_reply reply = {
         .request = &request, .answer = &answer, .id = given != NULL ? *id : PC_STR("")};
     pc_json_writer_init(&writer, &worker->out, false);

@@ -210,6 +210,7 @@ static enum pc_status ask_store(struct pc_cli *cli, const struct setting *settin
     PC_TRY(need(cli, setting->args, OPT_STORE, "store", &store));
     PC_TRY(pc_asker_open(asker, store, &cli->diags));
     PC_TRY(pc_asker_ask(asker, &asking, &request, &answer));
+    PC_TRY(pc_asker_reasons(asker, &answer));
     const struct pc_reply reply = {.request = &request, .answer = &answer};
     print_reply(cli, &reply);
     *exit_status = exit_of(answer.decision);

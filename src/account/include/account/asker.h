@@ -11,9 +11,13 @@ struct pc_asker {
     bool borrowed; // the store is another asker's
     struct pc_resolver *resolver;
     struct pc_scratch *scratch;
-    unsigned flags;   // PC_DECIDE_*
+    unsigned flags;   // PC_DECIDE_* readings
     bool fixed_clock; // `now` is the time of every request
     int64_t now;      // seconds since 1970 UTC
+
+    const struct pc_request *asked; // the last question, if it was answered
+    struct pc_policies policies;    // what it was answered from
+    uint64_t generation;
 };
 
 // Opens the store and makes what asking needs; flags and clock are the caller's to set. A zeroed
@@ -26,10 +30,18 @@ void pc_asker_close(struct pc_asker *asker);
 // before the one that it is made from. PC_ERR_NOMEM, and as pc_resolver_new.
 PC_MUST_CHECK enum pc_status pc_asker_share(const struct pc_asker *asker, struct pc_asker *out);
 
-// Completes the request from the store and decides. *answer is always set; on a failure it is a
-// deny. The answer is valid until the next question. PC_ERR_INVALID, PC_ERR_NOTFOUND,
-// PC_ERR_DAMAGED: reported at the place. PC_ERR_NOMEM.
+// Completes the request from the store's state that the resolver is at, and decides. *answer is
+// always set; on a failure it is a deny. It has decision and primary and no more: reasons are for
+// pc_asker_reasons. PC_ERR_INVALID, PC_ERR_NOTFOUND, PC_ERR_DAMAGED, PC_ERR_BUSY, PC_ERR_IO:
+// reported at the place. PC_ERR_NOMEM.
 PC_MUST_CHECK enum pc_status pc_asker_ask(struct pc_asker *asker, const struct pc_asking *asking,
                                           struct pc_request *request, struct pc_answer *answer);
+
+// Gives the answer to the last question with all its reasons, which are found out now: who does not
+// read them does not pay for them. Valid until the next question. The request, and what was
+// resolved for it in the arena, must still be there. On a failure *answer is a deny.
+// PC_ERR_USAGE: the last question was not answered, or the resolver was renewed since.
+// PC_ERR_BUSY: the state asked is no longer there (pc_snapshot_check). PC_ERR_NOMEM.
+PC_MUST_CHECK enum pc_status pc_asker_reasons(struct pc_asker *asker, struct pc_answer *answer);
 
 #endif

@@ -25,6 +25,9 @@ void pc_resolver_free(struct pc_resolver *resolver); // NULL is fine
 // Moves to the newest state of the store. Policies resolved before are no longer valid.
 PC_MUST_CHECK enum pc_status pc_resolver_renew(struct pc_resolver *resolver);
 
+// Is what was resolved still what it was (pc_snapshot_check)? PC_OK, PC_ERR_BUSY.
+PC_MUST_CHECK enum pc_status pc_resolver_check(const struct pc_resolver *resolver);
+
 // The store's state that it asks (pc_snapshot_generation).
 uint64_t pc_resolver_generation(const struct pc_resolver *resolver);
 
