@@ -223,24 +223,31 @@ static bool has_account(const struct pc_caller *caller)
            caller->kind == PC_CALLER_SESSION || caller->kind == PC_CALLER_FEDERATED_USER;
 }
 
-// Opens the images of `count` levels, the first of which is the record's digest number `from`, in
-// the room of PC_LEVELS_KEPT or, when there are more, in the arena.
-static enum pc_status open_levels(const struct pc_question *question,
-                                  const struct pc_account_record *record, uint32_t from,
-                                  uint32_t count, enum pc_policy_type type, struct pc_image **room)
+// Levels of an account: `count` digests of its record from number `from` on.
+struct levels {
+    const struct pc_account_record *record;
+    uint32_t from, count;
+    enum pc_policy_type type;
+};
+
+// Opens their images in the room of PC_LEVELS_KEPT or, when there are more, in the arena; *images
+// is where.
+static enum pc_status open_levels(const struct pc_question *question, const struct levels *levels,
+                                  struct pc_image **images)
 {
-    struct pc_image *images = *room;
-    if (count > PC_LEVELS_KEPT) {
-        images = pc_arena_array(question->asking->arena, count, sizeof(*images));
+    const struct pc_account_record *record = levels->record;
+    struct pc_image *room = *images;
+    if (levels->count > PC_LEVELS_KEPT) {
+        room = pc_arena_array(question->asking->arena, levels->count, sizeof(*room));
     }
-    if (images == NULL) {
+    if (room == NULL) {
         return PC_ERR_NOMEM;
     }
-    for (uint32_t i = 0; i < count; i++) {
-        struct pc_str digest = pc_record_digest(record, sizeof(*record), from + i);
-        PC_TRY(pc_question_open_image(question, digest, type, &images[i]));
+    for (uint32_t i = 0; i < levels->count; i++) {
+        struct pc_str digest = pc_record_digest(record, sizeof(*record), levels->from + i);
+        PC_TRY(pc_question_open_image(question, digest, levels->type, &room[i]));
     }
-    *room = images;
+    *images = room;
     return PC_OK;
 }
 
@@ -262,7 +269,8 @@ static enum pc_status resolve_scp(struct pc_question *question)
     const struct pc_account_record *record = found;
     question->caller_levels = record;
     request->management_account = record->management;
-    PC_TRY(open_levels(question, record, 0, record->scp_count, PC_POLICY_SCP, &images));
+    const struct levels levels = {record, 0, record->scp_count, PC_POLICY_SCP};
+    PC_TRY(open_levels(question, &levels, &images));
     question->policies.scp = images;
     question->policies.scp_count = record->scp_count;
     return PC_OK;
@@ -301,8 +309,8 @@ static enum pc_status resolve_rcp(struct pc_question *question)
     PC_TRY(status);
     const struct pc_account_record *record = found;
     question->request->resource_management_account = record->management;
-    PC_TRY(open_levels(question, record, record->scp_count, record->rcp_count, PC_POLICY_RCP,
-                       &images));
+    const struct levels levels = {record, record->scp_count, record->rcp_count, PC_POLICY_RCP};
+    PC_TRY(open_levels(question, &levels, &images));
     question->policies.rcp = images;
     question->policies.rcp_count = record->rcp_count;
     return PC_OK;

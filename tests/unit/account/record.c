@@ -167,6 +167,12 @@ static void what_is_absent(void **state)
     pc_buf_release(&buf);
 }
 
+static void touch(struct pc_str text)
+{
+    volatile uint64_t read = pc_str_hash(text);
+    (void)read;
+}
+
 // Reads every byte that a sound record gives out; the copy on the heap shows a step outside to the
 // sanitizer.
 static void read_all(const struct kind *kind, const char *bytes)
@@ -175,25 +181,25 @@ static void read_all(const struct kind *kind, const char *bytes)
     const void *record = bytes;
     const struct pc_tag *read = NULL;
     struct pc_record_list list = {0, 0};
-    volatile uint64_t sum = 0;
     pc_arena_init(&arena);
     if (kind->make == make_principal) {
         const struct pc_principal_record *principal = record;
-        sum += pc_str_hash(pc_record_text(principal, principal->arn));
-        sum += pc_str_hash(pc_record_text(principal, principal->id));
-        sum += pc_str_hash(pc_principal_identity(principal));
-        sum += pc_str_hash(pc_principal_boundary(principal));
-        sum += pc_str_hash(pc_principal_trust(principal));
+        touch(pc_record_text(principal, principal->arn));
+        touch(pc_record_text(principal, principal->id));
+        touch(pc_principal_identity(principal));
+        touch(pc_principal_boundary(principal));
+        touch(pc_principal_trust(principal));
         list = principal->tags;
     } else if (kind->make == make_resource) {
         const struct pc_resource_record *resource = record;
-        sum += pc_str_hash(pc_resource_policy(resource));
-        sum += pc_str_hash(pc_record_text(resource, resource->account));
+        touch(pc_resource_policy(resource));
+        touch(pc_record_text(resource, resource->account));
         list = resource->tags;
     }
     assert_int_equal(pc_record_tags(&arena, record, list, &read), PC_OK);
     for (uint32_t i = 0; i < list.count; i++) {
-        sum += pc_str_hash(read[i].key) + pc_str_hash(read[i].value);
+        touch(read[i].key);
+        touch(read[i].value);
     }
     pc_arena_release(&arena);
 }

@@ -344,6 +344,39 @@ static void guard_rails_by_account(void **state)
     assert_int_equal(asking->policies.rcp_count, 0);
 }
 
+// Deeper than AWS nests, which is warned of and counts all the same.
+static void an_organisation_of_many_levels(void **state)
+{
+    struct asking *asking = *state;
+    struct sandbox *box = asking->box;
+    struct pc_buf text;
+    pc_buf_init(&text);
+    pc_buf_text(&text, "{'polcheck':1,'roles':[{'arn':'" A "role/plain'}],'organization':{'levels':"
+                       "[{'id':'l0','scp':[" ALLOW_ALL "]}");
+    for (int i = 1; i < 20; i++) {
+        pc_buf_format(&text, ",{'id':'l%d','parent':'l%d','scp':[%s],'rcp':[%s]}", i, i - 1,
+                      ALLOW_ALL, DENY_RCP);
+    }
+    pc_buf_text(&text, "],'accounts':[{'id':'111122223333','parent':'l19'}]}}");
+    pc_buf_byte(&text, '\0');
+    assert_int_equal(pc_buf_status(&text), PC_OK);
+    sandbox_write(box, "m.json", text.ptr);
+    pc_buf_release(&text);
+    pc_resolver_free(asking->resolver);
+    pc_store_close(asking->store);
+    assert_int_equal(sandbox_import_paths(box, NULL, 0), PC_OK);
+    (void)sandbox_publish(box);
+    assert_int_equal(pc_store_open(pc_str_from(box->store), &box->diags, &asking->store), PC_OK);
+    assert_int_equal(pc_resolver_new(asking->store, &asking->resolver), PC_OK);
+    assert_int_equal(ask(asking, A "role/plain", "s3:GetObject", "*"), PC_OK);
+    assert_int_equal(asking->policies.scp_count, 20);
+    assert_int_equal(asking->policies.rcp_count, 19);
+    for (size_t i = 0; i < 19; i++) {
+        assert_int_equal(asking->policies.scp[i].header->type, PC_IMAGE_TYPE_SCP);
+        assert_int_equal(asking->policies.rcp[i].header->type, PC_IMAGE_TYPE_RCP);
+    }
+}
+
 static void images_are_verified_once(void **state)
 {
     struct asking *asking = *state;
@@ -596,6 +629,7 @@ int main(void)
         ASKING_TEST(the_owner_is_not_open_to_debate),
         ASKING_TEST(the_context_may_name_the_owner),
         ASKING_TEST(guard_rails_by_account),
+        ASKING_TEST(an_organisation_of_many_levels),
         ASKING_TEST(images_are_verified_once),
         ASKING_TEST(damaged_records_end_in_an_error),
         ASKING_TEST(damaged_shards_end_in_an_error),
