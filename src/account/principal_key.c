@@ -2,9 +2,11 @@
 #include "principal_key.h"
 
 #include "base/checked.h"
+#include "base/word.h"
 
 enum {
     KIND_BYTES = 6,
+    SLACK = 8, // bytes behind the key that are overwritten
 };
 
 static struct pc_str kind_text(bool role)
@@ -12,73 +14,43 @@ static struct pc_str kind_text(bool role)
     return role ? PC_STR(":role/") : PC_STR(":user/");
 }
 
-// Writing: a key is made for each decision, so eight bytes at a time ------------------------------
+// Writing: a key is made for each decision, so eight bytes at a time. Up to eight bytes behind each
+// part are overwritten --------------------------------------------------------------------------
 
-static uint64_t load(const char *at)
+static inline char *put(char *at, struct pc_str part)
 {
-    uint64_t word;
-    memcpy(&word, at, sizeof(word));
-    return word;
-}
-
-static void store(char *at, uint64_t word)
-{
-    memcpy(at, &word, sizeof(word));
-}
-
-static uint64_t each_byte(unsigned char c)
-{
-    return c * UINT64_C(0x0101010101010101);
-}
-
-static uint64_t lower_word(uint64_t word)
-{
-    uint64_t low = word & each_byte(0x7f);
-    uint64_t from_a = low + each_byte(0x80 - 'A');
-    uint64_t above_z = low + each_byte(0x80 - 'Z' - 1);
-    uint64_t upper = (from_a ^ above_z) & ~word & each_byte(0x80);
-    return word | upper >> 2;
-}
-
-// Less than eight bytes: the first, the middle and the last of up to three are all of them.
-static void put_short(char *at, struct pc_str part)
-{
-    if (part.len >= 4) {
-        memcpy(at, part.ptr, 4);
-        memcpy(at + part.len - 4, part.ptr + part.len - 4, 4);
-    } else if (part.len > 0) {
-        at[0] = part.ptr[0];
-        at[part.len / 2] = part.ptr[part.len / 2];
-        at[part.len - 1] = part.ptr[part.len - 1];
+    size_t i = 0;
+    for (; part.len - i >= 8; i += 8) {
+        pc_word_store(at + i, pc_word_load(part.ptr + i));
     }
-}
-
-static char *put(char *at, struct pc_str part)
-{
-    if (part.len < 8) {
-        put_short(at, part);
-        return at + part.len;
+    if (i < part.len) {
+        pc_word_store(at + i, pc_word_tail(part, part.len - i));
     }
-    for (size_t i = 0; i + 8 <= part.len; i += 8) {
-        store(at + i, load(part.ptr + i));
-    }
-    store(at + part.len - 8, load(part.ptr + part.len - 8)); // some of them again
     return at + part.len;
 }
 
-static void put_lower(char *at, struct pc_str part)
+// Only ASCII has lower case here.
+static uint64_t lower_word(uint64_t word)
 {
-    char word[8] = {0};
-    if (part.len < 8) {
-        put_short(word, part);
-        store(word, lower_word(load(word)));
-        put_short(at, (struct pc_str){word, part.len});
-        return;
+    uint64_t lower = 0;
+    if ((word & PC_WORD_TOPS) == 0) {
+        return pc_word_lower(word);
     }
-    for (size_t i = 0; i + 8 <= part.len; i += 8) {
-        store(at + i, lower_word(load(part.ptr + i)));
+    for (unsigned shift = 0; shift < 64; shift += 8) {
+        lower |= (uint64_t)(unsigned char)pc_char_lower((char)(word >> shift & 0xff)) << shift;
     }
-    store(at + part.len - 8, lower_word(load(part.ptr + part.len - 8)));
+    return lower;
+}
+
+static inline void put_lower(char *at, struct pc_str part)
+{
+    size_t i = 0;
+    for (; part.len - i >= 8; i += 8) {
+        pc_word_store(at + i, lower_word(pc_word_load(part.ptr + i)));
+    }
+    if (i < part.len) {
+        pc_word_store(at + i, lower_word(pc_word_tail(part, part.len - i)));
+    }
 }
 
 static void write_key(char *out, bool role, const struct pc_iam_name *name)
@@ -95,10 +67,10 @@ static void write_key(char *out, bool role, const struct pc_iam_name *name)
     }
 }
 
-// False: longer than memory.
-static bool length_of(const struct pc_iam_name *name, size_t *out)
+// What writing takes. False: more than there can be.
+static bool bytes_of(const struct pc_iam_name *name, size_t *out)
 {
-    size_t length = 1 + KIND_BYTES;
+    size_t length = 1 + KIND_BYTES + SLACK;
     return pc_size_add(length, name->partition.len, &length) &&
            pc_size_add(length, name->account.len, &length) &&
            pc_size_add(length, name->name.len, out);
@@ -107,16 +79,16 @@ static bool length_of(const struct pc_iam_name *name, size_t *out)
 enum pc_status pc_principal_key_make(char room[PC_PRINCIPAL_KEY_ROOM], struct pc_arena *arena,
                                      bool role, const struct pc_iam_name *name, struct pc_str *out)
 {
-    size_t length;
-    if (!length_of(name, &length)) {
+    size_t bytes;
+    if (!bytes_of(name, &bytes)) {
         return PC_ERR_NOMEM;
     }
-    char *place = length <= PC_PRINCIPAL_KEY_ROOM ? room : pc_arena_alloc(arena, length);
+    char *place = bytes <= PC_PRINCIPAL_KEY_ROOM ? room : pc_arena_alloc(arena, bytes);
     if (place == NULL) {
         return PC_ERR_NOMEM;
     }
     write_key(place, role, name);
-    *out = (struct pc_str){place, length};
+    *out = (struct pc_str){place, bytes - SLACK};
     return PC_OK;
 }
 

@@ -35,7 +35,7 @@ struct pc_question {
     struct pc_resolver *resolver;
     const struct pc_asking *asking;
     struct pc_request *request;
-    const struct pc_arn *arn;                      // parts of the resource; NULL: it is no ARN
+    const struct pc_arn *arn;                      // of the resource; NULL: it is none
     const struct pc_account_record *caller_levels; // NULL: none, or not looked for yet
     struct pc_policies policies;
 };

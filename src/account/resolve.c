@@ -204,15 +204,16 @@ static enum pc_status resolve_holders(struct pc_question *question)
 static enum pc_status resolve_resource(struct pc_question *question)
 {
     struct pc_request *request = question->request;
-    question->arn = pc_request_arn(request);
-    if (question->arn == NULL) {
+    const struct pc_arn *arn = pc_request_arn(request);
+    question->arn = arn;
+    if (arn == NULL) {
         return PC_OK; // "*"
     }
-    if (request->resource_account.len == 0 && pc_account_id_is(question->arn->account)) {
-        request->resource_account = question->arn->account;
+    if (request->resource_account.len == 0 && pc_account_id_is(arn->account)) {
+        request->resource_account = arn->account;
     }
-    return pc_str_eq(question->arn->service, PC_STR("iam")) ? resolve_iam_resource(question)
-                                                            : resolve_holders(question);
+    return pc_str_eq(arn->service, PC_STR("iam")) ? resolve_iam_resource(question)
+                                                  : resolve_holders(question);
 }
 
 // The organisation ------------------------------------------------------------------------------
