@@ -49,7 +49,7 @@ static enum pc_status decide(struct pc_asker *asker, const struct pc_request *re
     enum pc_status status =
         pc_decide(&asker->policies, request, asker->flags | flags, asker->scratch, answer);
     if (status == PC_OK) {
-        status = pc_resolver_check(asker->resolver);
+        status = pc_resolver_check(asker->resolver, &asker->asking);
     }
     if (status != PC_OK) {
         *answer = denied;
@@ -65,6 +65,7 @@ static enum pc_status ask(struct pc_asker *asker, const struct pc_asking *asking
         .clock = asker->fixed_clock ? NULL : pc_clock_now,
         .assume_owner = true,
     };
+    asker->asking = *asking;
     PC_TRY(pc_resolve(asker->resolver, asking, request, &asker->policies));
     PC_TRY(pc_request_finish(asking->arena, request, options, asking->place, asking->diags));
     return decide(asker, request, PC_DECIDE_NO_REASONS, answer);

@@ -28,11 +28,6 @@ enum pc_status pc_resolver_new(struct pc_store *store, struct pc_resolver **out)
     return PC_OK;
 }
 
-enum pc_status pc_resolver_check(const struct pc_resolver *resolver)
-{
-    return pc_snapshot_check(resolver->snapshot);
-}
-
 uint64_t pc_resolver_generation(const struct pc_resolver *resolver)
 {
     return resolver->generation;
@@ -364,13 +359,19 @@ static void put_back(const struct filled *filled, struct pc_request *request)
     request->resource_management_account = filled->resource_management_account;
 }
 
+enum pc_status pc_resolver_check(const struct pc_resolver *resolver, const struct pc_asking *asking)
+{
+    enum pc_status status = pc_snapshot_check(resolver->snapshot);
+    if (status != PC_OK) {
+        pc_diag_report(asking->diags, PC_DIAG_STORE_IO, asking->place,
+                       "the store cannot be read: %s", pc_status_text(status));
+    }
+    return status;
+}
+
 static enum pc_status resolve_all(struct pc_question *question)
 {
-    enum pc_status status = pc_snapshot_check(question->resolver->snapshot);
-    if (status != PC_OK) {
-        pc_question_report(question, status, PC_STR(""));
-        return status;
-    }
+    PC_TRY(pc_resolver_check(question->resolver, question->asking));
     PC_TRY(pc_question_caller(question));
     PC_TRY(resolve_resource(question));
     return resolve_organization(question);

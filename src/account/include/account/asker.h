@@ -15,7 +15,8 @@ struct pc_asker {
     bool fixed_clock; // `now` is the time of every request
     int64_t now;      // seconds since 1970 UTC
 
-    const struct pc_request *asked; // the last question, if it was answered
+    struct pc_asking asking;        // where the last question came from
+    const struct pc_request *asked; // that question, if it was answered
     struct pc_policies policies;    // what it was answered from
     uint64_t generation;
 };
@@ -39,9 +40,10 @@ PC_MUST_CHECK enum pc_status pc_asker_ask(struct pc_asker *asker, const struct p
 
 // Gives the answer to the last question with all its reasons, which are found out now: who does not
 // read them does not pay for them. Valid until the next question. The request, and what was
-// resolved for it in the arena, must still be there. On a failure *answer is a deny.
-// PC_ERR_USAGE: the last question was not answered, or the resolver was renewed since.
-// PC_ERR_BUSY: the state asked is no longer there (pc_snapshot_check). PC_ERR_NOMEM.
+// resolved for it in the arena, must still be there, and so must what the question was asked with.
+// On a failure *answer is a deny. PC_ERR_USAGE: the last question was not answered, or the resolver
+// was renewed since. PC_ERR_BUSY: the state asked is no longer there (pc_resolver_check).
+// PC_ERR_NOMEM.
 PC_MUST_CHECK enum pc_status pc_asker_reasons(struct pc_asker *asker, struct pc_answer *answer);
 
 #endif

@@ -25,9 +25,6 @@ void pc_resolver_free(struct pc_resolver *resolver); // NULL is fine
 // Moves to the newest state of the store. Policies resolved before are no longer valid.
 PC_MUST_CHECK enum pc_status pc_resolver_renew(struct pc_resolver *resolver);
 
-// Is what was resolved still what it was (pc_snapshot_check)? PC_OK, PC_ERR_BUSY.
-PC_MUST_CHECK enum pc_status pc_resolver_check(const struct pc_resolver *resolver);
-
 // The store's state that it asks (pc_snapshot_generation).
 uint64_t pc_resolver_generation(const struct pc_resolver *resolver);
 
@@ -43,6 +40,11 @@ uint64_t pc_resolver_generation(const struct pc_resolver *resolver);
 PC_MUST_CHECK enum pc_status pc_resolve(struct pc_resolver *resolver,
                                         const struct pc_asking *asking, struct pc_request *request,
                                         struct pc_policies *out);
+
+// Whether all that was resolved since the last renewal, and read of it so far, was the store's own:
+// PC_OK, or PC_ERR_BUSY (STORE_IO), which comes to pass only where the store may not be written to.
+PC_MUST_CHECK enum pc_status pc_resolver_check(const struct pc_resolver *resolver,
+                                               const struct pc_asking *asking);
 
 // The image of one policy set, for dump: of a principal (an ARN; its identity policies, boundary,
 // trust policy) or of a resource. Calls visit for each image. PC_ERR_NOTFOUND: nothing by that
