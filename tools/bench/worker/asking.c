@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "asking.h"
+
+#include "staging.h"
+
+enum pc_status pc_bench_asker_open(struct pc_bench_asker *asker, const char *store, bool reasons,
+                                   struct pc_diags *diags)
+{
+    PC_TRY(pc_asker_open(&asker->asker, store, diags));
+    asker->asker.flags = reasons ? 0 : PC_DECIDE_NO_REASONS;
+    return PC_OK;
+}
+
+void pc_bench_asker_close(struct pc_bench_asker *asker)
+{
+    pc_asker_close(&asker->asker);
+    pc_arena_release(&asker->arena);
+}
+
+static enum pc_status make_request(struct pc_bench_asker *asker,
+                                   const struct pc_bench_request *asked, struct pc_request *request)
+{
+    *request = (struct pc_request){
+        .action = asked->action, .resource = asked->resource, .resource_account = PC_BENCH_ACCOUNT};
+    if (!pc_caller_parse(asked->principal, &request->caller)) {
+        return PC_ERR_INVALID;
+    }
+    for (size_t i = 0; i < asked->key_count; i++) {
+        const struct pc_context_entry entry = {
+            .key = asked->keys[i].name, .values = &asked->keys[i].value, .count = 1};
+        PC_TRY(pc_request_add(&asker->arena, request, &entry));
+    }
+    return PC_OK;
+}
+
+static enum pc_status ask(struct pc_bench_asker *asker, const struct pc_bench_request *asked,
+                          struct pc_answer *answer)
+{
+    const struct pc_asking asking = {.arena = &asker->arena, .diags = &asker->diags};
+    struct pc_request request;
+    PC_TRY(make_request(asker, asked, &request));
+    PC_TRY(pc_resolver_renew(asker->asker.resolver));
+    return pc_asker_ask(&asker->asker, &asking, &request, answer);
+}
+
+bool pc_bench_ask(struct pc_bench_asker *asker, const struct pc_bench_request *asked)
+{
+    struct pc_answer answer = {0};
+    pc_arena_reset(&asker->arena);
+    pc_diags_init(&asker->diags, &asker->arena);
+    return ask(asker, asked, &answer) == PC_OK && answer.decision == PC_DECISION_ALLOWED;
+}

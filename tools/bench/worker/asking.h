@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// One decision, by the whole way that a server goes: the request made from plain strings, the
+// snapshot renewed, the policies found in the store, the decision. Nothing is kept from one request
+// to the next but memory.
+#ifndef PC_BENCH_ASKING_H
+#define PC_BENCH_ASKING_H
+
+#include "account/asker.h"
+#include "requests.h"
+
+struct pc_bench_asker {
+    struct pc_asker asker;
+    struct pc_arena arena; // of one request
+    struct pc_diags diags;
+};
+
+// Opens the store. reasons: the deciding statements and missing keys are asked for as well. A
+// zeroed struct may be closed. Errors as pc_asker_open, reported.
+PC_MUST_CHECK enum pc_status pc_bench_asker_open(struct pc_bench_asker *asker, const char *store,
+                                                 bool reasons, struct pc_diags *diags);
+void pc_bench_asker_close(struct pc_bench_asker *asker);
+
+// Is the request allowed? A question that fails is denied.
+bool pc_bench_ask(struct pc_bench_asker *asker, const struct pc_bench_request *asked);
+
+#endif
