@@ -1,0 +1,3 @@
+module polcheck/bench/goworker
+
+go 1.21
