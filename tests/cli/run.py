@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Runs the test_*.py of this folder with pytest and prints TAP, so that meson counts each test.
+"""Runs the test_*.py of this folder, or of another, with pytest and prints TAP, so that meson counts each test.
 
-POLCHECK names the command under test. Arguments go to pytest: run.py -k eval -x
+POLCHECK names the command under test. Arguments go to pytest: run.py [--folder DIR] -k eval -x
 """
 
 import contextlib
@@ -12,7 +12,7 @@ import sys
 
 import pytest
 
-FOLDER = pathlib.Path(__file__).resolve().parent
+OWN = pathlib.Path(__file__).resolve().parent
 
 
 class Tap:
@@ -67,9 +67,12 @@ def main(arguments):
         print("Bail out! POLCHECK does not name the command under test")
         return 2
     sys.dont_write_bytecode = True
+    folder = OWN
+    if arguments[:1] == ["--folder"]:
+        folder, arguments = pathlib.Path(arguments[1]), arguments[2:]
     # Pytest's own report goes nowhere: standard output is TAP alone.
     tap = Tap(os.fdopen(os.dup(1), "w", encoding="utf-8"))
-    options = ["-p", "no:cacheprovider", "--tb=short", "--rootdir", str(FOLDER), *arguments, str(FOLDER)]
+    options = ["-p", "no:cacheprovider", "--tb=short", "--rootdir", str(folder), *arguments, str(folder)]
     with open(os.devnull, "w", encoding="utf-8") as nothing, contextlib.redirect_stdout(nothing):
         status = pytest.main(options, plugins=[tap])
     return 0 if status == pytest.ExitCode.NO_TESTS_COLLECTED and not arguments else int(status)

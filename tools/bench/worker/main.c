@@ -15,6 +15,7 @@
 enum {
     ROUND = 100, // decisions between two looks at the clock
     CHECKS = 1000,
+    LONGEST = 256, // path of the temporary folder, with its zero
 };
 
 struct worker {
@@ -24,7 +25,7 @@ struct worker {
     struct pc_bench_requests requests;
     struct pc_bench_order order;
     struct pc_bench_asker asker;
-    char folder[64]; // of the store of its own; "" none
+    char folder[LONGEST]; // of the store of its own
 };
 
 static double now(void)
@@ -38,12 +39,23 @@ static void remove_folder(const struct worker *worker)
 {
     static const char *const names[] = {"store/data.mdb", "store/lock.mdb", "store",
                                         "manifest.json"};
-    char path[96];
+    char path[LONGEST + 32];
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
         (void)snprintf(path, sizeof(path), "%s/%s", worker->folder, names[i]);
         (void)remove(path);
     }
     (void)rmdir(worker->folder);
+}
+
+static enum pc_status make_folder(struct worker *worker)
+{
+    const char *above = getenv("TMPDIR");
+    int length = snprintf(worker->folder, LONGEST, "%s/polcheck-bench-XXXXXX",
+                          above != NULL && above[0] != '\0' ? above : "/tmp");
+    if (length < 0 || length >= LONGEST) {
+        return PC_ERR_LIMIT;
+    }
+    return mkdtemp(worker->folder) != NULL ? PC_OK : PC_ERR_IO;
 }
 
 static enum pc_status stage_at(struct worker *worker, const char *manifest, const char *store)
@@ -61,14 +73,9 @@ static enum pc_status open_asker(struct worker *worker, const char *store)
 // whatever ends the worker.
 static enum pc_status open_own(struct worker *worker)
 {
-    char manifest[96];
-    char store[96];
-    const char *above = getenv("TMPDIR");
-    (void)snprintf(worker->folder, sizeof(worker->folder), "%.32s/polcheck-bench-XXXXXX",
-                   above != NULL && strlen(above) <= 32 ? above : "/tmp");
-    if (mkdtemp(worker->folder) == NULL) {
-        return PC_ERR_IO;
-    }
+    char manifest[LONGEST + 16];
+    char store[LONGEST + 16];
+    PC_TRY(make_folder(worker));
     (void)snprintf(manifest, sizeof(manifest), "%s/manifest.json", worker->folder);
     (void)snprintf(store, sizeof(store), "%s/store", worker->folder);
     enum pc_status status = stage_at(worker, manifest, store);
@@ -152,7 +159,7 @@ static enum pc_status run(struct worker *worker)
     if (options->task == PC_BENCH_MAKE) {
         return make_store(worker);
     }
-    if (options->task == PC_BENCH_FIRST && options->store != NULL) {
+    if (options->task == PC_BENCH_FIRST) {
         return first(worker);
     }
     PC_TRY(options->store != NULL ? open_asker(worker, options->store) : open_own(worker));

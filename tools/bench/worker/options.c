@@ -49,7 +49,7 @@ static bool read_task(int count, char **words, struct pc_bench_options *out)
     }
     if (count == 1 && strcmp(words[0], "first") == 0) {
         out->task = PC_BENCH_FIRST;
-        return true;
+        return out->store != NULL || complain("--store is missing for", words[0]);
     }
     if (count == 1 && strcmp(words[0], "make") == 0) {
         out->task = PC_BENCH_MAKE;
