@@ -7,7 +7,7 @@ enum pc_status pc_bench_asker_open(struct pc_bench_asker *asker, const char *sto
                                    struct pc_diags *diags)
 {
     PC_TRY(pc_asker_open(&asker->asker, store, diags));
-    asker->asker.flags = reasons ? 0 : PC_DECIDE_NO_REASONS;
+    asker->reasons = reasons;
     return PC_OK;
 }
 
@@ -40,7 +40,8 @@ static enum pc_status ask(struct pc_bench_asker *asker, const struct pc_bench_re
     struct pc_request request;
     PC_TRY(make_request(asker, asked, &request));
     PC_TRY(pc_resolver_renew(asker->asker.resolver));
-    return pc_asker_ask(&asker->asker, &asking, &request, answer);
+    PC_TRY(pc_asker_ask(&asker->asker, &asking, &request, answer));
+    return asker->reasons ? pc_asker_reasons(&asker->asker, answer) : PC_OK;
 }
 
 bool pc_bench_ask(struct pc_bench_asker *asker, const struct pc_bench_request *asked)

@@ -11,6 +11,7 @@
 
 struct pc_bench_asker {
     struct pc_asker asker;
+    bool reasons;          // are asked for as well
     struct pc_arena arena; // of one request
     struct pc_diags diags;
 };
