@@ -16,22 +16,52 @@ static struct pc_str view(const struct pc_hash *hash)
     return (struct pc_str){bytes, PC_HASH_BYTES};
 }
 
+static bool is_space(char c)
+{
+    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+// Offset of the first byte at or behind the place that is no white space.
+static size_t skip_space(struct pc_str text, size_t at)
+{
+    static const char indent[] = "        ";
+    while (at < text.len && is_space(text.ptr[at])) {
+        at++;
+        while (text.len - at >= 8 && memcmp(text.ptr + at, indent, 8) == 0) {
+            at += 8;
+        }
+    }
+    return at;
+}
+
+// Offset behind the string that begins at the place: behind the first quote with an even number of
+// backslashes in front of it. The text has been read as JSON.
+static size_t end_of_string(struct pc_str text, size_t start)
+{
+    size_t quote = pc_str_find(text, '"', start + 1);
+    while (quote != SIZE_MAX) {
+        size_t backslashes = 0;
+        while (text.ptr[quote - 1 - backslashes] == '\\') { // ends at the first quote at the latest
+            backslashes++;
+        }
+        if (backslashes % 2 == 0) {
+            return quote + 1;
+        }
+        quote = pc_str_find(text, '"', quote + 1);
+    }
+    return text.len;
+}
+
 // The document's text without the white space between its tokens.
 static enum pc_status hash_document(const struct pc_document *document, struct pc_hash *out)
 {
     PC_CLEANUP(pc_buf_release) struct pc_buf text;
-    bool quoted = false;
+    struct pc_str raw = document->raw;
     pc_buf_init(&text);
-    for (size_t i = 0; i < document->raw.len; i++) {
-        char c = document->raw.ptr[i];
-        if (quoted || (c != ' ' && c != '\t' && c != '\n' && c != '\r')) {
-            pc_buf_byte(&text, c);
-        }
-        if (quoted && c == '\\' && i + 1 < document->raw.len) {
-            pc_buf_byte(&text, document->raw.ptr[++i]);
-        } else if (c == '"') {
-            quoted = !quoted;
-        }
+    for (size_t at = skip_space(raw, 0); at < raw.len; at = skip_space(raw, at)) {
+        size_t end = raw.ptr[at] == '"' ? end_of_string(raw, at) : at + 1;
+        pc_buf_str(&text, pc_str_slice(raw, at, end));
+        at = end;
     }
     PC_TRY(pc_buf_status(&text));
     *out = pc_hash_of(pc_buf_view(&text));

@@ -116,6 +116,7 @@ static enum pc_status read_string(struct pc_import *import, const struct pc_file
         .text = value->text,
         .inside = value,
         .outer = file->text,
+        .nodes = import->trees,
     };
     enum pc_status status = pc_json_parse(import->arena, &source, import->diags, &out->json);
     out->source = value->text;
@@ -138,7 +139,8 @@ static enum pc_status read_encoded(struct pc_import *import, const struct pc_fil
 
     struct pc_diags inner;
     pc_diags_init(&inner, import->arena);
-    struct pc_json_source source = {.file = file->name, .text = out->source};
+    struct pc_json_source source = {
+        .file = file->name, .text = out->source, .nodes = import->trees};
     const struct pc_json *json;
     enum pc_status status = pc_json_parse(import->arena, &source, &inner, &json);
     if (status == PC_ERR_INVALID) {
@@ -149,11 +151,11 @@ static enum pc_status read_encoded(struct pc_import *import, const struct pc_fil
         return inner.first == NULL ? PC_ERR_NOMEM : PC_OK;
     }
     PC_TRY(status);
-    struct pc_json *moved = pc_arena_alloc(import->arena, sizeof(*moved));
+    struct pc_json *moved = pc_arena_alloc(import->trees, sizeof(*moved));
     if (moved == NULL) {
         return PC_ERR_NOMEM;
     }
-    PC_TRY(moved_copy(import->arena, json, value, moved));
+    PC_TRY(moved_copy(import->trees, json, value, moved));
     out->json = moved;
     return PC_OK;
 }
@@ -198,10 +200,9 @@ enum pc_status pc_document_new(struct pc_import *import, const struct pc_file *f
     return PC_OK;
 }
 
-static struct pc_policy_input input_of(const struct pc_document *document, enum pc_policy_type type)
+static struct pc_policy_input input_of(const struct pc_document *document)
 {
     struct pc_policy_input input = {
-        .type = type,
         .service = document->service,
         .file = document->file->name,
         .name = document->name,
@@ -211,6 +212,25 @@ static struct pc_policy_input input_of(const struct pc_document *document, enum 
     return input;
 }
 
+void pc_document_read(struct pc_document_reading *reading, struct pc_arena *arena)
+{
+    struct pc_policy_input input = input_of(reading->document);
+    input.type = reading->type;
+    input.service = reading->service;
+    pc_diags_init(&reading->diags, arena);
+    reading->status = pc_policy_read(arena, &input, &reading->diags, &reading->policy);
+}
+
+struct pc_document_reading *pc_document_reading(const struct pc_document *document,
+                                                enum pc_policy_type type, struct pc_str service)
+{
+    struct pc_document_reading *reading = document->readings;
+    while (reading != NULL && (reading->type != type || !pc_str_eq(reading->service, service))) {
+        reading = reading->other;
+    }
+    return reading;
+}
+
 enum pc_status pc_document_use(struct pc_import *import, struct pc_document *document,
                                enum pc_policy_type type)
 {
@@ -218,17 +238,22 @@ enum pc_status pc_document_use(struct pc_import *import, struct pc_document *doc
     if (document->refused || document->read[type] != NULL) {
         return PC_OK;
     }
-    struct pc_diags diags;
-    pc_diags_init(&diags, import->arena);
-    struct pc_policy_input input = input_of(document, type);
-    enum pc_status status = pc_policy_read(import->arena, &input, &diags, &document->read[type]);
-    PC_TRY(pc_diags_copy_new(&import->seen, &diags, import->diags));
-    document->refused = status == PC_ERR_INVALID;
-    return document->refused ? PC_OK : status;
+    struct pc_document_reading now = {
+        .document = document, .type = type, .service = document->service};
+    const struct pc_document_reading *reading =
+        pc_document_reading(document, type, document->service);
+    if (reading == NULL) {
+        pc_document_read(&now, import->arena);
+        reading = &now;
+    }
+    PC_TRY(pc_diags_copy_new(&import->seen, &reading->diags, import->diags));
+    document->refused = reading->status == PC_ERR_INVALID;
+    document->read[type] = reading->policy;
+    return document->refused ? PC_OK : reading->status;
 }
 
 size_t pc_document_size(const struct pc_document *document, bool without_white_space)
 {
-    struct pc_policy_input input = input_of(document, PC_POLICY_NONE);
+    struct pc_policy_input input = input_of(document);
     return pc_policy_size(&input, without_white_space);
 }

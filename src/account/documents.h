@@ -19,6 +19,27 @@ PC_MUST_CHECK enum pc_status pc_document_new(struct pc_import *import, const str
 PC_MUST_CHECK enum pc_status pc_document_use(struct pc_import *import, struct pc_document *document,
                                              enum pc_policy_type type);
 
+// A document as it reads as one type, with what is to be said of it.
+struct pc_document_reading {
+    const struct pc_document *document;
+    enum pc_policy_type type;
+    struct pc_str service; // as in struct pc_document
+
+    const struct pc_policy *policy; // NULL unless status is PC_OK
+    struct pc_diags diags;
+    enum pc_status status;
+    struct pc_document_reading *other; // of the same document
+    struct pc_document_reading *next;
+};
+
+// Does the reading: fills in policy, diagnostics and status, in the arena. Any thread, with an
+// arena of its own.
+void pc_document_read(struct pc_document_reading *reading, struct pc_arena *arena);
+
+// The reading of the document that was done, or is to be done, ahead; or NULL.
+struct pc_document_reading *pc_document_reading(const struct pc_document *document,
+                                                enum pc_policy_type type, struct pc_str service);
+
 // What AWS counts: characters of the document.
 size_t pc_document_size(const struct pc_document *document, bool without_white_space);
 

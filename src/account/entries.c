@@ -188,19 +188,10 @@ static enum pc_status check_unattached(struct making *making, const struct pc_im
 {
     for (const struct pc_managed *managed = import->managed; managed != NULL;
          managed = managed->next) {
-        struct pc_document *document = managed->document;
-        struct pc_reference reference = {.document = document};
-        struct pc_references references = {&reference, &reference};
-        struct pc_document_list list = {.count = 0};
-        struct pc_set *set;
-        if (document->only != PC_POLICY_NONE || making->sets->placed[document->number]) {
-            continue;
+        const struct pc_document *document = managed->document;
+        if (document->only == PC_POLICY_NONE && !making->sets->placed[document->number]) {
+            PC_TRY(pc_sets_place_unheld(making->sets, PC_POLICY_IDENTITY, document));
         }
-        PC_TRY(pc_document_list_add(making->sets->arena, &list, &references));
-        PC_TRY(pc_sets_place(making->sets, PC_POLICY_IDENTITY, &list, &set));
-        set->check_only = true;
-        set->holders = 0;
-        making->sets->count--;
     }
     return PC_OK;
 }

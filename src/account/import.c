@@ -5,8 +5,10 @@
 #include "account/import.h"
 
 #include "documents.h"
+#include "documents_ahead.h"
 #include "files.h"
 #include "link.h"
+#include "manifest_files.h"
 #include "pieces.h"
 #include "shapes.h"
 
@@ -91,31 +93,39 @@ static void check_organization_policies(struct pc_import *import)
     }
 }
 
-static enum pc_status run(struct pc_import *import, const struct pc_str *paths, size_t count)
+static enum pc_status run(struct pc_import *import, const struct pc_import_input *input)
 {
-    for (size_t i = 0; i < count; i++) {
-        PC_TRY(pc_files_add(import, paths[i]));
+    for (size_t i = 0; i < input->count; i++) {
+        PC_TRY(pc_files_add(import, input->paths[i]));
     }
+    PC_TRY(pc_files_read(import));
     PC_TRY(split_files(import));
+    PC_TRY(pc_manifest_files_read(import));
     PC_TRY(read_files(import, true));
     PC_TRY(read_files(import, false));
     PC_TRY(settle_files(import));
+    PC_TRY(pc_documents_read_ahead(import));
     PC_TRY(pc_link(import));
     check_organization_policies(import);
     return PC_OK;
 }
 
-enum pc_status pc_import_paths(struct pc_arena *arena, const struct pc_str *paths, size_t count,
+enum pc_status pc_import_paths(struct pc_arena *arena, const struct pc_import_input *input,
                                struct pc_diags *diags, const struct pc_import **out)
 {
+    PC_CLEANUP(pc_arena_release) struct pc_arena trees;
     struct pc_import *import;
     size_t errors = diags->errors;
+    pc_arena_init(&trees);
     PC_TRY(pc_picture_new(arena, diags, &import));
-    PC_TRY(run(import, paths, count));
+    import->jobs = input->jobs;
+    import->trees = &trees;
+    PC_TRY(run(import, input));
     if (diags->errors > errors) {
         return PC_ERR_INVALID;
     }
     import->diags = NULL;
+    import->trees = NULL;
     *out = import;
     return PC_OK;
 }

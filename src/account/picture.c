@@ -13,7 +13,9 @@ enum pc_status pc_picture_new(struct pc_arena *arena, struct pc_diags *diags,
     struct pc_map *const maps[] = {
         &import->seen,
         &import->file_by_identity,
-        &import->folder_by_identity,
+        &import->file_by_path,
+        &import->ahead_by_path,
+        &import->visited_by_identity,
         &import->group_by_key,
         &import->principal_by_key,
         &import->managed_by_arn,
@@ -27,6 +29,7 @@ enum pc_status pc_picture_new(struct pc_arena *arena, struct pc_diags *diags,
     }
     import->arena = arena;
     import->diags = diags;
+    import->loads_end = &import->loads;
     import->files_end = &import->files;
     import->recognised_end = &import->recognised;
     import->principals_end = &import->principals;

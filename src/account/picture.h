@@ -14,6 +14,8 @@
 #include "policy/model.h"
 #include "json/reader.h"
 
+struct pc_document_reading;
+struct pc_load;
 struct pc_shape;
 struct pc_piece;
 
@@ -21,7 +23,7 @@ struct pc_file {
     struct pc_str name;         // as people named it, or found below a folder
     struct pc_str folder;       // of the name, with its last '/'; "" for the current folder
     struct pc_str text;         // "" when it could not be read
-    const struct pc_json *json; // NULL: it could not be read, which is reported
+    const struct pc_json *json; // while reading; NULL: it could not be read, which is reported
     bool listed;                // named by the user or found below a folder, not only by a manifest
     bool split;                 // its pieces were made
     struct pc_piece *pieces;
@@ -33,9 +35,9 @@ struct pc_file {
 struct pc_document {
     struct pc_str name; // for people
     const struct pc_file *file;
-    const struct pc_json *json;
-    struct pc_str source; // text that `json` was parsed from
-    struct pc_str raw;    // bytes of the file that say it
+    const struct pc_json *json; // while reading
+    struct pc_str source;       // text that `json` was parsed from
+    struct pc_str raw;          // bytes of the file that say it
     struct pc_place place;
     struct pc_str service;    // of the resource that holds it; "" for other holders
     size_t number;            // in the order of reading, from 0
@@ -43,6 +45,7 @@ struct pc_document {
     bool used;                // something holds it
     bool refused;             // an error was reported
     const struct pc_policy *read[PC_POLICY_ENDPOINT + 1]; // by type, NULL: not read as that
+    struct pc_document_reading *readings;                 // ahead of the linking
 };
 
 // A document of the input, or an element of a document that is an array.
@@ -166,12 +169,19 @@ struct pc_known_account {
 
 struct pc_import {
     struct pc_arena *arena;
+    struct pc_arena
+        *trees; // of JSON, gone when the import is done: nothing in the arena points there
     struct pc_diags *diags; // while reading
     struct pc_map seen;     // diagnostics of policies reported already
+    size_t jobs;            // threads at most
     bool input_read;        // standard input, which can be read once
 
+    struct pc_load *loads, **loads_end; // what the user named, as it was found
+    size_t load_count;
+    struct pc_map visited_by_identity; // folders and pipes: what is looked at once
     struct pc_file *files, **files_end;
-    struct pc_map file_by_identity, folder_by_identity;
+    struct pc_map file_by_identity, file_by_path; // the latter: the path that it was read by
+    struct pc_map ahead_by_path; // struct pc_load: files of manifests that nobody asked for yet
     struct pc_recognised *recognised, **recognised_end;
     struct pc_import_counts counts;
 

@@ -4,92 +4,25 @@
 // all of it in one transaction.
 #include "account/publish.h"
 
-#include "compile/compile.h"
-#include "documents.h"
+#include "compile_sets.h"
 #include "picture_update.h"
 #include "stored_sets.h"
 
-enum {
-    STEP = 32, // sets between two calls for progress
-};
-
 struct publishing {
+    struct pc_compiling compiling;
     struct pc_arena *arena;
     struct pc_diags *diags;
-    struct pc_map seen; // diagnostics of earlier sets: a policy is in many
     struct pc_sets sets;
     struct pc_entries entries;
     struct pc_published counts;
 };
-
-// Compiling -------------------------------------------------------------------------------------
-
-static enum pc_status run_compiler(struct pc_arena *scratch, const struct pc_set *set,
-                                   struct pc_diags *diags, struct pc_buf *image)
-{
-    const struct pc_policy **policies = pc_arena_array(scratch, set->count, sizeof(*policies));
-    if (policies == NULL) {
-        return PC_ERR_NOMEM;
-    }
-    for (size_t i = 0; i < set->count; i++) {
-        policies[i] = set->documents[i]->read[set->type];
-    }
-    struct pc_compile_set input = {.type = set->type, .policies = policies, .count = set->count};
-    return pc_compile(scratch, &input, diags, image);
-}
-
-// Compiles the set. Errors in policies are reported and leave no image.
-static enum pc_status compile_set(struct publishing *job, struct pc_arena *scratch,
-                                  struct pc_set *set)
-{
-    PC_CLEANUP(pc_buf_release) struct pc_buf image;
-    struct pc_diags diags;
-    pc_buf_init(&image);
-    pc_diags_init(&diags, scratch);
-    enum pc_status status = run_compiler(scratch, set, &diags, &image);
-    PC_TRY(pc_diags_copy_new(&job->seen, &diags, job->diags));
-    set->warned = diags.warnings > 0;
-    if (status == PC_ERR_INVALID || status == PC_ERR_LIMIT) {
-        return PC_OK;
-    }
-    PC_TRY(status);
-    PC_TRY(pc_buf_status(&image));
-    return pc_arena_copy(job->arena, pc_buf_view(&image), &set->image);
-}
-
-static enum pc_status compile_sets(struct publishing *job, const struct pc_progress *progress)
-{
-    PC_CLEANUP(pc_arena_release) struct pc_arena scratch;
-    size_t done = 0;
-    pc_arena_init(&scratch);
-    for (struct pc_set *set = job->sets.first; set != NULL; set = set->next) {
-        if (!set->stored) {
-            pc_arena_reset(&scratch);
-            PC_TRY(compile_set(job, &scratch, set));
-        }
-        if (set->check_only) {
-            continue;
-        }
-        done++;
-        job->counts.compiled += !set->stored;
-        job->counts.reused += set->stored;
-        if (progress != NULL && progress->step != NULL &&
-            (done % STEP == 0 || done == job->sets.count)) {
-            progress->step(progress->context, done, job->sets.count);
-        }
-    }
-    job->counts.sets = job->sets.count;
-    return PC_OK;
-}
 
 // Writing ---------------------------------------------------------------------------------------
 
 static enum pc_status compile_after_all(void *context, struct pc_set *set)
 {
     struct publishing *job = context;
-    PC_CLEANUP(pc_arena_release) struct pc_arena scratch;
-    pc_arena_init(&scratch);
-    return compile_set(job, &scratch, set);
+    return pc_compile_one_set(&job->compiling, set);
 }
 
 // Without --update a store that is not there or cannot be read gives nothing to reuse; what is
@@ -126,6 +59,15 @@ static enum pc_status write_store(struct publishing *job, const struct pc_publis
     return PC_OK;
 }
 
+static void count_sets(struct publishing *job)
+{
+    for (const struct pc_set *set = job->sets.first; set != NULL; set = set->next) {
+        job->counts.compiled += !set->check_only && !set->stored;
+        job->counts.reused += !set->check_only && set->stored;
+    }
+    job->counts.sets = job->sets.count;
+}
+
 // For people: when it cannot be told, 0. The store is written by now.
 static uint64_t measure(struct pc_arena *arena, struct pc_str path)
 {
@@ -147,16 +89,21 @@ enum pc_status pc_publish(struct pc_arena *arena, const struct pc_import *import
                           const struct pc_publish_options *options, struct pc_diags *diags,
                           struct pc_published *out)
 {
-    struct publishing job = {.arena = arena, .diags = diags};
+    struct publishing job = {
+        .compiling = {.arena = arena, .diags = diags, .jobs = import->jobs},
+        .arena = arena,
+        .diags = diags,
+    };
     size_t errors = diags->errors;
-    pc_map_init(&job.seen, arena);
+    pc_map_init(&job.compiling.seen, arena);
     PC_TRY(pc_crypto_init());
     PC_TRY(pc_sets_init(&job.sets, arena, import));
     PC_TRY(pc_entries_make(import, &job.sets, &job.entries));
     if (options->path != NULL) {
         PC_TRY(look_up(&job, options));
     }
-    PC_TRY(compile_sets(&job, options->progress));
+    PC_TRY(pc_compile_sets(&job.compiling, &job.sets, options->progress));
+    count_sets(&job);
     if (diags->errors > errors) {
         return PC_ERR_INVALID;
     }

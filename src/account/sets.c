@@ -114,9 +114,8 @@ struct pc_str pc_set_key(const struct pc_set *set)
     return (struct pc_str){bytes, PC_HASH_BYTES};
 }
 
-static enum pc_status add_set(struct pc_sets *sets, enum pc_policy_type type,
-                              const struct pc_document_list *list, struct pc_hash digest,
-                              struct pc_set **out)
+static enum pc_status new_set(struct pc_sets *sets, enum pc_policy_type type,
+                              const struct pc_document_list *list, struct pc_set **out)
 {
     struct pc_set *set = pc_arena_alloc(sets->arena, sizeof(*set));
     const struct pc_document **documents =
@@ -128,13 +127,20 @@ static enum pc_status add_set(struct pc_sets *sets, enum pc_policy_type type,
         documents[i] = list->items[i];
         sets->placed[documents[i]->number] = true;
     }
-    *set = (struct pc_set){
-        .type = type, .documents = documents, .count = list->count, .digest = digest};
-    PC_TRY(pc_map_put(&sets->by_digest, pc_set_key(set), set));
+    *set = (struct pc_set){.type = type, .documents = documents, .count = list->count};
     *sets->end = set;
     sets->end = &set->next;
-    sets->count++;
     *out = set;
+    return PC_OK;
+}
+
+enum pc_status pc_sets_place_unheld(struct pc_sets *sets, enum pc_policy_type type,
+                                    const struct pc_document *document)
+{
+    const struct pc_document_list list = {.items = &document, .count = 1};
+    struct pc_set *set;
+    PC_TRY(new_set(sets, type, &list, &set));
+    set->check_only = true;
     return PC_OK;
 }
 
@@ -146,7 +152,10 @@ enum pc_status pc_sets_place(struct pc_sets *sets, enum pc_policy_type type,
     const void *bytes = digest.bytes;
     struct pc_set *known = pc_map_get(&sets->by_digest, (struct pc_str){bytes, PC_HASH_BYTES});
     if (known == NULL) {
-        PC_TRY(add_set(sets, type, list, digest, &known));
+        PC_TRY(new_set(sets, type, list, &known));
+        known->digest = digest;
+        sets->count++;
+        PC_TRY(pc_map_put(&sets->by_digest, pc_set_key(known), known));
     }
     known->holders++;
     *out = known;

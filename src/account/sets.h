@@ -50,6 +50,10 @@ PC_MUST_CHECK enum pc_status pc_document_list_add(struct pc_arena *arena,
 PC_MUST_CHECK enum pc_status pc_sets_place(struct pc_sets *sets, enum pc_policy_type type,
                                            struct pc_document_list *list, struct pc_set **out);
 
+// A set of one document that nobody holds: only checked, never stored, and without a digest.
+PC_MUST_CHECK enum pc_status pc_sets_place_unheld(struct pc_sets *sets, enum pc_policy_type type,
+                                                  const struct pc_document *document);
+
 struct pc_str pc_set_key(const struct pc_set *set);
 
 #endif

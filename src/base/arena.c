@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#define _DEFAULT_SOURCE // madvise
 #include "base/arena.h"
 
 #include "base/checked.h"
@@ -7,9 +8,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 enum {
     FIRST_BLOCK = 4096,
+    HUGE_PAGE = 2 << 20,
 };
 
 void pc_arena_init(struct pc_arena *arena)
@@ -46,6 +49,33 @@ void pc_arena_reset(struct pc_arena *arena)
     arena->total = keep->size;
 }
 
+void pc_arena_adopt(struct pc_arena *arena, struct pc_arena *from)
+{
+    struct pc_arena_block **end = &arena->head;
+    while (*end != NULL) {
+        end = &(*end)->next;
+    }
+    *end = from->head;
+    arena->total += from->total;
+    pc_arena_init(from);
+}
+
+// Asks for the large pages of the system where they fit into the block: what is written once, piece
+// after piece, costs more in first touches of small pages than in the writing. Where there are none
+// the block is as good as any.
+static void ask_for_huge_pages(struct pc_arena_block *block)
+{
+#ifdef MADV_HUGEPAGE
+    uintptr_t first = ((uintptr_t)block->data + HUGE_PAGE - 1) & ~(uintptr_t)(HUGE_PAGE - 1);
+    uintptr_t end = ((uintptr_t)block->data + block->size) & ~(uintptr_t)(HUGE_PAGE - 1);
+    if (first < end) {
+        (void)madvise((void *)first, end - first, MADV_HUGEPAGE);
+    }
+#else
+    (void)block;
+#endif
+}
+
 static bool add_block(struct pc_arena *arena, size_t least)
 {
     size_t size = arena->head == NULL ? FIRST_BLOCK : arena->head->size;
@@ -66,6 +96,7 @@ static bool add_block(struct pc_arena *arena, size_t least)
     block->next = arena->head;
     block->size = size;
     block->used = 0;
+    ask_for_huge_pages(block);
     arena->head = block;
     arena->total += size;
     return true;

@@ -123,6 +123,21 @@ void pc_diag_hint(struct pc_diags *diags, const char *format, ...)
     va_end(arguments);
 }
 
+void pc_diags_append(struct pc_diags *diags, const struct pc_diags *from)
+{
+    size_t errors = diags->errors;
+    size_t warnings = diags->warnings;
+    for (const struct pc_diag *diag = from->first; diag != NULL; diag = diag->next) {
+        pc_diag_report(diags, diag->code, diag->place, "%.*s", PC_STR_ARG(diag->message));
+        if (diag->hint.len > 0) {
+            pc_diag_hint(diags, "%.*s", PC_STR_ARG(diag->hint));
+        }
+    }
+    // Those that were lost for want of memory count no less.
+    diags->errors = errors + from->errors;
+    diags->warnings = warnings + from->warnings;
+}
+
 // Could the code point move the cursor, ring a bell or turn the text around it?
 static bool is_unprintable(uint32_t code_point)
 {

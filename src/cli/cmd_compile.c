@@ -5,6 +5,7 @@
 
 #include "account/publish.h"
 #include "base/clock.h"
+#include "jobs.h"
 #include "progress.h"
 
 #include <errno.h>
@@ -17,6 +18,7 @@ enum option {
     OPT_JSON,
     OPT_UPDATE,
     OPT_REMOVE,
+    OPT_JOBS,
 };
 
 static const struct pc_option options[] = {
@@ -28,6 +30,9 @@ static const struct pc_option options[] = {
      "With --update: the principal, resource or function goes. May be repeated.", true},
     {OPT_CHECK, 0, "check", NULL, "Compiles everything and writes nothing.", false},
     {OPT_VERBOSE, 'v', "verbose", NULL, "Lists what each file was recognised as.", false},
+    {OPT_JOBS, 'j', "jobs", "N",
+     "Threads that read and compile, 1 to 64; the result is the same. By default one a processor.",
+     false},
     {OPT_JSON, 0, "json", NULL, "Prints the summary and the diagnostics as JSON objects.", false},
 };
 
@@ -209,7 +214,9 @@ static enum pc_status compile(struct pc_cli *cli, const struct pc_args *args, st
     for (size_t i = 0; i < args->operand_count; i++) {
         paths[i] = pc_str_from(args->operands[i]);
     }
-    PC_TRY(pc_import_paths(&cli->arena, paths, args->operand_count, &cli->diags, &job->import));
+    struct pc_import_input input = {.paths = paths, .count = args->operand_count};
+    PC_TRY(pc_jobs_read(cli, args, OPT_JOBS, &input.jobs));
+    PC_TRY(pc_import_paths(&cli->arena, &input, &cli->diags, &job->import));
     PC_TRY(read_removed(cli, args, job));
     const struct pc_publish_options to = {
         .path = job->store,
@@ -332,9 +339,9 @@ static const struct pc_example examples[] = {
 const struct pc_verb pc_verb_compile = {
     .name = "compile",
     .summary = "Compiles policies, dumps of the AWS CLI and manifests into a store.",
-    .usage =
-        "PATH... -o STORE [-v] [--json]\n"
-        "PATH... --update [--remove ARN]... -o STORE [-v] [--json]\nPATH... --check [-v] [--json]",
+    .usage = "PATH... -o STORE [-j N] [-v] [--json]\n"
+             "PATH... --update [--remove ARN]... -o STORE [-j N] [-v] [--json]\n"
+             "PATH... --check [-j N] [-v] [--json]",
     .details = details,
     .options = options,
     .option_count = sizeof(options) / sizeof(options[0]),

@@ -8,12 +8,12 @@
 #include "batch.h"
 #include "case.h"
 #include "file.h"
+#include "jobs.h"
 #include "readings.h"
 #include "request_json.h"
 #include "value/date.h"
 
 #include <string.h>
-#include <unistd.h>
 
 enum option {
     OPT_STORE = PC_OPTION_OWN,
@@ -219,25 +219,6 @@ static enum pc_status ask_store(struct pc_cli *cli, const struct setting *settin
 
 // A batch.
 
-// One thread for each processor unless the option says how many.
-static enum pc_status read_jobs(struct pc_cli *cli, const struct pc_args *args, size_t *jobs)
-{
-    const char *text = pc_args_value(args, OPT_JOBS);
-    long processors = sysconf(_SC_NPROCESSORS_ONLN);
-    size_t number = 0;
-    for (size_t i = 0; text != NULL && text[i] != '\0'; i++) {
-        bool fits = pc_char_is_digit(text[i]) && number <= PC_BATCH_MAX_JOBS;
-        number = fits ? number * 10 + (size_t)(text[i] - '0') : PC_BATCH_MAX_JOBS + 1;
-    }
-    if (text != NULL && (number < 1 || number > PC_BATCH_MAX_JOBS)) {
-        (void)pc_cli_usage(cli, "--jobs takes a number from 1 to %d, not \"%s\"",
-                           (int)PC_BATCH_MAX_JOBS, text);
-        return PC_ERR_USAGE;
-    }
-    *jobs = text != NULL ? number : processors > 0 ? (size_t)processors : 1;
-    return PC_OK;
-}
-
 static enum pc_status ask_batch(struct pc_cli *cli, const struct setting *setting,
                                 struct pc_asker *asker, int *exit_status)
 {
@@ -248,7 +229,7 @@ static enum pc_status ask_batch(struct pc_cli *cli, const struct setting *settin
     PC_TRY(need(cli, args, OPT_STORE, "store", &store));
     PC_TRY(pc_asker_open(asker, store, &cli->diags));
     struct pc_batch_options batch = {.path = pc_str_from(path)};
-    PC_TRY(read_jobs(cli, args, &batch.jobs));
+    PC_TRY(pc_jobs_read(cli, args, OPT_JOBS, &batch.jobs));
     enum pc_status status = pc_batch_run(asker, &batch, &cli->out, &cli->diags, &counts);
     *exit_status = counts.bad > 0 || cli->out.error != 0 ? PC_EXIT_FAIL : PC_EXIT_OK;
     if (counts.bad > 0 && cli->out.error == 0) {
@@ -270,7 +251,7 @@ static enum pc_status only_case(struct pc_cli *cli, const struct pc_case_source 
     PC_TRY(pc_json_parse(&cli->arena, &text, &cli->diags, &document));
     if (document->type == PC_JSON_ARRAY && document->count != 1) {
         pc_diag_report(&cli->diags, PC_DIAG_REQUEST_MEMBER, pc_json_place(source->file, document),
-                       "the file holds %zu cases, not one", document->count);
+                       "the file holds %u cases, not one", document->count);
         pc_diag_hint(&cli->diags, "polcheck test runs all cases of a file");
         return PC_ERR_INVALID;
     }

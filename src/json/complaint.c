@@ -156,7 +156,7 @@ enum pc_status pc_json_complain_depth(const struct pc_json_scan *scan)
 
 enum pc_status pc_json_complain_end(const struct pc_json_scan *scan)
 {
-    if (scan->tokens == 0) {
+    if (scan->outline->count == 0) {
         pc_diag_report(scan->diags, PC_DIAG_JSON_EMPTY, place_at(scan, 0),
                        "expected a value, found %s",
                        scan->text.len == 0 ? "an empty text" : "white space only");

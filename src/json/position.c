@@ -84,8 +84,30 @@ static bool is_plain_ascii(const char *bytes)
     return ((has_zero | word) & tops) == 0;
 }
 
+void pc_json_cursor_trust_ascii(struct pc_json_cursor *cursor)
+{
+    cursor->ascii = true;
+    cursor->begin = 0;
+    cursor->line_end = pc_str_find(cursor->text, '\n', 0);
+}
+
+static void move_in_ascii(struct pc_json_cursor *cursor, size_t offset)
+{
+    while (cursor->line_end < offset) {
+        cursor->line++;
+        cursor->begin = cursor->line_end + 1;
+        cursor->line_end = pc_str_find(cursor->text, '\n', cursor->begin);
+    }
+    cursor->column = (uint32_t)(offset - cursor->begin + 1);
+    cursor->at = offset;
+}
+
 void pc_json_cursor_move(struct pc_json_cursor *cursor, size_t offset)
 {
+    if (cursor->ascii) {
+        move_in_ascii(cursor, offset);
+        return;
+    }
     if (cursor->inside) {
         move_inside(cursor, offset);
         return;

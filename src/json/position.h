@@ -15,10 +15,17 @@ struct pc_json_cursor {
     struct pc_str escaped; // what `text` was decoded from; empty for a document of its own
     size_t escaped_at;
     bool inside;
+    bool ascii;      // of a text in ASCII nothing but the ends of lines has to be looked for
+    size_t begin;    // then: where the line at hand begins
+    size_t line_end; // and the end of it, SIZE_MAX when it is the last one
 };
 
 // At the first byte. source->inside must fit source->outer (pc_json_source_fits).
 void pc_json_cursor_init(struct pc_json_cursor *cursor, const struct pc_json_source *source);
+
+// Says that every byte of the text is ASCII, and the text a document of its own. At the first byte
+// only.
+void pc_json_cursor_trust_ascii(struct pc_json_cursor *cursor);
 
 // Moves on to a byte at or behind the present one, at most the length of the text. Linear in the
 // distance.

@@ -7,6 +7,14 @@
 #include "strict.h"
 #include "tree.h"
 
+static enum pc_status check_and_build(struct pc_arena *arena, const struct pc_json_source *source,
+                                      struct pc_diags *diags, const struct pc_json **out)
+{
+    PC_CLEANUP(pc_json_outline_release) struct pc_json_outline outline = {.spans = NULL};
+    PC_TRY(pc_json_strict_check(source, diags, &outline));
+    return pc_json_tree_build(arena, source, &outline, out);
+}
+
 enum pc_status pc_json_parse(struct pc_arena *arena, const struct pc_json_source *source,
                              struct pc_diags *diags, const struct pc_json **out)
 {
@@ -17,10 +25,8 @@ enum pc_status pc_json_parse(struct pc_arena *arena, const struct pc_json_source
     if (!pc_json_source_fits(&copy)) {
         return PC_ERR_USAGE;
     }
-    struct pc_json_shape shape;
-    PC_TRY(pc_json_strict_check(&copy, diags, &shape));
     const struct pc_json *json;
-    PC_TRY(pc_json_tree_build(arena, &copy, &shape, &json));
+    PC_TRY(check_and_build(arena, &copy, diags, &json));
     if (!copy.repeats) {
         PC_TRY(pc_json_refuse_repeats(json, copy.file, diags));
     }

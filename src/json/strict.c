@@ -26,12 +26,37 @@ static bool has_byte(const struct pc_json_scan *scan, char c)
     return !at_end(scan) && scan->text.ptr[scan->at] == c;
 }
 
+static bool is_space(char c)
+{
+    return c == ' ' || c == '\n' || c == '\r' || c == '\t';
+}
+
+// Indentation is most of the white space that there is.
 static void skip_space(struct pc_json_scan *scan)
 {
-    while (has_byte(scan, ' ') || has_byte(scan, '\n') || has_byte(scan, '\r') ||
-           has_byte(scan, '\t')) {
-        scan->at++;
+    static const char indent[] = "        ";
+    const char *text = scan->text.ptr;
+    size_t length = scan->text.len;
+    size_t at = scan->at;
+    while (at < length && is_space(text[at])) {
+        at++;
+        while (length - at >= sizeof(indent) - 1 && memcmp(text + at, indent, 8) == 0) {
+            at += sizeof(indent) - 1;
+        }
     }
+    scan->at = at;
+}
+
+// Adds the scalar between scan->token and scan->at to the outline.
+static enum pc_status add_scalar(struct pc_json_scan *scan, char kind)
+{
+    uint32_t ignored;
+    struct pc_json_span span = {
+        .start = (uint32_t)scan->token,
+        .end = (uint32_t)scan->at & 0x7fffffff,
+        .escaped = kind == '"' && scan->escaped,
+    };
+    return pc_json_outline_add(scan->outline, kind, span, &ignored);
 }
 
 // What may follow a complete value.
@@ -89,6 +114,7 @@ static enum pc_status scan_unicode(struct pc_json_scan *scan, size_t escape)
 static enum pc_status scan_escape(struct pc_json_scan *scan)
 {
     size_t escape = scan->at++;
+    scan->escaped = true;
     if (at_end(scan)) {
         return pc_json_complain_unclosed_string(scan);
     }
@@ -110,6 +136,50 @@ static bool is_plain(char c)
     return byte >= 0x20 && byte < 0x80 && byte != '"' && byte != '\\';
 }
 
+static uint64_t each_byte(unsigned char c)
+{
+    return c * UINT64_C(0x0101010101010101);
+}
+
+// Eight bytes as a little-endian number; written so that compilers make one load.
+static uint64_t word_at(const char *bytes)
+{
+    const unsigned char *at = (const unsigned char *)bytes;
+    return (uint64_t)at[0] | (uint64_t)at[1] << 8 | (uint64_t)at[2] << 16 | (uint64_t)at[3] << 24 |
+           (uint64_t)at[4] << 32 | (uint64_t)at[5] << 40 | (uint64_t)at[6] << 48 |
+           (uint64_t)at[7] << 56;
+}
+
+// The top bit of the first byte that is not plain, and perhaps of bytes behind it; 0: all are. A
+// borrow that makes a byte look special comes from one before it that is.
+static uint64_t special_bytes(uint64_t word)
+{
+    uint64_t quote = word ^ each_byte('"');
+    uint64_t backslash = word ^ each_byte('\\');
+    uint64_t special = ((word - each_byte(0x20)) & ~word) | ((quote - each_byte(1)) & ~quote) |
+                       ((backslash - each_byte(1)) & ~backslash) | word;
+    return special & each_byte(0x80);
+}
+
+// Passes the plain characters at the place.
+static void skip_plain(struct pc_json_scan *scan)
+{
+    const char *text = scan->text.ptr;
+    size_t at = scan->at;
+    while (scan->text.len - at >= sizeof(uint64_t)) {
+        uint64_t special = special_bytes(word_at(text + at));
+        if (special != 0) {
+            scan->at = at + (size_t)__builtin_ctzll(special) / 8;
+            return;
+        }
+        at += sizeof(uint64_t);
+    }
+    while (at < scan->text.len && is_plain(text[at])) {
+        at++;
+    }
+    scan->at = at;
+}
+
 // Passes one character that is not plain, the closing quote excepted.
 static enum pc_status scan_special(struct pc_json_scan *scan)
 {
@@ -125,24 +195,22 @@ static enum pc_status scan_special(struct pc_json_scan *scan)
         return pc_json_complain_utf8(scan);
     }
     scan->at += bytes;
+    scan->outline->ascii = false;
     return PC_OK;
 }
 
 static enum pc_status scan_string(struct pc_json_scan *scan)
 {
     scan->token = scan->at++;
+    scan->escaped = false;
     for (;;) {
-        scan->at += pc_str_plain_run(scan->text, scan->at);
-        while (!at_end(scan) && is_plain(scan->text.ptr[scan->at])) {
-            scan->at++;
-        }
+        skip_plain(scan);
         if (at_end(scan)) {
             return pc_json_complain_unclosed_string(scan);
         }
         if (scan->text.ptr[scan->at] == '"') {
             scan->at++;
-            scan->tokens++;
-            return PC_OK;
+            return add_scalar(scan, '"');
         }
         PC_TRY(scan_special(scan));
     }
@@ -189,8 +257,7 @@ static enum pc_status scan_number(struct pc_json_scan *scan)
                           has_byte(scan, '+') || has_byte(scan, '-'))) {
         return pc_json_complain_number(scan);
     }
-    scan->tokens++;
-    return PC_OK;
+    return add_scalar(scan, '0');
 }
 
 static enum pc_status scan_word(struct pc_json_scan *scan)
@@ -206,8 +273,7 @@ static enum pc_status scan_word(struct pc_json_scan *scan)
     }
     scan->token = scan->at;
     scan->at = end;
-    scan->tokens++;
-    return PC_OK;
+    return add_scalar(scan, '0');
 }
 
 // Structure
@@ -218,17 +284,20 @@ static enum pc_status open_container(struct pc_json_scan *scan)
         return pc_json_complain_depth(scan);
     }
     // INVARIANT: the text is at most PC_JSON_MAX_BYTES long.
+    struct pc_json_span span = {.start = (uint32_t)scan->at};
+    char bracket = scan->text.ptr[scan->at];
+    PC_TRY(pc_json_outline_add(scan->outline, bracket, span, &scan->index[scan->depth]));
     scan->open[scan->depth++] = (uint32_t)scan->at;
-    scan->want = scan->text.ptr[scan->at] == '[' ? PC_JSON_WANT_FIRST_ITEM : PC_JSON_WANT_FIRST_KEY;
+    scan->want = bracket == '[' ? PC_JSON_WANT_FIRST_ITEM : PC_JSON_WANT_FIRST_KEY;
     scan->at++;
-    scan->tokens++;
     return PC_OK;
 }
 
 static enum pc_status close_container(struct pc_json_scan *scan)
 {
-    scan->at++;
+    char bracket = scan->text.ptr[scan->at++];
     scan->depth--;
+    pc_json_outline_close(scan->outline, scan->index[scan->depth], bracket, scan->at);
     scan->want = want_behind_value(scan);
     return PC_OK;
 }
@@ -268,6 +337,7 @@ static enum pc_status scan_mark(struct pc_json_scan *scan, char mark, enum pc_js
     if (!has_byte(scan, mark)) {
         return pc_json_complain_unexpected(scan);
     }
+    pc_json_outline_mark(scan->outline, mark);
     scan->at++;
     scan->want = next;
     return PC_OK;
@@ -301,27 +371,22 @@ static enum pc_status scan_step(struct pc_json_scan *scan)
 }
 
 enum pc_status pc_json_strict_check(const struct pc_json_source *source, struct pc_diags *diags,
-                                    struct pc_json_shape *out)
+                                    struct pc_json_outline *out)
 {
-    struct pc_json_scan scan = {.source = source, .diags = diags, .text = source->text};
+    struct pc_json_scan scan = {
+        .source = source, .diags = diags, .text = source->text, .outline = out};
+    out->ascii = true;
     if (scan.text.len > PC_JSON_MAX_BYTES) {
         return pc_json_complain_size(&scan);
     }
     PC_TRY(pc_json_complain_if_not_utf8_file(&scan));
-    struct pc_json_shape shape = {0};
     skip_space(&scan);
-    shape.start = scan.at;
     while (!at_end(&scan)) {
         PC_TRY(scan_step(&scan));
-        if (scan.want == PC_JSON_WANT_NOTHING && shape.end == 0) {
-            shape.end = scan.at;
-        }
         skip_space(&scan);
     }
     if (scan.want != PC_JSON_WANT_NOTHING) {
         return pc_json_complain_end(&scan);
     }
-    shape.tokens = scan.tokens;
-    *out = shape;
     return PC_OK;
 }

@@ -28,9 +28,10 @@ struct frame {
 };
 
 struct builder {
-    struct pc_arena *arena;
+    struct pc_arena *arena, *nodes;
     const struct pc_json_source *source;
-    const jsmntok_t *tokens;
+    const jsmntok_t *tokens;          // of the outline's text
+    const struct pc_json_span *spans; // of the source's text
     size_t count;
     size_t next; // token
     struct pc_json_cursor cursor;
@@ -49,30 +50,23 @@ static void release_builder(struct builder *builder)
     pc_buf_release(&builder->scratch);
 }
 
-static enum pc_status take_token(struct builder *builder, const jsmntok_t **out)
+static enum pc_status take_token(struct builder *builder, const jsmntok_t **out,
+                                 const struct pc_json_span **span)
 {
     if (builder->next >= builder->count) {
         return PC_ERR_INTERNAL;
     }
+    *span = &builder->spans[builder->next];
     *out = &builder->tokens[builder->next++];
     return PC_OK;
 }
 
-// First and last byte of a token as this module counts: with a string's quotes.
-static void token_range(const jsmntok_t *token, uint32_t *start, uint32_t *end)
-{
-    uint32_t quote = token->type == JSMN_STRING;
-    *start = (uint32_t)token->start - quote;
-    *end = (uint32_t)token->end + quote;
-}
-
 // The text between a string's quotes: in place, or decoded in the arena when it has escapes.
-static enum pc_status read_string(struct builder *builder, const jsmntok_t *token,
+static enum pc_status read_string(struct builder *builder, const struct pc_json_span *span,
                                   struct pc_str *out)
 {
-    struct pc_str content =
-        pc_str_slice(builder->source->text, (size_t)token->start, (size_t)token->end);
-    if (pc_str_find(content, '\\', 0) == SIZE_MAX) {
+    struct pc_str content = pc_str_slice(builder->source->text, span->start + 1U, span->end - 1U);
+    if (!span->escaped) {
         *out = content;
         return PC_OK;
     }
@@ -89,10 +83,10 @@ static enum pc_status open_frame(struct builder *builder, struct pc_json *json)
     }
     struct frame frame = {.container = json};
     if (json->type == PC_JSON_OBJECT) {
-        frame.members = pc_arena_array(builder->arena, json->count, sizeof(*frame.members));
+        frame.members = pc_arena_array(builder->nodes, json->count, sizeof(*frame.members));
         json->members = frame.members;
     } else {
-        frame.items = pc_arena_array(builder->arena, json->count, sizeof(*frame.items));
+        frame.items = pc_arena_array(builder->nodes, json->count, sizeof(*frame.items));
         json->items = frame.items;
     }
     if (frame.members == NULL && frame.items == NULL) {
@@ -106,7 +100,7 @@ static enum pc_status read_container(struct builder *builder, const jsmntok_t *t
                                      struct pc_json *json)
 {
     json->type = token->type == JSMN_OBJECT ? PC_JSON_OBJECT : PC_JSON_ARRAY;
-    json->count = (size_t)token->size;
+    json->count = (uint32_t)token->size;
     return json->count == 0 ? PC_OK : open_frame(builder, json);
 }
 
@@ -131,8 +125,10 @@ static void read_primitive(const struct pc_json_source *source, struct pc_json *
 static enum pc_status read_value(struct builder *builder, struct pc_json *json)
 {
     const jsmntok_t *token;
-    PC_TRY(take_token(builder, &token));
-    token_range(token, &json->start, &json->end);
+    const struct pc_json_span *span;
+    PC_TRY(take_token(builder, &token, &span));
+    json->start = span->start;
+    json->end = span->end;
     pc_json_cursor_move(&builder->cursor, json->start);
     json->line = builder->cursor.line;
     json->column = builder->cursor.column;
@@ -143,7 +139,7 @@ static enum pc_status read_value(struct builder *builder, struct pc_json *json)
         return read_container(builder, token, json);
     case JSMN_STRING:
         json->type = PC_JSON_STRING;
-        return read_string(builder, token, &json->text);
+        return read_string(builder, span, &json->text);
     case JSMN_PRIMITIVE:
         read_primitive(builder->source, json);
         return PC_OK;
@@ -156,17 +152,15 @@ static enum pc_status read_value(struct builder *builder, struct pc_json *json)
 static enum pc_status read_key(struct builder *builder, struct pc_json_member *member)
 {
     const jsmntok_t *token;
-    PC_TRY(take_token(builder, &token));
+    const struct pc_json_span *span;
+    PC_TRY(take_token(builder, &token, &span));
     if (token->type != JSMN_STRING || token->size != 1) {
         return PC_ERR_INTERNAL;
     }
-    uint32_t start;
-    uint32_t end;
-    token_range(token, &start, &end);
-    pc_json_cursor_move(&builder->cursor, start);
+    pc_json_cursor_move(&builder->cursor, span->start);
     member->line = builder->cursor.line;
     member->column = builder->cursor.column;
-    return read_string(builder, token, &member->name);
+    return read_string(builder, span, &member->name);
 }
 
 static enum pc_status read_element(struct builder *builder)
@@ -187,7 +181,7 @@ static enum pc_status read_element(struct builder *builder)
 
 static enum pc_status build(struct builder *builder, const struct pc_json **out)
 {
-    struct pc_json *root = pc_arena_alloc(builder->arena, sizeof(*root));
+    struct pc_json *root = pc_arena_alloc(builder->nodes, sizeof(*root));
     if (root == NULL) {
         return PC_ERR_NOMEM;
     }
@@ -202,41 +196,45 @@ static enum pc_status build(struct builder *builder, const struct pc_json **out)
     return PC_OK;
 }
 
-static enum pc_status tokenise(struct pc_str text, const struct pc_json_shape *shape,
-                               jsmntok_t *tokens)
+static enum pc_status tokenise(const struct pc_json_outline *outline, jsmntok_t *tokens)
 {
-    char first = text.ptr[shape->start];
-    if (first != '{' && first != '[' && first != '"') {
+    if (outline->text[0] == '0') {
         // jsmn in strict mode takes no word or number that ends with the text.
-        tokens[0] = (jsmntok_t){JSMN_PRIMITIVE, (int)shape->start, (int)shape->end, 0, -1};
-        return shape->tokens == 1 ? PC_OK : PC_ERR_INTERNAL;
+        tokens[0] = (jsmntok_t){JSMN_PRIMITIVE, 0, 1, 0, -1};
+        return outline->count == 1 ? PC_OK : PC_ERR_INTERNAL;
     }
     jsmn_parser parser;
     jsmn_init(&parser);
-    // INVARIANT: at most PC_JSON_MAX_BYTES, so that offsets and counts fit jsmn's int.
-    int found = jsmn_parse(&parser, text.ptr, shape->end, tokens, (unsigned)shape->tokens);
-    return found >= 0 && (size_t)found == shape->tokens ? PC_OK : PC_ERR_INTERNAL;
+    // INVARIANT: at most PC_JSON_MAX_BYTES of source, so that offsets and counts fit jsmn's int.
+    int found =
+        jsmn_parse(&parser, outline->text, outline->length, tokens, (unsigned)outline->count);
+    return found >= 0 && (size_t)found == outline->count ? PC_OK : PC_ERR_INTERNAL;
 }
 
 enum pc_status pc_json_tree_build(struct pc_arena *arena, const struct pc_json_source *source,
-                                  const struct pc_json_shape *shape, const struct pc_json **out)
+                                  const struct pc_json_outline *outline, const struct pc_json **out)
 {
     size_t bytes;
-    if (!pc_size_mul(shape->tokens, sizeof(jsmntok_t), &bytes)) {
+    if (!pc_size_mul(outline->count, sizeof(jsmntok_t), &bytes)) {
         return PC_ERR_NOMEM;
     }
     PC_CLEANUP(free_tokens) jsmntok_t *tokens = malloc(bytes);
     if (tokens == NULL) {
         return PC_ERR_NOMEM;
     }
-    PC_TRY(tokenise(source->text, shape, tokens));
+    PC_TRY(tokenise(outline, tokens));
     struct frame frames[PC_JSON_MAX_DEPTH]; // not zeroed: each is filled when it is opened
     PC_CLEANUP(release_builder)
     struct builder builder = {.arena = arena,
+                              .nodes = source->nodes != NULL ? source->nodes : arena,
                               .source = source,
                               .tokens = tokens,
-                              .count = shape->tokens,
+                              .spans = outline->spans,
+                              .count = outline->count,
                               .frames = frames};
     pc_json_cursor_init(&builder.cursor, source);
+    if (outline->ascii && source->inside == NULL) {
+        pc_json_cursor_trust_ascii(&builder.cursor);
+    }
     return build(&builder, out);
 }

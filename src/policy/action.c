@@ -4,52 +4,70 @@
 // it name. Whether an action exists is nobody's concern here.
 #include "reading.h"
 
-static bool is_white_space(char c)
-{
-    return c == ' ' || (c >= '\t' && c <= '\r');
-}
+// What a byte of an entry may be, as bits, so that one walk over a text tells what is in it.
+enum trait {
+    TRAIT_NAME = 1,     // a letter, a digit or '-'
+    TRAIT_WILDCARD = 2, // '*' or '?'
+    TRAIT_SPACE = 4,    // white space
+    TRAIT_DOLLAR = 8,   // which may begin a policy variable
+    TRAIT_OTHER = 16,
+};
 
-static bool is_wildcard(char c)
-{
-    return c == '*' || c == '?';
-}
+// What may stand in front of the colon: wildcards and white space are accepted but match nothing.
+static const unsigned service_traits = TRAIT_NAME | TRAIT_WILDCARD | TRAIT_SPACE;
 
-// What may stand in front of the colon, wildcards and white space included: these are accepted but
-// match nothing.
-static bool is_service_byte(char c)
+static unsigned trait_of(char c)
 {
     char lower = pc_char_lower(c);
-    return (lower >= 'a' && lower <= 'z') || pc_char_is_digit(c) || c == '-' || is_wildcard(c) ||
-           is_white_space(c);
+    if ((lower >= 'a' && lower <= 'z') || (c >= '0' && c <= '9') || c == '-') {
+        return TRAIT_NAME;
+    }
+    if (c == '*' || c == '?') {
+        return TRAIT_WILDCARD;
+    }
+    if (c == ' ' || (c >= '\t' && c <= '\r')) {
+        return TRAIT_SPACE;
+    }
+    return c == '$' ? TRAIT_DOLLAR : TRAIT_OTHER;
 }
 
-static bool has(struct pc_str s, bool (*is)(char c))
+static unsigned traits_of(struct pc_str s)
 {
+    unsigned traits = 0;
     for (size_t i = 0; i < s.len; i++) {
-        if (is(s.ptr[i])) {
-            return true;
-        }
+        traits |= trait_of(s.ptr[i]);
     }
-    return false;
+    return traits;
 }
 
-static bool all(struct pc_str s, bool (*is)(char c))
+// An entry in its two parts.
+struct parts {
+    struct pc_str service;
+    unsigned in_service, in_name; // traits
+    bool named;                   // is there anything behind the colon
+};
+
+// False: no colon with a service in front of it.
+static bool take_apart(struct pc_str text, struct parts *out)
 {
-    for (size_t i = 0; i < s.len; i++) {
-        if (!is(s.ptr[i])) {
-            return false;
-        }
+    size_t colon = pc_str_find(text, ':', 0);
+    if (colon == SIZE_MAX || colon == 0) {
+        return false;
     }
-    return true;
+    out->service = pc_str_slice(text, 0, colon);
+    out->in_service = traits_of(out->service);
+    out->in_name = traits_of(pc_str_slice(text, colon + 1, text.len));
+    out->named = colon + 1 < text.len;
+    return (out->in_service & ~service_traits) == 0;
 }
 
 // Is an entry with this service part one that the policy type may hold?
-static bool is_service_allowed(const struct pc_type_rules *rules, struct pc_str service)
+static bool is_service_allowed(const struct pc_type_rules *rules, const struct parts *parts)
 {
     if (rules->service.len > 0) {
-        return pc_str_eq_icase(service, rules->service);
+        return pc_str_eq_icase(parts->service, rules->service);
     }
-    return rules->all_actions || !has(service, is_wildcard);
+    return rules->all_actions || (parts->in_service & TRAIT_WILDCARD) == 0;
 }
 
 static void report_service(struct pc_reading *reading, const struct pc_text *text)
@@ -75,34 +93,34 @@ static void report_format(struct pc_reading *reading, const struct pc_text *text
 }
 
 // Why an accepted entry matches no request, or NULL.
-static const char *why_never(struct pc_str text, struct pc_str service)
+static const char *why_never(struct pc_str text, const struct parts *parts)
 {
-    if (has(text, is_white_space)) {
+    unsigned traits = parts->in_service | parts->in_name;
+    if ((traits & TRAIT_SPACE) != 0) {
         return "holds white space";
     }
-    if (service.len + 1 == text.len) {
+    if (!parts->named) {
         return "names no action";
     }
-    if (has(service, is_wildcard)) {
+    if ((parts->in_service & TRAIT_WILDCARD) != 0) {
         return "has a wildcard in the service";
     }
-    return pc_has_variable(text) ? "has a policy variable, which is plain text there,"
-                                 : NULL;
+    bool variable = (traits & TRAIT_DOLLAR) != 0 && pc_has_variable(text);
+    return variable ? "has a policy variable, which is plain text there," : NULL;
 }
 
 static void check_service_action(struct pc_reading *reading, const struct pc_text *text)
 {
-    size_t colon = pc_str_find(text->text, ':', 0);
-    struct pc_str service = pc_str_slice(text->text, 0, colon);
-    if (colon == SIZE_MAX || service.len == 0 || !all(service, is_service_byte)) {
+    struct parts parts;
+    if (!take_apart(text->text, &parts)) {
         report_format(reading, text);
         return;
     }
-    if (!is_service_allowed(reading->rules, service)) {
+    if (!is_service_allowed(reading->rules, &parts)) {
         report_service(reading, text);
         return;
     }
-    const char *why = why_never(text->text, service);
+    const char *why = why_never(text->text, &parts);
     if (why != NULL) {
         pc_diag_report(reading->diags, PC_DIAG_ACTION_NEVER_MATCHES,
                        pc_reading_place(reading, text->line, text->column),

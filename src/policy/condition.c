@@ -6,13 +6,17 @@
 #include "match/shape.h"
 #include "reading.h"
 
+enum {
+    FEW = 8, // conditions that are compared with each other
+};
+
 // Where the parts of one Condition go.
 struct sink {
     struct pc_condition *conditions;
-    size_t count;
+    size_t room, count;
     struct pc_text *idle;
     size_t idle_count;
-    struct pc_map seen; // operator and key in lower case, to the struct pc_condition
+    struct pc_map seen; // of more than a few: operator and key in lower case, to the condition
 };
 
 static struct pc_text text_of_name(const struct pc_json_member *member)
@@ -87,17 +91,44 @@ static enum pc_status identity_of(struct pc_arena *arena, const struct pc_condit
     struct pc_str key;
     PC_TRY(pc_arena_copy_lower(arena, condition->op.text, &op));
     PC_TRY(pc_key_fold(arena, condition->key.text, &key));
-    return pc_arena_format(arena, out, "%.*s\n%.*s", PC_STR_ARG(op), PC_STR_ARG(key));
+    const struct pc_str parts[] = {op, PC_STR("\n"), key};
+    return pc_arena_join(arena, parts, sizeof(parts) / sizeof(parts[0]), out);
+}
+
+// *out: the first condition of those before this one that is the same, or NULL.
+static enum pc_status find_among_many(struct pc_arena *arena, struct sink *sink,
+                                      struct pc_condition *condition,
+                                      const struct pc_condition **out)
+{
+    struct pc_str identity;
+    PC_TRY(identity_of(arena, condition, &identity));
+    *out = pc_map_get(&sink->seen, identity);
+    return *out == NULL ? pc_map_put(&sink->seen, identity, condition) : PC_OK;
+}
+
+static const struct pc_condition *find_among_few(const struct sink *sink,
+                                                 const struct pc_condition *condition)
+{
+    for (const struct pc_condition *other = sink->conditions; other != condition; other++) {
+        if (pc_str_eq_icase(other->op.text, condition->op.text) &&
+            pc_key_eq(other->key.text, condition->key.text)) {
+            return other;
+        }
+    }
+    return NULL;
 }
 
 static enum pc_status check_duplicate(struct pc_reading *reading, struct sink *sink,
                                       struct pc_condition *condition)
 {
-    struct pc_str identity;
-    PC_TRY(identity_of(reading->arena, condition, &identity));
-    const struct pc_condition *first = pc_map_get(&sink->seen, identity);
+    const struct pc_condition *first = NULL;
+    if (sink->room > FEW) {
+        PC_TRY(find_among_many(reading->arena, sink, condition, &first));
+    } else {
+        first = find_among_few(sink, condition);
+    }
     if (first == NULL) {
-        return pc_map_put(&sink->seen, identity, condition);
+        return PC_OK;
     }
     pc_diag_report(reading->diags, PC_DIAG_CONDITION_KEY_DUPLICATE,
                    pc_reading_place(reading, condition->key.line, condition->key.column),
@@ -211,7 +242,8 @@ static enum pc_status sink_init(struct sink *sink, struct pc_arena *arena,
         const struct pc_json *value = &json->members[i].value;
         keys += value->type == PC_JSON_OBJECT ? value->count : 0;
     }
-    *sink = (struct sink){.conditions = pc_arena_array(arena, keys, sizeof(*sink->conditions)),
+    *sink = (struct sink){.room = keys,
+                          .conditions = pc_arena_array(arena, keys, sizeof(*sink->conditions)),
                           .idle = pc_arena_array(arena, json->count, sizeof(*sink->idle))};
     pc_map_init(&sink->seen, arena);
     return sink->conditions == NULL || sink->idle == NULL ? PC_ERR_NOMEM : PC_OK;

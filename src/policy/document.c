@@ -143,7 +143,9 @@ static enum pc_status read_statements(struct pc_reading *reading, struct pc_poli
         return PC_OK;
     }
     struct pc_statement *statements = pc_arena_array(reading->arena, count, sizeof(*statements));
-    if (statements == NULL) {
+    reading->sids = pc_arena_array(reading->arena, count, sizeof(*reading->sids));
+    reading->sid_room = count;
+    if (statements == NULL || reading->sids == NULL) {
         return PC_ERR_NOMEM;
     }
     for (size_t i = 0; i < count; i++) {
@@ -219,7 +221,7 @@ enum pc_status pc_policy_read(struct pc_arena *arena, const struct pc_policy_inp
     if (reading.rules == NULL) {
         return PC_ERR_INVALID;
     }
-    pc_map_init(&reading.sids, arena);
+    pc_map_init(&reading.sid_map, arena);
     struct pc_policy *policy = pc_arena_alloc(arena, sizeof(*policy));
     if (policy == NULL) {
         return PC_ERR_NOMEM;

@@ -14,8 +14,10 @@ struct pc_reading {
     const struct pc_policy_input *input;
     struct pc_diags *diags;
     const struct pc_type_rules *rules;
-    bool variables;     // Version is 2012-10-17
-    struct pc_map sids; // to the struct pc_text where the Sid was first
+    bool variables;       // Version is 2012-10-17
+    struct pc_text *sids; // so far; there is room for one of each statement
+    size_t sid_room, sid_count;
+    struct pc_map sid_map; // where there may be many: Sid to the struct pc_text that was first
 };
 
 struct pc_place pc_reading_place(const struct pc_reading *reading, uint32_t line, uint32_t column);

@@ -6,21 +6,38 @@
 #include "reading.h"
 #include "spelling.h"
 
+enum {
+    FEW = 16, // statements whose Sids are compared with each other
+};
+
+static const struct pc_text *find_sid(const struct pc_reading *reading, struct pc_str sid)
+{
+    if (reading->sid_room > FEW) {
+        return pc_map_get(&reading->sid_map, sid);
+    }
+    for (size_t i = 0; i < reading->sid_count; i++) {
+        if (pc_str_eq(reading->sids[i].text, sid)) {
+            return &reading->sids[i];
+        }
+    }
+    return NULL;
+}
+
 static enum pc_status check_sid_unique(struct pc_reading *reading, const struct pc_json *json)
 {
-    const struct pc_text *first = pc_map_get(&reading->sids, json->text);
+    const struct pc_text *first = find_sid(reading, json->text);
     if (first != NULL) {
         pc_diag_report(reading->diags, PC_DIAG_SID_DUPLICATE, pc_reading_at(reading, json),
                        "the Sid \"%.*s\" is that of the statement at line %u already",
                        PC_SHOWN(json->text), first->line);
         return PC_OK;
     }
-    struct pc_text *text = pc_arena_alloc(reading->arena, sizeof(*text));
-    if (text == NULL) {
-        return PC_ERR_NOMEM;
+    if (reading->sid_count == reading->sid_room) {
+        return PC_ERR_INTERNAL; // an element comes once in a statement
     }
+    struct pc_text *text = &reading->sids[reading->sid_count++];
     *text = (struct pc_text){json->text, json->line, json->column};
-    return pc_map_put(&reading->sids, json->text, text);
+    return reading->sid_room > FEW ? pc_map_put(&reading->sid_map, json->text, text) : PC_OK;
 }
 
 //

@@ -101,7 +101,7 @@ static bool names_of(const struct judged *judged, const char *member, struct pc_
     } else {
         return false;
     }
-    *out = (struct pc_json){.type = PC_JSON_ARRAY, .count = count, .items = items};
+    *out = (struct pc_json){.type = PC_JSON_ARRAY, .count = (uint32_t)count, .items = items};
     return true;
 }
 

@@ -77,7 +77,8 @@ static enum pc_status update(struct sandbox *box, const char *names, const char 
         gone = pc_str_split(pc_str_from(removed), ' ', arns, 8);
     }
     pc_diags_init(&box->diags, &box->arena);
-    assert_int_equal(pc_import_paths(&box->arena, paths, count, &box->diags, &box->import), PC_OK);
+    const struct pc_import_input input = {paths, count, box->jobs};
+    assert_int_equal(pc_import_paths(&box->arena, &input, &box->diags, &box->import), PC_OK);
     const struct pc_publish_options options = {
         .path = box->store, .update = true, .removed = arns, .removed_count = gone};
     return pc_publish(&box->arena, box->import, &options, &box->diags, out);

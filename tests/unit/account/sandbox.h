@@ -23,6 +23,7 @@ struct sandbox {
     struct pc_arena arena;
     struct pc_diags diags;
     const struct pc_import *import;
+    size_t jobs; // 0 unless a test sets it
 };
 
 static inline void sandbox_remove(const char *path)
@@ -141,8 +142,9 @@ static inline enum pc_status sandbox_import_paths(struct sandbox *box, const str
     struct pc_str folder = pc_str_from(box->folder);
     pc_diags_init(&box->diags, &box->arena);
     box->import = NULL;
-    return pc_import_paths(&box->arena, count == 0 ? &folder : paths, count == 0 ? 1 : count,
-                           &box->diags, &box->import);
+    struct pc_import_input input = {count == 0 ? &folder : paths, count == 0 ? 1 : count,
+                                    box->jobs};
+    return pc_import_paths(&box->arena, &input, &box->diags, &box->import);
 }
 
 static inline void sandbox_show(const struct sandbox *box)

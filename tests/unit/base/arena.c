@@ -263,10 +263,60 @@ static void joining_keeps_the_order(void **state)
     pc_arena_release(&arena);
 }
 
+static void adopted_pieces_stay_where_they_are(void **state)
+{
+    (void)state;
+    struct pc_arena arena = {0};
+    struct pc_arena other = {0};
+    struct pc_str own, first, second;
+    assert_int_equal(pc_arena_copy(&arena, PC_STR("own"), &own), PC_OK);
+    assert_int_equal(pc_arena_copy(&other, PC_STR("first"), &first), PC_OK);
+    unsigned char *large = pc_arena_alloc(&other, 100000); // a block of its own
+    assert_non_null(large);
+    memset(large, 7, 100000);
+    assert_int_equal(pc_arena_copy(&other, PC_STR("second"), &second), PC_OK);
+    size_t total = arena.total + other.total;
+    pc_arena_adopt(&arena, &other);
+    assert_int_equal(arena.total, total);
+    assert_int_equal(other.total, 0);
+    for (size_t i = 0; i < 1000; i++) {
+        assert_non_null(pc_arena_alloc(&arena, 100)); // zeroes what it gives
+        assert_non_null(pc_arena_alloc(&other, 100));
+    }
+    assert_view(own, "own");
+    assert_view(first, "first");
+    assert_view(second, "second");
+    assert_int_equal(large[0], 7);
+    assert_int_equal(large[99999], 7);
+    pc_arena_release(&other);
+    assert_view(first, "first");
+    pc_arena_release(&arena);
+}
+
+static void an_empty_arena_adopts_and_is_adopted(void **state)
+{
+    (void)state;
+    struct pc_arena arena = {0};
+    struct pc_arena other = {0};
+    struct pc_str text;
+    pc_arena_adopt(&arena, &other);
+    assert_int_equal(arena.total, 0);
+    assert_int_equal(pc_arena_copy(&other, PC_STR("text"), &text), PC_OK);
+    pc_arena_adopt(&arena, &other);
+    pc_arena_adopt(&arena, &other);
+    assert_view(text, "text");
+    assert_non_null(pc_arena_alloc(&arena, 16));
+    assert_view(text, "text");
+    pc_arena_release(&other);
+    pc_arena_release(&arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(joining_keeps_the_order),
+        cmocka_unit_test(adopted_pieces_stay_where_they_are),
+        cmocka_unit_test(an_empty_arena_adopts_and_is_adopted),
         cmocka_unit_test(pieces_are_zeroed_aligned_and_apart),
         cmocka_unit_test(room_is_aligned_and_apart),
         cmocka_unit_test(a_released_arena_is_empty_and_usable),

@@ -409,6 +409,49 @@ static void colours_end_again(void **state)
     }
 }
 
+static void a_collection_is_reported_again(void **state)
+{
+    (void)state;
+    struct pc_arena arena = {0};
+    struct pc_diags from, to;
+    const struct pc_place place = {PC_STR("a.json"), 3, 4};
+    pc_diags_init(&from, &arena);
+    pc_diags_init(&to, &arena);
+    pc_diag_report(&to, PC_DIAG_SID_EMPTY, place, "before");
+    pc_diag_report(&from, PC_DIAG_JSON_SYNTAX, place, "100%% \"%s\"", "first");
+    pc_diag_hint(&from, "with %s", "a hint");
+    pc_diag_report(&from, PC_DIAG_SID_EMPTY, nowhere, "second");
+    pc_diags_append(&to, &from);
+    assert_int_equal(to.errors, 1);
+    assert_int_equal(to.warnings, 2);
+    const struct pc_diag *diag = to.first->next;
+    assert_int_equal(diag->code, PC_DIAG_JSON_SYNTAX);
+    assert_view(diag->message, "100% \"first\"");
+    assert_view(diag->hint, "with a hint");
+    assert_view(diag->place.file, "a.json");
+    assert_int_equal(diag->place.line, 3);
+    assert_int_equal(diag->place.column, 4);
+    assert_view(diag->next->message, "second");
+    assert_view(diag->next->hint, "");
+    assert_null(diag->next->next);
+    assert_ptr_equal(to.last, diag->next);
+    pc_arena_release(&arena);
+}
+
+static void what_was_lost_is_counted_again(void **state)
+{
+    (void)state;
+    struct pc_arena arena = {0};
+    struct pc_diags to;
+    const struct pc_diags from = {.arena = &arena, .errors = 2, .warnings = 1, .lost = true};
+    pc_diags_init(&to, &arena);
+    pc_diags_append(&to, &from);
+    assert_int_equal(to.errors, 2);
+    assert_int_equal(to.warnings, 1);
+    assert_null(to.first);
+    pc_arena_release(&arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -422,6 +465,8 @@ int main(void)
         cmocka_unit_test(an_error_is_counted_without_memory),
         cmocka_unit_test(the_hint_of_a_lost_one_goes_nowhere),
         cmocka_unit_test(a_message_that_cannot_be_formatted),
+        cmocka_unit_test(a_collection_is_reported_again),
+        cmocka_unit_test(what_was_lost_is_counted_again),
         cmocka_unit_test(writing_a_place),
         cmocka_unit_test(writing_escapes_what_draws),
         cmocka_unit_test(every_control_byte_is_escaped),

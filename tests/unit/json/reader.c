@@ -551,6 +551,46 @@ static void places_are_right_at_every_distance(void **state)
     }
 }
 
+static void naive_place(struct pc_str text, uint32_t offset, uint32_t *line, uint32_t *column)
+{
+    *line = 1;
+    *column = 1;
+    for (uint32_t i = 0; i < offset; i++) {
+        unsigned char c = (unsigned char)text.ptr[i];
+        *column = c == '\n' ? 1 : *column + ((c & 0xc0U) != 0x80U);
+        *line += c == '\n';
+    }
+}
+
+// White space of every kind and length between the items, with and without a letter beyond ASCII.
+static void places_are_those_that_counting_gives(void **state)
+{
+    (void)state;
+    static const char *const gaps[] = {
+        "", "\n", " ", "\r\n", "\n\n\n", "         ", "\n        ", "\t\n  \n                 "};
+    for (size_t wide = 0; wide < 2; wide++) {
+        struct pc_buf text = {0};
+        struct reading reading;
+        pc_buf_text(&text, wide == 1 ? "[\"\xc3\xa9\"" : "[\"e\"");
+        for (size_t i = 0; i < 400; i++) {
+            pc_buf_format(&text, "%s,%s%s\"%zu\"", gaps[i % 8], gaps[i / 8 % 8],
+                          wide == 1 && i % 3 == 0 ? "\"\xe2\x82\xac\"," : "", i);
+        }
+        pc_buf_text(&text, "\n]");
+        assert_int_equal(pc_buf_status(&text), PC_OK);
+        const struct pc_json *json = read_valid(&reading, pc_buf_view(&text));
+        assert_true(json->count >= 401);
+        for (size_t i = 0; i < json->count; i++) {
+            uint32_t line, column;
+            naive_place(pc_buf_view(&text), json->items[i].start, &line, &column);
+            assert_int_equal(json->items[i].line, line);
+            assert_int_equal(json->items[i].column, column);
+        }
+        release(&reading);
+        pc_buf_release(&text);
+    }
+}
+
 static void plain_strings_point_into_the_source(void **state)
 {
     (void)state;
@@ -966,6 +1006,7 @@ int main(void)
         cmocka_unit_test(types_are_named),
         cmocka_unit_test(every_value_knows_its_place),
         cmocka_unit_test(places_are_right_at_every_distance),
+        cmocka_unit_test(places_are_those_that_counting_gives),
         cmocka_unit_test(plain_strings_point_into_the_source),
         cmocka_unit_test(nesting_up_to_the_limit_is_read),
         cmocka_unit_test(deeper_nesting_is_refused),

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "document_case.h"
 
+#include <stdio.h>
+
 #define REST "'Effect':'Deny','Action':'s3:*','Resource':'*'"
 
 // characters above U+00FF, in values, names and whatever is refused anyway.
@@ -42,6 +44,35 @@ static void iam_policies_hold_latin_1_only(void **state)
     CHECK_DOCUMENTS(cases);
 }
 
+// The text is looked at in words: a character that is refused, and one that is not, in every place
+// of them.
+static void characters_count_wherever_they_are(void **state)
+{
+    (void)state;
+    for (size_t before = 0; before < 24; before++) {
+        for (int foreign = 0; foreign < 2; foreign++) {
+            struct pc_arena arena = {0};
+            struct pc_diags diags;
+            char text[160];
+            (void)snprintf(text, sizeof(text),
+                           "{\"Version\":\t\"2012-10-17\",\r\n\"Statement\":[{\"Sid\":\"%.*s%s\","
+                           "\"Effect\":\"Deny\",\"Action\":\"*\",\"Resource\":\"*\"}]}",
+                           (int)before, "aaaaaaaaaaaaaaaaaaaaaaaa",
+                           foreign == 1 ? "\xC4\x80" : "a");
+            struct pc_json_source source = {.file = PC_STR("p"), .text = pc_str_from(text)};
+            struct pc_policy_input input = {.type = PC_POLICY_IDENTITY, .source = source.text};
+            const struct pc_policy *policy;
+            pc_diags_init(&diags, &arena);
+            assert_int_equal(pc_json_parse(&arena, &source, &diags, &input.document), PC_OK);
+            enum pc_status status = pc_policy_read(&arena, &input, &diags, &policy);
+            assert_int_equal(status, foreign == 1 ? PC_ERR_INVALID : PC_OK);
+            assert_int_equal(foreign == 1 ? diags.first->code : 0,
+                             foreign == 1 ? PC_DIAG_POLICY_CHARACTER : 0);
+            pc_arena_release(&arena);
+        }
+    }
+}
+
 static size_t size_of(const char *text, bool without_white_space)
 {
     struct pc_arena arena;
@@ -72,6 +103,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(iam_policies_hold_latin_1_only),
+        cmocka_unit_test(characters_count_wherever_they_are),
         cmocka_unit_test(sizes_count_characters),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

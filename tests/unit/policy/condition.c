@@ -85,6 +85,34 @@ static void keys_are_compared_without_case(void **state)
 }
 
 //
+// Few keys are compared with each other, many are looked up: both find the same.
+static void keys_are_compared_however_many_there_are(void **state)
+{
+    (void)state;
+    for (size_t count = 2; count < 20; count++) {
+        for (size_t same = 0; same < count; same++) { // no two for the last
+            struct pc_buf text = {0};
+            struct document document;
+            pc_buf_text(&text, "{'Statement':{'Effect':'Deny','Action':'*','Resource':'*',"
+                               "'Condition':{'StringEquals':{");
+            for (size_t i = 0; i + 1 < count; i++) {
+                pc_buf_format(&text, "'aws:RequestTag/k\xc3\xa9%zu':'v',", i);
+            }
+            pc_buf_format(&text, "'AWS:requesttag/K\xc3\x89%zu':'w'}}}}", same);
+            pc_buf_byte(&text, '\0');
+            assert_int_equal(pc_buf_status(&text), PC_OK);
+            document_read(&document, PC_POLICY_SESSION, text.ptr);
+            bool twice = same + 1 < count;
+            assert_int_equal(document.diags.errors, twice);
+            if (twice) {
+                assert_int_equal(document.diags.first->code, PC_DIAG_CONDITION_KEY_DUPLICATE);
+            }
+            document_release(&document);
+            pc_buf_release(&text);
+        }
+    }
+}
+
 static void variables_without_the_version(void **state)
 {
     (void)state;
@@ -150,6 +178,7 @@ int main(void)
         cmocka_unit_test(forms_of_a_condition),
         cmocka_unit_test(forms_of_a_key),
         cmocka_unit_test(keys_are_compared_without_case),
+        cmocka_unit_test(keys_are_compared_however_many_there_are),
         cmocka_unit_test(variables_without_the_version),
         cmocka_unit_test(a_condition_becomes_a_model),
     };

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "document_case.h"
 
+#include <stdio.h>
+
 #define S(text)  "{'Version':'2012-10-17','Statement':{" text "}}"
 #define ALLOW    "'Effect':'Allow',"
 #define TARGET   "'Action':'s3:*','Resource':'*'"
@@ -168,9 +170,44 @@ static void one_element_equals_the_scalar(void **state)
     }
 }
 
+// Few Sids are compared with each other, many are looked up: both find the first that is the same.
+static void sids_are_unique_however_many_there_are(void **state)
+{
+    (void)state;
+    for (size_t count = 2; count < 40; count++) {
+        for (size_t same = 0; same < count; same++) { // no two for the last
+            struct pc_buf text = {0};
+            struct document document;
+            pc_buf_text(&text, "{'Statement':[");
+            for (size_t i = 0; i < count; i++) {
+                pc_buf_format(&text, "%s{'Sid':'S%zu','Effect':'Deny','Action':'*','Resource':'*'}",
+                              i > 0 ? ",\n" : "", i + 1 < count ? i : same);
+            }
+            pc_buf_text(&text, "]}");
+            pc_buf_byte(&text, '\0');
+            assert_int_equal(pc_buf_status(&text), PC_OK);
+            document_read(&document, PC_POLICY_IDENTITY, text.ptr);
+            bool twice = same + 1 < count;
+            assert_int_equal(document.diags.errors, twice);
+            if (twice) {
+                char message[96];
+                (void)snprintf(message, sizeof(message),
+                               "the Sid \"S%zu\" is that of the statement at line %zu already",
+                               same, same + 1);
+                assert_int_equal(document.diags.first->code, PC_DIAG_SID_DUPLICATE);
+                assert_int_equal(document.diags.first->place.line, count);
+                assert_true(pc_str_eq(document.diags.first->message, pc_str_from(message)));
+            }
+            document_release(&document);
+            pc_buf_release(&text);
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(sids_are_unique_however_many_there_are),
         cmocka_unit_test(elements_are_known_by_their_exact_names),
         cmocka_unit_test(pairs_and_requirements),
         cmocka_unit_test(sids),

@@ -133,10 +133,11 @@ enum pc_status pc_bench_stage(struct pc_arena *arena, const struct pc_bench_site
                               const struct pc_bench_requests *requests, struct pc_diags *diags)
 {
     struct pc_str path = pc_str_from(site->manifest);
+    const struct pc_import_input input = {.paths = &path, .count = 1, .jobs = 1};
     const struct pc_publish_options options = {.path = site->store};
     const struct pc_import *import = NULL;
     struct pc_published published;
     PC_TRY(make_manifest(arena, site, requests, diags));
-    PC_TRY(pc_import_paths(arena, &path, 1, diags, &import));
+    PC_TRY(pc_import_paths(arena, &input, diags, &import));
     return pc_publish(arena, import, &options, diags, &published);
 }

@@ -27,13 +27,20 @@ struct pc_import_counts {
     size_t levels; // organisation levels, accounts among them
 };
 
+struct pc_import_input {
+    const struct pc_str *paths; // files, folders and "-"
+    size_t count;
+    size_t jobs; // threads that read and compile, at most; 0 counts as 1
+};
+
 // Reads files and folders (every *.json below a folder, in the order of their names; "-" is
 // standard input) and resolves all references between them. Files that a manifest names are its
-// own. Reports every error that it finds. PC_ERR_INVALID: at least one error was reported.
+// own. Reports every error that it finds; neither that nor the picture depends on the number of
+// threads. PC_ERR_INVALID: at least one error was reported.
 // PC_ERR_NOMEM.
-PC_MUST_CHECK enum pc_status pc_import_paths(struct pc_arena *arena, const struct pc_str *paths,
-                                             size_t count, struct pc_diags *diags,
-                                             const struct pc_import **out);
+PC_MUST_CHECK enum pc_status pc_import_paths(struct pc_arena *arena,
+                                             const struct pc_import_input *input,
+                                             struct pc_diags *diags, const struct pc_import **out);
 
 const struct pc_recognised *pc_import_recognised(const struct pc_import *import);
 struct pc_import_counts pc_import_counts(const struct pc_import *import);

@@ -17,7 +17,8 @@ struct pc_published {
 };
 
 struct pc_progress {
-    void (*step)(void *context, size_t done, size_t total); // NULL: none; called now and then
+    // NULL: none. Called now and then, by the thread that called pc_publish.
+    void (*step)(void *context, size_t done, size_t total);
     void *context;
 };
 
@@ -31,6 +32,8 @@ struct pc_publish_options {
     size_t removed_count;
 };
 
+// Compiles on as many threads as the import was told; neither the store nor what is reported
+// depends on their number.
 // PC_ERR_INVALID: at least one error was reported; for an update also that the picture says
 // otherwise than the store of what others may hold (UPDATE_SHARED). PC_ERR_NOTFOUND: what is to be
 // updated or removed is not there (STORE_MISSING, PRINCIPAL_UNKNOWN). Others as pc_store_update;

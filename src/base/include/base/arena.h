@@ -33,6 +33,10 @@ void pc_arena_release(struct pc_arena *arena);
 // Takes back every piece but keeps the largest block for the next use.
 void pc_arena_reset(struct pc_arena *arena);
 
+// Takes over every piece of another arena, which is empty and usable afterwards. Constant in the
+// pieces, linear in the few blocks that they lie in.
+void pc_arena_adopt(struct pc_arena *arena, struct pc_arena *from);
+
 // What pc_arena_room does when the newest block does not suffice.
 PC_MUST_CHECK void *pc_arena_room_slowly(struct pc_arena *arena, size_t size);
 

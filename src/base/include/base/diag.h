@@ -62,6 +62,9 @@ void pc_diag_report(struct pc_diags *diags, enum pc_diag_code code, struct pc_pl
 void pc_diag_hint(struct pc_diags *diags, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
+// Reports those of another collection again, in their order.
+void pc_diags_append(struct pc_diags *diags, const struct pc_diags *from);
+
 // Rows of the table by place in it, NULL behind the last one.
 const struct pc_diag_row *pc_diag_row_at(size_t index);
 

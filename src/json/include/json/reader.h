@@ -16,19 +16,21 @@ enum pc_json_type {
     PC_JSON_STRING,
     PC_JSON_ARRAY,
     PC_JSON_OBJECT,
-};
+} __attribute__((packed)); // one byte: a large dump has millions of values
 
 struct pc_json_member;
 
 struct pc_json {
     enum pc_json_type type;
     bool boolean;          // BOOLEAN
+    uint32_t count;        // ARRAY: items; OBJECT: members; else 0
     uint32_t line, column; // of its first character, from 1; column in code points
     uint32_t start, end;   // bytes [start, end) in the source that was parsed
     struct pc_str text;    // STRING: decoded; NUMBER: as written; else ""
-    size_t count;          // ARRAY: items; OBJECT: members
-    const struct pc_json *items;
-    const struct pc_json_member *members; // in the order of the text
+    union {
+        const struct pc_json *items;          // ARRAY
+        const struct pc_json_member *members; // OBJECT; in the order of the text
+    };
 };
 
 struct pc_json_member {
@@ -50,6 +52,10 @@ struct pc_json_source {
 
     uint32_t lines_before; // in the file: for one line of it that is a document of its own
 
+    // Where the tree lives, for a caller that needs it no longer than until the strings have been
+    // taken from it; NULL: in the arena, with the strings.
+    struct pc_arena *nodes;
+
     // Leaves duplicate keys in the tree: for a caller that has several documents in one text and
     // asks pc_json_refuse_repeats about each.
     bool repeats;
@@ -60,9 +66,9 @@ enum {
     PC_JSON_MAX_BYTES = 256 << 20, // of one source
 };
 
-// Parses one document. Tree and decoded strings live in the arena. Linear in the text, but for the
-// names of an object with many members, which are sorted: n log n, and no choice of names is worse.
-// A string's place, start and end are those of its quotes. Lines end at U+000A.
+// Parses one document. Tree (see `nodes`) and decoded strings live in the arena. Linear in the
+// text, but for the names of an object with many members, which are sorted: n log n, and no choice
+// of names is worse. A string's place, start and end are those of its quotes. Lines end at U+000A.
 // PC_ERR_INVALID: not valid; one diagnostic (POL01xx) in diags, at the first byte with which no
 // document can go on (a wrong word, a lone surrogate: at its start; a repeated key: the second
 // one). PC_ERR_NOMEM. PC_ERR_USAGE: `inside` is no string of `outer` with the text `text`.
