@@ -66,6 +66,11 @@ static bool reserve(struct pc_buf *buf, size_t count)
     return true;
 }
 
+void pc_buf_reserve(struct pc_buf *buf, size_t count)
+{
+    (void)reserve(buf, count); // a failure is noted
+}
+
 void pc_buf_append_slowly(struct pc_buf *buf, const void *bytes, size_t count)
 {
     if (count > 0 && reserve(buf, count)) {

@@ -3,6 +3,7 @@
 // Pass: the entries of Action and NotAction. Each becomes a record.
 #include "pass.h"
 
+#include "base/word.h"
 #include "match/pattern.h"
 
 static bool is_white_space(char c)
@@ -10,19 +11,35 @@ static bool is_white_space(char c)
     return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
+static bool has_white_space(struct pc_str text)
+{
+    size_t at = 0;
+    for (; text.len - at >= 8; at += 8) {
+        uint64_t word = pc_word_load(text.ptr + at);
+        bool ascii = (word & PC_WORD_TOPS) == 0;
+        uint64_t found = pc_word_equal(word, ' ') | pc_word_in(word, '\t', '\r');
+        if (!ascii || (found & PC_WORD_TOPS) != 0) {
+            break; // looked at byte by byte
+        }
+    }
+    while (at < text.len && !is_white_space(text.ptr[at])) {
+        at++;
+    }
+    return at < text.len;
+}
+
 // Where the first colon of an entry stands; SIZE_MAX where nothing can match: no colon, or white
 // space anywhere, or a wildcard in front of it.
 static size_t find_name(struct pc_str text)
 {
-    size_t colon = SIZE_MAX;
-    for (size_t i = 0; i < text.len; i++) {
-        char c = text.ptr[i];
-        if (is_white_space(c) || (colon == SIZE_MAX && (c == '*' || c == '?'))) {
+    size_t colon = 0;
+    while (colon < text.len && text.ptr[colon] != ':') {
+        if (text.ptr[colon] == '*' || text.ptr[colon] == '?') {
             return SIZE_MAX;
         }
-        colon = colon == SIZE_MAX && c == ':' ? i : colon;
+        colon++;
     }
-    return colon;
+    return colon == text.len || has_white_space(text) ? SIZE_MAX : colon;
 }
 
 // The kind of an entry, and its parts when it is a name.

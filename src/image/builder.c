@@ -3,6 +3,10 @@
 
 #include "base/checked.h"
 
+enum {
+    FIRST_RECORDS = 32, // of a table, for which there is room from the first one on
+};
+
 void pc_image_builder_init(struct pc_image_builder *builder, struct pc_arena *arena)
 {
     *builder = (struct pc_image_builder){.arena = arena};
@@ -80,7 +84,12 @@ uint32_t pc_image_builder_count(const struct pc_image_builder *builder, enum pc_
 void pc_image_builder_add(struct pc_image_builder *builder, enum pc_image_table table,
                           const void *record)
 {
-    pc_buf_append(&builder->tables[table], record, pc_image_record_size(table));
+    struct pc_buf *records = &builder->tables[table];
+    size_t size = pc_image_record_size(table);
+    if (records->cap == 0) {
+        pc_buf_reserve(records, FIRST_RECORDS * size);
+    }
+    pc_buf_append(records, record, size);
 }
 
 // The header without checksum and with the place of each part; *size is the whole image's.
@@ -121,6 +130,7 @@ enum pc_status pc_image_builder_finish(const struct pc_image_builder *builder, u
     PC_TRY(lay_out(builder, &header, &size));
     header.size = (uint32_t)size;
     size_t start = out->len;
+    pc_buf_reserve(out, size);
     pc_buf_append(out, &header, sizeof(header));
     for (size_t i = 0; i < PC_IMAGE_TABLES; i++) {
         pc_buf_str(out, pc_buf_view(&builder->tables[i]));

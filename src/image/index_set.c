@@ -3,6 +3,8 @@
 // Entries in their order, sets of statements as blocks, and the slots of hashed records.
 #include "indexing.h"
 
+#include "base/word.h"
+
 #include <stdlib.h>
 
 enum pc_status pc_index_entries_new(struct pc_indexing *job, size_t list,
@@ -26,11 +28,13 @@ enum pc_status pc_index_entries_new(struct pc_indexing *job, size_t list,
 // The first eight bytes as a number that sorts as the text does.
 static uint64_t order_of(struct pc_str text)
 {
-    uint64_t order = 0;
-    for (size_t i = 0; i < sizeof(order); i++) {
-        order = order << 8 | (i < text.len ? (unsigned char)text.ptr[i] : 0);
+    uint64_t word = 0;
+    if (text.len >= sizeof(word)) {
+        word = pc_word_load(text.ptr);
+    } else if (text.len > 0) {
+        word = pc_word_tail(text, text.len);
     }
-    return order;
+    return __builtin_bswap64(word);
 }
 
 static int order_texts(uint64_t order_a, struct pc_str a, uint64_t order_b, struct pc_str b)
@@ -60,7 +64,21 @@ static int order_entries(const void *left, const void *right)
     if (order == 0) { // equal patterns lie once in the pool
         order = order_numbers(a->pattern.offset, b->pattern.offset);
     }
-    return order == 0 ? order_numbers(a->statement, b->statement) : order;
+    if (order == 0) {
+        order = order_numbers(a->statement, b->statement);
+    }
+    // Of equal texts the one that lies first, so that no way of sorting matters.
+    return order == 0 ? (a->text.ptr > b->text.ptr) - (a->text.ptr < b->text.ptr) : order;
+}
+
+// Lists are in order often, for people and tools write them so.
+static bool are_sorted(const struct pc_index_entry *entries, size_t count)
+{
+    size_t i = 1;
+    while (i < count && order_entries(&entries[i - 1], &entries[i]) <= 0) {
+        i++;
+    }
+    return i >= count;
 }
 
 void pc_index_sort(struct pc_index_entry *entries, size_t count)
@@ -69,7 +87,7 @@ void pc_index_sort(struct pc_index_entry *entries, size_t count)
         entries[i].service_order = order_of(entries[i].service);
         entries[i].text_order = order_of(entries[i].text);
     }
-    if (count > 1) {
+    if (!are_sorted(entries, count)) {
         qsort(entries, count, sizeof(*entries), order_entries);
     }
 }

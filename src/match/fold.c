@@ -4,6 +4,8 @@
 // The table is part of the image format: a pattern that folds case is stored in lower case.
 #include "fold.h"
 
+#include "base/word.h"
+
 #include "base/utf8.h"
 
 // Every step-th code point from first to last maps to itself + distance.
@@ -124,6 +126,15 @@ static void append_ascii(struct pc_buf *out, struct pc_str text, size_t *at)
 {
     char room[64];
     size_t used = 0;
+    while (text.len - *at >= 8 && used + 8 <= sizeof(room)) {
+        uint64_t word = pc_word_load(text.ptr + *at);
+        if ((word & PC_WORD_TOPS) != 0) {
+            break;
+        }
+        pc_word_store(room + used, pc_word_lower(word));
+        used += 8;
+        *at += 8;
+    }
     while (*at < text.len && used < sizeof(room) && (unsigned char)text.ptr[*at] < 0x80) {
         room[used++] = pc_char_lower(text.ptr[(*at)++]);
     }

@@ -21,6 +21,9 @@ struct update {
 enum {
     TRIES = 100,          // each of which another process spoilt
     ROOM_BYTES = 1 << 20, // what a commit may need beside the values
+    // The map is addresses alone, and the work of a try that did not fit is lost: so in large
+    // steps.
+    GROWTH = 16,
 };
 
 // Failures ----------------------------------------------------------------------------------------
@@ -175,7 +178,7 @@ static enum pc_status run_until_it_fits(struct update *update)
     enum pc_status status = run_verified(update);
     while (status == PC_ERR_FULL && update->env.error == MDB_MAP_FULL &&
            update->map_bytes < PC_STORE_MAX_BYTES) {
-        update->map_bytes *= 2;
+        update->map_bytes *= GROWTH;
         int error = mdb_env_set_mapsize(update->env.lmdb, update->map_bytes);
         PC_TRY(pc_env_status(&update->env, error));
         status = run_verified(update);

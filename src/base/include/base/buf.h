@@ -38,6 +38,9 @@ static inline void pc_buf_append(struct pc_buf *buf, const void *bytes, size_t c
     }
 }
 
+// Makes room for count more bytes, so that appending them asks for no memory.
+void pc_buf_reserve(struct pc_buf *buf, size_t count);
+
 void pc_buf_str(struct pc_buf *buf, struct pc_str s);
 void pc_buf_text(struct pc_buf *buf, const char *text); // up to its zero
 static inline void pc_buf_byte(struct pc_buf *buf, char c)

@@ -108,7 +108,7 @@ struct pc_store_write; // a write transaction
 // exist, but not the folder above it; a folder that is no store and holds other things is refused
 // (STORE_NOT_STORE), a damaged store too (STORE_DAMAGED), wherever the damage is: cost, beside the
 // work, a pass over the keys and small values. A store of another format is emptied first, inside
-// the transaction. When the map is full it is doubled and `work` runs again from the
+// the transaction. When the map is full it is made larger and `work` runs again from the
 // start, on the state of before: so `work` must not keep anything of an earlier run. Waits for
 // another writer. Durable (fsync) when it returns. A put, delete or clear that failed fails the
 // update, also when work returns PC_OK. A status of work's own has no diagnostic here. PC_ERR_FULL:
