@@ -104,6 +104,20 @@ def test_so_is_a_second_compile(polcheck, tmp_path):
     assert len(results) == 1
 
 
+def test_so_is_an_update(polcheck, tmp_path):
+    paths = fine(tmp_path)
+    changed = [{"arn": role(n), "policies": [document(n, Action="sns:*:*"), "../named/p7.json"]} for n in range(40)]
+    write(tmp_path / "changed" / "m.json", {"polcheck": 1, "roles": changed})
+    results = set()
+    for jobs in JOBS:
+        store = tmp_path / f"store{jobs}"
+        assert polcheck("compile", *paths, "-o", store, "-j", jobs).status == 0
+        run = polcheck("compile", "--update", tmp_path / "changed", "-o", store, "-j", jobs, "--remove", role(45))
+        assert run.status == 0, run
+        results.add((digest(store), without_time(run.out).replace(str(store), ""), run.err))
+    assert len(results) == 1
+
+
 @pytest.mark.parametrize("form", [[], ["--json"]])
 def test_what_is_wrong_is_said_in_the_same_order(polcheck, tmp_path, form):
     paths = broken(tmp_path)
