@@ -15,6 +15,7 @@ struct gather {
     struct pc_scratch *scratch; // NULL: into `bits`
     uint64_t bits;
     enum pc_status status;
+    const struct pc_image_service *service; // of the action, once it was looked for
 };
 
 static void take(struct gather *gather, struct pc_image_range set)
@@ -111,7 +112,9 @@ static void take_tree(struct gather *gather, uint32_t root, struct pc_str text)
         }
         at += label.len;
         take(gather, node->prefix);
-        take_globs(gather, node->globs, text);
+        if (node->globs.count > 0) {
+            take_globs(gather, node->globs, text);
+        }
         if (at == text.len) {
             take(gather, node->exact);
             return;
@@ -130,6 +133,7 @@ static void take_actions(struct gather *gather)
     const struct pc_request *request = gather->question->request;
     const struct pc_image_service *service =
         find_service(image, request->service, gather->question->service_hash);
+    gather->service = service;
     if (service != NULL) {
         const struct pc_image_name *name =
             find_name(image, service->names, request->name, gather->question->name_hash);
@@ -153,7 +157,10 @@ static void take_resources(struct gather *gather)
         return; // only "*" matches it
     }
     struct pc_str name = resource->fields[SERVICE];
-    const struct pc_image_service *service = find_service(gather->image, name, pc_str_hash(name));
+    const struct pc_image_service *service = gather->service; // that of the action, mostly
+    if (service == NULL || !pc_str_eq(pc_image_text(gather->image, service->name), name)) {
+        service = find_service(gather->image, name, pc_str_hash(name));
+    }
     if (service != NULL) {
         take_tree(gather, service->resources, resource->fields[LAST]);
     }
