@@ -53,17 +53,35 @@ static inline void put_lower(char *at, struct pc_str part)
     }
 }
 
-static void write_key(char *out, bool role, const struct pc_iam_name *name)
+// All that is in front of the name. In the partition "aws" every length is known.
+static inline char *put_head(char *at, bool role, const struct pc_iam_name *name)
 {
     const struct pc_str kind = kind_text(role);
-    char *at = put(out, name->partition);
-    *at++ = ':';
-    at = put(at, name->account);
-    memcpy(at, kind.ptr, KIND_BYTES);
-    if (role) {
-        put_lower(at + KIND_BYTES, name->name);
+    enum {
+        AWS = 3,
+        ACCOUNT = 12
+    };
+    if (name->partition.len == AWS && name->account.len == ACCOUNT) {
+        memcpy(at, name->partition.ptr, AWS);
+        at[AWS] = ':';
+        memcpy(at + AWS + 1, name->account.ptr, ACCOUNT);
+        at += AWS + 1 + ACCOUNT;
     } else {
-        put(at + KIND_BYTES, name->name);
+        at = put(at, name->partition);
+        *at++ = ':';
+        at = put(at, name->account);
+    }
+    memcpy(at, kind.ptr, KIND_BYTES);
+    return at + KIND_BYTES;
+}
+
+static void write_key(char *out, bool role, const struct pc_iam_name *name)
+{
+    char *at = put_head(out, role, name);
+    if (role) {
+        put_lower(at, name->name);
+    } else {
+        put(at, name->name);
     }
 }
 

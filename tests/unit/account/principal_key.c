@@ -18,6 +18,27 @@ static void keys_of_principals(void **state)
     pc_arena_release(&arena);
 }
 
+// Parts of other lengths than those of "aws" and of an account.
+static void heads_of_any_length(void **state)
+{
+    (void)state;
+    static const char *const parts[] = {"", "a", "aws", "aws-cn", "111122223333", "1111222233334"};
+    const size_t count = sizeof(parts) / sizeof(parts[0]);
+    struct pc_arena arena;
+    pc_arena_init(&arena);
+    for (size_t i = 0; i < count * count; i++) {
+        const struct pc_iam_name name = {pc_str_from(parts[i / count]),
+                                         pc_str_from(parts[i % count]), PC_STR_INIT("N")};
+        struct pc_str key, expected;
+        assert_int_equal(pc_principal_key(&arena, true, &name, &key), PC_OK);
+        assert_int_equal(
+            pc_arena_format(&arena, &expected, "%s:%s:role/n", parts[i / count], parts[i % count]),
+            PC_OK);
+        assert_true(pc_str_eq(key, expected));
+    }
+    pc_arena_release(&arena);
+}
+
 // Names of every length, with every byte: R-307 asks for lower case, and only ASCII has it here.
 static void names_of_any_length(void **state)
 {
@@ -77,6 +98,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(keys_of_principals),
+        cmocka_unit_test(heads_of_any_length),
         cmocka_unit_test(names_of_any_length),
         cmocka_unit_test(keys_and_their_arns),
     };
