@@ -68,24 +68,6 @@ static inline const struct pc_image_name *find_name(const struct pc_image *image
     return NULL;
 }
 
-// The child of the node that the byte leads to, or 0.
-static uint32_t find_child(const struct pc_image *image, uint32_t parent, uint8_t byte)
-{
-    uint32_t count = pc_image_count(image, PC_IMAGE_EDGES);
-    uint32_t place = pc_image_edge_place(parent, byte);
-    for (uint32_t i = 0; i < count; i++) {
-        uint32_t number = pc_image_edge(image, (place + i) & (count - 1))->node;
-        if (number == 0) {
-            break;
-        }
-        const struct pc_image_node *node = pc_image_node(image, number);
-        if (node->parent == parent && node->first == byte) {
-            return number;
-        }
-    }
-    return 0;
-}
-
 static void take_globs(struct gather *gather, struct pc_image_range globs, struct pc_str text)
 {
     const struct pc_image *image = gather->image;
@@ -98,19 +80,52 @@ static void take_globs(struct gather *gather, struct pc_image_range globs, struc
     }
 }
 
+// The tables that a way down a tree leads through.
+struct trees {
+    const struct pc_image_node *nodes;
+    const struct pc_image_edge *edges;
+    uint32_t edge_count; // zero or a power of two
+    const char *pool;
+};
+
+static inline struct trees trees_of(const struct pc_image *image)
+{
+    return (struct trees){
+        .nodes = pc_image_node(image, 0),
+        .edges = pc_image_edge(image, 0),
+        .edge_count = pc_image_count(image, PC_IMAGE_EDGES),
+        .pool = image->bytes + image->header->pool.offset,
+    };
+}
+
+// The child of the node that the byte leads to, or 0.
+static inline uint32_t find_child(const struct trees *trees, uint32_t parent, uint8_t byte)
+{
+    uint32_t place = pc_image_edge_place(parent, byte);
+    for (uint32_t i = 0; i < trees->edge_count; i++) {
+        uint32_t number = trees->edges[(place + i) & (trees->edge_count - 1)].node;
+        const struct pc_image_node *node = &trees->nodes[number];
+        if (number == 0 || (node->parent == parent && node->first == byte)) {
+            return number;
+        }
+    }
+    return 0;
+}
+
 // Takes what lies on the way of the text down a tree; root as a service record has it.
 static void take_tree(struct gather *gather, uint32_t root, struct pc_str text)
 {
-    const struct pc_image *image = gather->image;
+    const struct trees trees = trees_of(gather->image);
     uint32_t number = root - 1;
     size_t at = 0;
     while (root != 0) {
-        const struct pc_image_node *node = pc_image_node(image, number);
-        struct pc_str label = pc_image_text(image, node->label);
-        if (label.len > text.len - at || !pc_bytes_eq(label.ptr, text.ptr + at, label.len)) {
+        const struct pc_image_node *node = &trees.nodes[number];
+        uint32_t length = node->label.length;
+        if (length > text.len - at ||
+            !pc_bytes_eq(trees.pool + node->label.offset, text.ptr + at, length)) {
             return;
         }
-        at += label.len;
+        at += length;
         take(gather, node->prefix);
         if (node->globs.count > 0) {
             take_globs(gather, node->globs, text);
@@ -119,7 +134,7 @@ static void take_tree(struct gather *gather, uint32_t root, struct pc_str text)
             take(gather, node->exact);
             return;
         }
-        number = find_child(image, number, (uint8_t)text.ptr[at]);
+        number = find_child(&trees, number, (uint8_t)text.ptr[at]);
         if (number == 0) {
             return;
         }

@@ -81,7 +81,9 @@ enum pc_status pc_scratch_marks(struct pc_scratch *scratch, uint32_t blocks)
         reserve(&array, &scratch->mark_capacity, words, sizeof(*scratch->marks));
     scratch->marks = array;
     PC_TRY(status);
-    memset(scratch->marks, 0, words * sizeof(*scratch->marks));
+    for (size_t i = 0; i < words; i++) { // few, so that a call would cost more
+        scratch->marks[i] = 0;
+    }
     return PC_OK;
 }
 
