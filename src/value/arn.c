@@ -7,40 +7,75 @@
 #include "base/block.h"
 
 enum {
+    WINDOW = 48, // bytes that are searched at once: a bit each
+    FIELDS = 6,
     ACCOUNT_DIGITS = 12,
 };
 
-// Takes what stands before the next colon and steps over both; false when there is no colon.
-static inline bool take_field(struct pc_str text, uint64_t *colons, size_t *from,
-                              struct pc_str *out)
+static inline uint64_t colons_at(struct pc_str text, size_t at)
 {
-    size_t colon = pc_block_next(text, ':', *from, colons);
-    if (colon == SIZE_MAX) {
+    return (uint64_t)pc_block_bits(pc_block_equal(pc_block_load(text.ptr + at), ':')) << at;
+}
+
+// The colons among the first bytes of a text of at least a block, as bits, the first lowest. Blocks
+// may overlap. Reads nothing outside the text.
+static inline uint64_t colons_of(struct pc_str text)
+{
+    uint64_t bits = colons_at(text, 0);
+    if (text.len >= WINDOW) {
+        return bits | colons_at(text, PC_BLOCK) | colons_at(text, WINDOW - PC_BLOCK);
+    }
+    if (text.len >= WINDOW - PC_BLOCK) {
+        bits |= colons_at(text, PC_BLOCK);
+    }
+    return bits | colons_at(text, text.len - PC_BLOCK);
+}
+
+static inline struct pc_str field(struct pc_str text, size_t from, size_t to)
+{
+    return (struct pc_str){text.ptr + from, to - from};
+}
+
+// The lowest bit is taken away.
+static inline size_t take_bit(uint64_t *bits)
+{
+    size_t place = (size_t)__builtin_ctzll(*bits);
+    *bits &= *bits - 1;
+    return place;
+}
+
+// Of an ARN that is short, or has colons far behind.
+__attribute__((noinline)) static bool parse_slowly(struct pc_str text, struct pc_arn *out)
+{
+    struct pc_str fields[FIELDS];
+    if (pc_str_split(text, ':', fields, FIELDS) != FIELDS) {
         return false;
     }
-    *out = (struct pc_str){text.ptr + *from, colon - *from};
-    *from = colon + 1;
+    *out = (struct pc_arn){fields[1], fields[2], fields[3], fields[4], fields[5]};
     return true;
 }
 
 bool pc_arn_parse(struct pc_str text, struct pc_arn *out)
 {
-    struct pc_arn arn;
-    struct pc_str first;
-    size_t from = 0;
     if (text.len < 4 || memcmp(text.ptr, "arn:", 4) != 0) {
         return false;
     }
-    uint64_t colons = pc_block_find(text, ':');
-    if (!take_field(text, &colons, &from, &first) ||
-        !take_field(text, &colons, &from, &arn.partition) ||
-        !take_field(text, &colons, &from, &arn.service) ||
-        !take_field(text, &colons, &from, &arn.region) ||
-        !take_field(text, &colons, &from, &arn.account)) {
-        return false;
+    uint64_t colons = text.len < PC_BLOCK ? 0 : colons_of(text) & ~UINT64_C(0xf);
+    uint64_t last = colons & (colons - 1);
+    last &= last - 1;
+    last &= last - 1; // the fourth of them, if it is there, and those behind
+    if (last == 0 || colons == 0) {
+        return parse_slowly(text, out);
     }
-    arn.resource = (struct pc_str){text.ptr + from, text.len - from};
-    *out = arn;
+    size_t partition = take_bit(&colons);
+    size_t service = take_bit(&colons);
+    size_t region = take_bit(&colons);
+    size_t account = take_bit(&colons);
+    out->partition = field(text, 4, partition);
+    out->service = field(text, partition + 1, service);
+    out->region = field(text, service + 1, region);
+    out->account = field(text, region + 1, account);
+    out->resource = field(text, account + 1, text.len);
     return true;
 }
 
