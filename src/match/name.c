@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The forms of shape.c that requests ask for, by hand. INVARIANT: each accepts what its expression
-// there accepts; the test of this file holds them against each other.
+// The forms of principals and services of shape.c, by hand. INVARIANT: each accepts what its
+// expression there accepts; the test of this file holds them against each other.
 #include "match/name.h"
 
 #include "base/block.h"
@@ -42,15 +42,11 @@ static inline pc_block of_host(pc_block block)
            pc_block_in(block, '-', '.');
 }
 
-// Of an action in lower case.
-static inline pc_block of_action_service(pc_block block)
+// Of a name without the rarer forms of paths and of AWS's own roles, and the slash.
+static inline pc_block of_plain_path(pc_block block)
 {
-    return pc_block_in(block, 'a', 'z') | pc_block_in(block, '0', '9') | pc_block_equal(block, '-');
-}
-
-static inline pc_block of_action_name(pc_block block)
-{
-    return of_host(block) | pc_block_equal(block, '_');
+    return pc_block_in(block, 'a', 'z') | pc_block_in(block, '@', 'Z') |
+           pc_block_in(block, '+', '9') | pc_block_equal(block, '_') | pc_block_equal(block, '=');
 }
 
 // Principals -------------------------------------------------------------------------------------
@@ -149,7 +145,8 @@ static bool take_account(struct pc_str *rest, struct pc_str *account)
            take(rest, PC_STR(":"));
 }
 
-bool pc_principal_name_parse(struct pc_str text, struct pc_principal_name *out)
+// Apart, so that the usual ones need none of its registers.
+__attribute__((noinline)) static bool parse_any(struct pc_str text, struct pc_principal_name *out)
 {
     struct pc_str rest = text;
     if (text.len > PC_SHAPE_LONGEST || !take(&rest, PC_STR("arn:")) ||
@@ -163,6 +160,104 @@ bool pc_principal_name_parse(struct pc_str text, struct pc_principal_name *out)
     out->session = PC_STR("");
     out->shape = iam ? parse_iam(rest, out) : parse_sts(rest, out);
     return out->shape != PC_SHAPE_NONE;
+}
+
+// The usual ARNs ----------------------------------------------------------------------------------
+
+enum {
+    BEFORE_PARTITION = 4,                              // bytes of "arn:"
+    BEFORE_ACCOUNT = 13,                               // of "arn:aws:iam::" or "arn:aws:sts::"
+    BEFORE_KIND = BEFORE_ACCOUNT + ACCOUNT_DIGITS + 1, // and the account
+    BEFORE_PATH = BEFORE_KIND + 5,                     // and "role/" or "user/"
+    BEFORE_SESSION = BEFORE_KIND + 13,                 // or "assumed-role/"
+    LONGEST_USUAL = 64,                                // bytes of a path and name: a bit each
+};
+
+_Static_assert((int)LONGEST_USUAL <= (int)LONGEST_NAME, "no name is too long");
+
+// Where slashes are in the last `count` bytes (1 to 64), as bits, that of the last byte highest.
+// False when one of them is no byte of a plain path. INVARIANT: there are 15 bytes before them,
+// which are read as well where the blocks begin before them.
+static inline bool find_slashes(struct pc_str text, size_t count, uint64_t *slashes)
+{
+    uint64_t plain = 0;
+    uint64_t found = 0;
+    size_t shift = 64;
+    const char *end = text.ptr + text.len;
+    for (size_t done = 0; done < count; done += PC_BLOCK) {
+        end -= PC_BLOCK;
+        shift -= PC_BLOCK;
+        pc_block block = pc_block_load(end);
+        plain |= (uint64_t)pc_block_bits(of_plain_path(block)) << shift;
+        found |= (uint64_t)pc_block_bits(pc_block_equal(block, '/')) << shift;
+    }
+    uint64_t all = UINT64_MAX << (64 - count);
+    *slashes = found & all;
+    return (plain & all) == all;
+}
+
+// "role/[path/]name" or "user/[path/]name".
+static inline bool parse_usual_iam(struct pc_str text, struct pc_principal_name *out)
+{
+    uint64_t slashes;
+    size_t count = text.len - BEFORE_PATH;
+    uint64_t kind = pc_word_load_half(text.ptr + BEFORE_KIND);
+    bool role = kind == pc_word_load_half("role");
+    if ((!role && kind != pc_word_load_half("user")) || text.ptr[BEFORE_PATH - 1] != '/' ||
+        !find_slashes(text, count, &slashes)) {
+        return false;
+    }
+    size_t length = slashes == 0 ? count : (size_t)__builtin_clzll(slashes);
+    out->shape = role ? PC_SHAPE_ARN_ROLE : PC_SHAPE_ARN_USER;
+    out->name = (struct pc_str){text.ptr + text.len - length, length};
+    out->session = PC_STR("");
+    return length > 0 && length + 1 != count; // a path has something before its slash
+}
+
+// "assumed-role/name/session".
+static inline bool parse_usual_sts(struct pc_str text, struct pc_principal_name *out)
+{
+    uint64_t slashes;
+    const char *kind = text.ptr + BEFORE_KIND;
+    if (text.len <= BEFORE_SESSION || pc_word_load(kind) != pc_word_load("assumed-") ||
+        pc_word_load(kind + 5) != pc_word_load("ed-role/")) {
+        return false;
+    }
+    size_t count = text.len - BEFORE_SESSION;
+    if (!find_slashes(text, count, &slashes) || slashes == 0 || (slashes & (slashes - 1)) != 0) {
+        return false;
+    }
+    size_t length = (size_t)__builtin_clzll(slashes);
+    out->shape = PC_SHAPE_ARN_SESSION;
+    out->name = (struct pc_str){text.ptr + BEFORE_SESSION, count - length - 1};
+    out->session = (struct pc_str){text.ptr + text.len - length, length};
+    return length > 0 && out->name.len > 0;
+}
+
+// Users, roles and sessions of the partition aws with plain names that are not too long. False: it
+// may be one of the others.
+static inline bool parse_usual(struct pc_str text, struct pc_principal_name *out)
+{
+    if (text.len <= BEFORE_PATH || text.len > BEFORE_PATH + LONGEST_USUAL ||
+        pc_word_load(text.ptr) != pc_word_load("arn:aws:")) {
+        return false;
+    }
+    pc_block account = of_account(pc_block_load(text.ptr + BEFORE_ACCOUNT));
+    if ((pc_block_bits(account) & 0xfff) != 0xfff || text.ptr[BEFORE_KIND - 1] != ':') {
+        return false;
+    }
+    out->partition = (struct pc_str){text.ptr + BEFORE_PARTITION, 3};
+    out->account = (struct pc_str){text.ptr + BEFORE_ACCOUNT, ACCOUNT_DIGITS};
+    uint64_t service = pc_word_load(text.ptr + BEFORE_ACCOUNT - 8);
+    if (service == pc_word_load("ws:iam::")) {
+        return parse_usual_iam(text, out);
+    }
+    return service == pc_word_load("ws:sts::") && parse_usual_sts(text, out);
+}
+
+bool pc_principal_name_parse(struct pc_str text, struct pc_principal_name *out)
+{
+    return parse_usual(text, out) || parse_any(text, out);
 }
 
 // Services ---------------------------------------------------------------------------------------
@@ -198,54 +293,4 @@ bool pc_service_name_is(struct pc_str text)
         }
     }
     return false;
-}
-
-// Actions ----------------------------------------------------------------------------------------
-
-// The place of the first colon, mostly among the first bytes.
-static inline size_t find_colon(struct pc_str text)
-{
-    if (text.len < PC_BLOCK) {
-        return pc_str_find(text, ':', 0);
-    }
-    unsigned hits = pc_block_bits(pc_block_equal(pc_block_load(text.ptr), ':'));
-    return hits != 0 ? (size_t)__builtin_ctz(hits) : pc_str_find(text, ':', PC_BLOCK);
-}
-
-// Writes the text in lower case; what is written twice is the same.
-static inline void write_lower(struct pc_str text, char *room)
-{
-    size_t at = 0;
-    for (; text.len - at >= PC_BLOCK; at += PC_BLOCK) {
-        pc_block_store(room + at, pc_block_lower(pc_block_load(text.ptr + at)));
-    }
-    if (at > 0 && at < text.len) {
-        at = text.len - PC_BLOCK;
-        pc_block_store(room + at, pc_block_lower(pc_block_load(text.ptr + at)));
-        return;
-    }
-    for (; at < text.len; at++) {
-        room[at] = pc_char_lower(text.ptr[at]);
-    }
-}
-
-bool pc_action_name_parse(struct pc_str text, char *room, struct pc_str *service,
-                          struct pc_str *name)
-{
-    if (text.len > PC_SHAPE_LONGEST) {
-        return false;
-    }
-    write_lower(text, room);
-    size_t colon = find_colon(text);
-    if (colon == SIZE_MAX || colon == 0 || colon + 1 == text.len) {
-        return false;
-    }
-    struct pc_str before = {room, colon};
-    struct pc_str behind = {room + colon + 1, text.len - colon - 1};
-    if (!pc_block_all_of(before, of_action_service) || !pc_block_all_of(behind, of_action_name)) {
-        return false;
-    }
-    *service = before;
-    *name = behind;
-    return true;
 }

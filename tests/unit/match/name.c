@@ -24,6 +24,9 @@ static const char *const seeds[] = {
     "arn:aws:iam::" A ":role/p:q/aws:" N64,
     "arn:aws:sts::" A ":assumed-role/R/s",
     "arn:aws:sts::" A ":assumed-role/aws:ec2-x/" N64,
+    "arn:aws:sts::" A ":assumed-role/orders-worker/i-0123456789abcdef0",
+    "arn:aws:sts::" A ":assumed-role/" N64 "/" N64,
+    "arn:aws:iam::" A ":role/a.b/c_d/" N64,
     "arn:aws:sts::" A ":federated-user/" N64,
     "arn:aws:sts::" A ":federated-user/Bob",
     "s3.amazonaws.com",
@@ -39,6 +42,9 @@ static const char *const seeds[] = {
     "S3:GetObject",
     "execute-api:In.vo_ke-9",
     "a:b",
+    "iam:Tag_",
+    "Lambda:Invoke.-_",
+    "ec2-instance-connect:SendSerialConsoleSSHPublicKey-And.More_Of.It0",
 };
 
 enum {
