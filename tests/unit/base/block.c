@@ -87,6 +87,24 @@ static void one_byte_outside_its_class_is_seen(void **state)
     assert_true(pc_block_all_of((struct pc_str){NULL, 0}, letters));
 }
 
+static void texts_are_the_same_when_every_byte_is(void **state)
+{
+    (void)state;
+    char a[130], b[130];
+    for (size_t i = 0; i < sizeof(a); i++) {
+        a[i] = (char)(i * 7);
+        b[i] = (char)(i * 7);
+    }
+    for (size_t length = 0; length <= sizeof(a); length++) {
+        assert_true(pc_block_same(a, b, length));
+        for (size_t place = 0; place < sizeof(a); place++) {
+            b[place] ^= (char)0x80;
+            assert_int_equal(pc_block_same(a, b, length), place >= length);
+            b[place] ^= (char)0x80;
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -94,6 +112,7 @@ int main(void)
         cmocka_unit_test(bits_are_in_the_order_of_the_bytes),
         cmocka_unit_test(halves_are_in_order),
         cmocka_unit_test(one_byte_outside_its_class_is_seen),
+        cmocka_unit_test(texts_are_the_same_when_every_byte_is),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -128,6 +128,27 @@ static inline pc_block pc_block_bytes_of(struct pc_str s)
     return pc_block_of(word, word);
 }
 
+static inline pc_block pc_block_compare(const char *a, const char *b, size_t at)
+{
+    return (pc_block)(pc_block_load(a + at) == pc_block_load(b + at));
+}
+
+// Are so many bytes the same? As pc_bytes_eq, for texts that are mostly long and the same.
+static inline bool pc_block_same(const char *a, const char *b, size_t count)
+{
+    if (count < PC_BLOCK) {
+        return pc_bytes_eq(a, b, count);
+    }
+    pc_block same = pc_block_compare(a, b, 0) & pc_block_compare(a, b, count - PC_BLOCK);
+    if (count > 2 * PC_BLOCK) {
+        same &= pc_block_compare(a, b, PC_BLOCK) & pc_block_compare(a, b, count - 2 * PC_BLOCK);
+    }
+    for (size_t at = 2 * PC_BLOCK; at + 2 * PC_BLOCK < count; at += PC_BLOCK) {
+        same &= pc_block_compare(a, b, at);
+    }
+    return pc_block_all(same);
+}
+
 // Are all bytes of the text of a class, which tells it of each byte of a block? True of an empty
 // text. To be called with a function that is known to the compiler.
 static inline bool pc_block_all_of(struct pc_str s, pc_block (*of_class)(pc_block block))
