@@ -121,9 +121,9 @@ static enum pc_status add_context(struct pc_cli *cli, const char *text, struct p
         return PC_ERR_NOMEM;
     }
     *value = parts[1];
-    const struct pc_context_entry entry = {
+    const struct pc_context_key given = {
         .key = parts[0], .values = value, .count = 1, .place = place_of("--context")};
-    return pc_request_add_context(&reading, &entry, request);
+    return pc_request_add_context(&reading, &given, request);
 }
 
 // --context-json OBJECT or @FILE.

@@ -31,7 +31,7 @@ static enum pc_status read_scalar(const struct pc_request_reading *reading, stru
 
 // An array is a multivalued key, also with one element or none; null says that the key is absent.
 static enum pc_status read_values(const struct pc_request_reading *reading,
-                                  const struct pc_json *json, struct pc_context_entry *entry)
+                                  const struct pc_json *json, struct pc_context_key *given)
 {
     bool list = json->type == PC_JSON_ARRAY;
     size_t count = list ? json->count : 1;
@@ -40,30 +40,30 @@ static enum pc_status read_values(const struct pc_request_reading *reading,
         return PC_ERR_NOMEM;
     }
     for (size_t i = 0; i < count; i++) {
-        PC_TRY(read_scalar(reading, entry->key, list ? &json->items[i] : json, &values[i]));
+        PC_TRY(read_scalar(reading, given->key, list ? &json->items[i] : json, &values[i]));
     }
-    entry->list = list;
-    entry->values = values;
-    entry->count = count;
+    given->list = list;
+    given->values = values;
+    given->count = count;
     return PC_OK;
 }
 
 enum pc_status pc_request_add_context(const struct pc_request_reading *reading,
-                                      const struct pc_context_entry *entry,
+                                      const struct pc_context_key *given,
                                       struct pc_request *request)
 {
-    if (entry->key.len == 0) {
-        pc_diag_report(reading->diags, PC_DIAG_REQUEST_CONTEXT, entry->place,
+    if (given->key.len == 0) {
+        pc_diag_report(reading->diags, PC_DIAG_REQUEST_CONTEXT, given->place,
                        "a context key has an empty name");
         return PC_ERR_INVALID;
     }
-    enum pc_status status = pc_request_add(reading->arena, request, entry);
+    enum pc_status status = pc_request_add(reading->arena, request, given);
     if (status == PC_ERR_INVALID) {
-        pc_diag_report(reading->diags, PC_DIAG_REQUEST_CONTEXT_DUPLICATE, entry->place,
+        pc_diag_report(reading->diags, PC_DIAG_REQUEST_CONTEXT_DUPLICATE, given->place,
                        "the context key \"%.*s\" is given twice; case does not count",
-                       PC_STR_ARG(entry->key));
+                       PC_STR_ARG(given->key));
     } else if (status == PC_ERR_LIMIT) {
-        pc_diag_report(reading->diags, PC_DIAG_REQUEST_CONTEXT, entry->place,
+        pc_diag_report(reading->diags, PC_DIAG_REQUEST_CONTEXT, given->place,
                        "the context has more than %d keys", (int)PC_REQUEST_MAX_KEYS);
     }
     return status;
@@ -72,14 +72,14 @@ enum pc_status pc_request_add_context(const struct pc_request_reading *reading,
 static enum pc_status read_entry(const struct pc_request_reading *reading,
                                  const struct pc_json_member *member, struct pc_request *request)
 {
-    struct pc_context_entry entry = {.key = member->name,
-                                     .place = pc_json_member_place(reading->file, member)};
+    struct pc_context_key given = {.key = member->name,
+                                   .place = pc_json_member_place(reading->file, member)};
     if (member->value.type == PC_JSON_NULL) {
-        entry.absent = true;
+        given.absent = true;
     } else {
-        PC_TRY(read_values(reading, &member->value, &entry));
+        PC_TRY(read_values(reading, &member->value, &given));
     }
-    return pc_request_add_context(reading, &entry, request);
+    return pc_request_add_context(reading, &given, request);
 }
 
 enum pc_status pc_request_read_context(const struct pc_request_reading *reading,

@@ -38,7 +38,7 @@ PC_MUST_CHECK enum pc_status pc_request_check_resource(const struct pc_request_r
 PC_MUST_CHECK enum pc_status pc_request_check_account(const struct pc_request_reading *reading,
                                                       struct pc_place place, struct pc_str text);
 PC_MUST_CHECK enum pc_status pc_request_add_context(const struct pc_request_reading *reading,
-                                                    const struct pc_context_entry *entry,
+                                                    const struct pc_context_key *given,
                                                     struct pc_request *request);
 
 #endif

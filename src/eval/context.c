@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The context of a request: keys and their values. A known key is found by its number, another by
-// its hash among those that are there.
+// The context of a request: keys and their values. A known key lies at the place of its number,
+// another is found by its hash among those that are there.
 #include "context.h"
 
 #include "match/key.h"
@@ -34,17 +34,36 @@ static uint64_t family_bit(struct pc_str lower)
     return 0;
 }
 
-// The entry of another than the known keys, also one that says absent, or NULL.
-static const struct pc_context_entry *other_given(const struct pc_request *request,
-                                                  struct pc_str lower, uint64_t hash)
+const struct pc_context_other *pc_context_next(const struct pc_request *request,
+                                               enum pc_known_key family,
+                                               const struct pc_context_other *after,
+                                               struct pc_str *rest)
 {
-    if ((request->hashes >> hash % 64 & 1) == 0) {
+    const struct pc_context *context = request->context;
+    if ((request->known & pc_known_bit(family)) == 0) {
         return NULL;
     }
-    for (size_t i = 0; i < request->context_count; i++) {
-        const struct pc_context_entry *entry = &request->context[i];
-        if (entry->hash == hash && pc_str_eq(entry->key, lower)) {
-            return entry;
+    const struct pc_context_other *end = context->others + context->other_count;
+    for (const struct pc_context_other *other = after != NULL ? after + 1 : context->others;
+         other < end; other++) {
+        if (pc_context_of_family(other->key, family, rest)) {
+            return other;
+        }
+    }
+    return NULL;
+}
+
+// The entry of another than the known keys, also one that says absent, or NULL.
+static const struct pc_context_entry *other_given(const struct pc_context *context,
+                                                  struct pc_str lower, uint64_t hash)
+{
+    if ((context->hashes >> hash % 64 & 1) == 0) {
+        return NULL;
+    }
+    for (size_t i = 0; i < context->other_count; i++) {
+        const struct pc_context_other *other = &context->others[i];
+        if (other->hash == hash && pc_str_eq(other->key, lower)) {
+            return &other->entry;
         }
     }
     return NULL;
@@ -53,7 +72,7 @@ static const struct pc_context_entry *other_given(const struct pc_request *reque
 const struct pc_context_entry *pc_request_find(const struct pc_request *request, struct pc_str key,
                                                uint64_t hash)
 {
-    if (request->derived == NULL && request->context_count == 0) {
+    if (request->context == NULL) {
         return NULL; // nothing is known of it
     }
     const struct pc_context_entry *entry;
@@ -62,103 +81,198 @@ const struct pc_context_entry *pc_request_find(const struct pc_request *request,
         entry = pc_context_given(request, known);
         entry = entry != NULL ? entry : pc_derived_key(request, known);
     } else {
-        entry = other_given(request, key, hash);
+        entry = other_given(request->context, key, hash);
         entry = entry != NULL ? entry : pc_derived_tag(request, key);
     }
     return entry != NULL && !entry->absent ? entry : NULL;
 }
 
-// Room for more keys than there are.
-static enum pc_status grow(struct pc_arena *arena, struct pc_request *request)
+size_t pc_request_key_count(const struct pc_request *request)
 {
-    size_t capacity = request->context_capacity == 0 ? FIRST_KEYS : request->context_capacity * 2;
-    if (capacity > PC_REQUEST_MAX_KEYS) {
-        return PC_ERR_LIMIT;
+    size_t count = request->context == NULL ? 0 : request->context->other_count;
+    for (uint64_t keys = request->known & ~pc_known_families; keys != 0; keys &= keys - 1) {
+        count++;
     }
-    struct pc_context_entry *grown = pc_arena_room(arena, capacity * sizeof(*grown));
-    if (grown == NULL) {
-        return PC_ERR_NOMEM;
-    }
-    if (request->context_count > 0) {
-        memcpy(grown, request->context, request->context_count * sizeof(*grown));
-    }
-    request->context = grown;
-    request->context_capacity = capacity;
-    return PC_OK;
+    return count;
 }
 
-// There is room for it, and the index of the known keys is ready.
-static inline void append(struct pc_request *request, const struct pc_context_entry *entry,
-                          struct pc_str lower, uint64_t hash)
-{
-    struct pc_context_entry *added = &request->context[request->context_count++];
-    *added = *entry;
-    added->text = added->key;
-    added->key = lower;
-    added->hash = hash;
-}
+// Adding -----------------------------------------------------------------------------------------
 
-static inline enum pc_status append_known(struct pc_request *request,
-                                          const struct pc_context_entry *entry,
-                                          const struct pc_known_name *name)
-{
-    if ((request->known & name->bit) != 0) {
-        return PC_ERR_INVALID;
-    }
-    append(request, entry, (struct pc_str){name->lower, name->length}, name->hash);
-    request->places[name->key] = (uint16_t)request->context_count;
-    request->known |= name->bit;
-    return PC_OK;
-}
-
-// A key that AWS does not spell so, or that nobody knows. Apart, so that the usual ones need none
-// of its registers.
-__attribute__((noinline)) static enum pc_status append_other(struct pc_arena *arena,
-                                                             struct pc_request *request,
-                                                             const struct pc_context_entry *entry)
-{
-    struct pc_str lower = {NULL, entry->key.len};
-    uint64_t hash;
-    char *room = pc_arena_room(arena, entry->key.len);
-    if (room == NULL) {
-        return PC_ERR_NOMEM;
-    }
-    lower.ptr = room;
-    if (!pc_str_lower_hash(entry->key, room, &hash)) {
-        PC_TRY(pc_key_fold(arena, entry->key, &lower));
-        hash = pc_str_hash(lower);
-    }
-    enum pc_known_key known = pc_known_named(lower, hash);
-    if (known != KEY_NONE) {
-        return append_known(request, entry, &pc_known_index.names[known]);
-    }
-    if (other_given(request, lower, hash) != NULL) {
-        return PC_ERR_INVALID;
-    }
-    append(request, entry, lower, hash);
-    request->hashes |= UINT64_C(1) << hash % 64;
-    request->known |= family_bit(lower);
-    return PC_OK;
-}
-
-// The first key of a request comes this way, so that the index is ready for the others.
-__attribute__((noinline)) static enum pc_status grow_and_add(struct pc_arena *arena,
-                                                             struct pc_request *request,
-                                                             const struct pc_context_entry *entry)
+enum pc_status pc_context_make(struct pc_arena *arena, struct pc_request *request)
 {
     if (!pc_known_ready()) {
         return PC_ERR_INTERNAL;
     }
-    PC_TRY(grow(arena, request));
-    return pc_request_add(arena, request, entry);
+    struct pc_context *context = pc_arena_room(arena, sizeof(*context));
+    if (context == NULL) {
+        return PC_ERR_NOMEM;
+    }
+    context->others = NULL;
+    context->other_count = 0;
+    context->other_capacity = 0;
+    context->hashes = 0;
+    request->context = context;
+    return PC_OK;
+}
+
+static enum pc_status grow(struct pc_arena *arena, struct pc_context *context)
+{
+    size_t capacity = context->other_capacity == 0 ? FIRST_KEYS : context->other_capacity * 2;
+    if (capacity > PC_REQUEST_MAX_KEYS) {
+        return PC_ERR_LIMIT;
+    }
+    struct pc_context_other *grown = pc_arena_room(arena, capacity * sizeof(*grown));
+    if (grown == NULL) {
+        return PC_ERR_NOMEM;
+    }
+    if (context->other_count > 0) {
+        memcpy(grown, context->others, context->other_count * sizeof(*grown));
+    }
+    context->others = grown;
+    context->other_capacity = capacity;
+    return PC_OK;
+}
+
+static enum pc_status make_entry(struct pc_arena *arena, const struct pc_context_key *given,
+                                 struct pc_context_entry *out)
+{
+    struct pc_place *place = NULL;
+    if (given->place.file.len > 0) {
+        place = pc_arena_room(arena, sizeof(*place));
+        if (place == NULL) {
+            return PC_ERR_NOMEM;
+        }
+        *place = given->place;
+    }
+    *out = (struct pc_context_entry){
+        .values = given->values,
+        .count = given->count,
+        .place = place,
+        .list = given->list,
+        .absent = given->absent,
+    };
+    return PC_OK;
+}
+
+static enum pc_status add_known(struct pc_arena *arena, struct pc_request *request,
+                                const struct pc_context_key *given,
+                                const struct pc_known_name *name)
+{
+    if ((request->known & name->bit) != 0) {
+        return PC_ERR_INVALID;
+    }
+    PC_TRY(make_entry(arena, given, &request->context->known[name->key]));
+    request->known |= name->bit;
+    return PC_OK;
+}
+
+static enum pc_status lower_name(struct pc_arena *arena, struct pc_str name, struct pc_str *lower,
+                                 uint64_t *hash)
+{
+    char *room = pc_arena_room(arena, name.len);
+    if (room == NULL) {
+        return PC_ERR_NOMEM;
+    }
+    *lower = (struct pc_str){room, name.len};
+    if (!pc_str_lower_hash(name, room, hash)) {
+        PC_TRY(pc_key_fold(arena, name, lower));
+        *hash = pc_str_hash(*lower);
+    }
+    return PC_OK;
+}
+
+// A key that AWS does not spell so, or that nobody knows.
+static enum pc_status add_other(struct pc_arena *arena, struct pc_request *request,
+                                const struct pc_context_key *given)
+{
+    struct pc_context *context = request->context;
+    struct pc_context_other other = {.text = given->key};
+    PC_TRY(lower_name(arena, given->key, &other.key, &other.hash));
+    enum pc_known_key known = pc_known_named(other.key, other.hash);
+    if (known != KEY_NONE) {
+        return add_known(arena, request, given, &pc_known_index.names[known]);
+    }
+    if (other_given(context, other.key, other.hash) != NULL) {
+        return PC_ERR_INVALID;
+    }
+    if (context->other_count == context->other_capacity) {
+        PC_TRY(grow(arena, context));
+    }
+    PC_TRY(make_entry(arena, given, &other.entry));
+    context->others[context->other_count++] = other;
+    context->hashes |= UINT64_C(1) << other.hash % 64;
+    request->known |= family_bit(other.key);
+    return PC_OK;
 }
 
 enum pc_status pc_request_add(struct pc_arena *arena, struct pc_request *request,
-                              const struct pc_context_entry *entry)
+                              const struct pc_context_key *given)
 {
-    if (request->context_count == request->context_capacity) {
-        return grow_and_add(arena, request, entry);
+    PC_TRY(pc_context_prepare(arena, request));
+    if (request->context->other_count + KEYS > PC_REQUEST_MAX_KEYS &&
+        pc_request_key_count(request) >= PC_REQUEST_MAX_KEYS) {
+        return PC_ERR_LIMIT;
     }
-    const struct pc_known_name *name = pc_known_spelled(entry->key);
-    return name != NULL ? append_known(request, entry, name) : append_other(arena, request, entry);
+    const struct pc_known_name *name = pc_known_spelled(given->key);
+    return name != NULL ? add_known(arena, request, given, name) : add_other(arena, request, given);
+}
+
+static inline void put_one(struct pc_context_entry *entry, const struct pc_str *value)
+{
+    entry->values = value;
+    entry->count = 1;
+    entry->place = NULL;
+    entry->list = false;
+    entry->absent = false;
+}
+
+// Apart, so that the usual keys need none of its registers.
+__attribute__((noinline)) static enum pc_status
+add_other_text(struct pc_arena *arena, struct pc_request *request, const struct pc_tag *text)
+{
+    const struct pc_context_key given = {.key = text->key, .values = &text->value, .count = 1};
+    return pc_request_add(arena, request, &given);
+}
+
+// Adds keys as long as AWS spells them so and they are not there yet. Returns where it stopped, or
+// the end. There is a context.
+static inline const struct pc_tag *add_spelled(struct pc_request *request,
+                                               const struct pc_tag *texts, const struct pc_tag *end)
+{
+    struct pc_context *context = request->context;
+    uint64_t known = request->known;
+    for (; texts < end; texts++) {
+        const struct pc_known_name *name = pc_known_spelled(texts->key);
+        if (name == NULL || (known & name->bit) != 0) {
+            break;
+        }
+        known |= name->bit;
+        put_one(&context->known[name->key], &texts->value);
+    }
+    request->known = known;
+    return texts;
+}
+
+enum pc_status pc_request_add_texts(struct pc_arena *arena, struct pc_request *request,
+                                    const struct pc_tag *texts, size_t count)
+{
+    PC_TRY(pc_context_prepare(arena, request));
+    for (const struct pc_tag *end = texts + count;; texts++) {
+        texts = add_spelled(request, texts, end);
+        if (texts == end) {
+            return PC_OK;
+        }
+        PC_TRY(add_other_text(arena, request, texts));
+    }
+}
+
+enum pc_status pc_request_add_text(struct pc_arena *arena, struct pc_request *request,
+                                   struct pc_str key, struct pc_str value)
+{
+    struct pc_tag *text = pc_arena_room(arena, sizeof(*text));
+    if (text == NULL) {
+        return PC_ERR_NOMEM;
+    }
+    *text = (struct pc_tag){key, value};
+    return pc_request_add_texts(arena, request, text, 1);
 }

@@ -6,8 +6,9 @@
 #include "derivation.h"
 
 #include "context.h"
-#include "derived.h"
+#include "told.h"
 
+#include "base/block.h"
 #include "value/boolean.h"
 
 // Contradictions ---------------------------------------------------------------------------------
@@ -16,7 +17,7 @@
 static struct pc_place place_of(const struct pc_derivation *job,
                                 const struct pc_context_entry *given)
 {
-    return given->place.file.len > 0 ? given->place : job->place;
+    return given->place != NULL ? *given->place : *job->place;
 }
 
 static enum pc_status refused(const struct pc_derivation *job)
@@ -131,14 +132,20 @@ __attribute__((noinline)) static enum pc_status compare(const struct pc_derivati
     return check_values(job, key, given, &entry);
 }
 
+// Is one value given, and this text?
+static inline bool says(const struct pc_context_entry *given, struct pc_str text)
+{
+    return !given->list && !given->absent && given->values[0].len == text.len &&
+           pc_block_same(given->values[0].ptr, text.ptr, text.len);
+}
+
 // Does the request say what follows, in the same words?
 static inline bool agrees(const struct pc_request *request, const struct pc_known_row *row,
                           const struct pc_context_entry *given)
 {
     struct pc_told told;
     enum pc_follows follows = row->tell(request, &told);
-    return follows == PC_FOLLOWS_NOTHING ||
-           (follows == PC_FOLLOWS_ONE && !given->list && pc_str_eq(given->values[0], told.value));
+    return follows == PC_FOLLOWS_NOTHING || (follows == PC_FOLLOWS_ONE && says(given, told.value));
 }
 
 enum pc_status pc_check_told(const struct pc_derivation *job, enum pc_known_key key,
@@ -162,7 +169,8 @@ static enum pc_status check_given(const struct pc_derivation *job, uint64_t keys
 {
     for (; keys != 0; keys &= keys - 1) {
         enum pc_known_key key = (enum pc_known_key)__builtin_ctzll(keys);
-        const struct pc_context_entry *given = pc_context_given(job->request, key);
+        bool family = (pc_known_bit(key) & pc_known_families) != 0; // of several entries
+        const struct pc_context_entry *given = family ? NULL : pc_context_given(job->request, key);
         if (given == NULL || !given->absent) {
             PC_TRY(check_one(job, key, given));
         }
@@ -170,51 +178,98 @@ static enum pc_status check_given(const struct pc_derivation *job, uint64_t keys
     return PC_OK;
 }
 
+// The keys that nearly every request gives, and rightly: those of them that are in order, as bits.
+// What is not told here is settled by its row.
+static inline uint64_t settled_at_once(const struct pc_request *request)
+{
+    const struct pc_context_entry *known = request->context->known;
+    struct pc_str arn = pc_told_arn(&request->caller);
+    struct pc_str account = request->caller.account;
+    uint64_t settled = 0;
+    if ((request->known & pc_known_bit(KEY_PRINCIPAL_ARN)) != 0 && arn.len > 0 &&
+        says(&known[KEY_PRINCIPAL_ARN], arn)) {
+        settled |= pc_known_bit(KEY_PRINCIPAL_ARN);
+    }
+    if ((request->known & pc_known_bit(KEY_PRINCIPAL_ACCOUNT)) != 0 && account.len > 0 &&
+        says(&known[KEY_PRINCIPAL_ACCOUNT], account)) {
+        settled |= pc_known_bit(KEY_PRINCIPAL_ACCOUNT);
+    }
+    if ((request->known & pc_known_bit(KEY_CURRENT_TIME)) != 0 && !known[KEY_CURRENT_TIME].list) {
+        settled |= pc_known_bit(KEY_CURRENT_TIME);
+    }
+    return settled;
+}
+
 // Room -------------------------------------------------------------------------------------------
 
-static size_t count_request_tags(const struct pc_request *request)
+// Room for texts that are put together of parts.
+static enum pc_status make_texts(const struct pc_derivation *job)
 {
-    return (request->known & pc_known_bit(KEY_REQUEST_TAGS)) != 0 ? request->context_count : 0;
-}
-
-// Bytes that a role's ARN and a userid take at the most: their parts, and what is between them.
-static void measure_texts(const struct pc_caller *caller, size_t *role, size_t *userid)
-{
-    *role = PC_DERIVED_BETWEEN + caller->partition.len + caller->account.len + caller->name.len;
-    *userid = PC_DERIVED_BETWEEN + caller->account.len + caller->name.len + caller->id.len +
-              caller->session.len;
-}
-
-// Of no particular value, for most of it is never looked at.
-static enum pc_status make_room(const struct pc_derivation *job)
-{
-    struct pc_request *request = job->request;
-    size_t role, userid;
-    size_t tags = request->caller.tag_count + request->resource_tag_count;
-    size_t tag_keys = count_request_tags(request);
-    measure_texts(&request->caller, &role, &userid);
-    struct pc_derived *derived = pc_arena_room(job->arena, sizeof(*derived) + role + userid);
-    if (derived == NULL) {
-        return PC_ERR_NOMEM;
+    struct pc_context *context = job->request->context;
+    const struct pc_caller *caller = &job->request->caller;
+    if (pc_told_role_is_joined(caller)) {
+        context->role = pc_arena_room(job->arena, PC_TOLD_BETWEEN + caller->partition.len +
+                                                      caller->account.len + caller->name.len);
+        if (context->role == NULL) {
+            return PC_ERR_NOMEM;
+        }
     }
-    derived->made = 0;
-    derived->now = job->options.now;
-    derived->clock = job->options.clock;
-    derived->role = (char *)(derived + 1);
-    derived->userid = derived->role + role;
-    derived->tags = NULL;
-    derived->tag_keys = NULL;
-    if (tags > 0) {
-        derived->tags = pc_arena_room(job->arena, tags * sizeof(*derived->tags));
+    if (pc_told_userid_is_joined(caller)) {
+        context->userid =
+            pc_arena_room(job->arena, PC_TOLD_BETWEEN + caller->account.len + caller->name.len +
+                                          caller->id.len + caller->session.len);
+        if (context->userid == NULL) {
+            return PC_ERR_NOMEM;
+        }
     }
-    if (tag_keys > 0) {
-        derived->tag_keys = pc_arena_room(job->arena, tag_keys * sizeof(*derived->tag_keys));
-    }
-    if ((tags > 0 && derived->tags == NULL) || (tag_keys > 0 && derived->tag_keys == NULL)) {
-        return PC_ERR_NOMEM;
-    }
-    request->derived = derived;
     return PC_OK;
+}
+
+static enum pc_status make_tags(const struct pc_derivation *job)
+{
+    struct pc_context *context = job->request->context;
+    size_t tags = job->request->caller.tag_count + job->request->resource_tag_count;
+    if (tags > 0) {
+        context->tags = pc_arena_room(job->arena, tags * sizeof(*context->tags));
+        if (context->tags == NULL) {
+            return PC_ERR_NOMEM;
+        }
+    }
+    if ((job->request->known & pc_known_bit(KEY_REQUEST_TAGS)) != 0) {
+        context->tag_keys =
+            pc_arena_room(job->arena, context->other_count * sizeof(*context->tag_keys));
+        if (context->tag_keys == NULL) {
+            return PC_ERR_NOMEM;
+        }
+    }
+    return PC_OK;
+}
+
+// Is there something that needs room if it follows?
+static inline bool needs_room(const struct pc_request *request, size_t tags)
+{
+    return tags > 0 || (request->known & pc_known_bit(KEY_REQUEST_TAGS)) != 0 ||
+           pc_told_role_is_joined(&request->caller) || pc_told_userid_is_joined(&request->caller);
+}
+
+static inline void forget_derived(struct pc_context *context,
+                                  const struct pc_request_options *options)
+{
+    context->made = 0;
+    context->now = options->now;
+    context->clock = options->clock;
+    context->role = NULL;
+    context->userid = NULL;
+    context->tag_keys = NULL;
+    context->tags = NULL;
+}
+
+// More keys and tags than there may be.
+static inline bool are_too_many(const struct pc_request *request, size_t tags)
+{
+    size_t more = tags + KEYS_WITH_VALUE;
+    return request->context->other_count + KEYS + more > PC_REQUEST_MAX_KEYS &&
+           pc_request_key_count(request) + more > PC_REQUEST_MAX_KEYS;
 }
 
 // Keys that only a caller without an account may lack by rule: of others they are believed, and
@@ -222,26 +277,44 @@ static enum pc_status make_room(const struct pc_derivation *job)
 static const uint64_t of_other_callers =
     (UINT64_C(1) << (KEY_TOKEN_ISSUE_TIME + 1)) - (UINT64_C(1) << KEY_PRINCIPAL_ORG_ID);
 
+// Those of the given keys that have to be checked.
+static inline uint64_t to_check(const struct pc_request *request, size_t tags)
+{
+    uint64_t keys = request->known & (pc_known_bit(KEYS_CHECKED) - 1);
+    if (request->caller.account.len > 0) {
+        keys &= ~of_other_callers;
+    }
+    if (tags > 1) { // they can contradict each other
+        keys |= pc_known_bit(KEY_PRINCIPAL_TAGS) | pc_known_bit(KEY_RESOURCE_TAGS);
+    }
+    return keys & ~settled_at_once(request);
+}
+
+// Apart, for hardly any request comes here.
+__attribute__((noinline)) static enum pc_status derive_slowly(const struct pc_derivation *job,
+                                                              uint64_t keys)
+{
+    PC_TRY(make_texts(job));
+    PC_TRY(make_tags(job));
+    PC_TRY(check_given(job, keys));
+    job->request->finished = true;
+    return PC_OK;
+}
+
 enum pc_status pc_derive(const struct pc_derivation *job)
 {
     struct pc_request *request = job->request;
-    uint64_t checked = request->known & (pc_known_bit(KEYS_CHECKED) - 1);
-    if (request->caller.account.len > 0) {
-        checked &= ~of_other_callers;
-    }
     size_t tags = request->caller.tag_count + request->resource_tag_count;
-    if (request->context_count + tags + KEYS_WITH_VALUE > PC_REQUEST_MAX_KEYS) {
+    if (are_too_many(request, tags)) {
         return PC_ERR_LIMIT;
     }
-    // Tags can contradict each other.
-    checked |= request->caller.tag_count > 1 ? pc_known_bit(KEY_PRINCIPAL_TAGS) : 0;
-    checked |= request->resource_tag_count > 1 ? pc_known_bit(KEY_RESOURCE_TAGS) : 0;
-    PC_TRY(make_room(job));
-    enum pc_status status = check_given(job, checked);
-    if (status != PC_OK) {
-        request->derived = NULL; // of what contradicts itself nothing follows
+    forget_derived(request->context, job->options);
+    uint64_t keys = to_check(request, tags);
+    if (keys != 0 || needs_room(request, tags)) {
+        return derive_slowly(job, keys);
     }
-    return status;
+    request->finished = true;
+    return PC_OK;
 }
 
 // Finding ----------------------------------------------------------------------------------------
@@ -249,32 +322,24 @@ enum pc_status pc_derive(const struct pc_derivation *job)
 const struct pc_context_entry *pc_derived_key(const struct pc_request *request,
                                               enum pc_known_key key)
 {
-    struct pc_derived *derived = request->derived;
-    if (derived == NULL || key >= KEYS_WITH_VALUE) {
+    struct pc_context *context = request->context;
+    if (!request->finished || key >= KEYS_WITH_VALUE) {
         return NULL;
     }
-    struct pc_context_entry *entry = &derived->entries[key];
-    if ((derived->made & pc_known_bit(key)) != 0) {
+    struct pc_context_entry *entry = &context->known[key];
+    if ((context->made & pc_known_bit(key)) != 0) {
         return entry;
     }
     struct pc_told told;
     enum pc_follows follows = pc_known_rows[key].tell(request, &told);
-    *entry = (struct pc_context_entry){
-        .key = pc_known_lower(key),
-        .text = pc_known_rows[key].text,
-        .hash = pc_known_index.names[key].hash,
-    };
+    *entry = (struct pc_context_entry){.absent = true};
     if (follows == PC_FOLLOWS_ONE) {
-        derived->values[key] = told.value;
-        entry->values = &derived->values[key];
-        entry->count = 1;
+        *entry =
+            (struct pc_context_entry){.values = &entry->value, .count = 1, .value = told.value};
     } else if (follows == PC_FOLLOWS_LIST) {
-        entry->list = true;
-        entry->values = told.values;
-        entry->count = told.count;
-    } else {
-        entry->absent = true;
+        *entry =
+            (struct pc_context_entry){.values = told.values, .count = told.count, .list = true};
     }
-    derived->made |= pc_known_bit(key);
+    context->made |= pc_known_bit(key);
     return entry;
 }

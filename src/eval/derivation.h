@@ -13,8 +13,8 @@
 struct pc_derivation {
     struct pc_arena *arena;
     struct pc_request *request;
-    struct pc_request_options options;
-    struct pc_place place;
+    const struct pc_request_options *options;
+    const struct pc_place *place;
     struct pc_diags *diags;
 };
 
@@ -46,11 +46,8 @@ static inline enum pc_follows pc_told_list(struct pc_told *told, const struct pc
     return PC_FOLLOWS_LIST;
 }
 
-// Room for all that may be derived, made when the request is completed: so finding a key cannot
-// fail.
-struct pc_derived;
-
-// Checks what the request gives and makes the room for the rest. PC_ERR_INVALID: a key contradicts
+// Checks what the request gives and makes the room for the rest, so that finding a key cannot fail.
+// The request has a context. PC_ERR_INVALID: a key contradicts
 // the rest, which is reported. PC_ERR_LIMIT, PC_ERR_NOMEM.
 PC_MUST_CHECK enum pc_status pc_derive(const struct pc_derivation *job);
 

@@ -3,7 +3,6 @@
 // The condition keys that follow from what is asked, and how: services on the way, the source, the
 // owner, the time (SEMANTICS.md section 9).
 #include "context.h"
-#include "derived.h"
 
 // Services on the way ----------------------------------------------------------------------------
 
@@ -90,13 +89,13 @@ enum pc_follows pc_tell_resource_account(const struct pc_request *request, struc
 // Time -------------------------------------------------------------------------------------------
 
 // What the clock says, for every question about this request the same.
-static int64_t ask_clock(struct pc_derived *derived)
+static int64_t ask_clock(struct pc_context *context)
 {
-    if (derived->clock != NULL) {
-        derived->now = derived->clock();
-        derived->clock = NULL;
+    if (context->clock != NULL) {
+        context->now = context->clock();
+        context->clock = NULL;
     }
-    return derived->now;
+    return context->now;
 }
 
 // aws:CurrentTime and aws:EpochTime say the same in two forms; either may be given. False:
@@ -108,7 +107,7 @@ static bool find_instant(const struct pc_request *request, enum pc_known_key oth
     if (given != NULL) {
         return pc_instant_parse(given->values[0], out);
     }
-    *out = (struct pc_instant){ask_clock(request->derived), 0};
+    *out = (struct pc_instant){ask_clock(request->context), 0};
     return true;
 }
 
@@ -116,7 +115,7 @@ static bool find_instant(const struct pc_request *request, enum pc_known_key oth
 enum pc_follows pc_tell_current_time(const struct pc_request *request, struct pc_told *told)
 {
     struct pc_instant instant;
-    struct pc_buf out = pc_buf_over(request->derived->current_time, PC_INSTANT_TEXT);
+    struct pc_buf out = pc_buf_over(request->context->current_time, PC_INSTANT_TEXT);
     if (!find_instant(request, KEY_EPOCH_TIME, &instant)) {
         return PC_FOLLOWS_NOTHING;
     }
@@ -127,7 +126,7 @@ enum pc_follows pc_tell_current_time(const struct pc_request *request, struct pc
 enum pc_follows pc_tell_epoch_time(const struct pc_request *request, struct pc_told *told)
 {
     struct pc_instant instant;
-    struct pc_buf out = pc_buf_over(request->derived->epoch_time, PC_EPOCH_TEXT);
+    struct pc_buf out = pc_buf_over(request->context->epoch_time, PC_EPOCH_TEXT);
     if (!find_instant(request, KEY_CURRENT_TIME, &instant)) {
         return PC_FOLLOWS_NOTHING;
     }

@@ -3,14 +3,14 @@
 // The condition keys that follow from who asks (SEMANTICS.md section 9, R-801 to R-805), and what
 // the context alone tells of the caller.
 #include "context.h"
-#include "derived.h"
+#include "told.h"
 
 static bool has_account(const struct pc_caller *caller)
 {
     return caller->account.len > 0;
 }
 
-// Joins into room that pc_derive made for it.
+// Joins into room that pc_derive made for it. INVARIANT: it is asked for only where told.h says so.
 static struct pc_str join(char *room, const struct pc_str *parts, size_t count)
 {
     size_t length = 0;
@@ -30,27 +30,22 @@ __attribute__((noinline)) static enum pc_follows tell_role_arn(const struct pc_r
     const struct pc_caller *caller = &request->caller;
     const struct pc_str parts[] = {PC_STR("arn:"),  caller->partition, PC_STR(":iam::"),
                                    caller->account, PC_STR(":role/"),  caller->name};
-    return pc_told_one(told, join(request->derived->role, parts, sizeof(parts) / sizeof(parts[0])));
+    return pc_told_one(told, join(request->context->role, parts, sizeof(parts) / sizeof(parts[0])));
 }
 
 enum pc_follows pc_tell_principal_arn(const struct pc_request *request, struct pc_told *told)
 {
-    switch (request->caller.kind) {
-    case PC_CALLER_ROOT:
-    case PC_CALLER_USER:
-    case PC_CALLER_FEDERATED_USER:
-        return pc_told_one(told, request->caller.text);
-    case PC_CALLER_SESSION:
-        return request->caller.role.len > 0 ? pc_told_one(told, request->caller.role)
-                                            : tell_role_arn(request, told);
-    case PC_CALLER_ANONYMOUS:
-    case PC_CALLER_PROVIDER:
-        return PC_FOLLOWS_ABSENT;
-    case PC_CALLER_SERVICE: // not settled: taken as absent, believed when given
-    case PC_CALLER_NONE:
-        break;
+    const struct pc_caller *caller = &request->caller;
+    struct pc_str arn = pc_told_arn(caller);
+    if (arn.len > 0) {
+        return pc_told_one(told, arn);
     }
-    return PC_FOLLOWS_NOTHING;
+    if (pc_told_role_is_joined(caller)) {
+        return tell_role_arn(request, told);
+    }
+    // Of a service it is not settled: taken as absent, believed when given.
+    bool without = caller->kind == PC_CALLER_ANONYMOUS || caller->kind == PC_CALLER_PROVIDER;
+    return without ? PC_FOLLOWS_ABSENT : PC_FOLLOWS_NOTHING;
 }
 
 // A path that only the context knows is believed when the rest fits.
@@ -69,7 +64,7 @@ enum pc_status pc_check_principal_arn(const struct pc_derivation *job, enum pc_k
                                       const struct pc_context_entry *given)
 {
     struct pc_caller *caller = &job->request->caller;
-    if (caller->kind == PC_CALLER_SESSION && caller->role.len == 0) {
+    if (pc_told_role_is_joined(caller)) {
         take_role(caller, given);
     }
     return pc_check_told(job, key, given);
@@ -110,7 +105,7 @@ static enum pc_follows tell_joined(const struct pc_request *request, struct pc_s
                                    struct pc_str b, struct pc_told *told)
 {
     const struct pc_str parts[] = {a, PC_STR(":"), b};
-    return pc_told_one(told, join(request->derived->userid, parts, 3));
+    return pc_told_one(told, join(request->context->userid, parts, 3));
 }
 
 // R-803, of a role session. The id may be the whole or the role's alone.
@@ -120,10 +115,9 @@ static enum pc_follows tell_session_id(const struct pc_request *request, struct 
     if (pc_str_find(caller->id, ':', 0) != SIZE_MAX) {
         return pc_told_one(told, caller->id);
     }
-    if (caller->id.len == 0 || caller->session.len == 0) {
-        return PC_FOLLOWS_NOTHING;
-    }
-    return tell_joined(request, caller->id, caller->session, told);
+    return pc_told_userid_is_joined(caller)
+               ? tell_joined(request, caller->id, caller->session, told)
+               : PC_FOLLOWS_NOTHING;
 }
 
 //

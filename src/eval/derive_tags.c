@@ -3,22 +3,28 @@
 // The condition keys that tags are: those of the principal and of the resource, one key each, and
 // the keys of the tags that the request passes. Names of tags compare without case.
 #include "context.h"
-#include "derived.h"
 
 #include "match/key.h"
 
 // Tags that the request passes -------------------------------------------------------------------
 
+// The tag as the request spells it, of a key whose tag is `tag` in lower case. In letters beyond
+// ASCII the two may differ in length, and the prefix does not.
+static struct pc_str spelled(const struct pc_context_other *other, struct pc_str tag)
+{
+    return pc_str_slice(other->text, other->key.len - tag.len, other->text.len);
+}
+
 enum pc_follows pc_tell_tag_keys(const struct pc_request *request, struct pc_told *told)
 {
-    struct pc_str *keys = request->derived->tag_keys;
+    struct pc_str *keys = request->context->tag_keys;
     size_t count = 0;
-    for (size_t i = 0; keys != NULL && i < request->context_count; i++) {
-        const struct pc_context_entry *entry = &request->context[i];
-        struct pc_str tag;
-        if (!entry->absent && pc_context_of_family(entry->key, KEY_REQUEST_TAGS, &tag)) {
-            size_t prefix = entry->key.len - tag.len;
-            keys[count++] = pc_str_slice(entry->text, prefix, entry->text.len);
+    const struct pc_context_other *other = NULL;
+    struct pc_str tag;
+    while (keys != NULL &&
+           (other = pc_context_next(request, KEY_REQUEST_TAGS, other, &tag)) != NULL) {
+        if (!other->entry.absent) {
+            keys[count++] = spelled(other, tag);
         }
     }
     return count == 0 ? PC_FOLLOWS_NOTHING : pc_told_list(told, keys, count);
@@ -38,13 +44,11 @@ static bool lists(const struct pc_context_entry *tag_keys, struct pc_str tag)
 enum pc_status pc_check_tag_keys(const struct pc_derivation *job, enum pc_known_key key,
                                  const struct pc_context_entry *given)
 {
-    const struct pc_request *request = job->request;
-    for (size_t i = 0; i < request->context_count; i++) {
-        const struct pc_context_entry *entry = &request->context[i];
-        struct pc_str tag;
-        if (!entry->absent && pc_context_of_family(entry->key, KEY_REQUEST_TAGS, &tag) &&
-            !lists(given, tag)) {
-            return pc_contradict(job, pc_known_rows[key].text, given, entry->text);
+    const struct pc_context_other *other = NULL;
+    struct pc_str tag;
+    while ((other = pc_context_next(job->request, KEY_REQUEST_TAGS, other, &tag)) != NULL) {
+        if (!other->entry.absent && !lists(given, tag)) {
+            return pc_contradict(job, pc_known_rows[key].text, given, other->text);
         }
     }
     return PC_OK;
@@ -84,10 +88,10 @@ const struct pc_context_entry *pc_derived_tag(const struct pc_request *request, 
 {
     struct pc_str tag;
     struct tags tags = principal_tags(request);
-    if (request->derived == NULL || request->derived->tags == NULL) {
+    if (!request->finished || request->context->tags == NULL) {
         return NULL;
     }
-    struct pc_context_entry *entries = request->derived->tags;
+    struct pc_context_entry *entries = request->context->tags;
     if (!pc_context_of_family(key, KEY_PRINCIPAL_TAGS, &tag)) {
         entries += tags.count;
         tags = resource_tags(request);
@@ -100,8 +104,7 @@ const struct pc_context_entry *pc_derived_tag(const struct pc_request *request, 
         return NULL;
     }
     // The same at each time, so that there is nothing to remember.
-    entries[place] = (struct pc_context_entry){
-        .key = key, .text = key, .values = &tags.tags[place].value, .count = 1};
+    entries[place] = (struct pc_context_entry){.values = &tags.tags[place].value, .count = 1};
     return &entries[place];
 }
 
@@ -109,11 +112,11 @@ const struct pc_context_entry *pc_derived_tag(const struct pc_request *request, 
 static const struct pc_context_entry *find_given(const struct pc_request *request,
                                                  enum pc_known_key family, struct pc_str key)
 {
-    bool some = (request->known & pc_known_bit(family)) != 0;
-    for (size_t i = 0; some && i < request->context_count; i++) {
-        struct pc_str tag;
-        if (pc_context_of_family(request->context[i].key, family, &tag) && pc_key_eq(tag, key)) {
-            return &request->context[i];
+    const struct pc_context_other *other = NULL;
+    struct pc_str tag;
+    while ((other = pc_context_next(request, family, other, &tag)) != NULL) {
+        if (pc_key_eq(tag, key)) {
+            return &other->entry;
         }
     }
     return NULL;
@@ -157,13 +160,13 @@ enum pc_status pc_check_principal_tags(const struct pc_derivation *job, enum pc_
                                        const struct pc_context_entry *given)
 {
     const struct pc_request *request = job->request;
+    const struct pc_context_other *other = NULL;
+    struct pc_str tag;
     (void)given;
-    bool anonymous = request->caller.kind == PC_CALLER_ANONYMOUS;
-    for (size_t i = 0; anonymous && i < request->context_count; i++) {
-        const struct pc_context_entry *entry = &request->context[i];
-        struct pc_str tag;
-        if (!entry->absent && pc_context_of_family(entry->key, key, &tag)) {
-            return pc_contradict_presence(job, entry->text, entry);
+    while (request->caller.kind == PC_CALLER_ANONYMOUS &&
+           (other = pc_context_next(request, key, other, &tag)) != NULL) {
+        if (!other->entry.absent) {
+            return pc_contradict_presence(job, other->text, &other->entry);
         }
     }
     return check_tags(job, principal_tags(request));

@@ -299,8 +299,8 @@ enum pc_status pc_decide(const struct pc_policies *policies, const struct pc_req
     struct pc_question question = {
         .request = request,
         .resource = subject_of(request),
-        .service_hash = pc_str_hash(request->service),
-        .name_hash = pc_str_hash(request->name),
+        .service_hash = request->service_hash,
+        .name_hash = request->name_hash,
         .env = {&variables, scratch->cache},
         .boundary = verdicts.applies[PC_SLOT_BOUNDARY],
         .account_link = (flags & PC_DECIDE_NO_ACCOUNT_LINK) == 0,

@@ -6,6 +6,36 @@
 
 #include "match/name.h"
 
+bool pc_request_start(struct pc_request *request, struct pc_str principal, struct pc_str action,
+                      struct pc_str resource)
+{
+    request->action = action;
+    request->resource = resource;
+    // One by one, for compilers clear the whole by an instruction that takes long to start. Of the
+    // ARN nothing means anything yet.
+    request->service = PC_STR("");
+    request->name = PC_STR("");
+    request->service_hash = 0;
+    request->name_hash = 0;
+    request->resource_account = PC_STR("");
+    request->account_place = (struct pc_place){0};
+    request->resource_tags = NULL;
+    request->resource_tag_count = 0;
+    request->context = NULL;
+    request->known = 0;
+    request->account_assumed = false;
+    request->finished = false;
+    request->arn_read = false;
+    request->is_arn = false;
+    request->management_account = false;
+    request->resource_management_account = false;
+    if (!pc_caller_parse(principal, &request->caller)) {
+        request->caller = (struct pc_caller){0};
+        return false;
+    }
+    return true;
+}
+
 const struct pc_arn *pc_request_arn(struct pc_request *request)
 {
     if (!request->arn_read) {
@@ -27,7 +57,7 @@ static enum pc_status refuse_owner(const struct pc_derivation *job)
     const struct pc_request *request = job->request;
     bool placed = request->account_place.file.len > 0;
     pc_diag_report(job->diags, PC_DIAG_REQUEST_CONTRADICTION,
-                   placed ? request->account_place : job->place,
+                   placed ? request->account_place : *job->place,
                    "the owner is given as %.*s, but the ARN of the resource says %.*s",
                    PC_STR_ARG(request->resource_account), PC_STR_ARG(request->arn.account));
     pc_diag_hint(job->diags, "leave the owner out: the ARN says it");
@@ -40,12 +70,12 @@ static enum pc_status settle_owner(const struct pc_derivation *job)
 {
     struct pc_request *request = job->request;
     const struct pc_arn *arn = pc_request_arn(request);
-    bool in_arn = arn != NULL && pc_account_id_is(arn->account);
     if (request->resource_account.len > 0) {
-        bool agrees = !in_arn || pc_str_eq(request->resource_account, arn->account);
+        bool agrees = arn == NULL || pc_str_eq(request->resource_account, arn->account) ||
+                      !pc_account_id_is(arn->account);
         return agrees ? PC_OK : refuse_owner(job);
     }
-    if (in_arn) {
+    if (arn != NULL && pc_account_id_is(arn->account)) {
         request->resource_account = arn->account;
         return PC_OK;
     }
@@ -55,12 +85,12 @@ static enum pc_status settle_owner(const struct pc_derivation *job)
     if (request->resource_account.len > 0) {
         return PC_OK;
     }
-    if (arn == NULL || job->options.assume_owner) {
+    if (arn == NULL || job->options->assume_owner) {
         request->resource_account = request->caller.account;
         request->account_assumed = arn != NULL && request->caller.account.len > 0;
         return PC_OK;
     }
-    pc_diag_report(job->diags, PC_DIAG_OWNER_MISSING, job->place,
+    pc_diag_report(job->diags, PC_DIAG_OWNER_MISSING, *job->place,
                    "the owner of \"%.*s\" is not known", PC_STR_ARG(request->resource));
     return PC_ERR_INVALID;
 }
@@ -68,16 +98,20 @@ static enum pc_status settle_owner(const struct pc_derivation *job)
 static enum pc_status split_action(const struct pc_derivation *job)
 {
     struct pc_request *request = job->request;
-    char *room = pc_arena_room(job->arena, request->action.len);
+    char *room = request->action.len <= PC_USUAL_ACTION
+                     ? request->context->action
+                     : pc_arena_room(job->arena, request->action.len);
     if (room == NULL) {
         return PC_ERR_NOMEM;
     }
     if (!pc_action_name_parse(request->action, room, &request->service, &request->name)) {
-        pc_diag_report(job->diags, PC_DIAG_REQUEST_ACTION, job->place,
+        pc_diag_report(job->diags, PC_DIAG_REQUEST_ACTION, *job->place,
                        "\"%.*s\" is not an action of the form service:Name",
                        PC_STR_ARG(request->action));
         return PC_ERR_INVALID;
     }
+    request->service_hash = pc_str_hash(request->service);
+    request->name_hash = pc_str_hash(request->name);
     return PC_OK;
 }
 
@@ -116,11 +150,9 @@ enum pc_status pc_request_finish(struct pc_arena *arena, struct pc_request *requ
                                  struct pc_request_options options, struct pc_place place,
                                  struct pc_diags *diags)
 {
-    const struct pc_derivation job = {arena, request, options, place, diags};
-    request->derived = NULL;
-    if (!pc_known_ready()) {
-        return PC_ERR_INTERNAL;
-    }
+    const struct pc_derivation job = {arena, request, &options, &place, diags};
+    request->finished = false; // of what contradicts itself nothing follows
+    PC_TRY(pc_context_prepare(arena, request));
     PC_TRY(split_action(&job));
     PC_TRY(settle_owner(&job));
     PC_TRY(settle_services(&job));

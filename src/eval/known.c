@@ -64,7 +64,6 @@ const struct pc_known_row pc_known_rows[KEYS] = {
 };
 
 _Static_assert(KEYS <= 64, "each known key has a bit of a word");
-_Static_assert((int)KEYS <= (int)PC_REQUEST_KNOWN_KEYS, "a request has a place for each");
 
 struct pc_known_index pc_known_index;
 atomic_bool pc_known_is_ready;
@@ -82,7 +81,7 @@ static void put_hash(struct pc_known_index *index, enum pc_known_key key)
 
 static void put_text(struct pc_known_index *index, enum pc_known_key key)
 {
-    size_t slot = pc_known_slot(pc_known_rows[key].text);
+    size_t slot = pc_known_slot(index->names[key].words.last, index->names[key].length);
     if (index->by_text[slot] == NULL) {
         index->by_text[slot] = &index->names[key];
     }
@@ -98,9 +97,9 @@ static void make_index(void)
         name->bit = pc_known_bit(key);
         name->key = key;
         for (size_t i = 0; i < text.len; i++) {
-            name->text[i] = text.ptr[i];
             name->lower[i] = pc_char_lower(text.ptr[i]);
         }
+        name->words = pc_known_words_of(text);
         if (text.ptr[text.len - 1] != '/') { // no key has the name of a family
             name->hash = pc_str_hash(pc_known_lower(key));
             put_hash(index, key);

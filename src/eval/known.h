@@ -32,11 +32,17 @@ enum {
     PC_KNOWN_LONGEST = 32, // bytes of a name
 };
 
+// All bytes of a name of 8 to PC_KNOWN_LONGEST bytes, some of them again. The inner two are zero of
+// one of at most 16.
+struct pc_known_words {
+    uint64_t first, second, third, last;
+};
+
 // Made once of the rows. `by_hash` is a table of open addressing. In `by_text` each name has the
 // slot that pc_known_slot says, or none; an empty slot leads to KEY_NONE.
 struct pc_known_index {
     struct pc_known_name {
-        char text[PC_KNOWN_LONGEST]; // as AWS spells it
+        struct pc_known_words words; // of the name as AWS spells it
         char lower[PC_KNOWN_LONGEST];
         size_t length;
         uint64_t hash; // of the lower-case name; of a family 0
@@ -64,6 +70,11 @@ static inline uint64_t pc_known_bit(enum pc_known_key key)
     return UINT64_C(1) << key;
 }
 
+// The bits of the families.
+static const uint64_t pc_known_families = UINT64_C(1) << KEY_PRINCIPAL_TAGS |
+                                          UINT64_C(1) << KEY_RESOURCE_TAGS |
+                                          UINT64_C(1) << KEY_REQUEST_TAGS;
+
 // The lower-case name of a key, the lower-case prefix of a family. Only when the index is ready.
 static inline struct pc_str pc_known_lower(enum pc_known_key key)
 {
@@ -71,35 +82,37 @@ static inline struct pc_str pc_known_lower(enum pc_known_key key)
     return (struct pc_str){name->lower, name->length};
 }
 
-// Where to look for a text of at least eight bytes. Most names differ at their end. The factor was
-// sought so that all have a slot of their own.
-static inline size_t pc_known_slot(struct pc_str text)
+static inline struct pc_known_words pc_known_words_of(struct pc_str text)
 {
-    uint64_t last = pc_word_load(text.ptr + text.len - 8);
-    return (size_t)((last ^ text.len) * UINT64_C(0xc69d4bd8b3fa7aa7) >> 56);
+    struct pc_known_words words = {.first = pc_word_load(text.ptr),
+                                   .last = pc_word_load(text.ptr + text.len - 8)};
+    if (text.len > 16) {
+        words.second = pc_word_load(text.ptr + 8);
+        words.third = pc_word_load(text.ptr + text.len - 16);
+    }
+    return words;
 }
 
-// Are both, of one length from 8 to PC_KNOWN_LONGEST, the same?
-static inline bool pc_known_same(const char *a, const char *b, size_t length)
+// Where to look for a name of this length that ends in this word: most names differ at their end.
+// The factor was sought so that all have a slot of their own.
+static inline size_t pc_known_slot(uint64_t last, size_t length)
 {
-    uint64_t other = (pc_word_load(a) ^ pc_word_load(b)) |
-                     (pc_word_load(a + length - 8) ^ pc_word_load(b + length - 8));
-    if (length > 16) {
-        other |= (pc_word_load(a + 8) ^ pc_word_load(b + 8)) |
-                 (pc_word_load(a + length - 16) ^ pc_word_load(b + length - 16));
-    }
-    return other == 0;
+    return (size_t)((last ^ length) * UINT64_C(0xc69d4bd8b3fa7aa7) >> 56);
 }
 
 // The key that AWS spells exactly so; or NULL, also for one without a slot. Only when the index is
 // ready.
 static inline const struct pc_known_name *pc_known_spelled(struct pc_str text)
 {
-    if (text.len < 8 || text.len > PC_KNOWN_LONGEST) {
+    if (text.len < 8) {
         return NULL;
     }
-    const struct pc_known_name *name = pc_known_index.by_text[pc_known_slot(text)];
-    bool same = name->length == text.len && pc_known_same(name->text, text.ptr, text.len);
+    uint64_t last = pc_word_load(text.ptr + text.len - 8);
+    const struct pc_known_name *name = pc_known_index.by_text[pc_known_slot(last, text.len)];
+    bool same = name->length == text.len && name->words.last == last &&
+                name->words.first == pc_word_load(text.ptr) &&
+                (text.len <= 16 || (name->words.second == pc_word_load(text.ptr + 8) &&
+                                    name->words.third == pc_word_load(text.ptr + text.len - 16)));
     return same ? name : NULL;
 }
 

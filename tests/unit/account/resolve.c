@@ -322,7 +322,7 @@ static void the_context_may_name_the_owner(void **state)
 {
     struct asking *asking = *state;
     static const struct pc_str owner = PC_STR_INIT("777788889999");
-    static const struct pc_context_entry entry = {
+    static const struct pc_context_key entry = {
         .key = PC_STR_INIT("aws:ResourceAccount"), .values = &owner, .count = 1};
     prepare(asking, A "role/plain", "s3:GetObject", "arn:aws:s3:::unknown/a");
     assert_int_equal(pc_request_add(&asking->box->arena, &asking->request, &entry), PC_OK);

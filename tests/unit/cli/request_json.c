@@ -20,6 +20,12 @@ static enum pc_status read_text(struct job *job, const char *text)
     return pc_request_read(&reading, json, NULL, &job->request);
 }
 
+static const struct pc_context_entry *entry_of(const struct job *job, const char *lower_key)
+{
+    struct pc_str key = pc_str_from(lower_key);
+    return pc_request_find(&job->request, key, pc_str_hash(key));
+}
+
 #define WHO  "\"principal\": \"arn:aws:iam::111111111111:user/Bob\""
 #define WHAT "\"action\": \"s3:GetObject\", \"resource\": \"arn:aws:s3:::b/k\""
 
@@ -35,12 +41,12 @@ static void members_are_read(void **state)
     assert_view(job.request.action, "s3:GetObject");
     assert_view(job.request.resource, "arn:aws:s3:::b/k");
     assert_view(job.request.resource_account, "222222222222");
-    assert_int_equal(job.request.context_count, 4);
-    assert_true(job.request.context[0].list);
-    assert_int_equal(job.request.context[0].count, 0);
-    assert_view(job.request.context[1].values[0], "10");
-    assert_view(job.request.context[2].values[0], "true");
-    assert_true(job.request.context[3].absent);
+    assert_int_equal(pc_request_key_count(&job.request), 4);
+    assert_true(entry_of(&job, "aws:tagkeys")->list);
+    assert_int_equal(entry_of(&job, "aws:tagkeys")->count, 0);
+    assert_view(entry_of(&job, "s3:max-keys")->values[0], "10");
+    assert_view(entry_of(&job, "aws:securetransport")->values[0], "true");
+    assert_null(entry_of(&job, "aws:sourceip"));
     pc_arena_release(&job.arena);
 }
 

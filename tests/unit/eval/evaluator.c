@@ -249,7 +249,7 @@ static void finding_what_follows_takes_no_memory(void **state)
     job->request.caller.tag_count = 1;
     job->request.action = PC_STR("s3:GetObject");
     job->request.resource = PC_STR("*");
-    const struct pc_context_entry entry = {
+    const struct pc_context_key entry = {
         .key = PC_STR("aws:RequestTag/k"), .values = &value, .count = 1};
     assert_int_equal(pc_request_add(&job->arena, &job->request, &entry), PC_OK);
     assert_int_equal(pc_request_finish(&job->arena, &job->request, options, place, &diags), PC_OK);

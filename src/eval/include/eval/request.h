@@ -3,7 +3,8 @@
 // One question: who asks, for which action, on which resource, in which context. Built by the
 // caller of the evaluator (from a C struct, the command line, JSON), completed by
 // pc_request_finish, then only read. Keys that follow from the rest are derived when a decision
-// asks for them; the request remembers them, so that it is for one thread at a time.
+// asks for them; the request remembers them, so that it is for one thread at a time, and of copies
+// of it, which share what it remembers, for one of them.
 #ifndef PC_EVAL_REQUEST_H
 #define PC_EVAL_REQUEST_H
 
@@ -22,6 +23,7 @@ enum pc_caller_kind {
     PC_CALLER_FEDERATED_USER, // arn:P:sts::A:federated-user/name
 };
 
+// A tag, or a context key with one value.
 struct pc_tag {
     struct pc_str key, value;
 };
@@ -41,12 +43,10 @@ struct pc_caller {
     size_t tag_count;
 };
 
-// One context key. Names are lower case. A list is a multivalued key, also with one value
-// or none.
-struct pc_context_entry {
-    struct pc_str key;  // lower case
-    struct pc_str text; // as the request writes it; pc_request_add sets it
-    uint64_t hash;      // pc_str_hash(key); pc_request_add sets it
+// One context key as a request gives it. A list is a multivalued key, also with one value or none
+//
+struct pc_context_key {
+    struct pc_str key; // in any letter case
     bool list;
     bool absent; // the caller says that the key is not there: it is not derived either (R-409,
                  //
@@ -55,39 +55,46 @@ struct pc_context_entry {
     struct pc_place place; // where it is written; without a file: somewhere in the request
 };
 
-enum {
-    PC_REQUEST_KNOWN_KEYS = 48, // at least as many as eval knows by name
+// What a request says of one context key, whose name it is found by.
+struct pc_context_entry {
+    const struct pc_str *values; // perhaps `value` alone, so that an entry is never copied
+    size_t count;                // 1 unless list
+    struct pc_str value;
+    const struct pc_place *place; // NULL: somewhere in the request
+    bool list, absent;            // as in struct pc_context_key
 };
 
-struct pc_derived; // keys that follow
+struct pc_context; // keys that are given, and keys that follow
 
 struct pc_request {
     struct pc_caller caller;
     struct pc_str action;               // service:Name as given
+    struct pc_str resource;             // an ARN or "*"
     struct pc_str service;              // lower case; set by pc_request_finish
     struct pc_str name;                 // lower case, without service; set by pc_request_finish
-    struct pc_str resource;             // an ARN or "*"
+    uint64_t service_hash, name_hash;   // pc_str_hash of the two; set by pc_request_finish
     struct pc_str resource_account;     // owner; "" = not known yet
     struct pc_place account_place;      // where the owner is written, as with a context key
-    bool account_assumed;               // the owner was taken to be the caller's account
     const struct pc_tag *resource_tags; // aws:ResourceTag/k, as the store knows them
     size_t resource_tag_count;
-    struct pc_context_entry *context; // in the arena; grown by pc_request_add
-    size_t context_count, context_capacity;
-    uint64_t known;  // a bit for each known key, or family of keys, among them
-    uint64_t hashes; // a bit of the hash of each other key
-    uint16_t
-        places[PC_REQUEST_KNOWN_KEYS]; // of each known key in the context, from 1; 0: not there
-    struct pc_derived *derived;        // in the arena; set by pc_request_finish
-    struct pc_arn arn;                 // of the resource, if is_arn; set by pc_request_arn
+    struct pc_context *context; // in the arena; made by the first key, or by pc_request_finish
+    uint64_t known;             // a bit for each known key, or family of keys, that is given
+    bool account_assumed;       // the owner was taken to be the caller's account
+    bool finished;              // keys that follow may be asked for; set by pc_request_finish
     bool arn_read, is_arn;
     bool management_account; // the caller's account is the organisation's management account: no
                              // SCPs
     bool resource_management_account; // the owner's is: no RCPs
+    struct pc_arn arn;                // of the resource, if is_arn; set by pc_request_arn
 };
 
 // Reads a principal's text into *out: an ARN, a service principal, "*". False: no such form.
 PC_MUST_CHECK bool pc_caller_parse(struct pc_str text, struct pc_caller *out);
+
+// Starts a request anew, whatever was in it, without the cost of zeroing the whole. False: there is
+// no such principal (pc_caller_parse); then the caller is nobody.
+PC_MUST_CHECK bool pc_request_start(struct pc_request *request, struct pc_str principal,
+                                    struct pc_str action, struct pc_str resource);
 
 // An OIDC or SAML provider as the caller of STS.
 struct pc_caller pc_caller_provider(struct pc_str provider);
@@ -104,15 +111,28 @@ bool pc_caller_may_have_userid(const struct pc_caller *caller, struct pc_str use
 // case.
 bool pc_action_asks_for_role(struct pc_str action, struct pc_str resource);
 
-// Adds a context key; the name is lower-cased into the arena, the values are borrowed.
+// Adds a context key. Its name is lower-cased into the arena, the values are borrowed.
 // PC_ERR_INVALID: the name is there already (R-406; nothing reported). PC_ERR_LIMIT: more than
-// PC_REQUEST_MAX_KEYS. PC_ERR_NOMEM.
+// PC_REQUEST_MAX_KEYS. PC_ERR_NOMEM. PC_ERR_INTERNAL as pc_request_finish.
 PC_MUST_CHECK enum pc_status pc_request_add(struct pc_arena *arena, struct pc_request *request,
-                                            const struct pc_context_entry *entry);
+                                            const struct pc_context_key *given);
+
+// Adds keys with one value each, which is the usual case and costs least so. The array is borrowed
+// with its texts. Errors as pc_request_add; then the keys before the one at fault were added
+// (pc_request_key_count). Of too many keys, pc_request_finish may be the first to tell.
+PC_MUST_CHECK enum pc_status pc_request_add_texts(struct pc_arena *arena,
+                                                  struct pc_request *request,
+                                                  const struct pc_tag *texts, size_t count);
+
+// The same of one key. The texts are borrowed.
+PC_MUST_CHECK enum pc_status pc_request_add_text(struct pc_arena *arena, struct pc_request *request,
+                                                 struct pc_str key, struct pc_str value);
+
+// How many keys were added.
+size_t pc_request_key_count(const struct pc_request *request);
 
 // The entry with this lower-case name, given or, of a finished request, derived; or NULL, also when
-// it says absent. `hash` is pc_str_hash(key). Takes no memory. Valid as long as the request and the
-// key.
+// it says absent. `hash` is pc_str_hash(key). Takes no memory. Valid as long as the request.
 const struct pc_context_entry *pc_request_find(const struct pc_request *request, struct pc_str key,
                                                uint64_t hash);
 
@@ -139,7 +159,7 @@ struct pc_request_options {
 // 9 that contradict the rest, and makes room for those that follow from it.
 // PC_ERR_INVALID: one diagnostic (POL08xx) at `place`, or where the key or the owner at fault is
 // written if the request says that. PC_ERR_LIMIT: more than PC_REQUEST_MAX_KEYS, tags and keys that
-// may follow included. PC_ERR_NOMEM.
+// may follow included. PC_ERR_NOMEM. PC_ERR_INTERNAL: the C library refuses what it has to give.
 PC_MUST_CHECK enum pc_status pc_request_finish(struct pc_arena *arena, struct pc_request *request,
                                                struct pc_request_options options,
                                                struct pc_place place, struct pc_diags *diags);
