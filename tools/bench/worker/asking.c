@@ -20,17 +20,11 @@ void pc_bench_asker_close(struct pc_bench_asker *asker)
 static enum pc_status make_request(struct pc_bench_asker *asker,
                                    const struct pc_bench_request *asked, struct pc_request *request)
 {
-    *request = (struct pc_request){
-        .action = asked->action, .resource = asked->resource, .resource_account = PC_BENCH_ACCOUNT};
-    if (!pc_caller_parse(asked->principal, &request->caller)) {
+    if (!pc_request_start(request, asked->principal, asked->action, asked->resource)) {
         return PC_ERR_INVALID;
     }
-    for (size_t i = 0; i < asked->key_count; i++) {
-        const struct pc_context_entry entry = {
-            .key = asked->keys[i].name, .values = &asked->keys[i].value, .count = 1};
-        PC_TRY(pc_request_add(&asker->arena, request, &entry));
-    }
-    return PC_OK;
+    request->resource_account = PC_BENCH_ACCOUNT;
+    return pc_request_add_texts(&asker->arena, request, asked->keys, asked->key_count);
 }
 
 static enum pc_status ask(struct pc_bench_asker *asker, const struct pc_bench_request *asked,

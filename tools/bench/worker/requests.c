@@ -57,7 +57,7 @@ static enum pc_status read_keys(struct pc_arena *arena, struct pc_str text,
         if (pc_str_split(rest[0], '=', pair, 2) != 2) {
             return PC_ERR_INVALID;
         }
-        request->keys[request->key_count++] = (struct pc_bench_key){pair[0], pair[1]};
+        request->keys[request->key_count++] = (struct pc_tag){pair[0], pair[1]};
         text = rest[1];
     }
     return PC_OK;

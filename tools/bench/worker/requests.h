@@ -7,19 +7,16 @@
 #define PC_BENCH_REQUESTS_H
 
 #include "base/arena.h"
+#include "eval/request.h"
 
 enum {
     PC_BENCH_DIGITS = 7, // of a number in a text, written as so many '#'
 };
 
-struct pc_bench_key {
-    struct pc_str name, value;
-};
-
 struct pc_bench_request {
     bool allowed; // what the right answer is
     struct pc_str principal, action, resource;
-    struct pc_bench_key *keys;
+    struct pc_tag *keys; // of the context
     size_t key_count;
     char **marks; // where a number goes; they point into the texts above
     size_t mark_count;
