@@ -39,7 +39,14 @@ def describe():
     }
 
 
+def commit():
+    """The last commit that touched what is measured, or measures; with "-dirty" where that was changed since."""
+    paths = ["--", "src", "tools/bench", "meson.build"]
+    changed = first_line(["git", "-C", TOP, "status", "--porcelain", *paths])
+    last = first_line(["git", "-C", TOP, "log", "-1", "--format=%h", "--abbrev=12", *paths])
+    return last + ("" if changed == "none" else "-dirty")
+
+
 def stamp(seed):
     """When, and from which state of the project."""
-    commit = first_line(["git", "-C", TOP, "describe", "--always", "--dirty", "--abbrev=12"])
-    return {"date": datetime.date.today().isoformat(), "commit": commit, "seed": seed, "machine": describe()}
+    return {"date": datetime.date.today().isoformat(), "commit": commit(), "seed": seed, "machine": describe()}

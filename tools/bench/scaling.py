@@ -91,7 +91,7 @@ def update(rows, core):
     times = []
     for number in range(REPEATS):
         scale_inputs.changed_role(changed, number)
-        times.append(compiling.timed(["compile", "--update", changed, "-o", store], core)["seconds"])
+        times.append(compiling.timed(["compile", "--jobs", "1", "--update", changed, "-o", store], core)["seconds"])
     return {"count": row["count"], "seconds": statistics.median(times)}
 
 
