@@ -124,9 +124,15 @@ def allocations(worker):
 
 
 def measure(options):
-    """All of it, as results.json keeps it."""
-    worker = recipes.polcheck()
+    """All of it, as results.json keeps it. The stores, gigabytes of them, are removed."""
     FOLDER.mkdir(parents=True, exist_ok=True)
+    try:
+        return measure_all(recipes.polcheck(), options)
+    finally:
+        shutil.rmtree(FOLDER)
+
+
+def measure_all(worker, options):
     core = options.core
     made = {"bucket": [one(worker, scale_inputs.bucket, count, core) for count in options.statements],
             "identity": [one(worker, scale_inputs.identity, count, core) for count in options.statements],
