@@ -18,7 +18,7 @@ import tempfile
 TOLERANCE = 0.03
 REQUESTS = 1000  # of a workload: a count that is a multiple asks each as often
 ALLOWED = 500  # of them
-WAYS = {"decision": [], "with-reasons": ["--reasons"]}
+WAYS = {"decision": [], "prepared": ["--prepared"], "with-reasons": ["--reasons"]}
 HEAD = """\
 # Instructions of one decision, by workload, as callgrind counts them: without and with reasons. What is
 # before the empty line says with what they were counted; elsewhere the test that compares them is skipped.

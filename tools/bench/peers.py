@@ -12,15 +12,17 @@ from places import HERE
 # workload's folder; pinned: file and pattern that tell the version of a peer; note: what to know about it.
 Row = namedtuple("Row", "name label recipe arguments pinned note")
 
-OURS = ("polcheck", "polcheck-reasons")
+OURS = ("polcheck", "polcheck-prepared", "polcheck-reasons")
 REFERENCE = "naive"
 CONTROL = "naive-2"
 
 ROWS = (
     Row("polcheck", "polcheck", recipes.polcheck, (), None,
         "C; the whole way through the store for each request, decision only"),
+    Row("polcheck-prepared", "polcheck, requests made before", recipes.polcheck_prepared, (), None,
+        "the same, but requests are made before the clock starts, as those of naive C are"),
     Row("polcheck-reasons", "polcheck with reasons", recipes.polcheck_reasons, (), None,
-        "the same, and which statements decided, which policy types blocked, which keys are missing"),
+        "as the first, and which statements decided, which policy types blocked, which keys are missing"),
     Row(REFERENCE, "naive C", recipes.naive, (), None,
         "C, 200 lines: requests parsed before, statements one after the other; no store, no reasons; not all of IAM"),
     Row(CONTROL, "naive C, again", recipes.naive, (), None,

@@ -24,6 +24,10 @@ def polcheck():
     return [folder / "tools/bench/worker/polcheck-bench-worker"]
 
 
+def polcheck_prepared():
+    return [*polcheck(), "--prepared"]
+
+
 def polcheck_reasons():
     return [*polcheck(), "--reasons"]
 

@@ -17,14 +17,40 @@ void pc_bench_asker_close(struct pc_bench_asker *asker)
     pc_arena_release(&asker->arena);
 }
 
-static enum pc_status make_request(struct pc_bench_asker *asker,
-                                   const struct pc_bench_request *asked, struct pc_request *request)
+static enum pc_status make_request(struct pc_arena *arena, const struct pc_bench_request *asked,
+                                   struct pc_request *request)
 {
     if (!pc_request_start(request, asked->principal, asked->action, asked->resource)) {
         return PC_ERR_INVALID;
     }
     request->resource_account = PC_BENCH_ACCOUNT;
-    return pc_request_add_texts(&asker->arena, request, asked->keys, asked->key_count);
+    return pc_request_add_texts(arena, request, asked->keys, asked->key_count);
+}
+
+enum pc_status pc_bench_prepare(struct pc_bench_asker *asker, struct pc_arena *arena,
+                                struct pc_bench_requests requests)
+{
+    struct pc_request *prepared = pc_arena_array(arena, requests.count, sizeof(*prepared));
+    if (prepared == NULL) {
+        return PC_ERR_NOMEM;
+    }
+    for (size_t i = 0; i < requests.count; i++) {
+        PC_TRY(make_request(arena, &requests.items[i], &prepared[i]));
+    }
+    asker->requests = requests;
+    asker->prepared = prepared;
+    return PC_OK;
+}
+
+// Completing a request changes it, so that it is a copy that is completed.
+static enum pc_status take_request(struct pc_bench_asker *asker,
+                                   const struct pc_bench_request *asked, struct pc_request *request)
+{
+    if (asker->prepared == NULL) {
+        return make_request(&asker->arena, asked, request);
+    }
+    *request = asker->prepared[asked - asker->requests.items];
+    return PC_OK;
 }
 
 static enum pc_status ask(struct pc_bench_asker *asker, const struct pc_bench_request *asked,
@@ -32,7 +58,7 @@ static enum pc_status ask(struct pc_bench_asker *asker, const struct pc_bench_re
 {
     const struct pc_asking asking = {.arena = &asker->arena, .diags = &asker->diags};
     struct pc_request request;
-    PC_TRY(make_request(asker, asked, &request));
+    PC_TRY(take_request(asker, asked, &request));
     PC_TRY(pc_resolver_renew(asker->asker.resolver));
     PC_TRY(pc_asker_ask(&asker->asker, &asking, &request, answer));
     return asker->reasons ? pc_asker_reasons(&asker->asker, answer) : PC_OK;

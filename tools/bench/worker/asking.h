@@ -2,7 +2,8 @@
 //
 // One decision, by the whole way that a server goes: the request made from plain strings, the
 // snapshot renewed, the policies found in the store, the decision. Nothing is kept from one request
-// to the next but memory.
+// to the next but memory. Prepared, requests are made before, as the naive evaluator has them, and
+// what is left is to complete them, find their policies and decide.
 #ifndef PC_BENCH_ASKING_H
 #define PC_BENCH_ASKING_H
 
@@ -11,8 +12,10 @@
 
 struct pc_bench_asker {
     struct pc_asker asker;
-    bool reasons;          // are asked for as well
-    struct pc_arena arena; // of one request
+    bool reasons; // are asked for as well
+    struct pc_bench_requests requests;
+    struct pc_request *prepared; // of the requests, by their place; NULL: made for each decision
+    struct pc_arena arena;       // of one request
     struct pc_diags diags;
 };
 
@@ -22,7 +25,12 @@ PC_MUST_CHECK enum pc_status pc_bench_asker_open(struct pc_bench_asker *asker, c
                                                  bool reasons, struct pc_diags *diags);
 void pc_bench_asker_close(struct pc_bench_asker *asker);
 
-// Is the request allowed? A question that fails is denied.
+// Makes all requests now, in the arena. They must outlive the asker. PC_ERR_INVALID, PC_ERR_LIMIT,
+// PC_ERR_NOMEM.
+PC_MUST_CHECK enum pc_status pc_bench_prepare(struct pc_bench_asker *asker, struct pc_arena *arena,
+                                              struct pc_bench_requests requests);
+
+// Is the request allowed? A question that fails is denied. Of those that were prepared, if any.
 bool pc_bench_ask(struct pc_bench_asker *asker, const struct pc_bench_request *asked);
 
 #endif

@@ -132,8 +132,9 @@ static enum pc_status serve(struct worker *worker)
     char line[64];
     size_t checks = worker->options.numbers > 0 ? CHECKS : worker->requests.count;
     size_t wrong = count_mismatches(worker, checks);
-    (void)printf("READY polcheck%s checked=%zu mismatches=%zu\n",
-                 worker->options.reasons ? "-reasons" : "", checks, wrong);
+    (void)printf("READY polcheck%s%s checked=%zu mismatches=%zu\n",
+                 worker->options.reasons ? "-reasons" : "",
+                 worker->options.prepared ? "-prepared" : "", checks, wrong);
     (void)fflush(stdout);
     while (fgets(line, sizeof(line), stdin) != NULL && strncmp(line, "batch ", 6) == 0) {
         batch(worker, strtod(line + 6, NULL));
@@ -163,6 +164,9 @@ static enum pc_status run(struct worker *worker)
         return first(worker);
     }
     PC_TRY(options->store != NULL ? open_asker(worker, options->store) : open_own(worker));
+    if (options->prepared) {
+        PC_TRY(pc_bench_prepare(&worker->asker, &worker->arena, worker->requests));
+    }
     if (options->task == PC_BENCH_COUNT) {
         (void)printf("%zu\n", decide(worker, options->count));
         return PC_OK;

@@ -11,6 +11,7 @@
 const char pc_bench_usage[] =
     "usage: polcheck-bench-worker [OPTION]... WLDIR [count N | first | make]\n"
     "  --reasons      ask for the deciding statements and missing keys as well\n"
+    "  --prepared     make the requests before; not with --numbers\n"
     "  --store DIR    ask this store; without it one is made from WLDIR/policies.json and removed\n"
     "                 at the end; `make` makes it there\n"
     "  --numbers N    put numbers below N, in random order, for each \"#######\" of the requests\n"
@@ -67,6 +68,9 @@ static bool check(const struct pc_bench_options *options)
     if (options->numbers > most) {
         return complain("too many for seven digits:", "--numbers");
     }
+    if (options->prepared && options->numbers > 0) {
+        return complain("--numbers cannot be had with", "--prepared");
+    }
     if (options->hot > options->numbers) {
         return complain("more than --numbers:", "--hot");
     }
@@ -75,11 +79,10 @@ static bool check(const struct pc_bench_options *options)
 
 bool pc_bench_options_read(int argc, char **argv, struct pc_bench_options *out)
 {
-    static const struct option known[] = {{"reasons", no_argument, NULL, 'r'},
-                                          {"store", required_argument, NULL, 's'},
-                                          {"numbers", required_argument, NULL, 'n'},
-                                          {"hot", required_argument, NULL, 'h'},
-                                          {NULL, 0, NULL, 0}};
+    static const struct option known[] = {
+        {"reasons", no_argument, NULL, 'r'},     {"prepared", no_argument, NULL, 'p'},
+        {"store", required_argument, NULL, 's'}, {"numbers", required_argument, NULL, 'n'},
+        {"hot", required_argument, NULL, 'h'},   {NULL, 0, NULL, 0}};
     struct pc_bench_options options = {0};
     bool good = true;
     int found = getopt_long(argc, argv, "", known, NULL);
@@ -87,6 +90,9 @@ bool pc_bench_options_read(int argc, char **argv, struct pc_bench_options *out)
         switch (found) {
         case 'r':
             options.reasons = true;
+            break;
+        case 'p':
+            options.prepared = true;
             break;
         case 's':
             options.store = optarg;
