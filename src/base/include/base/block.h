@@ -136,14 +136,15 @@ static inline pc_block pc_block_compare(const char *a, const char *b, size_t at)
 // Are so many bytes the same? As pc_bytes_eq, for texts that are mostly long and the same.
 static inline bool pc_block_same(const char *a, const char *b, size_t count)
 {
+    const size_t two = (size_t)2 * PC_BLOCK;
     if (count < PC_BLOCK) {
         return pc_bytes_eq(a, b, count);
     }
     pc_block same = pc_block_compare(a, b, 0) & pc_block_compare(a, b, count - PC_BLOCK);
-    if (count > 2 * PC_BLOCK) {
-        same &= pc_block_compare(a, b, PC_BLOCK) & pc_block_compare(a, b, count - 2 * PC_BLOCK);
+    if (count > two) {
+        same &= pc_block_compare(a, b, PC_BLOCK) & pc_block_compare(a, b, count - two);
     }
-    for (size_t at = 2 * PC_BLOCK; at + 2 * PC_BLOCK < count; at += PC_BLOCK) {
+    for (size_t at = two; at + two < count; at += PC_BLOCK) {
         same &= pc_block_compare(a, b, at);
     }
     return pc_block_all(same);
