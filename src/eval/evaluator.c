@@ -274,19 +274,23 @@ static void keep_deciding(struct pc_scratch *scratch, struct pc_answer *answer)
 }
 
 // The resource's fields as patterns are matched against them; a request that was not finished has
-// none yet.
-static struct pc_arn_subject subject_of(const struct pc_request *request)
+// none yet. Of what is no ARN no field is set, for none is read.
+static void fill_subject(const struct pc_request *request, struct pc_arn_subject *out)
 {
     const struct pc_arn *arn = &request->arn;
     if (!request->arn_read) {
-        return pc_arn_subject_of(request->resource);
+        *out = pc_arn_subject_of(request->resource);
+        return;
     }
-    if (!request->is_arn) {
-        return (struct pc_arn_subject){.is_arn = false};
+    out->is_arn = request->is_arn;
+    if (request->is_arn) {
+        out->fields[0] = PC_STR("arn");
+        out->fields[1] = arn->partition;
+        out->fields[2] = arn->service;
+        out->fields[3] = arn->region;
+        out->fields[4] = arn->account;
+        out->fields[5] = arn->resource;
     }
-    return (struct pc_arn_subject){
-        true,
-        {PC_STR("arn"), arn->partition, arn->service, arn->region, arn->account, arn->resource}};
 }
 
 enum pc_status pc_decide(const struct pc_policies *policies, const struct pc_request *request,
@@ -295,10 +299,12 @@ enum pc_status pc_decide(const struct pc_policies *policies, const struct pc_req
     struct pc_request *lookup = (struct pc_request *)(uintptr_t)request; // only read
     const struct pc_variables variables = {pc_variable_lookup, lookup};
     struct verdicts verdicts = {0};
+    struct pc_arn_subject resource;
     find_applicable(policies, request, verdicts.applies);
+    fill_subject(request, &resource);
     struct pc_question question = {
         .request = request,
-        .resource = subject_of(request),
+        .resource = &resource,
         .service_hash = request->service_hash,
         .name_hash = request->name_hash,
         .env = {&variables, scratch->cache},

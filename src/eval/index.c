@@ -166,7 +166,7 @@ static void take_resources(struct gather *gather)
         SERVICE = 2,
         LAST = 5
     };
-    const struct pc_arn_subject *resource = &gather->question->resource;
+    const struct pc_arn_subject *resource = gather->question->resource;
     take(gather, gather->image->header->index.unplaced);
     if (!resource->is_arn) {
         return; // only "*" matches it

@@ -23,7 +23,7 @@ enum pc_strength {
 // What does not change from statement to statement of one decision.
 struct pc_question {
     const struct pc_request *request;
-    struct pc_arn_subject resource;
+    const struct pc_arn_subject *resource;
     uint64_t service_hash, name_hash; // pc_str_hash of the action's parts
     struct pc_op_env env;
     bool boundary;     // the caller has a permissions boundary

@@ -14,7 +14,7 @@ static bool resource_is_listed(const struct pc_image *image,
     if (resource->kind != PC_IMAGE_RESOURCE_PATTERN) {
         return false;
     }
-    return pc_arn_pattern_match(pattern, &question->resource, question->env.variables,
+    return pc_arn_pattern_match(pattern, question->resource, question->env.variables,
                                 question->env.cache) == PC_MATCH ||
            (question->reached != NULL &&
             pc_arn_pattern_match_wide(pattern, question->request->resource, question->env.variables,
