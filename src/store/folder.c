@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Folder and files of a store by plain POSIX calls.
+#define _DEFAULT_SOURCE // MAP_ANONYMOUS
 #include "folder.h"
 
 #include <dirent.h>
@@ -137,6 +138,16 @@ int pc_folder_reserve(int fd, size_t bytes, struct pc_str *out)
     }
     *out = (struct pc_str){map, bytes};
     return 0;
+}
+
+bool pc_folder_has_addresses(size_t bytes)
+{
+    void *map = mmap(NULL, bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (map == MAP_FAILED) {
+        return false;
+    }
+    (void)munmap(map, bytes);
+    return true;
 }
 
 int pc_folder_map(int fd, struct pc_str *out)

@@ -46,6 +46,9 @@ PC_MUST_CHECK int pc_folder_map(int fd, struct pc_str *out);
 // not be touched until the file has grown over it.
 PC_MUST_CHECK int pc_folder_reserve(int fd, size_t bytes, struct pc_str *out);
 
+// Has the process so many addresses left for a map? Tries it with a map of nothing.
+bool pc_folder_has_addresses(size_t bytes);
+
 PC_MUST_CHECK int pc_folder_size(int fd, uint64_t *bytes); // of an open file
 void pc_folder_unmap(struct pc_str *bytes);
 

@@ -21,11 +21,17 @@ enum {
     MAP_SIZES = sizeof(map_sizes) / sizeof(map_sizes[0]),
 };
 
+// A size that cannot be had is not tried with LMDB: it makes the lock file before it makes the map,
+// and leaves the number of the newest transaction in there at 0, which another process that opens
+// the store at this moment believes.
 enum pc_status pc_reader_start(struct pc_env *env, unsigned flags)
 {
     enum pc_status status = PC_ERR_NOMEM;
     for (size_t i = 0; i < MAP_SIZES && status == PC_ERR_NOMEM; i++) {
-        status = pc_env_start(env, flags, map_sizes[i]);
+        bool last = i + 1 == MAP_SIZES;
+        if (last || pc_folder_has_addresses(map_sizes[i])) {
+            status = pc_env_start(env, flags, map_sizes[i]);
+        }
     }
     return status;
 }
