@@ -113,11 +113,15 @@ bool check_generated(struct check *check, uint64_t seed, uint64_t number)
     check->tally->current = number;
     gen_random_seed(&random, seed, number);
     pc_buf_reset(&check->text);
-    gen_case(&random, &check->text);
+    if (check->large) {
+        gen_large_case(&random, &check->text);
+    } else {
+        gen_case(&random, &check->text);
+    }
     if (pc_buf_status(&check->text) != PC_OK) {
         abort();
     }
-    (void)snprintf(name, sizeof(name), "seed %llu case %llu", (unsigned long long)seed,
-                   (unsigned long long)number);
+    (void)snprintf(name, sizeof(name), "seed %llu %scase %llu", (unsigned long long)seed,
+                   check->large ? "large " : "", (unsigned long long)number);
     return check_case(check, pc_buf_view(&check->text), name);
 }

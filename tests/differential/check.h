@@ -24,6 +24,7 @@ struct check {
     const char *folder; // for what is found
     uint64_t told;      // disagreements that were written to files
     uint64_t limit;     // that many; further ones are only counted
+    bool large;         // generated cases are large ones
     struct pc_buf text; // of one case
 };
 

@@ -33,6 +33,7 @@ static const char usage[] =
     "  --stop-after K  disagreements (default 10)\n"
     "  --out DIR       folder for what is found (default \"differential-found\")\n"
     "  --corpus PATH   asks the cases of these files, too\n"
+    "  --large         only cases with sets of 9 to 400 statements\n"
     "  --tap           prints TAP, a line for each 5000 cases\n"
     "Exit status: 0 all agree, 1 some do not, 2 the question could not be asked.\n";
 
@@ -67,6 +68,7 @@ static const struct option names[] = {
     {"stop-after", required_argument, NULL, 'k'},
     {"out", required_argument, NULL, 'o'},
     {"corpus", required_argument, NULL, 'c'},
+    {"large", no_argument, NULL, 'l'},
     {"tap", no_argument, NULL, 't'},
     {"help", no_argument, NULL, 'h'},
     {NULL, 0, NULL, 0},
@@ -100,6 +102,9 @@ static struct options options_of(int argc, char **argv)
             break;
         case 'c':
             options.corpus = optarg;
+            break;
+        case 'l':
+            run->large = true;
             break;
         case 't':
             options.tap = true;

@@ -90,8 +90,9 @@ static void write_expect(struct pc_json_writer *writer, const struct ref_answer 
 static void write_comment(struct pc_json_writer *writer, const struct judge_verdict *verdict)
 {
     PC_CLEANUP(pc_buf_release) struct pc_buf text = {0};
-    pc_buf_format(&text, "%s: the engine says: ", judge_aspect_text(verdict->aspect));
-    judge_write(&text, &verdict->answers[JUDGE_ENGINE]);
+    pc_buf_format(&text, "%s: the %s says: ", judge_aspect_text(verdict->aspect),
+                  judge_party_text(verdict->from));
+    judge_write(&text, &verdict->answers[verdict->from]);
     pc_buf_format(&text, "; the %s says: ", judge_party_text(verdict->party));
     judge_write(&text, &verdict->answers[verdict->party]);
     pc_json_key(writer, "comment");

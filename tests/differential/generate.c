@@ -9,6 +9,8 @@
 enum {
     MISTAKEN = 60, // of a thousand cases; some find no document that they fit
     SLIPPED = 10,  // requests
+    LARGE = 15,
+    MORE_CROWDS = 15, // of a hundred policy types, in a large case
 };
 
 static const char *caller_text(enum gen_caller_kind kind)
@@ -84,17 +86,42 @@ static void choose_mistakes(struct gen_scene *scene)
     }
 }
 
-void gen_case(struct gen_random *random, struct pc_buf *out)
+// One policy type for certain that applies to the caller, and rarely others.
+static void choose_crowds(struct gen_scene *scene)
+{
+    static const enum gen_policy policies[] = {GEN_IDENTITY, GEN_RESOURCE,       GEN_SCP,
+                                               GEN_BOUNDARY, GEN_SESSION_POLICY, GEN_ENDPOINT};
+    bool held = (scene->caller->kind & GEN_WITH_ACCOUNT & ~(unsigned)GEN_ROOT) != 0;
+    scene->crowds = held ? policies[gen_below(scene, 4)] : GEN_RESOURCE;
+    for (size_t i = 0; i < sizeof(policies) / sizeof(policies[0]); i++) {
+        scene->crowds |= gen_percent(scene, MORE_CROWDS) ? policies[i] : 0U;
+    }
+}
+
+static void write_any_case(struct gen_random *random, bool large, struct pc_buf *out)
 {
     PC_CLEANUP(pc_buf_release) struct pc_buf policies = {0};
     struct pc_json_writer writer;
     struct gen_scene scene;
     gen_scene_choose(&scene, random);
     choose_mistakes(&scene);
+    if (large) {
+        choose_crowds(&scene);
+    }
     gen_context_choose(&scene);
     pc_json_writer_init(&writer, &policies, false);
     gen_policies_write(&scene, &writer);
     write_case(&scene, PC_STR(""), &policies, out);
+}
+
+void gen_case(struct gen_random *random, struct pc_buf *out)
+{
+    write_any_case(random, gen_random_chance(random, LARGE), out);
+}
+
+void gen_large_case(struct gen_random *random, struct pc_buf *out)
+{
+    write_any_case(random, true, out);
 }
 
 // The only statement of an identity policy, with one condition.

@@ -15,6 +15,10 @@
 // Memory that runs out shows in pc_buf_status(out).
 void gen_case(struct gen_random *random, struct pc_buf *out);
 
+// The same with a crowd in it: at least one set of 9 to 400 statements, many of them alike but for
+// one place. A few of a hundred cases of gen_case are of this kind too.
+void gen_large_case(struct gen_random *random, struct pc_buf *out);
+
 // Appends a case that is about one condition alone: its only statement allows everything to a
 // caller for whom an identity policy decides, so `allowed` says that the condition is true and
 // `implicitDeny` that it is false. The name is the operator in its common spelling, set prefix and

@@ -2,6 +2,7 @@
 #include "generate_document.h"
 
 #include "generate_context.h"
+#include "generate_crowd.h"
 #include "generate_elements.h"
 
 void gen_write_texts(const struct gen_statement *statement, const struct pc_str *texts,
@@ -53,10 +54,12 @@ static void write_effect(const struct gen_statement *statement)
 static struct pc_str sid_text(struct gen_scene *scene, const char *text, size_t index,
                               const char *end)
 {
-    const char digits[] = {(char)('0' + index / 10 % 10), (char)('0' + index % 10)};
+    const char digits[] = {(char)('0' + index / 100 % 10), (char)('0' + index / 10 % 10),
+                           (char)('0' + index % 10)};
+    size_t silent = index < 10 ? 2 : index < 100;
     size_t begin = gen_text_begin(scene);
     gen_text_add(scene, pc_str_from(text));
-    gen_text_add(scene, (struct pc_str){digits + (index < 10), 2 - (size_t)(index < 10)});
+    gen_text_add(scene, (struct pc_str){digits + silent, sizeof(digits) - silent});
     gen_text_add(scene, pc_str_from(end));
     return gen_text_end(scene, begin);
 }
@@ -188,15 +191,21 @@ static size_t choose_count(struct gen_scene *scene)
 static void write_statements(struct gen_statement *statement, const struct gen_manner *manner)
 {
     struct gen_scene *scene = statement->scene;
-    size_t count = choose_count(scene);
+    size_t count = manner->crowd > 0 ? manner->crowd : choose_count(scene);
     size_t open = manner->open ? gen_below(scene, count) : count;
     bool array = count > 1 || gen_percent(scene, 80);
+    struct gen_crowd crowd;
+    if (manner->crowd > 0) {
+        gen_crowd_begin(&crowd, statement);
+    }
     if (array) {
         pc_json_begin_array(statement->writer);
     }
     for (size_t i = 0; i < count; i++) {
         if (i == open) {
             write_open(statement);
+        } else if (manner->crowd > 0 && scene->mistake == NULL) {
+            gen_crowd_write(&crowd, statement, i);
         } else {
             write_any(statement, i, count > 3 ? 2 : manner->deny);
         }

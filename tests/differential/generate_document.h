@@ -12,6 +12,7 @@ struct gen_manner {
     uint32_t deny;  // of a hundred statements
     bool open;      // has a statement that allows everything
     uint32_t index; // of the document among its type's
+    size_t crowd;   // so many statements, many of them alike; 0: a few, each on its own
 };
 
 // A document, alone or with a name.

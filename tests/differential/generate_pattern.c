@@ -312,6 +312,29 @@ bool gen_arn_like(struct gen_scene *scene, struct pc_str arn, bool variables, st
     return true;
 }
 
+bool gen_arn_start(struct gen_scene *scene, struct pc_str arn, struct pc_str *out)
+{
+    static const char *const ends[] = {
+        "", "", "", "*", "*", "*", "/*", "?", "?*", "x", "${aws:username}*"};
+    struct pc_str fields[6];
+    struct pattern pattern = start(scene, false);
+    if (pc_str_split(arn, ':', fields, 6) != 6) {
+        return false;
+    }
+    bool whole = gen_percent(scene, 30);
+    size_t end = whole ? fields[5].len : some_place(scene, fields[5]);
+    size_t begin = gen_text_begin(scene);
+    gen_text_add(scene, PC_STR("arn:"));
+    for (int i = 1; i < 5; i++) {
+        add_field(&pattern, fields[i]);
+        gen_text_add(scene, PC_STR(":"));
+    }
+    gen_text_add(scene, pc_str_slice(fields[5], 0, end));
+    add(&pattern, ends[gen_below(scene, sizeof(ends) / sizeof(ends[0]))]);
+    *out = gen_text_end(scene, begin);
+    return true;
+}
+
 struct pc_str gen_near(struct gen_scene *scene, struct pc_str s)
 {
     struct pattern pattern = {scene, true, false};

@@ -20,6 +20,10 @@ struct pc_str gen_like(struct gen_scene *scene, struct pc_str s, bool variables)
 // A pattern of six fields that mostly matches the ARN; false: it is none.
 bool gen_arn_like(struct gen_scene *scene, struct pc_str arn, bool variables, struct pc_str *out);
 
+// A pattern of six fields whose last is the start of the ARN's, or a little more than all of it: of
+// several, one is often the start of another. false: it is no ARN.
+bool gen_arn_start(struct gen_scene *scene, struct pc_str arn, struct pc_str *out);
+
 // A text that differs from s by a character, or is s.
 struct pc_str gen_near(struct gen_scene *scene, struct pc_str s);
 

@@ -30,6 +30,34 @@ static const struct member members[] = {
     {"rcp", GEN_RCP, GEN_ANYONE, 20, 5, 0, 100, true},
 };
 
+// How many statements a crowd has: what is a machine word, a little more, many blocks.
+static size_t choose_crowd(struct gen_scene *scene)
+{
+    uint32_t dice = gen_below(scene, 100);
+    if (dice < 45) {
+        return 9 + gen_below(scene, 56);
+    }
+    return dice < 75 ? 65 + gen_below(scene, 66) : 200 + gen_below(scene, 201);
+}
+
+static void write_crowd(struct gen_scene *scene, struct pc_json_writer *writer,
+                        const struct member *member)
+{
+    struct gen_manner manner = {.policy = member->policy};
+    size_t left = choose_crowd(scene);
+    if (member->policy == GEN_RESOURCE) {
+        manner.policy = gen_attached_policy(scene);
+    }
+    pc_json_begin_array(writer);
+    for (; left > 0; left -= manner.crowd) {
+        manner.crowd = gen_percent(scene, 50) ? left : 1 + gen_below(scene, left);
+        manner.open = manner.index == 0 && gen_percent(scene, member->open / 3);
+        gen_document_write(scene, writer, &manner);
+        manner.index++;
+    }
+    pc_json_end_array(writer);
+}
+
 static void write_list(struct gen_scene *scene, struct pc_json_writer *writer,
                        const struct member *member)
 {
@@ -57,7 +85,11 @@ static void write_levels(struct gen_scene *scene, struct pc_json_writer *writer,
     size_t count = counts[gen_below(scene, sizeof(counts) / sizeof(counts[0]))];
     pc_json_begin_array(writer);
     for (size_t i = 0; i < count; i++) {
-        write_list(scene, writer, member);
+        if (i == 0 && (scene->crowds & member->policy) != 0) {
+            write_crowd(scene, writer, member);
+        } else {
+            write_list(scene, writer, member);
+        }
     }
     pc_json_end_array(writer);
 }
@@ -68,6 +100,9 @@ static bool is_there(struct gen_scene *scene, const struct member *member)
     enum gen_caller_kind kind = scene->caller->kind;
     if (scene->mistake != NULL && scene->mistake->policies == (unsigned)member->policy) {
         return true; // a mistake of this type alone
+    }
+    if ((scene->crowds & member->policy) != 0) {
+        return true;
     }
     if (member->policy == GEN_SESSION_POLICY && kind == GEN_FEDERATED) {
         return gen_percent(scene, 75); // without one there are no permissions
@@ -91,6 +126,8 @@ void gen_policies_write(struct gen_scene *scene, struct pc_json_writer *writer)
         pc_json_key(writer, members[i].name);
         if (members[i].levels) {
             write_levels(scene, writer, &members[i]);
+        } else if ((scene->crowds & members[i].policy) != 0) {
+            write_crowd(scene, writer, &members[i]);
         } else {
             write_list(scene, writer, &members[i]);
         }

@@ -91,6 +91,7 @@ void gen_scene_choose(struct gen_scene *scene, struct gen_random *random)
     scene->random = random;
     scene->used = 0;
     scene->entry_count = 0;
+    scene->crowds = 0;
     scene->mistake = NULL;
     scene->slip = NULL;
     scene->team = PC_STR("red");

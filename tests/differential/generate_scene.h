@@ -14,7 +14,7 @@
 enum {
     GEN_MAX_VALUES = 4,
     GEN_MAX_ENTRIES = 48,
-    GEN_MAX_TEXT = 65536, // bytes; what does not fit is cut, which leaves a text
+    GEN_MAX_TEXT = 1 << 20, // bytes; what does not fit is cut, which leaves a text
 };
 
 // One condition key of the request.
@@ -41,6 +41,7 @@ struct gen_scene {
     struct pc_str principal, role, parent, unique_id, team, resource;
     struct gen_entry entries[GEN_MAX_ENTRIES];
     size_t entry_count;
+    unsigned crowds; // policy types (enum gen_policy) whose sets are crowds, as bits
     const struct gen_mistake *mistake; // still to be made; NULL: none
     const struct gen_slip *slip;       // of the request; NULL: none
     char text[GEN_MAX_TEXT];

@@ -85,6 +85,62 @@ static void a_case_is_an_object_of_three_members(void **state)
     }
 }
 
+// How many members of that name the value has anywhere in it.
+static size_t members_named(const struct pc_json *json, struct pc_str name)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < json->count; i++) {
+        bool object = json->type == PC_JSON_OBJECT;
+        const struct pc_json *child = object ? &json->members[i].value : &json->items[i];
+        count += object && pc_str_eq(json->members[i].name, name);
+        count += members_named(child, name);
+    }
+    return count;
+}
+
+// Statements of the largest member of `policies`: at least those of its largest set.
+static size_t most_statements(struct pc_arena *arena, struct pc_str text)
+{
+    const struct pc_json_source source = {.file = PC_STR("case"), .text = text};
+    const struct pc_json *json;
+    struct pc_diags diags;
+    size_t most = 0;
+    pc_diags_init(&diags, arena);
+    assert_int_equal(pc_json_parse(arena, &source, &diags, &json), PC_OK);
+    const struct pc_json *policies = pc_json_get(json, PC_STR("policies"));
+    for (size_t i = 0; i < policies->count && policies->type == PC_JSON_OBJECT; i++) {
+        size_t count = members_named(&policies->members[i].value, PC_STR("Effect"));
+        most = count > most ? count : most;
+    }
+    return most;
+}
+
+// One word, two or three, many; and never as many as the scene has no room for.
+static void large_cases_have_crowds_of_each_size(void **state)
+{
+    (void)state;
+    PC_CLEANUP(pc_buf_release) struct pc_buf text = {0};
+    PC_CLEANUP(pc_arena_release) struct pc_arena arena = {0};
+    size_t word = 0, few = 0, many = 0, count = 500;
+    for (uint64_t i = 0; i < count; i++) {
+        struct gen_random random;
+        gen_random_seed(&random, SEED, i);
+        pc_buf_reset(&text);
+        pc_arena_reset(&arena);
+        gen_large_case(&random, &text);
+        assert_int_equal(pc_buf_status(&text), PC_OK);
+        size_t most = most_statements(&arena, pc_buf_view(&text));
+        word += most >= 9 && most <= 64;
+        few += most > 64 && most <= 130;
+        many += most >= 200;
+    }
+    assert_true(word >= count / 5);
+    assert_true(few >= count / 8);
+    assert_true(many >= count / 8);
+    assert_true(word + few + many >=
+                count * 9 / 10); // the rest has mistakes, or levels that add up
+}
+
 // Texts that are looked for in the cases until each was seen.
 struct search {
     char texts[256][160];
@@ -295,6 +351,7 @@ int main(void)
         cmocka_unit_test(seed_and_index_give_the_state),
         cmocka_unit_test(the_same_index_gives_the_same_bytes),
         cmocka_unit_test(a_case_is_an_object_of_three_members),
+        cmocka_unit_test(large_cases_have_crowds_of_each_size),
         cmocka_unit_test(every_operator_with_every_affix_occurs),
         cmocka_unit_test(every_policy_type_caller_and_element_occurs),
         cmocka_unit_test(every_action_and_key_occurs),

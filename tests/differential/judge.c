@@ -5,8 +5,12 @@
 
 const char *judge_party_text(enum judge_party party)
 {
-    static const char *const texts[JUDGE_PARTIES] = {"engine", "engine without its index",
-                                                     "engine without reasons", "reference"};
+    static const char *const texts[JUDGE_PARTIES] = {"engine",
+                                                     "engine without its index",
+                                                     "engine without reasons",
+                                                     "engine that reads widely",
+                                                     "engine that reads widely without its index",
+                                                     "reference"};
     return party < JUDGE_PARTIES ? texts[party] : "nobody";
 }
 
@@ -123,12 +127,16 @@ static struct pc_str ground_of(const struct judge_verdict *verdict)
 
 static void find_difference(struct judge_verdict *verdict)
 {
-    const struct ref_answer *engine = &verdict->answers[JUDGE_ENGINE];
     verdict->aspect = JUDGE_ASPECTS;
     verdict->ground = PC_STR("");
     for (int party = JUDGE_WALK; party < JUDGE_PARTIES; party++) {
-        const struct ref_answer *other = &verdict->answers[party];
         verdict->party = (enum judge_party)party;
+        verdict->from = party == JUDGE_WIDE_WALK ? JUDGE_WIDE : JUDGE_ENGINE;
+        const struct ref_answer *engine = &verdict->answers[verdict->from];
+        const struct ref_answer *other = &verdict->answers[party];
+        if (party == JUDGE_WIDE) {
+            continue;
+        }
         verdict->aspect =
             party == JUDGE_BRIEF ? compare_brief(engine, other) : judge_compare(engine, other);
         if (verdict->aspect != JUDGE_ASPECTS) {
@@ -147,10 +155,15 @@ static void ask_engine(struct judge *judge, struct pc_str text, const struct pc_
         [JUDGE_ENGINE] = 0,
         [JUDGE_WALK] = PC_DECIDE_NO_INDEX,
         [JUDGE_BRIEF] = PC_DECIDE_NO_REASONS,
+        [JUDGE_WIDE] = PC_DECIDE_WIDE_STARS,
+        [JUDGE_WIDE_WALK] = PC_DECIDE_WIDE_STARS | PC_DECIDE_NO_INDEX,
     };
     struct engine_case prepared;
     engine_prepare(&judge->arena, text, subject, &prepared);
-    for (int party = JUDGE_ENGINE; party <= JUDGE_BRIEF; party++) {
+    if (judge->damage != NULL && prepared.refused.len == 0) {
+        judge->damage(&prepared);
+    }
+    for (int party = JUDGE_ENGINE; party < JUDGE_REFERENCE; party++) {
         engine_decide(&judge->engine, &judge->arena, &prepared, flags[party],
                       &verdict->answers[party]);
     }

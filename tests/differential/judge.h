@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Asks everybody the same case and says who differs from whom in what: the engine with its index,
-// without it, without reasons, and the reference evaluator.
+// without it, without reasons, in the wide reading, and the reference evaluator.
 #ifndef JUDGE_H
 #define JUDGE_H
 
@@ -11,6 +11,8 @@ enum judge_party {
     JUDGE_ENGINE = 0, // with the index
     JUDGE_WALK,       // PC_DECIDE_NO_INDEX
     JUDGE_BRIEF,      // PC_DECIDE_NO_REASONS: compared on decision and primary only
+    JUDGE_WIDE,      // PC_DECIDE_WIDE_STARS: another reading, which nobody compares with the others
+    JUDGE_WIDE_WALK, // the same without the index: compared with it
     JUDGE_REFERENCE,
     JUDGE_PARTIES,
 };
@@ -36,7 +38,8 @@ enum judge_aspect judge_compare(const struct ref_answer *a, const struct ref_ans
 struct judge_verdict {
     bool readable; // the text is JSON; nothing below counts otherwise
     struct ref_answer answers[JUDGE_PARTIES];
-    enum judge_party party;   // the first that differs from the engine
+    enum judge_party party;   // the first that differs
+    enum judge_party from;    // whom it differs from: the engine, in the wide reading or not
     enum judge_aspect aspect; // in what; JUDGE_ASPECTS: all agree
     struct pc_str ground;     // of a refusal by one side: the code or the rule that it names
 };
@@ -46,6 +49,8 @@ struct judge {
     struct engine engine;
     // Falsifies the answers, to test the tests; NULL: does not.
     void (*distort)(const struct pc_json *subject, struct ref_answer *answers);
+    // Spoils the images before anybody is asked; NULL: does not. They are in writable memory.
+    void (*damage)(const struct engine_case *prepared);
 };
 
 void judge_init(struct judge *judge);

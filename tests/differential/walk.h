@@ -8,7 +8,7 @@
 #include "edit.h"
 
 enum {
-    WALK_MAX = 256, // statements, and sets, that are looked at
+    WALK_MAX = 2048, // statements, and sets, that are looked at
 };
 
 // Documents that are looked at together: a member of `policies`, or one level of it.

@@ -92,6 +92,7 @@ static void work(const struct workers_run *run, unsigned worker, pid_t parent)
     struct check_tally *tally = &board->tallies[worker];
     (void)signal(SIGINT, SIG_IGN); // a terminal interrupts the whole group; the parent tells us
     check_init(&check, tally, run->folder, run->stop_after);
+    check.large = run->large;
     for (uint64_t i = worker; i < run->cases && !board->stop; i += run->jobs) {
         if (!check_generated(&check, run->seed, run->first + i) && found(run) >= run->stop_after) {
             board->stop = true;

@@ -17,6 +17,7 @@ struct workers_run {
     unsigned jobs;               // 1 to WORKERS_MAX
     uint64_t stop_after;         // disagreements
     const char *folder;          // for what is found
+    bool large;                  // gen_large_case
 };
 
 struct workers_sum {
