@@ -116,8 +116,8 @@ void pc_record_format_write(char out[PC_RECORD_FORMAT_BYTES + PC_RECORD_CHECK],
     memcpy(out, format_magic, sizeof(format_magic));
     put_le(out + 8, format->format, 8);
     put_le(out + 16, format->generation, 8);
-    pc_record_seal(out + PC_RECORD_FORMAT_BYTES, PC_STORE_TABLES, PC_STR(PC_RECORD_FORMAT_KEY),
-                   (struct pc_str){out, PC_RECORD_FORMAT_BYTES});
+    pc_record_seal(out + PC_RECORD_FORMAT_BYTES, PC_RECORD_FORMAT_PLACE,
+                   PC_STR(PC_RECORD_FORMAT_KEY), (struct pc_str){out, PC_RECORD_FORMAT_BYTES});
 }
 
 enum pc_status pc_record_format_parse(struct pc_str stored, struct pc_record_format *out)
@@ -126,7 +126,7 @@ enum pc_status pc_record_format_parse(struct pc_str stored, struct pc_record_for
         memcmp(stored.ptr, format_magic, sizeof(format_magic)) != 0) {
         return PC_ERR_INVALID;
     }
-    if (!pc_record_is_whole(PC_STORE_TABLES, PC_STR(PC_RECORD_FORMAT_KEY), stored) ||
+    if (!pc_record_is_whole(PC_RECORD_FORMAT_PLACE, PC_STR(PC_RECORD_FORMAT_KEY), stored) ||
         get_le(stored.ptr + 8, 8) > UINT32_MAX) {
         return PC_ERR_DAMAGED;
     }

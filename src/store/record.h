@@ -30,7 +30,7 @@ void pc_record_key_make(struct pc_record_key *out, struct pc_str key);
 // The key as it is shown to callers.
 struct pc_str pc_record_key_shown(struct pc_str stored);
 
-// Writes the 8 bytes that go behind the value. place: the table, or PC_STORE_TABLES.
+// Writes the 8 bytes that go behind the value. place: the table, or PC_RECORD_FORMAT_PLACE.
 void pc_record_seal(char *out, unsigned place, struct pc_str stored_key, struct pc_str value);
 
 // Whether a stored value, its 8 bytes included, is what was put under the key in that place.
@@ -47,6 +47,12 @@ unsigned pc_record_table_named(struct pc_str name);
 
 // The format record lies beside the tables, where no caller's key can reach it, under this key.
 #define PC_RECORD_FORMAT_KEY "polcheck"
+
+enum {
+    // The same in every format, or a store of another one would read as damaged. Format 1 had six
+    // tables, and this was the place behind the last. No shard's key is that of the record.
+    PC_RECORD_FORMAT_PLACE = 6,
+};
 
 struct pc_record_format {
     uint32_t format;
