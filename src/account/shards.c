@@ -167,8 +167,7 @@ static enum pc_status change_shards(const struct pc_shards_write *job,
     return PC_OK;
 }
 
-// Another number of shards, or all anew
-// ------------------------------------------------------------
+// Another number of shards, or all anew -----------------------------------------------------------
 
 struct stale {
     struct pc_arena *arena;
