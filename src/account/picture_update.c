@@ -280,6 +280,7 @@ static enum pc_status remove_records(struct job *job, struct changes *changes)
             continue;
         }
         PC_TRY(pc_removal_find(&removal, job->update->removed[i], &removed));
+        job->update->gone++;
         for (size_t k = 0; k < removed.count; k++) {
             PC_TRY(change_record(job, changes, removed.tables[k], removed.keys[k], NULL));
         }
@@ -316,6 +317,7 @@ enum pc_status pc_picture_update(void *context, struct pc_store_write *write)
     struct pc_picture_update *update = context;
     struct job job = {.update = update, .arena = update->picture->arena, .write = write};
     update->picture->dropped = 0;
+    update->gone = 0;
     pc_map_init(&job.by_digest, job.arena);
     enum pc_status status = pc_census_peek(write, &job.census);
     if (status == PC_OK) {

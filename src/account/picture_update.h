@@ -13,6 +13,7 @@ struct pc_picture_update {
     struct pc_diags *diags;
     const struct pc_str *removed; // ARNs of principals, resources and functions that go
     size_t removed_count;
+    size_t gone; // of those that went, each once
 };
 
 // The work for pc_store_update. context: struct pc_picture_update. PC_ERR_INVALID: the picture says

@@ -56,6 +56,7 @@ static enum pc_status write_store(struct publishing *job, const struct pc_publis
     PC_TRY(options->update ? pc_store_update(store, job->diags, pc_picture_update, &update)
                            : pc_store_update(store, job->diags, pc_picture_write, &picture));
     job->counts.dropped = picture.dropped;
+    job->counts.removed = update.gone;
     return PC_OK;
 }
 

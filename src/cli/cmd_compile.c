@@ -98,9 +98,9 @@ static void write_summary(struct pc_buf *out, const struct job *job)
                       job->published.reused);
     }
     write_counts(out, &counts);
-    if (job->removed_count > 0) {
+    if (job->published.removed > 0) {
         pc_buf_text(out, "; ");
-        pc_write_count(out, job->removed_count, "ARN", "ARNs");
+        pc_write_count(out, job->published.removed, "ARN", "ARNs");
         pc_buf_text(out, " removed");
     }
     if (job->store != NULL) {
@@ -154,7 +154,7 @@ static void write_json(struct pc_buf *out, const struct job *job, bool verbose)
     write_number(&writer, "functions", counts.functions);
     write_number(&writer, "levels", counts.levels);
     if (job->update) {
-        write_number(&writer, "removed", job->removed_count);
+        write_number(&writer, "removed", job->published.removed);
     }
     if (job->store != NULL) {
         pc_json_key(&writer, "store");
@@ -340,7 +340,8 @@ const struct pc_verb pc_verb_compile = {
     .name = "compile",
     .summary = "Compiles policies, dumps of the AWS CLI and manifests into a store.",
     .usage = "PATH... -o STORE [-j N] [-v] [--json]\n"
-             "PATH... --update [--remove ARN]... -o STORE [-j N] [-v] [--json]\n"
+             "PATH... --update -o STORE [--remove ARN]... [-j N] [-v] [--json]\n"
+             "--update --remove ARN... -o STORE [--json]\n"
              "PATH... --check [-j N] [-v] [--json]",
     .details = details,
     .options = options,

@@ -72,6 +72,13 @@ def test_removing_needs_no_input(polcheck, store):
     assert ROLE + "c" in again.err and "POL0808" in again.err
 
 
+def test_what_is_named_twice_goes_and_counts_once(polcheck, store):
+    twice = ("--remove", ROLE + "c", "--remove", BUCKET, "--remove", ROLE + "c")
+    run = polcheck("compile", "--update", *twice, "-o", store, "--json")
+    assert run.status == 0, run
+    assert json.loads(run.out)["removed"] == 2
+
+
 def test_what_others_hold_is_refused(polcheck, store, tmp_path):
     before = (store / "data.mdb").read_bytes()
     path = write(tmp_path / "a.json", policies=[{"arn": SHARED, "policy": allow("s3:*")}], roles=[role("a", SHARED)])

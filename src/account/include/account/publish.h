@@ -13,6 +13,7 @@ struct pc_published {
     size_t compiled; // of them compiled now
     size_t reused;   // of them found in the store
     size_t dropped;  // sets of before that nothing needs any more
+    size_t removed;  // ARNs that an update dropped, each once
     uint64_t bytes;  // size of the store
 };
 
