@@ -61,7 +61,7 @@ def parse(arguments):
                         default=scaling.PRINCIPALS)
     parser.add_argument("--record", action="store_true",
                         help="count the instructions of a decision anew, for the tests: tests/bench/instructions.txt")
-    parser.add_argument("--keep", action="store_true", help="keep the result of a run with fewer peers or workloads")
+    parser.add_argument("--keep", action="store_true", help="keep the result also of a run without some peers or workloads")
     return complete(parser, parser.parse_args(arguments))
 
 
@@ -83,7 +83,8 @@ def complete(parser, options):
     if options.core not in os.sched_getaffinity(0):
         parser.error(f"there is no core {options.core} here")
     whole = options.statements == scaling.sizes(scaling.STATEMENTS) and \
-        options.principals == scaling.sizes(scaling.PRINCIPALS) and len(options.rows) == len(peers.ROWS) and len(options.workloads) == len(workloads.NAMES)
+        options.principals == scaling.sizes(scaling.PRINCIPALS) and \
+        len(options.rows) == len(peers.ROWS) and len(options.workloads) == len(workloads.NAMES)
     options.kept = options.keep or (whole and not options.quick and options.seed == SEED)
     return options
 
@@ -107,6 +108,10 @@ def run_decisions(options):
     fetch_policies()
     workloads.generate(WORK / "workloads", MANAGED, options.seed)
     tables = decisions.measure(options.workloads, options.rows, options)
+    skipped = decisions.skipped(tables)
+    if skipped and not options.keep:
+        say(f"without {', '.join(skipped)} this is not the whole")
+        options.kept = False
     keep(options, "decisions", {
         "rounds": options.rounds, "milliseconds": options.milliseconds, "about": peers.describe(options.rows),
         "summaries": {name: workloads.SUMMARIES[name] for name in options.workloads}, "workloads": tables})

@@ -67,6 +67,12 @@ def workload(name, rows, built, settings):
     return {"valid": False, "workers": outcomes}
 
 
+def skipped(tables):
+    """The workers that could not be had."""
+    return sorted({name for table in tables.values() for name, outcome in table["workers"].items()
+                   if "skipped" in outcome})
+
+
 def measure(names, rows, settings):
     """All of it: {workload: {valid, workers: {name: outcome}}}."""
     built = build(rows)
