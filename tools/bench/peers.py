@@ -24,7 +24,7 @@ ROWS = (
     Row("polcheck-reasons", "polcheck with reasons", recipes.polcheck_reasons, (), None,
         "as the first, and which statements decided, which policy types blocked, which keys are missing"),
     Row(REFERENCE, "naive C", recipes.naive, (), None,
-        "C, 200 lines: requests parsed before, statements one after the other; no store, no reasons; not all of IAM"),
+        "C, 150 lines: requests parsed before, statements one after the other; no store, no reasons; not all of IAM"),
     Row(CONTROL, "naive C, again", recipes.naive, (), None,
         "the same program a second time: what their ratio strays from 1 is the error of the run"),
     Row("cedar", "Cedar", recipes.cedar, (), ("cedar/Cargo.toml", r'cedar-policy = "=(.*?)"'),
