@@ -176,15 +176,17 @@ static enum pc_status change_sets(struct job *job)
 
 // Definitions that others may hold ----------------------------------------------------------------
 
-// Says what differs: the entry's key is what it is, a space and its name.
+// Says what differs: the entry's key is what it is, a space and its name. The root has none.
 static void report_shared(const struct job *job, const struct pc_entry *entry)
 {
     size_t space = pc_str_find(entry->key, ' ', 0);
+    struct pc_str what = pc_str_slice(entry->key, 0, space);
+    const char *quote = pc_str_eq(what, PC_STR("root")) ? "" : "\"";
     pc_diag_report(job->update->diags, PC_DIAG_UPDATE_SHARED, entry->place,
-                   "the %.*s \"%.*s\" is another than in the store \"%.*s\", where others may hold "
+                   "the %.*s %s%.*s%s is another than in the store \"%.*s\", where others may hold "
                    "it",
-                   PC_STR_ARG(pc_str_slice(entry->key, 0, space)),
-                   PC_STR_ARG(pc_str_slice(entry->key, space + 1, entry->key.len)),
+                   PC_STR_ARG(what), quote,
+                   PC_STR_ARG(pc_str_slice(entry->key, space + 1, entry->key.len)), quote,
                    PC_STR_ARG(job->update->store));
     pc_diag_hint(job->update->diags, "compile everything together, without --update");
 }

@@ -90,6 +90,15 @@ def test_what_others_hold_is_refused(polcheck, store, tmp_path):
     assert decision(polcheck, store, "a", "s3:PutObject") == "implicitDeny"
 
 
+def test_another_root_is_refused(polcheck, store, tmp_path):
+    tree = {"levels": [{"id": "r-1"}], "accounts": [{"id": "111122223333", "parent": "r-1"}]}
+    assert polcheck("compile", "--update", write(tmp_path / "o.json", organization=tree), "-o", store).status == 0
+    tree = json.loads(json.dumps(tree).replace("r-1", "r-2"))
+    run = polcheck("compile", "--update", write(tmp_path / "o.json", organization=tree), "-o", store)
+    assert run.status == 2
+    assert "the root of the organization is another than in the store" in run.err and "POL0907" in run.err
+
+
 def test_the_same_definition_may_be_there(polcheck, store, tmp_path):
     path = write(tmp_path / "a.json", policies=[{"arn": SHARED, "policy": allow("s3:GetObject")}],
                  roles=[role("a", SHARED, allow("s3:PutObject"))])
