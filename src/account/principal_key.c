@@ -53,31 +53,63 @@ static inline void put_lower(char *at, struct pc_str part)
     }
 }
 
-// All that is in front of the name. In the partition "aws" every length is known.
-static inline char *put_head(char *at, bool role, const struct pc_iam_name *name)
+enum {
+    USUAL_PARTITION = 3, // "aws"
+    USUAL_ACCOUNT = 12,
+    USUAL_HEAD = USUAL_PARTITION + 1 + USUAL_ACCOUNT + KIND_BYTES,
+    USUAL_FIRST = 2, // bytes of the name that fill up the head's last word
+};
+
+static const uint64_t role_word = UINT64_C(0x2f656c6f723a); // ":role/"
+static const uint64_t user_word = UINT64_C(0x2f726573753a); // ":user/"
+
+static inline uint64_t letter(char c)
 {
-    const struct pc_str kind = kind_text(role);
-    enum {
-        AWS = 3,
-        ACCOUNT = 12
-    };
-    if (name->partition.len == AWS && name->account.len == ACCOUNT) {
-        memcpy(at, name->partition.ptr, AWS);
-        at[AWS] = ':';
-        memcpy(at + AWS + 1, name->account.ptr, ACCOUNT);
-        at += AWS + 1 + ACCOUNT;
+    return (unsigned char)c;
+}
+
+static bool is_usual(const struct pc_iam_name *name)
+{
+    return name->partition.len == USUAL_PARTITION && name->account.len == USUAL_ACCOUNT &&
+           name->name.len >= USUAL_FIRST;
+}
+
+// In the partition "aws" all places are known, and each word is written once and whole: what was
+// written in other pieces than those in which it is read, by who hashes the key, has to be waited
+// for.
+static void write_usual(char *out, bool role, const struct pc_iam_name *name)
+{
+    const char *partition = name->partition.ptr;
+    const char *account = name->account.ptr;
+    const struct pc_str rest = {name->name.ptr + USUAL_FIRST, name->name.len - USUAL_FIRST};
+    uint64_t first = letter(partition[0]) | letter(partition[1]) << 8 | letter(partition[2]) << 16 |
+                     letter(':') << 24;
+    char a = name->name.ptr[0];
+    char b = name->name.ptr[1];
+    uint64_t third =
+        role ? role_word | letter(pc_char_lower(a)) << 48 | letter(pc_char_lower(b)) << 56
+             : user_word | letter(a) << 48 | letter(b) << 56;
+    pc_word_store(out, first | pc_word_load_half(account) << 32);
+    pc_word_store(out + 8, pc_word_load(account + 4));
+    pc_word_store(out + 16, third);
+    if (role) {
+        put_lower(out + USUAL_HEAD + USUAL_FIRST, rest);
     } else {
-        at = put(at, name->partition);
-        *at++ = ':';
-        at = put(at, name->account);
+        put(out + USUAL_HEAD + USUAL_FIRST, rest);
     }
-    memcpy(at, kind.ptr, KIND_BYTES);
-    return at + KIND_BYTES;
 }
 
 static void write_key(char *out, bool role, const struct pc_iam_name *name)
 {
-    char *at = put_head(out, role, name);
+    if (is_usual(name)) {
+        write_usual(out, role, name);
+        return;
+    }
+    char *at = put(out, name->partition);
+    *at++ = ':';
+    at = put(at, name->account);
+    memcpy(at, kind_text(role).ptr, KIND_BYTES);
+    at += KIND_BYTES;
     if (role) {
         put_lower(at, name->name);
     } else {

@@ -37,7 +37,7 @@ enum pc_status pc_question_find_principal(const struct pc_question *question, bo
                                           const struct pc_iam_name *name,
                                           const struct pc_principal_record **out)
 {
-    char room[PC_PRINCIPAL_KEY_ROOM];
+    _Alignas(8) char room[PC_PRINCIPAL_KEY_ROOM];
     struct pc_str key;
     const void *record = NULL;
     PC_TRY(pc_principal_key_make(room, question->asking->arena, role, name, &key));

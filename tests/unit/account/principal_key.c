@@ -50,20 +50,24 @@ static void names_of_any_length(void **state)
         for (size_t i = 0; i < length; i++) {
             text[i] = (char)(unsigned char)(length * 7 + i);
         }
-        struct pc_str key, prefix = PC_STR("aws-us-gov:111122223333:role/");
-        const struct pc_iam_name name = {
-            PC_STR("aws-us-gov"), PC_STR("111122223333"), {text, length}};
-        for (int role = 0; role < 2; role++) {
+        struct pc_str key, prefix = PC_STR("");
+        for (int i = 0; i < 4; i++) {
+            int role = i % 2;
+            struct pc_str partition = i < 2 ? PC_STR("aws") : PC_STR("aws-us-gov");
+            const struct pc_iam_name name = {partition, PC_STR("123456789012"), {text, length}};
+            assert_int_equal(pc_arena_format(&arena, &prefix, "%s:123456789012:%s/", partition.ptr,
+                                             role == 1 ? "role" : "user"),
+                             PC_OK);
             assert_int_equal(pc_principal_key_make(room, &arena, role == 1, &name, &key), PC_OK);
             assert_int_equal(key.len, prefix.len + length);
             assert_int_equal(key.ptr == room, key.len + 8 <= sizeof(room));
-            for (size_t i = 0; i < length; i++) {
+            for (size_t at = 0; at < length; at++) {
                 char expected =
-                    text[i] >= 'A' && text[i] <= 'Z' && role ? (char)(text[i] + 32) : text[i];
-                assert_int_equal(key.ptr[prefix.len + i], expected);
+                    text[at] >= 'A' && text[at] <= 'Z' && role ? (char)(text[at] + 32) : text[at];
+                assert_int_equal(key.ptr[prefix.len + at], expected);
             }
+            assert_true(pc_str_has_prefix(key, prefix));
         }
-        assert_true(pc_str_has_prefix(key, prefix));
     }
     pc_arena_release(&arena);
 }
