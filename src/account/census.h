@@ -24,6 +24,7 @@ extern const struct pc_str pc_census_key;
 // That of the state that is written on. PC_ERR_NOTFOUND: it has none. PC_ERR_DAMAGED, and as
 // pc_store_peek.
 PC_MUST_CHECK enum pc_status pc_census_peek(struct pc_store_write *write, struct pc_census *out);
+// Makes it that of the new state. Fails as pc_store_put.
 PC_MUST_CHECK enum pc_status pc_census_put(struct pc_store_write *write,
                                            const struct pc_census *census);
 

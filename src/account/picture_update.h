@@ -19,7 +19,7 @@ struct pc_picture_update {
 // The work for pc_store_update. context: struct pc_picture_update. PC_ERR_INVALID: the picture says
 // otherwise than the store of a definition that others may hold (UPDATE_SHARED), or what is to go
 // is defined by the picture (USAGE); PC_ERR_NOTFOUND: it is not there (PRINCIPAL_UNKNOWN).
-// PC_ERR_DAMAGED (STORE_DAMAGED). Each is reported.
+// PC_ERR_DAMAGED (STORE_DAMAGED). Each is reported. Others as pc_shards_write.
 PC_MUST_CHECK enum pc_status pc_picture_update(void *context, struct pc_store_write *write);
 
 #endif

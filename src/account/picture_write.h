@@ -16,7 +16,9 @@ struct pc_picture_write {
     size_t dropped; // sets of before that nothing needs any more
 };
 
-// The work for pc_store_update. context: struct pc_picture_write.
+// The work for pc_store_update. context: struct pc_picture_write. PC_ERR_INVALID: a set that has to
+// be compiled after all has errors (reported). Others as pc_shards_write. A damaged old state is no
+// failure: nothing of it is kept.
 PC_MUST_CHECK enum pc_status pc_picture_write(void *context, struct pc_store_write *write);
 
 #endif
