@@ -4,6 +4,8 @@
 // what they would leave behind in silence they refuse.
 #include "stored.h"
 
+#include "shards.h"
+
 #define A        "arn:aws:iam::111122223333:"
 #define FN       "arn:aws:lambda:eu-west-1:111122223333:function:f"
 #define DENY_ALL "{'Statement':{'Effect':'Deny','Action':'*','Resource':'*'}}"
@@ -243,6 +245,19 @@ static void shared_definitions_stay(void **state)
     expect_as_compiled(box);
 }
 
+// Without SCPs a level restricts nothing; with an empty list of them it allows nothing.
+static void an_empty_list_is_not_none(void **state)
+{
+    struct sandbox *box = *state;
+    static const char text[] =
+        "{'polcheck':1,'organization':{'levels':[{'id':'r-1','scp':[" ALLOW_ALL
+        "],'rcp':[]},{'id':'ou-2','parent':'r-1'@}]}}";
+    sandbox_write_with(box, "new.json", text, "");
+    (void)accept(box, "new.json", "");
+    sandbox_write_with(box, "new.json", text, ",'scp':[]");
+    refuse(box, "new.json", PC_DIAG_UPDATE_SHARED);
+}
+
 // The same definition in other words of JSON, and at another place.
 static void white_space_is_no_change(void **state)
 {
@@ -310,6 +325,69 @@ static void an_update_needs_a_sound_store(void **state)
     assert_int_equal(access(box->store, F_OK), -1);
 }
 
+// Every entry of a directory gets one value.
+struct spoiling {
+    struct sandbox *box;
+    enum pc_store_table table;
+    struct pc_str value;
+    struct pc_shard_change changes[2 * MANY];
+    size_t count;
+};
+
+static enum pc_status note_entry(void *context, struct pc_str key, struct pc_str value)
+{
+    struct spoiling *spoiling = context;
+    struct pc_str copy;
+    (void)value;
+    PC_TRY(pc_arena_copy(&spoiling->box->arena, key, &copy));
+    assert_true(spoiling->count < 2 * MANY);
+    spoiling->changes[spoiling->count++] =
+        pc_shard_change_of(spoiling->table, copy, spoiling->value, false);
+    return PC_OK;
+}
+
+static enum pc_status spoil(void *context, struct pc_store_write *write)
+{
+    struct spoiling *spoiling = context;
+    struct pc_census census;
+    PC_TRY(pc_census_peek(write, &census));
+    struct pc_shards_write shards = {.arena = &spoiling->box->arena,
+                                     .write = write,
+                                     .census = &census,
+                                     .table = spoiling->table};
+    PC_TRY(pc_shards_each(&shards, note_entry, spoiling));
+    return pc_shards_write(&shards, spoiling->changes, spoiling->count);
+}
+
+// Shards that are sound, with a value in each entry that nothing writes: sets that nobody holds, a
+// record that would be read beyond its end.
+static void values_are_not_believed(void **state)
+{
+    struct sandbox *box = *state;
+    static const struct {
+        enum pc_store_table table;
+        struct pc_str value;
+    } rows[] = {
+        {PC_STORE_SETS, PC_STR_INIT("\0\0\0\0\0\0\0\0")},
+        {PC_STORE_SETS, PC_STR_INIT("short")},
+        {PC_STORE_ACCOUNTS, PC_STR_INIT("nonsense")},
+        {PC_STORE_PRINCIPALS, PC_STR_INIT("nonsense")},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct spoiling spoiling = {.box = box, .table = rows[i].table, .value = rows[i].value};
+        struct pc_published published;
+        assert_int_equal(pc_store_update(pc_str_from(box->store), &box->diags, spoil, &spoiling),
+                         PC_OK);
+        assert_true(spoiling.count > 0);
+        sandbox_write(box, "new.json", "{'polcheck':1,'roles':[{'arn':'" A "role/crowd1'}]}");
+        assert_int_equal(update(box, "new.json", "", &published), PC_ERR_DAMAGED);
+        assert_int_equal(box->diags.last->code, PC_DIAG_STORE_DAMAGED);
+        assert_int_equal(unlink(sandbox_path(box, "new.json").ptr), 0);
+        sandbox_accept(box);
+        (void)sandbox_publish(box); // as it was
+    }
+}
+
 // A set whose compiling gave warnings is compiled again, and shows them, in an update too.
 static void warnings_show_again(void **state)
 {
@@ -338,9 +416,11 @@ int main(void)
         WORLD_TEST(things_go),
         WORLD_TEST(many_go_and_come),
         WORLD_TEST(shared_definitions_stay),
+        WORLD_TEST(an_empty_list_is_not_none),
         WORLD_TEST(white_space_is_no_change),
         WORLD_TEST(what_is_not_there_cannot_go),
         WORLD_TEST(an_update_needs_a_sound_store),
+        WORLD_TEST(values_are_not_believed),
         WORLD_TEST(warnings_show_again),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
