@@ -4,8 +4,10 @@
 #include "parallel.h"
 
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 enum {
     PIECES = 1000,
@@ -77,6 +79,41 @@ static void every_piece_is_run_once(void **state)
     }
 }
 
+enum {
+    PATIENCE = 10, // seconds: far more than a thread needs to begin
+};
+
+struct meeting {
+    atomic_int begun;
+    bool met[2];
+};
+
+// Ends when the other piece has begun as well.
+static void meet(void *context, struct pc_worker *worker, size_t piece)
+{
+    struct meeting *meeting = context;
+    const struct timespec pause = {0, 1000000};
+    time_t end = time(NULL) + PATIENCE;
+    (void)worker;
+    atomic_fetch_add(&meeting->begun, 1);
+    while (atomic_load(&meeting->begun) < 2 && time(NULL) < end) {
+        (void)nanosleep(&pause, NULL);
+    }
+    meeting->met[piece] = atomic_load(&meeting->begun) == 2;
+}
+
+static void pieces_run_at_a_time(void **state)
+{
+    (void)state;
+    struct meeting meeting = {.met = {false}};
+    struct pc_arena arena = {0};
+    const struct pc_parallel work = {
+        .count = 2, .least = 1, .run = meet, .context = &meeting, .arena = &arena};
+    pc_parallel_run(2, &work);
+    assert_true(meeting.met[0] && meeting.met[1]);
+    pc_arena_release(&arena);
+}
+
 // Few pieces are not worth a thread: the caller does them.
 static void threads_have_to_be_worth_it(void **state)
 {
@@ -98,6 +135,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_piece_is_run_once),
+        cmocka_unit_test(pieces_run_at_a_time),
         cmocka_unit_test(threads_have_to_be_worth_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
