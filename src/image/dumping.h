@@ -15,7 +15,7 @@ void pc_dump_written(struct pc_buf *out, struct pc_str bytes,
                      void (*write)(struct pc_str bytes, struct pc_buf *out));
 
 // A line of words of ours and such a text.
-void pc_dump_line(struct pc_buf *out, const char *before, struct pc_str text);
+void pc_dump_line(struct pc_buf *out, const char *label, struct pc_str text);
 
 void pc_dump_index(const struct pc_image *image, struct pc_buf *out);
 

@@ -243,16 +243,20 @@ enum pc_match pc_arn_pattern_match(struct pc_str bytes, const struct pc_arn_subj
     if (!subject->is_arn) {
         return PC_NOMATCH;
     }
-    // From the end, where patterns differ most.
+    // From the end, where patterns differ most. In front, what is plain text is "arn".
     const char *end = bytes.ptr + bytes.len;
-    for (size_t i = PC_ARN_FIELDS; i-- > 0;) {
+    for (size_t i = PC_ARN_FIELDS - 1; i > 0; i--) {
         struct pc_str field = {end - pc_arn_bytes_length(bytes, i), pc_arn_bytes_length(bytes, i)};
         if (!field_matches(field, subject->fields[i], variables, cache)) {
             return PC_NOMATCH;
         }
         end = field.ptr;
     }
-    return PC_MATCH;
+    struct pc_str first = {end - pc_arn_bytes_length(bytes, 0), pc_arn_bytes_length(bytes, 0)};
+    return pc_token_shape(first) == PC_SHAPE_OF_LITERAL ||
+                   field_matches(first, subject->fields[0], variables, cache)
+               ? PC_MATCH
+               : PC_NOMATCH;
 }
 
 bool pc_arn_pattern_key(struct pc_str bytes, struct pc_arn_pattern_key *out)

@@ -71,8 +71,12 @@ enum pc_match pc_op_bool_compare(struct pc_str bytes, struct pc_str request,
     if (!pc_boolean_parse(request, &value)) {
         return PC_MATCH_ERROR;
     }
-    return pc_pattern_match(bytes, value ? PC_STR("true") : PC_STR("false"), env->variables,
-                            env->cache);
+    struct pc_str literal;
+    struct pc_str text = value ? PC_STR("true") : PC_STR("false");
+    if (pc_pattern_is_literal(bytes, &literal)) { // which is in lower case
+        return pc_str_eq(literal, text) ? PC_MATCH : PC_NOMATCH;
+    }
+    return pc_pattern_match(bytes, text, env->variables, env->cache);
 }
 
 // The bytes of an ARN operand: one of these, then the ARN pattern, or the text of a value that is
