@@ -12,7 +12,7 @@
 #include <stdlib.h>
 
 enum {
-    CASES = 4000, // in which each mistake has to show
+    CASES = 10000, // in which each mistake has to show
     SEED = 20240515,
 };
 
