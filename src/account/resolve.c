@@ -385,6 +385,9 @@ enum pc_status pc_resolve(struct pc_resolver *resolver, const struct pc_asking *
         .asking = asking,
         .request = request,
     };
+    if (request->finished) {
+        return PC_ERR_USAGE; // it says what a state of the store said, perhaps no longer the newest
+    }
     const struct filled before = keep(request);
     enum pc_status status = resolve_all(&question);
     if (status != PC_OK) {

@@ -115,6 +115,20 @@ static void reasons_of_the_state_that_was_asked(void **state)
     assert_int_equal(job->answer.decision, PC_DECISION_ALLOWED);
 }
 
+// Answering fills a request in from the store; asked once more, perhaps of a newer state, it would
+// say of itself what the store has said then, such as tags that are gone.
+static void a_request_is_asked_once(void **state)
+{
+    struct job *job = *state;
+    const struct pc_asking asking = {.arena = &job->box->arena, .diags = &job->box->diags};
+    assert_int_equal(ask(job, USER, "s3:GetObject"), PC_OK);
+    assert_int_equal(job->answer.decision, PC_DECISION_ALLOWED);
+    assert_int_equal(pc_asker_ask(&job->asker, &asking, &job->request, &job->answer), PC_ERR_USAGE);
+    expect_denied(job);
+    assert_int_equal(pc_asker_reasons(&job->asker, &job->answer), PC_ERR_USAGE);
+    expect_denied(job);
+}
+
 // An asker that is shared has no question of the one that it comes from.
 static void a_shared_asker_starts_without_a_question(void **state)
 {
@@ -135,6 +149,7 @@ int main(void)
         TEST(reasons_are_for_who_asks),
         TEST(without_an_answer_no_reasons),
         TEST(reasons_of_the_state_that_was_asked),
+        TEST(a_request_is_asked_once),
         TEST(a_shared_asker_starts_without_a_question),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -34,7 +34,8 @@ PC_MUST_CHECK enum pc_status pc_asker_share(const struct pc_asker *asker, struct
 // Completes the request from the store's state that the resolver is at, and decides. *answer is
 // always set; on a failure it is a deny. It has decision and primary and no more: reasons are for
 // pc_asker_reasons. PC_ERR_INVALID, PC_ERR_NOTFOUND, PC_ERR_DAMAGED, PC_ERR_BUSY, PC_ERR_IO:
-// reported at the place. PC_ERR_NOMEM.
+// reported at the place. PC_ERR_NOMEM. PC_ERR_USAGE: the request was asked before; it is to be made
+// anew (pc_request_start), or to be a copy of one that was not asked.
 PC_MUST_CHECK enum pc_status pc_asker_ask(struct pc_asker *asker, const struct pc_asking *asking,
                                           struct pc_request *request, struct pc_answer *answer);
 

@@ -36,7 +36,8 @@ uint64_t pc_resolver_generation(const struct pc_resolver *resolver);
 // the store: valid until the resolver is renewed or freed. PC_ERR_NOTFOUND: no such principal
 // (PRINCIPAL_UNKNOWN). PC_ERR_INVALID: the store knows another owner of the resource than the
 // request names (REQUEST_CONTRADICTION). PC_ERR_DAMAGED (STORE_DAMAGED). PC_ERR_BUSY, PC_ERR_IO
-// (STORE_IO). PC_ERR_NOMEM. After a failure *request is as it was.
+// (STORE_IO). PC_ERR_NOMEM. PC_ERR_USAGE: the request was finished, so it was perhaps resolved
+// before. After a failure *request is as it was.
 PC_MUST_CHECK enum pc_status pc_resolve(struct pc_resolver *resolver,
                                         const struct pc_asking *asking, struct pc_request *request,
                                         struct pc_policies *out);
