@@ -4,6 +4,7 @@
 import pytest
 
 import instructions
+import workloads
 
 ROW = ("W1", "decision")
 
@@ -62,4 +63,5 @@ def test_worker_that_answers_wrongly_is_no_figure(monkeypatch):
 
 def test_recorded_figures_can_be_read(top):
     read = instructions.Record.read(top / "tests" / "bench" / "instructions.txt")
-    assert len(read.figures) == 8 and min(read.figures.values()) > 0
+    assert set(read.figures) == {(workload, way) for workload in workloads.NAMES for way in instructions.WAYS}
+    assert min(read.figures.values()) > 0

@@ -20,8 +20,9 @@ REQUESTS = 1000  # of a workload: a count that is a multiple asks each as often
 ALLOWED = 500  # of them
 WAYS = {"decision": [], "prepared": ["--prepared"], "with-reasons": ["--reasons"]}
 HEAD = """\
-# Instructions of one decision, by workload, as callgrind counts them: without and with reasons. What is
-# before the empty line says with what they were counted; elsewhere the test that compares them is skipped.
+# Instructions of one decision, by workload, as callgrind counts them: on its own, on a request made before, and
+# with reasons. What is before the empty line says with what they were counted; elsewhere the test that compares
+# them is skipped.
 # Made by `tools/dev bench --record`.
 """
 
