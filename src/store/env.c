@@ -119,9 +119,11 @@ static const struct reason reasons[] = {
      "remove the folder and compile again"},
     {PC_ERR_DAMAGED, PC_DIAG_STORE_DAMAGED, "damaged contents of the store in",
      "remove the folder and compile again"},
-    {PC_ERR_FULL, PC_DIAG_STORE_FULL, "no space for the store in", NULL},
+    {PC_ERR_FULL, PC_DIAG_STORE_FULL, "no space for the store in",
+     "make room on its file system, or raise the quota or the limit of file sizes (ulimit -f)"},
     {PC_ERR_LIMIT, PC_DIAG_STORE_FULL, "too large a record for the store in", NULL},
-    {PC_ERR_BUSY, PC_DIAG_STORE_IO, "too many users of the store in", NULL},
+    {PC_ERR_BUSY, PC_DIAG_STORE_IO, "too many users of the store in",
+     "end some of the processes that have it open, and try again"},
     {PC_ERR_IO, PC_DIAG_STORE_IO, "reading or writing failed for the store in", NULL},
     {PC_ERR_USAGE, PC_DIAG_STORE_IO, "wrong use of the store in", NULL},
 };

@@ -170,21 +170,27 @@ void pc_folder_unmap(struct pc_str *bytes)
     *bytes = PC_STR("");
 }
 
-bool pc_folder_has_room(const struct pc_folder *folder, uint64_t offset, uint64_t bytes)
+// Of what may go wrong only this is about room.
+static int about_room(int error)
+{
+    return error == ENOSPC || error == EDQUOT || error == EFBIG ? error : 0;
+}
+
+int pc_folder_try_room(const struct pc_folder *folder, uint64_t offset, uint64_t bytes)
 {
     char name[64];
     int length = snprintf(name, sizeof(name), "probe-%ld.tmp", (long)getpid());
     if (length < 0 || (size_t)length >= sizeof(name)) {
-        return true;
+        return 0;
     }
     int fd = openat(folder->fd, name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
     if (fd < 0) {
-        return errno != ENOSPC && errno != EDQUOT;
+        return about_room(errno);
     }
     unlinkat(folder->fd, name, 0);
     int error = posix_fallocate(fd, (off_t)offset, (off_t)bytes);
     close(fd);
-    return error != ENOSPC && error != EDQUOT && error != EFBIG;
+    return about_room(error);
 }
 
 // Joins two or three pieces, the first one without the slashes at its end; NULL when memory is out.

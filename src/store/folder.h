@@ -55,9 +55,11 @@ void pc_folder_unmap(struct pc_str *bytes);
 // Opens the data file for reading.
 PC_MUST_CHECK int pc_folder_open_data(const struct pc_folder *folder, int *fd);
 
-// Whether the disk, the quota and the limit on a file's size leave room for so many bytes more from
-// that offset of the data file. Tries it on a file without a name.
-bool pc_folder_has_room(const struct pc_folder *folder, uint64_t offset, uint64_t bytes);
+// Tries on a file without a name whether there is room for so many bytes more from that offset of
+// the data file: 0, or what denies it: ENOSPC (disk), EDQUOT (quota), EFBIG (limit of a file's
+// size). 0 as well when it cannot be tried.
+PC_MUST_CHECK int pc_folder_try_room(const struct pc_folder *folder, uint64_t offset,
+                                     uint64_t bytes);
 
 // A new store is made in a folder of its own, which nobody else looks at, and put into its place at
 // the end; so nobody ever sees half of one, and a failure leaves nothing behind. Only a process

@@ -40,11 +40,8 @@ static enum pc_status check_disk(struct update *update, enum pc_status status, u
         return status;
     }
     uint64_t wanted = bytes + ROOM_BYTES;
-    if (pc_folder_has_room(&update->env.folder, data.size, wanted)) {
-        return status;
-    }
-    update->env.error = ENOSPC;
-    return PC_ERR_FULL;
+    int denied = pc_folder_try_room(&update->env.folder, data.size, wanted);
+    return denied == 0 ? status : pc_env_status(&update->env, denied);
 }
 
 // The state that is written on --------------------------------------------------------------------
