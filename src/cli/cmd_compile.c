@@ -5,6 +5,7 @@
 
 #include "account/publish.h"
 #include "base/clock.h"
+#include "interrupt.h"
 #include "jobs.h"
 #include "progress.h"
 
@@ -225,9 +226,11 @@ static enum pc_status compile(struct pc_cli *cli, const struct pc_args *args, st
         .removed = job->removed,
         .removed_count = job->removed_count,
     };
+    pc_interrupts_clean();
     pc_bar_begin(&bar, "compiling");
     enum pc_status status = pc_publish(&cli->arena, job->import, &to, &cli->diags, &job->published);
     pc_bar_end(&bar);
+    pc_interrupts_restore();
     job->millis = pc_clock_millis() - begin;
     const struct pc_diag *last = cli->diags.last;
     if (job->store != NULL && last != NULL && last->code == PC_DIAG_STORE_IO) {

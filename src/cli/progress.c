@@ -5,7 +5,6 @@
 
 #include <signal.h>
 #include <stdio.h>
-#include <string.h>
 #include <unistd.h>
 
 enum {
@@ -15,6 +14,7 @@ enum {
 };
 
 static const char erase[] = "\r\033[K";
+static volatile sig_atomic_t stands; // a bar on the terminal
 
 static void write_bytes(const char *bytes, size_t count)
 {
@@ -22,23 +22,10 @@ static void write_bytes(const char *bytes, size_t count)
     (void)ignored;
 }
 
-static void on_interrupt(int number)
-{
-    write_bytes(erase, sizeof(erase) - 1);
-    (void)signal(number, SIG_DFL);
-    (void)raise(number);
-}
-
 void pc_bar_begin(struct pc_bar *bar, const char *label)
 {
     *bar = (struct pc_bar){.label = label, .terminal = isatty(STDERR_FILENO) != 0};
     bar->begin = pc_clock_millis();
-    if (bar->terminal) {
-        struct sigaction action;
-        memset(&action, 0, sizeof(action));
-        action.sa_handler = on_interrupt;
-        (void)sigaction(SIGINT, &action, NULL);
-    }
 }
 
 static void draw(const struct pc_bar *bar, size_t done, size_t total)
@@ -53,6 +40,7 @@ static void draw(const struct pc_bar *bar, size_t done, size_t total)
     int length =
         snprintf(line, sizeof(line), "\r%s [%s] %zu of %zu\033[K", bar->label, cells, done, total);
     if (length > 0 && (size_t)length < sizeof(line)) {
+        stands = 1;
         write_bytes(line, (size_t)length);
     }
 }
@@ -71,9 +59,14 @@ void pc_bar_step(void *context, size_t done, size_t total)
 void pc_bar_end(struct pc_bar *bar)
 {
     if (bar->drawn != 0) {
-        write_bytes(erase, sizeof(erase) - 1);
+        pc_bar_erase();
+        stands = 0;
     }
-    if (bar->terminal) {
-        (void)signal(SIGINT, SIG_DFL);
+}
+
+void pc_bar_erase(void)
+{
+    if (stands) {
+        write_bytes(erase, sizeof(erase) - 1);
     }
 }

@@ -15,10 +15,11 @@ struct pc_bar {
     int64_t drawn; // of the last drawing; 0: never
 };
 
-// Also sees to it that an interrupt (SIGINT) erases the bar before it ends the process.
 void pc_bar_begin(struct pc_bar *bar, const char *label);
 void pc_bar_step(void *context, size_t done,
                  size_t total); // struct pc_bar, as struct pc_progress wants it
 void pc_bar_end(struct pc_bar *bar);
+// Whatever bar stands on the terminal; for the handler of a signal: async-signal-safe.
+void pc_bar_erase(void);
 
 #endif

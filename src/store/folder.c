@@ -8,13 +8,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#define SITE "new-"
 
 int pc_folder_open(const char *path, struct pc_folder *out)
 {
@@ -57,7 +54,8 @@ int pc_folder_look(const struct pc_folder *folder, const char *name, struct pc_f
 static bool is_own_name(const char *name)
 {
     return strcmp(name, ".") == 0 || strcmp(name, "..") == 0 || strcmp(name, PC_FOLDER_DATA) == 0 ||
-           strcmp(name, PC_FOLDER_LOCK) == 0 || strncmp(name, SITE, sizeof(SITE) - 1) == 0;
+           strcmp(name, PC_FOLDER_LOCK) == 0 ||
+           strncmp(name, PC_FOLDER_SITE, sizeof(PC_FOLDER_SITE) - 1) == 0;
 }
 
 int pc_folder_is_free(const struct pc_folder *folder, bool *is_free)
@@ -191,106 +189,4 @@ int pc_folder_try_room(const struct pc_folder *folder, uint64_t offset, uint64_t
     int error = posix_fallocate(fd, (off_t)offset, (off_t)bytes);
     close(fd);
     return about_room(error);
-}
-
-// Joins two or three pieces, the first one without the slashes at its end; NULL when memory is out.
-static char *join(const char *first, const char *second, const char *third)
-{
-    size_t length = strlen(first);
-    while (length > 1 && first[length - 1] == '/') {
-        length--;
-    }
-    size_t room = length + strlen(second) + strlen(third) + 1;
-    char *joined = malloc(room);
-    if (joined != NULL) {
-        snprintf(joined, room, "%.*s%s%s", (int)length, first, second, third);
-    }
-    return joined;
-}
-
-int pc_folder_make_site(const char *path, bool inside, char **site)
-{
-    char *name = join(path, inside ? "/" : ".", SITE "XXXXXX");
-    if (name == NULL) {
-        return ENOMEM;
-    }
-    if (mkdtemp(name) == NULL) { // with mode 0700
-        int error = errno;
-        free(name);
-        return error;
-    }
-    *site = name;
-    return 0;
-}
-
-static void unlink_in(const char *folder, const char *name)
-{
-    char *path = join(folder, "/", name);
-    if (path != NULL) {
-        unlink(path);
-    }
-    free(path);
-}
-
-void pc_folder_discard(const char *site)
-{
-    unlink_in(site, PC_FOLDER_DATA);
-    unlink_in(site, PC_FOLDER_LOCK);
-    rmdir(site);
-}
-
-// Makes sure that the names in a folder survive a power cut.
-static int sync_folder(const char *path)
-{
-    int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd < 0) {
-        return errno == EACCES ? 0 : errno; // one may make things where one may not look
-    }
-    int error = fsync(fd) != 0 && errno != EINVAL ? errno : 0;
-    close(fd);
-    return error;
-}
-
-static int sync_parent(const char *path)
-{
-    char *parent = join(path, "/..", "");
-    int error = parent == NULL ? ENOMEM : sync_folder(parent);
-    free(parent);
-    return error;
-}
-
-// A file system without hard links gets a rename, which does not notice another process.
-static int place_data(const char *from, const char *to)
-{
-    if (link(from, to) == 0) {
-        return 0;
-    }
-    bool unsupported = errno == EPERM || errno == EOPNOTSUPP || errno == ENOSYS || errno == EMLINK;
-    return unsupported && rename(from, to) == 0 ? 0 : errno;
-}
-
-static int settle_inside(const char *site, const char *path)
-{
-    char *from = join(site, "/", PC_FOLDER_DATA);
-    char *to = join(path, "/", PC_FOLDER_DATA);
-    int error = from == NULL || to == NULL ? ENOMEM : place_data(from, to);
-    free(from);
-    free(to);
-    if (error == 0) {
-        pc_folder_discard(site);
-        error = sync_folder(path);
-    }
-    return error;
-}
-
-int pc_folder_settle(const char *site, const char *path, bool inside)
-{
-    if (inside) {
-        return settle_inside(site, path);
-    }
-    int error = sync_folder(site);
-    if (error == 0 && rename(site, path) != 0) {
-        error = errno == ENOTEMPTY || errno == ENOTDIR ? EEXIST : errno;
-    }
-    return error == 0 ? sync_parent(path) : error;
 }

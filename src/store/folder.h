@@ -9,6 +9,7 @@
 
 #define PC_FOLDER_DATA "data.mdb"
 #define PC_FOLDER_LOCK "lock.mdb"
+#define PC_FOLDER_SITE "new-" // the first letters of the folder in which a new store is made
 
 struct pc_folder {
     int fd; // held, so that its inode number is not given to another folder
@@ -60,19 +61,5 @@ PC_MUST_CHECK int pc_folder_open_data(const struct pc_folder *folder, int *fd);
 // size). 0 as well when it cannot be tried.
 PC_MUST_CHECK int pc_folder_try_room(const struct pc_folder *folder, uint64_t offset,
                                      uint64_t bytes);
-
-// A new store is made in a folder of its own, which nobody else looks at, and put into its place at
-// the end; so nobody ever sees half of one, and a failure leaves nothing behind. Only a process
-// that is killed leaves such a folder, "<path>.new-XXXXXX" or "<path>/new-XXXXXX".
-//
-// Makes it beside the path, or inside the folder that is there already. *site is to be freed.
-PC_MUST_CHECK int pc_folder_make_site(const char *path, bool inside, char **site);
-
-// Puts the store into its place and removes what is left of the site. EEXIST: another process was
-// first.
-PC_MUST_CHECK int pc_folder_settle(const char *site, const char *path, bool inside);
-
-// Removes the site and the store in it.
-void pc_folder_discard(const char *site);
 
 #endif

@@ -4,11 +4,12 @@
 // store that is there or on the site of a new one.
 #include "write.h"
 
+#include "registry.h"
+#include "site.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "registry.h"
 
 struct update {
     struct pc_env env; // where is written to: the store, or the site of a new one
@@ -240,16 +241,16 @@ static enum pc_status make_store(struct update *update, const char *path, bool i
 {
     char *site;
     pc_env_release(&update->env);
-    PC_TRY(pc_env_status(&update->env, pc_folder_make_site(path, inside, &site)));
+    PC_TRY(pc_env_status(&update->env, pc_site_make(path, inside, &site)));
     enum pc_status status = write_site(update, site);
     int error = update->env.error;
     pc_env_release(&update->env);
     if (status == PC_OK) {
-        error = pc_folder_settle(site, path, inside);
+        error = pc_site_settle(site, path, inside);
         status = error == EEXIST ? PC_ERR_BUSY : pc_env_meaning(error);
     }
     if (status != PC_OK) {
-        pc_folder_discard(site);
+        pc_site_discard(site);
     }
     update->env.error = error;
     free(site);

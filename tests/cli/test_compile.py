@@ -5,6 +5,7 @@ import hashlib
 import json
 import os
 import resource
+import shutil
 import signal
 import subprocess
 import time
@@ -228,6 +229,48 @@ def test_interrupt_leaves_the_store(polcheck, store, tmp_path):
             return
         assert old.status == 0
         assert ask(polcheck, store, "s3:PutObject").status == 1
+
+
+def interrupt_new_store(tmp_path, number, inside):
+    """Sends the signal while the new store is being made; what the process ended with, None: it was faster."""
+    made = tmp_path / "made"
+    if inside:
+        made.mkdir(exist_ok=True)
+    child = subprocess.Popen([os.environ["POLCHECK"], "compile", "many.json", "-o", made], cwd=tmp_path,
+                             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    sites = []
+    while not sites and child.poll() is None:
+        sites = list(tmp_path.glob("made/new-*" if inside else "made.new-*"))
+    child.send_signal(number)
+    status = child.wait(timeout=60)
+    if not sites or (made / "data.mdb").exists():
+        shutil.rmtree(made)
+        return None
+    return status
+
+
+@pytest.mark.parametrize("inside", [False, True])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_interrupt_leaves_nothing_of_a_new_store(tmp_path, number, inside):
+    write(tmp_path / "many.json", many_users(20000))
+    status = None
+    for _ in range(10):
+        status = status or interrupt_new_store(tmp_path, number, inside)
+    assert status == -number
+    left = sorted(str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*"))
+    assert left == (["made", "many.json"] if inside else ["many.json"])
+
+
+def test_a_signal_that_is_ignored_stays_ignored(tmp_path):
+    """As under nohup."""
+    write(tmp_path / "many.json", many_users(20000))
+    child = subprocess.Popen([os.environ["POLCHECK"], "compile", "many.json", "-o", "made"], cwd=tmp_path,
+                             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                             preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_IGN))
+    while child.poll() is None:
+        child.send_signal(signal.SIGHUP)
+        time.sleep(0.01)
+    assert child.returncode == 0 and (tmp_path / "made" / "data.mdb").exists()
 
 
 def test_full_output_is_an_error(tmp_path):

@@ -118,8 +118,8 @@ struct pc_store_write; // a write transaction
 // pc_store_update on it (STORE_IO).
 // Others as pc_store_open. After a failure the store is as it was. A new store is made beside its
 // place ("<path>.new-XXXXXX") or, in a folder that is there, inside it ("<path>/new-XXXXXX"), and
-// put into place when it is whole; only a process that is killed leaves such a folder behind. When
-// another process puts one there first, work runs again on that.
+// put into place when it is whole; only a process that is killed leaves such a folder behind (see
+// pc_store_abandon). When another process puts one there first, work runs again on that.
 enum {
     PC_STORE_FIRST_BYTES = 1 << 20,
 };
@@ -127,6 +127,11 @@ enum {
 PC_MUST_CHECK enum pc_status
 pc_store_update(struct pc_str path, struct pc_diags *diags,
                 enum pc_status (*work)(void *context, struct pc_store_write *write), void *context);
+
+// For the handler of a signal that ends the process right after: removes the new store that this
+// process is making, the last begun when there are several, and none when its path is PATH_MAX long
+// or longer. Async-signal-safe; a store that is there already is never touched.
+void pc_store_abandon(void);
 
 // In work, and its thread, only. Key and value are copied, and must not be a value that peek gave.
 // A failure other than PC_ERR_NOTFOUND ends the update: every later call returns it.

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The site of a new store by plain POSIX calls.
+#include "site.h"
+
+#include "folder.h"
+#include "store/store.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+// For the handler of a signal, which must not join paths or free anything: so they have room of
+// their own, and are read only while `valid` says so.
+static struct {
+    atomic_bool valid;
+    char data[PATH_MAX];
+    char lock[PATH_MAX];
+    char folder[PATH_MAX];
+} unfinished;
+
+static bool fits(int length)
+{
+    return length > 0 && length < PATH_MAX;
+}
+
+// Whose path is too long is not remembered.
+static void remember(const char *site)
+{
+    atomic_store(&unfinished.valid, false);
+    bool fit = fits(snprintf(unfinished.data, PATH_MAX, "%s/%s", site, PC_FOLDER_DATA)) &&
+               fits(snprintf(unfinished.lock, PATH_MAX, "%s/%s", site, PC_FOLDER_LOCK)) &&
+               fits(snprintf(unfinished.folder, PATH_MAX, "%s", site));
+    atomic_store(&unfinished.valid, fit);
+}
+
+static void forget(void)
+{
+    atomic_store(&unfinished.valid, false);
+}
+
+void pc_store_abandon(void)
+{
+    if (atomic_load(&unfinished.valid)) {
+        unlink(unfinished.data);
+        unlink(unfinished.lock);
+        rmdir(unfinished.folder);
+    }
+}
+
+// Joins two or three pieces, the first one without the slashes at its end; NULL when memory is out.
+static char *join(const char *first, const char *second, const char *third)
+{
+    size_t length = strlen(first);
+    while (length > 1 && first[length - 1] == '/') {
+        length--;
+    }
+    size_t room = length + strlen(second) + strlen(third) + 1;
+    char *joined = malloc(room);
+    if (joined != NULL) {
+        snprintf(joined, room, "%.*s%s%s", (int)length, first, second, third);
+    }
+    return joined;
+}
+
+int pc_site_make(const char *path, bool inside, char **site)
+{
+    char *name = join(path, inside ? "/" : ".", PC_FOLDER_SITE "XXXXXX");
+    if (name == NULL) {
+        return ENOMEM;
+    }
+    if (mkdtemp(name) == NULL) { // with mode 0700
+        int error = errno;
+        free(name);
+        return error;
+    }
+    remember(name);
+    *site = name;
+    return 0;
+}
+
+static void unlink_in(const char *folder, const char *name)
+{
+    char *path = join(folder, "/", name);
+    if (path != NULL) {
+        unlink(path);
+    }
+    free(path);
+}
+
+void pc_site_discard(const char *site)
+{
+    unlink_in(site, PC_FOLDER_DATA);
+    unlink_in(site, PC_FOLDER_LOCK);
+    rmdir(site);
+    forget();
+}
+
+// Makes sure that the names in a folder survive a power cut.
+static int sync_folder(const char *path)
+{
+    int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0) {
+        return errno == EACCES ? 0 : errno; // one may make things where one may not look
+    }
+    int error = fsync(fd) != 0 && errno != EINVAL ? errno : 0;
+    close(fd);
+    return error;
+}
+
+static int sync_parent(const char *path)
+{
+    char *parent = join(path, "/..", "");
+    int error = parent == NULL ? ENOMEM : sync_folder(parent);
+    free(parent);
+    return error;
+}
+
+// A file system without hard links gets a rename, which does not notice another process.
+static int place_data(const char *from, const char *to)
+{
+    if (link(from, to) == 0) {
+        return 0;
+    }
+    bool unsupported = errno == EPERM || errno == EOPNOTSUPP || errno == ENOSYS || errno == EMLINK;
+    return unsupported && rename(from, to) == 0 ? 0 : errno;
+}
+
+static int settle_inside(const char *site, const char *path)
+{
+    char *from = join(site, "/", PC_FOLDER_DATA);
+    char *to = join(path, "/", PC_FOLDER_DATA);
+    int error = from == NULL || to == NULL ? ENOMEM : place_data(from, to);
+    free(from);
+    free(to);
+    if (error == 0) {
+        pc_site_discard(site);
+        error = sync_folder(path);
+    }
+    return error;
+}
+
+int pc_site_settle(const char *site, const char *path, bool inside)
+{
+    if (inside) {
+        return settle_inside(site, path);
+    }
+    int error = sync_folder(site);
+    if (error == 0 && rename(site, path) != 0) {
+        error = errno == ENOTEMPTY || errno == ENOTDIR ? EEXIST : errno;
+    }
+    if (error == 0) {
+        forget();
+    }
+    return error == 0 ? sync_parent(path) : error;
+}
