@@ -9,6 +9,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <pthread.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -69,18 +71,31 @@ static char *join(const char *first, const char *second, const char *third)
     return joined;
 }
 
+// No signal comes to this thread between making and remembering.
+static int make_remembered(char *name)
+{
+    sigset_t all, before;
+    sigfillset(&all);
+    int error = pthread_sigmask(SIG_SETMASK, &all, &before);
+    if (error != 0) {
+        return error;
+    }
+    error = mkdtemp(name) == NULL ? errno : 0; // with mode 0700
+    if (error == 0) {
+        remember(name);
+    }
+    (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return error;
+}
+
 int pc_site_make(const char *path, bool inside, char **site)
 {
     char *name = join(path, inside ? "/" : ".", PC_FOLDER_SITE "XXXXXX");
-    if (name == NULL) {
-        return ENOMEM;
-    }
-    if (mkdtemp(name) == NULL) { // with mode 0700
-        int error = errno;
+    int error = name == NULL ? ENOMEM : make_remembered(name);
+    if (error != 0) {
         free(name);
         return error;
     }
-    remember(name);
     *site = name;
     return 0;
 }
