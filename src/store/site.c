@@ -19,8 +19,9 @@
 #include <unistd.h>
 
 // For the handler of a signal, which must not join paths or free anything: so they have room of
-// their own, and are read only while `valid` says so.
+// their own, and are read only while `valid` says so. One site at a time has it.
 static struct {
+    _Atomic(const char *) owner; // the site, or NULL
     atomic_bool valid;
     char data[PATH_MAX];
     char lock[PATH_MAX];
@@ -32,19 +33,25 @@ static bool fits(int length)
     return length > 0 && length < PATH_MAX;
 }
 
-// Whose path is too long is not remembered.
+// Whose path is too long is not remembered, nor who comes while another has the room.
 static void remember(const char *site)
 {
-    atomic_store(&unfinished.valid, false);
+    const char *nobody = NULL;
+    if (!atomic_compare_exchange_strong(&unfinished.owner, &nobody, site)) {
+        return;
+    }
     bool fit = fits(snprintf(unfinished.data, PATH_MAX, "%s/%s", site, PC_FOLDER_DATA)) &&
                fits(snprintf(unfinished.lock, PATH_MAX, "%s/%s", site, PC_FOLDER_LOCK)) &&
                fits(snprintf(unfinished.folder, PATH_MAX, "%s", site));
     atomic_store(&unfinished.valid, fit);
 }
 
-static void forget(void)
+static void forget(const char *site)
 {
-    atomic_store(&unfinished.valid, false);
+    if (atomic_load(&unfinished.owner) == site) {
+        atomic_store(&unfinished.valid, false);
+        atomic_store(&unfinished.owner, NULL);
+    }
 }
 
 void pc_store_abandon(void)
@@ -114,7 +121,7 @@ void pc_site_discard(const char *site)
     unlink_in(site, PC_FOLDER_DATA);
     unlink_in(site, PC_FOLDER_LOCK);
     rmdir(site);
-    forget();
+    forget(site);
 }
 
 // Makes sure that the names in a folder survive a power cut.
@@ -171,7 +178,7 @@ int pc_site_settle(const char *site, const char *path, bool inside)
         error = errno == ENOTEMPTY || errno == ENOTDIR ? EEXIST : errno;
     }
     if (error == 0) {
-        forget();
+        forget(site);
     }
     return error == 0 ? sync_parent(path) : error;
 }

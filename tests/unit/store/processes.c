@@ -518,6 +518,54 @@ static void remove_sites(struct shelf *shelf)
     closedir(dir);
 }
 
+static unsigned sites_beside(const struct shelf *shelf)
+{
+    unsigned count = 0;
+    DIR *dir = opendir(shelf->base);
+    assert_non_null(dir);
+    for (const struct dirent *entry = readdir(dir); entry != NULL; entry = readdir(dir)) {
+        count += strncmp(entry->d_name, "s.new-", 6) == 0;
+    }
+    closedir(dir);
+    return count;
+}
+
+static enum pc_status write_nothing(void *context, struct pc_store_write *write)
+{
+    (void)context;
+    (void)write;
+    return PC_OK;
+}
+
+// As the handler of a signal would, while the store is made and after another one was.
+static enum pc_status abandon(void *context, struct pc_store_write *write)
+{
+    struct shelf *shelf = context;
+    char other[96], data[112], lock[112];
+    (void)write;
+    snprintf(other, sizeof(other), "%s/other", shelf->base);
+    snprintf(data, sizeof(data), "%s/data.mdb", other);
+    snprintf(lock, sizeof(lock), "%s/lock.mdb", other);
+    PC_TRY(pc_store_update(pc_str_from(other), &shelf->diags, write_nothing, NULL));
+    assert_int_equal(sites_beside(shelf), 1);
+    pc_store_abandon();
+    assert_int_equal(sites_beside(shelf), 0);
+    assert_true(shelf_exists(data)); // it was finished
+    assert_int_equal(unlink(data) + unlink(lock) + rmdir(other), 0);
+    return PC_ERR_INTERRUPTED;
+}
+
+static void an_abandoned_store_leaves_nothing(void **context)
+{
+    struct shelf *shelf = *context;
+    assert_int_equal(pc_store_update(shelf_path(shelf), &shelf->diags, abandon, shelf),
+                     PC_ERR_INTERRUPTED);
+    assert_false(shelf_exists(shelf->path));
+    assert_int_equal(pc_store_update(shelf_path(shelf), &shelf->diags, write_nothing, NULL), PC_OK);
+    pc_store_abandon(); // a store that is there is not touched
+    assert_true(shelf_exists(shelf->data));
+}
+
 static void a_writer_killed_at_any_time_leaves_a_whole_state(void **context)
 {
     struct shelf *shelf = *context;
@@ -832,6 +880,7 @@ int main(void)
         TEST(slots_of_dead_readers_are_freed),
         TEST(writers_in_several_processes_all_land),
         TEST(first_writers_do_not_lose_each_other),
+        TEST(an_abandoned_store_leaves_nothing),
         TEST(a_writer_killed_at_any_time_leaves_a_whole_state),
         TEST(a_full_disk_leaves_the_store_as_it_was),
         TEST(a_folder_that_may_only_be_read_can_be_read),

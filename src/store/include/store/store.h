@@ -129,8 +129,8 @@ pc_store_update(struct pc_str path, struct pc_diags *diags,
                 enum pc_status (*work)(void *context, struct pc_store_write *write), void *context);
 
 // For the handler of a signal that ends the process right after: removes the new store that this
-// process is making, the last begun when there are several, and none when its path is PATH_MAX long
-// or longer. Async-signal-safe; a store that is there already is never touched.
+// process is making, the first begun when there are several, and none when its path is PATH_MAX
+// long or longer. Async-signal-safe; a store that is there already is never touched.
 void pc_store_abandon(void);
 
 // In work, and its thread, only. Key and value are copied, and must not be a value that peek gave.
