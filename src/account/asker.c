@@ -39,6 +39,33 @@ enum pc_status pc_asker_share(const struct pc_asker *asker, struct pc_asker *out
     return PC_OK;
 }
 
+enum pc_status pc_asker_at(const struct pc_snapshot *snapshot, struct pc_asker *out)
+{
+    struct pc_asker asker = {.borrowed = true};
+    enum pc_status status = pc_resolver_at(snapshot, &asker.resolver);
+    if (status == PC_OK) {
+        status = pc_scratch_new(&asker.scratch);
+    }
+    if (status != PC_OK) {
+        pc_asker_close(&asker);
+        return status;
+    }
+    *out = asker;
+    return PC_OK;
+}
+
+enum pc_status pc_asker_move(struct pc_asker *asker, const struct pc_snapshot *snapshot)
+{
+    pc_resolver_free(asker->resolver);
+    asker->resolver = NULL;
+    asker->asked = NULL;
+    enum pc_status status = pc_resolver_at(snapshot, &asker->resolver);
+    if (status != PC_OK) {
+        pc_asker_close(asker);
+    }
+    return status;
+}
+
 static const struct pc_answer denied = {.decision = PC_DECISION_IMPLICIT_DENY, .primary = PC_SLOTS};
 
 // Decides from what was resolved. Where a writer does not wait for this reader, its pages may have
@@ -63,7 +90,7 @@ static enum pc_status ask(struct pc_asker *asker, const struct pc_asking *asking
     const struct pc_request_options options = {
         .now = asker->now,
         .clock = asker->fixed_clock ? NULL : pc_clock_now,
-        .assume_owner = true,
+        .assume_owner = !asker->guess_no_owner,
     };
     asker->asking = *asking;
     PC_TRY(pc_resolve(asker->resolver, asking, request, &asker->policies));

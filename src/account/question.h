@@ -22,7 +22,6 @@ struct pc_resolved_images {
 };
 
 struct pc_resolver {
-    struct pc_store *store;
     struct pc_snapshot *snapshot;
     uint64_t generation;
     bool stale; // the directories are not those of the snapshot

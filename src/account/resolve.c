@@ -8,24 +8,37 @@
 
 #include <stdlib.h>
 
-enum pc_status pc_resolver_new(struct pc_store *store, struct pc_resolver **out)
+// Takes the snapshot over, also on a failure.
+static enum pc_status make_resolver(struct pc_snapshot *snapshot, struct pc_resolver **out)
 {
     struct pc_resolver *resolver = calloc(1, sizeof(*resolver));
     if (resolver == NULL) {
+        pc_snapshot_close(snapshot);
         return PC_ERR_NOMEM;
     }
-    resolver->store = store;
-    enum pc_status status = pc_snapshot_open(store, &resolver->snapshot);
-    if (status == PC_OK) {
-        status = pc_directories_begin(&resolver->directories, resolver->snapshot);
-    }
+    resolver->snapshot = snapshot;
+    enum pc_status status = pc_directories_begin(&resolver->directories, snapshot);
     if (status != PC_OK) {
         pc_resolver_free(resolver);
         return status;
     }
-    resolver->generation = pc_snapshot_generation(resolver->snapshot);
+    resolver->generation = pc_snapshot_generation(snapshot);
     *out = resolver;
     return PC_OK;
+}
+
+enum pc_status pc_resolver_new(struct pc_store *store, struct pc_resolver **out)
+{
+    struct pc_snapshot *snapshot;
+    PC_TRY(pc_snapshot_open(store, &snapshot));
+    return make_resolver(snapshot, out);
+}
+
+enum pc_status pc_resolver_at(const struct pc_snapshot *snapshot, struct pc_resolver **out)
+{
+    struct pc_snapshot *shared;
+    PC_TRY(pc_snapshot_share(snapshot, &shared));
+    return make_resolver(shared, out);
 }
 
 uint64_t pc_resolver_generation(const struct pc_resolver *resolver)

@@ -8,7 +8,7 @@
 
 static enum pc_status unknown(const struct pc_question *question, const char *why)
 {
-    struct pc_str store = pc_store_path(question->resolver->store);
+    struct pc_str store = pc_store_path(pc_snapshot_store(question->resolver->snapshot));
     pc_diag_report(question->asking->diags, PC_DIAG_PRINCIPAL_UNKNOWN, question->asking->place,
                    "no principal \"%.*s\" in the store \"%.*s\"%s%s",
                    PC_STR_ARG(question->request->caller.text), PC_STR_ARG(store),

@@ -47,8 +47,35 @@ int pc_folder_look(const struct pc_folder *folder, const char *name, struct pc_f
         *out = (struct pc_folder_file){.exists = false};
         return 0;
     }
-    *out = (struct pc_folder_file){true, S_ISREG(info.st_mode), (uint64_t)info.st_size};
+    *out = (struct pc_folder_file){
+        .exists = true,
+        .regular = S_ISREG(info.st_mode),
+        .size = (uint64_t)info.st_size,
+        .inode = (uint64_t)info.st_ino,
+        .changed = (int64_t)info.st_mtim.tv_sec * 1000000000 + info.st_mtim.tv_nsec,
+    };
     return 0;
+}
+
+int pc_folder_marks(const struct pc_folder *folder, struct pc_store_marks *out)
+{
+    struct pc_folder_file data;
+    struct pc_folder_file lock;
+    int error = pc_folder_look(folder, PC_FOLDER_DATA, &data);
+    if (error == 0) {
+        error = pc_folder_look(folder, PC_FOLDER_LOCK, &lock);
+    }
+    if (error == 0) {
+        *out = (struct pc_store_marks){
+            .device = folder->device,
+            .folder = folder->inode,
+            .data = data.inode,
+            .lock = lock.inode,
+            .bytes = data.size,
+            .changed = data.changed,
+        };
+    }
+    return error;
 }
 
 static bool is_own_name(const char *name)
@@ -125,6 +152,16 @@ int pc_folder_size(int fd, uint64_t *bytes)
         return errno;
     }
     *bytes = info.st_size > 0 ? (uint64_t)info.st_size : 0;
+    return 0;
+}
+
+int pc_folder_inode(int fd, uint64_t *inode)
+{
+    struct stat info;
+    if (fstat(fd, &info) != 0) {
+        return errno;
+    }
+    *inode = (uint64_t)info.st_ino;
     return 0;
 }
 

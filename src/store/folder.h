@@ -18,7 +18,8 @@ struct pc_folder {
 
 struct pc_folder_file {
     bool exists, regular;
-    uint64_t size;
+    uint64_t size, inode;
+    int64_t changed; // nanoseconds since 1970
 };
 
 // ENOENT, ENOTDIR and so on.
@@ -28,6 +29,9 @@ void pc_folder_close(struct pc_folder *folder);
 // Looks at a file by its name in the folder. One that does not exist is no error.
 PC_MUST_CHECK int pc_folder_look(const struct pc_folder *folder, const char *name,
                                  struct pc_folder_file *out);
+
+// The marks of the store in the folder; of a file that is not there zeros.
+PC_MUST_CHECK int pc_folder_marks(const struct pc_folder *folder, struct pc_store_marks *out);
 
 // Whether nothing but the two files of a store, and folders where one is being made, is in it.
 PC_MUST_CHECK int pc_folder_is_free(const struct pc_folder *folder, bool *is_free);
@@ -50,7 +54,8 @@ PC_MUST_CHECK int pc_folder_reserve(int fd, size_t bytes, struct pc_str *out);
 // Has the process so many addresses left for a map? Tries it with a map of nothing.
 bool pc_folder_has_addresses(size_t bytes);
 
-PC_MUST_CHECK int pc_folder_size(int fd, uint64_t *bytes); // of an open file
+PC_MUST_CHECK int pc_folder_size(int fd, uint64_t *bytes);  // of an open file
+PC_MUST_CHECK int pc_folder_inode(int fd, uint64_t *inode); // of an open file
 void pc_folder_unmap(struct pc_str *bytes);
 
 // Opens the data file for reading.

@@ -56,18 +56,32 @@ static void free_store(struct pc_store *store)
     free(store);
 }
 
+// Anew, for there may have been no lock file. The data file is the one that was opened, also when
+// another process has put another one there meanwhile.
+static enum pc_status mark_opened(struct pc_env *env, struct pc_store_marks *marks)
+{
+    mdb_filehandle_t fd;
+    PC_TRY(pc_env_status(env, pc_folder_marks(&env->folder, marks)));
+    PC_TRY(pc_env_status(env, mdb_env_get_fd(env->lmdb, &fd)));
+    return pc_env_status(env, pc_folder_inode(fd, &marks->data));
+}
+
 // The registry's lock is held. *store becomes another one when the folder was open already.
 static enum pc_status open_once(struct pc_store **store)
 {
+    struct pc_env *env = &(*store)->env;
+    struct pc_store_marks marks;
     struct pc_store *other;
-    PC_TRY(pc_env_find(&(*store)->env));
-    PC_TRY(pc_registry_find(&(*store)->env.folder, &other));
+    PC_TRY(pc_env_find(env));
+    PC_TRY(pc_env_status(env, pc_folder_marks(&env->folder, &marks)));
+    PC_TRY(pc_registry_find(&marks, &other));
     if (other != NULL) {
         free_store(*store);
         *store = other;
     } else {
         PC_TRY(open_env(*store));
-        pc_registry_add(&(*store)->entry, &(*store)->env.folder, *store);
+        PC_TRY(mark_opened(env, &marks));
+        pc_registry_add(&(*store)->entry, &marks, *store);
     }
     (*store)->uses++;
     return PC_OK;
@@ -110,6 +124,37 @@ void pc_store_close(struct pc_store *store)
         free_store(store);
     }
     pc_registry_unlock();
+}
+
+enum pc_status pc_store_look(struct pc_str path, struct pc_store_marks *out)
+{
+    struct pc_env env;
+    struct pc_store_marks marks;
+    PC_TRY(pc_env_init(&env, path));
+    enum pc_status status = pc_env_find(&env);
+    if (status == PC_OK) {
+        status = pc_env_status(&env, pc_folder_marks(&env.folder, &marks));
+    }
+    pc_env_release(&env);
+    PC_TRY(status);
+    if (marks.data == 0) {
+        return PC_ERR_NOTFOUND;
+    }
+    *out = marks;
+    return PC_OK;
+}
+
+const struct pc_store_marks *pc_store_marks(const struct pc_store *store)
+{
+    return &store->entry.marks;
+}
+
+enum pc_status pc_store_check_heads(struct pc_store *store)
+{
+    pthread_mutex_lock(&store->mutex);
+    enum pc_status status = pc_reader_check_heads(store);
+    pthread_mutex_unlock(&store->mutex);
+    return status;
 }
 
 struct pc_str pc_store_path(const struct pc_store *store)

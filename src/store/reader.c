@@ -65,6 +65,19 @@ static enum pc_status look_at_file(struct pc_store *store, struct pc_str *out)
     return PC_OK;
 }
 
+enum pc_status pc_reader_check_heads(struct pc_store *store)
+{
+    struct pc_str file;
+    struct pc_layout_head heads[2];
+    PC_TRY(look_at_file(store, &file));
+    enum pc_status status = pc_layout_read_heads(file, heads);
+    if (status != PC_OK) {
+        return PC_ERR_DAMAGED;
+    }
+    const struct pc_layout_head *newer = &heads[heads[0].txnid < heads[1].txnid];
+    return (newer->last + 1) * newer->psize <= file.len ? PC_OK : PC_ERR_DAMAGED;
+}
+
 // States ------------------------------------------------------------------------------------------
 
 // Reads the state of a transaction unless that was done. PC_ERR_NOTFOUND: the heads of the file

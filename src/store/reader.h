@@ -26,6 +26,9 @@ PC_MUST_CHECK enum pc_status pc_reader_start(struct pc_env *env, unsigned flags)
 // Begins a transaction on the newest state, which is store->state then. Statuses as
 // pc_snapshot_open.
 PC_MUST_CHECK enum pc_status pc_reader_begin(struct pc_store *store, MDB_txn **out);
+// As pc_store_check_heads.
+PC_MUST_CHECK enum pc_status pc_reader_check_heads(struct pc_store *store);
+
 void pc_reader_end(struct pc_store *store, MDB_txn *txn); // NULL is fine
 
 #endif

@@ -19,36 +19,50 @@ void pc_registry_unlock(void)
     pthread_mutex_unlock(&mutex);
 }
 
-static struct pc_registry_entry *find(const struct pc_folder *folder)
+// A file that is not there yet may become that of either.
+static bool may_be_same(uint64_t a, uint64_t b)
+{
+    return a == b || a == 0 || b == 0;
+}
+
+// Do they share a file, or may they come to?
+static bool overlap(const struct pc_store_marks *a, const struct pc_store_marks *b)
+{
+    return a->device == b->device && a->folder == b->folder &&
+           (may_be_same(a->data, b->data) || may_be_same(a->lock, b->lock));
+}
+
+static struct pc_registry_entry *find(const struct pc_store_marks *marks)
 {
     pid_t process = getpid();
     struct pc_registry_entry *entry = entries;
-    while (entry != NULL && !(entry->process == process && entry->device == folder->device &&
-                              entry->inode == folder->inode)) {
+    while (entry != NULL && !(entry->process == process && overlap(&entry->marks, marks))) {
         entry = entry->next;
     }
     return entry;
 }
 
-enum pc_status pc_registry_find(const struct pc_folder *folder, struct pc_store **out)
+enum pc_status pc_registry_find(const struct pc_store_marks *marks, struct pc_store **out)
 {
-    const struct pc_registry_entry *entry = find(folder);
+    const struct pc_registry_entry *entry = find(marks);
     while (entry != NULL && entry->store == NULL) {
         if (pthread_equal(entry->writer, pthread_self())) {
             return PC_ERR_BUSY;
         }
         pthread_cond_wait(&removed, &mutex);
-        entry = find(folder);
+        entry = find(marks);
+    }
+    if (entry != NULL && !pc_store_is_same(&entry->marks, marks)) {
+        return PC_ERR_BUSY;
     }
     *out = entry == NULL ? NULL : entry->store;
     return PC_OK;
 }
 
-void pc_registry_add(struct pc_registry_entry *entry, const struct pc_folder *folder,
+void pc_registry_add(struct pc_registry_entry *entry, const struct pc_store_marks *marks,
                      struct pc_store *store)
 {
-    *entry = (struct pc_registry_entry){folder->device, folder->inode, store,
-                                        pthread_self(), getpid(),      entries};
+    *entry = (struct pc_registry_entry){*marks, store, pthread_self(), getpid(), entries};
     entries = entry;
 }
 

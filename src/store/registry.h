@@ -14,10 +14,10 @@
 
 // Lies in what holds the store open.
 struct pc_registry_entry {
-    uint64_t device, inode; // of the folder
-    struct pc_store *store; // NULL: a write is going on
-    pthread_t writer;       // then, its thread
-    pid_t process;          // entries of the parent mean nothing to a forked child
+    struct pc_store_marks marks; // of what was opened
+    struct pc_store *store;      // NULL: a write is going on
+    pthread_t writer;            // then, its thread
+    pid_t process;               // entries of the parent mean nothing to a forked child
     struct pc_registry_entry *next;
 };
 
@@ -25,13 +25,14 @@ struct pc_registry_entry {
 void pc_registry_lock(void);
 void pc_registry_unlock(void);
 
-// Finds who has the folder open for reading, or NULL. Waits for a write of another thread to end.
-// PC_ERR_BUSY: this thread itself is writing to it.
-PC_MUST_CHECK enum pc_status pc_registry_find(const struct pc_folder *folder,
+// Finds who has the store open for reading, or NULL. Waits for a write of another thread to end.
+// PC_ERR_BUSY: this thread itself is writing to it, or one of the store's two files was replaced
+// while the other is in use.
+PC_MUST_CHECK enum pc_status pc_registry_find(const struct pc_store_marks *marks,
                                               struct pc_store **out);
 
-// Enters the folder; store NULL for a write of this thread.
-void pc_registry_add(struct pc_registry_entry *entry, const struct pc_folder *folder,
+// Enters the store; `store` NULL for a write of this thread.
+void pc_registry_add(struct pc_registry_entry *entry, const struct pc_store_marks *marks,
                      struct pc_store *store);
 void pc_registry_remove(struct pc_registry_entry *entry);
 

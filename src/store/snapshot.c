@@ -8,12 +8,43 @@
 
 #include "walk.h"
 
+// A transaction that keeps a state, for all snapshots that show it. Guarded by the store's mutex.
+struct pin {
+    MDB_txn *txn;
+    unsigned uses;
+};
+
 struct pc_snapshot {
     struct pc_store *store;
-    MDB_txn *txn; // NULL: it was lost in a renewal that failed
+    struct pin *pin; // NULL: it was lost in a renewal that failed
     struct pc_state state;
     struct pc_proofs proofs; // of that state
 };
+
+// The functions of pins want the mutex held.
+static enum pc_status pin_newest(struct pc_store *store, struct pin **out)
+{
+    struct pin *pin = calloc(1, sizeof(*pin));
+    if (pin == NULL) {
+        return PC_ERR_NOMEM;
+    }
+    enum pc_status status = pc_reader_begin(store, &pin->txn);
+    if (status != PC_OK) {
+        free(pin);
+        return status;
+    }
+    pin->uses = 1;
+    *out = pin;
+    return PC_OK;
+}
+
+static void unpin(struct pc_store *store, struct pin *pin)
+{
+    if (pin != NULL && --pin->uses == 0) {
+        pc_reader_end(store, pin->txn);
+        free(pin);
+    }
+}
 
 enum pc_status pc_snapshot_open(struct pc_store *store, struct pc_snapshot **out)
 {
@@ -23,7 +54,7 @@ enum pc_status pc_snapshot_open(struct pc_store *store, struct pc_snapshot **out
     }
     snapshot->store = store;
     pthread_mutex_lock(&store->mutex);
-    enum pc_status status = pc_reader_begin(store, &snapshot->txn);
+    enum pc_status status = pin_newest(store, &snapshot->pin);
     if (status == PC_OK) {
         snapshot->state = store->state;
     }
@@ -36,13 +67,32 @@ enum pc_status pc_snapshot_open(struct pc_store *store, struct pc_snapshot **out
     return PC_OK;
 }
 
+enum pc_status pc_snapshot_share(const struct pc_snapshot *snapshot, struct pc_snapshot **out)
+{
+    if (snapshot->pin == NULL) {
+        return PC_ERR_BUSY;
+    }
+    struct pc_snapshot *shared = calloc(1, sizeof(*shared));
+    if (shared == NULL) {
+        return PC_ERR_NOMEM;
+    }
+    shared->store = snapshot->store;
+    shared->pin = snapshot->pin;
+    shared->state = snapshot->state;
+    pthread_mutex_lock(&shared->store->mutex);
+    shared->pin->uses++;
+    pthread_mutex_unlock(&shared->store->mutex);
+    *out = shared;
+    return PC_OK;
+}
+
 void pc_snapshot_close(struct pc_snapshot *snapshot)
 {
     if (snapshot == NULL) {
         return;
     }
     pthread_mutex_lock(&snapshot->store->mutex);
-    pc_reader_end(snapshot->store, snapshot->txn);
+    unpin(snapshot->store, snapshot->pin);
     pthread_mutex_unlock(&snapshot->store->mutex);
     free(snapshot);
 }
@@ -51,24 +101,35 @@ void pc_snapshot_close(struct pc_snapshot *snapshot)
 static enum pc_status advance(struct pc_snapshot *snapshot)
 {
     struct pc_store *store = snapshot->store;
-    MDB_txn *txn;
-    enum pc_status status = pc_reader_begin(store, &txn);
-    if (status == PC_ERR_BUSY && store->live == 1 && snapshot->txn != NULL) {
-        pc_reader_end(store, snapshot->txn); // the map must move, and nobody else points into it
-        snapshot->txn = NULL;
-        status = pc_reader_begin(store, &txn);
+    struct pin *pin;
+    enum pc_status status = pin_newest(store, &pin);
+    bool alone = store->live == 1 && snapshot->pin != NULL && snapshot->pin->uses == 1;
+    if (status == PC_ERR_BUSY && alone) {
+        unpin(store, snapshot->pin); // the map must move, and nobody else points into it
+        snapshot->pin = NULL;
+        status = pin_newest(store, &pin);
     }
     PC_TRY(status);
-    pc_reader_end(store, snapshot->txn);
-    snapshot->txn = txn;
+    unpin(store, snapshot->pin);
+    snapshot->pin = pin;
     snapshot->state = store->state;
     snapshot->proofs = (struct pc_proofs){{0}};
     return PC_OK;
 }
 
+const struct pc_store *pc_snapshot_store(const struct pc_snapshot *snapshot)
+{
+    return snapshot->store;
+}
+
+bool pc_snapshot_is_newest(const struct pc_snapshot *snapshot)
+{
+    return snapshot->pin != NULL && pc_state_newest(&snapshot->state) == snapshot->state.txnid;
+}
+
 enum pc_status pc_snapshot_renew(struct pc_snapshot *snapshot)
 {
-    if (snapshot->txn != NULL && pc_state_newest(&snapshot->state) == snapshot->state.txnid) {
+    if (pc_snapshot_is_newest(snapshot)) {
         return PC_OK;
     }
     pthread_mutex_lock(&snapshot->store->mutex);
@@ -85,7 +146,7 @@ uint64_t pc_snapshot_generation(const struct pc_snapshot *snapshot)
 // Whether the snapshot's pages are still its own (start_locked_or_not).
 static bool is_live(const struct pc_snapshot *snapshot)
 {
-    if (snapshot->txn == NULL) {
+    if (snapshot->pin == NULL) {
         return false;
     }
     if (!snapshot->store->env.unlocked) {

@@ -204,13 +204,15 @@ static enum pc_status write_there(struct update *update, uint64_t bytes)
 static enum pc_status claim(struct update *update, struct pc_registry_entry *entry)
 {
     struct pc_store *reader = NULL;
+    struct pc_store_marks marks;
+    PC_TRY(pc_env_status(&update->env, pc_folder_marks(&update->env.folder, &marks)));
     pc_registry_lock();
-    enum pc_status status = pc_registry_find(&update->env.folder, &reader);
+    enum pc_status status = pc_registry_find(&marks, &reader);
     if (status == PC_OK && reader != NULL) {
         status = PC_ERR_BUSY;
     }
     if (status == PC_OK) {
-        pc_registry_add(entry, &update->env.folder, NULL);
+        pc_registry_add(entry, &marks, NULL);
     }
     pc_registry_unlock();
     return status;

@@ -11,9 +11,10 @@ struct pc_asker {
     bool borrowed; // the store is another asker's
     struct pc_resolver *resolver;
     struct pc_scratch *scratch;
-    unsigned flags;   // PC_DECIDE_* readings
-    bool fixed_clock; // `now` is the time of every request
-    int64_t now;      // seconds since 1970 UTC
+    unsigned flags;      // PC_DECIDE_* readings
+    bool guess_no_owner; // an owner that nothing names is an error (OWNER_MISSING), not R-614
+    bool fixed_clock;    // `now` is the time of every request
+    int64_t now;         // seconds since 1970 UTC
 
     struct pc_asking asking;        // where the last question came from
     const struct pc_request *asked; // that question, if it was answered
@@ -30,6 +31,14 @@ void pc_asker_close(struct pc_asker *asker);
 // Makes an asker for another thread, on the same store with the same flags and clock; to be closed
 // before the one that it is made from. PC_ERR_NOMEM, and as pc_resolver_new.
 PC_MUST_CHECK enum pc_status pc_asker_share(const struct pc_asker *asker, struct pc_asker *out);
+
+// Makes an asker at a state of a store that is kept already: it shares the state, so that the store
+// must stay open until it is closed. Flags and clock are the caller's to set. As pc_resolver_at.
+PC_MUST_CHECK enum pc_status pc_asker_at(const struct pc_snapshot *snapshot, struct pc_asker *out);
+
+// Moves it to another such state, and keeps the memory of decisions. On a failure it is closed.
+PC_MUST_CHECK enum pc_status pc_asker_move(struct pc_asker *asker,
+                                           const struct pc_snapshot *snapshot);
 
 // Completes the request from the store's state that the resolver is at, and decides. *answer is
 // always set; on a failure it is a deny. It has decision and primary and no more: reasons are for

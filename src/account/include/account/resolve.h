@@ -20,6 +20,9 @@ struct pc_asking {
 };
 
 PC_MUST_CHECK enum pc_status pc_resolver_new(struct pc_store *store, struct pc_resolver **out);
+// The same at a state that is kept already, which it shares (pc_snapshot_share).
+PC_MUST_CHECK enum pc_status pc_resolver_at(const struct pc_snapshot *snapshot,
+                                            struct pc_resolver **out);
 void pc_resolver_free(struct pc_resolver *resolver); // NULL is fine
 
 // Moves to the newest state of the store. Policies resolved before are no longer valid.

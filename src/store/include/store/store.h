@@ -61,11 +61,49 @@ PC_MUST_CHECK enum pc_status pc_store_open(struct pc_str path, struct pc_diags *
                                            struct pc_store **out);
 void pc_store_close(struct pc_store *store); // NULL is fine; its snapshots must be closed before
 
+// What can be told of the store at a path without opening it. As long as nobody writes to it or
+// puts another one there, nothing of this changes.
+struct pc_store_marks {
+    uint64_t device, folder, data, lock; // the device, and inodes of the folder and the two files
+    uint64_t bytes;                      // of the data file
+    int64_t changed;                     // when, in nanoseconds since 1970
+};
+
+// The marks of what is at the path now: a few system calls. PC_ERR_NOTFOUND: no folder, or one
+// without a data file. PC_ERR_INVALID: something other than a folder. PC_ERR_IO.
+PC_MUST_CHECK enum pc_status pc_store_look(struct pc_str path, struct pc_store_marks *out);
+
+// Those of the store when it was opened.
+const struct pc_store_marks *pc_store_marks(const struct pc_store *store);
+
+// Do both name the same two files, whatever was written to them?
+static inline bool pc_store_is_same(const struct pc_store_marks *a, const struct pc_store_marks *b)
+{
+    return a->device == b->device && a->folder == b->folder && a->data == b->data &&
+           a->lock == b->lock;
+}
+
+// Whether the heads of the file, by which everything else is found, are sound, and the file has the
+// pages that they tell of: what a file that was overwritten or cut has not. PC_ERR_DAMAGED,
+// PC_ERR_BUSY, PC_ERR_IO. Any thread.
+PC_MUST_CHECK enum pc_status pc_store_check_heads(struct pc_store *store);
+
 // The newest state. PC_ERR_DAMAGED, PC_ERR_VERSION, PC_ERR_BUSY (no reader's slot is free; or the
 // store outgrew the map, which only happens where the process's address space is limited, and other
 // snapshots are open), PC_ERR_IO, PC_ERR_NOMEM.
 PC_MUST_CHECK enum pc_status pc_snapshot_open(struct pc_store *store, struct pc_snapshot **out);
 void pc_snapshot_close(struct pc_snapshot *snapshot); // NULL is fine
+
+// Another handle on the same state, for another thread; neither needs the other from then on, and
+// they share one reader's slot. Any thread, as long as nobody renews or closes the one.
+// PC_ERR_BUSY: it was lost in a renewal that failed. PC_ERR_NOMEM.
+PC_MUST_CHECK enum pc_status pc_snapshot_share(const struct pc_snapshot *snapshot,
+                                               struct pc_snapshot **out);
+
+const struct pc_store *pc_snapshot_store(const struct pc_snapshot *snapshot);
+
+// Whether there is no newer state. Any thread. Cost: two numbers are read.
+bool pc_snapshot_is_newest(const struct pc_snapshot *snapshot);
 
 // Moves the snapshot to the newest state. Values got before are no longer valid. Cost: a few
 // nanoseconds when nothing was committed; else some microseconds. Fails as pc_snapshot_open; the

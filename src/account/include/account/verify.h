@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Verifies a state of a store as a whole, before questions are answered from it: what a resolver
+// would find out bit by bit.
+#ifndef PC_ACCOUNT_VERIFY_H
+#define PC_ACCOUNT_VERIFY_H
+
+#include "store/store.h"
+
+// Verifies every shard of the directories, every record in them and every image. What `before`, an
+// earlier state of the same store that is kept still, has at the very same place is the same and is
+// not looked at; NULL: everything is. PC_ERR_DAMAGED. PC_ERR_VERSION: an image of another version.
+// PC_ERR_BUSY, PC_ERR_NOMEM. Cost: a look-up a shard, and a pass over the bytes that are new.
+PC_MUST_CHECK enum pc_status pc_verify_state(struct pc_snapshot *now, struct pc_snapshot *before);
+
+#endif
