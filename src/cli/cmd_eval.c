@@ -95,13 +95,19 @@ static struct pc_place place_of(const char *option)
     return place;
 }
 
+static struct pc_form form_of(struct pc_cli *cli, const char *option)
+{
+    return (struct pc_form){place_of(option), &cli->diags};
+}
+
 static enum pc_status read_principal(struct pc_cli *cli, const char *text, struct pc_caller *out)
 {
     const struct pc_json_source source = {.file = PC_STR("--principal"), .text = pc_str_from(text)};
     const struct pc_request_reading reading = {&cli->arena, source.file, &cli->diags};
     const struct pc_json *json;
     if (text[0] != '{') {
-        return pc_request_check_principal(&reading, place_of("--principal"), source.text, out);
+        const struct pc_form form = form_of(cli, "--principal");
+        return pc_form_principal(&form, source.text, out);
     }
     PC_TRY(pc_json_parse(&cli->arena, &source, &cli->diags, &json));
     return pc_request_read_principal(&reading, json, out);
@@ -110,7 +116,6 @@ static enum pc_status read_principal(struct pc_cli *cli, const char *text, struc
 // --context KEY=VALUE: always one value of text.
 static enum pc_status add_context(struct pc_cli *cli, const char *text, struct pc_request *request)
 {
-    const struct pc_request_reading reading = {&cli->arena, PC_STR("--context"), &cli->diags};
     struct pc_str parts[2];
     if (pc_str_split(pc_str_from(text), '=', parts, 2) != 2) {
         (void)pc_cli_usage(cli, "--context is KEY=VALUE, not \"%s\"", text);
@@ -123,7 +128,7 @@ static enum pc_status add_context(struct pc_cli *cli, const char *text, struct p
     *value = parts[1];
     const struct pc_context_key given = {
         .key = parts[0], .values = value, .count = 1, .place = place_of("--context")};
-    return pc_request_add_context(&reading, &given, request);
+    return pc_form_context(&cli->arena, &cli->diags, &given, request);
 }
 
 // --context-json OBJECT or @FILE.
@@ -172,7 +177,9 @@ static enum pc_status need(struct pc_cli *cli, const struct pc_args *args, int i
 static enum pc_status read_question(struct pc_cli *cli, const struct pc_args *args,
                                     struct pc_request *request)
 {
-    const struct pc_request_reading reading = {&cli->arena, PC_STR(""), &cli->diags};
+    const struct pc_form of_action = form_of(cli, "--action");
+    const struct pc_form of_resource = form_of(cli, "--resource");
+    const struct pc_form of_account = form_of(cli, "--resource-account");
     const char *account = pc_args_value(args, OPT_ACCOUNT);
     const char *principal, *action, *resource;
     PC_TRY(need(cli, args, OPT_PRINCIPAL, "principal", &principal));
@@ -181,13 +188,12 @@ static enum pc_status read_question(struct pc_cli *cli, const struct pc_args *ar
     request->action = pc_str_from(action);
     request->resource = pc_str_from(resource);
     PC_TRY(read_principal(cli, principal, &request->caller));
-    PC_TRY(pc_request_check_action(&reading, place_of("--action"), request->action));
-    PC_TRY(pc_request_check_resource(&reading, place_of("--resource"), request->resource));
+    PC_TRY(pc_form_action(&of_action, request->action));
+    PC_TRY(pc_form_resource(&of_resource, request->resource));
     if (account != NULL) {
         request->resource_account = pc_str_from(account);
-        request->account_place = place_of("--resource-account");
-        PC_TRY(
-            pc_request_check_account(&reading, request->account_place, request->resource_account));
+        request->account_place = of_account.place;
+        PC_TRY(pc_form_account(&of_account, request->resource_account));
     }
     return read_context(cli, args, request);
 }

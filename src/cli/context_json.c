@@ -48,27 +48,6 @@ static enum pc_status read_values(const struct pc_request_reading *reading,
     return PC_OK;
 }
 
-enum pc_status pc_request_add_context(const struct pc_request_reading *reading,
-                                      const struct pc_context_key *given,
-                                      struct pc_request *request)
-{
-    if (given->key.len == 0) {
-        pc_diag_report(reading->diags, PC_DIAG_REQUEST_CONTEXT, given->place,
-                       "a context key has an empty name");
-        return PC_ERR_INVALID;
-    }
-    enum pc_status status = pc_request_add(reading->arena, request, given);
-    if (status == PC_ERR_INVALID) {
-        pc_diag_report(reading->diags, PC_DIAG_REQUEST_CONTEXT_DUPLICATE, given->place,
-                       "the context key \"%.*s\" is given twice; case does not count",
-                       PC_STR_ARG(given->key));
-    } else if (status == PC_ERR_LIMIT) {
-        pc_diag_report(reading->diags, PC_DIAG_REQUEST_CONTEXT, given->place,
-                       "the context has more than %d keys", (int)PC_REQUEST_MAX_KEYS);
-    }
-    return status;
-}
-
 static enum pc_status read_entry(const struct pc_request_reading *reading,
                                  const struct pc_json_member *member, struct pc_request *request)
 {
@@ -79,7 +58,7 @@ static enum pc_status read_entry(const struct pc_request_reading *reading,
     } else {
         PC_TRY(read_values(reading, &member->value, &given));
     }
-    return pc_request_add_context(reading, &given, request);
+    return pc_form_context(reading->arena, reading->diags, &given, request);
 }
 
 enum pc_status pc_request_read_context(const struct pc_request_reading *reading,

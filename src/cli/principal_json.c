@@ -3,24 +3,7 @@
 // The principal of a request: a string, or an object that says what an ARN does not.
 #include "request_json.h"
 
-#include "match/key.h"
 #include "spelling.h"
-
-enum pc_status pc_request_check_principal(const struct pc_request_reading *reading,
-                                          struct pc_place place, struct pc_str text,
-                                          struct pc_caller *out)
-{
-    if (pc_caller_parse(text, out)) {
-        return PC_OK;
-    }
-    pc_diag_report(reading->diags, PC_DIAG_REQUEST_PRINCIPAL, place, "\"%.*s\" is not a principal",
-                   PC_STR_ARG(text));
-    pc_diag_hint(
-        reading->diags,
-        "a principal is the ARN of a user, role, session, federated user or root, a service "
-        "such as s3.amazonaws.com, or \"*\"");
-    return PC_ERR_INVALID;
-}
 
 // Reading one principal object.
 struct parts {
@@ -48,65 +31,25 @@ static enum pc_status need_text(const struct pc_request_reading *reading,
     return PC_ERR_INVALID;
 }
 
-static bool same_account(const struct pc_caller *a, const struct pc_caller *b)
-{
-    return pc_str_eq(a->partition, b->partition) && pc_str_eq(a->account, b->account);
-}
-
-// A caller that is given as a role has its path already.
-static bool is_role_of(const struct pc_caller *role, const struct pc_caller *caller)
-{
-    return same_account(role, caller) && pc_str_eq_icase(role->name, caller->name) &&
-           (caller->role.len == 0 || pc_str_eq(role->role, caller->role));
-}
-
-// The role of a session with its path.
 static enum pc_status read_role(const struct parts *job, const struct pc_json *json)
 {
-    struct pc_caller role = {.kind = PC_CALLER_NONE};
+    const struct pc_form form = pc_request_form(job->reading, json);
     PC_TRY(need_text(job->reading, json, "role"));
-    if (job->caller->kind != PC_CALLER_SESSION) {
-        return refuse(job->reading, json, "only the session of a role has a \"role\"");
-    }
-    if (!pc_caller_parse(json->text, &role) || role.role.len == 0) {
-        return refuse(job->reading, json, "\"role\" is not the ARN of a role");
-    }
-    if (!is_role_of(&role, job->caller)) {
-        return refuse(job->reading, json, "\"role\" is another role than that of the session");
-    }
-    job->caller->role = json->text;
-    return PC_OK;
+    return pc_form_role(&form, json->text, job->caller);
 }
 
 static enum pc_status read_parent(const struct parts *job, const struct pc_json *json)
 {
-    struct pc_caller parent = {.kind = PC_CALLER_NONE};
+    const struct pc_form form = pc_request_form(job->reading, json);
     PC_TRY(need_text(job->reading, json, "parent"));
-    if (job->caller->kind != PC_CALLER_FEDERATED_USER) {
-        return refuse(job->reading, json, "only a federated user has a \"parent\"");
-    }
-    if (!pc_caller_parse(json->text, &parent) ||
-        (parent.kind != PC_CALLER_USER && parent.kind != PC_CALLER_ROOT)) {
-        return refuse(job->reading, json, "\"parent\" is not the ARN of a user or of root");
-    }
-    if (!same_account(&parent, job->caller)) {
-        return refuse(job->reading, json,
-                      "\"parent\" is of another account than the federated user");
-    }
-    job->caller->parent = json->text;
-    return PC_OK;
+    return pc_form_parent(&form, json->text, job->caller);
 }
 
 static enum pc_status read_unique_id(const struct parts *job, const struct pc_json *json)
 {
-    const struct pc_caller *caller = job->caller;
+    const struct pc_form form = pc_request_form(job->reading, json);
     PC_TRY(need_text(job->reading, json, "id"));
-    bool of_role = caller->kind == PC_CALLER_SESSION && pc_str_find(json->text, ':', 0) == SIZE_MAX;
-    if (!of_role && !pc_caller_may_have_userid(caller, json->text)) {
-        return refuse(job->reading, json, "\"id\" is not one that this principal can have (R-803)");
-    }
-    job->caller->id = json->text;
-    return PC_OK;
+    return pc_form_id(&form, json->text, job->caller);
 }
 
 // Further names of a service.
@@ -123,12 +66,10 @@ static enum pc_status read_services(const struct parts *job, const struct pc_jso
         return PC_ERR_NOMEM;
     }
     for (size_t i = 0; i < json->count; i++) {
-        struct pc_caller service;
+        const struct pc_form form = pc_request_form(job->reading, &json->items[i]);
         PC_TRY(need_text(job->reading, &json->items[i], "services"));
         names[i] = json->items[i].text;
-        if (!pc_caller_parse(names[i], &service) || service.kind != PC_CALLER_SERVICE) {
-            return refuse(job->reading, &json->items[i], "not the name of a service");
-        }
+        PC_TRY(pc_form_service(&form, names[i], job->caller));
     }
     job->caller->services = names;
     job->caller->service_count = json->count;
@@ -141,9 +82,6 @@ static enum pc_status read_tags(const struct parts *job, const struct pc_json *j
     if (json->type != PC_JSON_OBJECT) {
         return refuse(reading, json, "\"tags\" is not an object of strings");
     }
-    if (job->caller->account.len == 0 && json->count > 0) {
-        return refuse(reading, json, "only callers of an account have \"tags\"");
-    }
     struct pc_tag *tags = pc_arena_array(reading->arena, json->count, sizeof(*tags));
     if (tags == NULL) {
         return PC_ERR_NOMEM;
@@ -153,11 +91,8 @@ static enum pc_status read_tags(const struct parts *job, const struct pc_json *j
         if (member->value.type != PC_JSON_STRING) {
             return refuse(reading, &member->value, "the value of a tag is not a string");
         }
-        for (size_t j = 0; j < i; j++) {
-            if (pc_key_eq(tags[j].key, member->name)) {
-                return refuse(reading, &member->value, "two tags differ in case only (R-406)");
-            }
-        }
+        const struct pc_form form = pc_request_form(reading, &member->value);
+        PC_TRY(pc_form_tag(&form, member->name, tags, i, job->caller));
         tags[i] = (struct pc_tag){member->name, member->value.text};
     }
     job->caller->tags = tags;
@@ -218,7 +153,8 @@ static enum pc_status read_identity(const struct pc_request_reading *reading,
         return PC_OK;
     }
     PC_TRY(need_text(reading, arn, "arn"));
-    return pc_request_check_principal(reading, pc_json_place(reading->file, arn), arn->text, out);
+    const struct pc_form form = pc_request_form(reading, arn);
+    return pc_form_principal(&form, arn->text, out);
 }
 
 enum pc_status pc_request_read_principal(const struct pc_request_reading *reading,
@@ -226,8 +162,8 @@ enum pc_status pc_request_read_principal(const struct pc_request_reading *readin
 {
     struct pc_caller caller = {.kind = PC_CALLER_NONE};
     if (json->type == PC_JSON_STRING) {
-        return pc_request_check_principal(reading, pc_json_place(reading->file, json), json->text,
-                                          out);
+        const struct pc_form form = pc_request_form(reading, json);
+        return pc_form_principal(&form, json->text, out);
     }
     if (json->type != PC_JSON_OBJECT) {
         return refuse(reading, json, "a principal is a string or an object");

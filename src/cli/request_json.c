@@ -1,61 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The members of a request, and the forms of its parts. The principal is in principal_json.c, the
+// The members of a request. The principal is in principal_json.c, the
 // context in context_json.c.
 #include "request_json.h"
 
 #include "spelling.h"
-#include "value/arn.h"
-
-static bool has_wildcard_or_blank(struct pc_str text)
-{
-    for (size_t i = 0; i < text.len; i++) {
-        char c = text.ptr[i];
-        if (c == '*' || c == '?' || (unsigned char)c <= ' ') {
-            return true;
-        }
-    }
-    return false;
-}
-
-enum pc_status pc_request_check_action(const struct pc_request_reading *reading,
-                                       struct pc_place place, struct pc_str text)
-{
-    size_t colon = pc_str_find(text, ':', 0);
-    if (colon != SIZE_MAX && colon > 0 && colon + 1 < text.len && !has_wildcard_or_blank(text)) {
-        return PC_OK;
-    }
-    pc_diag_report(reading->diags, PC_DIAG_REQUEST_ACTION, place,
-                   "\"%.*s\" is not an action of the form service:Name", PC_STR_ARG(text));
-    pc_diag_hint(reading->diags, "%s",
-                 colon != SIZE_MAX ? "a request is about one action, without wildcards and blanks"
-                                   : "write the service in front, as in \"s3:GetObject\"");
-    return PC_ERR_INVALID;
-}
-
-enum pc_status pc_request_check_resource(const struct pc_request_reading *reading,
-                                         struct pc_place place, struct pc_str text)
-{
-    struct pc_arn arn;
-    if (pc_str_eq(text, PC_STR("*")) || pc_arn_parse(text, &arn)) {
-        return PC_OK;
-    }
-    pc_diag_report(reading->diags, PC_DIAG_REQUEST_RESOURCE, place,
-                   "\"%.*s\" is neither an ARN nor \"*\"", PC_STR_ARG(text));
-    pc_diag_hint(reading->diags, "an ARN is arn:partition:service:region:account:resource");
-    return PC_ERR_INVALID;
-}
-
-enum pc_status pc_request_check_account(const struct pc_request_reading *reading,
-                                        struct pc_place place, struct pc_str text)
-{
-    if (pc_account_id_is(text)) {
-        return PC_OK;
-    }
-    pc_diag_report(reading->diags, PC_DIAG_REQUEST_ACCOUNT, place,
-                   "\"%.*s\" is not an account id of 12 digits", PC_STR_ARG(text));
-    return PC_ERR_INVALID;
-}
 
 // Reading one request object.
 struct members {
@@ -85,7 +34,8 @@ static enum pc_status read_action(const struct members *job, const struct pc_jso
 {
     const struct pc_request_reading *reading = job->reading;
     PC_TRY(want_string(reading, "action", PC_DIAG_REQUEST_ACTION, json));
-    PC_TRY(pc_request_check_action(reading, pc_json_place(reading->file, json), json->text));
+    const struct pc_form form = pc_request_form(reading, json);
+    PC_TRY(pc_form_action(&form, json->text));
     job->request->action = json->text;
     return PC_OK;
 }
@@ -94,7 +44,8 @@ static enum pc_status read_resource(const struct members *job, const struct pc_j
 {
     const struct pc_request_reading *reading = job->reading;
     PC_TRY(want_string(reading, "resource", PC_DIAG_REQUEST_RESOURCE, json));
-    PC_TRY(pc_request_check_resource(reading, pc_json_place(reading->file, json), json->text));
+    const struct pc_form form = pc_request_form(reading, json);
+    PC_TRY(pc_form_resource(&form, json->text));
     job->request->resource = json->text;
     return PC_OK;
 }
@@ -103,7 +54,8 @@ static enum pc_status read_account(const struct members *job, const struct pc_js
 {
     const struct pc_request_reading *reading = job->reading;
     PC_TRY(want_string(reading, "resourceAccount", PC_DIAG_REQUEST_ACCOUNT, json));
-    PC_TRY(pc_request_check_account(reading, pc_json_place(reading->file, json), json->text));
+    const struct pc_form form = pc_request_form(reading, json);
+    PC_TRY(pc_form_account(&form, json->text));
     job->request->resource_account = json->text;
     job->request->account_place = pc_json_place(reading->file, json);
     return PC_OK;

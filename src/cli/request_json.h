@@ -5,7 +5,7 @@
 #ifndef PC_CLI_REQUEST_JSON_H
 #define PC_CLI_REQUEST_JSON_H
 
-#include "eval/request.h"
+#include "eval/form.h"
 #include "json/reader.h"
 
 // What reading needs. Strings of the tree are borrowed; the rest lives in the arena.
@@ -14,6 +14,13 @@ struct pc_request_reading {
     struct pc_str file; // for places
     struct pc_diags *diags;
 };
+
+// What is wrong with a part of it is reported at the part's place.
+static inline struct pc_form pc_request_form(const struct pc_request_reading *reading,
+                                             const struct pc_json *json)
+{
+    return (struct pc_form){pc_json_place(reading->file, json), reading->diags};
+}
 
 // Reads a request object, not finished yet. *id: its `id`, NULL without one; id NULL: none is
 // allowed. PC_ERR_INVALID: at least one error was reported (POL08xx). PC_ERR_NOMEM.
@@ -28,17 +35,5 @@ PC_MUST_CHECK enum pc_status pc_request_read_principal(const struct pc_request_r
 PC_MUST_CHECK enum pc_status pc_request_read_context(const struct pc_request_reading *reading,
                                                      const struct pc_json *json,
                                                      struct pc_request *request);
-PC_MUST_CHECK enum pc_status pc_request_check_principal(const struct pc_request_reading *reading,
-                                                        struct pc_place place, struct pc_str text,
-                                                        struct pc_caller *out);
-PC_MUST_CHECK enum pc_status pc_request_check_action(const struct pc_request_reading *reading,
-                                                     struct pc_place place, struct pc_str text);
-PC_MUST_CHECK enum pc_status pc_request_check_resource(const struct pc_request_reading *reading,
-                                                       struct pc_place place, struct pc_str text);
-PC_MUST_CHECK enum pc_status pc_request_check_account(const struct pc_request_reading *reading,
-                                                      struct pc_place place, struct pc_str text);
-PC_MUST_CHECK enum pc_status pc_request_add_context(const struct pc_request_reading *reading,
-                                                    const struct pc_context_key *given,
-                                                    struct pc_request *request);
 
 #endif
