@@ -336,6 +336,12 @@ polcheck_scratch_renew(struct polcheck_scratch *scratch);
 
 /* Policies that a request carries -------------------------------------------------------------- */
 
+/** Room for a text that ends in zero. */
+struct polcheck_room {
+    char *ptr;
+    size_t size; /**< bytes, the zero included; 0: none */
+};
+
 /** One policy document. */
 struct polcheck_document {
     struct polcheck_str name; /**< for people, as in the answer's statements; may be empty */
@@ -348,14 +354,14 @@ struct polcheck_document {
  * that allows nothing. Costs some tens of microseconds and allocates: do it once a session and not
  * once a question.
  *
- * POLCHECK_ERR_POLICY: a document is refused. Then as much of the diagnostics as fits is in `why`,
- * which has room for why_size bytes with the zero at the end ("name:line:column: error: message
- * [CODE]" a line); why may be NULL when why_size is 0. POLCHECK_ERR_USAGE: another type.
- * POLCHECK_ERR_NOMEM, POLCHECK_ERR_LIMIT. Any thread.
+ * The diagnostics ("name:line:column: error: message [CODE]" a line, warnings too) go into `why`,
+ * unless that is NULL: as much as fits, with a zero at the end. POLCHECK_ERR_POLICY: a document is
+ * refused. POLCHECK_ERR_USAGE: another type. POLCHECK_ERR_NOMEM, POLCHECK_ERR_LIMIT. Any thread.
  */
 POLCHECK_API POLCHECK_MUST_CHECK enum polcheck_status
 polcheck_policy_compile(enum polcheck_policy_type type, const struct polcheck_document *documents,
-                        size_t count, char *why, size_t why_size, struct polcheck_policy **out);
+                        size_t count, const struct polcheck_room *why,
+                        struct polcheck_policy **out);
 
 /** Frees it. No request that carries it may be asked, and no reasons of such be read, after this.
  */
@@ -368,7 +374,7 @@ enum polcheck_value_type {
     POLCHECK_VALUE_NONE = 0, /**< not a value: refused */
     POLCHECK_VALUE_STRING = 1,
     POLCHECK_VALUE_INTEGER = 2,
-    POLCHECK_VALUE_NUMBER = 3, /**< finite */
+    POLCHECK_VALUE_NUMBER = 3, /**< 0, or 1e-64 to 1e64, or the negative of such */
     POLCHECK_VALUE_BOOLEAN = 4
 };
 
@@ -511,8 +517,8 @@ struct polcheck_entry {
     size_t count;                      /**< 1 unless list */
 };
 
-/** Entry number `at`, from 0, in the order given. False: there are no so many. Valid until the
- * request changes. */
+/** Entry number `at`, from 0: single values in the order given, then lists. False: there are no so
+ * many. Valid until the request changes. */
 POLCHECK_API POLCHECK_MUST_CHECK bool polcheck_request_entry(const struct polcheck_request *request,
                                                              size_t at, struct polcheck_entry *out);
 

@@ -94,6 +94,8 @@ static enum pc_status ask(struct pc_asker *asker, const struct pc_asking *asking
     };
     asker->asking = *asking;
     PC_TRY(pc_resolve(asker->resolver, asking, request, &asker->policies));
+    asker->policies.session = asker->session;
+    asker->policies.endpoint = asker->endpoint;
     PC_TRY(pc_request_finish(asking->arena, request, options, asking->place, asking->diags));
     return decide(asker, request, PC_DECIDE_NO_REASONS, answer);
 }

@@ -3,7 +3,7 @@
 // The context of a request: names to strings, numbers, booleans, or arrays of those.
 #include "request_json.h"
 
-#include "number_text.h"
+#include "value/number_text.h"
 
 static enum pc_status read_scalar(const struct pc_request_reading *reading, struct pc_str key,
                                   const struct pc_json *json, struct pc_str *out)

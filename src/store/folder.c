@@ -59,8 +59,8 @@ int pc_folder_look(const struct pc_folder *folder, const char *name, struct pc_f
 
 int pc_folder_marks(const struct pc_folder *folder, struct pc_store_marks *out)
 {
-    struct pc_folder_file data;
-    struct pc_folder_file lock;
+    struct pc_folder_file data = {.exists = false};
+    struct pc_folder_file lock = {.exists = false};
     int error = pc_folder_look(folder, PC_FOLDER_DATA, &data);
     if (error == 0) {
         error = pc_folder_look(folder, PC_FOLDER_LOCK, &lock);

@@ -126,6 +126,14 @@ void pc_store_close(struct pc_store *store)
     pc_registry_unlock();
 }
 
+struct pc_store *pc_store_share(struct pc_store *store)
+{
+    pc_registry_lock();
+    store->uses++;
+    pc_registry_unlock();
+    return store;
+}
+
 enum pc_status pc_store_look(struct pc_str path, struct pc_store_marks *out)
 {
     struct pc_env env;

@@ -16,6 +16,9 @@ struct pc_asker {
     bool fixed_clock;    // `now` is the time of every request
     int64_t now;         // seconds since 1970 UTC
 
+    // What the request brings along, beside what the store knows; NULL: none.
+    const struct pc_image *session, *endpoint;
+
     struct pc_asking asking;        // where the last question came from
     const struct pc_request *asked; // that question, if it was answered
     struct pc_policies policies;    // what it was answered from

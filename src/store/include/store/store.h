@@ -61,6 +61,9 @@ PC_MUST_CHECK enum pc_status pc_store_open(struct pc_str path, struct pc_diags *
                                            struct pc_store **out);
 void pc_store_close(struct pc_store *store); // NULL is fine; its snapshots must be closed before
 
+// Keeps the store open for one more user, who closes it in turn. Any thread.
+struct pc_store *pc_store_share(struct pc_store *store);
+
 // What can be told of the store at a path without opening it. As long as nobody writes to it or
 // puts another one there, nothing of this changes.
 struct pc_store_marks {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "number_text.h"
+#include "value/number_text.h"
 
 enum {
     MAX_DIGITS = 64,

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // JSON numbers as the text that conditions compare.
-#ifndef PC_CLI_NUMBER_TEXT_H
-#define PC_CLI_NUMBER_TEXT_H
+#ifndef PC_VALUE_NUMBER_TEXT_H
+#define PC_VALUE_NUMBER_TEXT_H
 
 #include "base/arena.h"
 

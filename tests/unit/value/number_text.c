@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "testing.h"
 
-#include "number_text.h"
+#include "value/number_text.h"
 
 static void numbers_have_one_text_each(void **state)
 {

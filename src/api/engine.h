@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The engine: the edition that questions are answered from, and who keeps it up to date. A question
+// reads `number` and goes on with the edition that its scratch has; only when the number is another
+// one does it take the mutex, to take the engine's edition.
+#ifndef PC_API_ENGINE_H
+#define PC_API_ENGINE_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+#include "base/diag.h"
+#include "edition.h"
+#include "fork.h"
+#include "polcheck/polcheck.h"
+
+// What is known about the store beside the edition. Guarded by look_mutex.
+struct pc_lookout {
+    struct pc_store_marks good;    // when the edition was last found to be the newest state
+    struct pc_store_marks suspect; // when pages had changed without a new state
+    struct pc_store_marks refused; // of what did not verify
+    enum pc_status failure;        // of the last look; PC_OK: the edition is the newest state
+    int64_t refused_at;            // milliseconds
+    unsigned missed;               // looks in a row at which there was nothing
+    struct pc_arena arena;         // of the diagnostics
+    struct pc_diags diags;         // of the last failure
+};
+
+struct polcheck_engine {
+    struct polcheck_options options; // the store's path is the engine's own
+    unsigned forks;                  // pc_fork_count when it was made
+
+    _Atomic uint64_t number;    // rises whenever edition or status changes; never 0
+    pthread_mutex_t mutex;      // guards the three below, to write; to read, the first
+    struct pc_edition *edition; // NULL: none can be used
+    _Atomic uint64_t generation;
+    _Atomic int status; // enum polcheck_status: of a good question
+
+    pthread_mutex_t look_mutex; // one look at the store at a time
+    struct pc_lookout lookout;
+    _Atomic int64_t looked_at; // milliseconds
+    pthread_cond_t wake;
+    bool stop;
+    bool has_thread;
+    pthread_t thread;
+};
+
+static inline bool pc_engine_is_forked(const struct polcheck_engine *engine)
+{
+    return engine->forks != pc_fork_count();
+}
+
+// Looks at the store, and publishes what is there now. patient: a store that is missing may be
+// about to be replaced, and is missed at the second look only. PC_OK: the newest state is the
+// edition. PC_ERR_*: why it is not.
+enum pc_status pc_engine_look(struct polcheck_engine *engine, bool patient);
+
+// Looks before a question, if the options say so and there may be something new.
+void pc_engine_look_first(struct polcheck_engine *engine, const struct pc_edition *edition);
+
+// Starts and ends the thread that looks. POLCHECK_ERR_INTERNAL.
+PC_MUST_CHECK enum polcheck_status pc_watch_start(struct polcheck_engine *engine);
+void pc_watch_stop(struct polcheck_engine *engine);
+
+#endif

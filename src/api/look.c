@@ -1,0 +1,292 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Looks at the store: is the edition still its newest state? A new state is verified, as far as it
+// differs, before questions see it; one that does not verify is left alone, and the edition stays.
+// It goes when nothing is left that could be it: no store at the path, or a file that somebody
+// wrote over.
+#include "engine.h"
+
+#include <string.h>
+#include <time.h>
+
+#include "account/verify.h"
+#include "base/clock.h"
+#include "status.h"
+
+enum {
+    AGAIN_MS = 1000, // until what did not verify is tried again, though it looks the same
+};
+
+static bool marks_equal(const struct pc_store_marks *a, const struct pc_store_marks *b)
+{
+    return pc_store_is_same(a, b) && a->bytes == b->bytes && a->changed == b->changed;
+}
+
+// Publishing -------------------------------------------------------------------------------------
+
+static void tell(struct polcheck_engine *engine, enum polcheck_store_change change,
+                 enum polcheck_status status)
+{
+    if (engine->options.on_store == NULL) {
+        return;
+    }
+    PC_CLEANUP(pc_buf_release) struct pc_buf message = {0};
+    if (status == POLCHECK_OK) {
+        pc_buf_text(&message, "the store's newest state is in use");
+    } else {
+        pc_status_sentence(&message, status, &engine->lookout.diags);
+    }
+    struct pc_str text = pc_buf_view(&message);
+    const struct polcheck_store_event event = {
+        .size = sizeof(event),
+        .change = change,
+        .status = status,
+        .snapshot = atomic_load(&engine->generation),
+        .message = {text.ptr, text.len},
+    };
+    engine->options.on_store(engine->options.store_context, &event);
+}
+
+// Puts an edition, or none, in the place of the engine's.
+static void publish(struct polcheck_engine *engine, struct pc_edition *edition,
+                    enum polcheck_status status)
+{
+    pthread_mutex_lock(&engine->mutex);
+    struct pc_edition *before = engine->edition;
+    engine->edition = edition;
+    atomic_store(&engine->generation, edition == NULL ? 0 : edition->generation);
+    atomic_store(&engine->status, (int)status);
+    atomic_fetch_add(&engine->number, 1);
+    pthread_mutex_unlock(&engine->mutex);
+    pc_edition_release(before, &engine->mutex);
+}
+
+static enum pc_status lose(struct polcheck_engine *engine, enum pc_status why)
+{
+    enum polcheck_status status = pc_status_of_store(why);
+    bool known = engine->edition == NULL && atomic_load(&engine->status) == (int)status;
+    engine->lookout.failure = why;
+    if (!known) {
+        publish(engine, NULL, status);
+        tell(engine, POLCHECK_STORE_LOST, status);
+    }
+    return why;
+}
+
+// Leaves the edition in use although there is something newer.
+static enum pc_status refuse(struct polcheck_engine *engine, const struct pc_store_marks *marks,
+                             enum pc_status why)
+{
+    struct pc_lookout *lookout = &engine->lookout;
+    bool known = lookout->failure == why && marks_equal(&lookout->refused, marks);
+    lookout->failure = why;
+    lookout->refused = *marks;
+    lookout->refused_at = pc_clock_millis();
+    if (!known) {
+        tell(engine, POLCHECK_STORE_REFUSED, pc_status_of_store(why));
+    }
+    return why;
+}
+
+static bool is_refused_still(const struct pc_lookout *lookout, const struct pc_store_marks *marks)
+{
+    return lookout->failure != PC_OK && marks_equal(&lookout->refused, marks) &&
+           pc_clock_millis() - lookout->refused_at < AGAIN_MS;
+}
+
+// Takes over store and snapshot.
+static enum pc_status accept(struct polcheck_engine *engine, struct pc_store *store,
+                             struct pc_snapshot *snapshot)
+{
+    struct pc_edition *edition;
+    PC_TRY(pc_edition_new(store, snapshot, &edition));
+    publish(engine, edition, POLCHECK_OK);
+    engine->lookout.failure = PC_OK;
+    tell(engine, POLCHECK_STORE_RELOADED, POLCHECK_OK);
+    return PC_OK;
+}
+
+// States -----------------------------------------------------------------------------------------
+
+// Opens the newest state of a store and verifies what of it is not `before`'s. NULL: nothing is
+// verified but the way to it, as whoever asks does bit by bit.
+static enum pc_status open_state(struct pc_store *store, bool verify, struct pc_snapshot *before,
+                                 struct pc_snapshot **out)
+{
+    struct pc_snapshot *snapshot;
+    PC_TRY(pc_snapshot_open(store, &snapshot));
+    enum pc_status status = verify ? pc_verify_state(snapshot, before) : PC_OK;
+    if (status != PC_OK) {
+        pc_snapshot_close(snapshot);
+        return status;
+    }
+    *out = snapshot;
+    return PC_OK;
+}
+
+static enum pc_status advance(struct polcheck_engine *engine, const struct pc_store_marks *marks)
+{
+    struct pc_edition *edition = engine->edition;
+    struct pc_snapshot *snapshot;
+    if (is_refused_still(&engine->lookout, marks)) {
+        return engine->lookout.failure;
+    }
+    enum pc_status status = open_state(edition->store, true, edition->snapshot, &snapshot);
+    if (status == PC_OK) {
+        status = accept(engine, pc_store_share(edition->store), snapshot);
+    }
+    return status == PC_OK ? PC_OK : refuse(engine, marks, status);
+}
+
+// Verifies the edition anew, by eyes that have not seen it yet.
+static enum pc_status verify_again(struct polcheck_engine *engine)
+{
+    struct pc_snapshot *fresh;
+    PC_TRY(pc_snapshot_share(engine->edition->snapshot, &fresh));
+    enum pc_status status = pc_verify_state(fresh, NULL);
+    pc_snapshot_close(fresh);
+    return status;
+}
+
+// The file changed, but there is no new state: a writer is about to finish, or has given up, or it
+// was somebody who is no writer. When nothing moves any more it is time to find out.
+static enum pc_status look_closer(struct polcheck_engine *engine,
+                                  const struct pc_store_marks *marks)
+{
+    struct pc_lookout *lookout = &engine->lookout;
+    if (!marks_equal(&lookout->suspect, marks)) {
+        lookout->suspect = *marks;
+        return PC_OK;
+    }
+    enum pc_status status = verify_again(engine);
+    if (status == PC_ERR_DAMAGED || status == PC_ERR_VERSION) {
+        lookout->refused = *marks;
+        lookout->refused_at = pc_clock_millis();
+        return lose(engine, PC_ERR_DAMAGED);
+    }
+    PC_TRY(status);
+    lookout->good = *marks;
+    lookout->failure = PC_OK;
+    return PC_OK;
+}
+
+static enum pc_status look_at_same(struct polcheck_engine *engine,
+                                   const struct pc_store_marks *marks)
+{
+    struct pc_lookout *lookout = &engine->lookout;
+    if (marks->bytes < lookout->good.bytes ||
+        pc_store_check_heads(engine->edition->store) == PC_ERR_DAMAGED) {
+        lookout->refused = *marks;
+        lookout->refused_at = pc_clock_millis();
+        return lose(engine, PC_ERR_DAMAGED); // cut, or written over from the start
+    }
+    if (!pc_snapshot_is_newest(engine->edition->snapshot)) {
+        PC_TRY(advance(engine, marks));
+        // What was written so far belongs to the state that was verified.
+        struct pc_store_marks now;
+        lookout->good =
+            pc_store_look(pc_str_from(engine->options.store), &now) == PC_OK ? now : *marks;
+        return PC_OK;
+    }
+    return marks_equal(marks, &lookout->good) ? PC_OK : look_closer(engine, marks);
+}
+
+// A store that was opened for the first time is verified by those who ask it, bit by bit; one that
+// comes after another, or after damage, as a whole before.
+static enum pc_status open_other(struct polcheck_engine *engine)
+{
+    struct pc_lookout *lookout = &engine->lookout;
+    bool first = atomic_load(&engine->number) == 1 || lookout->good.data == 0;
+    struct pc_store *store;
+    struct pc_snapshot *snapshot;
+    PC_TRY(pc_store_open(pc_str_from(engine->options.store), &lookout->diags, &store));
+    enum pc_status status = open_state(store, !first, NULL, &snapshot);
+    if (status != PC_OK) {
+        pc_store_close(store);
+        return status;
+    }
+    lookout->good = *pc_store_marks(store);
+    return accept(engine, store, snapshot);
+}
+
+// One of the two files is the edition's and the other is not. Two environments of LMDB on one file
+// must not be, so the edition has to go first.
+static bool is_half_replaced(const struct pc_store_marks *before, const struct pc_store_marks *now)
+{
+    return before->device == now->device && before->folder == now->folder &&
+           (before->data == now->data || before->lock == now->lock);
+}
+
+static enum pc_status look_at_other(struct polcheck_engine *engine,
+                                    const struct pc_store_marks *marks)
+{
+    if (is_refused_still(&engine->lookout, marks)) {
+        return engine->lookout.failure;
+    }
+    if (engine->edition != NULL &&
+        is_half_replaced(pc_store_marks(engine->edition->store), marks)) {
+        (void)lose(engine, PC_ERR_BUSY);
+    }
+    enum pc_status status = open_other(engine);
+    if (status == PC_OK) {
+        return PC_OK;
+    }
+    if (engine->edition != NULL) {
+        return refuse(engine, marks, status);
+    }
+    engine->lookout.refused = *marks;
+    engine->lookout.refused_at = pc_clock_millis();
+    return lose(engine, status);
+}
+
+// Looking ----------------------------------------------------------------------------------------
+
+// What cannot be looked at, for want of file descriptors or memory, may well be there still.
+static enum pc_status miss(struct polcheck_engine *engine, enum pc_status why, bool patient)
+{
+    static const struct pc_store_marks nothing = {.device = 0};
+    struct pc_lookout *lookout = &engine->lookout;
+    bool gone = why == PC_ERR_NOTFOUND || why == PC_ERR_INVALID;
+    lookout->missed++;
+    if (engine->edition == NULL || (gone && !(patient && lookout->missed < 2))) {
+        return lose(engine, why);
+    }
+    return gone ? lookout->failure : refuse(engine, &nothing, why);
+}
+
+static enum pc_status look(struct polcheck_engine *engine, bool patient)
+{
+    struct pc_store_marks marks;
+    pc_arena_reset(&engine->lookout.arena);
+    pc_diags_init(&engine->lookout.diags, &engine->lookout.arena);
+    enum pc_status status = pc_store_look(pc_str_from(engine->options.store), &marks);
+    if (status != PC_OK) {
+        return miss(engine, status, patient);
+    }
+    engine->lookout.missed = 0;
+    bool same =
+        engine->edition != NULL && pc_store_is_same(&marks, pc_store_marks(engine->edition->store));
+    return same ? look_at_same(engine, &marks) : look_at_other(engine, &marks);
+}
+
+enum pc_status pc_engine_look(struct polcheck_engine *engine, bool patient)
+{
+    pthread_mutex_lock(&engine->look_mutex);
+    enum pc_status status = look(engine, patient);
+    pthread_mutex_unlock(&engine->look_mutex);
+    atomic_store_explicit(&engine->looked_at, pc_clock_millis(), memory_order_relaxed);
+    return status;
+}
+
+static bool is_time(const struct polcheck_engine *engine)
+{
+    int64_t before = atomic_load_explicit(&engine->looked_at, memory_order_relaxed);
+    return pc_clock_millis() - before >= (int64_t)engine->options.interval_ms;
+}
+
+void pc_engine_look_first(struct polcheck_engine *engine, const struct pc_edition *edition)
+{
+    if (edition == NULL || !pc_snapshot_is_newest(edition->snapshot) || is_time(engine)) {
+        (void)pc_engine_look(engine, true);
+    }
+}

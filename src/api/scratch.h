@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What one thread needs to ask: the edition that it asks, the memory of a question, and what the
+// last answer was.
+#ifndef PC_API_SCRATCH_H
+#define PC_API_SCRATCH_H
+
+#include "account/asker.h"
+#include "engine.h"
+
+// The reasons of the last question; belongs to the scratch.
+struct polcheck_answer {
+    struct polcheck_verdict verdict;
+    uint64_t generation;
+    struct pc_answer found;
+    struct polcheck_statement *statements;
+    size_t capacity;
+    struct polcheck_scratch *scratch; // whose it is
+};
+
+struct polcheck_scratch {
+    struct polcheck_engine *engine;
+    uint64_t number; // of the engine, when the edition was taken; 0: none was yet
+    struct pc_edition *edition;
+    struct pc_asker asker;       // at the edition; zeroed without one
+    enum polcheck_status status; // why there is none
+
+    struct pc_arena arena; // of the last question
+    struct pc_diags diags;
+    struct pc_request request; // the last question
+    struct polcheck_verdict verdict;
+    bool asked;             // the last question was decided
+    bool has_reasons;       // `answer` is about it
+    struct pc_buf message;  // what was wrong with it
+    struct pc_buf sentence; // of the answer
+    struct polcheck_answer answer;
+};
+
+// Moves to the engine's edition, if that is another one by now. The status is that of a good
+// question.
+enum polcheck_status pc_scratch_follow(struct polcheck_scratch *scratch);
+
+#endif

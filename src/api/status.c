@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "status.h"
+
+const char *polcheck_version(void)
+{
+    return PC_VERSION;
+}
+
+const char *polcheck_status_text(enum polcheck_status status)
+{
+    switch (status) {
+    case POLCHECK_OK:
+        return "success";
+    case POLCHECK_ERR_USAGE:
+        return "wrong usage of the library";
+    case POLCHECK_ERR_NOMEM:
+        return "out of memory";
+    case POLCHECK_ERR_REQUEST:
+        return "the request is malformed or contradicts itself";
+    case POLCHECK_ERR_PRINCIPAL:
+        return "the principal is not in the store";
+    case POLCHECK_ERR_OWNER:
+        return "the account that owns the resource is not known";
+    case POLCHECK_ERR_LIMIT:
+        return "a limit is exceeded";
+    case POLCHECK_ERR_POLICY:
+        return "the policy is refused";
+    case POLCHECK_ERR_NO_STORE:
+        return "there is no store";
+    case POLCHECK_ERR_NOT_STORE:
+        return "what is there is not a store";
+    case POLCHECK_ERR_VERSION:
+        return "the store is of another version";
+    case POLCHECK_ERR_DAMAGED:
+        return "the store is damaged";
+    case POLCHECK_ERR_BUSY:
+        return "the store has no reader's slot left";
+    case POLCHECK_ERR_IO:
+        return "reading the store failed";
+    case POLCHECK_ERR_FORKED:
+        return "the engine belongs to the parent process";
+    case POLCHECK_ERR_INTERNAL:
+        return "internal error";
+    }
+    return "unknown status";
+}
+
+const char *polcheck_decision_text(enum polcheck_decision decision)
+{
+    switch (decision) {
+    case POLCHECK_ALLOWED:
+        return pc_decision_text(PC_DECISION_ALLOWED);
+    case POLCHECK_EXPLICIT_DENY:
+        return pc_decision_text(PC_DECISION_EXPLICIT_DENY);
+    case POLCHECK_IMPLICIT_DENY:
+        break;
+    }
+    return pc_decision_text(PC_DECISION_IMPLICIT_DENY);
+}
+
+_Static_assert((int)POLCHECK_IDENTITY == (int)PC_SLOT_IDENTITY &&
+                   (int)POLCHECK_RESOURCE == (int)PC_SLOT_RESOURCE &&
+                   (int)POLCHECK_BOUNDARY == (int)PC_SLOT_BOUNDARY &&
+                   (int)POLCHECK_SESSION == (int)PC_SLOT_SESSION &&
+                   (int)POLCHECK_SCP == (int)PC_SLOT_SCP && (int)POLCHECK_RCP == (int)PC_SLOT_RCP &&
+                   (int)POLCHECK_ENDPOINT == (int)PC_SLOT_ENDPOINT &&
+                   (int)POLCHECK_NO_TYPE == (int)PC_SLOTS,
+               "policy types have the same numbers inside and outside");
+
+const char *polcheck_policy_type_text(enum polcheck_policy_type type)
+{
+    bool known = (unsigned)type < (unsigned)PC_SLOTS;
+    return pc_slot_text(known ? (enum pc_slot)type : PC_SLOTS);
+}
+
+enum polcheck_decision pc_decision_out(enum pc_decision decision)
+{
+    if (decision == PC_DECISION_ALLOWED) {
+        return POLCHECK_ALLOWED;
+    }
+    return decision == PC_DECISION_EXPLICIT_DENY ? POLCHECK_EXPLICIT_DENY : POLCHECK_IMPLICIT_DENY;
+}
+
+// What means the same wherever it comes from.
+static enum polcheck_status common(enum pc_status status)
+{
+    switch (status) {
+    case PC_OK:
+        return POLCHECK_OK;
+    case PC_ERR_NOMEM:
+        return POLCHECK_ERR_NOMEM;
+    case PC_ERR_IO:
+        return POLCHECK_ERR_IO;
+    case PC_ERR_LIMIT:
+        return POLCHECK_ERR_LIMIT;
+    case PC_ERR_DAMAGED:
+        return POLCHECK_ERR_DAMAGED;
+    case PC_ERR_VERSION:
+        return POLCHECK_ERR_VERSION;
+    case PC_ERR_BUSY:
+        return POLCHECK_ERR_BUSY;
+    case PC_ERR_INVALID:
+    case PC_ERR_NOTFOUND:
+    case PC_ERR_FULL:
+    case PC_ERR_USAGE:
+    case PC_ERR_INTERNAL:
+    case PC_ERR_INTERRUPTED:
+        break;
+    }
+    return POLCHECK_ERR_INTERNAL;
+}
+
+enum polcheck_status pc_status_of_store(enum pc_status status)
+{
+    if (status == PC_ERR_NOTFOUND) {
+        return POLCHECK_ERR_NO_STORE;
+    }
+    return status == PC_ERR_INVALID ? POLCHECK_ERR_NOT_STORE : common(status);
+}
+
+enum polcheck_status pc_status_of_question(enum pc_status status, const struct pc_diags *diags)
+{
+    if (status == PC_ERR_NOTFOUND) {
+        return POLCHECK_ERR_PRINCIPAL;
+    }
+    if (status != PC_ERR_INVALID) {
+        return common(status);
+    }
+    bool owner = diags->first != NULL && diags->first->code == PC_DIAG_OWNER_MISSING;
+    return owner ? POLCHECK_ERR_OWNER : POLCHECK_ERR_REQUEST;
+}
+
+enum polcheck_status pc_status_of_policy(enum pc_status status)
+{
+    return status == PC_ERR_INVALID ? POLCHECK_ERR_POLICY : common(status);
+}
+
+void pc_status_sentence(struct pc_buf *out, enum polcheck_status status,
+                        const struct pc_diags *diags)
+{
+    const struct pc_diag *diag = diags == NULL ? NULL : diags->first;
+    if (diag == NULL) {
+        pc_buf_text(out, polcheck_status_text(status));
+        return;
+    }
+    pc_buf_str(out, diag->message);
+    pc_buf_format(out, " [POL%04d]", (int)diag->code);
+}
