@@ -7,6 +7,8 @@
 #include "eval/evaluator.h"
 #include "match/pattern.h"
 
+struct pc_observer;
+
 struct pc_scratch {
     struct pc_image_range *sets; // of statements, that the index of the image at hand led to
     size_t set_count, set_capacity;
@@ -24,6 +26,8 @@ struct pc_scratch {
     size_t reached_capacity;
 
     struct pc_pattern_cache *cache;
+
+    const struct pc_observer *observer; // of the decision at hand; NULL: none
 };
 
 // Appends a set of statements.

@@ -2,20 +2,25 @@
 //
 // The index proposes the statements whose actions apply; principal, resource and conditions decide.
 // Without reasons, Deny comes first and the walk ends where nothing can change any more; with them,
-// every statement that can apply is looked at.
+// every statement that can apply is looked at. An observer is shown the walk without the index.
 #include "set.h"
 
 #include "index.h"
 
-static enum pc_status evaluate_statement(const struct pc_set_walk *walk,
-                                         const struct pc_image *image, struct pc_deciding candidate,
-                                         struct pc_set_result *result)
+// Asks a statement whose actions apply; *obstacle is what kept it from matching. Inlined, so that
+// it costs nothing to say so where nobody listens.
+__attribute__((always_inline)) static inline enum pc_status
+match_statement(const struct pc_set_walk *walk, const struct pc_image *image,
+                const struct pc_deciding *candidate, struct pc_set_result *result,
+                enum pc_obstacle *obstacle)
 {
-    const struct pc_image_statement *statement = pc_image_statement(image, candidate.statement);
+    const struct pc_image_statement *statement = pc_image_statement(image, candidate->statement);
     bool reasons = (walk->flags & PC_DECIDE_NO_REASONS) == 0;
+    *obstacle = PC_OBSTACLE_RESOURCE;
     if (!pc_resources_match(image, statement, walk->question)) {
         return PC_OK;
     }
+    *obstacle = PC_OBSTACLE_PRINCIPAL;
     enum pc_strength strength = pc_principals_match(image, statement, walk->question);
     if (strength == PC_STRENGTH_NONE) {
         return PC_OK;
@@ -23,16 +28,26 @@ static enum pc_status evaluate_statement(const struct pc_set_walk *walk,
     if (reasons) {
         PC_TRY(pc_note_missing(walk, image, statement));
     }
+    *obstacle = PC_OBSTACLE_CONDITION;
     if (!pc_conditions_hold(image, statement, walk->question)) {
         return PC_OK;
     }
+    *obstacle = PC_OBSTACLE_NONE;
     if (statement->effect == PC_IMAGE_ALLOW) {
         result->allow = true;
         result->strength = strength > result->strength ? strength : result->strength;
     } else {
         result->deny = true; // whatever the strength
     }
-    return reasons ? pc_scratch_match(walk->scratch, candidate) : PC_OK;
+    return reasons ? pc_scratch_match(walk->scratch, *candidate) : PC_OK;
+}
+
+static enum pc_status evaluate_statement(const struct pc_set_walk *walk,
+                                         const struct pc_image *image, struct pc_deciding candidate,
+                                         struct pc_set_result *result)
+{
+    enum pc_obstacle unheard;
+    return match_statement(walk, image, &candidate, result, &unheard);
 }
 
 static enum pc_status evaluate_each(const struct pc_set_walk *walk, const struct pc_image *image,
@@ -92,9 +107,10 @@ static enum pc_status evaluate_block(const struct pc_set_walk *walk, const struc
                : evaluate_each(walk, image, first, statements, result);
 }
 
-static enum pc_status evaluate_proposed(const struct pc_set_walk *walk,
-                                        const struct pc_image *image, enum pc_slot slot,
-                                        struct pc_set_result *result)
+__attribute__((noinline)) static enum pc_status evaluate_proposed(const struct pc_set_walk *walk,
+                                                                  const struct pc_image *image,
+                                                                  enum pc_slot slot,
+                                                                  struct pc_set_result *result)
 {
     struct pc_proposal proposal;
     uint32_t marks = (pc_image_count(image, PC_IMAGE_WORDS) + 63) / 64;
@@ -113,8 +129,10 @@ static enum pc_status evaluate_proposed(const struct pc_set_walk *walk,
 }
 
 // An image of one block. Where no statement has to be looked at, this is all.
-static enum pc_status evaluate_word(const struct pc_set_walk *walk, const struct pc_image *image,
-                                    enum pc_slot slot, struct pc_set_result *result)
+__attribute__((noinline)) static enum pc_status evaluate_word(const struct pc_set_walk *walk,
+                                                              const struct pc_image *image,
+                                                              enum pc_slot slot,
+                                                              struct pc_set_result *result)
 {
     uint64_t bits = pc_index_word(image, walk->question);
     if (bits == 0) {
@@ -124,20 +142,27 @@ static enum pc_status evaluate_word(const struct pc_set_walk *walk, const struct
     return evaluate_block(walk, image, first, bits, result);
 }
 
-// Without the index: every statement is asked for its actions.
-static enum pc_status evaluate_all(const struct pc_set_walk *walk, const struct pc_image *image,
-                                   enum pc_slot slot, struct pc_set_result *result)
+// Without the index: every statement is asked for its actions, and shown to the observer.
+__attribute__((noinline)) static enum pc_status evaluate_all(const struct pc_set_walk *walk,
+                                                             const struct pc_image *image,
+                                                             enum pc_slot slot,
+                                                             struct pc_set_result *result)
 {
     uint32_t count = pc_image_count(image, PC_IMAGE_STATEMENTS);
     for (uint32_t i = 0; i < count; i++) {
         struct pc_deciding candidate = {.slot = slot, .image = image, .statement = i};
+        enum pc_obstacle obstacle = PC_OBSTACLE_ACTION;
         if (pc_actions_match(image, pc_image_statement(image, i), walk->question)) {
-            PC_TRY(evaluate_statement(walk, image, candidate, result));
+            PC_TRY(match_statement(walk, image, &candidate, result, &obstacle));
+        }
+        if (walk->scratch->observer != NULL) {
+            pc_observe(walk, &candidate, obstacle);
         }
     }
     return PC_OK;
 }
 
+// The three ways are kept out of here, so that none of them pays for the registers of another.
 enum pc_status pc_set_evaluate(const struct pc_set_walk *walk, const struct pc_image *image,
                                enum pc_slot slot, struct pc_set_result *result)
 {

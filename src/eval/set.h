@@ -4,6 +4,7 @@
 #ifndef PC_EVAL_SET_H
 #define PC_EVAL_SET_H
 
+#include "eval/observer.h"
 #include "matching.h"
 #include "scratch.h"
 
@@ -29,5 +30,9 @@ PC_MUST_CHECK enum pc_status pc_set_evaluate(const struct pc_set_walk *walk,
 PC_MUST_CHECK enum pc_status pc_note_missing(const struct pc_set_walk *walk,
                                              const struct pc_image *image,
                                              const struct pc_image_statement *statement);
+
+// Shows the observer of the scratch, who has to be there, what became of a statement.
+void pc_observe(const struct pc_set_walk *walk, const struct pc_deciding *seen,
+                enum pc_obstacle obstacle);
 
 #endif

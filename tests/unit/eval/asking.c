@@ -29,12 +29,9 @@ struct said {
     struct pc_str *missing;
 };
 
-static struct said say(struct job *job, unsigned flags)
+static struct said keep(struct job *job, const struct pc_answer *answer)
 {
-    struct said said;
-    struct pc_answer *answer = &said.answer;
-    answer->decision = PC_DECISION_ALLOWED;
-    assert_int_equal(pc_decide(&job->policies, &job->request, flags, job->scratch, answer), PC_OK);
+    struct said said = {.answer = *answer};
     said.deciding = pc_arena_array(&job->arena, answer->deciding_count + 1, sizeof(*said.deciding));
     said.missing = pc_arena_array(&job->arena, answer->missing_count + 1, sizeof(*said.missing));
     assert_true(said.deciding != NULL && said.missing != NULL);
@@ -45,6 +42,30 @@ static struct said say(struct job *job, unsigned flags)
         said.missing[i] = answer->missing[i];
     }
     return said;
+}
+
+static struct said say(struct job *job, unsigned flags)
+{
+    struct pc_answer answer = {.decision = PC_DECISION_ALLOWED};
+    assert_int_equal(pc_decide(&job->policies, &job->request, flags, job->scratch, &answer), PC_OK);
+    return keep(job, &answer);
+}
+
+static void count_statement(void *context, const struct pc_observation *observation)
+{
+    size_t *matching = context;
+    *matching += observation->obstacle == PC_OBSTACLE_NONE;
+}
+
+static struct said say_observed(struct job *job, unsigned flags)
+{
+    size_t matching = 0;
+    struct pc_answer answer = {.decision = PC_DECISION_ALLOWED};
+    const struct pc_observer observer = {flags, count_statement, &matching};
+    assert_int_equal(
+        pc_decide_observed(&job->policies, &job->request, job->scratch, &observer, &answer), PC_OK);
+    assert_true(matching >= answer.deciding_count);
+    return keep(job, &answer);
 }
 
 static void check_same(const struct said *a, const struct said *b)
@@ -64,12 +85,15 @@ static void check_same(const struct said *a, const struct said *b)
     }
 }
 
-// Law 3: without the index the answer is the same; and so is the decision without reasons.
+// Law 3: without the index the answer is the same, and when it is observed; and so is the decision
+// without reasons.
 static struct said say_in_every_way(struct job *job, unsigned reading)
 {
     struct said whole = say(job, reading);
     struct said walked = say(job, reading | PC_DECIDE_NO_INDEX);
     check_same(&whole, &walked);
+    struct said observed = say_observed(job, reading);
+    check_same(&whole, &observed);
     struct said brief = say(job, reading | PC_DECIDE_NO_REASONS);
     struct said brief_walked = say(job, reading | PC_DECIDE_NO_REASONS | PC_DECIDE_NO_INDEX);
     check_same(&brief, &brief_walked);
@@ -89,6 +113,9 @@ void ask_for(struct job *job, struct pc_caller caller, const char *action, const
     job->request = (struct pc_request){.caller = caller};
     job->request.action = pc_str_from(action);
     job->request.resource = pc_str_from(resource);
+    for (size_t i = 0; i < job->given_count; i++) {
+        assert_int_equal(pc_request_add(&job->arena, &job->request, &job->given[i]), PC_OK);
+    }
     assert_int_equal(pc_request_finish(&job->arena, &job->request, options, place, &diags), PC_OK);
     (void)say_in_every_way(job, PC_DECIDE_WIDE_STARS);
     (void)say_in_every_way(job, PC_DECIDE_NO_ACCOUNT_LINK);

@@ -6,12 +6,14 @@
 
 #include "testing.h"
 
-#include "eval/evaluator.h"
+#include "eval/observer.h"
 
 struct job {
     struct pc_arena arena;
     struct pc_scratch *scratch;
     struct pc_request request;
+    const struct pc_context_key *given; // the context of what is asked
+    size_t given_count;
     struct pc_policies policies;
     struct pc_answer answer;
 };

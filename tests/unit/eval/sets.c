@@ -31,6 +31,17 @@ static void add_condition(struct pc_image_builder *builder, const struct row *ro
     pc_image_builder_add(builder, PC_IMAGE_CONDITIONS, &condition);
 }
 
+// How many there are.
+static uint32_t add_conditions(struct pc_image_builder *builder, const struct row *row)
+{
+    uint32_t count = 0;
+    for (; row != NULL && row->key != NULL; row = row->also) {
+        add_condition(builder, row);
+        count++;
+    }
+    return count;
+}
+
 static uint8_t kind_of(bool present, bool negated)
 {
     if (!present) {
@@ -50,7 +61,7 @@ static void add_statement(struct pc_image_builder *builder, const struct row *ro
         .principals = {pc_image_builder_count(builder, PC_IMAGE_PRINCIPALS), row->who != NULL},
         .actions = {pc_image_builder_count(builder, PC_IMAGE_ACTIONS), row->action != NULL},
         .resources = {pc_image_builder_count(builder, PC_IMAGE_RESOURCES), row->resource != NULL},
-        .conditions = {pc_image_builder_count(builder, PC_IMAGE_CONDITIONS), row->key != NULL},
+        .conditions = {pc_image_builder_count(builder, PC_IMAGE_CONDITIONS), 0},
     };
     statement.sid = text_of(builder, row->sid != NULL ? row->sid : "");
     if (row->who != NULL) {
@@ -63,9 +74,7 @@ static void add_statement(struct pc_image_builder *builder, const struct row *ro
     if (row->resource != NULL) {
         add_resource(builder, PC_IMAGE_RESOURCE_PATTERN, row->resource);
     }
-    if (row->key != NULL) {
-        add_condition(builder, row);
-    }
+    statement.conditions.count = add_conditions(builder, row);
     pc_image_builder_add(builder, PC_IMAGE_STATEMENTS, &statement);
 }
 

@@ -8,8 +8,9 @@
 #include "image/builder.h"
 #include "image/view.h"
 
-// One statement with at most one entry of each kind. A zeroed one denies everything to nobody's
-// surprise: effect Deny, no principal, no action, any resource, no condition.
+// One statement with at most one entry of each kind, and as many conditions as rows hang together.
+// A zeroed one denies everything to nobody's surprise: effect Deny, no principal, no action, any
+// resource, no condition.
 struct row {
     uint8_t effect; // PC_IMAGE_ALLOW or PC_IMAGE_DENY
     const char *sid;
@@ -23,6 +24,7 @@ struct row {
     uint32_t op; // enum pc_op_id, when `key` is set
     uint32_t flags;
     const char *key, *value; // value NULL: an empty list
+    const struct row *also;  // its condition is a further one of this statement, and so on
 };
 
 // An image of the rows that lives until the arena is released. Fails the test on any error.
