@@ -37,4 +37,10 @@ void engine_prepare(struct pc_arena *arena, struct pc_str text, const struct pc_
 void engine_decide(struct engine *engine, struct pc_arena *arena,
                    const struct engine_case *prepared, unsigned flags, struct ref_answer *out);
 
+// Decides under observation. The statements of the answer are those that the observer was shown as
+// matching, as far as the decision makes them deciding ones. What contradicts itself, or leaves a
+// statement out, reads as refused.
+void engine_observe(struct engine *engine, struct pc_arena *arena,
+                    const struct engine_case *prepared, struct ref_answer *out);
+
 #endif

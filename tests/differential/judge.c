@@ -10,6 +10,7 @@ const char *judge_party_text(enum judge_party party)
                                                      "engine without reasons",
                                                      "engine that reads widely",
                                                      "engine that reads widely without its index",
+                                                     "engine that is observed",
                                                      "reference"};
     return party < JUDGE_PARTIES ? texts[party] : "nobody";
 }
@@ -163,10 +164,11 @@ static void ask_engine(struct judge *judge, struct pc_str text, const struct pc_
     if (judge->damage != NULL && prepared.refused.len == 0) {
         judge->damage(&prepared);
     }
-    for (int party = JUDGE_ENGINE; party < JUDGE_REFERENCE; party++) {
+    for (int party = JUDGE_ENGINE; party < JUDGE_OBSERVED; party++) {
         engine_decide(&judge->engine, &judge->arena, &prepared, flags[party],
                       &verdict->answers[party]);
     }
+    engine_observe(&judge->engine, &judge->arena, &prepared, &verdict->answers[JUDGE_OBSERVED]);
 }
 
 void judge_ask(struct judge *judge, struct pc_str text, struct judge_verdict *verdict)

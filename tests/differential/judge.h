@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Asks everybody the same case and says who differs from whom in what: the engine with its index,
-// without it, without reasons, in the wide reading, and the reference evaluator.
+// without it, without reasons, in the wide reading, observed, and the reference evaluator.
 #ifndef JUDGE_H
 #define JUDGE_H
 
@@ -13,6 +13,7 @@ enum judge_party {
     JUDGE_BRIEF,      // PC_DECIDE_NO_REASONS: compared on decision and primary only
     JUDGE_WIDE,      // PC_DECIDE_WIDE_STARS: another reading, which nobody compares with the others
     JUDGE_WIDE_WALK, // the same without the index: compared with it
+    JUDGE_OBSERVED,  // with an observer, whose matching statements are compared
     JUDGE_REFERENCE,
     JUDGE_PARTIES,
 };

@@ -88,6 +88,15 @@ static void mistake_statement(const struct pc_json *subject, struct ref_answer *
     }
 }
 
+static void mistake_observation(const struct pc_json *subject, struct ref_answer *answers)
+{
+    struct ref_answer *observed = &answers[JUDGE_OBSERVED];
+    (void)agreeing(answers);
+    if (in_policies(subject, "NotResource") && observed->statement_count > 0) {
+        observed->statement_count--;
+    }
+}
+
 static void mistake_blocker(const struct pc_json *subject, struct ref_answer *answers)
 {
     struct ref_answer *answer = agreeing(answers);
@@ -133,6 +142,8 @@ static const struct mutant mutants[] = {
      1, 500},
     // One that decides, one with NotResource and, when that is an SCP's, one that lets it through.
     {"a statement that is not named", mistake_statement, JUDGE_REFERENCE, JUDGE_STATEMENTS,
+     "NotResource", 3, 600},
+    {"a statement that no observer is shown", mistake_observation, JUDGE_OBSERVED, JUDGE_STATEMENTS,
      "NotResource", 3, 600},
     {"a blocker that is not named", mistake_blocker, JUDGE_REFERENCE, JUDGE_BLOCKED_BY, "scp", 2,
      600},
