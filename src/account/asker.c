@@ -68,13 +68,11 @@ enum pc_status pc_asker_move(struct pc_asker *asker, const struct pc_snapshot *s
 
 static const struct pc_answer denied = {.decision = PC_DECISION_IMPLICIT_DENY, .primary = PC_SLOTS};
 
-// Decides from what was resolved. Where a writer does not wait for this reader, its pages may have
-// become others' meanwhile, so that is looked at behind the decision.
-static enum pc_status decide(struct pc_asker *asker, const struct pc_request *request,
-                             unsigned flags, struct pc_answer *answer)
+// Behind a decision from what was resolved. Where a writer does not wait for this reader, its pages
+// may have become others' meanwhile.
+static enum pc_status check(const struct pc_asker *asker, enum pc_status status,
+                            struct pc_answer *answer)
 {
-    enum pc_status status =
-        pc_decide(&asker->policies, request, asker->flags | flags, asker->scratch, answer);
     if (status == PC_OK) {
         status = pc_resolver_check(asker->resolver, &asker->asking);
     }
@@ -82,6 +80,14 @@ static enum pc_status decide(struct pc_asker *asker, const struct pc_request *re
         *answer = denied;
     }
     return status;
+}
+
+static enum pc_status decide(struct pc_asker *asker, const struct pc_request *request,
+                             unsigned flags, struct pc_answer *answer)
+{
+    enum pc_status status =
+        pc_decide(&asker->policies, request, asker->flags | flags, asker->scratch, answer);
+    return check(asker, status, answer);
 }
 
 static enum pc_status ask(struct pc_asker *asker, const struct pc_asking *asking,
@@ -111,11 +117,28 @@ enum pc_status pc_asker_ask(struct pc_asker *asker, const struct pc_asking *aski
     return PC_OK;
 }
 
+// Is the last question's state the resolver's still?
+static bool can_repeat(const struct pc_asker *asker)
+{
+    return asker->asked != NULL && asker->generation == pc_resolver_generation(asker->resolver);
+}
+
 enum pc_status pc_asker_reasons(struct pc_asker *asker, struct pc_answer *answer)
 {
     *answer = denied;
-    if (asker->asked == NULL || asker->generation != pc_resolver_generation(asker->resolver)) {
+    return can_repeat(asker) ? decide(asker, asker->asked, 0, answer) : PC_ERR_USAGE;
+}
+
+enum pc_status pc_asker_observe(struct pc_asker *asker, const struct pc_observer *observer,
+                                struct pc_answer *answer)
+{
+    struct pc_observer reading = *observer;
+    *answer = denied;
+    if (!can_repeat(asker)) {
         return PC_ERR_USAGE;
     }
-    return decide(asker, asker->asked, 0, answer);
+    reading.flags = asker->flags;
+    enum pc_status status =
+        pc_decide_observed(&asker->policies, asker->asked, asker->scratch, &reading, answer);
+    return check(asker, status, answer);
 }

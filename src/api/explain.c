@@ -26,7 +26,7 @@ static void tell_condition(const struct pc_observation *seen, struct pc_buf *roo
                            struct polcheck_observation *out)
 {
     const struct pc_op_use use = {pc_operator_get(seen->failed->op), (uint8_t)seen->failed->flags};
-    pc_op_use_write(room, &use);
+    pc_op_use_write(&use, room);
     const struct pc_image_key *key = pc_image_key(seen->image, seen->failed->key);
     out->condition_operator = pc_text_out(pc_buf_view(room));
     out->condition_key = pc_text_out(pc_image_text(seen->image, key->text));
@@ -62,11 +62,17 @@ enum polcheck_status polcheck_explain(struct polcheck_scratch *scratch,
         known.statement == NULL) {
         return POLCHECK_ERR_USAGE;
     }
-    // First, for the observed decision leaves the same reasons in the same memory.
     enum polcheck_status status = polcheck_reasons(scratch, &answer);
     if (status != POLCHECK_OK) {
         return status;
     }
-    const struct pc_asker_watch watch = {show, &known};
-    return pc_status_of_question(pc_asker_observe(&scratch->asker, &watch), &scratch->diags);
+    const struct pc_observer watch = {.statement = show, .context = &known};
+    struct pc_answer found;
+    enum pc_status observed = pc_asker_observe(&scratch->asker, &watch, &found);
+    if (observed == PC_OK) {
+        scratch->answer.found = found; // the same, perhaps in memory that has moved
+    } else {
+        scratch->has_reasons = false;
+    }
+    return pc_status_of_question(observed, &scratch->diags);
 }

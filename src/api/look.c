@@ -223,11 +223,14 @@ static enum pc_status look_at_other(struct polcheck_engine *engine,
     if (is_refused_still(&engine->lookout, marks)) {
         return engine->lookout.failure;
     }
-    if (engine->edition != NULL &&
+    enum pc_status status = pc_store_probe(pc_str_from(engine->options.store));
+    if (status == PC_OK && engine->edition != NULL &&
         is_half_replaced(pc_store_marks(engine->edition->store), marks)) {
         (void)lose(engine, PC_ERR_BUSY);
     }
-    enum pc_status status = open_other(engine);
+    if (status == PC_OK || engine->edition == NULL) { // for its diagnostics
+        status = open_other(engine);
+    }
     if (status == PC_OK) {
         return PC_OK;
     }

@@ -34,7 +34,7 @@ const char *polcheck_status_text(enum polcheck_status status)
     case POLCHECK_ERR_DAMAGED:
         return "the store is damaged";
     case POLCHECK_ERR_BUSY:
-        return "the store has no reader's slot left";
+        return "the store is in use: no reader's slot is left, or a file of it was replaced";
     case POLCHECK_ERR_IO:
         return "reading the store failed";
     case POLCHECK_ERR_FORKED:

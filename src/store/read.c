@@ -152,6 +152,20 @@ enum pc_status pc_store_look(struct pc_str path, struct pc_store_marks *out)
     return PC_OK;
 }
 
+enum pc_status pc_store_probe(struct pc_str path)
+{
+    struct pc_env env;
+    struct pc_pages_heads heads;
+    PC_TRY(pc_env_init(&env, path));
+    enum pc_status status = pc_env_find(&env);
+    if (status == PC_OK) {
+        status = pc_env_check_heads(&env, &heads);
+    }
+    pc_env_release(&env);
+    PC_TRY(status);
+    return heads.blank ? PC_ERR_NOTFOUND : PC_OK;
+}
+
 const struct pc_store_marks *pc_store_marks(const struct pc_store *store)
 {
     return &store->entry.marks;

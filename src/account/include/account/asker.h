@@ -5,6 +5,7 @@
 #define PC_ACCOUNT_ASKER_H
 
 #include "account/resolve.h"
+#include "eval/observer.h"
 
 struct pc_asker {
     struct pc_store *store;
@@ -58,5 +59,11 @@ PC_MUST_CHECK enum pc_status pc_asker_ask(struct pc_asker *asker, const struct p
 // was renewed since. PC_ERR_BUSY: the state asked is no longer there (pc_resolver_check).
 // PC_ERR_NOMEM.
 PC_MUST_CHECK enum pc_status pc_asker_reasons(struct pc_asker *asker, struct pc_answer *answer);
+
+// Decides the last question once more and shows the observer every statement (eval/observer.h),
+// whose flags are set here. *answer and errors as pc_asker_reasons.
+PC_MUST_CHECK enum pc_status pc_asker_observe(struct pc_asker *asker,
+                                              const struct pc_observer *observer,
+                                              struct pc_answer *answer);
 
 #endif

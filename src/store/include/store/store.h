@@ -76,6 +76,10 @@ struct pc_store_marks {
 // without a data file. PC_ERR_INVALID: something other than a folder. PC_ERR_IO.
 PC_MUST_CHECK enum pc_status pc_store_look(struct pc_str path, struct pc_store_marks *out);
 
+// Whether what is at the path may be a store, by the heads of its data file: statuses as
+// pc_store_open's, unreported. Opens no environment.
+PC_MUST_CHECK enum pc_status pc_store_probe(struct pc_str path);
+
 // Those of the store when it was opened.
 const struct pc_store_marks *pc_store_marks(const struct pc_store *store);
 
