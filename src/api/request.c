@@ -262,6 +262,15 @@ void polcheck_request_add(struct polcheck_request *request, struct polcheck_str 
     }
 }
 
+// Is the pair as it should be, which nearly all are? In as few steps as that takes.
+static bool is_plain(const struct polcheck_pair *pair)
+{
+    return pair->key.len - 1 < UINT32_MAX - 1 && pair->value.len < UINT32_MAX &&
+           pair->key.ptr != NULL && pair->value.ptr != NULL;
+}
+
+_Static_assert(sizeof(struct polcheck_pair) == sizeof(struct pc_tag), "a pair is copied as it is");
+
 void polcheck_request_add_pairs(struct polcheck_request *request, const struct polcheck_pair *pairs,
                                 size_t count)
 {
@@ -269,7 +278,11 @@ void polcheck_request_add_pairs(struct polcheck_request *request, const struct p
         return;
     }
     for (size_t i = 0; i < count; i++) {
-        add_pair(request, pairs[i].key, take(request, pairs[i].value));
+        if (is_plain(&pairs[i])) {
+            memcpy(&request->pairs[request->pair_count++], &pairs[i], sizeof(pairs[i]));
+        } else {
+            add_pair(request, pairs[i].key, take(request, pairs[i].value));
+        }
     }
 }
 

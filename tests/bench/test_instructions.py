@@ -50,6 +50,11 @@ def test_build_without_the_worker(tmp_path):
         instructions.Build(tmp_path / "build.ini")
 
 
+def test_what_libpolcheck_adds_is_limited():
+    figures = {("W1", "decision"): 1000, ("W1", "public"): 1199, ("W2", "decision"): 1000, ("W2", "public"): 1201}
+    assert list(instructions.public_factors(figures)) == [("W1", 1.199, None), ("W2", 1.201, "more than 1.2 times")]
+
+
 def test_worker_that_answers_wrongly_is_no_figure(monkeypatch):
     class Done:
         returncode, stdout, stderr = 0, "499\n", "==1== Collected : 5\nodd"

@@ -35,16 +35,17 @@ def record(ini):
 
 
 def report(recorded, figures):
-    """Prints one test a figure; how many failed."""
-    print(f"1..{len(figures)}")
-    failed = 0
-    for number, (row, figure) in enumerate(sorted(figures.items()), 1):
-        wrong = recorded.judge(row, figure)
-        failed += wrong is not None
-        print(f"{'ok' if wrong is None else 'not ok'} {number} - {' '.join(row)}: {figure:.0f} instructions")
+    """Prints one test a figure, and one a workload for what libpolcheck adds; how many failed."""
+    tests = [(f"{' '.join(row)}: {figure:.0f} instructions", recorded.judge(row, figure))
+             for row, figure in sorted(figures.items())]
+    tests += [(f"{name} through libpolcheck: {factor:.2f} times the instructions", wrong)
+              for name, factor, wrong in instructions.public_factors(figures)]
+    print(f"1..{len(tests)}")
+    for number, (name, wrong) in enumerate(tests, 1):
+        print(f"{'ok' if wrong is None else 'not ok'} {number} - {name}")
         if wrong:
             print(f"# {wrong}")
-    return failed
+    return sum(wrong is not None for _, wrong in tests)
 
 
 def main(ini):

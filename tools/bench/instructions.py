@@ -18,10 +18,12 @@ import tempfile
 TOLERANCE = 0.03
 REQUESTS = 1000  # of a workload: a count that is a multiple asks each as often
 ALLOWED = 500  # of them
-WAYS = {"decision": [], "prepared": ["--prepared"], "with-reasons": ["--reasons"]}
+WAYS = {"decision": [], "prepared": ["--prepared"], "with-reasons": ["--reasons"],
+        "public": ["--public"]}
+PUBLIC_FACTOR = 1.2  # what a decision through libpolcheck may cost of one that asks the modules directly
 HEAD = """\
-# Instructions of one decision, by workload, as callgrind counts them: on its own, on a request made before, and
-# with reasons. What is before the empty line says with what they were counted; elsewhere the test that compares
+# Instructions of one decision, by workload, as callgrind counts them: on its own, on a request made before, with
+# reasons, and through libpolcheck. What is before the empty line says with what they were counted; elsewhere the test that compares
 # them is skipped.
 # Made by `tools/dev bench --record`.
 """
@@ -104,6 +106,14 @@ def measure(build, workloads):
         running = {(workload.name, way): pool.submit(of_decision, build, pathlib.Path(scratch), workload, way)
                    for workload in workloads for way in WAYS}
         return {row: counting.result() for row, counting in running.items()}
+
+
+def public_factors(figures):
+    """(workload, what a decision through libpolcheck costs of one that asks the modules, what is wrong or None)."""
+    for workload in sorted({workload for workload, _ in figures}):
+        factor = figures[workload, "public"] / figures[workload, "decision"]
+        wrong = f"more than {PUBLIC_FACTOR} times" if factor > PUBLIC_FACTOR else None
+        yield workload, factor, wrong
 
 
 class Record:

@@ -3,16 +3,32 @@
 
 #include "staging.h"
 
-enum pc_status pc_bench_asker_open(struct pc_bench_asker *asker, const char *store, bool reasons,
-                                   struct pc_diags *diags)
+static enum pc_status open_public(struct pc_bench_asker *asker, const char *store)
 {
+    struct polcheck_options options = POLCHECK_OPTIONS_INIT;
+    options.store = store;
+    bool open = polcheck_engine_open(&options, &asker->engine) == POLCHECK_OK &&
+                polcheck_scratch_new(asker->engine, &asker->scratch) == POLCHECK_OK &&
+                polcheck_request_new(&asker->request) == POLCHECK_OK;
+    return open ? PC_OK : PC_ERR_IO;
+}
+
+enum pc_status pc_bench_asker_open(struct pc_bench_asker *asker, const char *store,
+                                   enum pc_bench_way way, struct pc_diags *diags)
+{
+    if (way == PC_BENCH_PUBLIC) {
+        return open_public(asker, store);
+    }
     PC_TRY(pc_asker_open(&asker->asker, store, diags));
-    asker->reasons = reasons;
+    asker->reasons = way == PC_BENCH_REASONS;
     return PC_OK;
 }
 
 void pc_bench_asker_close(struct pc_bench_asker *asker)
 {
+    polcheck_request_free(asker->request);
+    polcheck_scratch_free(asker->scratch);
+    polcheck_engine_close(asker->engine);
     pc_asker_close(&asker->asker);
     pc_arena_release(&asker->arena);
 }
@@ -64,9 +80,30 @@ static enum pc_status ask(struct pc_bench_asker *asker, const struct pc_bench_re
     return asker->reasons ? pc_asker_reasons(&asker->asker, answer) : PC_OK;
 }
 
+static struct polcheck_str text(struct pc_str view)
+{
+    return polcheck_bytes(view.ptr, view.len);
+}
+
+_Static_assert(sizeof(struct polcheck_pair) == sizeof(struct pc_tag),
+               "the keys of a request are pairs of texts on both sides");
+
+static bool ask_public(struct pc_bench_asker *asker, const struct pc_bench_request *asked)
+{
+    polcheck_request_begin(asker->request, text(asked->principal), text(asked->action),
+                           text(asked->resource));
+    polcheck_request_set_resource_account(asker->request, text(PC_BENCH_ACCOUNT));
+    polcheck_request_add_pairs(
+        asker->request, (const struct polcheck_pair *)(const void *)asked->keys, asked->key_count);
+    return polcheck_is_allowed(polcheck_ask(asker->scratch, asker->request));
+}
+
 bool pc_bench_ask(struct pc_bench_asker *asker, const struct pc_bench_request *asked)
 {
     struct pc_answer answer = {0};
+    if (asker->engine != NULL) {
+        return ask_public(asker, asked);
+    }
     pc_arena_reset(&asker->arena);
     pc_diags_init(&asker->diags, &asker->arena);
     return ask(asker, asked, &answer) == PC_OK && answer.decision == PC_DECISION_ALLOWED;

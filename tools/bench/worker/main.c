@@ -66,7 +66,9 @@ static enum pc_status stage_at(struct worker *worker, const char *manifest, cons
 
 static enum pc_status open_asker(struct worker *worker, const char *store)
 {
-    return pc_bench_asker_open(&worker->asker, store, worker->options.reasons, &worker->diags);
+    enum pc_bench_way way = worker->options.reasons ? PC_BENCH_REASONS : PC_BENCH_DIRECT;
+    way = worker->options.in_public ? PC_BENCH_PUBLIC : way;
+    return pc_bench_asker_open(&worker->asker, store, way, &worker->diags);
 }
 
 // A store in a folder of its own, which is gone as soon as the store is open: nothing is left,
@@ -132,9 +134,10 @@ static enum pc_status serve(struct worker *worker)
     char line[64];
     size_t checks = worker->options.numbers > 0 ? CHECKS : worker->requests.count;
     size_t wrong = count_mismatches(worker, checks);
-    (void)printf("READY polcheck%s%s checked=%zu mismatches=%zu\n",
+    (void)printf("READY polcheck%s%s%s checked=%zu mismatches=%zu\n",
                  worker->options.reasons ? "-reasons" : "",
-                 worker->options.prepared ? "-prepared" : "", checks, wrong);
+                 worker->options.prepared ? "-prepared" : "",
+                 worker->options.in_public ? "-public" : "", checks, wrong);
     (void)fflush(stdout);
     while (fgets(line, sizeof(line), stdin) != NULL && strncmp(line, "batch ", 6) == 0) {
         batch(worker, strtod(line + 6, NULL));

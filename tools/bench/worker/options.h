@@ -17,7 +17,8 @@ struct pc_bench_options {
     const char *folder; // WLDIR
     const char *store;  // NULL: one of its own, in a temporary folder
     bool reasons;
-    bool prepared; // requests are made before
+    bool prepared;  // requests are made before
+    bool in_public; // through libpolcheck
     enum pc_bench_task task;
     uint32_t count;
     uint32_t numbers; // requests are asked with the numbers 0 .. numbers - 1; 0: as they are
