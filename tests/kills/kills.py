@@ -72,9 +72,11 @@ class Campaign:
         self.counts = collections.Counter()
         self.random = random.Random(arguments.seed)
         self.servers = []
+        self.compiling = 1.0  # seconds that the last whole compile took
 
     def compile(self, number, kill_after=None):
-        """Compiles a round; True if it came to its end."""
+        """Compiles a round, to its end or until it is killed."""
+        begin = time.monotonic()
         source = self.folder / "policies.json"
         source.write_text(json.dumps(manifest(number)), encoding="utf-8")
         with subprocess.Popen([self.arguments.polcheck, "compile", str(source), "-o", self.store],
@@ -87,9 +89,9 @@ class Campaign:
             self.counts["compilers killed"] += 1
         elif process.returncode == 0:
             self.counts["compiles"] += 1
+            self.compiling = time.monotonic() - begin
         else:
             self.wrong.append(f"compile of round {number} ended with {process.returncode}: {said.strip()}")
-        return process.returncode == 0
 
     def hear(self, lines):
         """Takes in what a server said."""
@@ -116,26 +118,24 @@ class Campaign:
                               timeout=SECONDS)
         return int(done.stdout)
 
-    def round(self, number, compile_ms):
+    def round(self, number):
         """Kills a server and a compiler at moments of chance, then lets both go on."""
         victim = self.random.choice(self.servers)
         victim.ready.wait(SECONDS)
-        killer = threading.Timer(self.random.uniform(0, 1.5 * compile_ms), self.kill_server, [victim])
+        killer = threading.Timer(self.random.uniform(0, 1.5 * self.compiling), self.kill_server, [victim])
         killer.start()
-        self.compile(number, kill_after=self.random.uniform(0, 1.2 * compile_ms))
+        self.compile(number, kill_after=self.random.uniform(0, 1.2 * self.compiling))
         killer.join(SECONDS)
         self.start_server()
         # Verifies every page of the store before it writes, and clears the slots of the dead.
         self.compile(number + 1)
 
     def run(self):
-        begin = time.monotonic()
         self.compile(0)
-        compile_ms = time.monotonic() - begin
         for _ in range(SERVERS):
             self.start_server()
         for number in range(self.arguments.rounds):
-            self.round(2 * number + 1, compile_ms)
+            self.round(2 * number + 1)
             if sys.stderr.isatty():
                 print(f"\rround {number + 1} of {self.arguments.rounds}", end="", file=sys.stderr, flush=True)
         time.sleep(0.2)  # until the servers have the last one
