@@ -1,29 +1,36 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Structs of the public header that begin with their size, so that they can grow.
+// Reads public structs that begin with their size, from callers that were compiled against another
+// version of the header.
 #ifndef PC_API_TAGGED_H
 #define PC_API_TAGGED_H
 
-#include "base/str.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <string.h>
 
-// Copies a struct that a caller made, of which this library knows `known` bytes: what an older
-// caller does not have is zero. False: no size, or something set that this library does not know,
-// which is refused and not skipped. An object of the type must be readable up to the size it says.
-PC_MUST_CHECK static inline bool pc_tagged_read(void *to, size_t known, const void *from)
+enum {
+    PC_TAGGED_MOST = 4096, // bytes that no public struct will ever have: such a size was never set
+};
+
+// Copies a struct into one of `known` bytes. What an older caller lacks is zero; what a newer one
+// has beyond must be zero. False, *to untouched: it is not, or the size is none. Where false, only
+// the size has been read, or what the size covers.
+static inline bool pc_tagged_read(void *to, size_t known, const void *from)
 {
+    const unsigned char *bytes = from;
     size_t size;
-    memcpy(&size, from, sizeof(size));
-    if (size < sizeof(size)) {
+    memcpy(&size, bytes, sizeof(size));
+    if (size < sizeof(size) || size > PC_TAGGED_MOST) {
         return false;
     }
-    const unsigned char *bytes = from;
-    for (size_t i = known; i < size; i++) {
-        if (bytes[i] != 0) {
+    for (size_t at = known; at < size; at++) {
+        if (bytes[at] != 0) {
             return false;
         }
     }
     memset(to, 0, known);
-    memcpy(to, from, size < known ? size : known);
+    memcpy(to, bytes, size < known ? size : known);
     return true;
 }
 
