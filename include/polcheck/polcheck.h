@@ -658,24 +658,30 @@ polcheck_explain(struct polcheck_scratch *scratch, const struct polcheck_observe
 
 /* The decision log ----------------------------------------------------------------------------- */
 
+enum {
+    /** Only decisions that denied or failed are written. */
+    POLCHECK_LOG_ONLY_DENIED = 1
+};
+
 /** Begin with POLCHECK_LOGGER_OPTIONS_INIT. */
 struct polcheck_logger_options {
     size_t size;
-    const char
-        *path; /**< of the file, which is appended to and made (mode 0600) when missing; copied */
-    size_t entries;     /**< of the ring, up to 1,048,576, rounded up to a power of two; 0: 4,096 */
-    size_t entry_bytes; /**< room for one decision, 512 to 65,536; 0: 2,048. Longer ones are cut,
-                           and say so */
+    unsigned flags; /**< POLCHECK_LOG_ONLY_DENIED */
+    /** Of the file, which is appended to, and made (mode 0600) when missing; copied. */
+    const char *path;
+    /** Decisions in the ring, up to 1,048,576, rounded up to a power of two; 0: 4,096. */
+    size_t entries;
+    /** Room for one decision, 512 to 65,536; 0: 2,048. Longer ones are cut, and say so. */
+    size_t entry_bytes;
     /** Context keys whose values are written as "***": names without case, one that ends in '*'
      * stands for all that begin so. */
     const struct polcheck_str *masked;
     size_t masked_count;
-    bool only_denied; /**< do not write what was allowed */
 };
 
 #define POLCHECK_LOGGER_OPTIONS_INIT                                                               \
     {                                                                                              \
-        sizeof(struct polcheck_logger_options), NULL, 0, 0, NULL, 0, false                         \
+        sizeof(struct polcheck_logger_options), 0, NULL, 0, 0, NULL, 0                             \
     }
 
 /**

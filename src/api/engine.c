@@ -56,7 +56,7 @@ static void free_memory(struct polcheck_engine *engine)
 static enum polcheck_status make(const struct polcheck_options *options,
                                  struct polcheck_engine **out)
 {
-    struct polcheck_engine *engine = calloc(1, sizeof(*engine));
+    struct polcheck_engine *engine = pc_forks_watch() == PC_OK ? calloc(1, sizeof(*engine)) : NULL;
     if (engine == NULL) {
         return POLCHECK_ERR_NOMEM;
     }
@@ -71,8 +71,7 @@ static enum polcheck_status make(const struct polcheck_options *options,
     }
     atomic_init(&engine->number, 1);
     atomic_init(&engine->status, (int)POLCHECK_ERR_NO_STORE);
-    pc_fork_watch();
-    engine->forks = pc_fork_count();
+    engine->forks = pc_forks();
     *out = engine;
     return POLCHECK_OK;
 }

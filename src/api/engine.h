@@ -11,7 +11,7 @@
 
 #include "base/diag.h"
 #include "edition.h"
-#include "fork.h"
+#include "forks.h"
 #include "polcheck/polcheck.h"
 
 // What is known about the store beside the edition. Guarded by look_mutex.
@@ -28,7 +28,7 @@ struct pc_lookout {
 
 struct polcheck_engine {
     struct polcheck_options options; // the store's path is the engine's own
-    unsigned forks;                  // pc_fork_count when it was made
+    unsigned forks;                  // pc_forks when it was made
 
     _Atomic uint64_t number;    // rises whenever edition or status changes; never 0
     pthread_mutex_t mutex;      // guards the three below, to write; to read, the first
@@ -47,7 +47,7 @@ struct polcheck_engine {
 
 static inline bool pc_engine_is_forked(const struct polcheck_engine *engine)
 {
-    return engine->forks != pc_fork_count();
+    return engine->forks != pc_forks();
 }
 
 // Looks at the store, and publishes what is there now. patient: a store that is missing may be
