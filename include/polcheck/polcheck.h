@@ -74,6 +74,11 @@ struct polcheck_str {
     size_t len; /* bytes */
 };
 
+/* In C++ the function of that name hides the struct's constructors: meant so. */
+#if defined(__cplusplus) && defined(__GNUC__)
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wshadow"
+#endif
 /** A view of a text that ends in zero; of NULL the empty view. */
 static inline struct polcheck_str polcheck_str(const char *text)
 {
@@ -82,6 +87,9 @@ static inline struct polcheck_str polcheck_str(const char *text)
     view.len = text == NULL ? 0 : strlen(text);
     return view;
 }
+#if defined(__cplusplus) && defined(__GNUC__)
+#pragma GCC diagnostic pop
+#endif
 
 /** A view of so many bytes. */
 static inline struct polcheck_str polcheck_bytes(const char *ptr, size_t len)

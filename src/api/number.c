@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "number.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -48,7 +47,7 @@ static void write_shortest(double value, char *room, size_t size)
 enum pc_status pc_number_of_double(struct pc_arena *arena, double value, struct pc_str *out)
 {
     char text[48];
-    double size = fabs(value);
+    double size = value < 0 ? -value : value; // fabs would be the one need of libm
     bool fits = value == 0 || (size >= 1e-64 && size <= 1e64);
     if (!fits) { // also what is no number
         return PC_ERR_INVALID;
