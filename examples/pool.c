@@ -2,11 +2,12 @@
 //
 // A worker pool: threads that share one engine, each with a scratch and a request of its own.
 //
-//     pool STORE THREADS < questions
+//     pool STORE THREADS [LOG] < questions
 //
 // A question is a line, PRINCIPAL ACTION RESOURCE [KEY=VALUE]..., parted by blanks. Its answer is a
 // line with its number, when it is ready: "1 allowed", "2 implicitDeny", "3 error: ...". The store
 // may be compiled anew meanwhile: the engine moves on to it, and that is told on standard error.
+// With LOG each decision and its reasons are appended to that file, a line of JSON each.
 // Exit status: 0 every question was answered, 2 one was not.
 #include <polcheck/polcheck.h>
 
@@ -179,27 +180,47 @@ static bool run(struct polcheck_engine *engine, struct worker *workers, size_t c
     return good && !ferror(stdin);
 }
 
+// Opens the engine, and the log if one is named.
+static enum polcheck_status open_all(char *const *words, struct polcheck_engine **engine,
+                                     struct polcheck_logger **logger)
+{
+    struct polcheck_options options =
+        POLCHECK_OPTIONS_INIT; // a thread of its own watches the store
+    options.store = words[0];
+    options.on_store = tell_change;
+    if (words[2] != NULL) {
+        struct polcheck_logger_options log = POLCHECK_LOGGER_OPTIONS_INIT;
+        log.path = words[2];
+        enum polcheck_status status = polcheck_logger_open(&log, logger);
+        if (status != POLCHECK_OK) {
+            return status;
+        }
+        options.on_decision = polcheck_logger_log;
+        options.decision_context = *logger;
+    }
+    return polcheck_engine_open(&options, engine);
+}
+
 int main(int argc, char **argv)
 {
-    long count = argc == 3 ? strtol(argv[2], NULL, 10) : 0;
+    long count = argc == 3 || argc == 4 ? strtol(argv[2], NULL, 10) : 0;
     if (count < 1 || count > MOST_THREADS) {
-        (void)fprintf(stderr, "usage: pool STORE THREADS < questions\n");
+        (void)fprintf(stderr, "usage: pool STORE THREADS [LOG] < questions\n");
         return 2;
     }
     (void)setvbuf(stdout, NULL, _IOLBF, 0);
-    struct polcheck_options options =
-        POLCHECK_OPTIONS_INIT; // a thread of its own watches the store
-    options.store = argv[1];
-    options.on_store = tell_change;
     struct polcheck_engine *engine = NULL;
-    enum polcheck_status status = polcheck_engine_open(&options, &engine);
-    if (status != POLCHECK_OK) {
-        (void)fprintf(stderr, "pool: %s: %s\n", argv[1], polcheck_status_text(status));
-        return 2;
+    struct polcheck_logger *logger = NULL;
+    enum polcheck_status status = open_all(argv + 1, &engine, &logger);
+    bool good = status == POLCHECK_OK;
+    if (good) {
+        struct worker workers[MOST_THREADS];
+        memset(workers, 0, sizeof(workers));
+        good = run(engine, workers, (size_t)count);
+    } else {
+        (void)fprintf(stderr, "pool: cannot start: %s\n", polcheck_status_text(status));
     }
-    struct worker workers[MOST_THREADS];
-    memset(workers, 0, sizeof(workers));
-    bool good = run(engine, workers, (size_t)count);
     polcheck_engine_close(engine); // after the last scratch
+    polcheck_logger_close(logger); // after the last decision; writes what is left
     return good ? 0 : 2;
 }

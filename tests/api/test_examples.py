@@ -97,6 +97,27 @@ def test_pool_answers_every_question(examples, store):
     assert re.fullmatch(r"pool: snapshot 1: .+\n", done.stderr)
 
 
+def test_pool_logs_every_decision(examples, store, tmp_path):
+    expected = decisions()
+    asked = questions()
+    log = tmp_path / "decisions.log"
+    done = examples("pool", store, 4, log, input="".join(" ".join(words) + "\n" for words in asked.values()))
+    assert done.returncode == 0
+    logged = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
+    of_decision = sorted((*words[:3], expected[name]) for name, words in asked.items())
+    assert sorted((line["principal"], line["action"], line["resource"], line["decision"]) for line in logged) == \
+        of_decision
+    [denied] = [line for line in logged if "NoPlainHttp" in json.dumps(line["statements"])]
+    assert denied["decision"] == "explicitDeny" and denied["context"]["aws:SecureTransport"] == "false"
+    [statement] = denied["statements"]
+    assert (statement["file"], statement["line"]) == (BUCKET, line_of(BUCKET, "NoPlainHttp"))
+
+
+def test_pool_without_its_log(examples, store, tmp_path):
+    done = examples("pool", store, 2, tmp_path / "missing" / "log", input="x\n")
+    assert done.returncode == 2 and done.stdout == "" and "cannot start" in done.stderr
+
+
 def test_pool_goes_on_after_what_it_cannot_answer(examples, store):
     words = " ".join(questions()["alice-reads-team-photo"])
     done = examples("pool", store, 2, input=f"{words}\nonly words\n{words} novalue\nx s3:GetObject y\n{words}")
