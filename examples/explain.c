@@ -83,7 +83,7 @@ static bool add_context(struct polcheck_request *request, char *const *pairs)
             return false;
         }
         polcheck_request_add(request, polcheck_bytes(*pairs, (size_t)(equals - *pairs)),
-                             polcheck_string(polcheck_str(equals + 1)));
+                             polcheck_string(polcheck_text(equals + 1)));
     }
     return true;
 }
@@ -91,8 +91,8 @@ static bool add_context(struct polcheck_request *request, char *const *pairs)
 static int ask(struct polcheck_scratch *scratch, struct polcheck_request *request,
                char *const *words)
 {
-    polcheck_request_begin(request, polcheck_str(words[0]), polcheck_str(words[1]),
-                           polcheck_str(words[2]));
+    polcheck_request_begin(request, polcheck_text(words[0]), polcheck_text(words[1]),
+                           polcheck_text(words[2]));
     if (!add_context(request, words + 3)) {
         (void)fprintf(stderr, "explain: the context is not KEY=VALUE\n");
         return 2;

@@ -85,15 +85,15 @@ static bool read_question(struct polcheck_request *request, char *line)
     const char *principal = strtok_r(line, " \n", &rest);
     const char *action = strtok_r(NULL, " \n", &rest);
     const char *resource = strtok_r(NULL, " \n", &rest);
-    polcheck_request_begin(request, polcheck_str(principal), polcheck_str(action),
-                           polcheck_str(resource));
+    polcheck_request_begin(request, polcheck_text(principal), polcheck_text(action),
+                           polcheck_text(resource));
     for (char *pair; (pair = strtok_r(NULL, " \n", &rest)) != NULL;) {
         char *equals = strchr(pair, '=');
         if (equals == NULL) {
             return false;
         }
         polcheck_request_add(request, polcheck_bytes(pair, (size_t)(equals - pair)),
-                             polcheck_string(polcheck_str(equals + 1)));
+                             polcheck_string(polcheck_text(equals + 1)));
     }
     return resource != NULL;
 }
@@ -125,8 +125,7 @@ static void *work(void *argument)
     while (take(worker->queue, &line, &number)) {
         if (line == NULL) {
             // A scratch that rests would hold an old snapshot. What fails here, on_store tells.
-            enum polcheck_status renewed = polcheck_scratch_renew(worker->scratch);
-            (void)renewed;
+            polcheck_scratch_renew(worker->scratch);
         } else if (!answer(worker, line, number)) {
             worker->failed = true;
         }

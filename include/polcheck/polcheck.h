@@ -5,8 +5,8 @@
  * A server opens an engine on a store that `polcheck compile` wrote, makes one scratch for each of
  * its threads, and asks:
  *
- *     polcheck_request_begin(request, polcheck_str(session_arn), POLCHECK_STR("s3:GetObject"),
- *                            polcheck_str(object_arn));
+ *     polcheck_request_begin(request, polcheck_text(session_arn), POLCHECK_STR("s3:GetObject"),
+ *                            polcheck_text(object_arn));
  *     polcheck_request_add(request, POLCHECK_STR("aws:SecureTransport"), polcheck_boolean(true));
  *     if (polcheck_is_allowed(polcheck_ask(scratch, request))) { ... }
  *
@@ -74,22 +74,14 @@ struct polcheck_str {
     size_t len; /* bytes */
 };
 
-/* In C++ the function of that name hides the struct's constructors: meant so. */
-#if defined(__cplusplus) && defined(__GNUC__)
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wshadow"
-#endif
 /** A view of a text that ends in zero; of NULL the empty view. */
-static inline struct polcheck_str polcheck_str(const char *text)
+static inline struct polcheck_str polcheck_text(const char *text)
 {
     struct polcheck_str view;
     view.ptr = text;
     view.len = text == NULL ? 0 : strlen(text);
     return view;
 }
-#if defined(__cplusplus) && defined(__GNUC__)
-#pragma GCC diagnostic pop
-#endif
 
 /** A view of so many bytes. */
 static inline struct polcheck_str polcheck_bytes(const char *ptr, size_t len)
@@ -337,10 +329,10 @@ POLCHECK_API void polcheck_scratch_free(struct polcheck_scratch *scratch);
  * Moves to the engine's snapshot, as the next question would. A scratch that rests for long keeps
  * the snapshot that it asked last, whose pages writers cannot use again meanwhile: the store's file
  * grows with each compile. So call this now and then for a scratch that is idle. What
- * polcheck_reasons gave is no longer valid. Statuses as a verdict's.
+ * polcheck_reasons gave is no longer valid. The status, as polcheck_engine_status gives it, need
+ * not be looked at: the next question has it as well.
  */
-POLCHECK_API POLCHECK_MUST_CHECK enum polcheck_status
-polcheck_scratch_renew(struct polcheck_scratch *scratch);
+POLCHECK_API enum polcheck_status polcheck_scratch_renew(struct polcheck_scratch *scratch);
 
 /* Policies that a request carries -------------------------------------------------------------- */
 

@@ -35,7 +35,7 @@ int probe(struct polcheck_scratch *scratch, struct polcheck_request *request)
     struct polcheck_observer observer = POLCHECK_OBSERVER_INIT;
     struct polcheck_logger_options logger = POLCHECK_LOGGER_OPTIONS_INIT;
     struct polcheck_str text = POLCHECK_STR("s3:GetObject");
-    polcheck_request_begin(request, polcheck_str("*"), text, polcheck_bytes(text.ptr, text.len));
+    polcheck_request_begin(request, polcheck_text("*"), text, polcheck_bytes(text.ptr, text.len));
     polcheck_request_add(request, text, polcheck_string(text));
     polcheck_request_add(request, text, polcheck_integer(-1));
     polcheck_request_add(request, text, polcheck_number(0.5));

@@ -76,8 +76,8 @@ static void ask(struct polcheck_scratch *scratch, struct polcheck_request *reque
     char resource[96];
     (void)snprintf(principal, sizeof(principal), "arn:aws:iam::111122223333:role/role-%u", role);
     (void)snprintf(resource, sizeof(resource), "arn:aws:s3:::bucket-%u/key", role);
-    polcheck_request_begin(request, polcheck_str(principal), POLCHECK_STR("s3:GetObject"),
-                           polcheck_str(resource));
+    polcheck_request_begin(request, polcheck_text(principal), POLCHECK_STR("s3:GetObject"),
+                           polcheck_text(resource));
     polcheck_request_set_resource_account(request, POLCHECK_STR("111122223333"));
     check(scratch, polcheck_ask(scratch, request), role, seen);
 }

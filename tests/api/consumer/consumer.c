@@ -72,8 +72,8 @@ static void ask(struct polcheck_scratch *scratch, struct polcheck_request *reque
     expect_deny(polcheck_ask(scratch, NULL), POLCHECK_ERR_USAGE, "no request is denied");
     expect_deny(polcheck_ask(scratch, request), POLCHECK_ERR_REQUEST, "an empty one is denied");
     for (int tls = 0; tls < 2; tls++) {
-        polcheck_request_begin(request, polcheck_str(words[0]), polcheck_str(words[1]),
-                               polcheck_str(words[2]));
+        polcheck_request_begin(request, polcheck_text(words[0]), polcheck_text(words[1]),
+                               polcheck_text(words[2]));
         polcheck_request_add(request, POLCHECK_STR("aws:RequestedRegion"),
                              polcheck_string(POLCHECK_STR("eu-west-1")));
         polcheck_request_add(request, POLCHECK_STR("aws:SecureTransport"),

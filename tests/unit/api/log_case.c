@@ -242,7 +242,7 @@ struct polcheck_logger *log_case_logger(const char *path, size_t entries)
 void log_case_log(struct polcheck_logger *logger, const char *who, uint64_t number)
 {
     struct polcheck_decision_event event = log_case_event();
-    event.action = polcheck_str(who);
+    event.action = polcheck_text(who);
     event.snapshot = number;
     polcheck_logger_log(logger, &event);
 }

@@ -8,7 +8,7 @@
 
 static struct pc_log_mask mask_of(const char *first, const char *second)
 {
-    const struct polcheck_str names[] = {polcheck_str(first), polcheck_str(second)};
+    const struct polcheck_str names[] = {polcheck_text(first), polcheck_text(second)};
     struct pc_log_mask mask;
     assert_int_equal(pc_log_mask_init(&mask, names, second == NULL ? 1 : 2), PC_OK);
     return mask;
@@ -59,7 +59,7 @@ static void names_are_copied(void **state)
 {
     (void)state;
     char text[] = "secret";
-    const struct polcheck_str name = polcheck_str(text);
+    const struct polcheck_str name = polcheck_text(text);
     struct pc_log_mask mask;
     assert_int_equal(pc_log_mask_init(&mask, &name, 1), PC_OK);
     memset(text, 'x', sizeof(text) - 1);
