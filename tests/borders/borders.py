@@ -87,14 +87,17 @@ class Compiler:
 
 
 def compilers(build):
-    """Maps each module that the build knows to its compiler."""
+    """Maps each module that the build knows to its compiler; of several, the one that may include most. Tests that
+    compile sources of a module themselves do not count."""
     path = pathlib.Path(build) / "compile_commands.json"
     found = {}
     for row in json.loads(path.read_text(encoding="utf-8")):
         source = pathlib.Path(os.path.normpath(os.path.join(row["directory"], row["file"])))
         for module in modules():
-            if (TOP / "src" / module) in source.parents and row["file"].endswith(".c"):
-                found.setdefault(module, Compiler(row))
+            if (TOP / "src" / module) in source.parents and not row["output"].startswith("tests/"):
+                compiler = Compiler(row)
+                if module not in found or len(compiler.include_folders()) > len(found[module].include_folders()):
+                    found[module] = compiler
     return found
 
 
