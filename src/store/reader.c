@@ -74,6 +74,9 @@ enum pc_status pc_reader_check_heads(struct pc_store *store)
     if (status != PC_OK) {
         return PC_ERR_DAMAGED;
     }
+    // A writer makes the file longer first: what was its size before the heads were read says
+    // nothing.
+    PC_TRY(look_at_file(store, &file));
     const struct pc_layout_head *newer = &heads[heads[0].txnid < heads[1].txnid];
     return (newer->last + 1) * newer->psize <= file.len ? PC_OK : PC_ERR_DAMAGED;
 }
