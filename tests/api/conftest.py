@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the tests of the library share: the build under test, an installation of it, a store to ask."""
 
+import importlib.util
 import os
 import pathlib
 import re
@@ -10,6 +11,17 @@ import pytest
 
 TOP = pathlib.Path(__file__).resolve().parents[2]
 SECONDS = 60
+
+
+def tools_of_the_command():
+    """What the tests of the command have."""
+    spec = importlib.util.spec_from_file_location("cli_conftest", TOP / "tests" / "cli" / "conftest.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+polcheck = tools_of_the_command().polcheck
 FUNCTION = re.compile(r"^POLCHECK_API\b[^;{#]*?\b(polcheck_\w+)\s*\(", re.M)
 
 

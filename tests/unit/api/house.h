@@ -325,8 +325,8 @@ static inline void house_live(struct house *house, const char *text)
 static inline void house_begin(struct house *house, const char *principal, const char *action,
                                const char *resource)
 {
-    polcheck_request_begin(house->request, polcheck_str(principal), polcheck_str(action),
-                           polcheck_str(resource));
+    polcheck_request_begin(house->request, polcheck_text(principal), polcheck_text(action),
+                           polcheck_text(resource));
 }
 
 static inline struct polcheck_verdict house_ask(struct house *house)
@@ -348,7 +348,7 @@ static inline struct polcheck_policy *house_policy(enum polcheck_policy_type typ
     const struct polcheck_room room = {why, sizeof(why)};
     struct polcheck_policy *policy = NULL;
     char *json = house_quote(text);
-    const struct polcheck_document document = {POLCHECK_STR("carried"), polcheck_str(json)};
+    const struct polcheck_document document = {POLCHECK_STR("carried"), polcheck_text(json)};
     enum polcheck_status status = polcheck_policy_compile(type, &document, 1, &room, &policy);
     if (status != POLCHECK_OK) {
         print_message("%s", why);

@@ -111,12 +111,12 @@ static void a_federated_user_has_a_parent(void **state)
     static const char *const parents[] = {ALICE, ROOT};
     for (size_t i = 0; i < 2; i++) {
         house_begin(house, FEDERATED, "s3:GetObject", PHOTO);
-        polcheck_request_set_parent(house->request, polcheck_str(parents[i]));
+        polcheck_request_set_parent(house->request, polcheck_text(parents[i]));
         assert_denied(house_ask(house));
         polcheck_request_set_session_policy(house->request, policy);
         assert_allowed(house_ask(house));
         house_begin(house, FEDERATED, "s3:PutObject", PHOTO);
-        polcheck_request_set_parent(house->request, polcheck_str(parents[i]));
+        polcheck_request_set_parent(house->request, polcheck_text(parents[i]));
         polcheck_request_set_session_policy(house->request, policy);
         assert_denied(house_ask(house));
     }
@@ -221,7 +221,7 @@ static void the_role_of_a_session(void **state)
     };
     for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
         house_begin(house, SESSION, "txt:Arn", "*");
-        polcheck_request_set_role(house->request, polcheck_str(wrong[i]));
+        polcheck_request_set_role(house->request, polcheck_text(wrong[i]));
         assert_failed(house_ask(house), POLCHECK_ERR_REQUEST);
         assert_says(house, "[POL0801]");
     }
@@ -239,7 +239,7 @@ static void the_parent_of_a_federated_user(void **state)
     };
     for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
         house_begin(house, FEDERATED, "s3:GetObject", PHOTO);
-        polcheck_request_set_parent(house->request, polcheck_str(wrong[i]));
+        polcheck_request_set_parent(house->request, polcheck_text(wrong[i]));
         assert_failed(house_ask(house), POLCHECK_ERR_REQUEST);
         assert_says(house, "[POL0801]");
     }
@@ -275,7 +275,7 @@ static void the_unique_id_of_a_caller(void **state)
     };
     for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
         house_begin(house, wrong[i].principal, "sqs:ReceiveMessage", QUEUE);
-        polcheck_request_set_userid(house->request, polcheck_str(wrong[i].id));
+        polcheck_request_set_userid(house->request, polcheck_text(wrong[i].id));
         assert_failed(house_ask(house), POLCHECK_ERR_REQUEST);
         assert_says(house, "[POL0801]");
     }
@@ -295,7 +295,7 @@ static void further_names_of_a_service(void **state)
     static const char *const wrong[] = {"", "s3", "*", ALICE, "s3.amazonaws.com "};
     for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
         house_begin(house, "s3.amazonaws.com", "sqs:SendMessage", QUEUE);
-        polcheck_request_add_service(house->request, polcheck_str(wrong[i]));
+        polcheck_request_add_service(house->request, polcheck_text(wrong[i]));
         assert_failed(house_ask(house), POLCHECK_ERR_REQUEST);
         assert_says(house, "[POL0801]");
     }
@@ -408,7 +408,7 @@ static void an_owner_that_contradicts_is_refused(void **state)
     static const char *const wrong[] = {"", "1111222233", "11112222333x", "1111222233334"};
     for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
         house_begin(house, ALICE, "s3:GetObject", PHOTO);
-        polcheck_request_set_resource_account(house->request, polcheck_str(wrong[i]));
+        polcheck_request_set_resource_account(house->request, polcheck_text(wrong[i]));
         assert_failed(house_ask(house), POLCHECK_ERR_REQUEST);
         assert_says(house, "[POL0804]");
     }
@@ -434,7 +434,7 @@ static void a_text_without_bytes_is_empty(void **state)
         assert_failed(house_ask(house), POLCHECK_ERR_REQUEST);
         assert_says(house, "[POL0805]");
     }
-    assert_int_equal(polcheck_str(NULL).len, 0);
+    assert_int_equal(polcheck_text(NULL).len, 0);
 }
 
 // Nothing lies where these lengths lead to, so that reading it would end the test.
@@ -500,7 +500,7 @@ static struct polcheck_verdict with(struct house *house, const char *action, con
                                     struct polcheck_value value)
 {
     house_begin(house, ALICE, action, "*");
-    polcheck_request_add(house->request, polcheck_str(key), value);
+    polcheck_request_add(house->request, polcheck_text(key), value);
     return house_ask(house);
 }
 
@@ -646,7 +646,7 @@ static void lists_of_none_one_and_many(void **state)
 // Adds a key in one of three ways.
 static void add_somehow(struct house *house, unsigned way, const char *key)
 {
-    const struct polcheck_str name = polcheck_str(key);
+    const struct polcheck_str name = polcheck_text(key);
     const struct polcheck_value value = polcheck_string(POLCHECK_STR("a"));
     const struct polcheck_pair pair = {name, POLCHECK_STR("a")};
     if (way == 0) {
@@ -704,7 +704,7 @@ static void too_many_keys_are_a_limit(void **state)
     static struct polcheck_pair pairs[3000];
     for (unsigned i = 0; i < 3000; i++) {
         (void)snprintf(names[i], sizeof(names[i]), "ex:k%u", i);
-        pairs[i] = (struct polcheck_pair){polcheck_str(names[i]), POLCHECK_STR("v")};
+        pairs[i] = (struct polcheck_pair){polcheck_text(names[i]), POLCHECK_STR("v")};
     }
     house_begin(house, ALICE, "s3:ListAllMyBuckets", "*");
     polcheck_request_add_pairs(house->request, pairs, 2000);
