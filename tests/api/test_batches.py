@@ -41,7 +41,7 @@ def without(answer):
     return {name: answer[name] for name in SAME if name in answer}
 
 
-def compare(polcheck, driver, store, requests, *options):  # noqa: F811 pylint: disable=redefined-outer-name
+def compare(polcheck, driver, store, requests, *options):
     """Both say the same; gives how many answers there were of each kind."""
     text = "".join(json.dumps(request) + "\n" for request in requests)
     run = polcheck("eval", "--store", store, "--batch", "--json", *options, input=text)
@@ -60,7 +60,7 @@ def compare(polcheck, driver, store, requests, *options):  # noqa: F811 pylint: 
     return counts
 
 
-def test_the_questions_of_the_worked_account(polcheck, driver, thumbnails):  # noqa: F811 pylint: disable=redefined-outer-name
+def test_the_questions_of_the_worked_account(polcheck, driver, thumbnails):
     counts = compare(polcheck, driver, thumbnails, QUESTIONS)
     assert counts["same"] > len(QUESTIONS) / 2, counts
 
@@ -89,7 +89,7 @@ def mixed(chance):
     return made
 
 
-def test_mixed_questions(polcheck, driver, thumbnails):  # noqa: F811 pylint: disable=redefined-outer-name
+def test_mixed_questions(polcheck, driver, thumbnails):
     chance = random.Random(20261126)
     requests = [mixed(chance) for _ in range(3000)]
     counts = compare(polcheck, driver, thumbnails, requests)
@@ -97,7 +97,7 @@ def test_mixed_questions(polcheck, driver, thumbnails):  # noqa: F811 pylint: di
 
 
 @pytest.mark.parametrize("options", [[], ["--wide-stars"], ["--no-account-link"], ["--wide-stars", "--no-account-link"]])
-def test_other_readings(polcheck, driver, tmp_path, options):  # noqa: F811 pylint: disable=redefined-outer-name
+def test_other_readings(polcheck, driver, tmp_path, options):
     """R-206 and R-321 are read as the options say."""
     user = f"arn:aws:iam::{ACCOUNT}:user/bob"
     queue = f"arn:aws:sqs:eu-west-1:{ACCOUNT}:jobs"
