@@ -64,7 +64,8 @@ static void publish(struct polcheck_engine *engine, struct pc_edition *edition,
 static enum pc_status lose(struct polcheck_engine *engine, enum pc_status why)
 {
     enum polcheck_status status = pc_status_of_store(why);
-    bool known = engine->edition == NULL && atomic_load(&engine->status) == (int)status;
+    bool looked = atomic_load(&engine->number) > 1; // before: then it was told
+    bool known = looked && engine->edition == NULL && atomic_load(&engine->status) == (int)status;
     engine->lookout.failure = why;
     if (!known) {
         publish(engine, NULL, status);

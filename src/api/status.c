@@ -115,6 +115,9 @@ enum polcheck_status pc_status_of_store(enum pc_status status)
     if (status == PC_ERR_NOTFOUND) {
         return POLCHECK_ERR_NO_STORE;
     }
+    if (status == PC_ERR_FULL) { // no room for the file that readers are entered in
+        return POLCHECK_ERR_IO;
+    }
     return status == PC_ERR_INVALID ? POLCHECK_ERR_NOT_STORE : common(status);
 }
 

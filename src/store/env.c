@@ -179,6 +179,18 @@ enum pc_status pc_env_check_heads(struct pc_env *env, struct pc_pages_heads *out
     return status;
 }
 
+// LMDB opens the lock file so, but not the data file. Whoever starts a program in another thread at
+// this very moment passes it on.
+static int close_on_exec(MDB_env *lmdb)
+{
+    mdb_filehandle_t fd;
+    int error = mdb_env_get_fd(lmdb, &fd);
+    if (error != 0) {
+        return error;
+    }
+    return fcntl(fd, F_SETFD, FD_CLOEXEC) < 0 ? errno : 0;
+}
+
 enum pc_status pc_env_start(struct pc_env *env, unsigned flags, size_t map_bytes)
 {
     MDB_env *lmdb;
@@ -194,6 +206,9 @@ enum pc_status pc_env_start(struct pc_env *env, unsigned flags, size_t map_bytes
         // Slots belong to snapshots and not to threads. No MDB_WRITEMAP: a stray pointer must not
         // write to the store, and a full disk must be an error and not a SIGBUS.
         error = mdb_env_open(lmdb, env->path, flags | MDB_NOTLS, 0600);
+    }
+    if (error == 0) {
+        error = close_on_exec(lmdb);
     }
     if (error == 0 && !(flags & MDB_NOLOCK)) {
         error = mdb_reader_check(lmdb, NULL); // frees the slots of dead processes
