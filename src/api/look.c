@@ -109,20 +109,14 @@ static enum pc_status accept(struct polcheck_engine *engine, struct pc_store *st
 
 // States -----------------------------------------------------------------------------------------
 
-// Opens the newest state of a store and verifies what of it is not `before`'s. NULL: nothing is
-// verified but the way to it, as whoever asks does bit by bit.
-static enum pc_status open_state(struct pc_store *store, bool verify, struct pc_snapshot *before,
-                                 struct pc_snapshot **out)
+// Verifies what of a state is not `before`'s. Closes it on a failure.
+static enum pc_status verify(struct pc_snapshot *snapshot, struct pc_snapshot *before)
 {
-    struct pc_snapshot *snapshot;
-    PC_TRY(pc_snapshot_open(store, &snapshot));
-    enum pc_status status = verify ? pc_verify_state(snapshot, before) : PC_OK;
+    enum pc_status status = pc_verify_state(snapshot, before);
     if (status != PC_OK) {
         pc_snapshot_close(snapshot);
-        return status;
     }
-    *out = snapshot;
-    return PC_OK;
+    return status;
 }
 
 static enum pc_status advance(struct polcheck_engine *engine, const struct pc_store_marks *marks)
@@ -132,7 +126,14 @@ static enum pc_status advance(struct polcheck_engine *engine, const struct pc_st
     if (is_refused_still(&engine->lookout, marks)) {
         return engine->lookout.failure;
     }
-    enum pc_status status = open_state(edition->store, true, edition->snapshot, &snapshot);
+    enum pc_status status = pc_snapshot_open(edition->store, &snapshot);
+    if (status == PC_OK && pc_snapshot_generation(snapshot) == edition->generation) {
+        pc_snapshot_close(snapshot); // the writer has still to say that the new state counts
+        return PC_OK;
+    }
+    if (status == PC_OK) {
+        status = verify(snapshot, edition->snapshot);
+    }
     if (status == PC_OK) {
         status = accept(engine, pc_store_share(edition->store), snapshot);
     }
@@ -167,7 +168,6 @@ static enum pc_status look_closer(struct polcheck_engine *engine,
     }
     PC_TRY(status);
     lookout->good = *marks;
-    lookout->failure = PC_OK;
     return PC_OK;
 }
 
@@ -185,10 +185,13 @@ static enum pc_status look_at_same(struct polcheck_engine *engine,
         PC_TRY(advance(engine, marks));
         // What was written so far belongs to the state that was verified.
         struct pc_store_marks now;
-        lookout->good =
-            pc_store_look(pc_str_from(engine->options.store), &now) == PC_OK ? now : *marks;
+        if (pc_snapshot_is_newest(engine->edition->snapshot) &&
+            pc_store_look(pc_str_from(engine->options.store), &now) == PC_OK) {
+            lookout->good = now;
+        }
         return PC_OK;
     }
+    lookout->failure = PC_OK; // whatever kept it from looking is over
     return marks_equal(marks, &lookout->good) ? PC_OK : look_closer(engine, marks);
 }
 
@@ -201,13 +204,18 @@ static enum pc_status open_other(struct polcheck_engine *engine)
     struct pc_store *store;
     struct pc_snapshot *snapshot;
     PC_TRY(pc_store_open(pc_str_from(engine->options.store), &lookout->diags, &store));
-    enum pc_status status = open_state(store, !first, NULL, &snapshot);
+    enum pc_status status = pc_snapshot_open(store, &snapshot);
+    if (status == PC_OK && !first) {
+        status = verify(snapshot, NULL);
+    }
     if (status != PC_OK) {
         pc_store_close(store);
         return status;
     }
-    lookout->good = *pc_store_marks(store);
-    return accept(engine, store, snapshot);
+    const struct pc_store_marks marks = *pc_store_marks(store);
+    PC_TRY(accept(engine, store, snapshot));
+    lookout->good = marks;
+    return PC_OK;
 }
 
 // One of the two files is the edition's and the other is not. Two environments of LMDB on one file
