@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Variables as they are now.
+ *
+ * nginx computes a `map` once a request and keeps its value, also when an internal redirect has
+ * changed the URI, and a subrequest shares the values of its parent. A decision on such a value
+ * would be one about another resource than the one that is served. So while a question is put
+ * together the request has variables of its own, in which whatever can be computed is computed
+ * anew. What was stored (`set`, named captures, `auth_request_set`) is kept. Nothing of it stays
+ * with the request.
+ */
+#ifndef PC_NGINX_FRESH_H
+#define PC_NGINX_FRESH_H
+
+#include "module.h"
+
+/** Makes what a worker needs for it, once; NULL: no memory. */
+struct pc_nginx_fresh *pc_nginx_fresh_new(ngx_cycle_t *cycle);
+
+/** From here on the variables of the request are fresh ones. */
+void pc_nginx_fresh_begin(struct pc_nginx_fresh *fresh, ngx_http_request_t *r);
+
+/** Gives the request back what it had. */
+void pc_nginx_fresh_end(struct pc_nginx_fresh *fresh, ngx_http_request_t *r);
+
+#endif
