@@ -110,7 +110,7 @@ static const char *advice(enum polcheck_status status)
     case POLCHECK_ERR_FORKED:
     case POLCHECK_ERR_INTERNAL:
     default:
-        return "see src/nginx/README.md, what a 403 means";
+        return "see the README of the module: what a 403 means";
     }
 }
 
