@@ -83,9 +83,14 @@ bool pc_nginx_path_is_plain(struct pc_nginx_text target, struct pc_nginx_text pa
 {
     size_t at = 0;
     while (target.len > 0 && target.ptr[0] != '?') {
+        bool encoded = target.ptr[0] == '%';
         /* A fragment is never sent by a client that means well. */
         int byte = target.ptr[0] == '#' ? -1 : take_decoded(&target);
         if (byte < 0 || at == path.len || path.ptr[at] != byte) {
+            return false;
+        }
+        /* Who takes a path to pieces first and decodes the pieces then, sees no slash here. */
+        if (encoded && byte == '/') {
             return false;
         }
         at++;
