@@ -1,0 +1,262 @@
+# SPDX-License-Identifier: Apache-2.0
+"""No way leads around a decision: whatever is served was asked about, under the URI under which it is served."""
+
+import pytest
+
+from conftest import ASK, READER, allow, manifest
+
+# The resource through maps, which nginx computes once a request and keeps; `volatile` would turn that off.
+MAPS = """
+    map $uri $key { "~^/(?<k>.*)$" $k; }
+    map "photos/$key" $mapped { "~^(?<all>.*)$" arn:aws:s3:::$all; }
+"""
+MAPPED = ASK.replace("arn:aws:s3:::photos$polcheck_path", "$mapped")
+
+
+@pytest.fixture(params=["path", "maps"])
+def server(request, nginx, compile_store, tmp_path):
+    """Starts a server in which the reader may read what is below open/; /secret holds a secret."""
+    pages = tmp_path / "pages"
+    (pages / "open").mkdir(parents=True)
+    (pages / "closed").mkdir()
+    (pages / "open/cat").write_text("miaow")
+    (pages / "secret").write_text("top secret")
+    (pages / "closed/index.html").write_text("top secret")
+    (pages / "open/page.shtml").write_text('[<!--#include virtual="/secret" -->|<!--#include virtual="/open/cat" -->]')
+    compile_store("open/*")
+    ask = ASK if request.param == "path" else MAPPED
+
+    def run(locations, http="", server="", **more):
+        return nginx(locations, http=MAPS + http, server="root pages; " + ask + server, **more)
+
+    return run
+
+
+def refused(answer):
+    """A refusal, and nothing of the secret."""
+    return answer.status == 403 and b"secret" not in answer.body.replace(b"photos/secret", b"")
+
+
+def test_subrequests_are_asked_about(server):
+    answer = server("location / { ssi on; ssi_types *; }").get("/open/page.shtml")
+    assert answer.status == 200
+    assert b"top secret" not in answer.body
+    assert b"AccessDeniedException" in answer.body
+    assert answer.body.endswith(b"|miaow]")
+
+
+def test_subrequests_are_asked_about_though_the_map_was_used_before(server):
+    answer = server("location / { ssi on; ssi_types *; add_header X-Mapped $mapped always; if ($mapped = none) { return 404; } }"
+                    ).get("/open/page.shtml")
+    assert b"top secret" not in answer.body
+    assert answer.body.endswith(b"|miaow]")
+
+
+def test_a_subrequest_has_its_own_method(nginx, compile_store, tmp_path):
+    """$request_method is that of the main request: who may only write would read. $polcheck_method is the own one."""
+    (tmp_path / "secret").write_text("top secret")
+    compile_store(manifest(allow("s3:PutObject", "*")))
+    server = nginx("""
+        location / { root .; }
+        location /made { ssi on; ssi_types *; proxy_pass http://127.0.0.1:$server_port/back; }
+        location /back { polcheck off; return 200 '[<!--#include virtual="/secret" -->]'; }
+    """, http="map $polcheck_method $action { PUT s3:PutObject; default s3:GetObject; }",
+                   server=ASK.replace("s3:GetObject", "$action"))
+    assert server.status("/made") == 403
+    answer = server.get("/made", method="PUT", body=b"x")
+    assert answer.status == 200
+    assert b"top secret" not in answer.body
+    assert b"s3:GetObject on resource: arn:aws:s3:::photos/secret" in answer.body
+
+
+@pytest.mark.parametrize("page", ["404 /secret", "404 =200 /secret", "404 = /secret", "404 @named"])
+def test_an_error_page_is_asked_about(server, page):
+    running = server("location /open/ { error_page %s; } location /secret { } location @named { "
+                     "polcheck_resource arn:aws:s3:::photos/secret; rewrite ^ /secret break; }" % page)
+    assert running.status("/open/cat") == 200
+    assert refused(running.get("/open/none"))
+
+
+def test_an_error_page_that_may_be_read_is_shown(server):
+    running = server("location / { error_page 404 /open/cat; }")
+    answer = running.get("/open/none")
+    assert (answer.status, answer.body) == (404, b"miaow")
+
+
+def test_a_page_for_refusals(server):
+    running = server("error_page 403 /sorry.html; location / { } location = /sorry.html { polcheck off; }")
+    (running.folder / "pages/sorry.html").write_text("sorry")
+    answer = running.get("/secret")
+    assert (answer.status, answer.body) == (403, b"sorry")
+    assert running.get("/open/cat").body == b"miaow"
+
+
+def test_a_page_for_refusals_that_is_refused(server):
+    running = server("error_page 403 =200 /secret; location / { }")
+    assert refused(running.get("/secret"))
+
+
+@pytest.mark.parametrize("files", ["$uri /secret =404", "$uri /secret", "/secret $uri", "/closed/index.html =404",
+                                   "$uri @named", "$uri $uri/ /closed/"])
+def test_try_files_is_asked_about(server, files):
+    running = server("location / { } location /open/ { try_files %s; } location @named { rewrite ^ /secret; }" % files)
+    assert refused(running.get("/open/none"))
+
+
+def test_try_files_that_finds_what_was_asked_for(server):
+    running = server("location /open/ { try_files $uri /secret; } location / { }")
+    assert running.get("/open/cat").body == b"miaow"
+
+
+def test_try_files_to_what_may_be_read(server):
+    running = server("location /open/ { try_files $uri /open/cat =404; polcheck_resource arn:aws:s3:::photos$uri; }")
+    assert running.get("/open/none").body == b"miaow"
+
+
+def test_named_location_keeps_the_path(server):
+    running = server("location /open/ { try_files /none @again; } location @again { }")
+    assert running.get("/open/cat").body == b"miaow"
+
+
+def test_rewrites_are_asked_about(server):
+    running = server("location / { rewrite ^/open/(.*)-x$ /$1 last; } location = /open/b { rewrite ^ /secret break; }")
+    assert refused(running.get("/open/secret-x"))
+    assert refused(running.get("/open/b"))
+    assert running.get("/open/open/cat-x").body == b"miaow"
+
+
+def test_rewrites_are_asked_about_though_the_map_was_used_before(server):
+    running = server("location / { set $before $mapped; if ($mapped = x) { return 404; } rewrite ^/open/(.*)-x$ /$1 last; }")
+    assert refused(running.get("/open/secret-x"))
+    assert running.get("/open/open/cat-x").body == b"miaow"
+
+
+def test_index_is_asked_about(server):
+    running = server("location / { } location = /open/ { index /closed/index.html; }")
+    assert refused(running.get("/open/"))
+    assert refused(running.get("/closed/"))
+
+
+def test_accel_redirects_are_asked_about(server):
+    running = server("""
+        location / { }
+        location /open/proxy/ { proxy_pass http://127.0.0.1:$server_port/accel/?$args; }
+        location /accel/ { polcheck off; add_header X-Accel-Redirect /$arg_to; return 200; }
+    """)
+    assert refused(running.get("/open/proxy/?to=secret"))
+    assert running.get("/open/proxy/?to=open/cat").body == b"miaow"
+
+
+def test_a_cached_page_is_not_for_everyone(server):
+    running = server("""
+        location / { proxy_cache pages; proxy_cache_valid 200 1h; proxy_cache_key $uri; proxy_pass http://127.0.0.1:$server_port/back/; }
+        location /back/ { polcheck off; add_header X-Asked yes; return 200 "made"; }
+    """, http="proxy_cache_path cache keys_zone=pages:1m;")
+    assert running.get("/open/cat").body == b"made"
+    assert running.get("/open/cat").body == b"made"
+    assert running.status("/open/cat", principal="arn:aws:iam::111122223333:user/none") == 403
+
+
+def test_captures_of_a_location_survive_the_question(server):
+    """The maps' regular expressions would change $1, and with it the file that alias serves."""
+    running = server("location ~ ^/open/(.*)$ { alias pages/open/$1; }")
+    assert running.get("/open/cat").body == b"miaow"
+
+
+def test_what_set_stored_is_used(nginx, compile_store, tmp_path):
+    (tmp_path / "cat").write_text("miaow")
+    compile_store("open/*")
+    server = nginx("""
+        location = /cat { set $resource arn:aws:s3:::photos/open/cat; root .; }
+        location ~ ^/(?<name>d.*)$ { set $resource arn:aws:s3:::photos/$name; alias cat; }
+        location / { root .; }
+    """, server="set $resource ''; " + ASK.replace("arn:aws:s3:::photos$polcheck_path", "$resource"))
+    assert server.status("/cat") == 200
+    assert server.status("/dog") == 403
+    assert server.status("/nginx.conf") == 403
+
+
+def test_the_principal_from_auth_request(nginx, compile_store, tmp_path):
+    """auth_request is in the same phase: what it finds must be there before the question."""
+    (tmp_path / "cat").write_text("miaow")
+    compile_store("*")
+    server = nginx("""
+        location /cat { root .; auth_request /auth; auth_request_set $found $upstream_http_x_found; }
+        location = /auth { internal; polcheck off; proxy_pass http://127.0.0.1:$server_port/who; }
+        location = /who { polcheck off; add_header X-Found "%s$arg_x"; return 204; }
+    """ % READER, server=ASK.replace("$http_x_principal", "$found"))
+    assert server.status("/cat", principal=None) == 200
+
+
+def test_auth_request_of_an_asked_location(nginx, compile_store, tmp_path):
+    (tmp_path / "cat").write_text("miaow")
+    compile_store("open")
+    server = nginx("""
+        location /cat { root .; polcheck off; auth_request /auth; }
+        location /dog { alias cat; polcheck off; auth_request /other; }
+        location = /auth { root .; polcheck_resource arn:aws:s3:::photos/open; try_files /cat =404; }
+        location = /other { root .; polcheck_resource arn:aws:s3:::photos/closed; try_files /cat =404; }
+    """, server=ASK)
+    assert server.status("/cat") == 200
+    assert server.status("/cat", principal=None) == 403
+    assert server.status("/dog") == 403
+
+
+@pytest.mark.parametrize("access, path, status", [
+    ("satisfy any; allow all;", "/secret", 200),
+    ("satisfy any; deny all;", "/secret", 403),
+    ("satisfy any; deny all;", "/open/cat", 200),
+    ("satisfy all; allow all;", "/secret", 403),
+    ("satisfy all; deny all;", "/open/cat", 403),
+    ("satisfy all; allow all;", "/open/cat", 200),
+    ("satisfy any; polcheck_shadow on; deny all;", "/secret", 403),
+    ("satisfy all; polcheck_shadow on; allow all;", "/secret", 200),
+])
+def test_satisfy(server, access, path, status):
+    assert server("location / { %s }" % access).status(path) == status
+
+
+def test_satisfy_any_does_not_reach_into_subrequests(server):
+    """Their access phase is left out, also that of the other modules: so nothing else can let them through."""
+    answer = server("location / { ssi on; ssi_types *; satisfy any; allow all; }").get("/open/page.shtml")
+    assert b"|" in answer.body and b"<!--" not in answer.body
+    assert b"top secret" not in answer.body
+
+
+ENCODINGS = ["/open/../secret", "/open/%2e%2e/secret", "/open/%2E./secret", "/open/..%2fsecret", "/open%2f..%2fsecret",
+             "/%2e/secret", "/open//../secret", "//secret", "/open/./../secret", "/open/x/../../secret", "/./secret",
+             "/secret?x=/open/cat", "/secret#/open/cat", "/secre%74", "/open/%252e%252e/secret", "/SECRET/../secret",
+             "/open/cat/../../secret", "/open/;/../../secret", "/open/..;/secret", "/open\\..\\secret", "/open%5c..%5csecret"]
+
+
+@pytest.mark.parametrize("path", ENCODINGS)
+def test_no_spelling_of_a_path_leads_to_the_secret(server, path):
+    running = server("location / { }")
+    head = f"GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX-Principal: {READER}\r\n\r\n"
+    received = running.raw(head.encode())
+    assert b"top secret" not in received
+    assert received.split()[1] in (b"403", b"400", b"404")
+    absolute = running.raw(head.replace("GET /", "GET http://x/", 1).encode())
+    assert b"top secret" not in absolute
+
+
+@pytest.mark.parametrize("path, plain", [("/open/a%20b", True), ("/open/%C3%A4", True), ("/open/a+b", True),
+                                         ("/open/%63at", True), ("/open//cat", False), ("/open/x/../cat", False),
+                                         ("/open/./cat", False), ("/open%2Fcat", False), ("/open/%2e/cat", False)])
+def test_polcheck_path_is_empty_where_readers_may_differ(nginx, compile_store, path, plain):
+    compile_store("*")
+    server = nginx("location / { add_header X-Path $polcheck_path always; } ",
+                   http="map $polcheck_path $resource { '' ''; default arn:aws:s3:::photos$polcheck_path; }",
+                   server=ASK.replace("arn:aws:s3:::photos$polcheck_path", "$resource"))
+    assert server.status(path) == (404 if plain else 403)
+
+
+def test_old_and_strange_requests(server):
+    running = server("location / { }")
+    assert b" 403 " in running.raw(b"GET /secret HTTP/1.0\r\n\r\n").split(b"\r\n")[0]
+    assert b"top secret" not in running.raw(b"GET /secret\r\n")
+    assert b"top secret" not in running.raw(b"GET http://x/secret HTTP/1.0\r\nX-Principal: %s\r\n\r\n" % READER.encode())
+    ranged = running.get("/secret", headers={"Range": "bytes=0-3"})
+    assert refused(ranged)
+    assert running.get("/open/cat", headers={"Range": "bytes=0-3"}).body == b"miao"
+    assert running.status("/secret", headers={"If-None-Match": "*"}) == 403
