@@ -37,11 +37,13 @@ def manifest(*policies, **more):
 
 @pytest.fixture
 def compile_store(tmp_path):
-    """Compiles manifests, or what the reader may read below the bucket, into a store: "policies.store" if not told."""
+    """Compiles manifests, or keys that the reader may read, into a store: "policies.store" if not told."""
 
     def run(*what, path="policies.store"):
-        documents = [item if isinstance(item, dict)
-                     else manifest(allow("s3:GetObject", f"arn:aws:s3:::photos/{item}")) for item in what]
+        keys = [f"arn:aws:s3:::photos/{item}" for item in what if isinstance(item, str)]
+        documents = [item for item in what if isinstance(item, dict)]
+        if keys:
+            documents.append(manifest(allow("s3:GetObject", keys)))
         files = []
         for number, document in enumerate(documents):
             files.append(tmp_path / f"manifest{number}.json")

@@ -15,7 +15,7 @@ SECONDS = 30  # that anything which must come may take
 CONFIG = """
 load_module {module};
 {user}
-daemon off;
+daemon {daemon};
 worker_processes {workers};
 pid nginx.pid;
 error_log error.log {level};
@@ -27,7 +27,6 @@ http {{
     fastcgi_temp_path temp/fastcgi;
     uwsgi_temp_path temp/uwsgi;
     scgi_temp_path temp/scgi;
-    access_log off;
     {http}
     server {{
         listen 127.0.0.1:{port};
@@ -56,6 +55,15 @@ def until(true, seconds=SECONDS):
     return result
 
 
+def runs(process):
+    """True while there is such a process, a finished one that nobody has asked about not counted."""
+    try:
+        stat = pathlib.Path(f"/proc/{process}/stat").read_text()
+    except OSError:
+        return False
+    return stat.rsplit(")", 1)[1].split()[0] != "Z"
+
+
 class Answer:
     """Status, headers (a message of http.client) and body (bytes)."""
 
@@ -71,15 +79,17 @@ class Answer:
 class Server:
     """A running nginx: a context manager that ends it."""
 
-    def __init__(self, folder, locations, *, http="", server="", main="", workers=1, level="info", start=True):
+    def __init__(self, folder, locations, *, http="", server="", main="", workers=1, level="info", start=True,
+                 daemon=False):
         self.folder = pathlib.Path(folder)
         self.port = free_port()
         # The store's folder is its owner's alone, so the workers are to be who runs the tests.
         self.parts = {"module": os.environ["NGINX_MODULE"], "user": "user root;" if os.geteuid() == 0 else "",
-                      "workers": workers, "level": level, "port": self.port, "main": main, "http": http,
+                      "workers": workers, "daemon": "on" if daemon else "off", "level": level, "port": self.port, "main": main, "http": http,
                       "server": server, "locations": locations}
         (self.folder / "temp").mkdir(exist_ok=True)
-        self.process = None
+        self.process = None  # of which nginx is a child, unless it made itself a daemon
+        self.master = None
         self.write()
         if start:
             self.start()
@@ -93,6 +103,8 @@ class Server:
     def write(self, **parts):
         """Writes the configuration, with parts of it changed."""
         self.parts.update(parts)
+        if "access_log" not in self.parts["http"]:
+            self.parts["http"] += " access_log off;"
         (self.folder / "nginx.conf").write_text(CONFIG.format(**self.parts), encoding="utf-8")
 
     def command(self, *arguments):
@@ -105,25 +117,32 @@ class Server:
 
     def start(self):
         self.process = subprocess.Popen(self.command(), stdin=subprocess.DEVNULL)
+        if self.parts["daemon"] == "on":
+            assert self.process.wait(SECONDS) == 0, self.errors()
+            self.process = None
         until(self.listens)
+        self.master = int((self.folder / "nginx.pid").read_text())
 
     def listens(self):
-        assert self.process.poll() is None, "nginx has ended:\n" + self.errors()
+        assert self.process is None or self.process.poll() is None, "nginx has ended:\n" + self.errors()
+        pid = self.folder / "nginx.pid"
         with socket.socket() as probe:
-            return probe.connect_ex(("127.0.0.1", self.port)) == 0 and (self.folder / "nginx.pid").exists()
+            return probe.connect_ex(("127.0.0.1", self.port)) == 0 and pid.exists() and pid.read_text()
 
     def stop(self):
         """Ends it at once; its workers end with it."""
+        master, self.master = self.master, None
+        if master is None:
+            return
+        os.kill(master, signal.SIGTERM)
         if self.process is not None:
-            self.process.send_signal(signal.SIGTERM)
-            try:
-                assert self.process.wait(SECONDS) == 0, self.errors()
-            finally:
-                self.process = None
+            assert self.process.wait(SECONDS) == 0, self.errors()
+        until(lambda: not runs(master))
+        # A worker that a test killed is told too, and is meant to be.
         assert "exited on signal" not in self.errors().replace("exited on signal 9", ""), self.errors()
 
     def signal(self, number):
-        self.process.send_signal(number)
+        os.kill(self.master, number)
 
     def workers(self):
         """The processes that answer."""
@@ -134,7 +153,7 @@ class Server:
                 title = (entry / "cmdline").read_bytes()
             except (OSError, IndexError):
                 continue
-            if parent == self.process.pid and b"worker process" in title and b"shutting down" not in title:
+            if parent == self.master and b"worker process" in title and b"shutting down" not in title:
                 found.append(int(entry.name))
         return sorted(found)
 

@@ -1,0 +1,290 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What is told: variables in nginx's access log, the decision log, the error log."""
+
+import datetime
+import itertools
+import json
+import os
+import pathlib
+import signal
+
+import pytest
+
+from conftest import ASK, READER, allow, manifest
+from server import Load, runs, until
+
+FORMAT = """
+    log_format told escape=json '{"status": $status, "decision": "$polcheck_decision", "of": "$polcheck_status", '
+                                '"reason": "$polcheck_reason", "snapshot": "$polcheck_snapshot", "shadow": "$polcheck_shadow", '
+                                '"args": "$args"}';
+    access_log told.log told;
+"""
+
+
+@pytest.fixture
+def server(nginx, compile_store, tmp_path):
+    (tmp_path / "pages").mkdir()
+    for name in "cat", "dog":
+        (tmp_path / "pages" / name).write_text(name)
+    compile_store("cat")
+
+    def run(more="", locations="", **others):
+        return nginx("location / { root pages; %s %s } %s" % (ASK, more, locations), **others)
+
+    return run
+
+
+def lines(path, count):
+    """So many JSON lines, once they are there."""
+    def enough():
+        found = path.read_bytes().splitlines(keepends=True) if path.exists() else []
+        return found if len(found) >= count and found[-1].endswith(b"\n") else None
+
+    found = until(enough)
+    assert len(found) == count
+    return [json.loads(line) for line in found]
+
+
+def told(server, path="/cat", numbers=itertools.count(), **more):
+    """The line of the access log about one request, which is known by its query."""
+    query = f"request={next(numbers)}"
+    server.get(f"{path}?{query}", **more)
+
+    def line():
+        written = (server.folder / "told.log").read_text().splitlines()
+        return next((entry for entry in map(json.loads, written) if entry["args"] == query), None)
+
+    return until(line)
+
+
+def test_variables_of_an_allowed_request(server):
+    line = told(server(http=FORMAT))
+    assert (line["status"], line["decision"], line["of"], line["snapshot"], line["shadow"]) == (200, "allowed", "", "1", "")
+    assert "statement It (" in line["reason"] and "manifest0.json:" in line["reason"]
+
+
+def test_variables_of_a_denied_request(server):
+    line = told(server(http=FORMAT), "/dog")
+    assert (line["status"], line["decision"], line["of"], line["snapshot"]) == (403, "implicitDeny", "", "1")
+    assert line["reason"].startswith(f"User: {READER} is not authorized to perform: s3:GetObject")
+
+
+def test_variables_of_an_explicit_deny(server, compile_store):
+    policy = allow("*", "*")
+    policy["Statement"].append({"Effect": "Deny", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::photos/dog"})
+    compile_store(manifest(policy))
+    line = told(server(http=FORMAT), "/dog")
+    assert (line["status"], line["decision"]) == (403, "explicitDeny")
+    assert "with an explicit deny in an identity-based policy" in line["reason"]
+
+
+def test_variables_of_a_failure(server):
+    line = told(server(http=FORMAT), principal=None)
+    assert (line["status"], line["decision"]) == (403, "implicitDeny")
+    assert line["of"] != ""
+    assert line["reason"] == "the value of polcheck_principal is empty"
+
+
+def test_variables_of_what_was_not_asked(server):
+    running = server(http=FORMAT, locations="location /free { polcheck off; return 204; }")
+    line = told(running, "/free")
+    assert (line["status"], line["decision"], line["of"], line["reason"], line["snapshot"], line["shadow"]) == \
+        (204, "", "", "", "", "")
+
+
+def test_variables_in_shadow_mode(server):
+    running = server("polcheck_shadow on;", http=FORMAT)
+    line = told(running, "/dog")
+    assert (line["status"], line["decision"], line["shadow"]) == (200, "implicitDeny", "denied")
+    line = told(running, "/cat")
+    assert (line["status"], line["decision"], line["shadow"]) == (200, "allowed", "")
+    line = told(running, "/cat", principal="nobody")
+    assert (line["status"], line["decision"], line["shadow"]) == (200, "implicitDeny", "denied")
+    assert line["of"] != ""
+
+
+def test_variables_are_kept_through_an_error_page(server):
+    running = server("error_page 403 /sorry;", http=FORMAT, locations="location = /sorry { internal; return 200 sorry; }")
+    line = told(running, "/dog")
+    assert (line["status"], line["decision"]) == (403, "implicitDeny")
+
+
+def test_the_snapshot_rises(server, compile_store):
+    running = server(http=FORMAT)
+    assert told(running)["snapshot"] == "1"
+    compile_store("cat", "dog")
+    until(lambda: running.status("/dog") == 200)
+    assert told(running)["snapshot"] == "2"
+
+
+def test_variables_as_headers(server):
+    running = server('add_header X-Decision "$polcheck_decision" always;')
+    assert running.get("/cat").headers["X-Decision"] == "allowed"
+    assert running.get("/dog").headers["X-Decision"] == "implicitDeny"
+
+
+def test_no_line_of_the_error_log_can_be_forged(server):
+    running = server()
+    running.get("/x%0A2026/01/01%2000:00:00%20[emerg]%20forged%0D%1b[2J")
+    running.get("/cat", principal='arn:aws:iam::111122223333:role/x", action "')
+    text = running.errors()
+    assert "\x1b" not in text and "\r" not in text
+    assert not any(line.startswith("2026/01/01") for line in text.splitlines())
+    assert 'role/x\\", action \\"' in text
+
+
+def test_the_level_of_what_is_told(server):
+    running = server(level="error")
+    running.status("/dog")
+    assert "polcheck" not in running.errors()
+    running.status("/dog", principal=None)
+    assert "[error]" in running.errors() and "polcheck: denied, no answer" in running.errors()
+
+
+# The decision log.
+
+def test_decisions_are_logged(server):
+    running = server("polcheck_log decisions.log; polcheck_context aws:UserAgent $http_user_agent;")
+    before = datetime.datetime.now(datetime.timezone.utc) - datetime.timedelta(seconds=1)
+    running.get("/cat", headers={"User-Agent": "test \"1\""})
+    running.get("/dog")
+    running.get("/dog", principal=None)
+    allowed, denied, failed = lines(running.folder / "decisions.log", 3)
+    assert allowed["principal"] == READER
+    assert (allowed["action"], allowed["resource"], allowed["decision"]) == ("s3:GetObject", "arn:aws:s3:::photos/cat", "allowed")
+    assert allowed["context"]["aws:UserAgent"] == "test \"1\""
+    assert [statement["sid"] for statement in allowed["statements"]] == ["It"]
+    assert allowed["snapshot"] == 1
+    assert before <= datetime.datetime.fromisoformat(allowed["time"].replace("Z", "+00:00")) \
+        <= datetime.datetime.now(datetime.timezone.utc)
+    assert (denied["decision"], denied["resource"]) == ("implicitDeny", "arn:aws:s3:::photos/dog")
+    assert (failed["decision"], failed["principal"]) == ("implicitDeny", "")
+    assert failed["status"] and failed["message"]
+
+
+def test_masked_keys_and_denied_alone(server):
+    running = server("polcheck_log decisions.log mask=aws:UserAgent,aws:Ref* denied; "
+                     "polcheck_context aws:UserAgent $http_user_agent; polcheck_context aws:Referer $http_referer; "
+                     "polcheck_context aws:SourceIp $remote_addr;")
+    secret = {"User-Agent": "hidden-agent", "Referer": "hidden-referer"}
+    running.get("/cat", headers=secret)
+    running.get("/dog", headers=secret)
+    line, = lines(running.folder / "decisions.log", 1)
+    assert line["resource"] == "arn:aws:s3:::photos/dog"
+    assert line["context"]["aws:UserAgent"] == "***"
+    assert line["context"]["aws:Referer"] == "***"
+    assert line["context"]["aws:SourceIp"] == "127.0.0.1"
+    assert b"hidden" not in (running.folder / "decisions.log").read_bytes()
+
+
+def test_each_location_has_its_log(server):
+    running = server("polcheck_log a.log;", locations="""
+        location /b/ { alias pages/; %s polcheck_log b.log; }
+        location /none/ { alias pages/; %s }
+        location /nested/ { %s polcheck_log b.log; location /nested/off/ { polcheck_log off; } }
+    """ % ((ASK,) * 3))
+    running.get("/cat")
+    for _ in range(2):
+        running.get("/b/cat")
+    for path in "/none/cat", "/nested/off/cat":
+        running.get(path)
+    assert [line["resource"] for line in lines(running.folder / "a.log", 1)] == ["arn:aws:s3:::photos/cat"]
+    assert [line["resource"] for line in lines(running.folder / "b.log", 2)] == ["arn:aws:s3:::photos/b/cat"] * 2
+
+
+def test_subrequests_and_second_looks_are_logged(server):
+    running = server("polcheck_log decisions.log;", locations="location /open { %s polcheck_log decisions.log; root pages; "
+                     "try_files /cat =404; }" % ASK)
+    running.get("/open")
+    assert [line["resource"][-5:] for line in lines(running.folder / "decisions.log", 1)] == ["/open"]
+
+
+def test_workers_write_one_log_in_whole_lines(server):
+    running = server("polcheck_log decisions.log;", workers=8)
+    with Load(running, "/cat", threads=4) as load:
+        load.wait(400)
+    found = lines(running.folder / "decisions.log", len(load.answers))
+    assert all(line["decision"] == "allowed" for line in found)
+
+
+def test_logs_are_opened_anew_on_usr1(server):
+    running = server("polcheck_log decisions.log;", workers=2)
+    log = running.folder / "decisions.log"
+    with Load(running, "/cat", keepalive=False) as load:
+        load.wait(50)
+        for number in range(3):
+            os.rename(log, running.folder / f"decisions.{number}")
+            running.signal(signal.SIGUSR1)
+            until(log.exists)
+            until(lambda: log.stat().st_size > 0)
+            load.wait(50)
+    running.stop()
+    written = sum((lines_of(running.folder / f"decisions.{number}") for number in range(3)), lines_of(log))
+    assert len(written) == len(load.answers)
+    assert oct(log.stat().st_mode & 0o777) == "0o600"
+
+
+def lines_of(path):
+    return [json.loads(line) for line in path.read_text().splitlines()]
+
+
+def test_old_files_are_let_go(server):
+    running = server("polcheck_log decisions.log;")
+    running.status("/cat")
+    log = running.folder / "decisions.log"
+    lines(log, 1)
+    os.rename(log, running.folder / "old.log")
+    running.signal(signal.SIGUSR1)
+    until(log.exists)
+    worker, = running.workers()
+
+    def let_go():
+        running.status("/cat")
+        opened = [os.readlink(entry) for entry in pathlib.Path(f"/proc/{worker}/fd").iterdir()]
+        return not any("old.log" in path for path in opened)
+
+    until(let_go)
+
+
+def test_nothing_is_lost_when_nginx_ends(server):
+    running = server("polcheck_log decisions.log;", workers=2)
+    master = running.master
+    for _ in range(50):
+        running.status("/cat")
+    running.signal(signal.SIGQUIT)
+    until(lambda: not runs(master))
+    running.master = None
+    running.process.wait()
+    assert len(lines_of(running.folder / "decisions.log")) == 50
+
+
+def test_a_log_that_cannot_be_written_denies_nothing(server):
+    """The log is for people; the decision does not hang on it."""
+    running = server("polcheck_log decisions.log;")
+    log = running.folder / "decisions.log"
+    os.rename(log, running.folder / "old.log")
+    log.mkdir()
+    running.signal(signal.SIGUSR1)
+    for _ in range(20):
+        assert running.status("/cat") == 200
+        assert running.status("/dog") == 403
+
+
+def test_workers_of_another_user_can_write_the_log(server, tmp_path):
+    if os.geteuid() != 0:
+        pytest.skip("needs root, to run workers as somebody else")
+    for folder in tmp_path.parents:
+        if folder.name.startswith("pytest"):
+            os.chmod(folder, 0o755)
+    os.chmod(tmp_path, 0o777)
+    running = server("polcheck_log decisions.log;", start=False)
+    running.write(user="user nobody nogroup;")
+    running.start()
+    running.status("/cat")  # denied: the store is not readable to nobody, which is logged too
+    line, = lines(running.folder / "decisions.log", 1)
+    assert line["decision"] == "implicitDeny" and line["status"]
+    os.rename(running.folder / "decisions.log", running.folder / "old.log")
+    running.signal(signal.SIGUSR1)
+    log = running.folder / "decisions.log"
+    until(lambda: log.exists() and log.stat().st_uid != 0)
+    until(lambda: running.status("/cat") == 403 and log.stat().st_size > 0)
