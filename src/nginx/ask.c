@@ -171,7 +171,7 @@ static void decide(ngx_http_request_t *r, struct pc_nginx_location *location,
         struct polcheck_str message = polcheck_scratch_message(scratch);
         keep(r,
              message.len > 0 ? message
-                             : polcheck_str(polcheck_status_text(outcome->verdict.status)),
+                             : polcheck_text(polcheck_status_text(outcome->verdict.status)),
              &outcome->reason);
         return;
     }

@@ -88,7 +88,7 @@ static void open_log(struct pc_nginx_log *decisions, ngx_log_t *log)
     options.path = (const char *)decisions->path.data;
     options.masked = decisions->masked.elts;
     options.masked_count = decisions->masked.nelts;
-    options.only_denied = decisions->only_denied;
+    options.flags = decisions->only_denied ? POLCHECK_LOG_ONLY_DENIED : 0;
     enum polcheck_status status = polcheck_logger_open(&options, &decisions->logger);
     if (status != POLCHECK_OK && status != decisions->failed) {
         ngx_log_error(
@@ -137,8 +137,7 @@ static void look_after(struct pc_nginx_main *main, ngx_log_t *log)
         }
         if (store[i]->scratch != NULL) {
             /* What is wrong with the store is an event, and the status of the next question. */
-            enum polcheck_status status = polcheck_scratch_renew(store[i]->scratch);
-            (void)status;
+            polcheck_scratch_renew(store[i]->scratch);
         }
     }
     for (ngx_uint_t i = 0; i < main->logs.nelts; i++) {

@@ -16,7 +16,7 @@ from server import Load, runs, until
 FORMAT = """
     log_format told escape=json '{"status": $status, "decision": "$polcheck_decision", "of": "$polcheck_status", '
                                 '"reason": "$polcheck_reason", "snapshot": "$polcheck_snapshot", "shadow": "$polcheck_shadow", '
-                                '"args": "$args"}';
+                                '"uri": "$request_uri"}';
     access_log told.log told;
 """
 
@@ -52,7 +52,7 @@ def told(server, path="/cat", numbers=itertools.count(), **more):
 
     def line():
         written = (server.folder / "told.log").read_text().splitlines()
-        return next((entry for entry in map(json.loads, written) if entry["args"] == query), None)
+        return next((entry for entry in map(json.loads, written) if entry["uri"].endswith("?" + query)), None)
 
     return until(line)
 
