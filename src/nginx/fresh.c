@@ -15,6 +15,7 @@ enum kind {
 };
 
 struct pc_nginx_fresh {
+    ngx_uint_t request_id; /* an index; see below */
     ngx_http_variable_t *variables;
     ngx_uint_t count;
     ngx_http_variable_value_t *values;
@@ -38,17 +39,22 @@ struct pc_nginx_fresh *pc_nginx_fresh_new(ngx_cycle_t *cycle)
 {
     ngx_http_core_main_conf_t *core =
         ngx_http_cycle_get_module_main_conf(cycle, ngx_http_core_module);
+    struct pc_nginx_main *main =
+        ngx_http_cycle_get_module_main_conf(cycle, ngx_http_polcheck_module);
     struct pc_nginx_fresh *fresh = ngx_pcalloc(cycle->pool, sizeof(*fresh));
     if (fresh == NULL) {
         return NULL;
     }
     fresh->variables = core->variables.elts;
     fresh->count = core->variables.nelts;
+    fresh->request_id = (ngx_uint_t)main->request_id;
     fresh->values = ngx_pcalloc(cycle->pool, (fresh->count + 1) * sizeof(*fresh->values));
     fresh->kinds = ngx_pcalloc(cycle->pool, fresh->count + 1);
     if (fresh->values == NULL || fresh->kinds == NULL) {
         return NULL;
     }
+    /* $request_id is computed from chance: another one would lead nowhere. */
+    fresh->kinds[fresh->request_id] = KIND_STORED;
 #if (NGX_PCRE)
     fresh->capture_count = core->ncaptures;
     fresh->captures = ngx_pcalloc(cycle->pool, (core->ncaptures + 1) * sizeof(int));
@@ -113,6 +119,7 @@ void pc_nginx_fresh_begin(struct pc_nginx_fresh *fresh, ngx_http_request_t *r)
 
 void pc_nginx_fresh_end(struct pc_nginx_fresh *fresh, ngx_http_request_t *r)
 {
+    fresh->own_values[fresh->request_id] = fresh->values[fresh->request_id];
     r->variables = fresh->own_values;
 #if (NGX_PCRE)
     r->captures = fresh->own_captures;

@@ -162,6 +162,15 @@ def test_decisions_are_logged(server):
     assert failed["status"] and failed["message"]
 
 
+def test_the_request_id_leads_from_one_log_to_the_other(server):
+    running = server("polcheck_log decisions.log; polcheck_context example:RequestId $request_id; "
+                     "add_header X-Id $request_id always;")
+    identities = [running.get(path).headers["X-Id"] for path in ("/cat", "/cat")]
+    identities.append(running.get("/dog").headers["x-amzn-RequestId"])
+    assert len(set(identities)) == 3
+    assert [line["context"]["example:RequestId"] for line in lines(running.folder / "decisions.log", 3)] == identities
+
+
 def test_masked_keys_and_denied_alone(server):
     running = server("polcheck_log decisions.log mask=aws:UserAgent,aws:Ref* denied; "
                      "polcheck_context aws:UserAgent $http_user_agent; polcheck_context aws:Referer $http_referer; "
