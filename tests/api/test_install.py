@@ -23,7 +23,8 @@ def test_files(installed):
     assert (installed.lib / "libpolcheck.so.0.1.0").is_file()
     assert (installed.lib / "libpolcheck.a").is_file()
     others = {path.name for path in installed.root.rglob("*") if path.is_file() and path.parent != installed.lib}
-    assert others == {"polcheck", "polcheck.h", "polcheck.pc", "polcheck.3"}
+    # The module for nginx is built where nginx's headers are.
+    assert others - {"ngx_http_polcheck_module.so"} == {"polcheck", "polcheck.h", "polcheck.pc", "polcheck.3"}
     [header] = installed.root.rglob("polcheck/polcheck.h")
     assert header.read_bytes() == (TOP / "include" / "polcheck" / "polcheck.h").read_bytes()
     assert list(installed.root.rglob("man/man3/polcheck.3"))
