@@ -1,0 +1,201 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Loads two nginx that differ in the module alone, in turn, and compares the requests that they answer.
+
+Both serve one small file, which is the least that nginx can do for a request: so what the module costs shows most.
+A thousand of 10,000 roles ask. In each round policies are compiled anew: for the plain nginx into a store that nobody
+asks, so that both have the same processor left. Not for users: tools/dev load.
+"""
+
+import concurrent.futures
+import json
+import os
+import pathlib
+import re
+import signal
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+ROLES = 10_000
+ASKING = 1_000
+ROUNDS = 10
+SECONDS = 2
+LEAST = 0.90
+ACCOUNT = "111122223333"
+
+CONFIG = """
+{load}
+{user}
+daemon off;
+worker_processes {workers};
+pid nginx.pid;
+error_log error.log warn;
+events {{ worker_connections 512; }}
+http {{
+    client_body_temp_path temp/body;
+    proxy_temp_path temp/proxy;
+    fastcgi_temp_path temp/fastcgi;
+    uwsgi_temp_path temp/uwsgi;
+    scgi_temp_path temp/scgi;
+    access_log off;
+    keepalive_requests 1000000;
+    server {{
+        listen 127.0.0.1:{port};
+        root pages;
+        {ask}
+        location / {{ }}
+    }}
+}}
+"""
+
+ASK = """
+        polcheck on;
+        polcheck_store policies.store;
+        polcheck_principal $http_x_principal;
+        polcheck_action s3:GetObject;
+        polcheck_resource arn:aws:s3:::photos$polcheck_path;
+        polcheck_context aws:SourceIp $remote_addr;
+        polcheck_context aws:SecureTransport false;
+        polcheck_context aws:UserAgent $http_user_agent;
+"""
+
+# wrk asks this script for each request; all are made before.
+SCRIPT = """
+local made, at = {}, 0
+function init(arguments)
+    for number = 1, %d do
+        local principal = string.format("arn:aws:sts::%s:assumed-role/role-%%d/app", number * %d - 1)
+        made[number] = wrk.format("GET", "/team-a/cat.jpg", {["X-Principal"] = principal})
+    end
+end
+function request()
+    at = at %% #made + 1
+    return made[at]
+end
+""" % (ASKING, ACCOUNT, ROLES // ASKING)
+
+
+def policy(number, version):
+    """A policy of a few statements, which differ between the roles, and between versions in one of a hundred."""
+    edition = version if number % 100 == 0 else 0
+    return {"Version": "2012-10-17", "Statement": [
+        {"Sid": "Read", "Effect": "Allow", "Action": ["s3:GetObject", "s3:GetObjectVersion"],
+         "Resource": ["arn:aws:s3:::photos/team-a/*", f"arn:aws:s3:::photos/own/{number}/{edition}/*"]},
+        {"Sid": "List", "Effect": "Allow", "Action": "s3:ListBucket", "Resource": "arn:aws:s3:::photos",
+         "Condition": {"StringLike": {"s3:prefix": ["team-a/*", f"own/{number}/*"]}}},
+        {"Sid": "Invoke", "Effect": "Allow", "Action": "lambda:InvokeFunction",
+         "Resource": f"arn:aws:lambda:eu-west-1:{ACCOUNT}:function:work-{number}"},
+        {"Sid": "Never", "Effect": "Deny", "Action": "s3:*", "Resource": "arn:aws:s3:::photos/ledger/*"},
+    ]}
+
+
+def write_manifest(path, version):
+    roles = [{"arn": f"arn:aws:iam::{ACCOUNT}:role/role-{number}", "policies": [policy(number, version)]}
+             for number in range(ROLES)]
+    path.write_text(json.dumps({"polcheck": 1, "roles": roles,
+                                "resources": [{"arn": "arn:aws:s3:::photos", "account": ACCOUNT}]}), encoding="utf-8")
+
+
+class Nginx:
+    """One of the two; `folder` is its own."""
+
+    def __init__(self, folder, build, module):
+        self.folder = folder
+        self.name = "with the module" if module else "plain"
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        (folder / "temp").mkdir(parents=True)
+        (folder / "pages/team-a").mkdir(parents=True)
+        (folder / "pages/team-a/cat.jpg").write_bytes(b"m" * 1024)
+        (folder / "nginx.conf").write_text(CONFIG.format(
+            load=f"load_module {build}/src/nginx/ngx_http_polcheck_module.so;" if module else "",
+            user="user root;" if os.geteuid() == 0 else "", workers=os.cpu_count(), port=self.port,
+            ask=ASK if module else ""), encoding="utf-8")
+        self.rates, self.failed = [], 0
+
+    def start(self):
+        self.process = subprocess.Popen(["/usr/sbin/nginx", "-p", self.folder, "-e", "error.log", "-c", "nginx.conf"])
+        for _ in range(1000):
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", self.port)) == 0:
+                    return
+            time.sleep(0.01)
+        raise RuntimeError(f"{self.name}: does not answer, see {self.folder}/error.log")
+
+    def stop(self):
+        self.process.send_signal(signal.SIGTERM)
+        self.process.wait(30)
+
+    def load(self, script, seconds, counts):
+        """One round of wrk."""
+        done = subprocess.run(["wrk", "-t", "2", "-c", "32", "-d", f"{seconds}s", "-s", script,
+                               f"http://127.0.0.1:{self.port}/"], capture_output=True, text=True, check=True)
+        failed = sum(int(number) for line in done.stdout.splitlines() if "Socket errors" in line or "Non-2xx" in line
+                     for number in re.findall(r" (\d+)", line))
+        if counts:
+            self.rates.append(float(re.search(r"Requests/sec:\s+([\d.]+)", done.stdout)[1]))
+        self.failed += failed
+
+
+def compile_store(build, manifest, store):
+    subprocess.run([f"{build}/polcheck", "compile", manifest, "-o", store], check=True, capture_output=True)
+
+
+def rounds(build, folder, both):
+    """Warms both up, then loads them in turn; in each round a compile."""
+    script = folder / "wrk.lua"
+    script.write_text(SCRIPT, encoding="utf-8")
+    for nginx in both:
+        nginx.load(script, 1, counts=False)
+    with concurrent.futures.ThreadPoolExecutor(1) as pool:
+        for number in range(ROUNDS):
+            for nginx in both if number % 2 else reversed(both):
+                compiled = pool.submit(compile_store, build, folder / f"manifest{number % 2}.json",
+                                       nginx.folder / "policies.store")
+                nginx.load(script, SECONDS, counts=True)
+                compiled.result()
+
+
+def report(both):
+    """Prints the table; true when all is well."""
+    plain, module = both
+    ratio = statistics.median(one / other for one, other in zip(module.rates, plain.rates))
+    print(f"{'':16} {'requests/s':>11} {'lowest':>9} {'highest':>9} {'failed':>7}")
+    for nginx in both:
+        print(f"{nginx.name:16} {statistics.median(nginx.rates):11,.0f} {min(nginx.rates):9,.0f} {max(nginx.rates):9,.0f} "
+              f"{nginx.failed:7}")
+    print(f"ratio {ratio:.3f} (the median of {ROUNDS} rounds of {SECONDS} s; at least {LEAST:.2f}), {ROLES:,} roles, "
+          f"{ROUNDS} compiles under load")
+    return ratio >= LEAST and plain.failed == 0 and module.failed == 0
+
+
+def main(build):
+    with tempfile.TemporaryDirectory(prefix="polcheck-load-") as name:
+        folder = pathlib.Path(name)
+        for version in range(2):
+            write_manifest(folder / f"manifest{version}.json", version)
+        both = Nginx(folder / "plain", build, False), Nginx(folder / "module", build, True)
+        for nginx in both:
+            compile_store(build, folder / "manifest1.json", nginx.folder / "policies.store")
+        started = []
+        try:
+            for nginx in both:
+                nginx.start()
+                started.append(nginx)
+            rounds(build, folder, both)
+        finally:
+            for nginx in started:
+                nginx.stop()
+        told = (folder / "module/error.log").read_text(encoding="utf-8")
+        if told:
+            print(f"nginx said:\n{told[:2000]}")
+        return 0 if report(both) and not told else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))
