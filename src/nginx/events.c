@@ -16,7 +16,6 @@ enum {
 
 struct event {
     enum polcheck_store_change change;
-    enum polcheck_status status;
     uint64_t snapshot;
     size_t len;
     u_char message[MESSAGE_MAX];
@@ -57,7 +56,6 @@ void pc_nginx_events_note(void *context, const struct polcheck_store_event *even
     }
     struct event *place = &events->ring[(events->first + events->count) % EVENTS];
     place->change = event->change;
-    place->status = event->status;
     place->snapshot = event->snapshot;
     place->len = event->message.len < MESSAGE_MAX ? event->message.len : MESSAGE_MAX;
     if (place->len > 0) {
@@ -102,10 +100,9 @@ static void tell(const struct event *event, ngx_str_t *path, ngx_log_t *log)
         break;
     case POLCHECK_STORE_LOST:
     default:
-        ngx_log_error(
-            NGX_LOG_ALERT, log, 0,
-            "polcheck: store \"%V\": lost, everything is denied until it is back: %V (%s)", path,
-            &message, polcheck_status_text(event->status));
+        ngx_log_error(NGX_LOG_ALERT, log, 0,
+                      "polcheck: store \"%V\": lost, everything is denied until it is back: %V",
+                      path, &message);
         break;
     }
 }

@@ -79,8 +79,19 @@ static int take_decoded(struct pc_nginx_text *text)
     return high < 0 || low < 0 ? -1 : high * 16 + low;
 }
 
+/** Most targets are their path as it is: no byte of it has to be decoded. */
+static bool is_letter_by_letter(struct pc_nginx_text target, struct pc_nginx_text path)
+{
+    return path.len > 0 && take(&target, path) && (target.len == 0 || target.ptr[0] == '?') &&
+           memchr(path.ptr, '%', path.len) == NULL && memchr(path.ptr, '?', path.len) == NULL &&
+           memchr(path.ptr, '#', path.len) == NULL;
+}
+
 bool pc_nginx_path_is_plain(struct pc_nginx_text target, struct pc_nginx_text path)
 {
+    if (is_letter_by_letter(target, path)) {
+        return true;
+    }
     size_t at = 0;
     while (target.len > 0 && target.ptr[0] != '?') {
         bool encoded = target.ptr[0] == '%';

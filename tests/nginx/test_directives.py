@@ -265,3 +265,12 @@ def test_function_home_makes_the_arn(nginx, compile_store, tmp_path):
     assert server.status("/2015-03-31/functions/f/invocations") != 403
     assert server.status("/2015-03-31/functions/g/invocations") == 403
     assert server.status("/2015-03-31/functions/f%2Finvocations") == 403
+
+
+def test_limit_except_stays_asked_about(ask):
+    server = ask("limit_except GET { deny all; }", allow("*", "*"))
+    assert server.status("/cat") == 200
+    assert server.status("/dog") == 404
+    assert server.status("/cat", method="DELETE") == 403
+    assert server.status("/cat", principal=None) == 403
+    assert server.status("/cat", principal=None, method="DELETE") == 403

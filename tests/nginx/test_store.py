@@ -57,7 +57,7 @@ def test_a_store_that_goes_and_comes_back(server, compile_store, tmp_path):
     running = server()
     assert running.status("/cat") == 200
     os.rename(tmp_path / "policies.store", tmp_path / "away")
-    # The last good snapshot stays in use; nothing that was denied is allowed.
+    # Whether the last good snapshot stays in use is the library's; nothing that was denied is allowed.
     for _ in range(50):
         assert running.status("/secret") == 403
     os.rename(tmp_path / "away", tmp_path / "policies.store")
