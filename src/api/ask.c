@@ -164,15 +164,21 @@ static struct polcheck_verdict fail(struct polcheck_scratch *scratch, enum polch
     return scratch->verdict;
 }
 
-static struct polcheck_verdict ask(struct polcheck_scratch *scratch,
-                                   const struct polcheck_request *said)
+// Whatever was asked before is not the last question any more.
+static void forget(struct polcheck_scratch *scratch)
 {
-    struct pc_answer answer = {.decision = PC_DECISION_IMPLICIT_DENY};
     scratch->asked = false;
     scratch->has_reasons = false;
     scratch->message.len = 0;
     pc_arena_reset(&scratch->arena);
     pc_diags_init(&scratch->diags, &scratch->arena);
+}
+
+static struct polcheck_verdict ask(struct polcheck_scratch *scratch,
+                                   const struct polcheck_request *said)
+{
+    struct pc_answer answer = {.decision = PC_DECISION_IMPLICIT_DENY};
+    forget(scratch);
     if (scratch->engine->options.reload == POLCHECK_RELOAD_NEXT_CALL) {
         pc_engine_look_first(scratch->engine, scratch->edition);
     }
@@ -223,11 +229,15 @@ static struct polcheck_verdict ask_logged(struct polcheck_scratch *scratch,
 struct polcheck_verdict polcheck_ask(struct polcheck_scratch *scratch,
                                      const struct polcheck_request *request)
 {
-    if (scratch == NULL || request == NULL) {
+    if (scratch == NULL) {
         return pc_verdict_failed(POLCHECK_ERR_USAGE);
     }
     if (pc_engine_is_forked(scratch->engine)) {
         return pc_verdict_failed(POLCHECK_ERR_FORKED);
+    }
+    if (request == NULL) {
+        forget(scratch);
+        return fail(scratch, POLCHECK_ERR_USAGE);
     }
     return scratch->engine->options.on_decision == NULL ? ask(scratch, request)
                                                         : ask_logged(scratch, request);

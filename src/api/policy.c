@@ -48,6 +48,18 @@ static enum pc_status read_documents(struct job *job, const struct polcheck_docu
     return outcome;
 }
 
+// Texts are counted in 32 bits further in.
+static bool are_short(const struct polcheck_document *documents, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (pc_text_in(documents[i].name).len >= UINT32_MAX ||
+            pc_text_in(documents[i].json).len >= UINT32_MAX) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static enum pc_status compile(struct job *job, const struct polcheck_document *documents,
                               size_t count, struct polcheck_policy *policy)
 {
@@ -55,10 +67,21 @@ static enum pc_status compile(struct job *job, const struct polcheck_document *d
     if (policies == NULL) {
         return PC_ERR_NOMEM;
     }
+    PC_TRY(are_short(documents, count) ? PC_OK : PC_ERR_LIMIT);
     PC_TRY(read_documents(job, documents, count, policies));
     const struct pc_compile_set set = {job->type, policies, count};
     PC_TRY(pc_compile(&job->arena, &set, &job->diags, &policy->bytes));
     return pc_image_open(pc_buf_view(&policy->bytes), &policy->image);
+}
+
+// As much of a text as fits, without the beginning of a character at its end.
+static struct pc_str whole_characters(struct pc_str text, size_t room)
+{
+    size_t end = text.len < room ? text.len : room;
+    while (end < text.len && end > 0 && ((unsigned char)text.ptr[end] & 0xc0) == 0x80) {
+        end--;
+    }
+    return pc_str_slice(text, 0, end);
 }
 
 static void tell_why(const struct pc_diags *diags, const struct polcheck_room *why)
@@ -70,7 +93,7 @@ static void tell_why(const struct pc_diags *diags, const struct polcheck_room *w
     for (const struct pc_diag *diag = diags->first; diag != NULL; diag = diag->next) {
         pc_diag_write(&text, diag, false);
     }
-    struct pc_str said = pc_str_slice(pc_buf_view(&text), 0, why->size - 1);
+    struct pc_str said = whole_characters(pc_buf_view(&text), why->size - 1);
     if (said.len > 0) {
         memcpy(why->ptr, said.ptr, said.len);
     }
