@@ -3,14 +3,43 @@
 // The list of open stores, and waiting for a write to leave it.
 #include "registry.h"
 
+#include <string.h>
 #include <unistd.h>
 
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t removed = PTHREAD_COND_INITIALIZER;
 static struct pc_registry_entry *entries;
 
+// A process forks while nobody is at the list, or its child would wait for ever for a thread that
+// it does not have.
+static void before_fork(void)
+{
+    pthread_mutex_lock(&mutex);
+}
+
+static void after_fork(void)
+{
+    pthread_mutex_unlock(&mutex);
+}
+
+// Who waited in the parent does not in the child, which its condition does not know.
+static void begin_child(void)
+{
+    static const pthread_cond_t nobody_waits = PTHREAD_COND_INITIALIZER;
+    memcpy(&removed, &nobody_waits, sizeof(removed));
+    pthread_mutex_unlock(&mutex);
+}
+
+static void watch_forks(void)
+{
+    // Without memory for the handlers it goes on as before them.
+    (void)pthread_atfork(before_fork, after_fork, begin_child);
+}
+
 void pc_registry_lock(void)
 {
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    (void)pthread_once(&once, watch_forks);
     pthread_mutex_lock(&mutex);
 }
 
