@@ -4,7 +4,9 @@
 #include "reader.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
+#include <string.h>
 
 // Sees to it that there is a state that can be read.
 static enum pc_status check_newest(struct pc_store *store)
@@ -134,16 +136,25 @@ struct pc_store *pc_store_share(struct pc_store *store)
     return store;
 }
 
+// Takes no memory: whoever watches a store looks often, also in the middle of a question.
 enum pc_status pc_store_look(struct pc_str path, struct pc_store_marks *out)
 {
-    struct pc_env env;
+    char room[PATH_MAX];
+    struct pc_env env = {.path = room, .folder = {.fd = -1}};
     struct pc_store_marks marks;
-    PC_TRY(pc_env_init(&env, path));
+    if (pc_str_find(path, '\0', 0) != SIZE_MAX) {
+        return PC_ERR_INVALID;
+    }
+    if (path.len >= sizeof(room)) {
+        return pc_env_status(&env, ENAMETOOLONG);
+    }
+    memcpy(room, path.ptr, path.len);
+    room[path.len] = '\0';
     enum pc_status status = pc_env_find(&env);
     if (status == PC_OK) {
         status = pc_env_status(&env, pc_folder_marks(&env.folder, &marks));
     }
-    pc_env_release(&env);
+    pc_folder_close(&env.folder);
     PC_TRY(status);
     if (marks.data == 0) {
         return PC_ERR_NOTFOUND;
