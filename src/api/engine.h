@@ -21,6 +21,7 @@ struct pc_lookout {
     struct pc_store_marks refused; // of what did not verify
     enum pc_status failure;        // of the last look; PC_OK: the edition is the newest state
     int64_t refused_at;            // milliseconds
+    bool patient;                  // of the look that is going on (pc_engine_look)
     unsigned missed;               // looks in a row at which there was nothing
     struct pc_arena arena;         // of the diagnostics
     struct pc_diags diags;         // of the last failure
@@ -50,9 +51,10 @@ static inline bool pc_engine_is_forked(const struct polcheck_engine *engine)
     return engine->forks != pc_forks();
 }
 
-// Looks at the store, and publishes what is there now. patient: a store that is missing may be
-// about to be replaced, and is missed at the second look only. PC_OK: the newest state is the
-// edition. PC_ERR_*: why it is not.
+// Looks at the store, and publishes what is there now. patient: who looks often. A store that is
+// missing may be about to be replaced, and is missed at the second such look only; what did not
+// verify is not tried again for a while. PC_OK: the newest state is the edition. PC_ERR_*: why it
+// is not.
 enum pc_status pc_engine_look(struct polcheck_engine *engine, bool patient);
 
 // Looks before a question, if the options say so and there may be something new.

@@ -91,7 +91,7 @@ static enum pc_status refuse(struct polcheck_engine *engine, const struct pc_sto
 
 static bool is_refused_still(const struct pc_lookout *lookout, const struct pc_store_marks *marks)
 {
-    return lookout->failure != PC_OK && marks_equal(&lookout->refused, marks) &&
+    return lookout->patient && lookout->failure != PC_OK && marks_equal(&lookout->refused, marks) &&
            pc_clock_millis() - lookout->refused_at < AGAIN_MS;
 }
 
@@ -254,26 +254,26 @@ static enum pc_status look_at_other(struct polcheck_engine *engine,
 // Looking ----------------------------------------------------------------------------------------
 
 // What cannot be looked at, for want of file descriptors or memory, may well be there still.
-static enum pc_status miss(struct polcheck_engine *engine, enum pc_status why, bool patient)
+static enum pc_status miss(struct polcheck_engine *engine, enum pc_status why)
 {
     static const struct pc_store_marks nothing = {.device = 0};
     struct pc_lookout *lookout = &engine->lookout;
     bool gone = why == PC_ERR_NOTFOUND || why == PC_ERR_INVALID;
     lookout->missed++;
-    if (engine->edition == NULL || (gone && !(patient && lookout->missed < 2))) {
+    if (engine->edition == NULL || (gone && !(lookout->patient && lookout->missed < 2))) {
         return lose(engine, why);
     }
     return gone ? lookout->failure : refuse(engine, &nothing, why);
 }
 
-static enum pc_status look(struct polcheck_engine *engine, bool patient)
+static enum pc_status look(struct polcheck_engine *engine)
 {
     struct pc_store_marks marks;
     pc_arena_reset(&engine->lookout.arena);
     pc_diags_init(&engine->lookout.diags, &engine->lookout.arena);
     enum pc_status status = pc_store_look(pc_str_from(engine->options.store), &marks);
     if (status != PC_OK) {
-        return miss(engine, status, patient);
+        return miss(engine, status);
     }
     engine->lookout.missed = 0;
     bool same =
@@ -284,7 +284,8 @@ static enum pc_status look(struct polcheck_engine *engine, bool patient)
 enum pc_status pc_engine_look(struct polcheck_engine *engine, bool patient)
 {
     pthread_mutex_lock(&engine->look_mutex);
-    enum pc_status status = look(engine, patient);
+    engine->lookout.patient = patient;
+    enum pc_status status = look(engine);
     pthread_mutex_unlock(&engine->look_mutex);
     atomic_store_explicit(&engine->looked_at, pc_clock_millis(), memory_order_relaxed);
     return status;
