@@ -1,9 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "heap.h"
 
+// What is defined below is to be seen by the shared library.
+#pragma GCC visibility push(default)
+#include <malloc.h>
+#include <stdlib.h>
+#pragma GCC visibility pop
+
 #include <errno.h>
 #include <stdatomic.h>
 #include <stdint.h>
+#include <string.h>
 
 static _Thread_local size_t asked;
 static _Thread_local size_t until_failure = SIZE_MAX;
@@ -48,18 +55,16 @@ static bool fails(void)
     return true;
 }
 
-// Of the GNU C library, which lets a program define the four below.
+// Of the GNU C library, which lets a program define its own allocator on these.
 extern void *__libc_malloc(size_t size);
 extern void *__libc_calloc(size_t count, size_t size);
-extern void *__libc_realloc(void *old, size_t size);
 extern void __libc_free(void *piece);
 
-#define SEEN __attribute__((visibility("default")))
-
-SEEN void *malloc(size_t size);
-SEEN void *calloc(size_t count, size_t size);
-SEEN void *realloc(void *old, size_t size);
-SEEN void free(void *piece);
+// Of what is given back nothing stays: who still reads it reads what makes no sense.
+static void spoil(void *piece)
+{
+    memset(piece, 0xa5, malloc_usable_size(piece));
+}
 
 void *malloc(size_t size)
 {
@@ -75,15 +80,26 @@ void *calloc(size_t count, size_t size)
     return piece;
 }
 
+// Always another place.
 void *realloc(void *old, size_t size)
 {
-    void *piece = fails() ? NULL : __libc_realloc(old, size);
-    atomic_fetch_add(&live, old == NULL && piece != NULL);
+    void *piece = fails() ? NULL : __libc_malloc(size);
+    if (piece == NULL || old == NULL) {
+        atomic_fetch_add(&live, piece != NULL);
+        return piece;
+    }
+    size_t before = malloc_usable_size(old);
+    memcpy(piece, old, before < size ? before : size);
+    spoil(old);
+    __libc_free(old);
     return piece;
 }
 
 void free(void *piece)
 {
-    atomic_fetch_sub(&live, piece != NULL);
+    if (piece != NULL) {
+        atomic_fetch_sub(&live, 1);
+        spoil(piece);
+    }
     __libc_free(piece);
 }
