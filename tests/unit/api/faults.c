@@ -323,7 +323,7 @@ static void follow_each(struct house *house, bool replaced)
         }
         house_compile(house, n % 2 == 0 ? MANIFEST_ALICE(NEW) : MANIFEST_ALICE(OLD));
         assert_allowed(question(house, before));
-        house->event_count = 0;
+        house_forget_events(house);
         heap_fail_at(n);
         enum polcheck_status status = polcheck_engine_reload(house->engine);
         failed = heap_failed();

@@ -277,6 +277,24 @@ static inline size_t house_events(struct house *house)
     return count;
 }
 
+static inline void house_forget_events(struct house *house)
+{
+    pthread_mutex_lock(&house->mutex);
+    house->event_count = 0;
+    pthread_mutex_unlock(&house->mutex);
+}
+
+// The last one; there was one.
+static inline struct house_event house_last_event(struct house *house)
+{
+    pthread_mutex_lock(&house->mutex);
+    size_t count = house->event_count;
+    struct house_event event = house->events[count > 0 ? count - 1 : 0];
+    pthread_mutex_unlock(&house->mutex);
+    assert_true(count > 0);
+    return event;
+}
+
 // The one event there was since the last call; forgets it.
 static inline struct house_event house_event(struct house *house)
 {

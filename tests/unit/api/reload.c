@@ -207,9 +207,9 @@ static void a_store_renamed_into_its_place(void **state)
         await_store(house, NEW);
         house_sleep(10);
         expect_store(house, NEW);
-        struct house_event last = house->events[house_events(house) - 1];
+        struct house_event last = house_last_event(house);
         assert_int_equal(last.change, POLCHECK_STORE_RELOADED);
-        house->event_count = 0;
+        house_forget_events(house);
         house_compile(house, MANIFEST_ALICE(OLD)); // and follows that one
         if (mode == POLCHECK_RELOAD_MANUAL) {
             assert_int_equal(polcheck_engine_reload(house->engine), POLCHECK_OK);
@@ -266,7 +266,7 @@ static void files_that_go_and_come_back(void **state)
         }
         await_store(house, NEW);
         house_close_engine(house);
-        house->event_count = 0;
+        house_forget_events(house);
         house_remove(house->store);
     }
 }
@@ -352,7 +352,7 @@ static void a_good_file_in_the_place_of_its_file(void **state)
         house_sleep(50);
     }
     expect_store(house, NEW);
-    struct house_event last = house->events[house_events(house) - 1];
+    struct house_event last = house_last_event(house);
     assert_int_equal(last.change, POLCHECK_STORE_RELOADED);
 }
 

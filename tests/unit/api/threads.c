@@ -172,6 +172,7 @@ static void try_mode(struct house *house, enum polcheck_reload mode)
     start(&scene, workers);
     compile_generations(&scene);
     finish(&scene, workers);
+    house_close_engine(house); // no more events
     for (size_t i = 0; i < house->event_count && i < 64; i++) {
         assert_int_equal(house->events[i].change, POLCHECK_STORE_RELOADED);
         assert_true(i == 0 || house->events[i].snapshot > house->events[i - 1].snapshot);
