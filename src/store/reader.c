@@ -103,6 +103,11 @@ static enum pc_status read_state(struct pc_store *store, uint64_t txnid)
 static enum pc_status begin(struct pc_store *store, MDB_txn **out)
 {
     int error = mdb_txn_begin(store->env.lmdb, NULL, MDB_RDONLY, out);
+    if (error == MDB_READERS_FULL) {
+        // Perhaps processes have them that died since this one opened the store.
+        PC_TRY(pc_env_meaning(mdb_reader_check(store->env.lmdb, NULL)));
+        error = mdb_txn_begin(store->env.lmdb, NULL, MDB_RDONLY, out);
+    }
     if (error == MDB_MAP_RESIZED && store->live == 0) {
         // Only where the map is smaller than the largest store. LMDB raises the size to what the
         // newest state needs.
