@@ -11,6 +11,10 @@
 #define FEDERATED "arn:aws:sts::" ACCOUNT ":federated-user/fred"
 #define ROOT      "arn:aws:iam::" ACCOUNT ":root"
 
+enum {
+    RANDOM_NUMBERS = 20000,
+};
+
 // Numbers, each behind an action of its own, and what tells callers and contexts apart.
 #define NUMBER(action, operator, value)                                                            \
     "{'Effect':'Allow','Action':'num:" action "','Resource':'*','Condition':{'"                    \
@@ -534,6 +538,54 @@ static void numbers_are_compared_as_they_are(void **state)
     assert_allowed(with(house, "num:Big", "ex:n", polcheck_number(123456789012345680000.0)));
 }
 
+static uint64_t next_random(uint64_t *state)
+{
+    *state ^= *state << 13;
+    *state ^= *state >> 7;
+    *state ^= *state << 17;
+    return *state;
+}
+
+// The text of a number reads as that number again, has no exponent and no more digits than needed.
+static void the_text_of_a_number_is_that_number(void **state)
+{
+    struct house *house = *state;
+    uint64_t random = 88172645463325252;
+    unsigned tried = 0;
+    while (tried < RANDOM_NUMBERS) {
+        double number;
+        struct polcheck_entry entry;
+        char text[256], shorter[64];
+        uint64_t bits = next_random(&random);
+        memcpy(&number, &bits, sizeof(number));
+        number = tried % 3 == 0 ? (double)(int64_t)bits / 1000 : number;
+        if (!(fabs(number) >= 1e-64 && fabs(number) <= 1e64)) {
+            continue;
+        }
+        house_begin(house, ALICE, "num:Seven", "*");
+        polcheck_request_add(house->request, POLCHECK_STR("ex:n"), polcheck_number(number));
+        assert_true(polcheck_request_entry(house->request, 0, &entry));
+        assert_true(entry.values[0].len < sizeof(text));
+        (void)snprintf(text, sizeof(text), "%.*s", POLCHECK_STR_ARG(entry.values[0]));
+        assert_int_equal(strspn(text, "-0123456789."), strlen(text));
+        assert_true(strtod(text, NULL) == number); // NOLINT: the very same
+        (void)snprintf(shorter, sizeof(shorter), "%.14e", number);
+        if (strtod(shorter, NULL) == number) { // then 15 digits are enough
+            unsigned digits = 0;
+            size_t first = strspn(text, "-0.");
+            for (size_t at = first; text[at] != '\0'; at++) {
+                digits += text[at] != '.';
+            }
+            size_t zeros = 0;
+            for (size_t at = strlen(text); strchr(text, '.') == NULL && text[at - 1] == '0'; at--) {
+                zeros++;
+            }
+            assert_true(digits - zeros <= 15);
+        }
+        tried++;
+    }
+}
+
 static void what_is_no_number_is_refused(void **state)
 {
     struct house *house = *state;
@@ -840,6 +892,7 @@ int main(void)
         TEST(a_text_without_bytes_is_empty),
         TEST(a_text_over_4_GiB_is_a_limit),
         TEST(numbers_are_compared_as_they_are),
+        TEST(the_text_of_a_number_is_that_number),
         TEST(what_is_no_number_is_refused),
         TEST(numbers_do_not_depend_on_the_locale),
         TEST(booleans),
