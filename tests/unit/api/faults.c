@@ -132,14 +132,14 @@ static void say(struct polcheck_request *request, const struct question *questio
     struct polcheck_value values[50];
     struct polcheck_pair pairs[20];
     static char names[20][16];
-    polcheck_request_begin(request, polcheck_str(question->principal),
-                           polcheck_str(question->action), polcheck_str(question->resource));
+    polcheck_request_begin(request, polcheck_text(question->principal),
+                           polcheck_text(question->action), polcheck_text(question->resource));
     for (unsigned i = 0; i < 50; i++) {
         values[i] = polcheck_number(i + 0.5);
     }
     for (unsigned i = 0; i < 20; i++) {
         (void)snprintf(names[i], sizeof(names[i]), "ex:p%u", i);
-        pairs[i] = (struct polcheck_pair){polcheck_str(names[i]), POLCHECK_STR("v")};
+        pairs[i] = (struct polcheck_pair){polcheck_text(names[i]), POLCHECK_STR("v")};
     }
     polcheck_request_add_pairs(request, pairs, 20);
     polcheck_request_add_list(request, POLCHECK_STR("ex:l"), values, 50);
@@ -279,8 +279,8 @@ static bool compile_once(struct house *house, void *context)
     char why[256];
     const struct polcheck_room room = {why, sizeof(why)};
     struct polcheck_policy *policy = NULL;
-    const struct polcheck_document documents[2] = {{POLCHECK_STR("one"), polcheck_str(context)},
-                                                   {POLCHECK_STR(""), polcheck_str(context)}};
+    const struct polcheck_document documents[2] = {{POLCHECK_STR("one"), polcheck_text(context)},
+                                                   {POLCHECK_STR(""), polcheck_text(context)}};
     enum polcheck_status status =
         polcheck_policy_compile(POLCHECK_SESSION, documents, 2, &room, &policy);
     bool sound = strchr(context, '?') == NULL;

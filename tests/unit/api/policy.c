@@ -106,8 +106,8 @@ static void documents_are_looked_at_together(void **state)
 {
     struct house *house = *state;
     char *texts[2] = {house_quote(ALLOW("s3:GetObject")), house_quote(ALLOW("s3:PutObject"))};
-    const struct polcheck_document documents[2] = {{POLCHECK_STR("a"), polcheck_str(texts[0])},
-                                                   {POLCHECK_STR("b"), polcheck_str(texts[1])}};
+    const struct polcheck_document documents[2] = {{POLCHECK_STR("a"), polcheck_text(texts[0])},
+                                                   {POLCHECK_STR("b"), polcheck_text(texts[1])}};
     struct polcheck_policy *both;
     struct polcheck_policy *none;
     assert_int_equal(polcheck_policy_compile(POLCHECK_SESSION, documents, 2, NULL, &both),
@@ -149,7 +149,7 @@ static void wrong_calls(void **state)
     (void)state;
     struct polcheck_policy *policy = NULL;
     char *text = house_quote(ALLOW("*"));
-    const struct polcheck_document document = {POLCHECK_STR(""), polcheck_str(text)};
+    const struct polcheck_document document = {POLCHECK_STR(""), polcheck_text(text)};
     for (int type = -1; type < 12; type++) {
         bool known = type == POLCHECK_SESSION || type == POLCHECK_ENDPOINT;
         if (!known) {
@@ -171,7 +171,7 @@ static enum polcheck_status compile(const char *name, const char *text, char *ro
 {
     struct polcheck_policy *policy = NULL;
     char *json = house_quote(text);
-    const struct polcheck_document document = {polcheck_str(name), polcheck_str(json)};
+    const struct polcheck_document document = {polcheck_text(name), polcheck_text(json)};
     const struct polcheck_room why = {room, size};
     enum polcheck_status status =
         polcheck_policy_compile(POLCHECK_SESSION, &document, 1, &why, &policy);
@@ -294,7 +294,7 @@ static void a_text_over_4_GiB_is_a_limit(void **state)
     const struct polcheck_room room = {why, sizeof(why)};
     for (size_t i = 0; i < sizeof(lengths) / sizeof(lengths[0]); i++) {
         const struct polcheck_document text = {POLCHECK_STR("a"), polcheck_bytes("{", lengths[i])};
-        const struct polcheck_document name = {polcheck_bytes("a", lengths[i]), polcheck_str(json)};
+        const struct polcheck_document name = {polcheck_bytes("a", lengths[i]), polcheck_text(json)};
         assert_int_equal(polcheck_policy_compile(POLCHECK_SESSION, &text, 1, &room, &policy),
                          POLCHECK_ERR_LIMIT);
         assert_int_equal(polcheck_policy_compile(POLCHECK_SESSION, &name, 1, &room, &policy),
