@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A question takes no memory once scratch and request have been used for such a one: whatever the
-// answer is, in every mode, and also where each decision is told.
+// A question takes no memory and no lock once scratch and request have been used for such a one:
+// whatever the answer is, in every mode, and also where each decision is told.
 #include "heap.h"
 #include "house.h"
+#include "locks.h"
 
 enum {
     WARM = 3,
@@ -158,6 +159,25 @@ static void a_decision_that_is_told_takes_no_memory(void **state)
     assert_int_equal(count, WARM * KINDS + QUESTIONS);
 }
 
+// Nor a lock, in the modes in which questions do not look at the store themselves.
+static void a_decision_takes_no_lock(void **state)
+{
+    struct house *house = *state;
+    house_compile(house, manifest);
+    struct polcheck_options options = house_options(house, POLCHECK_RELOAD_BACKGROUND);
+    options.interval_ms = 1;
+    size_t before = locks_taken();
+    house_start_with(house, &options);
+    ask_without_memory(house, false);
+    assert_true(locks_taken() > before); // the first question takes the engine's edition
+    before = locks_taken();
+    for (unsigned i = 0; i < QUESTIONS; i++) {
+        make(house, &questions[i % KINDS], NULL);
+        (void)house_ask(house);
+    }
+    assert_int_equal(locks_taken(), before);
+}
+
 // The eyes see: an engine takes memory.
 static void the_allocator_counts(void **state)
 {
@@ -179,6 +199,7 @@ int main(void)
         HOUSE_TEST(a_decision_takes_no_memory),
         HOUSE_TEST(reasons_take_no_memory_either),
         HOUSE_TEST(a_decision_that_is_told_takes_no_memory),
+        HOUSE_TEST(a_decision_takes_no_lock),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
