@@ -250,6 +250,31 @@ static void a_store_that_goes_and_comes_back(void **state)
     }
 }
 
+// A store that is being replaced is missing for a moment, which nobody is to notice.
+static void a_store_that_is_away_for_a_moment(void **state)
+{
+    struct house *house = *state;
+    char away[96];
+    (void)snprintf(away, sizeof(away), "%s/away", house->base);
+    start(house, POLCHECK_RELOAD_NEXT_CALL);
+    for (unsigned i = 0; i < 3; i++) {
+        house_sleep(5); // more than the interval: the question looks
+        assert_int_equal(rename(house->store, away), 0);
+        assert_true(may(house, OLD));
+        assert_int_equal(rename(away, house->store), 0);
+        house_sleep(5);
+        assert_true(may(house, OLD));
+    }
+    assert_int_equal(house_events(house), 0);
+    assert_int_equal(rename(house->store, away), 0); // who is told to look misses it at once
+    assert_int_equal(polcheck_engine_reload(house->engine), POLCHECK_ERR_NO_STORE);
+    expect_event(house, POLCHECK_STORE_LOST, POLCHECK_ERR_NO_STORE);
+    assert_int_equal(rename(away, house->store), 0);
+    assert_int_equal(polcheck_engine_reload(house->engine), POLCHECK_OK);
+    expect_event(house, POLCHECK_STORE_RELOADED, POLCHECK_OK);
+    expect_store(house, OLD);
+}
+
 // The folder stays, its files go, and others come.
 static void files_that_go_and_come_back(void **state)
 {
@@ -589,6 +614,7 @@ int main(void)
         HOUSE_TEST(a_scratch_that_is_renewed_lets_pages_go),
         HOUSE_TEST(a_store_renamed_into_its_place),
         HOUSE_TEST(a_store_that_goes_and_comes_back),
+        HOUSE_TEST(a_store_that_is_away_for_a_moment),
         HOUSE_TEST(files_that_go_and_come_back),
         HOUSE_TEST(garbage_in_the_place_of_its_file),
         HOUSE_TEST(garbage_in_the_place_of_its_file_in_the_background),
