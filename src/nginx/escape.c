@@ -126,7 +126,8 @@ static bool put_xml(struct writer *writer, uint32_t character)
 size_t pc_nginx_escape(enum pc_nginx_form form, const unsigned char *text, size_t len,
                        unsigned char *out)
 {
-    struct writer writer = {out, 0};
+    struct writer writer = {NULL, 0};
+    writer.out = out;
     for (size_t at = 0; at < len;) {
         uint32_t character;
         size_t bytes;

@@ -122,6 +122,8 @@ class Server:
             self.process = None
         until(self.listens)
         self.master = int((self.folder / "nginx.pid").read_text())
+        # A signal that comes before they run waits for the next one.
+        until(lambda: len(self.workers()) == self.parts["workers"])
 
     def listens(self):
         assert self.process is None or self.process.poll() is None, "nginx has ended:\n" + self.errors()
