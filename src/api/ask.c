@@ -18,27 +18,41 @@ static enum pc_status refuse(struct polcheck_scratch *scratch, enum pc_diag_code
     return PC_ERR_INVALID;
 }
 
-static enum pc_status check_fault(struct polcheck_scratch *scratch, enum pc_request_fault fault)
+static enum pc_status refuse_value(struct polcheck_scratch *scratch, struct pc_str key)
 {
-    switch (fault) {
+    pc_diag_report(&scratch->diags, PC_DIAG_REQUEST_CONTEXT, (struct pc_place){.line = 0},
+                   "the context key \"%.*s\" has no value, or a number that is not 0 and not "
+                   "from 1e-64 to 1e64",
+                   PC_STR_ARG(key));
+    return PC_ERR_INVALID;
+}
+
+static enum pc_status check_fault(struct polcheck_scratch *scratch,
+                                  const struct polcheck_request *said)
+{
+    switch (said->fault) {
     case PC_REQUEST_SOUND:
         return PC_OK;
     case PC_REQUEST_NOMEM:
         return PC_ERR_NOMEM;
     case PC_REQUEST_TOO_LONG:
+        (void)refuse(scratch, PC_DIAG_REQUEST_MEMBER, "a text of the request is over 4 GiB long");
         return PC_ERR_LIMIT;
     case PC_REQUEST_EMPTY_KEY:
         return refuse(scratch, PC_DIAG_REQUEST_CONTEXT, "a context key has an empty name");
     case PC_REQUEST_NO_VALUE:
+        return refuse_value(scratch, said->fault_key);
+    case PC_REQUEST_NO_ARRAY:
         return refuse(scratch, PC_DIAG_REQUEST_CONTEXT,
-                      "a value of the context is none, or a number that cannot be compared");
+                      "an array for the context is NULL, but has a count");
     case PC_REQUEST_WRONG_POLICY:
         return refuse(scratch, PC_DIAG_REQUEST_MEMBER,
                       "a policy of the request was compiled as one of another type");
     case PC_REQUEST_NEVER_BEGUN:
         break;
     }
-    return refuse(scratch, PC_DIAG_REQUEST_MEMBER, "the request was never begun");
+    return refuse(scratch, PC_DIAG_REQUEST_MEMBER,
+                  "the request was never begun (polcheck_request_begin)");
 }
 
 static enum pc_status read_principal(const struct pc_form *form,
@@ -149,11 +163,20 @@ static enum pc_status decide(struct polcheck_scratch *scratch, const struct polc
                              struct pc_answer *answer)
 {
     const struct pc_asking asking = {.arena = &scratch->arena, .diags = &scratch->diags};
-    PC_TRY(check_fault(scratch, said->fault));
+    PC_TRY(check_fault(scratch, said));
     PC_TRY(make_question(scratch, said));
     scratch->asker.session = said->session == NULL ? NULL : &said->session->image;
     scratch->asker.endpoint = said->endpoint == NULL ? NULL : &said->endpoint->image;
     return pc_asker_ask(&scratch->asker, &asking, &scratch->request, answer);
+}
+
+// Where nothing else was said about it, the keys were too many: that is found in several places.
+static void tell_limit(struct polcheck_scratch *scratch)
+{
+    if (scratch->diags.first == NULL) {
+        pc_diag_report(&scratch->diags, PC_DIAG_REQUEST_CONTEXT, (struct pc_place){.line = 0},
+                       "the context has more than %d keys", (int)PC_REQUEST_MAX_KEYS);
+    }
 }
 
 static struct polcheck_verdict fail(struct polcheck_scratch *scratch, enum polcheck_status status)
@@ -187,6 +210,9 @@ static struct polcheck_verdict ask(struct polcheck_scratch *scratch,
         return fail(scratch, ready);
     }
     enum pc_status status = decide(scratch, said, &answer);
+    if (status == PC_ERR_LIMIT) {
+        tell_limit(scratch);
+    }
     if (status != PC_OK) {
         return fail(scratch, pc_status_of_question(status, &scratch->diags));
     }

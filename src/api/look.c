@@ -36,6 +36,9 @@ static void tell(struct polcheck_engine *engine, enum polcheck_store_change chan
     } else {
         pc_status_sentence(&message, status, &engine->lookout.diags);
     }
+    if (status != POLCHECK_OK && engine->lookout.diags.first == NULL) { // which names the store
+        pc_buf_format(&message, " (\"%s\")", engine->options.store);
+    }
     struct pc_str text = pc_buf_view(&message);
     const struct polcheck_store_event event = {
         .size = sizeof(event),
@@ -186,7 +189,7 @@ static enum pc_status look_at_same(struct polcheck_engine *engine,
         // What was written so far belongs to the state that was verified.
         struct pc_store_marks now;
         if (pc_snapshot_is_newest(engine->edition->snapshot) &&
-            pc_store_look(pc_str_from(engine->options.store), &now) == PC_OK) {
+            pc_store_look(pc_str_from(engine->options.store), &lookout->diags, &now) == PC_OK) {
             lookout->good = now;
         }
         return PC_OK;
@@ -271,7 +274,8 @@ static enum pc_status look(struct polcheck_engine *engine)
     struct pc_store_marks marks;
     pc_arena_reset(&engine->lookout.arena);
     pc_diags_init(&engine->lookout.diags, &engine->lookout.arena);
-    enum pc_status status = pc_store_look(pc_str_from(engine->options.store), &marks);
+    enum pc_status status =
+        pc_store_look(pc_str_from(engine->options.store), &engine->lookout.diags, &marks);
     if (status != PC_OK) {
         return miss(engine, status);
     }

@@ -230,7 +230,8 @@ static void add_pair(struct polcheck_request *request, struct polcheck_str key, 
 }
 
 // The text of a value, as a condition compares it (R-408).
-static struct pc_str text_of(struct polcheck_request *request, const struct polcheck_value *value)
+static struct pc_str text_of(struct polcheck_request *request, struct polcheck_str key,
+                             const struct polcheck_value *value)
 {
     struct pc_str text = PC_STR("");
     enum pc_status status = PC_ERR_INVALID;
@@ -248,8 +249,11 @@ static struct pc_str text_of(struct polcheck_request *request, const struct polc
     case POLCHECK_VALUE_NONE:
         break;
     }
-    if (status != PC_OK) {
-        set_fault(request, status == PC_ERR_NOMEM ? PC_REQUEST_NOMEM : PC_REQUEST_NO_VALUE);
+    if (status == PC_ERR_NOMEM) {
+        set_fault(request, PC_REQUEST_NOMEM);
+    } else if (status != PC_OK && request->fault == PC_REQUEST_SOUND) {
+        request->fault = PC_REQUEST_NO_VALUE;
+        request->fault_key = pc_text_in(key);
     }
     return text;
 }
@@ -258,8 +262,18 @@ void polcheck_request_add(struct polcheck_request *request, struct polcheck_str 
                           struct polcheck_value value)
 {
     if (request != NULL && ROOM(request, pairs, pair_count, pair_capacity, 1)) {
-        add_pair(request, key, text_of(request, &value));
+        add_pair(request, key, text_of(request, key, &value));
     }
+}
+
+// False, and the fault set: elements are promised of an array that is none.
+static bool is_array(struct polcheck_request *request, const void *array, size_t count)
+{
+    if (array == NULL && count > 0) {
+        set_fault(request, PC_REQUEST_NO_ARRAY);
+        return false;
+    }
+    return true;
 }
 
 // Is the pair as it should be, which nearly all are? In as few steps as that takes.
@@ -274,7 +288,8 @@ _Static_assert(sizeof(struct polcheck_pair) == sizeof(struct pc_tag), "a pair is
 void polcheck_request_add_pairs(struct polcheck_request *request, const struct polcheck_pair *pairs,
                                 size_t count)
 {
-    if (request == NULL || !ROOM(request, pairs, pair_count, pair_capacity, count)) {
+    if (request == NULL || !is_array(request, pairs, count) ||
+        !ROOM(request, pairs, pair_count, pair_capacity, count)) {
         return;
     }
     for (size_t i = 0; i < count; i++) {
@@ -289,7 +304,8 @@ void polcheck_request_add_pairs(struct polcheck_request *request, const struct p
 void polcheck_request_add_list(struct polcheck_request *request, struct polcheck_str key,
                                const struct polcheck_value *values, size_t count)
 {
-    if (request == NULL || !ROOM(request, lists, list_count, list_capacity, 1)) {
+    if (request == NULL || !is_array(request, values, count) ||
+        !ROOM(request, lists, list_count, list_capacity, 1)) {
         return;
     }
     struct pc_str *texts = pc_arena_array(&request->arena, count, sizeof(*texts));
@@ -298,7 +314,7 @@ void polcheck_request_add_list(struct polcheck_request *request, struct polcheck
         return;
     }
     for (size_t i = 0; i < count; i++) {
-        texts[i] = text_of(request, &values[i]);
+        texts[i] = text_of(request, key, &values[i]);
     }
     request->lists[request->list_count++] = (struct pc_context_key){
         .key = take_key(request, key), .list = true, .values = texts, .count = count};

@@ -16,6 +16,7 @@ enum pc_request_fault {
     PC_REQUEST_TOO_LONG,
     PC_REQUEST_EMPTY_KEY,
     PC_REQUEST_NO_VALUE,
+    PC_REQUEST_NO_ARRAY,
     PC_REQUEST_WRONG_POLICY,
 };
 
@@ -27,7 +28,8 @@ struct pc_request_part {
 
 struct polcheck_request {
     enum pc_request_fault fault;
-    bool federated; // the principal is a provider
+    struct pc_str fault_key; // of PC_REQUEST_NO_VALUE
+    bool federated;          // the principal is a provider
     struct pc_str principal, action, resource;
     struct pc_request_part role, parent, userid, account;
     const struct polcheck_policy *session, *endpoint;

@@ -12,31 +12,33 @@ const char *polcheck_status_text(enum polcheck_status status)
     case POLCHECK_OK:
         return "success";
     case POLCHECK_ERR_USAGE:
-        return "wrong usage of the library";
+        return "the library was called wrongly: a NULL handle, an unknown flag or number, or no "
+               "question yet";
     case POLCHECK_ERR_NOMEM:
         return "out of memory";
     case POLCHECK_ERR_REQUEST:
-        return "the request is malformed or contradicts itself";
+        return "the request is malformed, or contradicts itself or the store";
     case POLCHECK_ERR_PRINCIPAL:
         return "the principal is not in the store";
     case POLCHECK_ERR_OWNER:
         return "the account that owns the resource is not known";
     case POLCHECK_ERR_LIMIT:
-        return "a limit is exceeded";
+        return "a limit is exceeded: too many context keys, or too long a text or policy";
     case POLCHECK_ERR_POLICY:
-        return "the policy is refused";
+        return "a policy document is refused";
     case POLCHECK_ERR_NO_STORE:
-        return "there is no store";
+        return "there is no store: polcheck compile makes one";
     case POLCHECK_ERR_NOT_STORE:
         return "what is there is not a store";
     case POLCHECK_ERR_VERSION:
-        return "the store is of another version";
+        return "another version of polcheck wrote the store: compile it anew";
     case POLCHECK_ERR_DAMAGED:
-        return "the store is damaged";
+        return "the store is damaged: compile it anew";
     case POLCHECK_ERR_BUSY:
-        return "the store is in use: no reader's slot is left, or a file of it was replaced";
+        return "the store is in use: no reader's slot is free, one of its files was replaced, or "
+               "the state asked was overwritten";
     case POLCHECK_ERR_IO:
-        return "reading the store failed";
+        return "the system refused to read or write";
     case POLCHECK_ERR_FORKED:
         return "the engine belongs to the parent process";
     case POLCHECK_ERR_INTERNAL:

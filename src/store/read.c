@@ -136,28 +136,38 @@ struct pc_store *pc_store_share(struct pc_store *store)
     return store;
 }
 
-// Takes no memory: whoever watches a store looks often, also in the middle of a question.
-enum pc_status pc_store_look(struct pc_str path, struct pc_store_marks *out)
+static enum pc_status look(struct pc_env *env, struct pc_str path, struct pc_store_marks *out)
 {
     char room[PATH_MAX];
-    struct pc_env env = {.path = room, .folder = {.fd = -1}};
-    struct pc_store_marks marks;
     if (pc_str_find(path, '\0', 0) != SIZE_MAX) {
         return PC_ERR_INVALID;
     }
     if (path.len >= sizeof(room)) {
-        return pc_env_status(&env, ENAMETOOLONG);
+        return pc_env_status(env, ENAMETOOLONG);
     }
     memcpy(room, path.ptr, path.len);
     room[path.len] = '\0';
-    enum pc_status status = pc_env_find(&env);
+    env->path = room;
+    enum pc_status status = pc_env_find(env);
     if (status == PC_OK) {
-        status = pc_env_status(&env, pc_folder_marks(&env.folder, &marks));
+        status = pc_env_status(env, pc_folder_marks(&env->folder, out));
     }
-    pc_folder_close(&env.folder);
+    pc_folder_close(&env->folder);
+    env->path = NULL;
     PC_TRY(status);
-    if (marks.data == 0) {
-        return PC_ERR_NOTFOUND;
+    return out->data == 0 ? PC_ERR_NOTFOUND : PC_OK;
+}
+
+// Takes no memory but for what it reports: whoever watches a store looks often, also in the middle
+// of a question.
+enum pc_status pc_store_look(struct pc_str path, struct pc_diags *diags, struct pc_store_marks *out)
+{
+    struct pc_env env = {.folder = {.fd = -1}};
+    struct pc_store_marks marks;
+    enum pc_status status = look(&env, path, &marks);
+    if (status != PC_OK) {
+        pc_env_report(path, env.error, diags, status);
+        return status;
     }
     *out = marks;
     return PC_OK;

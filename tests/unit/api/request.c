@@ -764,7 +764,7 @@ static void too_many_keys_are_a_limit(void **state)
     house_begin(house, ALICE, "s3:ListAllMyBuckets", "*");
     polcheck_request_add_pairs(house->request, pairs, 3000);
     assert_failed(house_ask(house), POLCHECK_ERR_LIMIT);
-    assert_true(polcheck_scratch_message(house->scratch).len > 0);
+    assert_says(house, "the context has more than");
     house_begin(house, ALICE, "s3:ListAllMyBuckets", "*");
     for (unsigned i = 0; i < 3000; i++) {
         polcheck_request_add_list(house->request, pairs[i].key, NULL, 0);
@@ -772,6 +772,36 @@ static void too_many_keys_are_a_limit(void **state)
     assert_failed(house_ask(house), POLCHECK_ERR_LIMIT);
     assert_says(house, "[POL0805]");
     assert_allowed(house_question(house, ALICE, "s3:ListAllMyBuckets", "*"));
+}
+
+// Which key it is that has no value, and arrays that are none.
+static void what_is_no_value_is_named(void **state)
+{
+    struct house *house = *state;
+    struct polcheck_value none;
+    memset(&none, 0, sizeof(none));
+    const struct polcheck_value values[] = {polcheck_integer(1), polcheck_number(1e99)};
+    house_begin(house, ALICE, "s3:ListAllMyBuckets", "*");
+    polcheck_request_add(house->request, POLCHECK_STR("ex:first"), polcheck_boolean(true));
+    polcheck_request_add(house->request, POLCHECK_STR("ex:second"), none);
+    polcheck_request_add_list(house->request, POLCHECK_STR("ex:third"), values, 2);
+    assert_failed(house_ask(house), POLCHECK_ERR_REQUEST);
+    assert_says(house, "\"ex:second\" has no value");
+    house_begin(house, ALICE, "s3:ListAllMyBuckets", "*");
+    polcheck_request_add_list(house->request, POLCHECK_STR("ex:third"), values, 2);
+    assert_failed(house_ask(house), POLCHECK_ERR_REQUEST);
+    assert_says(house, "\"ex:third\" has no value, or a number");
+    house_begin(house, ALICE, "s3:ListAllMyBuckets", "*");
+    polcheck_request_add_list(house->request, POLCHECK_STR("ex:l"), NULL, 2);
+    assert_failed(house_ask(house), POLCHECK_ERR_REQUEST);
+    assert_says(house, "an array for the context is NULL");
+    house_begin(house, ALICE, "s3:ListAllMyBuckets", "*");
+    polcheck_request_add_pairs(house->request, NULL, 2);
+    assert_failed(house_ask(house), POLCHECK_ERR_REQUEST);
+    assert_says(house, "an array for the context is NULL");
+    house_begin(house, ALICE, "s3:ListAllMyBuckets", "*");
+    polcheck_request_add_pairs(house->request, NULL, 0);
+    assert_allowed(house_ask(house));
 }
 
 // The request itself ------------------------------------------------------------------------------
@@ -868,7 +898,12 @@ static void nothing_is_no_request(void **state)
     polcheck_request_free(NULL);
     assert_int_equal(polcheck_request_new(NULL), POLCHECK_ERR_USAGE);
     assert_failed(polcheck_ask(NULL, house->request), POLCHECK_ERR_USAGE);
+    const struct polcheck_answer *answer;
+    assert_allowed(house_question(house, ALICE, "s3:ListAllMyBuckets", "*"));
+    assert_int_equal(polcheck_reasons(house->scratch, &answer), POLCHECK_OK);
     assert_failed(polcheck_ask(house->scratch, NULL), POLCHECK_ERR_USAGE);
+    assert_says(house, "called wrongly");
+    assert_int_equal(polcheck_reasons(house->scratch, &answer), POLCHECK_ERR_USAGE); // of no other
     assert_failed(polcheck_ask(NULL, NULL), POLCHECK_ERR_USAGE);
 }
 
@@ -900,6 +935,7 @@ int main(void)
         TEST(a_key_given_twice_is_refused),
         TEST(a_key_that_contradicts_is_refused),
         TEST(too_many_keys_are_a_limit),
+        TEST(what_is_no_value_is_named),
         TEST(a_request_that_was_never_begun_is_denied),
         TEST(a_request_can_be_asked_again_and_elsewhere),
         TEST(entries_are_what_was_said),

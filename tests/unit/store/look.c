@@ -13,10 +13,22 @@ enum {
     GROWING_BYTES = 30000,
 };
 
+// What fails is reported, with the path.
+static enum pc_status look_at(struct pc_str path, struct pc_store_marks *out)
+{
+    PC_CLEANUP(pc_arena_release) struct pc_arena arena = {0};
+    struct pc_diags diags;
+    pc_diags_init(&diags, &arena);
+    enum pc_status status = pc_store_look(path, &diags, out);
+    assert_true((status == PC_OK) == (diags.first == NULL));
+    assert_true(status == PC_OK || pc_str_eq(diags.first->place.file, path));
+    return status;
+}
+
 static struct pc_store_marks look(const struct shelf *shelf)
 {
     struct pc_store_marks marks;
-    assert_int_equal(pc_store_look(shelf_path(shelf), &marks), PC_OK);
+    assert_int_equal(look_at(shelf_path(shelf), &marks), PC_OK);
     return marks;
 }
 
@@ -58,17 +70,17 @@ static void a_look_where_nothing_is(void **state)
     struct pc_store_marks before;
     memset(&marks, 0x5a, sizeof(marks));
     before = marks;
-    assert_int_equal(pc_store_look(shelf_path(shelf), &marks), PC_ERR_NOTFOUND);
+    assert_int_equal(look_at(shelf_path(shelf), &marks), PC_ERR_NOTFOUND);
     assert_int_equal(pc_store_probe(shelf_path(shelf)), PC_ERR_NOTFOUND);
     assert_int_equal(mkdir(shelf->path, 0700), 0);
-    assert_int_equal(pc_store_look(shelf_path(shelf), &marks), PC_ERR_NOTFOUND); // no data file
+    assert_int_equal(look_at(shelf_path(shelf), &marks), PC_ERR_NOTFOUND); // no data file
     assert_int_equal(pc_store_probe(shelf_path(shelf)), PC_ERR_NOTFOUND);
     assert_true(shelf_write_file(shelf->data, "", 0));
     assert_int_equal(pc_store_probe(shelf_path(shelf)), PC_ERR_NOTFOUND); // one without anything
-    assert_int_equal(pc_store_look(pc_str_from(shelf->data), &marks), PC_ERR_INVALID);
+    assert_int_equal(look_at(pc_str_from(shelf->data), &marks), PC_ERR_INVALID);
     assert_int_equal(pc_store_probe(pc_str_from(shelf->data)), PC_ERR_INVALID);
-    assert_int_equal(pc_store_look(PC_STR("/tmp\0/x"), &marks), PC_ERR_INVALID);
-    assert_int_equal(pc_store_look(PC_STR(""), &marks), PC_ERR_NOTFOUND);
+    assert_int_equal(look_at(PC_STR("/tmp\0/x"), &marks), PC_ERR_INVALID);
+    assert_int_equal(look_at(PC_STR(""), &marks), PC_ERR_NOTFOUND);
     assert_memory_equal(&marks, &before, sizeof(marks));
 }
 
@@ -79,7 +91,7 @@ static void a_look_at_a_path_without_end(void **state)
     static char path[100000];
     struct pc_store_marks marks;
     memset(path, 'a', sizeof(path));
-    assert_int_equal(pc_store_look((struct pc_str){path, sizeof(path)}, &marks), PC_ERR_IO);
+    assert_int_equal(look_at((struct pc_str){path, sizeof(path)}, &marks), PC_ERR_IO);
     assert_int_equal(pc_store_probe((struct pc_str){path, sizeof(path)}), PC_ERR_IO);
 }
 

@@ -73,8 +73,10 @@ struct pc_store_marks {
 };
 
 // The marks of what is at the path now: a few system calls. PC_ERR_NOTFOUND: no folder, or one
-// without a data file. PC_ERR_INVALID: something other than a folder. PC_ERR_IO.
-PC_MUST_CHECK enum pc_status pc_store_look(struct pc_str path, struct pc_store_marks *out);
+// without a data file. PC_ERR_INVALID: something other than a folder. PC_ERR_IO. Each is reported,
+// as by pc_store_open. PC_ERR_NOMEM.
+PC_MUST_CHECK enum pc_status pc_store_look(struct pc_str path, struct pc_diags *diags,
+                                           struct pc_store_marks *out);
 
 // Whether what is at the path may be a store, by the heads of its data file: statuses as
 // pc_store_open's, unreported. Opens no environment.
