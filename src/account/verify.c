@@ -111,13 +111,26 @@ static void end(struct pc_directories *directories)
     }
 }
 
+// As begin; *out is NULL where the state is gone, which comes to pass in a store that may not be
+// written to. Then nothing is known of it, as if there had been none.
+static enum pc_status begin_before(struct pc_snapshot *snapshot, struct pc_directories **out)
+{
+    enum pc_status status = begin(snapshot, out);
+    if (status != PC_ERR_BUSY || pc_snapshot_check(snapshot) == PC_OK) {
+        return status;
+    }
+    end(*out);
+    *out = NULL;
+    return PC_OK;
+}
+
 enum pc_status pc_verify_state(struct pc_snapshot *now, struct pc_snapshot *before)
 {
     struct pc_directories *new = NULL;
     struct pc_directories *old = NULL;
     enum pc_status status = begin(now, &new);
     if (status == PC_OK && before != NULL) {
-        status = begin(before, &old);
+        status = begin_before(before, &old);
     }
     if (status == PC_OK) {
         const struct verification job = {.now = new, .before = old};
