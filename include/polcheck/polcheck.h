@@ -33,9 +33,14 @@
  * worker.
  * - A store is replaced by compiling into it or by renaming another into its place. A file that is
  * cut short while it is in use ends the process by SIGBUS, as with every mapped file.
+ * - A store is a folder, of whoever compiled it alone (mode 0700). The process must be able to read
+ * it, and should be able to write to its lock.mdb, by which writers know of readers. Where it is
+ * not, a state lasts until the second compile after its own: then questions are denied with
+ * POLCHECK_ERR_BUSY until the engine has looked again.
  *
- * The rules of evaluation are those of corpus/SEMANTICS.md, the forms of principals and requests
- * those of CONTRACT.md, section 2.
+ * The rules of evaluation (R-206) are those of corpus/SEMANTICS.md in polcheck's sources, the forms
+ * of principals and requests those of CONTRACT.md there, section 2. `polcheck help POL0801`
+ * explains the code of a message.
  */
 #ifndef POLCHECK_POLCHECK_H
 #define POLCHECK_POLCHECK_H
@@ -115,23 +120,23 @@ enum polcheck_decision {
 /** What became of a call. Numbers are fixed for ever; new ones may come. */
 enum polcheck_status {
     POLCHECK_OK = 0,
-    POLCHECK_ERR_USAGE =
-        1, /**< the function was called wrongly: a NULL handle, an unknown flag or number */
-    POLCHECK_ERR_NOMEM = 2,     /**< out of memory */
+    POLCHECK_ERR_USAGE = 1, /**< the function was called wrongly: a NULL handle, an unknown flag or
+                               number, a struct without its size, reasons of no question */
+    POLCHECK_ERR_NOMEM = 2, /**< out of memory */
     POLCHECK_ERR_REQUEST = 3,   /**< the request is malformed or contradicts itself or the store */
     POLCHECK_ERR_PRINCIPAL = 4, /**< the store does not know the principal */
     POLCHECK_ERR_OWNER =
         5, /**< nothing says which account the resource belongs to: the library does not guess */
-    POLCHECK_ERR_LIMIT =
-        6, /**< a limit is exceeded: more than 2,000 context keys, a text over 4 GiB */
-    POLCHECK_ERR_POLICY = 7,    /**< a policy document is refused */
-    POLCHECK_ERR_NO_STORE = 8,  /**< there is no store at the path */
+    POLCHECK_ERR_LIMIT = 6,    /**< a limit is exceeded: more than 2,000 context keys, a text over 4
+                                  GiB, too large a policy */
+    POLCHECK_ERR_POLICY = 7,   /**< a policy document is refused */
+    POLCHECK_ERR_NO_STORE = 8, /**< there is no store at the path */
     POLCHECK_ERR_NOT_STORE = 9, /**< what is at the path is no store */
     POLCHECK_ERR_VERSION = 10,  /**< another version of polcheck wrote the store */
     POLCHECK_ERR_DAMAGED = 11, /**< the store is damaged, at the latest where this request looked */
-    POLCHECK_ERR_BUSY =
-        12, /**< no reader's slot of the store is free, or the state asked was overwritten */
-    POLCHECK_ERR_IO = 13,      /**< the system refused to read or write */
+    POLCHECK_ERR_BUSY = 12,    /**< no reader's slot of the store is free, one of its files was
+                                  replaced, or the state asked was overwritten */
+    POLCHECK_ERR_IO = 13, /**< the system refused to read or write: most often it may not be read */
     POLCHECK_ERR_FORKED = 14,  /**< the engine belongs to the parent process */
     POLCHECK_ERR_INTERNAL = 15 /**< a fault of the library, or of the C library */
 };
@@ -232,7 +237,8 @@ struct polcheck_store_event {
     enum polcheck_store_change change;
     enum polcheck_status status; /**< of the failure; POLCHECK_OK for RELOADED */
     uint64_t snapshot;           /**< the snapshot in use from now on; 0: none */
-    struct polcheck_str message; /**< one sentence for people; valid during the call */
+    struct polcheck_str message; /**< one sentence for people, of a failure with the path and the
+                                    system's reason; valid during the call */
 };
 
 /** One decision, as on_decision and a logger get it. Everything is valid during the call. */
@@ -255,14 +261,15 @@ struct polcheck_decision_event {
  */
 struct polcheck_options {
     size_t size;
-    const char *store; /**< path of the store; copied */
+    const char *store; /**< path of the store, a folder; copied */
     unsigned flags;    /**< POLCHECK_WAIT_FOR_STORE and others */
     enum polcheck_reload reload;
     unsigned interval_ms; /**< how often to look at the store, 1 to 60,000 ms; 0: 25 ms */
     /**
      * NULL or called when the store changed for the engine: once a change, not once a look. By the
      * engine's thread or, in the other modes and in polcheck_engine_open, by the thread that
-     * noticed. Calls never overlap. It must not call a function of this engine.
+     * noticed. Calls never overlap. It must not call a function of this engine. Of an engine that
+     * could not be opened it tells more than the status does.
      */
     void (*on_store)(void *context, const struct polcheck_store_event *event);
     void *store_context;
@@ -323,6 +330,8 @@ polcheck_engine_reload(struct polcheck_engine *engine);
  */
 POLCHECK_API POLCHECK_MUST_CHECK enum polcheck_status
 polcheck_scratch_new(struct polcheck_engine *engine, struct polcheck_scratch **out);
+
+/** Frees it, with the reasons that it gave. Before its engine is closed. */
 POLCHECK_API void polcheck_scratch_free(struct polcheck_scratch *scratch);
 
 /**
@@ -344,7 +353,8 @@ struct polcheck_room {
 
 /** One policy document. */
 struct polcheck_document {
-    struct polcheck_str name; /**< for people, as in the answer's statements; may be empty */
+    struct polcheck_str name; /**< for people, as in the answer's statements; when empty
+                                 "session[0]" or "endpoint[0]", by its place */
     struct polcheck_str json; /**< the document, UTF-8 */
 };
 
@@ -354,9 +364,11 @@ struct polcheck_document {
  * that allows nothing. Costs some tens of microseconds and allocates: do it once a session and not
  * once a question.
  *
- * The diagnostics ("name:line:column: error: message [CODE]" a line, warnings too) go into `why`,
- * unless that is NULL: as much as fits, with a zero at the end. POLCHECK_ERR_POLICY: a document is
- * refused. POLCHECK_ERR_USAGE: another type. POLCHECK_ERR_NOMEM, POLCHECK_ERR_LIMIT. Any thread.
+ * The diagnostics ("name:line:column: error: message [CODE]" a line, warnings too, and a line
+ * "  hint: ..." after some) go into `why`, unless that is NULL: as much as fits, with a zero at the
+ * end; "" when there are none. POLCHECK_ERR_POLICY: a
+ * document is refused. POLCHECK_ERR_USAGE: another type. POLCHECK_ERR_NOMEM, POLCHECK_ERR_LIMIT.
+ * Any thread.
  */
 POLCHECK_API POLCHECK_MUST_CHECK enum polcheck_status
 polcheck_policy_compile(enum polcheck_policy_type type, const struct polcheck_document *documents,
@@ -378,6 +390,7 @@ enum polcheck_value_type {
     POLCHECK_VALUE_BOOLEAN = 4
 };
 
+/** Made by polcheck_string, polcheck_integer, polcheck_number and polcheck_boolean. */
 struct polcheck_value {
     enum polcheck_value_type type;
     struct polcheck_str string;
@@ -476,7 +489,8 @@ POLCHECK_API void polcheck_request_add_service(struct polcheck_request *request,
                                                struct polcheck_str service);
 
 /** A tag of the principal or of its session (aws:PrincipalTag/key). With one or more, the store's
- * tags do not count. */
+ * tags of a role do not count. Of a user, one that the store has with another value is refused as a
+ * contradiction (R-806). */
 POLCHECK_API void polcheck_request_add_principal_tag(struct polcheck_request *request,
                                                      struct polcheck_str key,
                                                      struct polcheck_str value);
@@ -500,12 +514,13 @@ POLCHECK_API void polcheck_request_add(struct polcheck_request *request, struct 
                                        struct polcheck_value value);
 
 /** A multivalued context key, also with one value or with none (R-408). The array is read at once,
- * not borrowed. */
+ * not borrowed; its texts are. NULL with a count other than 0 is refused. */
 POLCHECK_API void polcheck_request_add_list(struct polcheck_request *request,
                                             struct polcheck_str key,
                                             const struct polcheck_value *values, size_t count);
 
-/** Several keys with one text each: what costs least. The array is read at once, not borrowed. */
+/** Several keys with one text each: what costs least. The array is read at once, not borrowed; its
+ * texts are. NULL with a count other than 0 is refused. */
 POLCHECK_API void polcheck_request_add_pairs(struct polcheck_request *request,
                                              const struct polcheck_pair *pairs, size_t count);
 
@@ -530,15 +545,17 @@ POLCHECK_API POLCHECK_MUST_CHECK bool polcheck_request_entry(const struct polche
  * and asks the system for nothing but, where a condition wants to know it, the time. A status can
  * be about the engine (polcheck_engine_status), about the request (POLCHECK_ERR_REQUEST,
  * POLCHECK_ERR_PRINCIPAL, POLCHECK_ERR_OWNER, POLCHECK_ERR_LIMIT), about what the store holds for
- * it (POLCHECK_ERR_DAMAGED), or POLCHECK_ERR_NOMEM, POLCHECK_ERR_USAGE, POLCHECK_ERR_INTERNAL.
+ * it (POLCHECK_ERR_DAMAGED, POLCHECK_ERR_BUSY), or POLCHECK_ERR_NOMEM, POLCHECK_ERR_USAGE,
+ * POLCHECK_ERR_INTERNAL.
  */
 POLCHECK_API POLCHECK_MUST_CHECK struct polcheck_verdict
 polcheck_ask(struct polcheck_scratch *scratch, const struct polcheck_request *request);
 
 /**
- * What was wrong with the last question of this scratch, in one sentence with its code: "\"x\" is
- * not a principal [POL0803]".
- * "" when it was answered. Valid until the next question.
+ * What was wrong with the last question of this scratch, in one sentence, with a code where it was
+ * the request: "\"x\" is not a principal [POL0801]". Parts of the request have their names in JSON
+ * (CONTRACT.md): "role", "parent", "id" (polcheck_request_set_userid), "services", "tags". "" when
+ * it was answered. Valid until the next question.
  */
 POLCHECK_API struct polcheck_str polcheck_scratch_message(const struct polcheck_scratch *scratch);
 
@@ -638,7 +655,8 @@ struct polcheck_observation {
 struct polcheck_observer {
     size_t size;
     void *context;
-    /** Called for each statement of each policy that applies; must not use the scratch. */
+    /** Called for each statement of each policy that applies; must not use the scratch. NULL:
+     * POLCHECK_ERR_USAGE. */
     void (*statement)(void *context, const struct polcheck_observation *observation);
 };
 
@@ -674,7 +692,7 @@ struct polcheck_logger_options {
     /** Room for one decision, 512 to 65,536; 0: 2,048. Longer ones are cut, and say so. */
     size_t entry_bytes;
     /** Context keys whose values are written as "***": names without case, one that ends in '*'
-     * stands for all that begin so. */
+     * stands for all that begin so. {"aws:UserAgent", "aws:RequestTag*"}. Copied. */
     const struct polcheck_str *masked;
     size_t masked_count;
 };
@@ -687,11 +705,11 @@ struct polcheck_logger_options {
 /**
  * Opens a log of JSON lines and starts the thread that writes it. Each decision is an object with
  * `time` (RFC 3339, UTC, microseconds), `principal`, `action`, `resource`, `context`, `decision`,
- * `status` (of a failure, with `message`), `statements` (policy, type, sid, effect, file, line),
- * `blockedBy`, `snapshot` and `durationNs`; `truncated` when it was cut. Decisions that were
- * dropped are a line of their own: {"time": ..., "dropped": 17, "droppedInAll": 17}. Several
- * processes may append to one file: a line is one write. POLCHECK_ERR_IO: the file cannot be opened
- * for appending. POLCHECK_ERR_USAGE, POLCHECK_ERR_NOMEM, POLCHECK_ERR_INTERNAL.
+ * `status` (of a failure: polcheck_status_text, with `message`), `statements` (policy, type, sid,
+ * effect, file, line), `blockedBy`, `snapshot` and `durationNs`; `truncated` when it was cut.
+ * Decisions that were dropped are a line of their own: {"time": ..., "dropped": 17, "droppedInAll":
+ * 17}. Several processes may append to one file: a line is one write. POLCHECK_ERR_IO: the file
+ * cannot be opened for appending. POLCHECK_ERR_USAGE, POLCHECK_ERR_NOMEM, POLCHECK_ERR_INTERNAL.
  */
 POLCHECK_API POLCHECK_MUST_CHECK enum polcheck_status
 polcheck_logger_open(const struct polcheck_logger_options *options, struct polcheck_logger **out);
