@@ -9,6 +9,8 @@
 // may be compiled anew meanwhile: the engine moves on to it, and that is told on standard error.
 // With LOG each decision and its reasons are appended to that file, a line of JSON each.
 // Exit status: 0 every question was answered, 2 one was not.
+#define _POSIX_C_SOURCE 200809L // getline and strtok_r, also with -std=c11
+
 #include <polcheck/polcheck.h>
 
 #include <pthread.h>
@@ -179,6 +181,12 @@ static bool run(struct polcheck_engine *engine, struct worker *workers, size_t c
     return good && !ferror(stdin);
 }
 
+static enum polcheck_status failed(const char *path, enum polcheck_status status)
+{
+    (void)fprintf(stderr, "pool: %s: %s\n", path, polcheck_status_text(status));
+    return status;
+}
+
 // Opens the engine, and the log if one is named.
 static enum polcheck_status open_all(char *const *words, struct polcheck_engine **engine,
                                      struct polcheck_logger **logger)
@@ -192,12 +200,13 @@ static enum polcheck_status open_all(char *const *words, struct polcheck_engine 
         log.path = words[2];
         enum polcheck_status status = polcheck_logger_open(&log, logger);
         if (status != POLCHECK_OK) {
-            return status;
+            return failed(words[2], status);
         }
         options.on_decision = polcheck_logger_log;
         options.decision_context = *logger;
     }
-    return polcheck_engine_open(&options, engine);
+    enum polcheck_status status = polcheck_engine_open(&options, engine);
+    return status == POLCHECK_OK ? status : failed(words[0], status);
 }
 
 int main(int argc, char **argv)
@@ -216,8 +225,6 @@ int main(int argc, char **argv)
         struct worker workers[MOST_THREADS];
         memset(workers, 0, sizeof(workers));
         good = run(engine, workers, (size_t)count);
-    } else {
-        (void)fprintf(stderr, "pool: cannot start: %s\n", polcheck_status_text(status));
     }
     polcheck_engine_close(engine); // after the last scratch
     polcheck_logger_close(logger); // after the last decision; writes what is left

@@ -41,16 +41,17 @@ def test_readme_quotes_each_example_as_it_is(readme):
 
 
 def test_commands_of_the_readme(readme, build, installed, store, tmp_path):
-    """Its line for the compiler is run as it stands; the fixture has done the installation that it names."""
-    [install, compiled] = "".join(blocks(readme, "sh")).splitlines()
+    """Its lines are run as they stand, but for the first: the fixture has done that installation, and the store."""
+    [install, compiled, asked] = "".join(blocks(readme, "sh")).replace("\\\n", " ").splitlines()
     assert install.startswith("meson install -C build")
     (tmp_path / "examples").symlink_to(TOP / "examples")
     instruments = " ".join(build.instruments)
     run(["sh", "-c", f"{compiled} {instruments}"], cwd=tmp_path, env=installed.env)
-    done = run([tmp_path / "ask", store, "arn:aws:iam::111122223333:user/bob", "lambda:GetFunctionConfiguration",
-                "arn:aws:lambda:eu-west-1:111122223333:function:thumbs", "aws:RequestedRegion=eu-west-1"],
-               env=installed.env)
-    assert done.stdout == "allowed\n"  # bob-reads-configuration of policies/thumbnails/README.md
+    (tmp_path / "build").mkdir()
+    (tmp_path / "build" / "example.store").symlink_to(store)
+    done = run(["sh", "-c", asked], cwd=tmp_path, env=installed.env)
+    [answer] = re.findall(r"# (\w+)$", asked)
+    assert done.stdout == answer + "\n" == "allowed\n"  # bob-reads-configuration of policies/thumbnails/README.md
 
 
 def test_manual_lists_every_function(manual, functions):
