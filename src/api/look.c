@@ -98,6 +98,19 @@ static bool is_refused_still(const struct pc_lookout *lookout, const struct pc_s
            pc_clock_millis() - lookout->refused_at < AGAIN_MS;
 }
 
+// The same of a new state of the edition's store. Where a writer does not wait for readers, what
+// the edition shows may be overwritten by now: then nothing is left to stay in use.
+static enum pc_status refuse_state(struct polcheck_engine *engine,
+                                   const struct pc_store_marks *marks, enum pc_status why)
+{
+    if (pc_snapshot_check(engine->edition->snapshot) == PC_OK) {
+        return refuse(engine, marks, why);
+    }
+    engine->lookout.refused = *marks;
+    engine->lookout.refused_at = pc_clock_millis();
+    return lose(engine, why);
+}
+
 // Takes over store and snapshot.
 static enum pc_status accept(struct polcheck_engine *engine, struct pc_store *store,
                              struct pc_snapshot *snapshot)
@@ -140,7 +153,7 @@ static enum pc_status advance(struct polcheck_engine *engine, const struct pc_st
     if (status == PC_OK) {
         status = accept(engine, pc_store_share(edition->store), snapshot);
     }
-    return status == PC_OK ? PC_OK : refuse(engine, marks, status);
+    return status == PC_OK ? PC_OK : refuse_state(engine, marks, status);
 }
 
 // Verifies the edition anew, by eyes that have not seen it yet.

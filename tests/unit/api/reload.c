@@ -554,6 +554,79 @@ static void no_descriptors_are_no_loss(void **state)
     assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
 }
 
+// Folders that may only be read -------------------------------------------------------------------
+
+static void let_all_read(struct house *house)
+{
+    char lock[128];
+    (void)snprintf(lock, sizeof(lock), "%s/lock.mdb", house->store);
+    assert_int_equal(chmod(house->base, 0755), 0);
+    assert_int_equal(chmod(house->store, 0755), 0);
+    assert_int_equal(chmod(house->data, 0644), 0);
+    assert_int_equal(chmod(lock, 0644), 0);
+}
+
+// Compiled so often between two looks that the state in use was overwritten: the new one is taken
+// although nothing is left to compare it with.
+static void a_store_that_may_only_be_read_is_followed(void **state)
+{
+    struct house *house = *state;
+    if (geteuid() != 0) {
+        print_message("not run: only root can become another user\n");
+        return;
+    }
+    for (int mode = 1; mode < 3; mode++) {
+        house_compile(house, MANIFEST_ALICE(OLD));
+        let_all_read(house);
+        assert_int_equal(seteuid(65534), 0);
+        house_start(house, (enum polcheck_reload)mode);
+        assert_int_equal(seteuid(0), 0);
+        expect_store(house, OLD);
+        expect_event(house, POLCHECK_STORE_RELOADED, POLCHECK_OK);
+        for (unsigned i = 0; i < 5; i++) {
+            house_compile(house, i % 2 == 0 ? MANIFEST_ALICE(NEW) : MANIFEST_ALICE(OLD));
+        }
+        if (mode == POLCHECK_RELOAD_MANUAL) {
+            assert_failed(house_question(house, ALICE, OLD, PHOTO), POLCHECK_ERR_BUSY);
+            assert_int_equal(polcheck_engine_reload(house->engine), POLCHECK_OK);
+        }
+        expect_store(house, NEW);
+        expect_event(house, POLCHECK_STORE_RELOADED, POLCHECK_OK);
+        house_close_engine(house);
+        house_remove(house->store);
+    }
+}
+
+// The same where the new state is no good: then nothing is left to stay in use.
+static void a_store_that_may_only_be_read_is_lost(void **state)
+{
+    struct house *house = *state;
+    if (geteuid() != 0) {
+        print_message("not run: only root can become another user\n");
+        return;
+    }
+    house_compile(house, MANIFEST_ALICE(OLD));
+    let_all_read(house);
+    assert_int_equal(seteuid(65534), 0);
+    house_start(house, POLCHECK_RELOAD_MANUAL);
+    assert_int_equal(seteuid(0), 0);
+    expect_event(house, POLCHECK_STORE_RELOADED, POLCHECK_OK);
+    for (unsigned i = 0; i < 5; i++) {
+        house_compile(house, i % 2 == 0 ? MANIFEST_ALICE(NEW) : MANIFEST_ALICE(OLD));
+    }
+    assert_true(damage(house, "PutObject") + damage(house, "putobject") > 0);
+    for (unsigned i = 0; i < 3; i++) {
+        assert_int_equal(polcheck_engine_reload(house->engine), POLCHECK_ERR_DAMAGED);
+        assert_failed(house_question(house, ALICE, OLD, PHOTO), POLCHECK_ERR_DAMAGED);
+        assert_int_equal(polcheck_engine_status(house->engine), POLCHECK_ERR_DAMAGED);
+    }
+    expect_event(house, POLCHECK_STORE_LOST, POLCHECK_ERR_DAMAGED);
+    replace(house, MANIFEST_ALICE(NEW));
+    assert_int_equal(polcheck_engine_reload(house->engine), POLCHECK_OK);
+    expect_event(house, POLCHECK_STORE_RELOADED, POLCHECK_OK);
+    expect_store(house, NEW);
+}
+
 // Threads and closing -----------------------------------------------------------------------------
 
 static void an_engine_is_closed_while_its_thread_looks(void **state)
@@ -624,6 +697,8 @@ int main(void)
         HOUSE_TEST(a_new_state_that_is_damaged_is_refused),
         HOUSE_TEST(a_damaged_store_in_its_place_is_refused),
         HOUSE_TEST(no_descriptors_are_no_loss),
+        HOUSE_TEST(a_store_that_may_only_be_read_is_followed),
+        HOUSE_TEST(a_store_that_may_only_be_read_is_lost),
         HOUSE_TEST(an_engine_is_closed_while_its_thread_looks),
         HOUSE_TEST(threads_reload_at_a_time),
     };
