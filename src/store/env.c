@@ -191,10 +191,12 @@ static int close_on_exec(MDB_env *lmdb)
     return fcntl(fd, F_SETFD, FD_CLOEXEC) < 0 ? errno : 0;
 }
 
-enum pc_status pc_env_start(struct pc_env *env, unsigned flags, size_t map_bytes)
+// Sets the environment up, and opens it in the folder that was found. LMDB takes a path alone. By
+// its own the folder might be another one by now, which the list of open stores does not know:
+// opened twice, a store loses its locks.
+static int open_there(const struct pc_env *env, MDB_env *lmdb, unsigned flags, size_t map_bytes)
 {
-    MDB_env *lmdb;
-    PC_TRY(pc_env_status(env, mdb_env_create(&lmdb)));
+    char link[PC_FOLDER_LINK];
     int error = mdb_env_set_maxdbs(lmdb, PC_ENV_TREES);
     if (error == 0) {
         error = mdb_env_set_maxreaders(lmdb, PC_ENV_READERS);
@@ -202,11 +204,20 @@ enum pc_status pc_env_start(struct pc_env *env, unsigned flags, size_t map_bytes
     if (error == 0) {
         error = mdb_env_set_mapsize(lmdb, map_bytes);
     }
-    if (error == 0) {
-        // Slots belong to snapshots and not to threads. No MDB_WRITEMAP: a stray pointer must not
-        // write to the store, and a full disk must be an error and not a SIGBUS.
-        error = mdb_env_open(lmdb, env->path, flags | MDB_NOTLS, 0600);
+    if (error != 0) {
+        return error;
     }
+    // Slots belong to snapshots and not to threads. No MDB_WRITEMAP: a stray pointer must not write
+    // to the store, and a full disk must be an error and not a SIGBUS.
+    return mdb_env_open(lmdb, pc_folder_link(&env->folder, link) ? link : env->path,
+                        flags | MDB_NOTLS, 0600);
+}
+
+enum pc_status pc_env_start(struct pc_env *env, unsigned flags, size_t map_bytes)
+{
+    MDB_env *lmdb;
+    PC_TRY(pc_env_status(env, mdb_env_create(&lmdb)));
+    int error = open_there(env, lmdb, flags, map_bytes);
     if (error == 0) {
         error = close_on_exec(lmdb);
     }

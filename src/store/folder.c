@@ -37,6 +37,14 @@ void pc_folder_close(struct pc_folder *folder)
     folder->fd = -1;
 }
 
+bool pc_folder_link(const struct pc_folder *folder, char out[PC_FOLDER_LINK])
+{
+    struct stat info;
+    int length = snprintf(out, PC_FOLDER_LINK, "/proc/self/fd/%d", folder->fd);
+    return length > 0 && length < PC_FOLDER_LINK && stat(out, &info) == 0 &&
+           (uint64_t)info.st_dev == folder->device && (uint64_t)info.st_ino == folder->inode;
+}
+
 int pc_folder_look(const struct pc_folder *folder, const char *name, struct pc_folder_file *out)
 {
     struct stat info;

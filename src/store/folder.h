@@ -26,6 +26,14 @@ struct pc_folder_file {
 PC_MUST_CHECK int pc_folder_open(const char *path, struct pc_folder *out);
 void pc_folder_close(struct pc_folder *folder);
 
+enum {
+    PC_FOLDER_LINK = 32, // bytes
+};
+
+// Writes a path that leads to this very folder, whatever was put into its place since it was
+// opened. False: the system has none.
+PC_MUST_CHECK bool pc_folder_link(const struct pc_folder *folder, char out[PC_FOLDER_LINK]);
+
 // Looks at a file by its name in the folder. One that does not exist is no error.
 PC_MUST_CHECK int pc_folder_look(const struct pc_folder *folder, const char *name,
                                  struct pc_folder_file *out);

@@ -5,12 +5,14 @@
 #include "testing.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 
 #include "shelf.h"
 
 enum {
     GROWING_COMMITS = 120,
     GROWING_BYTES = 30000,
+    EXCHANGES = 4000,
 };
 
 // What fails is reported, with the path.
@@ -454,6 +456,78 @@ static void a_store_that_was_replaced_by_half_is_not_opened(void **state)
 
 #define TEST(function) cmocka_unit_test_setup_teardown(function, shelf_setup, shelf_teardown)
 
+// Two stores that change places as fast as that goes.
+struct exchange {
+    const char *first, *second, *aside;
+    atomic_bool over;
+};
+
+static void *exchange_again_and_again(void *context)
+{
+    struct exchange *exchange = context;
+    while (!atomic_load(&exchange->over)) {
+        (void)rename(exchange->first, exchange->aside);
+        (void)rename(exchange->second, exchange->first);
+        (void)rename(exchange->aside, exchange->second);
+    }
+    return NULL;
+}
+
+static void put_number(struct shelf *shelf, const char *path, const char *value)
+{
+    (void)snprintf(shelf->path, sizeof(shelf->path), "%s", path);
+    assert_int_equal(shelf_put(shelf, PC_STORE_META, "k", value), PC_OK);
+    struct pc_store *store; // so that there is a lock file
+    assert_int_equal(shelf_open(shelf, &store), PC_OK);
+    pc_store_close(store);
+}
+
+// What is open is one of the two as a whole: its folder, its files and what it holds.
+static void expect_one_of(struct pc_store *store, const struct pc_store_marks marks[2])
+{
+    struct pc_snapshot *snapshot;
+    const struct pc_store_marks *opened = pc_store_marks(store);
+    bool second = opened->folder == marks[1].folder;
+    assert_true(pc_store_is_same(opened, &marks[second]));
+    assert_int_equal(pc_snapshot_open(store, &snapshot), PC_OK);
+    assert_true(has(snapshot, second ? "second" : "first"));
+    pc_snapshot_close(snapshot);
+}
+
+// A store that is replaced while it is opened is opened as a whole, or the other is.
+static void a_store_is_replaced_while_it_is_opened(void **state)
+{
+    struct shelf *shelf = *state;
+    char first[80], second[80], aside[80];
+    struct pc_store_marks marks[2];
+    (void)snprintf(first, sizeof(first), "%s/s", shelf->base);
+    (void)snprintf(second, sizeof(second), "%s/t", shelf->base);
+    (void)snprintf(aside, sizeof(aside), "%s/u", shelf->base);
+    put_number(shelf, second, "second");
+    marks[1] = look(shelf);
+    put_number(shelf, first, "first");
+    marks[0] = look(shelf);
+    struct exchange exchange = {first, second, aside, false};
+    pthread_t thread;
+    assert_int_equal(pthread_create(&thread, NULL, exchange_again_and_again, &exchange), 0);
+    for (unsigned i = 0; i < EXCHANGES; i++) {
+        struct pc_store *store;
+        if (shelf_open(shelf, &store) == PC_OK) { // else there was none just then
+            expect_one_of(store, marks);
+            pc_store_close(store);
+        }
+    }
+    atomic_store(&exchange.over, true);
+    assert_int_equal(pthread_join(thread, NULL), 0);
+    (void)snprintf(shelf->data, sizeof(shelf->data), "%s/data.mdb", second);
+    (void)snprintf(shelf->lock, sizeof(shelf->lock), "%s/lock.mdb", second);
+    assert_int_equal(unlink(shelf->data), 0);
+    assert_int_equal(unlink(shelf->lock), 0);
+    assert_int_equal(rmdir(second), 0);
+    (void)snprintf(shelf->data, sizeof(shelf->data), "%s/data.mdb", first);
+    (void)snprintf(shelf->lock, sizeof(shelf->lock), "%s/lock.mdb", first);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -471,6 +545,7 @@ int main(void)
         TEST(a_store_is_the_same_under_another_path),
         TEST(a_store_in_the_place_of_another_is_opened_beside_it),
         TEST(a_store_that_was_replaced_by_half_is_not_opened),
+        TEST(a_store_is_replaced_while_it_is_opened),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
