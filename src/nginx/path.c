@@ -93,10 +93,14 @@ bool pc_nginx_path_is_plain(struct pc_nginx_text target, struct pc_nginx_text pa
         return true;
     }
     size_t at = 0;
+    /* A fragment is never sent by a client that means well. nginx cuts it off path and query, and a
+     * back end may read on. */
+    if (target.len > 0 && memchr(target.ptr, '#', target.len) != NULL) {
+        return false;
+    }
     while (target.len > 0 && target.ptr[0] != '?') {
         bool encoded = target.ptr[0] == '%';
-        /* A fragment is never sent by a client that means well. */
-        int byte = target.ptr[0] == '#' ? -1 : take_decoded(&target);
+        int byte = take_decoded(&target);
         if (byte < 0 || at == path.len || path.ptr[at] != byte) {
             return false;
         }

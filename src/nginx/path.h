@@ -21,7 +21,7 @@ struct pc_nginx_text {
 /**
  * True if the target of a request, as the client sent it, has the given path once its
  * percent-encoding is taken away, without that anything was merged, resolved or cut, and has no
- * slash that was encoded.
+ * slash that was encoded. A '#' is cut, also behind the path, in a query.
  */
 bool pc_nginx_path_is_plain(struct pc_nginx_text target, struct pc_nginx_text path);
 

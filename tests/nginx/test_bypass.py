@@ -223,6 +223,7 @@ def test_satisfy_any_does_not_reach_into_subrequests(server):
     assert b"top secret" not in answer.body
 
 
+FUNCTION = "/2015-03-31/functions/f/invocations"
 ENCODINGS = ["/open/../secret", "/open/%2e%2e/secret", "/open/%2E./secret", "/open/..%2fsecret", "/open%2f..%2fsecret",
              "/%2e/secret", "/open//../secret", "//secret", "/open/./../secret", "/open/x/../../secret", "/./secret",
              "/secret?x=/open/cat", "/secret#/open/cat", "/secre%74", "/open/%252e%252e/secret", "/SECRET/../secret",
@@ -249,6 +250,30 @@ def test_polcheck_path_is_empty_where_readers_may_differ(nginx, compile_store, p
                    http="map $polcheck_path $resource { '' ''; default arn:aws:s3:::photos$polcheck_path; }",
                    server=ASK.replace("arn:aws:s3:::photos$polcheck_path", "$resource"))
     assert server.status(path) == (404 if plain else 403)
+
+
+@pytest.mark.parametrize("target, status", [("/open/cat", 200), ("/open/cat?acl", 403), ("/open/cat?#acl", 403),
+                                            ("/open/cat?#&acl", 403), ("/open/cat#?acl", 403), ("/open/cat#", 403),
+                                            (FUNCTION, 403), (FUNCTION + "?Qualifier=prod", 200),
+                                            (FUNCTION + "?Qualifier=prod#&Qualifier=dev", 403),
+                                            (FUNCTION + "?Qualifier=prod&Qualifier=dev", 403)])
+def test_what_a_back_end_would_read_behind_a_fragment(nginx, compile_store, target, status):
+    """nginx ends the query at '#', and hands on all of it."""
+    home = "arn:aws:lambda:eu-west-1:111122223333"
+    compile_store(manifest(allow("s3:GetObject", "arn:aws:s3:::photos/open/*"),
+                           allow("lambda:InvokeFunction", home + ":function:f:prod")))
+    server = nginx("""
+        location / { polcheck_action $action; proxy_pass http://127.0.0.1:$server_port/back; }
+        location /2015-03-31/ {
+            polcheck_action lambda:InvokeFunction;
+            polcheck_function_home %s;
+            polcheck_resource $polcheck_function_arn;
+            proxy_pass http://127.0.0.1:$server_port/back;
+        }
+        location = /back { polcheck off; return 200; }
+    """ % home, http='map $args $action { default ""; "" s3:GetObject; }', server=ASK)
+    answer = server.raw(f"GET {target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX-Principal: {READER}\r\n\r\n".encode())
+    assert answer.split()[1] == str(status).encode()
 
 
 def test_old_and_strange_requests(server):
