@@ -113,6 +113,24 @@ bool pc_nginx_path_is_plain(struct pc_nginx_text target, struct pc_nginx_text pa
     return at == path.len && at > 0;
 }
 
+static bool is_separator(unsigned char c)
+{
+    return c == '/' || c == '\\';
+}
+
+bool pc_nginx_path_hides_dots(struct pc_nginx_text path)
+{
+    size_t dots = 0; /* that the segment has, and nothing else; 3: more, or something else */
+    for (size_t at = 0; at < path.len; at++) {
+        unsigned char c = path.ptr[at];
+        if ((is_separator(c) || c == ';') && (dots == 1 || dots == 2)) {
+            return true;
+        }
+        dots = is_separator(c) ? 0 : c == '.' && dots < 3 ? dots + 1 : 3;
+    }
+    return dots == 1 || dots == 2;
+}
+
 static bool is_digit(unsigned char c)
 {
     return c >= '0' && c <= '9';

@@ -25,6 +25,12 @@ struct pc_nginx_text {
  */
 bool pc_nginx_path_is_plain(struct pc_nginx_text target, struct pc_nginx_text path);
 
+/**
+ * True if a segment of the path, decoded and resolved by nginx, is "." or ".." to a reader that
+ * takes parameters off it ("/..;x/") or a backslash for a slash ("\\..\\").
+ */
+bool pc_nginx_path_hides_dots(struct pc_nginx_text path);
+
 enum {
     /** Bytes that a function's ARN can have at most: its home, ":function:", name and qualifier. */
     PC_NGINX_HOME_MAX = 96,

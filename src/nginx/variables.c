@@ -96,6 +96,9 @@ static struct pc_nginx_text text_of(ngx_str_t text)
  * After a rewrite and in subrequests the back end gets nginx's path. */
 static ngx_uint_t path_is_plain(ngx_http_request_t *r)
 {
+    if (pc_nginx_path_hides_dots(text_of(r->uri))) {
+        return 0;
+    }
     return r != r->main || !r->valid_unparsed_uri ||
            pc_nginx_path_is_plain(text_of(r->unparsed_uri), text_of(r->uri));
 }

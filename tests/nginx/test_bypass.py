@@ -243,7 +243,11 @@ def test_no_spelling_of_a_path_leads_to_the_secret(server, path):
 
 @pytest.mark.parametrize("path, plain", [("/open/a%20b", True), ("/open/%C3%A4", True), ("/open/a+b", True),
                                          ("/open/%63at", True), ("/open//cat", False), ("/open/x/../cat", False),
-                                         ("/open/./cat", False), ("/open%2Fcat", False), ("/open/%2e/cat", False)])
+                                         ("/open/./cat", False), ("/open%2Fcat", False), ("/open/%2e/cat", False),
+                                         ("/open/..;/cat", False), ("/open/%2e%2e;x/cat", False),
+                                         ("/open/..%3bx/cat", False), ("/open/..%5ccat", False),
+                                         ("/open%5C..%5Ccat", False), ("/open/..;", False), ("/open/a;b/cat", True),
+                                         ("/open/..cat;", True), ("/open/a%5Ccat", True)])
 def test_polcheck_path_is_empty_where_readers_may_differ(nginx, compile_store, path, plain):
     compile_store("*")
     server = nginx("location / { add_header X-Path $polcheck_path always; } ",
