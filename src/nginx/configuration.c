@@ -71,9 +71,10 @@ static void inherit(struct pc_nginx_location *own, struct pc_nginx_location *out
 }
 
 /** A constant that is empty would deny for ever. */
-static ngx_uint_t lacks(const ngx_http_complex_value_t *value)
+static ngx_uint_t lacks(const struct pc_nginx_value *value)
 {
-    return value == NULL || (value->lengths == NULL && value->value.len == 0);
+    return value == NULL || (value->variable == NGX_ERROR && value->script.lengths == NULL &&
+                             value->script.value.len == 0);
 }
 
 static char *check_whole(ngx_conf_t *cf, const struct pc_nginx_location *location)

@@ -236,6 +236,46 @@ static struct pc_nginx_pair *add_pair(ngx_conf_t *cf, ngx_array_t **pairs, ngx_s
     return pair;
 }
 
+static ngx_uint_t is_name(const u_char *text, size_t len)
+{
+    for (size_t i = 0; i < len; i++) {
+        u_char c = text[i] | 0x20;
+        if ((c < 'a' || c > 'z') && (text[i] < '0' || text[i] > '9') && text[i] != '_') {
+            return 0;
+        }
+    }
+    return len > 0;
+}
+
+static char *compile_value(ngx_conf_t *cf, ngx_str_t *text, struct pc_nginx_value *out)
+{
+    out->variable = NGX_ERROR;
+    /* $1 is no variable but a capture. */
+    if (text->len > 1 && text->data[0] == '$' && (text->data[1] < '0' || text->data[1] > '9') &&
+        is_name(text->data + 1, text->len - 1)) {
+        ngx_str_t name = {text->len - 1, text->data + 1};
+        out->variable = ngx_http_get_variable_index(cf, &name);
+        return out->variable == NGX_ERROR ? NGX_CONF_ERROR : NGX_CONF_OK;
+    }
+    ngx_http_compile_complex_value_t compile;
+    ngx_memzero(&compile, sizeof(compile));
+    compile.cf = cf;
+    compile.value = text;
+    compile.complex_value = &out->script;
+    return ngx_http_compile_complex_value(&compile) == NGX_OK ? NGX_CONF_OK : NGX_CONF_ERROR;
+}
+
+char *pc_nginx_set_value(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    struct pc_nginx_value **value = (struct pc_nginx_value **)(void *)((char *)conf + cmd->offset);
+    ngx_str_t *word = cf->args->elts;
+    if (*value != NGX_CONF_UNSET_PTR) {
+        return refuse(cf, "\"%V\" is there twice", &word[0]);
+    }
+    *value = ngx_pcalloc(cf->pool, sizeof(**value));
+    return *value == NULL ? NGX_CONF_ERROR : compile_value(cf, &word[1], *value);
+}
+
 /** polcheck_context KEY VALUE [string|list] and polcheck_tag KEY VALUE. */
 char *pc_nginx_set_pair(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 {
@@ -253,12 +293,7 @@ char *pc_nginx_set_pair(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
         return NGX_CONF_ERROR;
     }
     pair->list = list;
-    ngx_http_compile_complex_value_t compile;
-    ngx_memzero(&compile, sizeof(compile));
-    compile.cf = cf;
-    compile.value = &word[2];
-    compile.complex_value = &pair->value;
-    return ngx_http_compile_complex_value(&compile) == NGX_OK ? NGX_CONF_OK : NGX_CONF_ERROR;
+    return compile_value(cf, &word[2], &pair->value);
 }
 
 char *pc_nginx_set_function_home(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)

@@ -43,10 +43,17 @@ struct pc_nginx_log {
     enum polcheck_status failed;
 };
 
+/** What a directive gives for each request. Most are one variable and nothing else, which is read
+ * without the copy that nginx's scripts make. */
+struct pc_nginx_value {
+    ngx_http_complex_value_t script;
+    ngx_int_t variable; /* index of the one variable; NGX_ERROR: it is more than that */
+};
+
 /** polcheck_context and polcheck_tag. */
 struct pc_nginx_pair {
     ngx_str_t key;
-    ngx_http_complex_value_t value;
+    struct pc_nginx_value value;
     ngx_uint_t list;
 };
 
@@ -76,7 +83,7 @@ struct pc_nginx_location {
     ngx_uint_t deny_format;
     struct pc_nginx_store *store;
     struct pc_nginx_log *log;
-    ngx_http_complex_value_t *principal, *action, *resource, *resource_account, *role;
+    struct pc_nginx_value *principal, *action, *resource, *resource_account, *role;
     ngx_array_t *context, *tags; /* struct pc_nginx_pair */
     ngx_str_t function_home;
 };
@@ -112,6 +119,7 @@ static inline struct polcheck_str pc_nginx_view(ngx_str_t text)
 }
 
 /* directives.c: the directives that are more than a value. */
+char *pc_nginx_set_value(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 char *pc_nginx_set_store(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 char *pc_nginx_set_log(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 char *pc_nginx_set_pair(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);

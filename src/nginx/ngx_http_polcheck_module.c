@@ -10,8 +10,8 @@
 
 #define VALUE(name, member)                                                                        \
     {                                                                                              \
-        ngx_string(name), LEVELS | NGX_CONF_TAKE1, ngx_http_set_complex_value_slot,                \
-            NGX_HTTP_LOC_CONF_OFFSET, offsetof(struct pc_nginx_location, member), NULL             \
+        ngx_string(name), LEVELS | NGX_CONF_TAKE1, pc_nginx_set_value, NGX_HTTP_LOC_CONF_OFFSET,   \
+            offsetof(struct pc_nginx_location, member), NULL                                       \
     }
 
 static ngx_conf_enum_t deny_formats[] = {{ngx_string("json"), PC_NGINX_DENY_JSON},

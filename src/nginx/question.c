@@ -7,13 +7,28 @@
 
 #include "fresh.h"
 
-static ngx_int_t value_of(ngx_http_request_t *r, ngx_http_complex_value_t *value, ngx_str_t *out)
+static ngx_int_t variable_of(ngx_http_request_t *r, ngx_uint_t index, ngx_str_t *out)
+{
+    ngx_http_variable_value_t *value = ngx_http_get_flushed_variable(r, index);
+    if (value == NULL || value->not_found) {
+        ngx_str_null(out); /* as nginx's scripts do it */
+    } else {
+        out->data = value->data;
+        out->len = value->len;
+    }
+    return NGX_OK;
+}
+
+static ngx_int_t value_of(ngx_http_request_t *r, struct pc_nginx_value *value, ngx_str_t *out)
 {
     if (value == NULL) {
         ngx_str_null(out);
         return NGX_OK;
     }
-    return ngx_http_complex_value(r, value, out);
+    if (value->variable != NGX_ERROR) {
+        return variable_of(r, (ngx_uint_t)value->variable, out);
+    }
+    return ngx_http_complex_value(r, &value->script, out);
 }
 
 static ngx_int_t values_of(ngx_http_request_t *r, const ngx_array_t *pairs, ngx_str_t **out)
@@ -28,7 +43,7 @@ static ngx_int_t values_of(ngx_http_request_t *r, const ngx_array_t *pairs, ngx_
         return NGX_ERROR;
     }
     for (ngx_uint_t i = 0; i < pairs->nelts; i++) {
-        if (ngx_http_complex_value(r, &pair[i].value, &values[i]) != NGX_OK) {
+        if (value_of(r, &pair[i].value, &values[i]) != NGX_OK) {
             return NGX_ERROR;
         }
     }

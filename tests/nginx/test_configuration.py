@@ -59,7 +59,7 @@ def test_a_nested_location_and_an_if_are_looked_at(check):
     ("polcheck_store $host.store;", "without variables"),
     ("polcheck_store a; polcheck_store b;", "\"polcheck_store\" is there twice"),
     ("polcheck_store a b;", "invalid number of arguments"),
-    ("polcheck_principal a; polcheck_principal b;", "is duplicate"),
+    ("polcheck_principal a; polcheck_principal b;", "\"polcheck_principal\" is there twice"),
     ("polcheck_principal;", "invalid number of arguments"),
     ("polcheck_principal $no_such_variable;", "unknown \"no_such_variable\" variable"),
     ("polcheck_context aws:SourceIp $remote_addr; polcheck_context AWS:sourceip x;", "\"AWS:sourceip\" is there twice"),
