@@ -103,11 +103,20 @@ static void take_captures(struct pc_nginx_fresh *fresh, ngx_http_request_t *r)
     fresh->own_ncaptures = r->ncaptures;
     fresh->own_captures_data = r->captures_data;
     fresh->own_realloc = r->realloc_captures & 1u;
-    if (r->captures != NULL) {
-        ngx_memcpy(fresh->captures, r->captures, fresh->capture_count * sizeof(int));
-    }
     r->captures = fresh->captures;
     r->realloc_captures = 0;
+#endif
+    pc_nginx_fresh_captures(fresh, r);
+}
+
+void pc_nginx_fresh_captures(struct pc_nginx_fresh *fresh, ngx_http_request_t *r)
+{
+#if (NGX_PCRE)
+    if (fresh->own_captures != NULL) {
+        ngx_memcpy(fresh->captures, fresh->own_captures, fresh->capture_count * sizeof(int));
+    }
+    r->ncaptures = fresh->own_ncaptures;
+    r->captures_data = fresh->own_captures_data;
 #endif
 }
 

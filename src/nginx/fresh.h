@@ -20,6 +20,10 @@ struct pc_nginx_fresh *pc_nginx_fresh_new(ngx_cycle_t *cycle);
 /** From here on the variables of the request are fresh ones. */
 void pc_nginx_fresh_begin(struct pc_nginx_fresh *fresh, ngx_http_request_t *r);
 
+/** Gives the request, whose variables are fresh, the captures again that it had: $1 and the like
+ * are those of its location, also after a regular expression of a map. */
+void pc_nginx_fresh_captures(struct pc_nginx_fresh *fresh, ngx_http_request_t *r);
+
 /** Gives the request back what it had. */
 void pc_nginx_fresh_end(struct pc_nginx_fresh *fresh, ngx_http_request_t *r);
 

@@ -83,21 +83,20 @@ static int take_decoded(struct pc_nginx_text *text)
 static bool is_letter_by_letter(struct pc_nginx_text target, struct pc_nginx_text path)
 {
     return path.len > 0 && take(&target, path) && (target.len == 0 || target.ptr[0] == '?') &&
-           memchr(path.ptr, '%', path.len) == NULL && memchr(path.ptr, '?', path.len) == NULL &&
-           memchr(path.ptr, '#', path.len) == NULL;
+           memchr(path.ptr, '%', path.len) == NULL && memchr(path.ptr, '?', path.len) == NULL;
 }
 
 bool pc_nginx_path_is_plain(struct pc_nginx_text target, struct pc_nginx_text path)
 {
-    if (is_letter_by_letter(target, path)) {
-        return true;
-    }
-    size_t at = 0;
     /* A fragment is never sent by a client that means well. nginx cuts it off path and query, and a
      * back end may read on. */
     if (target.len > 0 && memchr(target.ptr, '#', target.len) != NULL) {
         return false;
     }
+    if (is_letter_by_letter(target, path)) {
+        return true;
+    }
+    size_t at = 0;
     while (target.len > 0 && target.ptr[0] != '?') {
         bool encoded = target.ptr[0] == '%';
         int byte = take_decoded(&target);

@@ -163,6 +163,21 @@ def test_captures_of_a_location_survive_the_question(server):
     assert running.get("/open/cat").body == b"miaow"
 
 
+@pytest.mark.parametrize("resource", ["photos/$1", "photos/$1$nothing", "$bucket/$1", "$bucket/$1$nothing"])
+@pytest.mark.parametrize("token, path, status", [("app", "secret", 403), ("open/cat", "secret", 403), ("app", "open/cat", 200)])
+def test_captures_of_a_location_are_what_is_asked_about(server, resource, token, path, status):
+    """The regular expression of the caller's map has captures as well, and the client writes what they capture."""
+    running = server("location ~ ^/get/(.*)$ { alias pages/$1; polcheck_principal $who; polcheck_resource arn:aws:s3:::%s; }"
+                     % resource, http="""
+        map $http_authorization $who { default ""; "~^Bearer (.*)-token" %s; }
+        map $http_authorization $bucket { "~^Bearer (.*)" photos; }
+        map $http_authorization $nothing { "~^Bearer (.*)" ""; }
+    """ % READER)
+    answer = running.get("/get/" + path, headers={"Authorization": f"Bearer {token}-token"})
+    assert answer.status == status
+    assert b"top secret" not in answer.body
+
+
 def test_what_set_stored_is_used(nginx, compile_store, tmp_path):
     (tmp_path / "cat").write_text("miaow")
     compile_store("open/*")
