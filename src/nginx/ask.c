@@ -89,7 +89,7 @@ static const char *advice(enum polcheck_status status)
 {
     switch (status) {
     case POLCHECK_ERR_NO_STORE:
-        return "write one with polcheck compile -o; it is used as soon as it is there";
+        return "it is used as soon as it is there";
     case POLCHECK_ERR_NOT_STORE:
     case POLCHECK_ERR_VERSION:
     case POLCHECK_ERR_DAMAGED:
@@ -101,16 +101,17 @@ static const char *advice(enum polcheck_status status)
         return "compile the principal into the store, or mend polcheck_principal";
     case POLCHECK_ERR_OWNER:
         return "compile the resource with its account, or set polcheck_resource_account";
+    case POLCHECK_ERR_REQUEST:
+    case POLCHECK_ERR_LIMIT:
+        return "if it is to be answered, mend what the directives of polcheck make of it";
     case POLCHECK_OK:
     case POLCHECK_ERR_USAGE:
     case POLCHECK_ERR_NOMEM:
-    case POLCHECK_ERR_REQUEST:
-    case POLCHECK_ERR_LIMIT:
     case POLCHECK_ERR_POLICY:
     case POLCHECK_ERR_FORKED:
     case POLCHECK_ERR_INTERNAL:
     default:
-        return "see the README of the module: what a 403 means";
+        return "see the README of the module, What a 403 means";
     }
 }
 

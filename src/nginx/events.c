@@ -94,8 +94,8 @@ static void tell(const struct event *event, ngx_str_t *path, ngx_log_t *log)
         break;
     case POLCHECK_STORE_REFUSED:
         ngx_log_error(NGX_LOG_ERR, log, 0,
-                      "polcheck: store \"%V\": refused, snapshot %uL stays in use: %V; compile the "
-                      "policies anew",
+                      "polcheck: store \"%V\": refused, snapshot %uL stays in use: %V; mend it or "
+                      "compile the policies anew",
                       path, event->snapshot, &message);
         break;
     case POLCHECK_STORE_LOST:
@@ -113,7 +113,8 @@ void pc_nginx_events_tell(struct pc_nginx_events *events, ngx_str_t *path, ngx_l
     size_t overwritten = 0;
     while (take(events, &event, &overwritten)) {
         if (overwritten > 0) {
-            ngx_log_error(NGX_LOG_WARN, log, 0, "polcheck: store \"%V\": %uz earlier changes", path,
+            ngx_log_error(NGX_LOG_WARN, log, 0,
+                          "polcheck: store \"%V\": %uz earlier changes are not told here", path,
                           overwritten);
             overwritten = 0;
         }

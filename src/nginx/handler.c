@@ -115,6 +115,20 @@ static ngx_int_t add_as_last(ngx_http_core_main_conf_t *core, ngx_http_phases ph
     return NGX_OK;
 }
 
+/** A `polcheck on` that was forgotten would leave everything open without a word. */
+static void warn_of_idle_stores(ngx_conf_t *cf, const struct pc_nginx_main *main)
+{
+    struct pc_nginx_store **store = main->stores.elts;
+    for (ngx_uint_t i = 0; i < main->stores.nelts; i++) {
+        if (!store[i]->used) {
+            ngx_conf_log_error(NGX_LOG_WARN, cf, 0,
+                               "polcheck_store \"%V\" is asked nowhere: without \"polcheck on\" "
+                               "everything is let through",
+                               &store[i]->path);
+        }
+    }
+}
+
 ngx_int_t pc_nginx_add_handlers(ngx_conf_t *cf)
 {
     ngx_http_core_main_conf_t *core = ngx_http_conf_get_module_main_conf(cf, ngx_http_core_module);
@@ -125,5 +139,6 @@ ngx_int_t pc_nginx_add_handlers(ngx_conf_t *cf)
     }
     struct pc_nginx_main *main = ngx_http_conf_get_module_main_conf(cf, ngx_http_polcheck_module);
     main->wants_reasons = pc_nginx_variables_want_reasons(cf);
+    warn_of_idle_stores(cf, main);
     return NGX_OK;
 }

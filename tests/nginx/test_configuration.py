@@ -52,6 +52,18 @@ def test_a_nested_location_and_an_if_are_looked_at(check):
     assert content, said
 
 
+def test_a_store_that_nothing_asks_is_warned_of(check):
+    for off in whole(without="polcheck"), whole(polcheck="polcheck off;"):
+        content, said = check("location /x { %s }" % off)
+        assert content, said
+        assert 'policies.store" is asked nowhere: without "polcheck on" everything is let through' in said
+
+
+def test_a_store_that_one_location_asks_is_not_warned_of(check):
+    content, said = check("location /x { %s } location /y { polcheck_store policies.store; }" % whole())
+    assert content and "is asked nowhere" not in said
+
+
 @pytest.mark.parametrize("directive, message", [
     ("polcheck maybe;", "invalid value \"maybe\""),
     ("polcheck on; polcheck on;", "is duplicate"),

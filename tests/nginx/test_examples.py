@@ -23,7 +23,7 @@ class Example(Server):
     def write(self, **parts):
         text = self.file.read_text(encoding="utf-8").replace("127.0.0.1:8091", f"127.0.0.1:{free_port()}")
         for old, new in (("127.0.0.1:8090", f"127.0.0.1:{self.port}"),
-                         ("/usr/lib/nginx/modules/ngx_http_polcheck_module.so", self.parts["module"]),
+                         ("/usr/local/lib/x86_64-linux-gnu/nginx/modules/ngx_http_polcheck_module.so", self.parts["module"]),
                          ("worker_processes 2;", self.parts["user"] + "worker_processes 2; daemon off;")):
             assert old in text
             text = text.replace(old, new)
