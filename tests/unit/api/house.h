@@ -42,6 +42,10 @@ extern char **environ;
 #define HAS_SANITIZER 0
 #endif
 
+enum {
+    HOUSE_PATIENCE_MS = 2000, // for what takes some milliseconds
+};
+
 // What became of the store, as on_store told it.
 struct house_event {
     enum polcheck_store_change change;
@@ -284,20 +288,34 @@ static inline void house_forget_events(struct house *house)
     pthread_mutex_unlock(&house->mutex);
 }
 
-// The last one; there was one.
-static inline struct house_event house_last_event(struct house *house)
+// Waits for an event that is about to be told: the engine goes by what happened before it tells.
+static inline void house_await_event(struct house *house)
 {
-    pthread_mutex_lock(&house->mutex);
-    size_t count = house->event_count;
-    struct house_event event = house->events[count > 0 ? count - 1 : 0];
-    pthread_mutex_unlock(&house->mutex);
-    assert_true(count > 0);
-    return event;
+    for (unsigned waited = 0; waited < HOUSE_PATIENCE_MS && house_events(house) == 0; waited++) {
+        house_sleep(1);
+    }
+}
+
+// The last one, once it is of that kind.
+static inline void house_await_change(struct house *house, enum polcheck_store_change change)
+{
+    bool there = false;
+    for (unsigned waited = 0; waited < HOUSE_PATIENCE_MS && !there; waited++) {
+        pthread_mutex_lock(&house->mutex);
+        size_t count = house->event_count;
+        there = count > 0 && house->events[count - 1].change == change;
+        pthread_mutex_unlock(&house->mutex);
+        if (!there) {
+            house_sleep(1);
+        }
+    }
+    assert_true(there);
 }
 
 // The one event there was since the last call; forgets it.
 static inline struct house_event house_event(struct house *house)
 {
+    house_await_event(house);
     pthread_mutex_lock(&house->mutex);
     struct house_event event = house->events[0];
     size_t count = house->event_count;

@@ -7,7 +7,6 @@
 #include "house.h"
 
 enum {
-    PATIENCE_MS = 2000, // for what takes some milliseconds
     PAGE = 4096,
     FEW_DESCRIPTORS = 64,
 };
@@ -32,7 +31,7 @@ static void expect_store(struct house *house, const char *action)
 // The same, within the patience.
 static void await_store(struct house *house, const char *action)
 {
-    for (unsigned waited = 0; waited < PATIENCE_MS && !may(house, action); waited++) {
+    for (unsigned waited = 0; waited < HOUSE_PATIENCE_MS && !may(house, action); waited++) {
         house_sleep(1);
     }
     expect_store(house, action);
@@ -41,7 +40,7 @@ static void await_store(struct house *house, const char *action)
 static void await_status(struct house *house, enum polcheck_status status)
 {
     for (unsigned waited = 0;
-         waited < PATIENCE_MS && polcheck_engine_status(house->engine) != status; waited++) {
+         waited < HOUSE_PATIENCE_MS && polcheck_engine_status(house->engine) != status; waited++) {
         house_sleep(1);
     }
     assert_int_equal(polcheck_engine_status(house->engine), status);
@@ -207,8 +206,7 @@ static void a_store_renamed_into_its_place(void **state)
         await_store(house, NEW);
         house_sleep(10);
         expect_store(house, NEW);
-        struct house_event last = house_last_event(house);
-        assert_int_equal(last.change, POLCHECK_STORE_RELOADED);
+        house_await_change(house, POLCHECK_STORE_RELOADED);
         house_forget_events(house);
         house_compile(house, MANIFEST_ALICE(OLD)); // and follows that one
         if (mode == POLCHECK_RELOAD_MANUAL) {
@@ -231,7 +229,7 @@ static void a_store_that_goes_and_comes_back(void **state)
             expect_store(house, OLD);
             assert_int_equal(polcheck_engine_reload(house->engine), POLCHECK_ERR_NO_STORE);
         }
-        for (unsigned waited = 0; waited < PATIENCE_MS && may(house, OLD); waited++) {
+        for (unsigned waited = 0; waited < HOUSE_PATIENCE_MS && may(house, OLD); waited++) {
             house_sleep(1);
         }
         assert_failed(house_question(house, ALICE, OLD, PHOTO), POLCHECK_ERR_NO_STORE);
@@ -290,7 +288,7 @@ static void files_that_go_and_come_back(void **state)
             assert_int_equal(polcheck_engine_reload(house->engine), POLCHECK_OK);
         }
         await_store(house, NEW);
-        house_close_engine(house);
+        house_close_engine(house); // no more events
         house_forget_events(house);
         house_remove(house->store);
     }
@@ -344,7 +342,8 @@ static void garbage_in_the_place_of_its_file_in_the_background(void **state)
         start(house, (enum polcheck_reload)mode);
         house_write_bytes(garbage, bytes, sizeof(bytes));
         assert_int_equal(rename(garbage, house->data), 0);
-        for (unsigned waited = 0; waited < PATIENCE_MS && house_events(house) == 0; waited++) {
+        for (unsigned waited = 0; waited < HOUSE_PATIENCE_MS && house_events(house) == 0;
+             waited++) {
             expect_store(house, OLD);
             house_sleep(1);
         }
@@ -368,7 +367,7 @@ static void a_good_file_in_the_place_of_its_file(void **state)
     start(house, POLCHECK_RELOAD_MANUAL);
     house_compile_to(house, MANIFEST_ALICE(NEW), other);
     assert_int_equal(rename(data, house->data), 0);
-    for (unsigned waited = 0; waited < PATIENCE_MS; waited += 50) {
+    for (unsigned waited = 0; waited < HOUSE_PATIENCE_MS; waited += 50) {
         struct polcheck_verdict verdict = house_question(house, ALICE, NEW, PHOTO);
         if (polcheck_engine_reload(house->engine) == POLCHECK_OK && polcheck_is_allowed(verdict)) {
             break;
@@ -377,8 +376,7 @@ static void a_good_file_in_the_place_of_its_file(void **state)
         house_sleep(50);
     }
     expect_store(house, NEW);
-    struct house_event last = house_last_event(house);
-    assert_int_equal(last.change, POLCHECK_STORE_RELOADED);
+    house_await_change(house, POLCHECK_STORE_RELOADED);
 }
 
 // Damaged -----------------------------------------------------------------------------------------
@@ -398,7 +396,7 @@ static void heads_that_are_written_over(void **state)
             if (mode == POLCHECK_RELOAD_MANUAL) {
                 assert_int_equal(polcheck_engine_reload(house->engine), POLCHECK_ERR_DAMAGED);
             }
-            for (unsigned waited = 0; waited < PATIENCE_MS && may(house, OLD); waited++) {
+            for (unsigned waited = 0; waited < HOUSE_PATIENCE_MS && may(house, OLD); waited++) {
                 house_sleep(1);
             }
             assert_failed(house_question(house, ALICE, OLD, PHOTO), POLCHECK_ERR_DAMAGED);
@@ -436,7 +434,7 @@ static void pages_that_are_written_over(void **state)
         assert_int_equal(polcheck_scratch_new(house->engine, &fresh), POLCHECK_OK);
         house_begin(house, ALICE, OLD, PHOTO);
         for (unsigned waited = 0;
-             waited < PATIENCE_MS && polcheck_engine_status(house->engine) == POLCHECK_OK;
+             waited < HOUSE_PATIENCE_MS && polcheck_engine_status(house->engine) == POLCHECK_OK;
              waited++) {
             assert_failed(polcheck_ask(fresh, house->request), POLCHECK_ERR_DAMAGED);
             if (mode == POLCHECK_RELOAD_MANUAL) {
