@@ -294,7 +294,8 @@ static void a_text_over_4_GiB_is_a_limit(void **state)
     const struct polcheck_room room = {why, sizeof(why)};
     for (size_t i = 0; i < sizeof(lengths) / sizeof(lengths[0]); i++) {
         const struct polcheck_document text = {POLCHECK_STR("a"), polcheck_bytes("{", lengths[i])};
-        const struct polcheck_document name = {polcheck_bytes("a", lengths[i]), polcheck_text(json)};
+        const struct polcheck_document name = {polcheck_bytes("a", lengths[i]),
+                                               polcheck_text(json)};
         assert_int_equal(polcheck_policy_compile(POLCHECK_SESSION, &text, 1, &room, &policy),
                          POLCHECK_ERR_LIMIT);
         assert_int_equal(polcheck_policy_compile(POLCHECK_SESSION, &name, 1, &room, &policy),
