@@ -121,8 +121,7 @@ def test_whatever_the_path_holds_the_answer_can_be_read(nginx, compile_store, pa
         root = xml.etree.ElementTree.fromstring(answer.body)
         assert [child.tag for child in root] == ["Code", "Message", "Resource", "RequestId"]
         assert root.findtext("Resource").startswith("/a")
-    assert len(server.errors().splitlines()) == len([line for line in server.errors().splitlines()
-                                                     if line.startswith("20")]), "a line was forged"
+    assert all(line.startswith("20") for line in server.errors().splitlines()), "a line was forged"
 
 
 def test_a_failure_tells_the_client_nothing(nginx, pages):

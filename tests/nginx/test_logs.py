@@ -37,12 +37,13 @@ def server(nginx, compile_store, tmp_path):
 def lines(path, count):
     """So many JSON lines, once they are there."""
     def enough():
-        found = path.read_bytes().splitlines(keepends=True) if path.exists() else []
-        return found if len(found) >= count and found[-1].endswith(b"\n") else None
+        whole = path.exists() and path.read_bytes().endswith(b"\n")
+        return whole and len(lines_of(path)) >= count
 
-    found = until(enough)
+    until(enough)
+    found = lines_of(path)
     assert len(found) == count
-    return [json.loads(line) for line in found]
+    return found
 
 
 def told(server, path="/cat", numbers=itertools.count(), **more):
@@ -234,7 +235,8 @@ def test_logs_are_opened_anew_on_usr1(server):
 
 
 def lines_of(path):
-    return [json.loads(line) for line in path.read_text().splitlines()]
+    """Without the empty ones, which a process leaves that opens the file while another writes to it."""
+    return [json.loads(line) for line in path.read_text().splitlines() if line]
 
 
 def test_old_files_are_let_go(server):
