@@ -261,8 +261,10 @@ struct polcheck_decision_event {
  */
 struct polcheck_options {
     size_t size;
-    const char *store; /**< path of the store, a folder; copied */
-    unsigned flags;    /**< POLCHECK_WAIT_FOR_STORE and others */
+    /** Path of the store, a folder; copied. A relative one counts from where the process is at each look: who
+     * changes its folder later gives an absolute one. */
+    const char *store;
+    unsigned flags; /**< POLCHECK_WAIT_FOR_STORE and others */
     enum polcheck_reload reload;
     unsigned interval_ms; /**< how often to look at the store, 1 to 60,000 ms; 0: 25 ms */
     /**
@@ -313,8 +315,8 @@ POLCHECK_API uint64_t polcheck_engine_snapshot(const struct polcheck_engine *eng
 
 /**
  * Looks at the store now, in any mode: when it returns POLCHECK_OK, questions that begin from now
- * on are answered from the newest state there was when it was called. Any thread. Costs a system
- * call when nothing changed, else the verification of what changed.
+ * on are answered from the newest state there was when it was called. Any thread. Costs a few
+ * system calls when nothing changed, else the verification of what changed.
  *
  * Otherwise the status is that of the event that on_store got: the last good snapshot is in use
  * (POLCHECK_STORE_REFUSED), or none (polcheck_engine_status says so too).
