@@ -490,9 +490,9 @@ POLCHECK_API void polcheck_request_set_userid(struct polcheck_request *request,
 POLCHECK_API void polcheck_request_add_service(struct polcheck_request *request,
                                                struct polcheck_str service);
 
-/** A tag of the principal or of its session (aws:PrincipalTag/key). With one or more, the store's
- * tags of a role do not count. Of a user, one that the store has with another value is refused as a
- * contradiction (R-806). */
+/** A tag of the principal or of its session (aws:PrincipalTag/key). It goes before the store's tag
+ * of that key, and the store's others count beside it; of a user, whose tags are the store's,
+ * another value is refused (R-806). */
 POLCHECK_API void polcheck_request_add_principal_tag(struct polcheck_request *request,
                                                      struct polcheck_str key,
                                                      struct polcheck_str value);

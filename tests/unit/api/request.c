@@ -318,7 +318,10 @@ static void tags_of_a_principal(void **state)
     assert_allowed(house_ask(house));
     house_begin(house, SESSION, "txt:Blue", "*");
     polcheck_request_add_principal_tag(house->request, POLCHECK_STR("TEAM"), POLCHECK_STR("red"));
-    assert_denied(house_ask(house)); // keys compare without case
+    assert_denied(house_ask(house));              // keys compare without case
+    house_begin(house, SESSION, "txt:Test", "*"); // and the store's other tag counts
+    polcheck_request_add_principal_tag(house->request, POLCHECK_STR("team"), POLCHECK_STR("red"));
+    assert_allowed(house_ask(house));
     house_begin(house, "s3.amazonaws.com", "sqs:SendMessage", QUEUE);
     polcheck_request_add_principal_tag(house->request, POLCHECK_STR("team"), POLCHECK_STR("red"));
     assert_failed(house_ask(house), POLCHECK_ERR_REQUEST);
@@ -333,6 +336,9 @@ static void tags_of_a_principal(void **state)
     polcheck_request_add_principal_tag(house->request, POLCHECK_STR("team"), POLCHECK_STR("red"));
     assert_failed(house_ask(house), POLCHECK_ERR_REQUEST);
     assert_says(house, "[POL0807]");
+    // Values of tags are nothing for logs.
+    assert_false(house_contains(polcheck_scratch_message(house->scratch), "red"));
+    assert_false(house_contains(polcheck_scratch_message(house->scratch), "blue"));
 }
 
 // What is asked for, and on what ------------------------------------------------------------------
