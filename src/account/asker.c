@@ -106,12 +106,23 @@ static enum pc_status ask(struct pc_asker *asker, const struct pc_asking *asking
     return decide(asker, request, PC_DECIDE_NO_REASONS, answer);
 }
 
+// What was damaged or missing was perhaps another state's.
+static enum pc_status check_failure(const struct pc_asker *asker, enum pc_status status)
+{
+    enum pc_status checked = pc_resolver_check(asker->resolver, &asker->asking);
+    return checked != PC_OK ? checked : status;
+}
+
 enum pc_status pc_asker_ask(struct pc_asker *asker, const struct pc_asking *asking,
                             struct pc_request *request, struct pc_answer *answer)
 {
     *answer = denied;
     asker->asked = NULL;
-    PC_TRY(ask(asker, asking, request, answer));
+    enum pc_status status = ask(asker, asking, request, answer);
+    if (status == PC_ERR_DAMAGED || status == PC_ERR_NOTFOUND) {
+        return check_failure(asker, status);
+    }
+    PC_TRY(status);
     asker->asked = request;
     asker->generation = pc_resolver_generation(asker->resolver);
     return PC_OK;

@@ -136,6 +136,10 @@ enum pc_status pc_verify_state(struct pc_snapshot *now, struct pc_snapshot *befo
         const struct verification job = {.now = new, .before = old};
         status = verify_directories(&job);
     }
+    // Where a writer does not wait for this reader, what was seen was perhaps another state's.
+    if (status != PC_ERR_NOMEM && pc_snapshot_check(now) != PC_OK) {
+        status = PC_ERR_BUSY;
+    }
     end(new);
     end(old);
     return status;

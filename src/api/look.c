@@ -92,9 +92,11 @@ static enum pc_status refuse(struct polcheck_engine *engine, const struct pc_sto
     return why;
 }
 
+// What is busy is not looked at long and may be free at any time.
 static bool is_refused_still(const struct pc_lookout *lookout, const struct pc_store_marks *marks)
 {
-    return lookout->patient && lookout->failure != PC_OK && marks_equal(&lookout->refused, marks) &&
+    return lookout->patient && lookout->failure != PC_OK && lookout->failure != PC_ERR_BUSY &&
+           marks_equal(&lookout->refused, marks) &&
            pc_clock_millis() - lookout->refused_at < AGAIN_MS;
 }
 

@@ -143,7 +143,9 @@ enum polcheck_status pc_status_of_policy(enum pc_status status)
 void pc_status_sentence(struct pc_buf *out, enum polcheck_status status,
                         const struct pc_diags *diags)
 {
-    const struct pc_diag *diag = diags == NULL ? NULL : diags->first;
+    // What is busy is found out last, of what looked like something else before.
+    bool busy = status == POLCHECK_ERR_BUSY;
+    const struct pc_diag *diag = diags == NULL ? NULL : busy ? diags->last : diags->first;
     if (diag == NULL) {
         pc_buf_text(out, polcheck_status_text(status));
         return;
