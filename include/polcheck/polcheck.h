@@ -207,7 +207,7 @@ enum polcheck_reload {
      * that was replaced is noticed after interval_ms. No thread.
      */
     POLCHECK_RELOAD_NEXT_CALL = 1,
-    /** Only polcheck_engine_reload looks. No thread. */
+    /** Only polcheck_engine_reload and polcheck_engine_poll look. No thread. */
     POLCHECK_RELOAD_MANUAL = 2
 };
 
@@ -261,8 +261,8 @@ struct polcheck_decision_event {
  */
 struct polcheck_options {
     size_t size;
-    /** Path of the store, a folder; copied. A relative one counts from where the process is at each look: who
-     * changes its folder later gives an absolute one. */
+    /** Path of the store, a folder; copied. A relative one counts from where the process is at each
+     * look: who changes its folder later gives an absolute one. */
     const char *store;
     unsigned flags; /**< POLCHECK_WAIT_FOR_STORE and others */
     enum polcheck_reload reload;
@@ -323,6 +323,15 @@ POLCHECK_API uint64_t polcheck_engine_snapshot(const struct polcheck_engine *eng
  */
 POLCHECK_API POLCHECK_MUST_CHECK enum polcheck_status
 polcheck_engine_reload(struct polcheck_engine *engine);
+
+/**
+ * The same for a server with an event loop, which can afford neither a thread nor a pause: looks at
+ * the store, and verifies what is new for about so many microseconds; the next call goes on with
+ * it. True: there is more to do, so call again soon. False: call again after an interval, in
+ * POLCHECK_RELOAD_MANUAL from a timer. What became of the store is told by on_store and
+ * polcheck_engine_status. A store that took the place of another is verified in one go. Any thread.
+ */
+POLCHECK_API bool polcheck_engine_poll(struct polcheck_engine *engine, unsigned budget_us);
 
 /* The scratch ---------------------------------------------------------------------------------- */
 

@@ -8,9 +8,12 @@
 #include <stdlib.h>
 
 // One state against another.
-struct verification {
+struct pc_verification {
+    struct pc_snapshot *snapshot;
     struct pc_directories *now;
-    const struct pc_directories *before; // NULL: none
+    struct pc_directories *before; // NULL: none
+    unsigned table;                // of the next shard
+    uint32_t number;
 };
 
 // A page that a kept state refers to is not written to, so what lies at the same place is the same.
@@ -19,8 +22,8 @@ static bool is_same(struct pc_str a, struct pc_str b)
     return a.ptr == b.ptr && a.len == b.len;
 }
 
-static bool was_there(const struct verification *job, enum pc_store_table table, struct pc_str key,
-                      struct pc_str value)
+static bool was_there(const struct pc_verification *job, enum pc_store_table table,
+                      struct pc_str key, struct pc_str value)
 {
     struct pc_str old;
     return job->before != NULL &&
@@ -29,8 +32,20 @@ static bool was_there(const struct verification *job, enum pc_store_table table,
 
 // Images -----------------------------------------------------------------------------------------
 
+// In a shard that changed most images did not.
+static bool is_known(const struct pc_verification *job, struct pc_str digest, struct pc_str bytes)
+{
+    struct pc_found found;
+    if (job->before == NULL ||
+        pc_directories_look(job->before, PC_STORE_TREES, digest, &found) != PC_OK) {
+        return false;
+    }
+    struct pc_str old = pc_directory_value(found.shard, found.entry);
+    return old.len == bytes.len && memcmp(old.ptr, bytes.ptr, bytes.len) == 0;
+}
+
 // The image of an entry; one that lies outside of its shard may be an old one under a new shard.
-static enum pc_status verify_image(const struct verification *job,
+static enum pc_status verify_image(const struct pc_verification *job,
                                    const struct pc_directory_header *shard,
                                    const struct pc_directory_entry *entry)
 {
@@ -44,11 +59,13 @@ static enum pc_status verify_image(const struct verification *job,
         if (was_there(job, PC_STORE_IMAGES, digest, bytes)) {
             return PC_OK;
         }
+    } else if (is_known(job, digest, bytes)) {
+        return PC_OK;
     }
     return pc_image_open(bytes, &image);
 }
 
-static enum pc_status verify_images(const struct verification *job,
+static enum pc_status verify_images(const struct pc_verification *job,
                                     const struct pc_directory_header *shard)
 {
     const struct pc_directory_entry *entry = pc_directory_first(shard);
@@ -60,7 +77,7 @@ static enum pc_status verify_images(const struct verification *job,
 
 // Shards -----------------------------------------------------------------------------------------
 
-static enum pc_status verify_shard(const struct verification *job, enum pc_store_table table,
+static enum pc_status verify_shard(const struct pc_verification *job, enum pc_store_table table,
                                    uint32_t number)
 {
     const struct pc_directories *before = job->before;
@@ -79,21 +96,6 @@ static enum pc_status verify_shard(const struct verification *job, enum pc_store
     }
     PC_TRY(pc_directories_load(job->now, table, number, &shard));
     return table == PC_STORE_TREES ? verify_images(job, shard) : PC_OK;
-}
-
-static enum pc_status verify_directories(const struct verification *job)
-{
-    if (job->now->damaged) {
-        return PC_ERR_DAMAGED;
-    }
-    for (unsigned table = 0; table < PC_STORE_TABLES; table++) {
-        const struct pc_shards *shards = &job->now->tables[table];
-        uint32_t count = shards->shards == NULL ? 0 : UINT32_C(1) << shards->bits;
-        for (uint32_t i = 0; i < count; i++) {
-            PC_TRY(verify_shard(job, (enum pc_store_table)table, i));
-        }
-    }
-    return PC_OK;
 }
 
 // The directories of a state. The caller frees them, also after a failure.
@@ -124,23 +126,80 @@ static enum pc_status begin_before(struct pc_snapshot *snapshot, struct pc_direc
     return PC_OK;
 }
 
+enum pc_status pc_verification_new(struct pc_snapshot *now, struct pc_snapshot *before,
+                                   struct pc_verification **out)
+{
+    struct pc_verification *job = calloc(1, sizeof(*job));
+    if (job == NULL) {
+        return PC_ERR_NOMEM;
+    }
+    job->snapshot = now;
+    enum pc_status status = begin(now, &job->now);
+    if (status == PC_OK && before != NULL) {
+        status = begin_before(before, &job->before);
+    }
+    if (status != PC_OK) {
+        pc_verification_free(job);
+        return status;
+    }
+    *out = job;
+    return PC_OK;
+}
+
+void pc_verification_free(struct pc_verification *job)
+{
+    if (job != NULL) {
+        end(job->now);
+        end(job->before);
+        free(job);
+    }
+}
+
+static uint32_t shards_of(const struct pc_verification *job)
+{
+    const struct pc_shards *shards = &job->now->tables[job->table];
+    return shards->shards == NULL ? 0 : UINT32_C(1) << shards->bits;
+}
+
+static enum pc_status step(struct pc_verification *job, size_t shards)
+{
+    if (job->now->damaged) {
+        return PC_ERR_DAMAGED;
+    }
+    while (job->table < PC_STORE_TABLES && shards > 0) {
+        if (job->number == shards_of(job)) {
+            job->table++;
+            job->number = 0;
+        } else {
+            PC_TRY(verify_shard(job, (enum pc_store_table)job->table, job->number));
+            job->number++;
+            shards--;
+        }
+    }
+    return PC_OK;
+}
+
+enum pc_status pc_verification_step(struct pc_verification *job, size_t shards, bool *done)
+{
+    enum pc_status status = step(job, shards);
+    // Where a writer does not wait for this reader, what was seen was perhaps another state's.
+    if (status != PC_ERR_NOMEM && pc_snapshot_check(job->snapshot) != PC_OK) {
+        return PC_ERR_BUSY;
+    }
+    PC_TRY(status);
+    *done = job->table == PC_STORE_TABLES;
+    return PC_OK;
+}
+
 enum pc_status pc_verify_state(struct pc_snapshot *now, struct pc_snapshot *before)
 {
-    struct pc_directories *new = NULL;
-    struct pc_directories *old = NULL;
-    enum pc_status status = begin(now, &new);
-    if (status == PC_OK && before != NULL) {
-        status = begin_before(before, &old);
+    struct pc_verification *job;
+    bool done = false;
+    PC_TRY(pc_verification_new(now, before, &job));
+    enum pc_status status = PC_OK;
+    while (status == PC_OK && !done) {
+        status = pc_verification_step(job, SIZE_MAX, &done);
     }
-    if (status == PC_OK) {
-        const struct verification job = {.now = new, .before = old};
-        status = verify_directories(&job);
-    }
-    // Where a writer does not wait for this reader, what was seen was perhaps another state's.
-    if (status != PC_ERR_NOMEM && pc_snapshot_check(now) != PC_OK) {
-        status = PC_ERR_BUSY;
-    }
-    end(new);
-    end(old);
+    pc_verification_free(job);
     return status;
 }

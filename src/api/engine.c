@@ -78,7 +78,7 @@ static enum polcheck_status make(const struct polcheck_options *options,
 
 static enum polcheck_status start(struct polcheck_engine *engine)
 {
-    enum pc_status found = pc_engine_look(engine, false);
+    enum pc_status found = pc_engine_look(engine, (struct pc_look){false, PC_LOOK_WHOLE});
     bool wait = (engine->options.flags & POLCHECK_WAIT_FOR_STORE) != 0;
     if (found != PC_OK && !wait) {
         return pc_status_of_store(found);
@@ -119,6 +119,7 @@ void polcheck_engine_close(struct polcheck_engine *engine)
         return;
     }
     pc_watch_stop(engine);
+    pc_lookout_drop_next(&engine->lookout);
     pc_edition_release(engine->edition, &engine->mutex);
     pc_arena_release(&engine->lookout.arena);
     (void)pthread_cond_destroy(&engine->wake);
@@ -146,6 +147,20 @@ enum polcheck_status polcheck_engine_reload(struct polcheck_engine *engine)
     if (engine == NULL) {
         return POLCHECK_ERR_USAGE;
     }
-    return pc_engine_is_forked(engine) ? POLCHECK_ERR_FORKED
-                                       : pc_status_of_store(pc_engine_look(engine, false));
+    return pc_engine_is_forked(engine)
+               ? POLCHECK_ERR_FORKED
+               : pc_status_of_store(pc_engine_look(engine, (struct pc_look){false, PC_LOOK_WHOLE}));
+}
+
+bool polcheck_engine_poll(struct polcheck_engine *engine, unsigned budget_us)
+{
+    if (engine == NULL || pc_engine_is_forked(engine)) {
+        return false;
+    }
+    // What the look says is told by on_store, and is the status of the engine.
+    (void)pc_engine_look(engine, (struct pc_look){true, (uint64_t)budget_us * 1000});
+    pthread_mutex_lock(&engine->look_mutex);
+    bool more = engine->lookout.next != NULL;
+    pthread_mutex_unlock(&engine->look_mutex);
+    return more;
 }

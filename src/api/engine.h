@@ -9,10 +9,18 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
+#include "account/verify.h"
 #include "base/diag.h"
 #include "edition.h"
 #include "forks.h"
 #include "polcheck/polcheck.h"
+
+// How to look at the store.
+struct pc_look {
+    bool patient; // by who looks often: a store that is missing may be about to be replaced, and is
+                  // missed at the second look only; what was refused is not tried again at once
+    uint64_t budget; // nanoseconds to spend on verifying a new state; the next look goes on with it
+};
 
 // What is known about the store beside the edition. Guarded by look_mutex.
 struct pc_lookout {
@@ -21,10 +29,13 @@ struct pc_lookout {
     struct pc_store_marks refused; // of what did not verify
     enum pc_status failure;        // of the last look; PC_OK: the edition is the newest state
     int64_t refused_at;            // milliseconds
-    bool patient;                  // of the look that is going on (pc_engine_look)
     unsigned missed;               // looks in a row at which there was nothing
-    struct pc_arena arena;         // of the diagnostics
-    struct pc_diags diags;         // of the last failure
+    // A new state of the edition's store that is being verified; NULL: none is.
+    struct pc_snapshot *next;
+    struct pc_verification *verification;
+    struct pc_look how;    // of the look that is going on
+    struct pc_arena arena; // of the diagnostics
+    struct pc_diags diags; // of the last failure
 };
 
 struct polcheck_engine {
@@ -51,11 +62,14 @@ static inline bool pc_engine_is_forked(const struct polcheck_engine *engine)
     return engine->forks != pc_forks();
 }
 
-// Looks at the store, and publishes what is there now. patient: who looks often. A store that is
-// missing may be about to be replaced, and is missed at the second such look only; what did not
-// verify is not tried again for a while. PC_OK: the newest state is the edition. PC_ERR_*: why it
-// is not.
-enum pc_status pc_engine_look(struct polcheck_engine *engine, bool patient);
+#define PC_LOOK_WHOLE UINT64_MAX // as a budget: until it is verified
+
+// Looks at the store, and publishes what is there now. PC_OK: the newest state is the edition, or
+// is being verified still. PC_ERR_*: why it is not.
+enum pc_status pc_engine_look(struct polcheck_engine *engine, struct pc_look how);
+
+// Forgets the state that is being verified.
+void pc_lookout_drop_next(struct pc_lookout *lookout);
 
 // Looks before a question, if the options say so and there may be something new.
 void pc_engine_look_first(struct polcheck_engine *engine, const struct pc_edition *edition);

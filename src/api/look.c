@@ -9,12 +9,12 @@
 #include <string.h>
 #include <time.h>
 
-#include "account/verify.h"
 #include "base/clock.h"
 #include "status.h"
 
 enum {
     AGAIN_MS = 1000, // until what did not verify is tried again, though it looks the same
+    SHARDS_EACH = 4, // between two looks at the clock: some tens of microseconds
 };
 
 static bool marks_equal(const struct pc_store_marks *a, const struct pc_store_marks *b)
@@ -50,6 +50,14 @@ static void tell(struct polcheck_engine *engine, enum polcheck_store_change chan
     engine->options.on_store(engine->options.store_context, &event);
 }
 
+void pc_lookout_drop_next(struct pc_lookout *lookout)
+{
+    pc_verification_free(lookout->verification);
+    pc_snapshot_close(lookout->next);
+    lookout->verification = NULL;
+    lookout->next = NULL;
+}
+
 // Puts an edition, or none, in the place of the engine's.
 static void publish(struct polcheck_engine *engine, struct pc_edition *edition,
                     enum polcheck_status status)
@@ -61,6 +69,7 @@ static void publish(struct polcheck_engine *engine, struct pc_edition *edition,
     atomic_store(&engine->status, (int)status);
     atomic_fetch_add(&engine->number, 1);
     pthread_mutex_unlock(&engine->mutex);
+    pc_lookout_drop_next(&engine->lookout); // it was compared with the edition before
     pc_edition_release(before, &engine->mutex);
 }
 
@@ -95,7 +104,7 @@ static enum pc_status refuse(struct polcheck_engine *engine, const struct pc_sto
 // What is busy is not looked at long and may be free at any time.
 static bool is_refused_still(const struct pc_lookout *lookout, const struct pc_store_marks *marks)
 {
-    return lookout->patient && lookout->failure != PC_OK && lookout->failure != PC_ERR_BUSY &&
+    return lookout->how.patient && lookout->failure != PC_OK && lookout->failure != PC_ERR_BUSY &&
            marks_equal(&lookout->refused, marks) &&
            pc_clock_millis() - lookout->refused_at < AGAIN_MS;
 }
@@ -127,35 +136,75 @@ static enum pc_status accept(struct polcheck_engine *engine, struct pc_store *st
 
 // States -----------------------------------------------------------------------------------------
 
-// Verifies what of a state is not `before`'s. Closes it on a failure.
-static enum pc_status verify(struct pc_snapshot *snapshot, struct pc_snapshot *before)
+// Begins to verify the newest state, if there is a new one.
+static enum pc_status begin_next(struct polcheck_engine *engine)
 {
-    enum pc_status status = pc_verify_state(snapshot, before);
-    if (status != PC_OK) {
-        pc_snapshot_close(snapshot);
-    }
-    return status;
-}
-
-static enum pc_status advance(struct polcheck_engine *engine, const struct pc_store_marks *marks)
-{
-    struct pc_edition *edition = engine->edition;
+    struct pc_lookout *lookout = &engine->lookout;
+    const struct pc_edition *edition = engine->edition;
     struct pc_snapshot *snapshot;
-    if (is_refused_still(&engine->lookout, marks)) {
-        return engine->lookout.failure;
-    }
-    enum pc_status status = pc_snapshot_open(edition->store, &snapshot);
-    if (status == PC_OK && pc_snapshot_generation(snapshot) == edition->generation) {
+    PC_TRY(pc_snapshot_open(edition->store, &snapshot));
+    if (pc_snapshot_generation(snapshot) == edition->generation) {
         pc_snapshot_close(snapshot); // the writer has still to say that the new state counts
         return PC_OK;
     }
-    if (status == PC_OK) {
-        status = verify(snapshot, edition->snapshot);
+    enum pc_status status =
+        pc_verification_new(snapshot, edition->snapshot, &lookout->verification);
+    if (status != PC_OK) {
+        pc_snapshot_close(snapshot);
+        return status;
     }
-    if (status == PC_OK) {
-        status = accept(engine, pc_store_share(edition->store), snapshot);
+    lookout->next = snapshot;
+    return PC_OK;
+}
+
+static uint64_t now_ns(void)
+{
+    struct timespec now = {0, 0};
+    (void)clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
+}
+
+// Goes on with the verification until it is done or the budget is spent.
+static enum pc_status verify_next(struct pc_lookout *lookout, bool *done)
+{
+    uint64_t begin = now_ns();
+    do {
+        PC_TRY(pc_verification_step(lookout->verification, SHARDS_EACH, done));
+    } while (!*done && now_ns() - begin < lookout->how.budget);
+    return PC_OK;
+}
+
+// From the edition to the newest state of its store.
+static enum pc_status advance(struct polcheck_engine *engine)
+{
+    struct pc_lookout *lookout = &engine->lookout;
+    bool done = false;
+    if (lookout->next == NULL) {
+        PC_TRY(begin_next(engine));
     }
-    return status == PC_OK ? PC_OK : refuse_state(engine, marks, status);
+    if (lookout->next == NULL) {
+        return PC_OK;
+    }
+    PC_TRY(verify_next(lookout, &done));
+    if (!done) {
+        return PC_OK;
+    }
+    struct pc_snapshot *verified = lookout->next;
+    lookout->next = NULL;
+    return accept(engine, pc_store_share(engine->edition->store), verified);
+}
+
+static enum pc_status follow(struct polcheck_engine *engine, const struct pc_store_marks *marks)
+{
+    if (is_refused_still(&engine->lookout, marks)) {
+        return engine->lookout.failure;
+    }
+    enum pc_status status = advance(engine);
+    if (status != PC_OK) {
+        pc_lookout_drop_next(&engine->lookout);
+        return refuse_state(engine, marks, status);
+    }
+    return PC_OK;
 }
 
 // Verifies the edition anew, by eyes that have not seen it yet.
@@ -200,7 +249,7 @@ static enum pc_status look_at_same(struct polcheck_engine *engine,
         return lose(engine, PC_ERR_DAMAGED); // cut, or written over from the start
     }
     if (!pc_snapshot_is_newest(engine->edition->snapshot)) {
-        PC_TRY(advance(engine, marks));
+        PC_TRY(follow(engine, marks));
         // What was written so far belongs to the state that was verified.
         struct pc_store_marks now;
         if (pc_snapshot_is_newest(engine->edition->snapshot) &&
@@ -224,7 +273,10 @@ static enum pc_status open_other(struct polcheck_engine *engine)
     PC_TRY(pc_store_open(pc_str_from(engine->options.store), &lookout->diags, &store));
     enum pc_status status = pc_snapshot_open(store, &snapshot);
     if (status == PC_OK && !first) {
-        status = verify(snapshot, NULL);
+        status = pc_verify_state(snapshot, NULL);
+        if (status != PC_OK) {
+            pc_snapshot_close(snapshot);
+        }
     }
     if (status != PC_OK) {
         pc_store_close(store);
@@ -278,7 +330,7 @@ static enum pc_status miss(struct polcheck_engine *engine, enum pc_status why)
     struct pc_lookout *lookout = &engine->lookout;
     bool gone = why == PC_ERR_NOTFOUND || why == PC_ERR_INVALID;
     lookout->missed++;
-    if (engine->edition == NULL || (gone && !(lookout->patient && lookout->missed < 2))) {
+    if (engine->edition == NULL || (gone && !(lookout->how.patient && lookout->missed < 2))) {
         return lose(engine, why);
     }
     return gone ? lookout->failure : refuse(engine, &nothing, why);
@@ -300,11 +352,19 @@ static enum pc_status look(struct polcheck_engine *engine)
     return same ? look_at_same(engine, &marks) : look_at_other(engine, &marks);
 }
 
-enum pc_status pc_engine_look(struct polcheck_engine *engine, bool patient)
+// Who wants the newest state now and meets one that is being verified may need another look.
+static enum pc_status look_as(struct polcheck_engine *engine, struct pc_look how)
+{
+    bool again = engine->lookout.next != NULL && how.budget == PC_LOOK_WHOLE;
+    engine->lookout.how = how;
+    enum pc_status status = look(engine);
+    return again ? look(engine) : status;
+}
+
+enum pc_status pc_engine_look(struct polcheck_engine *engine, struct pc_look how)
 {
     pthread_mutex_lock(&engine->look_mutex);
-    engine->lookout.patient = patient;
-    enum pc_status status = look(engine);
+    enum pc_status status = look_as(engine, how);
     pthread_mutex_unlock(&engine->look_mutex);
     atomic_store_explicit(&engine->looked_at, pc_clock_millis(), memory_order_relaxed);
     return status;
@@ -319,6 +379,6 @@ static bool is_time(const struct polcheck_engine *engine)
 void pc_engine_look_first(struct polcheck_engine *engine, const struct pc_edition *edition)
 {
     if (edition == NULL || !pc_snapshot_is_newest(edition->snapshot) || is_time(engine)) {
-        (void)pc_engine_look(engine, true);
+        (void)pc_engine_look(engine, (struct pc_look){true, PC_LOOK_WHOLE});
     }
 }

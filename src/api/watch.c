@@ -37,7 +37,7 @@ static void *watch(void *argument)
 {
     struct polcheck_engine *engine = argument;
     while (wait_for_turn(engine)) {
-        (void)pc_engine_look(engine, true);
+        (void)pc_engine_look(engine, (struct pc_look){true, PC_LOOK_WHOLE});
     }
     return NULL;
 }

@@ -16,8 +16,6 @@
 
 #include <polcheck/polcheck.h>
 
-struct pc_nginx_events; /* what the engine's thread leaves for the worker (events.h) */
-
 /** A store that some location asks. Stands in the main configuration, once a path. */
 struct pc_nginx_store {
     ngx_str_t path;  /* absolute, ends in zero */
@@ -27,7 +25,6 @@ struct pc_nginx_store {
     /* Of the worker; NULL elsewhere, and while they could not be opened. */
     struct polcheck_engine *engine;
     struct polcheck_scratch *scratch;
-    struct pc_nginx_events *events;
     enum polcheck_status failed; /* why not, so that it is said once */
 };
 
@@ -47,7 +44,8 @@ struct pc_nginx_log {
  * without the copy that nginx's scripts make. */
 struct pc_nginx_value {
     ngx_http_complex_value_t script;
-    ngx_int_t variable; /* index of the one variable; NGX_ERROR: it is more than that */
+    ngx_int_t variable;  /* index of the one variable; NGX_ERROR: it is more than that */
+    ngx_uint_t captures; /* it has $1 or the like */
 };
 
 /** polcheck_context and polcheck_tag. */
@@ -72,7 +70,7 @@ struct pc_nginx_main {
 
     struct polcheck_request *request; /* of the worker */
     struct pc_nginx_log *current_log; /* where the decision that is being made goes */
-    ngx_event_t timer;
+    ngx_event_t tick, watch;
     ngx_connection_t timer_owner; /* nginx's debug log wants one */
     struct pc_nginx_fresh *fresh; /* fresh.c */
 };

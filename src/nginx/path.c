@@ -117,17 +117,27 @@ static bool is_separator(unsigned char c)
     return c == '/' || c == '\\';
 }
 
+/** True if the text goes on with one or two dots that are all of a segment, as some reader sees it.
+ */
+static bool begins_with_dots(struct pc_nginx_text text)
+{
+    size_t dots = text.len > 1 && text.ptr[1] == '.' ? 2 : 1;
+    return text.len == dots || is_separator(text.ptr[dots]) || text.ptr[dots] == ';';
+}
+
 bool pc_nginx_path_hides_dots(struct pc_nginx_text path)
 {
-    size_t dots = 0; /* that the segment has, and nothing else; 3: more, or something else */
-    for (size_t at = 0; at < path.len; at++) {
-        unsigned char c = path.ptr[at];
-        if ((is_separator(c) || c == ';') && (dots == 1 || dots == 2)) {
+    struct pc_nginx_text rest = path;
+    const unsigned char *dot = rest.len == 0 ? NULL : memchr(rest.ptr, '.', rest.len);
+    while (dot != NULL) {
+        rest = skip(path, (size_t)(dot - path.ptr));
+        if ((dot == path.ptr || is_separator(dot[-1])) && begins_with_dots(rest)) {
             return true;
         }
-        dots = is_separator(c) ? 0 : c == '.' && dots < 3 ? dots + 1 : 3;
+        rest = skip(rest, 1);
+        dot = rest.len == 0 ? NULL : memchr(rest.ptr, '.', rest.len);
     }
-    return dots == 1 || dots == 2;
+    return false;
 }
 
 static bool is_digit(unsigned char c)

@@ -19,18 +19,6 @@ static ngx_int_t variable_of(ngx_http_request_t *r, ngx_uint_t index, ngx_str_t 
     return NGX_OK;
 }
 
-/** True if the value has $1 or the like. */
-static ngx_uint_t has_captures(const ngx_http_complex_value_t *value)
-{
-    for (size_t i = 0; value->lengths != NULL && i + 1 < value->value.len; i++) {
-        if (value->value.data[i] == '$' && value->value.data[i + 1] >= '1' &&
-            value->value.data[i + 1] <= '9') {
-            return 1;
-        }
-    }
-    return 0;
-}
-
 /** Computes the variables of a value, which nginx keeps then. */
 static void compute_variables(ngx_http_request_t *r, const ngx_http_complex_value_t *value)
 {
@@ -53,7 +41,7 @@ static ngx_int_t value_of(ngx_http_request_t *r, struct pc_nginx_value *value, n
     if (value->variable != NGX_ERROR) {
         return variable_of(r, (ngx_uint_t)value->variable, out);
     }
-    if (has_captures(&value->script)) {
+    if (value->captures) {
         compute_variables(r, &value->script);
         pc_nginx_fresh_captures(pc_nginx_main_of(r)->fresh, r);
     }

@@ -11,7 +11,8 @@
 #include "fresh.h"
 
 enum {
-    TICK_MS = 1000
+    TICK_MS = 1000,
+    VERIFY_US = 2000 /* that requests wait at most while new policies are verified */
 };
 
 /** Of the configuration; NULL: it has no http block. */
@@ -34,24 +35,16 @@ static void close_store(struct pc_nginx_store *store)
     store->scratch = NULL;
     polcheck_engine_close(store->engine);
     store->engine = NULL;
-    /* Last: the engine's thread writes there until it ends. */
-    pc_nginx_events_free(store->events);
-    store->events = NULL;
 }
 
 static enum polcheck_status open_engine(struct pc_nginx_main *main, struct pc_nginx_store *store)
 {
-    store->events = pc_nginx_events_new();
-    if (store->events == NULL) {
-        return POLCHECK_ERR_NOMEM;
-    }
     struct polcheck_options options = POLCHECK_OPTIONS_INIT;
     options.store = (const char *)store->path.data;
     options.flags = POLCHECK_WAIT_FOR_STORE;
-    options.reload = POLCHECK_RELOAD_BACKGROUND;
-    options.interval_ms = (unsigned)main->interval;
-    options.on_store = pc_nginx_events_note;
-    options.store_context = store->events;
+    options.reload = POLCHECK_RELOAD_MANUAL; /* watch */
+    options.on_store = pc_nginx_tell_event;
+    options.store_context = store;
     if (store->logged) {
         options.on_decision = on_decision;
         options.decision_context = main;
@@ -132,9 +125,6 @@ static void look_after(struct pc_nginx_main *main, ngx_log_t *log)
     struct pc_nginx_store **store = main->stores.elts;
     struct pc_nginx_log **decisions = main->logs.elts;
     for (ngx_uint_t i = 0; i < main->stores.nelts; i++) {
-        if (store[i]->events != NULL) {
-            pc_nginx_events_tell(store[i]->events, &store[i]->path, log);
-        }
         if (store[i]->scratch != NULL) {
             /* What is wrong with the store is an event, and the status of the next question. */
             polcheck_scratch_renew(store[i]->scratch);
@@ -156,15 +146,33 @@ static void tick(ngx_event_t *event)
     ngx_add_timer(event, TICK_MS);
 }
 
-static void start_timer(struct pc_nginx_main *main, ngx_log_t *log)
+/**
+ * Looks at the stores, in the worker's own thread: one of the library's would make every system
+ * call of the worker dearer, by more than all decisions cost. New policies are verified a little at
+ * a time, so that no request waits for long.
+ */
+static void watch(ngx_event_t *event)
 {
-    main->timer_owner.fd = (ngx_socket_t)-1;
-    main->timer_owner.data = main;
-    main->timer.data = &main->timer_owner;
-    main->timer.handler = tick;
-    main->timer.log = log;
-    main->timer.cancelable = 1; /* a worker that is to end does not wait for it */
-    ngx_add_timer(&main->timer, TICK_MS);
+    ngx_connection_t *owner = event->data;
+    struct pc_nginx_main *main = owner->data;
+    struct pc_nginx_store **store = main->stores.elts;
+    ngx_msec_t next = main->interval;
+    for (ngx_uint_t i = 0; i < main->stores.nelts; i++) {
+        if (store[i]->engine != NULL && polcheck_engine_poll(store[i]->engine, VERIFY_US)) {
+            next = 1;
+        }
+    }
+    ngx_add_timer(event, next);
+}
+
+static void start_timer(struct pc_nginx_main *main, ngx_event_t *timer,
+                        ngx_event_handler_pt handler, ngx_msec_t after)
+{
+    timer->data = &main->timer_owner;
+    timer->handler = handler;
+    timer->log = ngx_cycle->log;
+    timer->cancelable = 1; /* a worker that is to end does not wait for it */
+    ngx_add_timer(timer, after);
 }
 
 static ngx_uint_t is_in_use(const struct pc_nginx_main *main)
@@ -190,7 +198,10 @@ ngx_int_t pc_nginx_init_process(ngx_cycle_t *cycle)
         return NGX_ERROR;
     }
     open_all(main, cycle->log);
-    start_timer(main, cycle->log);
+    main->timer_owner.fd = (ngx_socket_t)-1;
+    main->timer_owner.data = main;
+    start_timer(main, &main->tick, tick, TICK_MS);
+    start_timer(main, &main->watch, watch, main->interval);
     return NGX_OK;
 }
 

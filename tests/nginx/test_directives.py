@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Each directive does what src/nginx/README.md says."""
 
+import os
+import pathlib
+
 import pytest
 
 from conftest import ACCOUNT, ASK, READER, allow, manifest
@@ -199,7 +202,7 @@ def test_each_location_may_have_its_store(nginx, compile_store, tmp_path):
 
 
 def test_one_engine_a_store_and_worker(nginx, compile_store, tmp_path):
-    """However many locations name it: an engine has one thread, and nginx none besides its own."""
+    """However many locations name it: an engine has the data file open once, and no thread of its own."""
     (tmp_path / "cat").write_text("miaow")
     compile_store("*")
     paths = ["policies.store", "./policies.store".replace("./", ""), f"{tmp_path}/policies.store"]
@@ -209,8 +212,10 @@ def test_one_engine_a_store_and_worker(nginx, compile_store, tmp_path):
     for number in range(len(paths)):
         assert server.status(f"/{number}") == 200
     worker, = server.workers()
-    tasks = list((tmp_path / "/proc" / str(worker) / "task").iterdir())
-    assert len(tasks) == 2
+    proc = pathlib.Path("/proc") / str(worker)
+    opened = [os.readlink(file) for file in (proc / "fd").iterdir()]
+    assert opened.count(f"{tmp_path}/policies.store/data.mdb") == 1
+    assert len(list((proc / "task").iterdir())) == 1
 
 
 def test_interval(nginx, compile_store, tmp_path):
