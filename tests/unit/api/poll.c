@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Following a store from an event loop: a new state is verified a little at a time, questions are
+// answered from the old one meanwhile, and whatever happens to the store in between is noticed.
+#include "house.h"
+
+enum {
+    ROLES = 1500, // some hundred shards, of which a call without time verifies a few
+    MOST_CALLS = 10000,
+    ROOM = 400, // bytes of a role in the manifest
+};
+
+#define HEAD "{\"polcheck\":1,\"roles\":["
+
+// A manifest where every role may do one action. Free it.
+static char *manifest(const char *action)
+{
+    size_t room = ROLES * ROOM;
+    char *text = malloc(room);
+    assert_non_null(text);
+    size_t used = (size_t)snprintf(text, room, HEAD);
+    for (unsigned role = 0; role < ROLES; role++) {
+        int length = snprintf(text + used, room - used,
+                              "%s{\"arn\":\"arn:aws:iam::" ACCOUNT ":role/r%u\",\"policies\":["
+                              "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Sid\":\"%sOf%u\","
+                              "\"Effect\":\"Allow\",\"Action\":\"sqs:%s\",\"Resource\":\"*\"}]}]}",
+                              role == 0 ? "" : ",", role, action, role, action);
+        assert_in_range(length, 1, (int)(room - used) - 1);
+        used += (size_t)length;
+    }
+    assert_true(used + 3 < room);
+    memcpy(text + used, "]}", 3);
+    return text;
+}
+
+static void compile(struct house *house, const char *action)
+{
+    char *text = manifest(action);
+    house_compile(house, text);
+    free(text);
+}
+
+static bool may(struct house *house, unsigned role, const char *action)
+{
+    char principal[64], name[32];
+    (void)snprintf(principal, sizeof(principal), "arn:aws:iam::" ACCOUNT ":role/r%u", role);
+    (void)snprintf(name, sizeof(name), "sqs:%s", action);
+    struct polcheck_verdict verdict = house_question(house, principal, name, QUEUE);
+    assert_int_equal(verdict.status, POLCHECK_OK);
+    return polcheck_is_allowed(verdict);
+}
+
+// Answered from the store where every role may do this, and not that.
+static void expect(struct house *house, const char *action, const char *other)
+{
+    for (unsigned role = 0; role < ROLES; role += 97) {
+        assert_true(may(house, role, action));
+        assert_false(may(house, role, other));
+    }
+    assert_int_equal(polcheck_engine_status(house->engine), POLCHECK_OK);
+}
+
+static void start(struct house *house)
+{
+    compile(house, "Old");
+    house_start(house, POLCHECK_RELOAD_MANUAL);
+    house_forget_events(house);
+    assert_false(polcheck_engine_poll(house->engine, 0)); // there is nothing new
+    expect(house, "Old", "New");
+}
+
+// Begins with the new state that is there.
+static void begin(struct house *house, const char *action, const char *other)
+{
+    uint64_t before = polcheck_engine_snapshot(house->engine);
+    assert_true(polcheck_engine_poll(house->engine, 0));
+    assert_int_equal(polcheck_engine_snapshot(house->engine), before);
+    assert_int_equal(house_events(house), 0);
+    expect(house, action, other);
+}
+
+// Goes on until there is no more to do; how many calls it took.
+static unsigned finish(struct house *house)
+{
+    unsigned calls = 1;
+    while (polcheck_engine_poll(house->engine, 0)) {
+        calls++;
+        assert_in_range(calls, 1, MOST_CALLS);
+    }
+    return calls;
+}
+
+static void a_new_state_is_taken_in_steps(void **state)
+{
+    struct house *house = *state;
+    start(house);
+    compile(house, "New");
+    begin(house, "Old", "New");
+    assert_true(finish(house) > 5);
+    expect(house, "New", "Old");
+    struct house_event event = house_event(house);
+    assert_int_equal(event.change, POLCHECK_STORE_RELOADED);
+    assert_int_equal(event.snapshot, polcheck_engine_snapshot(house->engine));
+    assert_false(polcheck_engine_poll(house->engine, 0));
+    assert_int_equal(house_events(house), 0);
+}
+
+static void with_time_one_call_is_enough(void **state)
+{
+    struct house *house = *state;
+    start(house);
+    compile(house, "New");
+    assert_false(polcheck_engine_poll(house->engine, 60000000));
+    expect(house, "New", "Old");
+}
+
+// Two compiles while a first one is verified: that one is finished, and then the newest is taken.
+static void newer_states_come_meanwhile(void **state)
+{
+    struct house *house = *state;
+    start(house);
+    compile(house, "New");
+    begin(house, "Old", "New");
+    compile(house, "Newer");
+    compile(house, "Newest");
+    (void)finish(house);
+    (void)finish(house);
+    expect(house, "Newest", "New");
+    expect(house, "Newest", "Newer");
+    assert_false(polcheck_engine_poll(house->engine, 0));
+}
+
+static void a_reload_does_not_wait_for_polls(void **state)
+{
+    struct house *house = *state;
+    start(house);
+    compile(house, "New");
+    begin(house, "Old", "New");
+    compile(house, "Newest");
+    assert_int_equal(polcheck_engine_reload(house->engine), POLCHECK_OK);
+    expect(house, "Newest", "New");
+    assert_false(polcheck_engine_poll(house->engine, 0));
+}
+
+static void the_store_goes_meanwhile(void **state)
+{
+    struct house *house = *state;
+    start(house);
+    compile(house, "New");
+    begin(house, "Old", "New");
+    house_remove(house->store);
+    (void)finish(house); // at the first such look it may be about to be replaced
+    assert_false(polcheck_engine_poll(house->engine, 0));
+    assert_int_equal(polcheck_engine_status(house->engine), POLCHECK_ERR_NO_STORE);
+    assert_int_equal(house_event(house).change, POLCHECK_STORE_LOST);
+    assert_int_equal(
+        house_question(house, "arn:aws:iam::" ACCOUNT ":role/r0", "sqs:Old", QUEUE).status,
+        POLCHECK_ERR_NO_STORE);
+    compile(house, "Newest");
+    (void)finish(house);
+    expect(house, "Newest", "Old");
+}
+
+static void an_engine_is_closed_meanwhile(void **state)
+{
+    struct house *house = *state;
+    start(house);
+    compile(house, "New");
+    begin(house, "Old", "New");
+    house_close_engine(house); // the sanitizers know whether something is left
+    house_start(house, POLCHECK_RELOAD_MANUAL);
+    expect(house, "New", "Old");
+}
+
+// Damages every place of a text in the data file.
+static unsigned damage(struct house *house, const char *text)
+{
+    size_t count;
+    unsigned places = 0;
+    char *bytes = house_read(house->data, &count);
+    int fd = open(house->data, O_WRONLY | O_CLOEXEC);
+    assert_true(fd >= 0);
+    for (size_t at = 0; at + strlen(text) <= count; at++) {
+        if (memcmp(bytes + at, text, strlen(text)) == 0) {
+            assert_int_equal(pwrite(fd, "#", 1, (off_t)at), 1);
+            places++;
+        }
+    }
+    assert_int_equal(close(fd), 0);
+    free(bytes);
+    return places;
+}
+
+static void a_damaged_state_is_refused_in_the_end(void **state)
+{
+    struct house *house = *state;
+    start(house);
+    compile(house, "New");
+    assert_true(damage(house, "NewOf1234") > 0);
+    begin(house, "Old", "New");
+    (void)finish(house);
+    struct house_event event = house_event(house);
+    assert_int_equal(event.change, POLCHECK_STORE_REFUSED);
+    assert_int_equal(event.status, POLCHECK_ERR_DAMAGED);
+    expect(house, "Old", "New");
+    assert_false(polcheck_engine_poll(house->engine, 0)); // and is not tried again at once
+    assert_int_equal(house_events(house), 0);
+}
+
+static void no_engine_has_nothing_to_do(void **state)
+{
+    (void)state;
+    assert_false(polcheck_engine_poll(NULL, 1000));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        HOUSE_TEST(a_new_state_is_taken_in_steps),
+        HOUSE_TEST(with_time_one_call_is_enough),
+        HOUSE_TEST(newer_states_come_meanwhile),
+        HOUSE_TEST(a_reload_does_not_wait_for_polls),
+        HOUSE_TEST(the_store_goes_meanwhile),
+        HOUSE_TEST(an_engine_is_closed_meanwhile),
+        HOUSE_TEST(a_damaged_state_is_refused_in_the_end),
+        HOUSE_TEST(no_engine_has_nothing_to_do),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
