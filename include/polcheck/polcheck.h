@@ -32,7 +32,9 @@
  * parent denies there with POLCHECK_ERR_FORKED. A server that forks opens its engine in each
  * worker.
  * - A store is replaced by compiling into it or by renaming another into its place. A file that is
- * cut short while it is in use ends the process by SIGBUS, as with every mapped file.
+ * cut short, or written over by anything but polcheck, while it is in use can end the process by
+ * SIGBUS or SIGSEGV, as with every mapped file; an engine that is still there denies within some
+ * looks.
  * - A store is a folder, of whoever compiled it alone (mode 0700). The process must be able to read
  * it, and should be able to write to its lock.mdb, by which writers know of readers. Where it is
  * not, a state lasts until the second compile after its own: then questions are denied with
@@ -144,6 +146,13 @@ enum polcheck_status {
 /** One line about a status, without an end of line; of an unknown one "unknown status". Lives for
  * ever. */
 POLCHECK_API const char *polcheck_status_text(enum polcheck_status status);
+
+/**
+ * The name of a status for programs: "ok", "usage", "noMemory", "request", "principal", "owner",
+ * "limit", "policy", "noStore", "notStore", "version", "damaged", "busy", "io", "forked",
+ * "internal"; of an unknown one "unknown". Never changes. Lives for ever.
+ */
+POLCHECK_API const char *polcheck_status_name(enum polcheck_status status);
 
 /** "allowed", "implicitDeny" or "explicitDeny"; of any other value "implicitDeny". Lives for ever.
  */
@@ -535,16 +544,21 @@ POLCHECK_API void polcheck_request_add_list(struct polcheck_request *request,
 POLCHECK_API void polcheck_request_add_pairs(struct polcheck_request *request,
                                              const struct polcheck_pair *pairs, size_t count);
 
+/** Says that a context key is not there, also where it would follow from the rest of the request,
+ * as aws:PrincipalArn does (R-409, R-808). */
+POLCHECK_API void polcheck_request_add_absent(struct polcheck_request *request,
+                                              struct polcheck_str key);
+
 /** A context key as a request has it. */
 struct polcheck_entry {
     struct polcheck_str key;
     bool list;
     const struct polcheck_str *values; /**< as texts, in the way that a condition sees them */
-    size_t count;                      /**< 1 unless list */
+    size_t count;                      /**< 1 unless list; 0: it is said to be absent */
 };
 
-/** Entry number `at`, from 0: single values in the order given, then lists. False: there are no so
- * many. Valid until the request changes. */
+/** Entry number `at`, from 0: single values in the order given, then the others. False: there are
+ * no so many. Valid until the request changes. */
 POLCHECK_API POLCHECK_MUST_CHECK bool polcheck_request_entry(const struct polcheck_request *request,
                                                              size_t at, struct polcheck_entry *out);
 
@@ -553,7 +567,8 @@ POLCHECK_API POLCHECK_MUST_CHECK bool polcheck_request_entry(const struct polche
 /**
  * Decides. Never fails otherwise than by a deny with a status. Allocates nothing once scratch and
  * request have been used for such a question, takes no lock unless the engine has a new snapshot,
- * and asks the system for nothing but, where a condition wants to know it, the time. A status can
+ * and asks the system for nothing but, where a condition wants to know it, the time; with
+ * POLCHECK_RELOAD_NEXT_CALL it looks at the store first, and so may do both. A status can
  * be about the engine (polcheck_engine_status), about the request (POLCHECK_ERR_REQUEST,
  * POLCHECK_ERR_PRINCIPAL, POLCHECK_ERR_OWNER, POLCHECK_ERR_LIMIT), about what the store holds for
  * it (POLCHECK_ERR_DAMAGED, POLCHECK_ERR_BUSY), or POLCHECK_ERR_NOMEM, POLCHECK_ERR_USAGE,
@@ -587,7 +602,8 @@ struct polcheck_statement {
 /**
  * Gives the reasons of the last question of this scratch, from the snapshot that answered it: the
  * first call finds them, at about the cost of another decision. The answer belongs to the scratch
- * and is valid until its next question or renewal; what the request borrows must still be there.
+ * and is valid until its next question or renewal. The request must be as it was asked, and what it
+ * borrows must still be there.
  * POLCHECK_ERR_USAGE: there was no question, or it was not answered. POLCHECK_ERR_BUSY: the state
  * that was asked has been overwritten, which happens only where the store's folder may not be
  * written to. POLCHECK_ERR_NOMEM.
@@ -716,7 +732,7 @@ struct polcheck_logger_options {
 /**
  * Opens a log of JSON lines and starts the thread that writes it. Each decision is an object with
  * `time` (RFC 3339, UTC, microseconds), `principal`, `action`, `resource`, `context`, `decision`,
- * `status` (of a failure: polcheck_status_text, with `message`), `statements` (policy, type, sid,
+ * `status` (of a failure: polcheck_status_name, with `message`), `statements` (policy, type, sid,
  * effect, file, line), `blockedBy`, `snapshot` and `durationNs`; `truncated` when it was cut.
  * Decisions that were dropped are a line of their own: {"time": ..., "dropped": 17, "droppedInAll":
  * 17}. Several processes may append to one file: a line is one write. POLCHECK_ERR_IO: the file

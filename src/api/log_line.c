@@ -156,7 +156,7 @@ static void write_verdict(struct line *line, const struct pc_log_record *record,
     pc_json_text(&line->json, polcheck_decision_text((enum polcheck_decision)record->decision));
     if (status != POLCHECK_OK) {
         pc_json_key(&line->json, "status");
-        pc_json_text(&line->json, polcheck_status_text(status));
+        pc_json_text(&line->json, polcheck_status_name(status));
         write_text(&line->json, "message", message);
     }
 }

@@ -320,6 +320,14 @@ void polcheck_request_add_list(struct polcheck_request *request, struct polcheck
         .key = take_key(request, key), .list = true, .values = texts, .count = count};
 }
 
+void polcheck_request_add_absent(struct polcheck_request *request, struct polcheck_str key)
+{
+    if (request != NULL && ROOM(request, lists, list_count, list_capacity, 1)) {
+        request->lists[request->list_count++] =
+            (struct pc_context_key){.key = take_key(request, key), .absent = true};
+    }
+}
+
 // Views of ours are laid out as the public ones.
 _Static_assert(sizeof(struct polcheck_str) == sizeof(struct pc_str) &&
                    offsetof(struct polcheck_str, len) == offsetof(struct pc_str, len),
@@ -338,7 +346,7 @@ bool polcheck_request_entry(const struct polcheck_request *request, size_t at,
         return true;
     }
     const struct pc_context_key *list = &request->lists[at - request->pair_count];
-    *out = (struct polcheck_entry){pc_text_out(list->key), true,
+    *out = (struct polcheck_entry){pc_text_out(list->key), list->list,
                                    (const struct polcheck_str *)(const void *)list->values,
                                    list->count};
     return true;

@@ -6,45 +6,46 @@ const char *polcheck_version(void)
     return PC_VERSION;
 }
 
+// By their numbers, each with its name for programs and its line for people.
+static const struct {
+    const char *name, *text;
+} statuses[] = {
+    [POLCHECK_OK] = {"ok", "success"},
+    [POLCHECK_ERR_USAGE] = {"usage", "the library was called wrongly: a NULL handle, an unknown "
+                                     "flag or number, or no question yet"},
+    [POLCHECK_ERR_NOMEM] = {"noMemory", "out of memory"},
+    [POLCHECK_ERR_REQUEST] = {"request",
+                              "the request is malformed, or contradicts itself or the store"},
+    [POLCHECK_ERR_PRINCIPAL] = {"principal", "the principal is not in the store"},
+    [POLCHECK_ERR_OWNER] = {"owner", "the account that owns the resource is not known"},
+    [POLCHECK_ERR_LIMIT] =
+        {"limit", "a limit is exceeded: too many context keys, or too long a text or policy"},
+    [POLCHECK_ERR_POLICY] = {"policy", "a policy document is refused"},
+    [POLCHECK_ERR_NO_STORE] = {"noStore", "there is no store: polcheck compile makes one"},
+    [POLCHECK_ERR_NOT_STORE] = {"notStore", "what is there is not a store"},
+    [POLCHECK_ERR_VERSION] = {"version",
+                              "another version of polcheck wrote the store: compile it anew"},
+    [POLCHECK_ERR_DAMAGED] = {"damaged", "the store is damaged: compile it anew"},
+    [POLCHECK_ERR_BUSY] = {"busy", "the store is in use: no reader's slot is free, one of its "
+                                   "files was replaced, or the state asked was overwritten"},
+    [POLCHECK_ERR_IO] = {"io", "the system refused to read or write"},
+    [POLCHECK_ERR_FORKED] = {"forked", "the engine belongs to the parent process"},
+    [POLCHECK_ERR_INTERNAL] = {"internal", "internal error"},
+};
+
+static bool is_known(enum polcheck_status status)
+{
+    return (size_t)status < sizeof(statuses) / sizeof(statuses[0]);
+}
+
+const char *polcheck_status_name(enum polcheck_status status)
+{
+    return is_known(status) ? statuses[status].name : "unknown";
+}
+
 const char *polcheck_status_text(enum polcheck_status status)
 {
-    switch (status) {
-    case POLCHECK_OK:
-        return "success";
-    case POLCHECK_ERR_USAGE:
-        return "the library was called wrongly: a NULL handle, an unknown flag or number, or no "
-               "question yet";
-    case POLCHECK_ERR_NOMEM:
-        return "out of memory";
-    case POLCHECK_ERR_REQUEST:
-        return "the request is malformed, or contradicts itself or the store";
-    case POLCHECK_ERR_PRINCIPAL:
-        return "the principal is not in the store";
-    case POLCHECK_ERR_OWNER:
-        return "the account that owns the resource is not known";
-    case POLCHECK_ERR_LIMIT:
-        return "a limit is exceeded: too many context keys, or too long a text or policy";
-    case POLCHECK_ERR_POLICY:
-        return "a policy document is refused";
-    case POLCHECK_ERR_NO_STORE:
-        return "there is no store: polcheck compile makes one";
-    case POLCHECK_ERR_NOT_STORE:
-        return "what is there is not a store";
-    case POLCHECK_ERR_VERSION:
-        return "another version of polcheck wrote the store: compile it anew";
-    case POLCHECK_ERR_DAMAGED:
-        return "the store is damaged: compile it anew";
-    case POLCHECK_ERR_BUSY:
-        return "the store is in use: no reader's slot is free, one of its files was replaced, or "
-               "the state asked was overwritten";
-    case POLCHECK_ERR_IO:
-        return "the system refused to read or write";
-    case POLCHECK_ERR_FORKED:
-        return "the engine belongs to the parent process";
-    case POLCHECK_ERR_INTERNAL:
-        return "internal error";
-    }
-    return "unknown status";
+    return is_known(status) ? statuses[status].text : "unknown status";
 }
 
 const char *polcheck_decision_text(enum polcheck_decision decision)

@@ -48,7 +48,7 @@ static ngx_int_t get_status(ngx_http_request_t *r, ngx_http_variable_value_t *va
         return not_found(value);
     }
     enum polcheck_status status = outcome->verdict.status;
-    return found_text(value, status == POLCHECK_OK ? "" : polcheck_status_text(status));
+    return found_text(value, status == POLCHECK_OK ? "" : polcheck_status_name(status));
 }
 
 static ngx_int_t get_reason(ngx_http_request_t *r, ngx_http_variable_value_t *value, uintptr_t data)

@@ -126,6 +126,11 @@ static void texts_for_every_number(void **state)
         assert_string_not_equal(text, "unknown status");
     }
     assert_string_equal(polcheck_status_text((enum polcheck_status)16), "unknown status");
+    assert_string_equal(polcheck_status_name(POLCHECK_OK), "ok");
+    assert_string_equal(polcheck_status_name(POLCHECK_ERR_NO_STORE), "noStore");
+    assert_string_equal(polcheck_status_name(POLCHECK_ERR_INTERNAL), "internal");
+    assert_string_equal(polcheck_status_name((enum polcheck_status)16), "unknown");
+    assert_string_equal(polcheck_status_name((enum polcheck_status) - 1), "unknown");
     assert_string_equal(polcheck_status_text((enum polcheck_status) - 1), "unknown status");
     assert_string_equal(polcheck_decision_text(POLCHECK_ALLOWED), "allowed");
     assert_string_equal(polcheck_decision_text(POLCHECK_EXPLICIT_DENY), "explicitDeny");

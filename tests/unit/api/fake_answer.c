@@ -27,9 +27,9 @@ uint32_t polcheck_answer_blockers(const struct polcheck_answer *answer)
     return answer->blockers;
 }
 
-const char *polcheck_status_text(enum polcheck_status status)
+const char *polcheck_status_name(enum polcheck_status status)
 {
-    return status == POLCHECK_ERR_REQUEST ? "the request is malformed" : "another status";
+    return status == POLCHECK_ERR_REQUEST ? "request" : "another";
 }
 
 const char *polcheck_decision_text(enum polcheck_decision decision)

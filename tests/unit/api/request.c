@@ -812,6 +812,33 @@ static void what_is_no_value_is_named(void **state)
 
 // The request itself ------------------------------------------------------------------------------
 
+// what is said to be absent is not derived either.
+static void a_key_that_is_said_to_be_absent_is_not_there(void **state)
+{
+    struct house *house = *state;
+    struct polcheck_entry entry;
+    house_close_engine(house);
+    house_live(house, "{'polcheck':1,'users':[{'arn':'" ALICE
+                      "','policies':[{'Version':'2012-10-17','Statement':[{'Effect':'Allow',"
+                      "'Action':'sqs:*','Resource':'*','Condition':{'Null':"
+                      "{'aws:username':'true'}}}]}]}]}");
+    assert_denied(house_question(house, ALICE, "sqs:SendMessage", QUEUE));
+    house_begin(house, ALICE, "sqs:SendMessage", QUEUE);
+    polcheck_request_add_absent(house->request, POLCHECK_STR("AWS:UserName"));
+    assert_allowed(house_ask(house));
+    assert_true(polcheck_request_entry(house->request, 0, &entry));
+    assert_true(house_is(entry.key, "AWS:UserName"));
+    assert_false(entry.list);
+    assert_int_equal(entry.count, 0);
+    polcheck_request_add(house->request, POLCHECK_STR("aws:username"),
+                         polcheck_string(POLCHECK_STR("alice")));
+    assert_failed(house_ask(house), POLCHECK_ERR_REQUEST);
+    house_begin(house, ALICE, "sqs:SendMessage", QUEUE);
+    polcheck_request_add_absent(house->request, POLCHECK_STR(""));
+    assert_failed(house_ask(house), POLCHECK_ERR_REQUEST);
+    polcheck_request_add_absent(NULL, POLCHECK_STR("k"));
+}
+
 static void a_request_that_was_never_begun_is_denied(void **state)
 {
     struct house *house = *state;
@@ -940,6 +967,7 @@ int main(void)
         TEST(lists_of_none_one_and_many),
         TEST(a_key_given_twice_is_refused),
         TEST(a_key_that_contradicts_is_refused),
+        TEST(a_key_that_is_said_to_be_absent_is_not_there),
         TEST(too_many_keys_are_a_limit),
         TEST(what_is_no_value_is_named),
         TEST(a_request_that_was_never_begun_is_denied),
