@@ -176,7 +176,7 @@ enum pc_status pc_store_look(struct pc_str path, struct pc_diags *diags, struct 
 enum pc_status pc_store_probe(struct pc_str path)
 {
     struct pc_env env;
-    struct pc_pages_heads heads;
+    struct pc_pages_heads heads = {.blank = true};
     PC_TRY(pc_env_init(&env, path));
     enum pc_status status = pc_env_find(&env);
     if (status == PC_OK) {

@@ -306,7 +306,6 @@ static struct polcheck_policy *carry(struct trial *trial, const char *name,
     }
     for (size_t i = 0; i < list->count; i++) {
         struct settle_document document = settle_document(&trial->settled, &list->items[i]);
-        PC_CLEANUP(pc_buf_release) struct pc_buf name_room = {0};
         struct pc_str shown = document.name;
         if (shown.len == 0 && pc_arena_format(&trial->run->arena, &shown, "%s[%zu]", name, i)) {
             return NULL;

@@ -229,6 +229,8 @@ static void change_store(struct house *house, void (*change)(char *bytes, size_t
     free(bytes);
 }
 
+// The functions of the table below have one type.
+// NOLINTBEGIN(readability-non-const-parameter)
 static void cut_to_a_page(char *bytes, size_t *count)
 {
     (void)bytes;
@@ -258,6 +260,8 @@ static void zero_pages(char *bytes, size_t *count)
 {
     memset(bytes + (size_t)2 * 4096, 0, *count - (size_t)2 * 4096);
 }
+
+// NOLINTEND(readability-non-const-parameter)
 
 static void make_cut_to_a_page(struct house *house)
 {
@@ -581,8 +585,8 @@ static void block_signals_of_the_thread(void **state)
         (void)snprintf(path, sizeof(path), "/proc/self/task/%s/status", task->d_name);
         FILE *file = fopen(path, "r");
         while (file != NULL && fgets(line, sizeof(line), file) != NULL) {
-            unsigned long long mask;
-            if (sscanf(line, "SigBlk: %llx", &mask) == 1) {
+            if (strncmp(line, "SigBlk:", 7) == 0) {
+                unsigned long long mask = strtoull(line + 7, NULL, 16);
                 blocked += (mask & 0x7ffbfeff) == 0x7ffbfeff; // but SIGKILL and SIGSTOP
             }
         }

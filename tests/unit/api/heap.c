@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "heap.h"
 
-// What is defined below is to be seen by the shared library.
+// NOLINTBEGIN(readability-inconsistent-declaration-parameter-name): the C library's headers have
+// others What is defined below is to be seen by the shared library.
 #pragma GCC visibility push(default)
 #include <malloc.h>
 #include <stdlib.h>
@@ -103,3 +104,4 @@ void free(void *piece)
     }
     __libc_free(piece);
 }
+// NOLINTEND(readability-inconsistent-declaration-parameter-name)

@@ -296,6 +296,7 @@ static void further_names_of_a_service(void **state)
     assert_allowed(house_ask(house));
     house_begin(house, "s3.amazonaws.com", "sqs:PurgeQueue", QUEUE); // they are forgotten
     assert_denied(house_ask(house));
+    // NOLINTNEXTLINE(bugprone-suspicious-missing-comma): a name in several pieces
     static const char *const wrong[] = {"", "s3", "*", ALICE, "s3.amazonaws.com "};
     for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
         house_begin(house, "s3.amazonaws.com", "sqs:SendMessage", QUEUE);
@@ -595,8 +596,18 @@ static void the_text_of_a_number_is_that_number(void **state)
 static void what_is_no_number_is_refused(void **state)
 {
     struct house *house = *state;
-    const double wrong[] = {NAN,   -NAN,   INFINITY, -INFINITY, 1e65,  -1e65,
-                            1e-65, -1e-65, 5e-324,   1.7e308,   1e300, nextafter(1e64, 1e65)};
+    const double wrong[] = {(double)NAN,
+                            -(double)NAN,
+                            (double)INFINITY,
+                            -(double)INFINITY,
+                            1e65,
+                            -1e65,
+                            1e-65,
+                            -1e-65,
+                            5e-324,
+                            1.7e308,
+                            1e300,
+                            nextafter(1e64, 1e65)};
     for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
         assert_failed(with(house, "num:BelowTen", "ex:n", polcheck_number(wrong[i])),
                       POLCHECK_ERR_REQUEST);
