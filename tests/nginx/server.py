@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """An nginx of a test's own, in a folder of its own, and requests to it."""
 
+import contextlib
 import http.client
 import os
 import pathlib
@@ -53,6 +54,15 @@ def until(true, seconds=SECONDS):
         assert time.monotonic() < end, f"waited {seconds} s in vain"
         time.sleep(0.01)
     return result
+
+
+def open_files(process):
+    """What a process has open. What is closed while this looks is not."""
+    found = []
+    for entry in pathlib.Path(f"/proc/{process}/fd").iterdir():
+        with contextlib.suppress(FileNotFoundError):
+            found.append(os.readlink(entry))
+    return found
 
 
 def runs(process):

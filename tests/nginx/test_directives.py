@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """Each directive does what src/nginx/README.md says."""
 
-import os
 import pathlib
 
 import pytest
 
 from conftest import ACCOUNT, ASK, READER, allow, manifest
+from server import open_files
 
 OK = "return 204;"  # stands in a location of its own: `return` comes before the access phase
 
@@ -212,10 +212,8 @@ def test_one_engine_a_store_and_worker(nginx, compile_store, tmp_path):
     for number in range(len(paths)):
         assert server.status(f"/{number}") == 200
     worker, = server.workers()
-    proc = pathlib.Path("/proc") / str(worker)
-    opened = [os.readlink(file) for file in (proc / "fd").iterdir()]
-    assert opened.count(f"{tmp_path}/policies.store/data.mdb") == 1
-    assert len(list((proc / "task").iterdir())) == 1
+    assert open_files(worker).count(f"{tmp_path}/policies.store/data.mdb") == 1
+    assert len(list(pathlib.Path(f"/proc/{worker}/task").iterdir())) == 1
 
 
 def test_interval(nginx, compile_store, tmp_path):

@@ -5,13 +5,12 @@ import datetime
 import itertools
 import json
 import os
-import pathlib
 import signal
 
 import pytest
 
 from conftest import ASK, READER, allow, manifest
-from server import Load, runs, until
+from server import Load, open_files, runs, until
 
 FORMAT = """
     log_format told escape=json '{"status": $status, "decision": "$polcheck_decision", "of": "$polcheck_status", '
@@ -251,8 +250,7 @@ def test_old_files_are_let_go(server):
 
     def let_go():
         running.status("/cat")
-        opened = [os.readlink(entry) for entry in pathlib.Path(f"/proc/{worker}/fd").iterdir()]
-        return not any("old.log" in path for path in opened)
+        return not any("old.log" in path for path in open_files(worker))
 
     until(let_go)
 
