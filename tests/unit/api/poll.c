@@ -197,8 +197,7 @@ static void a_damaged_state_is_refused_in_the_end(void **state)
     start(house);
     compile(house, "New");
     assert_true(damage(house, "NewOf1234") > 0);
-    begin(house, "Old", "New");
-    (void)finish(house);
+    (void)finish(house); // at the first call, if chance has put the damaged record in front
     struct house_event event = house_event(house);
     assert_int_equal(event.change, POLCHECK_STORE_REFUSED);
     assert_int_equal(event.status, POLCHECK_ERR_DAMAGED);
