@@ -292,12 +292,16 @@ void polcheck_request_add_pairs(struct polcheck_request *request, const struct p
         !ROOM(request, pairs, pair_count, pair_capacity, count)) {
         return;
     }
-    for (size_t i = 0; i < count; i++) {
-        if (is_plain(&pairs[i])) {
-            memcpy(&request->pairs[request->pair_count++], &pairs[i], sizeof(pairs[i]));
-        } else {
-            add_pair(request, pairs[i].key, take(request, pairs[i].value));
-        }
+    size_t plain = 0;
+    while (plain < count && is_plain(&pairs[plain])) {
+        plain++;
+    }
+    if (plain > 0) {
+        memcpy(&request->pairs[request->pair_count], pairs, plain * sizeof(*pairs));
+        request->pair_count += plain;
+    }
+    for (size_t i = plain; i < count; i++) {
+        add_pair(request, pairs[i].key, take(request, pairs[i].value));
     }
 }
 
