@@ -70,7 +70,9 @@ static void begin(struct polcheck_request *request)
     request->list_count = 0;
     request->tag_count = 0;
     request->service_count = 0;
-    pc_arena_reset(&request->arena);
+    if (request->arena.head != NULL) { // few requests have lists or numbers
+        pc_arena_reset(&request->arena);
+    }
 }
 
 void polcheck_request_begin(struct polcheck_request *request, struct polcheck_str principal,
@@ -292,14 +294,13 @@ void polcheck_request_add_pairs(struct polcheck_request *request, const struct p
         !ROOM(request, pairs, pair_count, pair_capacity, count)) {
         return;
     }
+    struct pc_tag *to = &request->pairs[request->pair_count];
     size_t plain = 0;
-    while (plain < count && is_plain(&pairs[plain])) {
-        plain++;
+    for (; plain < count && is_plain(&pairs[plain]); plain++) {
+        to[plain].key = (struct pc_str){pairs[plain].key.ptr, pairs[plain].key.len};
+        to[plain].value = (struct pc_str){pairs[plain].value.ptr, pairs[plain].value.len};
     }
-    if (plain > 0) {
-        memcpy(&request->pairs[request->pair_count], pairs, plain * sizeof(*pairs));
-        request->pair_count += plain;
-    }
+    request->pair_count += plain;
     for (size_t i = plain; i < count; i++) {
         add_pair(request, pairs[i].key, take(request, pairs[i].value));
     }
