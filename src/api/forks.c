@@ -2,15 +2,14 @@
 #include "forks.h"
 
 #include <pthread.h>
-#include <stdatomic.h>
 
-static atomic_uint forks;
+atomic_uint pc_forks_counted;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 static int registered; // what pthread_atfork said; written once
 
 static void in_child(void)
 {
-    atomic_fetch_add_explicit(&forks, 1, memory_order_relaxed);
+    atomic_fetch_add_explicit(&pc_forks_counted, 1, memory_order_relaxed);
 }
 
 static void register_once(void)
@@ -22,9 +21,4 @@ enum pc_status pc_forks_watch(void)
 {
     int failure = pthread_once(&once, register_once);
     return failure == 0 && registered == 0 ? PC_OK : PC_ERR_NOMEM;
-}
-
-unsigned pc_forks(void)
-{
-    return atomic_load_explicit(&forks, memory_order_relaxed);
 }
