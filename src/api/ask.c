@@ -151,7 +151,8 @@ static enum pc_status make_question(struct polcheck_scratch *scratch,
     }
     PC_TRY(read_principal(&form, said, request));
     if (pc_request_arn(request) == NULL && !pc_str_eq(said->resource, PC_STR("*"))) {
-        return pc_form_resource(&form, said->resource);
+        PC_TRY(pc_form_resource(&form, said->resource));
+        return PC_ERR_INTERNAL; // it is none, and must not be asked about without its context
     }
     PC_TRY(add_parts(scratch, &form, said));
     return add_context(scratch, said);

@@ -8,7 +8,6 @@
 
 enum {
     MOST_DIGITS = 17, // that a double needs to be told from all others
-    MOST_EXPONENT = 64,
 };
 
 enum pc_status pc_number_of_integer(struct pc_arena *arena, int64_t value, struct pc_str *out)
