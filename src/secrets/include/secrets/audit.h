@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The audit log of a vault: a line of JSON for each release, each refusal and each change, chained
+// to the line before by a keyed hash, so that whoever has no key can neither alter, remove, insert
+// nor reorder an entry unnoticed. Beside it lies its head, which says where the log ends: so a
+// shortened log is noticed too. A copy of both from before is not; whoever fears that keeps a head
+// elsewhere (pc_audit_verify_options.expected) or notes it in the vault. Values of secrets never
+// come here.
+//
+// A line is {"seq":N,"time":"...", ..., "mac":"HEX"}; its mac is BLAKE2b-256, keyed, of the mac of
+// the line before (32 bytes; of the first one, of the 32-byte hash of the vault's id) and the bytes
+// of the line in front of `,"mac"`.
+#ifndef PC_SECRETS_AUDIT_H
+#define PC_SECRETS_AUDIT_H
+
+#include "base/diag.h"
+#include "crypto/keyed.h"
+
+#define PC_AUDIT_LOG  "audit.log"
+#define PC_AUDIT_HEAD "audit.head"
+
+enum {
+    PC_VAULT_ID_BYTES = 16,
+    PC_AUDIT_ENTRY_MAX = 65536, // bytes of a line
+};
+
+// A statement that decided.
+struct pc_audit_statement {
+    struct pc_str type, policy, sid, effect,
+        file; // as CONTRACT.md names them; "" sid: "#N" is the caller's
+    uint32_t line;
+};
+
+// What happened. Empty texts and zeros are left out of the line.
+struct pc_audit_entry {
+    int64_t time;        // nanoseconds since 1970 UTC
+    struct pc_str event; // "release", "refusal", or of a change: "init", "put", "rm", "rotate" ...
+    struct pc_str principal; // who asked: an ARN
+    struct pc_str function;
+    const struct pc_str *names; // of variables
+    size_t name_count;
+    struct pc_str key; // ARN
+    uint32_t key_version;
+    struct pc_str decision; // "allowed", "implicitDeny", "explicitDeny"
+    struct pc_str status;   // of a failure: polcheck_status_name
+    struct pc_str message;  // of a refusal, one sentence
+    const struct pc_audit_statement *statements;
+    size_t statement_count;
+    struct pc_str delivery;  // "library", "exec", "files", "print", "box"
+    struct pc_str recipient; // of a box: the public key as people write it
+    uint64_t snapshot;       // of the policies
+    uint64_t generation;     // of the vault
+};
+
+// Where a log stands. Zeroed: in front of the first entry.
+struct pc_audit_position {
+    uint64_t seq;        // of the last entry, from 1
+    uint64_t bytes;      // of the log
+    uint64_t generation; // the highest of a vault that an entry names
+    struct pc_hash mac;  // of the last entry
+};
+
+struct pc_audit; // an open log; for one thread at a time; not to be used after a fork
+
+// Opens log and head in the folder (a descriptor, borrowed until close), with the key (borrowed,
+// guarded memory). With `create` both are made (0600), and neither may be there; else both must be.
+// They are opened with O_NOFOLLOW and O_CLOEXEC, must be regular files of the user who runs this,
+// or of root, and not be writable by others. `name` is the folder's path, for people. PC_ERR_IO,
+// PC_ERR_DAMAGED: the head was not made by this key, the log is shorter than it says, or what is
+// longer is not what follows; each with its diagnostic (AUDIT_IO, AUDIT_DAMAGED). PC_ERR_NOMEM.
+struct pc_audit_place {
+    int folder;
+    struct pc_str name;
+    uint8_t vault[PC_VAULT_ID_BYTES];
+    const uint8_t *key; // PC_KEY_BYTES
+};
+PC_MUST_CHECK enum pc_status pc_audit_open(const struct pc_audit_place *place, bool create,
+                                           struct pc_diags *diags, struct pc_audit **out);
+void pc_audit_close(struct pc_audit *audit); // NULL is fine
+
+// Appends one line in one write, under a lock between processes (flock of the head), and moves the
+// head. When it returns PC_OK the line is with the system (not yet on the disk: pc_audit_sync). A
+// line that could be written in part only, as on a full disk, is taken away again, and so is one
+// that a killed process left behind without its end; a whole one whose process was killed before it
+// moved the head is adopted. Errors as open; PC_ERR_LIMIT: the line would be over
+// PC_AUDIT_ENTRY_MAX. After a failure the log is as it was. Cost: four system calls, some
+// microseconds.
+PC_MUST_CHECK enum pc_status
+pc_audit_append(struct pc_audit *audit, const struct pc_audit_entry *entry, struct pc_diags *diags);
+
+// Waits until the disk has it. PC_ERR_IO.
+PC_MUST_CHECK enum pc_status pc_audit_sync(struct pc_audit *audit, struct pc_diags *diags);
+
+// Where the log stands now, as its head says. Errors as open.
+PC_MUST_CHECK enum pc_status pc_audit_where(struct pc_audit *audit, struct pc_diags *diags,
+                                            struct pc_audit_position *out);
+
+// What is wrong with a log, and where.
+enum pc_audit_fault {
+    PC_AUDIT_SOUND = 0,
+    PC_AUDIT_ALTERED,   // the entry is not what was written: altered, inserted, or one before it is
+                        // missing
+    PC_AUDIT_REMOVED,   // the entry's number is not the next: entries are missing in front of it
+    PC_AUDIT_REORDERED, // its number was seen before
+    PC_AUDIT_SHORTENED, // the log ends before its head says, or before the position that was
+                        // expected
+    PC_AUDIT_UNHEADED,  // the head was not made by this key, or is of another log
+};
+
+struct pc_audit_verdict {
+    enum pc_audit_fault fault;
+    uint64_t line; // of the file, from 1: of the first entry that is wrong, or behind the last one
+    uint64_t seq;  // the number that was expected there
+    struct pc_audit_position end; // of what is sound
+};
+
+// Reads the whole log and finds the first entry that is altered, removed or reordered. `expected`,
+// or NULL: positions (in rising order) at which the log must have stood. Calls `visit`, unless
+// NULL, for each sound line, without its end, in order. PC_OK also when something is wrong: *out
+// says it. PC_ERR_IO, PC_ERR_NOMEM. Memory: one line.
+struct pc_audit_verify_options {
+    const struct pc_audit_position *expected;
+    size_t expected_count;
+    void (*visit)(void *context, struct pc_str line);
+    void *context;
+};
+PC_MUST_CHECK enum pc_status pc_audit_verify(const struct pc_audit_place *place,
+                                             const struct pc_audit_verify_options *options,
+                                             struct pc_diags *diags, struct pc_audit_verdict *out);
+
+const char *pc_audit_fault_text(enum pc_audit_fault fault);
+
+#endif
