@@ -29,8 +29,8 @@ ROWS = [
     ["policy", "ops"],
     ["image"],
     ["compile", "eval", "store"],
-    ["account"],
-    ["api", "lint", "lambda", "secrets"],
+    ["account", "secrets"],
+    ["api", "lint", "lambda"],
     ["cli", "nginx"],
 ]
 
