@@ -139,8 +139,16 @@ enum polcheck_status {
     POLCHECK_ERR_BUSY = 12,    /**< no reader's slot of the store is free, one of its files was
                                   replaced, or the state asked was overwritten */
     POLCHECK_ERR_IO = 13, /**< the system refused to read or write: most often it may not be read */
-    POLCHECK_ERR_FORKED = 14,  /**< the engine belongs to the parent process */
-    POLCHECK_ERR_INTERNAL = 15 /**< a fault of the library, or of the C library */
+    POLCHECK_ERR_FORKED = 14,   /**< the engine belongs to the parent process */
+    POLCHECK_ERR_INTERNAL = 15, /**< a fault of the library, or of the C library */
+    POLCHECK_ERR_ROOT_KEY =
+        16,                   /**< the root key cannot be had, is exposed, or is another vault's */
+    POLCHECK_ERR_KEY = 17,    /**< the key is disabled, waits for its deletion, is not there, or has
+                                 two    policies */
+    POLCHECK_ERR_SECRET = 18, /**< the vault holds no such secret */
+    POLCHECK_ERR_FUNCTION = 19, /**< the store does not know the function, or it is no function */
+    POLCHECK_ERR_SESSION = 20,  /**< the principal is not the function's own session */
+    POLCHECK_ERR_AUDIT = 21     /**< the audit log cannot be written, or was tampered with */
 };
 
 /** One line about a status, without an end of line; of an unknown one "unknown status". Lives for
@@ -150,7 +158,8 @@ POLCHECK_API const char *polcheck_status_text(enum polcheck_status status);
 /**
  * The name of a status for programs: "ok", "usage", "noMemory", "request", "principal", "owner",
  * "limit", "policy", "noStore", "notStore", "version", "damaged", "busy", "io", "forked",
- * "internal"; of an unknown one "unknown". Never changes. Lives for ever.
+ * "internal", "rootKey", "key", "secret", "function", "session", "audit"; of an unknown one
+ * "unknown". Never changes. Lives for ever.
  */
 POLCHECK_API const char *polcheck_status_name(enum polcheck_status status);
 
@@ -199,6 +208,9 @@ struct polcheck_answer;  /**< why a question was answered so; belongs to its scr
 struct polcheck_policy;  /**< a compiled policy that a request carries; never changes, shared by any
                             number of threads */
 struct polcheck_logger;  /**< writes decisions to a file; shared by any number of threads */
+struct polcheck_secrets; /**< a vault that is open with its root key; shared by any number of
+                            threads */
+struct polcheck_environment; /**< secrets that were released; for one thread at a time */
 
 /* The engine ----------------------------------------------------------------------------------- */
 
@@ -765,6 +777,138 @@ POLCHECK_API bool polcheck_logger_flush(struct polcheck_logger *logger, unsigned
 /** How many decisions were dropped so far: the ring was full, or the file could not be written. Any
  * thread. */
 POLCHECK_API uint64_t polcheck_logger_dropped(const struct polcheck_logger *logger);
+
+/* Secrets -------------------------------------------------------------------------------------- */
+
+/**
+ * What opens a vault (polcheck secrets init). Begin with POLCHECK_SECRETS_OPTIONS_INIT, and give
+ * exactly one root key. No form of it is an argument of a command or a variable of the environment,
+ * which others can read.
+ */
+struct polcheck_secrets_options {
+    size_t size;
+    const char *vault; /**< path of the vault's folder */
+    /** File of the root key: mode 0600, of this user or root; 64 hexadecimal digits or 32 raw
+     * bytes. */
+    const char *root_key_file;
+    /** Name of a systemd credential (below $CREDENTIALS_DIRECTORY) that holds it. */
+    const char *root_key_credential;
+    int root_key_fd; /**< descriptor that it is read from, to the end; -1: none. Stays open. */
+    /** Passphrase from which it follows; borrowed during the call. Keep it in locked memory and
+     * wipe it. */
+    struct polcheck_str passphrase;
+    /** NULL, or room for one sentence that says why the vault cannot be opened; ends in zero. */
+    char *message;
+    size_t message_size;
+};
+
+#define POLCHECK_SECRETS_OPTIONS_INIT                                                              \
+    {                                                                                              \
+        sizeof(struct polcheck_secrets_options), NULL, NULL, NULL, -1, {NULL, 0}, NULL, 0          \
+    }
+
+/**
+ * Opens a vault. Costs some hundred microseconds, with a passphrase some tenths of a second and 256
+ * MiB. What is changed in the vault afterwards counts at the next release. POLCHECK_ERR_ROOT_KEY.
+ * POLCHECK_ERR_NO_STORE: no vault is there. POLCHECK_ERR_NOT_STORE. POLCHECK_ERR_DAMAGED: it was
+ * tampered with, or is older than its audit log. POLCHECK_ERR_AUDIT. POLCHECK_ERR_LIMIT: memory
+ * cannot be locked (RLIMIT_MEMLOCK). POLCHECK_ERR_VERSION, POLCHECK_ERR_BUSY, POLCHECK_ERR_IO,
+ * POLCHECK_ERR_NOMEM, POLCHECK_ERR_USAGE.
+ */
+POLCHECK_API POLCHECK_MUST_CHECK enum polcheck_status
+polcheck_secrets_open(const struct polcheck_secrets_options *options,
+                      struct polcheck_secrets **out);
+
+/** Wipes the root key and closes the vault. No thread may use it any more. Safe in a child after a
+ * fork. */
+POLCHECK_API void polcheck_secrets_close(struct polcheck_secrets *secrets);
+
+/**
+ * Memory for what is released, of one environment at a time and used again: between guard pages,
+ * locked into memory, in no core dump, not inherited by a fork, wiped at the next release and at
+ * the end. A child that touches a parent's ends by SIGSEGV. POLCHECK_ERR_LIMIT: memory cannot be
+ * locked. POLCHECK_ERR_NOMEM, POLCHECK_ERR_USAGE.
+ */
+POLCHECK_API POLCHECK_MUST_CHECK enum polcheck_status
+polcheck_environment_new(struct polcheck_environment **out);
+POLCHECK_API void polcheck_environment_free(struct polcheck_environment *environment);
+
+/** Empties it now. */
+POLCHECK_API void polcheck_environment_wipe(struct polcheck_environment *environment);
+
+/** The variables that were released, by name. 0 after a refusal. */
+POLCHECK_API size_t polcheck_environment_count(const struct polcheck_environment *environment);
+/** NULL or "": there are no so many. Both end in a zero that is not counted, and are valid until
+ * the next release. */
+POLCHECK_API struct polcheck_str
+polcheck_environment_name(const struct polcheck_environment *environment, size_t at);
+POLCHECK_API struct polcheck_str
+polcheck_environment_value(const struct polcheck_environment *environment, size_t at);
+/** "NAME=VALUE" as execve takes it; NULL: there are no so many. */
+POLCHECK_API char *polcheck_environment_assignment(const struct polcheck_environment *environment,
+                                                   size_t at);
+
+/** The variables that the store says the function is configured with, secrets or not. */
+POLCHECK_API size_t
+polcheck_environment_declared_count(const struct polcheck_environment *environment);
+POLCHECK_API struct polcheck_str
+polcheck_environment_declared(const struct polcheck_environment *environment, size_t at);
+
+/** What is to be released, to whom. Begin with POLCHECK_RELEASE_INIT. Everything is borrowed during
+ * the call. */
+struct polcheck_release {
+    size_t size;
+    struct polcheck_str function; /**< ARN, without version or alias */
+    /** Who asks: a session of the function's execution role that bears the function's name; "":
+     * that session. */
+    struct polcheck_str principal;
+    const struct polcheck_str *names; /**< of variables; a count of 0: all */
+    size_t name_count;
+    const struct polcheck_pair *context; /**< further context keys of the request */
+    size_t context_count;
+    struct polcheck_str delivery;  /**< for the audit log, up to 64 bytes; "": "library" */
+    struct polcheck_str recipient; /**< for the audit log: whom it is sealed to; "": nobody */
+};
+
+#define POLCHECK_RELEASE_INIT                                                                      \
+    {                                                                                              \
+        sizeof(struct polcheck_release), {NULL, 0}, {NULL, 0}, NULL, 0, NULL, 0, {NULL, 0},        \
+        {                                                                                          \
+            NULL, 0                                                                                \
+        }                                                                                          \
+    }
+
+/**
+ * Releases a function's secrets, if its policies allow it: asks the evaluator, by the scratch,
+ * whether the function's session may do kms:Decrypt on the key that they are sealed under, with
+ * kms:EncryptionContext:aws:lambda:FunctionArn the function and kms:ViaService
+ * lambda.REGION.amazonaws.com, under the key's policy, the role's policies and boundary, and the
+ * organisation's guard-rails (R-701 to R-709). Only when that is allowed is anything opened, and
+ * only when the audit log has it is anything handed out. Each release and refusal is an entry of
+ * the audit log. On any failure or refusal the environment is empty.
+ *
+ * A verdict that is not allowed and has no failure is the policies' refusal: polcheck_reasons and
+ * polcheck_explain say why. Statuses: as polcheck_ask, and POLCHECK_ERR_KEY, POLCHECK_ERR_SECRET,
+ * POLCHECK_ERR_FUNCTION, POLCHECK_ERR_SESSION, POLCHECK_ERR_AUDIT, POLCHECK_ERR_DAMAGED (the
+ * vault), POLCHECK_ERR_IO; polcheck_scratch_message says what is wrong.
+ *
+ * Any thread; releases of one vault wait for each other, a few microseconds each. polcheck_secrets
+ * of a parent process: POLCHECK_ERR_FORKED. The engine's on_decision must not release.
+ */
+POLCHECK_API POLCHECK_MUST_CHECK struct polcheck_verdict
+polcheck_secrets_release(struct polcheck_secrets *secrets, struct polcheck_scratch *scratch,
+                         const struct polcheck_release *release,
+                         struct polcheck_environment *environment);
+
+/**
+ * Says whether polcheck_secrets_release would release, in the same words; opens nothing and writes
+ * nothing to the audit log. With a principal that is not the function's own session the question is
+ * asked of the policies all the same: a verdict that allows it means that nothing but the session
+ * stands in the way.
+ */
+POLCHECK_API POLCHECK_MUST_CHECK struct polcheck_verdict
+polcheck_secrets_ask(struct polcheck_secrets *secrets, struct polcheck_scratch *scratch,
+                     const struct polcheck_release *release);
 
 #ifdef __cplusplus
 }
