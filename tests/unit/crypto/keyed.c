@@ -1,9 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Known answers are of other implementations of BLAKE2b and Argon2 (vectors.py).
+#define _DEFAULT_SOURCE // syscall
 #include "sample.h"
 
 #include "crypto/keyed.h"
+
+#include <errno.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+static bool memory_is_out; // for libsodium, which asks mmap for what Argon2 works in
+
+void *map(void *at, size_t size, int protection, int flags, int file, long offset) __asm__("mmap")
+    __attribute__((visibility("default")));
+
+void *map(void *at, size_t size, int protection, int flags, int file, long offset)
+{
+    if (memory_is_out) {
+        errno = ENOMEM;
+        return MAP_FAILED;
+    }
+    void *memory;
+    long result = syscall(SYS_mmap, at, size, protection, flags, file, offset);
+    memcpy(&memory, &result, sizeof(memory)); // -1 is MAP_FAILED
+    return memory;
+}
 
 static void check_hash(size_t size, const char *digest)
 {
@@ -151,12 +174,27 @@ static void the_usual_cost_is_moderate(void **state)
     assert_true(pc_passphrase_cost_is_sane(&usual));
 }
 
-static void assert_refused(struct pc_str passphrase, const struct pc_passphrase_cost *cost)
+static void assert_fails(struct pc_str passphrase, const struct pc_passphrase_cost *cost,
+                         enum pc_status expected)
 {
     uint8_t salt[PC_SALT_BYTES] = {0}, out[PC_KEY_BYTES];
     memset(out, 0xaa, sizeof(out));
-    assert_int_equal(pc_passphrase_key(passphrase, salt, cost, out), PC_ERR_LIMIT);
+    assert_int_equal(pc_passphrase_key(passphrase, salt, cost, out), expected);
     assert_true(is_zero(out, sizeof(out)));
+}
+
+static void assert_refused(struct pc_str passphrase, const struct pc_passphrase_cost *cost)
+{
+    assert_fails(passphrase, cost, PC_ERR_LIMIT);
+}
+
+static void memory_may_be_out(void **state)
+{
+    (void)state;
+    struct pc_passphrase_cost cost = {1, 8 << 20};
+    memory_is_out = true;
+    assert_fails(PC_STR("correct horse battery staple"), &cost, PC_ERR_NOMEM);
+    memory_is_out = false;
 }
 
 static void costs_that_are_not_sane_are_refused(void **state)
@@ -215,6 +253,7 @@ int main(void)
         cmocka_unit_test(the_usual_cost_is_moderate),
         cmocka_unit_test(costs_that_are_not_sane_are_refused),
         cmocka_unit_test(passphrases_have_a_limit),
+        cmocka_unit_test(memory_may_be_out),
     };
     return cmocka_run_group_tests(tests, init, NULL);
 }
