@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // BLAKE2b by libsodium. Its functions fail on wrong lengths of key or digest and on a state that
-// was finished before; the lengths here are constants. A hash that could not be made must not pass
-// for one, so such a failure ends the process, as libsodium's own checks of usage do.
+// was finished before; the lengths here are constants.
 #include "crypto/hash.h"
 
+#include "call.h"
+
 #include <sodium.h>
-#include <stdlib.h>
 #include <string.h>
 
 _Static_assert(sizeof(crypto_generichash_blake2b_state) <= sizeof(struct pc_hasher),
@@ -18,23 +18,10 @@ _Static_assert(_Alignof(crypto_generichash_blake2b_state) <= _Alignof(struct pc_
 static const unsigned char list_personal[crypto_generichash_blake2b_PERSONALBYTES] =
     "polcheck list 1";
 
-static void check(int result)
-{
-    if (result != 0) {
-        abort();
-    }
-}
-
 static crypto_generichash_blake2b_state *state_of(struct pc_hasher *hasher)
 {
     void *state = hasher->state;
     return state;
-}
-
-static const unsigned char *octets(struct pc_str s)
-{
-    const void *bytes = s.ptr;
-    return bytes;
 }
 
 enum pc_status pc_crypto_init(void)
@@ -45,15 +32,15 @@ enum pc_status pc_crypto_init(void)
 struct pc_hash pc_hash_of(struct pc_str bytes)
 {
     struct pc_hash hash;
-    check(crypto_generichash_blake2b(hash.bytes, sizeof(hash.bytes), octets(bytes), bytes.len, NULL,
-                                     0));
+    pc_certain(crypto_generichash_blake2b(hash.bytes, sizeof(hash.bytes), pc_octets(bytes),
+                                          bytes.len, NULL, 0));
     return hash;
 }
 
 void pc_hasher_init(struct pc_hasher *hasher)
 {
-    check(crypto_generichash_blake2b_init_salt_personal(state_of(hasher), NULL, 0, PC_HASH_BYTES,
-                                                        NULL, list_personal));
+    pc_certain(crypto_generichash_blake2b_init_salt_personal(state_of(hasher), NULL, 0,
+                                                             PC_HASH_BYTES, NULL, list_personal));
 }
 
 void pc_hasher_add(struct pc_hasher *hasher, struct pc_str part)
@@ -63,14 +50,14 @@ void pc_hasher_add(struct pc_hasher *hasher, struct pc_str part)
     for (size_t i = 0; i < sizeof(length); i++) {
         length[i] = (unsigned char)((uint64_t)part.len >> (8 * i));
     }
-    check(crypto_generichash_blake2b_update(state_of(hasher), length, sizeof(length)));
-    check(crypto_generichash_blake2b_update(state_of(hasher), octets(part), part.len));
+    pc_certain(crypto_generichash_blake2b_update(state_of(hasher), length, sizeof(length)));
+    pc_certain(crypto_generichash_blake2b_update(state_of(hasher), pc_octets(part), part.len));
 }
 
 struct pc_hash pc_hasher_final(struct pc_hasher *hasher)
 {
     struct pc_hash hash;
-    check(crypto_generichash_blake2b_final(state_of(hasher), hash.bytes, sizeof(hash.bytes)));
+    pc_certain(crypto_generichash_blake2b_final(state_of(hasher), hash.bytes, sizeof(hash.bytes)));
     return hash;
 }
 

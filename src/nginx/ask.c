@@ -110,6 +110,13 @@ static const char *advice(enum polcheck_status status)
     case POLCHECK_ERR_POLICY:
     case POLCHECK_ERR_FORKED:
     case POLCHECK_ERR_INTERNAL:
+    case POLCHECK_ERR_ROOT_KEY: // this and the next are of secrets, which the module does not
+                                // release
+    case POLCHECK_ERR_KEY:
+    case POLCHECK_ERR_SECRET:
+    case POLCHECK_ERR_FUNCTION:
+    case POLCHECK_ERR_SESSION:
+    case POLCHECK_ERR_AUDIT:
     default:
         return "see the README of the module, What a 403 means";
     }

@@ -32,9 +32,9 @@ bool pc_catalog_is_blank(const struct pc_catalog *catalog)
     return !catalog->has_format && catalog->trees == 0;
 }
 
-bool pc_catalog_is_ours(const struct pc_catalog *catalog)
+bool pc_catalog_is_ours(const struct pc_catalog *catalog, enum pc_store_kind *kind)
 {
-    return catalog->has_format && catalog->format.format == PC_STORE_FORMAT;
+    return catalog->has_format && pc_record_kind_of(catalog->format.format, kind);
 }
 
 enum pc_status pc_catalog_check(const struct pc_catalog *catalog)
@@ -42,14 +42,17 @@ enum pc_status pc_catalog_check(const struct pc_catalog *catalog)
     if (!catalog->has_format) {
         return pc_catalog_is_blank(catalog) ? PC_OK : PC_ERR_INVALID;
     }
-    if (!pc_catalog_is_ours(catalog)) {
+    enum pc_store_kind kind;
+    if (!pc_catalog_is_ours(catalog, &kind)) {
         return PC_OK;
     }
+    const struct pc_record_tables tables = pc_record_tables(kind);
     // Names differ, for they are keys; so as many as there are tables are all of them.
     for (size_t i = 0; i < catalog->trees; i++) {
-        if (pc_record_table_named(catalog->names[i]) == PC_STORE_TABLES) {
+        unsigned table = pc_record_table_named(catalog->names[i]);
+        if (table < tables.first || table >= tables.end) {
             return PC_ERR_DAMAGED;
         }
     }
-    return catalog->trees == PC_STORE_TABLES ? PC_OK : PC_ERR_DAMAGED;
+    return catalog->trees == tables.end - tables.first ? PC_OK : PC_ERR_DAMAGED;
 }

@@ -24,7 +24,8 @@ PC_MUST_CHECK enum pc_status pc_catalog_add(struct pc_catalog *catalog,
 // An environment that nothing was ever written to.
 bool pc_catalog_is_blank(const struct pc_catalog *catalog);
 
-bool pc_catalog_is_ours(const struct pc_catalog *catalog); // of the format that this module writes
+// Of a format that this module writes? Then *kind says of what.
+PC_MUST_CHECK bool pc_catalog_is_ours(const struct pc_catalog *catalog, enum pc_store_kind *kind);
 
 // When all entries are there. PC_ERR_INVALID: not a store. PC_ERR_DAMAGED: a store of this format
 // whose tables are not all there, or are not all that is.

@@ -11,9 +11,9 @@
 
 #include "base/checked.h"
 
-enum pc_status pc_env_init(struct pc_env *env, struct pc_str path)
+enum pc_status pc_env_init(struct pc_env *env, enum pc_store_kind kind, struct pc_str path)
 {
-    *env = (struct pc_env){.folder = {.fd = -1}};
+    *env = (struct pc_env){.folder = {.fd = -1}, .kind = kind};
     if (pc_str_find(path, '\0', 0) != SIZE_MAX) {
         return PC_ERR_INVALID;
     }
@@ -111,7 +111,7 @@ struct reason {
 };
 
 // Out of memory has no diagnostic.
-static const struct reason reasons[] = {
+static const struct reason reasons_of_policies[] = {
     {PC_ERR_NOTFOUND, PC_DIAG_STORE_MISSING, "no store in", "polcheck compile makes one"},
     {PC_ERR_INVALID, PC_DIAG_STORE_NOT_STORE, "something other than a store is in",
      "name a store that polcheck compile made, or, to make one, a new folder"},
@@ -126,24 +126,44 @@ static const struct reason reasons[] = {
      "end some of the processes that have it open, and try again"},
     {PC_ERR_IO, PC_DIAG_STORE_IO, "reading or writing failed for the store in", NULL},
     {PC_ERR_USAGE, PC_DIAG_STORE_IO, "wrong use of the store in", NULL},
+    {PC_OK, PC_DIAG_NONE, NULL, NULL},
 };
 
-void pc_env_report(struct pc_str path, int error, struct pc_diags *diags, enum pc_status status)
+static const struct reason reasons_of_secrets[] = {
+    {PC_ERR_NOTFOUND, PC_DIAG_VAULT_MISSING, "no vault in", "polcheck secrets init makes one"},
+    {PC_ERR_INVALID, PC_DIAG_VAULT_MISSING, "something other than a vault is in",
+     "name the folder that polcheck secrets init made"},
+    {PC_ERR_VERSION, PC_DIAG_VAULT_IO, "another version of polcheck wrote the vault in",
+     "use that version: this one neither reads nor changes it"},
+    {PC_ERR_DAMAGED, PC_DIAG_VAULT_DAMAGED, "damaged contents of the vault in",
+     "restore a copy of the whole folder"},
+    {PC_ERR_FULL, PC_DIAG_VAULT_IO, "no space for the vault in",
+     "make room on its file system, or raise the quota or the limit of file sizes (ulimit -f)"},
+    {PC_ERR_LIMIT, PC_DIAG_VAULT_IO, "too large a record for the vault in", NULL},
+    {PC_ERR_BUSY, PC_DIAG_VAULT_IO, "too many users of the vault in",
+     "end some of the processes that have it open, and try again"},
+    {PC_ERR_IO, PC_DIAG_VAULT_IO, "reading or writing failed for the vault in", NULL},
+    {PC_ERR_USAGE, PC_DIAG_VAULT_IO, "wrong use of the vault in", NULL},
+    {PC_OK, PC_DIAG_NONE, NULL, NULL},
+};
+
+void pc_env_report(struct pc_str path, const struct pc_env_failure *failure, struct pc_diags *diags)
 {
-    size_t count = sizeof(reasons) / sizeof(reasons[0]);
-    size_t at = 0;
-    while (at < count && reasons[at].status != status) {
-        at++;
+    const struct reason *reason =
+        failure->kind == PC_STORE_OF_SECRETS ? reasons_of_secrets : reasons_of_policies;
+    while (reason->text != NULL && reason->status != failure->status) {
+        reason++;
     }
-    if (at == count) {
+    if (reason->text == NULL) {
         return;
     }
-    bool system = error > 0 && (status == PC_ERR_IO || status == PC_ERR_FULL);
-    pc_diag_report(diags, reasons[at].code, (struct pc_place){.file = path}, "%s \"%.*s\"%s%s",
-                   reasons[at].text, PC_STR_ARG(path), system ? ": " : "",
-                   system ? strerror(error) : "");
-    if (reasons[at].hint != NULL) {
-        pc_diag_hint(diags, "%s", reasons[at].hint);
+    bool system =
+        failure->error > 0 && (failure->status == PC_ERR_IO || failure->status == PC_ERR_FULL);
+    pc_diag_report(diags, reason->code, (struct pc_place){.file = path}, "%s \"%.*s\"%s%s",
+                   reason->text, PC_STR_ARG(path), system ? ": " : "",
+                   system ? strerror(failure->error) : "");
+    if (reason->hint != NULL) {
+        pc_diag_hint(diags, "%s", reason->hint);
     }
 }
 

@@ -20,13 +20,15 @@ struct pc_env {
     char *path;
     struct pc_folder folder;
     MDB_env *lmdb;
-    bool unlocked; // opened without a lock file
-    int error;     // errno or number of LMDB that the last failure is about, or 0
+    enum pc_store_kind kind; // that it is to be of
+    bool unlocked;           // opened without a lock file
+    int error;               // errno or number of LMDB that the last failure is about, or 0
 };
 
-// Sets the path; opens nothing. A zeroed struct may be released. PC_ERR_NOMEM; PC_ERR_INVALID: a
-// path with a zero byte.
-PC_MUST_CHECK enum pc_status pc_env_init(struct pc_env *env, struct pc_str path);
+// Sets kind and path; opens nothing. A zeroed struct may be released. PC_ERR_NOMEM; PC_ERR_INVALID:
+// a path with a zero byte.
+PC_MUST_CHECK enum pc_status pc_env_init(struct pc_env *env, enum pc_store_kind kind,
+                                         struct pc_str path);
 void pc_env_release(struct pc_env *env);
 
 // Closes the environment but keeps the folder.
@@ -39,7 +41,13 @@ PC_MUST_CHECK enum pc_status pc_env_meaning(int error);
 PC_MUST_CHECK enum pc_status pc_env_status(struct pc_env *env, int error);
 
 // Reports why opening or writing failed; error as in struct pc_env.
-void pc_env_report(struct pc_str path, int error, struct pc_diags *diags, enum pc_status status);
+struct pc_env_failure {
+    enum pc_store_kind kind; // of the store that was wanted
+    enum pc_status status;
+    int error;
+};
+void pc_env_report(struct pc_str path, const struct pc_env_failure *failure,
+                   struct pc_diags *diags);
 
 // Opens the folder. PC_ERR_NOTFOUND; PC_ERR_INVALID: not a folder; PC_ERR_IO.
 PC_MUST_CHECK enum pc_status pc_env_find(struct pc_env *env);

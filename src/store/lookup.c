@@ -175,7 +175,7 @@ static inline enum pc_status present(const struct search *search, const struct p
                                      struct pc_str *value)
 {
     uint64_t at = (uint64_t)(node->key.ptr - search->space->base);
-    uint64_t tag = (at * PC_STORE_TABLES + table->place) << 1;
+    uint64_t tag = (at * PC_STORE_ALL_TABLES + table->place) << 1;
     uint64_t *proof = proof_of(proofs, tag);
     if (*proof == tag) {
         struct pc_page_value stored;

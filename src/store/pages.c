@@ -203,7 +203,8 @@ static enum pc_status check_state(struct file *file, struct pc_pages *out)
     struct pc_catalog *catalog = &file->catalog;
     PC_TRY(check_tree(file, file->head.main_tree, KIND_MAIN, 0));
     PC_TRY(pc_catalog_check(catalog));
-    enum kind kind = pc_catalog_is_ours(catalog) ? KIND_TABLE : KIND_OTHER;
+    enum pc_store_kind of;
+    enum kind kind = pc_catalog_is_ours(catalog, &of) ? KIND_TABLE : KIND_OTHER;
     for (size_t i = 0; i < catalog->trees; i++) {
         unsigned place = pc_record_table_named(catalog->names[i]);
         PC_TRY(check_tree(file, catalog->descriptions[i], kind, place));

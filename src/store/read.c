@@ -78,6 +78,7 @@ static enum pc_status open_once(struct pc_store **store)
     PC_TRY(pc_env_status(env, pc_folder_marks(&env->folder, &marks)));
     PC_TRY(pc_registry_find(&marks, &other));
     if (other != NULL) {
+        PC_TRY(other->env.kind == env->kind ? PC_OK : PC_ERR_INVALID);
         free_store(*store);
         *store = other;
     } else {
@@ -91,6 +92,12 @@ static enum pc_status open_once(struct pc_store **store)
 
 enum pc_status pc_store_open(struct pc_str path, struct pc_diags *diags, struct pc_store **out)
 {
+    return pc_store_open_kind(PC_STORE_OF_POLICIES, path, diags, out);
+}
+
+enum pc_status pc_store_open_kind(enum pc_store_kind kind, struct pc_str path,
+                                  struct pc_diags *diags, struct pc_store **out)
+{
     struct pc_store *store = calloc(1, sizeof(*store));
     if (store == NULL) {
         return PC_ERR_NOMEM;
@@ -99,14 +106,15 @@ enum pc_status pc_store_open(struct pc_str path, struct pc_diags *diags, struct 
         free(store);
         return PC_ERR_NOMEM;
     }
-    enum pc_status status = pc_env_init(&store->env, path);
+    enum pc_status status = pc_env_init(&store->env, kind, path);
     if (status == PC_OK) {
         pc_registry_lock();
         status = open_once(&store);
         pc_registry_unlock();
     }
     if (status != PC_OK) {
-        pc_env_report(path, store->env.error, diags, status);
+        const struct pc_env_failure failure = {kind, status, store->env.error};
+        pc_env_report(path, &failure, diags);
         free_store(store);
         return status;
     }
@@ -166,7 +174,8 @@ enum pc_status pc_store_look(struct pc_str path, struct pc_diags *diags, struct 
     struct pc_store_marks marks;
     enum pc_status status = look(&env, path, &marks);
     if (status != PC_OK) {
-        pc_env_report(path, env.error, diags, status);
+        const struct pc_env_failure failure = {PC_STORE_OF_POLICIES, status, env.error};
+        pc_env_report(path, &failure, diags);
         return status;
     }
     *out = marks;
@@ -177,7 +186,7 @@ enum pc_status pc_store_probe(struct pc_str path)
 {
     struct pc_env env;
     struct pc_pages_heads heads = {.blank = true};
-    PC_TRY(pc_env_init(&env, path));
+    PC_TRY(pc_env_init(&env, PC_STORE_OF_POLICIES, path));
     enum pc_status status = pc_env_find(&env);
     if (status == PC_OK) {
         status = pc_env_check_heads(&env, &heads);

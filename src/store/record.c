@@ -7,7 +7,7 @@
 
 #include "crypto/hash.h"
 
-static const char *const table_names[PC_STORE_TABLES] = {
+static const char *const table_names[PC_STORE_ALL_TABLES] = {
     [PC_STORE_META] = "meta",
     [PC_STORE_TREES] = "trees",
     [PC_STORE_IMAGES] = "images",
@@ -19,6 +19,10 @@ static const char *const table_names[PC_STORE_TABLES] = {
     [PC_STORE_ACCOUNTS] = "accounts",
     [PC_STORE_LEVELS] = "levels",
     [PC_STORE_SHARED] = "shared",
+    [PC_STORE_VAULT] = "vault",
+    [PC_STORE_KEYS] = "keys",
+    [PC_STORE_ENVIRONMENTS] = "environments",
+    [PC_STORE_BINDINGS] = "bindings",
 };
 
 static const char format_magic[8] = {'p', 'o', 'l', 'c', 'h', 'e', 'c', 'k'};
@@ -104,10 +108,31 @@ const char *pc_record_table_name(enum pc_store_table table)
 unsigned pc_record_table_named(struct pc_str name)
 {
     unsigned table = 0;
-    while (table < PC_STORE_TABLES && !pc_str_eq(pc_str_from(table_names[table]), name)) {
+    while (table < PC_STORE_ALL_TABLES && !pc_str_eq(pc_str_from(table_names[table]), name)) {
         table++;
     }
     return table;
+}
+
+struct pc_record_tables pc_record_tables(enum pc_store_kind kind)
+{
+    return kind == PC_STORE_OF_SECRETS
+               ? (struct pc_record_tables){PC_STORE_TABLES, PC_STORE_ALL_TABLES}
+               : (struct pc_record_tables){0, PC_STORE_TABLES};
+}
+
+uint32_t pc_record_format_of(enum pc_store_kind kind)
+{
+    return kind == PC_STORE_OF_SECRETS ? PC_VAULT_FORMAT : PC_STORE_FORMAT;
+}
+
+bool pc_record_kind_of(uint32_t format, enum pc_store_kind *kind)
+{
+    if (format != PC_STORE_FORMAT && format != PC_VAULT_FORMAT) {
+        return false;
+    }
+    *kind = format == PC_VAULT_FORMAT ? PC_STORE_OF_SECRETS : PC_STORE_OF_POLICIES;
+    return true;
 }
 
 void pc_record_format_write(char out[PC_RECORD_FORMAT_BYTES + PC_RECORD_CHECK],

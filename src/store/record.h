@@ -42,8 +42,18 @@ PC_MUST_CHECK enum pc_status pc_record_open(struct pc_str stored, struct pc_str 
 // The name of a table in the environment.
 const char *pc_record_table_name(enum pc_store_table table);
 
-// The table of that name, or PC_STORE_TABLES.
+// The table of that name, or PC_STORE_ALL_TABLES.
 unsigned pc_record_table_named(struct pc_str name);
+
+// The tables of a kind: from `first` to before `end`.
+struct pc_record_tables {
+    unsigned first, end;
+};
+struct pc_record_tables pc_record_tables(enum pc_store_kind kind);
+
+// The format that is written for a kind, and the kind of a format. False: it is not written here.
+uint32_t pc_record_format_of(enum pc_store_kind kind);
+PC_MUST_CHECK bool pc_record_kind_of(uint32_t format, enum pc_store_kind *kind);
 
 // The format record lies beside the tables, where no caller's key can reach it, under this key.
 #define PC_RECORD_FORMAT_KEY "polcheck"

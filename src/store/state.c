@@ -41,7 +41,7 @@ static enum pc_status read_tables(struct pc_state *state, const struct pc_catalo
 {
     for (size_t i = 0; i < catalog->trees; i++) {
         unsigned place = pc_record_table_named(catalog->names[i]);
-        if (place == PC_STORE_TABLES) {
+        if (place == PC_STORE_ALL_TABLES) {
             return PC_ERR_DAMAGED;
         }
         struct pc_table *table = &state->tables[place];
@@ -82,7 +82,7 @@ static enum pc_status read_state(struct pc_str file, const struct pc_layout_head
     PC_TRY(read_catalog(&out->space, head, &catalog));
     out->blank = pc_catalog_is_blank(&catalog);
     out->generation = catalog.format.generation;
-    if (!out->blank && !pc_catalog_is_ours(&catalog)) {
+    if (!out->blank && !pc_catalog_is_ours(&catalog, &out->kind)) {
         return PC_ERR_VERSION;
     }
     return read_tables(out, &catalog, head);

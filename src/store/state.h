@@ -9,11 +9,12 @@
 
 struct pc_state {
     struct pc_page_space space;
-    uint64_t txnid;      // of the transaction that left it; 0: none
-    uint64_t generation; // pc_snapshot_generation
-    uint64_t bytes;      // of the pages in use, by what the trees say of themselves
-    bool blank;          // nothing was ever written; there are no tables
-    struct pc_table tables[PC_STORE_TABLES];
+    uint64_t txnid;          // of the transaction that left it; 0: none
+    uint64_t generation;     // pc_snapshot_generation
+    uint64_t bytes;          // of the pages in use, by what the trees say of themselves
+    bool blank;              // nothing was ever written; there are no tables
+    enum pc_store_kind kind; // unless it is blank
+    struct pc_table tables[PC_STORE_ALL_TABLES];
 };
 
 // Reads the state that transaction txnid left from the heads of the file and the few pages that

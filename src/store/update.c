@@ -12,6 +12,7 @@
 #include <string.h>
 
 struct update {
+    enum pc_store_kind kind;
     struct pc_env env; // where is written to: the store, or the site of a new one
     enum pc_status (*work)(void *context, struct pc_store_write *write);
     void *context;
@@ -84,25 +85,28 @@ static int drop_main(MDB_txn *txn, MDB_dbi main_tree)
     }
 }
 
-static int open_tables(struct pc_store_write *write, const struct pc_pages *pages)
+static int open_tables(struct pc_store_write *write, enum pc_store_kind kind,
+                       const struct pc_pages *pages)
 {
+    const struct pc_record_tables tables = pc_record_tables(kind);
     MDB_dbi main_tree;
     int error = mdb_dbi_open(write->txn, NULL, 0, &main_tree);
-    bool foreign = !pages->blank && pages->format.format != PC_STORE_FORMAT;
+    bool foreign = !pages->blank && pages->format.format != pc_record_format_of(kind);
     if (error == 0 && foreign) {
         error = drop_main(write->txn, main_tree);
     }
     unsigned flags = pages->blank || foreign ? MDB_CREATE : 0;
-    for (unsigned i = 0; i < PC_STORE_TABLES && error == 0; i++) {
+    for (unsigned i = tables.first; i < tables.end && error == 0; i++) {
         error = mdb_dbi_open(write->txn, pc_record_table_name((enum pc_store_table)i), flags,
                              &write->tables[i]);
     }
     return error;
 }
 
-static enum pc_status put_format(struct pc_store_write *write, uint64_t generation)
+static enum pc_status put_format(struct pc_store_write *write, enum pc_store_kind kind,
+                                 uint64_t generation)
 {
-    struct pc_record_format format = {PC_STORE_FORMAT, generation};
+    struct pc_record_format format = {pc_record_format_of(kind), generation};
     char bytes[PC_RECORD_FORMAT_BYTES + PC_RECORD_CHECK];
     pc_record_format_write(bytes, &format);
     MDB_dbi main_tree;
@@ -130,14 +134,31 @@ static int begin(struct update *update, MDB_txn **out)
 static enum pc_status run_work(struct update *update, struct pc_store_write *write,
                                const struct pc_pages *pages)
 {
-    PC_TRY(pc_write_check(write, open_tables(write, pages)));
+    PC_TRY(pc_write_check(write, open_tables(write, update->kind, pages)));
     enum pc_status status = update->work(update->context, write);
     if (write->failed != PC_OK) {
         return write->failed;
     }
     update->own = status != PC_OK;
     PC_TRY(status);
-    return put_format(write, pages->format.generation + 1);
+    return put_format(write, update->kind, pages->format.generation + 1);
+}
+
+// May a store that is there be written to? One of policies in another format is emptied first.
+static enum pc_status check_kind(enum pc_store_kind wanted, const struct pc_pages *pages)
+{
+    enum pc_store_kind kind;
+    if (pages->blank) {
+        return PC_OK;
+    }
+    if (pc_record_kind_of(pages->format.format, &kind)) {
+        return kind == wanted ? PC_OK : PC_ERR_INVALID;
+    }
+    bool secrets = pages->format.format >= PC_VAULT_FORMATS;
+    if (wanted == PC_STORE_OF_POLICIES) {
+        return secrets ? PC_ERR_INVALID : PC_OK;
+    }
+    return secrets ? PC_ERR_VERSION : PC_ERR_INVALID;
 }
 
 // Ends the transaction, which was verified. PC_ERR_FULL with env.error MDB_MAP_FULL: not the disk
@@ -164,6 +185,9 @@ static enum pc_status run_verified(struct update *update)
     PC_TRY(pc_env_status(&update->env, begin(update, &txn)));
     struct pc_pages pages;
     enum pc_status status = pc_env_verify(&update->env, mdb_txn_id(txn) - 1, &pages);
+    if (status == PC_OK) {
+        status = check_kind(update->kind, &pages);
+    }
     if (status != PC_OK) {
         mdb_txn_abort(txn);
         return status == PC_ERR_NOTFOUND ? PC_ERR_DAMAGED : status;
@@ -233,7 +257,7 @@ static enum pc_status update_store(struct update *update, uint64_t bytes)
 
 static enum pc_status write_site(struct update *update, const char *site)
 {
-    PC_TRY(pc_env_init(&update->env, pc_str_from(site)));
+    PC_TRY(pc_env_init(&update->env, update->kind, pc_str_from(site)));
     PC_TRY(pc_env_find(&update->env));
     return write_there(update, 0);
 }
@@ -291,7 +315,7 @@ static enum pc_status update_folder(struct update *update, const char *path)
 
 static enum pc_status try_once(struct update *update, struct pc_str path)
 {
-    PC_TRY(pc_env_init(&update->env, path));
+    PC_TRY(pc_env_init(&update->env, update->kind, path));
     enum pc_status status = pc_env_find(&update->env);
     char *name = strdup(update->env.path);
     if (name == NULL) {
@@ -310,7 +334,15 @@ enum pc_status pc_store_update(struct pc_str path, struct pc_diags *diags,
                                enum pc_status (*work)(void *context, struct pc_store_write *write),
                                void *context)
 {
-    struct update update = {.work = work, .context = context};
+    return pc_store_update_kind(PC_STORE_OF_POLICIES, path, diags, work, context);
+}
+
+enum pc_status
+pc_store_update_kind(enum pc_store_kind kind, struct pc_str path, struct pc_diags *diags,
+                     enum pc_status (*work)(void *context, struct pc_store_write *write),
+                     void *context)
+{
+    struct update update = {.kind = kind, .work = work, .context = context};
     enum pc_status status = PC_ERR_BUSY;
     bool again = true;
     for (unsigned i = 0; i < TRIES && again; i++) {
@@ -320,7 +352,8 @@ enum pc_status pc_store_update(struct pc_str path, struct pc_diags *diags,
         again = status == PC_ERR_BUSY && update.env.error == EEXIST && !update.own;
     }
     if (status != PC_OK && !update.own) {
-        pc_env_report(path, update.env.error, diags, status);
+        const struct pc_env_failure failure = {kind, status, update.env.error};
+        pc_env_report(path, &failure, diags);
     }
     return status;
 }

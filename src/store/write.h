@@ -8,11 +8,11 @@
 
 struct pc_store_write {
     MDB_txn *txn;
-    MDB_dbi tables[PC_STORE_TABLES];
-    bool visited[PC_STORE_TABLES]; // a walk is going on
-    enum pc_status failed;         // the first failure; nothing is committed after one
-    int error;                     // what LMDB said of it
-    uint64_t bytes;                // put so far
+    MDB_dbi tables[PC_STORE_ALL_TABLES];
+    bool visited[PC_STORE_ALL_TABLES]; // a walk is going on
+    enum pc_status failed;             // the first failure; nothing is committed after one
+    int error;                         // what LMDB said of it
+    uint64_t bytes;                    // put so far
 };
 
 // Remembers the first failure, after which nothing is written any more.

@@ -10,13 +10,16 @@
 // Gives `size` (> 0) zeroed bytes of memory of their own pages, aligned to 16: an access in front
 // of or behind their pages ends the process. The pages are locked (mlock), so that they are never
 // swapped, are not dumped (MADV_DONTDUMP), and do not exist in a child after a fork
-// (MADV_DONTFORK): touching them there is a SIGSEGV. PC_ERR_LIMIT: they cannot be locked, for
-// RLIMIT_MEMLOCK is too small. PC_ERR_NOMEM. PC_ERR_INTERNAL: pc_crypto_init fails. Cost: some ten
-// microseconds and four pages; keep it for use again. Any thread.
+// (MADV_DONTFORK): touching them there is a SIGSEGV, for as long as the child runs. Of children,
+// only those of fork() count: one of vfork or of a bare clone may not call this. PC_ERR_LIMIT: they
+// cannot be locked, for RLIMIT_MEMLOCK is too small. PC_ERR_NOMEM. PC_ERR_INTERNAL: pc_crypto_init
+// fails, or the system knows no such advice. Cost: some ten microseconds and four pages; keep it
+// for use again. Any thread.
 PC_MUST_CHECK enum pc_status pc_guarded_new(size_t size, void **out);
 
-// Wipes and frees. NULL is fine. In a child after a fork: does nothing at all, for there is
-// nothing.
+// Wipes and frees. NULL is fine. In a child after a fork: touches nothing, for there is nothing.
+// What pc_guarded_new did not give, or was freed before, ends the process, as an underrun that met
+// the canary does. Cost: grows with the number of areas that are out.
 void pc_guarded_free(void *memory);
 
 // The bytes that one process may lock in all (RLIMIT_MEMLOCK), for people; UINT64_MAX: no limit.

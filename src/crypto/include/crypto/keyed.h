@@ -41,7 +41,8 @@ struct pc_passphrase_cost pc_passphrase_cost_usual(void);
 bool pc_passphrase_cost_is_sane(const struct pc_passphrase_cost *cost);
 
 // PC_ERR_NOMEM: the memory cannot be had. PC_ERR_LIMIT: costs that are not sane, or a passphrase
-// over 4,096 bytes.
+// over 4,096 bytes. `out` may be guarded memory, and is zeroed on failure. The memory that the
+// costs ask for is not locked.
 PC_MUST_CHECK enum pc_status pc_passphrase_key(struct pc_str passphrase,
                                                const uint8_t salt[PC_SALT_BYTES],
                                                const struct pc_passphrase_cost *cost,

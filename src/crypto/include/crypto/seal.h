@@ -29,7 +29,7 @@ struct pc_seal_context {
 };
 
 // Encrypts into `cipher`, of plain.len bytes, which may be plain.ptr itself. PC_ERR_LIMIT: the
-// context is too long. Needs pc_crypto_init.
+// context is too long, or the plaintext, of which 256 GiB are not. Needs pc_crypto_init.
 PC_MUST_CHECK enum pc_status pc_seal(const uint8_t key[PC_SEAL_KEY_BYTES], struct pc_str plain,
                                      const struct pc_seal_context *context, uint8_t *cipher,
                                      struct pc_seal *out);
@@ -41,8 +41,8 @@ PC_MUST_CHECK enum pc_status pc_seal_with_nonce(const uint8_t key[PC_SEAL_KEY_BY
                                                 uint8_t *cipher, struct pc_seal *seal);
 
 // Decrypts into `plain`, of cipher.len bytes. PC_ERR_DAMAGED: key, context, nonce, tag or
-// ciphertext is not the one that was sealed; `plain` is zeroed then. PC_ERR_LIMIT: the context is
-// too long.
+// ciphertext is not the one that was sealed; `plain` is zeroed then. PC_ERR_LIMIT: the context or
+// the ciphertext is too long.
 PC_MUST_CHECK enum pc_status pc_unseal(const uint8_t key[PC_SEAL_KEY_BYTES],
                                        const struct pc_seal *seal, struct pc_str cipher,
                                        const struct pc_seal_context *context, uint8_t *plain);

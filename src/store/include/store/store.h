@@ -20,10 +20,20 @@
 #include "base/diag.h"
 
 enum {
-    PC_STORE_FORMAT = 2, // raised with any change of what the tables hold
+    PC_STORE_FORMAT = 2,       // of policies: raised with any change of what the tables hold
+    PC_VAULT_FORMAT = 0x10001, // of secrets: the same. All from PC_VAULT_FORMATS on are theirs
+    PC_VAULT_FORMATS = 0x10000,
 };
 
-// What account/ keeps in them. A directory is shards (image/directory.h) under their numbers.
+// What a store is of. Compiled policies can be compiled again, so a store of another format is
+// emptied and written anew. Secrets cannot: what this version does not know, it leaves alone.
+enum pc_store_kind {
+    PC_STORE_OF_POLICIES = 0,
+    PC_STORE_OF_SECRETS = 1,
+};
+
+// What account/ keeps in them, and secrets/ in the last ones. A directory is shards
+// (image/directory.h) under their numbers.
 enum pc_store_table {
     PC_STORE_META = 0,   // texts about the store
     PC_STORE_TREES,      // directory: images by the 32-byte digest of what they were compiled from
@@ -36,7 +46,13 @@ enum pc_store_table {
     PC_STORE_ACCOUNTS,   // directory: ids of all accounts that are known
     PC_STORE_LEVELS,     // directory: organisation levels by account id
     PC_STORE_SHARED,     // directory: digests of definitions that several may hold, by name
-    PC_STORE_TABLES,     // their number
+    PC_STORE_TABLES,     // number of those of a store of policies
+
+    PC_STORE_VAULT = PC_STORE_TABLES, // the head of a vault
+    PC_STORE_KEYS,                    // keys by ARN
+    PC_STORE_ENVIRONMENTS,            // sealed variables by function ARN
+    PC_STORE_BINDINGS,                // digests of keys and environments, by parts
+    PC_STORE_ALL_TABLES,              // number of those of both kinds
 };
 
 // Reading -----------------------------------------------------------------------------------------
@@ -59,6 +75,11 @@ struct pc_snapshot; // one consistent state of it; used by one thread at a time
 // PC_ERR_BUSY from get and each, and values got before are no longer valid.
 PC_MUST_CHECK enum pc_status pc_store_open(struct pc_str path, struct pc_diags *diags,
                                            struct pc_store **out);
+// The same of a store of that kind; pc_store_open is for policies. One of the other kind is
+// PC_ERR_INVALID. What is reported speaks of a vault then, with codes of its own (VAULT_MISSING
+// ...).
+PC_MUST_CHECK enum pc_status pc_store_open_kind(enum pc_store_kind kind, struct pc_str path,
+                                                struct pc_diags *diags, struct pc_store **out);
 void pc_store_close(struct pc_store *store); // NULL is fine; its snapshots must be closed before
 
 // Keeps the store open for one more user, who closes it in turn. Any thread.
@@ -174,6 +195,13 @@ enum {
 PC_MUST_CHECK enum pc_status
 pc_store_update(struct pc_str path, struct pc_diags *diags,
                 enum pc_status (*work)(void *context, struct pc_store_write *write), void *context);
+
+// The same on a store of that kind; pc_store_update is for policies. A store of the other kind is
+// PC_ERR_INVALID, and one of secrets in another format PC_ERR_VERSION.
+PC_MUST_CHECK enum pc_status
+pc_store_update_kind(enum pc_store_kind kind, struct pc_str path, struct pc_diags *diags,
+                     enum pc_status (*work)(void *context, struct pc_store_write *write),
+                     void *context);
 
 // For the handler of a signal that ends the process right after: removes the new store that this
 // process is making, the first begun when there are several, and none when its path is PATH_MAX
