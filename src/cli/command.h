@@ -79,6 +79,7 @@ struct pc_group {
     const char *name;
     const char *summary; // one line
     const char *details; // as of a verb
+    bool hardens;        // its verbs see secrets: pc_harden comes before them
 };
 
 // One run of the command.

@@ -4,6 +4,7 @@
 // printed and its output written. An output that cannot be written is a failure, whatever the verb
 // says.
 #include "command.h"
+#include "hardening.h"
 
 #include <signal.h>
 #include <stdarg.h>
@@ -105,7 +106,10 @@ static int run_verb(struct pc_cli *cli, struct pc_words *words)
         pc_help_verb(&cli->out.text, cli->verb);
         return PC_EXIT_OK;
     }
-    return cli->verb->run(cli, &args);
+    if (cli->group != NULL && cli->group->hardens) {
+        status = pc_harden(cli);
+    }
+    return status == PC_OK ? cli->verb->run(cli, &args) : pc_cli_fail(cli, status);
 }
 
 static int unknown_verb(struct pc_cli *cli, struct pc_str word)

@@ -11,10 +11,12 @@ static const struct pc_verb *const verbs[] = {
 static const struct pc_group groups[] = {
     {"secrets", "Keeps the environment variables of functions sealed in a vault.",
      "A vault is a folder. What is in it is sealed under keys (polcheck keys), and they under the "
-     "root key, which is never in the vault: without it, nothing opens."},
+     "root key, which is never in the vault: without it, nothing opens.",
+     true},
     {"keys", "Manages the keys of a vault, under which secrets are sealed.",
      "A key is named by its ARN or its alias. Its policy says who may use it, as that of a KMS key "
-     "does. Without a key of one's own, secrets are sealed under the service's: alias/aws/lambda."},
+     "does. Without a key of one's own, secrets are sealed under the service's: alias/aws/lambda.",
+     true},
 };
 
 const struct pc_verb *pc_verb_at(size_t index)
