@@ -5,8 +5,6 @@
 #include "json/writer.h"
 
 enum {
-    NANOSECONDS = 1000000000,
-    TIME_TEXT = PC_INSTANT_TEXT + 8,
     HIDDEN_NUMBER = 16, // bytes that hold "#" and a number of 32 bits
 };
 
@@ -22,22 +20,11 @@ void pc_log_lines_release(struct pc_log_lines *lines)
     pc_arena_release(&lines->arena);
 }
 
-// RFC 3339, UTC, always with six digits of the second, so that lines sort by their text.
 static void write_time(struct pc_json_writer *json, int64_t time)
 {
-    char room[TIME_TEXT];
+    char room[PC_INSTANT_TEXT];
     struct pc_buf text = pc_buf_over(room, sizeof(room));
-    int64_t nanoseconds = time % NANOSECONDS;
-    int64_t seconds = time / NANOSECONDS;
-    if (nanoseconds < 0) {
-        nanoseconds += NANOSECONDS;
-        seconds--;
-    }
-    pc_instant_write(&text, (struct pc_instant){seconds, 0});
-    text.len -= text.len > 0; // its Z
-    pc_buf_byte(&text, '.');
-    pc_buf_number(&text, nanoseconds / 1000, 6);
-    pc_buf_byte(&text, 'Z');
+    pc_instant_write_time(&text, time);
     pc_json_key(json, "time");
     pc_json_string(json, pc_buf_view(&text));
 }

@@ -63,6 +63,10 @@ enum pc_status pc_seal_raw(const uint8_t key[PC_SEAL_KEY_BYTES], struct pc_str p
     if (plain.len > longest) {
         return PC_ERR_LIMIT;
     }
+    uint8_t nothing;
+    if (plain.len == 0) {
+        cipher = &nothing; // libsodium wants an address even for no bytes
+    }
     pc_certain(crypto_aead_xchacha20poly1305_ietf_encrypt_detached(
         cipher, seal->tag, NULL, pc_octets(plain), plain.len, pc_octets(additional), additional.len,
         NULL, seal->nonce, key));
@@ -76,8 +80,8 @@ enum pc_status pc_unseal_raw(const uint8_t key[PC_SEAL_KEY_BYTES], const struct 
         return PC_ERR_LIMIT;
     }
     if (crypto_aead_xchacha20poly1305_ietf_decrypt_detached(
-            plain, NULL, pc_octets(cipher), cipher.len, seal->tag, pc_octets(additional),
-            additional.len, seal->nonce, key) != 0) {
+            plain, NULL, pc_octets(cipher.len > 0 ? cipher : PC_STR("")), cipher.len, seal->tag,
+            pc_octets(additional), additional.len, seal->nonce, key) != 0) {
         // Not left to libsodium, which does not promise it.
         sodium_memzero(plain, cipher.len);
         return PC_ERR_DAMAGED;

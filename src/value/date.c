@@ -253,10 +253,11 @@ static void write_fraction(struct pc_buf *out, uint32_t nanoseconds)
     pc_buf_format(out, ".%0*u", digits, nanoseconds);
 }
 
-void pc_instant_write(struct pc_buf *out, struct pc_instant instant)
+// YYYY-MM-DDThh:mm:ss
+static void write_seconds(struct pc_buf *out, int64_t seconds)
 {
-    int64_t days = floor_div(instant.seconds, SECONDS_A_DAY);
-    int32_t time = (int32_t)(instant.seconds % SECONDS_A_DAY);
+    int64_t days = floor_div(seconds, SECONDS_A_DAY);
+    int32_t time = (int32_t)(seconds % SECONDS_A_DAY);
     time += time < 0 ? SECONDS_A_DAY : 0;
     struct calendar date = calendar_of(days);
     int64_t year = date.year < 0 ? -date.year : date.year;
@@ -273,8 +274,26 @@ void pc_instant_write(struct pc_buf *out, struct pc_instant instant)
     pc_buf_number(out, time / SECONDS_A_MINUTE % 60, 2);
     pc_buf_byte(out, ':');
     pc_buf_number(out, time % 60, 2);
+}
+
+void pc_instant_write(struct pc_buf *out, struct pc_instant instant)
+{
+    write_seconds(out, instant.seconds);
     if (instant.nanoseconds > 0) {
         write_fraction(out, instant.nanoseconds);
     }
+    pc_buf_byte(out, 'Z');
+}
+
+void pc_instant_write_time(struct pc_buf *out, int64_t nanoseconds)
+{
+    enum {
+        NANOSECONDS = 1000000000, // a second
+    };
+    int64_t part = nanoseconds % NANOSECONDS;
+    part += part < 0 ? NANOSECONDS : 0;
+    write_seconds(out, floor_div(nanoseconds, NANOSECONDS));
+    pc_buf_byte(out, '.');
+    pc_buf_number(out, part / 1000, 6);
     pc_buf_byte(out, 'Z');
 }

@@ -359,10 +359,37 @@ static void the_longest_instant_has_room(void **state)
     }
 }
 
+static void times_of_a_log_have_six_digits(void **state)
+{
+    (void)state;
+    static const struct {
+        int64_t nanoseconds;
+        const char *text;
+    } rows[] = {
+        {0, "1970-01-01T00:00:00.000000Z"},
+        {1714521600000000000, "2024-05-01T00:00:00.000000Z"},
+        {1714521600123456999, "2024-05-01T00:00:00.123456Z"},
+        {999, "1970-01-01T00:00:00.000000Z"},
+        {-1, "1969-12-31T23:59:59.999999Z"},
+        {-1000000000, "1969-12-31T23:59:59.000000Z"},
+        {INT64_MAX, "2262-04-11T23:47:16.854775Z"},
+        {INT64_MIN, "1677-09-21T00:12:43.145224Z"},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct pc_buf out = {0};
+        pc_instant_write_time(&out, rows[i].nanoseconds);
+        pc_buf_byte(&out, '\0');
+        assert_int_equal(pc_buf_status(&out), PC_OK);
+        assert_string_equal(out.ptr, rows[i].text);
+        pc_buf_release(&out);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_longest_instant_has_room),
+        cmocka_unit_test(times_of_a_log_have_six_digits),
         cmocka_unit_test(calendar_dates),
         cmocka_unit_test(every_month_has_its_length),
         cmocka_unit_test(zones_and_seconds),

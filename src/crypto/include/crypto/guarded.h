@@ -13,7 +13,7 @@
 // (MADV_DONTFORK): touching them there is a SIGSEGV, for as long as the child runs. Of children,
 // only those of fork() count: one of vfork or of a bare clone may not call this. PC_ERR_LIMIT: they
 // cannot be locked, for RLIMIT_MEMLOCK is too small. PC_ERR_NOMEM. PC_ERR_INTERNAL: pc_crypto_init
-// fails, or the system knows no such advice. Cost: some ten microseconds and four pages; keep it
+// fails, or the system knows no such advice. Cost: some twenty microseconds and four pages; keep it
 // for use again. Any thread.
 PC_MUST_CHECK enum pc_status pc_guarded_new(size_t size, void **out);
 

@@ -9,7 +9,11 @@
 //
 // A line is {"seq":N,"time":"...", ..., "mac":"HEX"}; its mac is BLAKE2b-256, keyed, of the mac of
 // the line before (32 bytes; of the first one, of the 32-byte hash of the vault's id) and the bytes
-// of the line in front of `,"mac"`.
+// of the line in front of `,"mac"`. What the texts of an entry hold besides UTF-8 is written as
+// U+FFFD, and nothing in them ends a line.
+//
+// Both files are for the page cache first: after a power failure the log may be behind its head,
+// which cannot be told from one that was cut short. What must outlast that is synced.
 #ifndef PC_SECRETS_AUDIT_H
 #define PC_SECRETS_AUDIT_H
 
@@ -21,7 +25,7 @@
 
 enum {
     PC_VAULT_ID_BYTES = 16,
-    PC_AUDIT_ENTRY_MAX = 65536, // bytes of a line
+    PC_AUDIT_ENTRY_MAX = 65536, // bytes of a line, its end included
 };
 
 // A statement that decided.
@@ -66,11 +70,13 @@ struct pc_audit; // an open log; for one thread at a time; not to be used after 
 // guarded memory). With `create` both are made (0600), and neither may be there; else both must be.
 // They are opened with O_NOFOLLOW and O_CLOEXEC, must be regular files of the user who runs this,
 // or of root, and not be writable by others. `name` is the folder's path, for people. PC_ERR_IO,
-// PC_ERR_DAMAGED: the head was not made by this key, the log is shorter than it says, or what is
-// longer is not what follows; each with its diagnostic (AUDIT_IO, AUDIT_DAMAGED). PC_ERR_NOMEM.
+// PC_ERR_DAMAGED: one of the files is missing, the head was not made by this key, the log is
+// shorter than it says or has another last entry, or what is longer is not what follows; each with
+// its diagnostic (AUDIT_IO, AUDIT_DAMAGED). PC_ERR_NOMEM. Entries in front of the last one are not
+// looked at (pc_audit_verify). What is created is on the disk when this returns.
 struct pc_audit_place {
     int folder;
-    struct pc_str name;
+    struct pc_str name; // borrowed for the call
     uint8_t vault[PC_VAULT_ID_BYTES];
     const uint8_t *key; // PC_KEY_BYTES
 };
@@ -82,9 +88,11 @@ void pc_audit_close(struct pc_audit *audit); // NULL is fine
 // head. When it returns PC_OK the line is with the system (not yet on the disk: pc_audit_sync). A
 // line that could be written in part only, as on a full disk, is taken away again, and so is one
 // that a killed process left behind without its end; a whole one whose process was killed before it
-// moved the head is adopted. Errors as open; PC_ERR_LIMIT: the line would be over
-// PC_AUDIT_ENTRY_MAX. After a failure the log is as it was. Cost: four system calls, some
-// microseconds.
+// moved the head is adopted. Errors as open, PC_ERR_DAMAGED also when log or head were replaced or
+// put back while this was open; PC_ERR_LIMIT: the line would be over PC_AUDIT_ENTRY_MAX. After a
+// failure the log is as it was, or what was left in it is dealt with as a killed process's: an
+// entry may then tell of what did not happen, never the reverse. Cost: six system calls and no
+// memory, some microseconds.
 PC_MUST_CHECK enum pc_status
 pc_audit_append(struct pc_audit *audit, const struct pc_audit_entry *entry, struct pc_diags *diags);
 
@@ -98,26 +106,28 @@ PC_MUST_CHECK enum pc_status pc_audit_where(struct pc_audit *audit, struct pc_di
 // What is wrong with a log, and where.
 enum pc_audit_fault {
     PC_AUDIT_SOUND = 0,
-    PC_AUDIT_ALTERED,   // the entry is not what was written: altered, inserted, or one before it is
-                        // missing
-    PC_AUDIT_REMOVED,   // the entry's number is not the next: entries are missing in front of it
-    PC_AUDIT_REORDERED, // its number was seen before
-    PC_AUDIT_SHORTENED, // the log ends before its head says, or before the position that was
-                        // expected
-    PC_AUDIT_UNHEADED,  // the head was not made by this key, or is of another log
+    PC_AUDIT_ALTERED,   // the entry is not what was written, or not what was expected there
+    PC_AUDIT_REMOVED,   // entries are missing in front of this one
+    PC_AUDIT_REORDERED, // the entry stands somewhere else too, or the one due here stands below
+    PC_AUDIT_SHORTENED, // the log ends before its head says, or before a position that was
+                        // expected, or is missing
+    PC_AUDIT_UNHEADED,  // the head is missing, was not made by this key, or is of another log
 };
 
 struct pc_audit_verdict {
     enum pc_audit_fault fault;
-    uint64_t line; // of the file, from 1: of the first entry that is wrong, or behind the last one
-    uint64_t seq;  // the number that was expected there
+    uint64_t line; // from 1, and the number expected there: of the first entry that is wrong, or
+                   // the one behind the last
     struct pc_audit_position end; // of what is sound
 };
 
 // Reads the whole log and finds the first entry that is altered, removed or reordered. `expected`,
 // or NULL: positions (in rising order) at which the log must have stood. Calls `visit`, unless
-// NULL, for each sound line, without its end, in order. PC_OK also when something is wrong: *out
-// says it. PC_ERR_IO, PC_ERR_NOMEM. Memory: one line.
+// NULL, for each sound line, without its end, in order. `options`: NULL for none of it. PC_OK also
+// when something is wrong: *out says it. What a killed process left behind the end, whole lines or
+// one without its end, is not wrong. PC_ERR_IO (also when both files are missing, or others may
+// write them), PC_ERR_NOMEM; PC_ERR_DAMAGED: the log was removed meanwhile. Memory: one line. Only
+// reads; whoever appends waits for it while it reads what came since it began, no longer.
 struct pc_audit_verify_options {
     const struct pc_audit_position *expected;
     size_t expected_count;

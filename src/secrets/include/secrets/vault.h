@@ -22,8 +22,7 @@
 
 enum {
     PC_ENVIRONMENT_BYTES = 4096,     // LAMBDA.md, section 6: as a compact JSON object
-    PC_ENVIRONMENT_VARIABLES = 1024, // more than any 4,096 bytes have
-    PC_KEY_ALIASES = 16,
+    PC_ENVIRONMENT_VARIABLES = 512, // no 4,096 bytes have more
 };
 
 #define PC_LAMBDA_ALIAS "alias/aws/lambda" // of the service's own key
@@ -122,8 +121,18 @@ void pc_vault_close(struct pc_vault *vault); // NULL is fine
 // what is read then fails as well until a renewal works.
 PC_MUST_CHECK enum pc_status pc_vault_renew(struct pc_vault *vault, struct pc_diags *diags);
 
+// The same without opening its audit log, for looking at a log that is damaged. Nothing may be unsealed then.
+PC_MUST_CHECK enum pc_status pc_vault_open_without_log(const char *path,
+                                                       const struct pc_root_key *root,
+                                                       struct pc_diags *diags,
+                                                       struct pc_vault **out);
+
 uint64_t pc_vault_generation(const struct pc_vault *vault);
-struct pc_audit *pc_vault_audit(struct pc_vault *vault);
+struct pc_audit *pc_vault_audit(struct pc_vault *vault); // NULL without the log
+
+// For pc_audit_verify; valid as long as the vault is open. And where the log stood before the last change.
+struct pc_audit_place pc_vault_audit_place(const struct pc_vault *vault);
+struct pc_audit_position pc_vault_audit_noted(const struct pc_vault *vault);
 
 // A key by ARN, or by alias: `near`, the ARN of a key or function, says of which account and
 // region. Borrowed until the next call of this function or renewal. PC_ERR_NOTFOUND (unreported).
@@ -158,7 +167,7 @@ void pc_opened_wipe(struct pc_opened *opened);                      // empties i
 
 size_t pc_opened_count(const struct pc_opened *opened);
 // "NAME=VALUE" with a zero behind it, by place; for environ.
-char *pc_opened_assignment(const struct pc_opened *opened, size_t at);
+char *pc_opened_assignment(struct pc_opened *opened, size_t at);
 struct pc_str pc_opened_name(const struct pc_opened *opened, size_t at);
 struct pc_str pc_opened_value(const struct pc_opened *opened, size_t at);
 

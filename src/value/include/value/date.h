@@ -7,7 +7,7 @@
 #include "base/buf.h"
 
 enum {
-    PC_INSTANT_TEXT = 48, // bytes that hold whatever pc_instant_write appends
+    PC_INSTANT_TEXT = 48, // bytes that hold whatever is appended here
 };
 
 struct pc_instant {
@@ -28,5 +28,9 @@ int pc_instant_cmp(struct pc_instant a, struct pc_instant b);
 // Appends YYYY-MM-DDThh:mm:ss[.fffffffff]Z (trailing zeros of the fraction cut); years outside
 // 0-9999 are written with a sign.
 void pc_instant_write(struct pc_buf *out, struct pc_instant instant);
+
+// Appends nanoseconds since 1970 as lines of a log have them: RFC 3339, UTC, always with six digits
+// of the second (further ones cut), so that lines sort by their text.
+void pc_instant_write_time(struct pc_buf *out, int64_t nanoseconds);
 
 #endif

@@ -1,0 +1,335 @@
+// SPDX-License-Identifier: Apache-2.0
+#define _DEFAULT_SOURCE // flock
+#include "audit_files.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum {
+    MODE = S_IRUSR | S_IWUSR,
+    REASON = 256,
+};
+
+// What is said ------------------------------------------------------------------------------------
+
+struct pc_place pc_audit_place_at(struct pc_str path, uint64_t line)
+{
+    return (struct pc_place){.file = path, .line = line <= UINT32_MAX ? (uint32_t)line : 0};
+}
+
+static const char *advice(int error)
+{
+    switch (error) {
+    case ENOSPC:
+    case EDQUOT:
+    case EFBIG:
+        return "make room; until then nothing is released";
+    case EACCES:
+    case EPERM:
+    case EROFS:
+        return "whoever releases must be able to write audit.log and audit.head";
+    case ELOOP:
+        return "it must be a file and not a link to one";
+    default:
+        return "nothing is released until it can be read and written again";
+    }
+}
+
+enum pc_status pc_audit_report_io(struct pc_diags *diags, struct pc_str path, const char *verb,
+                                  int error)
+{
+    char reason[REASON];
+    if (strerror_r(error, reason, sizeof(reason)) != 0) {
+        reason[0] = '\0';
+    }
+    pc_diag_report(diags, PC_DIAG_AUDIT_IO, pc_audit_place_at(path, 0), "cannot be %s: %s", verb,
+                   reason);
+    pc_diag_hint(diags, "%s", advice(error));
+    return PC_ERR_IO;
+}
+
+enum pc_status pc_audit_damaged(struct pc_diags *diags)
+{
+    pc_diag_hint(diags, "polcheck secrets audit --verify says what is wrong where; restore "
+                        "audit.log and audit.head from one copy");
+    return PC_ERR_DAMAGED;
+}
+
+static enum pc_status report_missing(struct pc_diags *diags, struct pc_str path)
+{
+    pc_diag_report(diags, PC_DIAG_AUDIT_DAMAGED, pc_audit_place_at(path, 0),
+                   "is missing beside the vault");
+    return pc_audit_damaged(diags);
+}
+
+static enum pc_status report_exposed(struct pc_diags *diags, struct pc_str path, const char *what)
+{
+    pc_diag_report(diags, PC_DIAG_AUDIT_IO, pc_audit_place_at(path, 0), "%s", what);
+    pc_diag_hint(diags, "it must be a regular file that belongs to you or to root and that "
+                        "neither group nor others may write: chmod go-w FILE, once "
+                        "polcheck secrets audit --verify finds nothing");
+    return PC_ERR_IO;
+}
+
+// Opening -----------------------------------------------------------------------------------------
+
+static int flags_of(enum pc_audit_access access)
+{
+    // O_NONBLOCK: a FIFO that somebody put there must not make us wait before it is refused.
+    int flags = O_CLOEXEC | O_NOFOLLOW | O_NOCTTY | O_NONBLOCK;
+    switch (access) {
+    case PC_AUDIT_WRITE:
+        return flags | O_RDWR;
+    case PC_AUDIT_CREATE:
+        return flags | O_RDWR | O_CREAT | O_EXCL;
+    case PC_AUDIT_READ:
+    default:
+        return flags | O_RDONLY;
+    }
+}
+
+// The file is what may be trusted not to be written by others.
+static enum pc_status check_file(int fd, struct pc_str path, struct pc_diags *diags)
+{
+    struct stat info;
+    if (fstat(fd, &info) != 0) {
+        return pc_audit_report_io(diags, path, "looked at", errno);
+    }
+    if (!S_ISREG(info.st_mode)) {
+        return report_exposed(diags, path, "is not a regular file");
+    }
+    if (info.st_uid != 0 && info.st_uid != geteuid()) {
+        return report_exposed(diags, path, "belongs to another user");
+    }
+    if ((info.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
+        return report_exposed(diags, path, "can be written by others");
+    }
+    return PC_OK;
+}
+
+static int open_again(int folder, const char *name, int flags)
+{
+    int fd;
+    flags |= strcmp(name, PC_AUDIT_LOG) == 0 ? O_APPEND : 0;
+    do {
+        fd = openat(folder, name, flags, MODE);
+    } while (fd < 0 && errno == EINTR);
+    return fd;
+}
+
+struct opening {
+    int folder;
+    enum pc_audit_access access;
+    struct pc_diags *diags;
+};
+
+// *fd stays as it is for a file that is missing where it may be.
+static enum pc_status open_file(const struct opening *opening, const char *name, struct pc_str path,
+                                int *fd)
+{
+    int opened = open_again(opening->folder, name, flags_of(opening->access));
+    if (opened < 0 && errno == ENOENT && opening->access != PC_AUDIT_CREATE) {
+        return opening->access == PC_AUDIT_READ ? PC_OK : report_missing(opening->diags, path);
+    }
+    if (opened < 0) {
+        return pc_audit_report_io(opening->diags, path, "opened", errno);
+    }
+    enum pc_status status = check_file(opened, path, opening->diags);
+    if (status != PC_OK) {
+        (void)close(opened);
+        return status;
+    }
+    *fd = opened;
+    return PC_OK;
+}
+
+static enum pc_status make_paths(struct pc_str folder, struct pc_audit_files *files)
+{
+    struct pc_buf *paths = &files->paths;
+    pc_buf_str(paths, folder);
+    pc_buf_text(paths, "/" PC_AUDIT_LOG);
+    size_t middle = paths->len;
+    pc_buf_str(paths, folder);
+    pc_buf_text(paths, "/" PC_AUDIT_HEAD);
+    PC_TRY(pc_buf_status(paths));
+    files->log_path = pc_str_slice(pc_buf_view(paths), 0, middle);
+    files->head_path = pc_str_slice(pc_buf_view(paths), middle, paths->len);
+    return PC_OK;
+}
+
+static enum pc_status open_both(const struct opening *opening, struct pc_audit_files *files)
+{
+    PC_TRY(open_file(opening, PC_AUDIT_LOG, files->log_path, &files->log));
+    enum pc_status status = open_file(opening, PC_AUDIT_HEAD, files->head_path, &files->head);
+    if (status != PC_OK && opening->access == PC_AUDIT_CREATE) {
+        (void)unlinkat(opening->folder, PC_AUDIT_LOG, 0);
+    }
+    PC_TRY(status);
+    return files->log < 0 && files->head < 0
+               ? pc_audit_report_io(opening->diags, files->log_path, "opened", ENOENT)
+               : PC_OK;
+}
+
+enum pc_status pc_audit_files_open(const struct pc_audit_place *place, enum pc_audit_access access,
+                                   struct pc_diags *diags, struct pc_audit_files *out)
+{
+    struct pc_audit_files files = {.log = -1, .head = -1};
+    struct opening opening = {place->folder, access, diags};
+    enum pc_status status = make_paths(place->name, &files);
+    status = status == PC_OK ? open_both(&opening, &files) : status;
+    if (status != PC_OK) {
+        pc_audit_files_close(&files);
+        return status;
+    }
+    *out = files;
+    return PC_OK;
+}
+
+void pc_audit_files_close(struct pc_audit_files *files)
+{
+    if (files->log >= 0) {
+        (void)close(files->log);
+    }
+    if (files->head >= 0) {
+        (void)close(files->head);
+    }
+    pc_buf_release(&files->paths);
+    files->log = -1;
+    files->head = -1;
+}
+
+void pc_audit_files_unlink(const struct pc_audit_place *place)
+{
+    (void)unlinkat(place->folder, PC_AUDIT_HEAD, 0);
+    (void)unlinkat(place->folder, PC_AUDIT_LOG, 0);
+}
+
+// The lock ----------------------------------------------------------------------------------------
+
+static int flock_again(int fd, int how)
+{
+    int result;
+    do {
+        result = flock(fd, how);
+    } while (result != 0 && errno == EINTR);
+    return result;
+}
+
+enum pc_status pc_audit_files_lock(const struct pc_audit_files *files, bool alone,
+                                   struct pc_diags *diags)
+{
+    return flock_again(files->head, alone ? LOCK_EX : LOCK_SH) == 0
+               ? PC_OK
+               : pc_audit_report_io(diags, files->head_path, "locked", errno);
+}
+
+void pc_audit_files_unlock(const struct pc_audit_files *files)
+{
+    (void)flock_again(files->head, LOCK_UN);
+}
+
+// Reading -----------------------------------------------------------------------------------------
+
+enum pc_status pc_audit_read_at(int fd, char *room, size_t count, uint64_t offset, size_t *got)
+{
+    size_t have = 0;
+    while (have < count) {
+        ssize_t part = pread(fd, room + have, count - have, (off_t)(offset + have));
+        if (part == 0) {
+            break;
+        }
+        if (part < 0 && errno != EINTR) {
+            return PC_ERR_IO;
+        }
+        have += part > 0 ? (size_t)part : 0;
+    }
+    *got = have;
+    return PC_OK;
+}
+
+enum pc_status pc_audit_files_size(const struct pc_audit_files *files, struct pc_diags *diags,
+                                   uint64_t *out)
+{
+    struct stat info;
+    if (fstat(files->log, &info) != 0) {
+        return pc_audit_report_io(diags, files->log_path, "looked at", errno);
+    }
+    if (info.st_nlink == 0) { // entries would go where nobody finds them
+        pc_diag_report(diags, PC_DIAG_AUDIT_DAMAGED, pc_audit_place_at(files->log_path, 0),
+                       "was removed or replaced while it was open");
+        return pc_audit_damaged(diags);
+    }
+    *out = (uint64_t)info.st_size;
+    return PC_OK;
+}
+
+enum pc_status pc_audit_files_read_head(const struct pc_audit_files *files, struct pc_diags *diags,
+                                        struct pc_audit_head *out, bool *whole)
+{
+    char room[PC_AUDIT_HEAD_BYTES + 1]; // one more shows a file that is too long
+    size_t got = 0;
+    if (pc_audit_read_at(files->head, room, sizeof(room), 0, &got) != PC_OK) {
+        return pc_audit_report_io(diags, files->head_path, "read", errno);
+    }
+    *whole = got == sizeof(out->bytes);
+    if (*whole) {
+        memcpy(out->bytes, room, sizeof(out->bytes));
+    }
+    return PC_OK;
+}
+
+// Writing -----------------------------------------------------------------------------------------
+
+enum pc_status pc_audit_files_write_head(const struct pc_audit_files *files,
+                                         const struct pc_audit_head *head, struct pc_diags *diags)
+{
+    ssize_t count;
+    do {
+        count = pwrite(files->head, head->bytes, sizeof(head->bytes), 0);
+    } while (count < 0 && errno == EINTR);
+    return count == sizeof(head->bytes)
+               ? PC_OK
+               : pc_audit_report_io(diags, files->head_path, "written", count < 0 ? errno : ENOSPC);
+}
+
+enum pc_status pc_audit_files_cut(const struct pc_audit_files *files, uint64_t size,
+                                  struct pc_diags *diags)
+{
+    int result;
+    do {
+        result = ftruncate(files->log, (off_t)size);
+    } while (result != 0 && errno == EINTR);
+    return result == 0 ? PC_OK : pc_audit_report_io(diags, files->log_path, "cut", errno);
+}
+
+enum pc_status pc_audit_files_append(const struct pc_audit_files *files, struct pc_str line,
+                                     uint64_t size, struct pc_diags *diags)
+{
+    ssize_t count;
+    do {
+        count = write(files->log, line.ptr, line.len);
+    } while (count < 0 && errno == EINTR);
+    if (count == (ssize_t)line.len) {
+        return PC_OK;
+    }
+    enum pc_status status =
+        pc_audit_report_io(diags, files->log_path, "written", count < 0 ? errno : ENOSPC);
+    if (count > 0) {
+        // Where this fails too, the next one to append cuts it off.
+        (void)!pc_audit_files_cut(files, size, diags);
+    }
+    return status;
+}
+
+enum pc_status pc_audit_files_sync(const struct pc_audit_files *files, struct pc_diags *diags)
+{
+    if (fdatasync(files->log) != 0) {
+        return pc_audit_report_io(diags, files->log_path, "brought to the disk", errno);
+    }
+    return fdatasync(files->head) == 0
+               ? PC_OK
+               : pc_audit_report_io(diags, files->head_path, "brought to the disk", errno);
+}

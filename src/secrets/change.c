@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The transaction: the head is read and verified, the work done, the list of digests and the head written; when that
+// is on the disk, the audit log hears of it.
+#include "change.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "crypto/guarded.h"
+#include "folder.h"
+
+// One run of pc_vault_change.
+struct run {
+    struct pc_str path;
+    const struct pc_change_note *note;
+    struct pc_diags *diags;
+    enum pc_status (*work)(void *context, struct pc_change *change);
+    void *context;
+    const struct pc_root_key *root;
+    int folder;
+    uint8_t *audit_key; // guarded
+    struct pc_audit *audit;
+    struct pc_change change;
+};
+
+// What is written ------------------------------------------------------------------------------------
+
+static enum pc_status bind(struct pc_change *change, enum pc_store_table table, struct pc_str arn,
+                           const struct pc_hash *digest)
+{
+    struct pc_hash name = pc_hash_of(arn);
+    unsigned part = table == PC_STORE_KEYS ? PC_PART_OF_KEYS : pc_part_of(&name);
+    return pc_parts_bind(&change->parts, part, &change->head, &change->reading.source, &name, digest);
+}
+
+enum pc_status pc_change_write_key(struct pc_change *change, const struct pc_key_record *record)
+{
+    PC_CLEANUP(pc_buf_release) struct pc_buf bytes = {0};
+    pc_key_record_write(&bytes, record);
+    PC_TRY(pc_buf_status(&bytes));
+    struct pc_hash digest = pc_hash_of(pc_buf_view(&bytes));
+    PC_TRY(bind(change, PC_STORE_KEYS, record->key.arn, &digest));
+    return pc_store_put(change->write, PC_STORE_KEYS, record->key.arn, pc_buf_view(&bytes));
+}
+
+enum pc_status pc_change_write_environment(struct pc_change *change,
+                                           const struct pc_environment_record *record)
+{
+    PC_CLEANUP(pc_buf_release) struct pc_buf bytes = {0};
+    struct pc_hash digest;
+    pc_environment_record_write(&bytes, record, &digest);
+    PC_TRY(pc_buf_status(&bytes));
+    struct pc_str function = record->environment.function;
+    PC_TRY(bind(change, PC_STORE_ENVIRONMENTS, function, &digest));
+    return pc_store_put(change->write, PC_STORE_ENVIRONMENTS, function, pc_buf_view(&bytes));
+}
+
+enum pc_status pc_change_drop(struct pc_change *change, enum pc_store_table table, struct pc_str arn)
+{
+    PC_TRY(bind(change, table, arn, NULL));
+    return pc_store_delete(change->write, table, arn);
+}
+
+// The transaction -----------------------------------------------------------------------------------
+
+static void end_change(struct pc_change *change)
+{
+    pc_parts_release(&change->parts);
+    pc_arena_release(&change->arena);
+    pc_arena_release(&change->lasting);
+}
+
+static void begin_change(struct run *run, struct pc_store_write *write)
+{
+    struct pc_change *change = &run->change;
+    struct pc_change_secrets *secrets = change->secrets;
+    end_change(change); // of a run that did not fit
+    memset(change, 0, sizeof(*change));
+    change->write = write;
+    change->diags = run->diags;
+    change->root = run->root;
+    change->secrets = secrets;
+    change->reading = (struct pc_reading){.source = {.write = write},
+                                          .head = &change->head,
+                                          .parts = &change->parts,
+                                          .vault = run->path,
+                                          .diags = run->diags};
+}
+
+static enum pc_status read_head(struct run *run)
+{
+    struct pc_change *change = &run->change;
+    struct pc_str record;
+    enum pc_status status =
+        pc_store_peek(change->write, PC_STORE_VAULT, PC_STR(PC_HEAD_KEY), &record);
+    if (status == PC_ERR_NOTFOUND) {
+        return pc_vault_damaged(run->diags, run->path, "the vault has no head");
+    }
+    PC_TRY(status);
+    return pc_head_open(record, run->root, run->path, run->diags, &change->head);
+}
+
+static enum pc_status write_head(struct pc_change *change)
+{
+    PC_CLEANUP(pc_buf_release) struct pc_buf bytes = {0};
+    pc_head_write(&bytes, &change->head, change->root);
+    PC_TRY(pc_buf_status(&bytes));
+    return pc_store_put(change->write, PC_STORE_VAULT, PC_STR(PC_HEAD_KEY), pc_buf_view(&bytes));
+}
+
+// No clock, no change: a time that cannot be had would be kept as one.
+static enum pc_status now_of(struct pc_diags *diags, struct timespec *now)
+{
+    if (clock_gettime(CLOCK_REALTIME, now) == 0 && now->tv_sec > 0) {
+        return PC_OK;
+    }
+    pc_diag_report(diags, PC_DIAG_VAULT_IO, (struct pc_place){.line = 0}, "the machine has no clock");
+    return PC_ERR_IO;
+}
+
+// The audit log -------------------------------------------------------------------------------------
+
+static enum pc_status open_log(struct run *run)
+{
+    const struct pc_head *head = &run->change.head;
+    if (run->audit != NULL) {
+        return PC_OK;
+    }
+    if (pc_head_unwrap_audit(head, run->root, run->audit_key) != PC_OK) {
+        return pc_vault_damaged(run->diags, run->path,
+                                "the key of the audit log is not as it was written");
+    }
+    struct pc_audit_place place = {.folder = run->folder, .name = run->path, .key = run->audit_key};
+    memcpy(place.vault, head->id, sizeof(place.vault));
+    return pc_audit_open(&place, false, run->diags, &run->audit);
+}
+
+// No other change can be going on: so a log that knows of later ones shows that the vault was put back.
+static enum pc_status note_log(struct run *run)
+{
+    struct pc_head *head = &run->change.head;
+    struct pc_audit_position position;
+    PC_TRY(open_log(run));
+    PC_TRY(pc_audit_where(run->audit, run->diags, &position));
+    bool older = position.generation > head->generation;
+    if (older || position.seq < head->noted.seq) {
+        pc_diag_report(run->diags, older ? PC_DIAG_VAULT_ROLLED_BACK : PC_DIAG_AUDIT_DAMAGED,
+                       (struct pc_place){.file = run->path}, "%s of \"%.*s\" is older than %s",
+                       older ? "the store" : "the audit log", PC_STR_ARG(run->path),
+                       older ? "its audit log" : "the vault");
+        pc_diag_hint(run->diags, "restore vault and audit log together, from one copy of the whole folder");
+        return PC_ERR_DAMAGED;
+    }
+    head->noted = position;
+    return PC_OK;
+}
+
+static enum pc_status log_change(struct run *run)
+{
+    const struct pc_change_note *note = run->note;
+    struct timespec now;
+    PC_TRY(now_of(run->diags, &now));
+    const struct pc_audit_entry entry = {.time = (int64_t)now.tv_sec * 1000000000 + now.tv_nsec,
+                                         .event = note->event,
+                                         .function = note->function,
+                                         .names = note->names,
+                                         .name_count = note->name_count,
+                                         .key = note->key,
+                                         .generation = run->change.head.generation};
+    PC_TRY(pc_audit_append(run->audit, &entry, run->diags));
+    return pc_audit_sync(run->audit, run->diags);
+}
+
+// All of it -----------------------------------------------------------------------------------------
+
+static enum pc_status do_change(void *context, struct pc_store_write *write)
+{
+    struct run *run = context;
+    struct pc_change *change = &run->change;
+    struct timespec now;
+    begin_change(run, write);
+    PC_TRY(now_of(run->diags, &now));
+    change->now = now.tv_sec;
+    PC_TRY(read_head(run));
+    PC_TRY(note_log(run));
+    change->head.generation++;
+    PC_TRY(pc_change_purge(change));
+    PC_TRY(run->work(run->context, change));
+    PC_TRY(pc_parts_write(&change->parts, &change->head, write));
+    return write_head(change);
+}
+
+static enum pc_status get_memory(struct run *run)
+{
+    void *memory;
+    PC_TRY(pc_secrets_memory(sizeof(struct pc_change_secrets), run->diags, &memory));
+    run->change.secrets = memory;
+    PC_TRY(pc_secrets_memory(PC_KEY_BYTES, run->diags, &memory));
+    run->audit_key = memory;
+    return PC_OK;
+}
+
+static enum pc_status run_change(struct run *run)
+{
+    struct pc_str store;
+    PC_CLEANUP(pc_arena_release) struct pc_arena arena = {0};
+    PC_TRY(pc_vault_folder_open(run->path.ptr, run->diags, &run->folder));
+    PC_TRY(pc_vault_store_path(&arena, run->path, &store));
+    PC_TRY(pc_vault_store_check(run->folder, run->path, run->diags));
+    PC_TRY(get_memory(run));
+    PC_TRY(pc_store_update_kind(PC_STORE_OF_SECRETS, store, run->diags, do_change, run));
+    return log_change(run);
+}
+
+static void end_run(struct run *run)
+{
+    struct pc_change_secrets *secrets = run->change.secrets;
+    pc_audit_close(run->audit);
+    pc_guarded_free(run->audit_key);
+    end_change(&run->change);
+    pc_guarded_free(secrets);
+    if (run->folder >= 0) {
+        close(run->folder);
+    }
+}
+
+enum pc_status pc_vault_change(const char *path, const struct pc_root_key *root,
+                               const struct pc_change_note *note, struct pc_diags *diags,
+                               enum pc_status (*work)(void *context, struct pc_change *change),
+                               void *context)
+{
+    struct run run = {.path = pc_str_from(path),
+                      .note = note,
+                      .diags = diags,
+                      .work = work,
+                      .context = context,
+                      .root = root,
+                      .folder = -1};
+    enum pc_status status = run_change(&run);
+    end_run(&run);
+    return status;
+}

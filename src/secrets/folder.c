@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "folder.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static struct pc_place place_of(const char *path)
+{
+    return (struct pc_place){.file = pc_str_from(path)};
+}
+
+static enum pc_status fail(struct pc_diags *diags, const char *path, int error)
+{
+    if (error == ENOENT || error == ENOTDIR) {
+        pc_diag_report(diags, PC_DIAG_VAULT_MISSING, place_of(path), "no vault in \"%s\"", path);
+        pc_diag_hint(diags, "polcheck secrets init makes one");
+        return PC_ERR_NOTFOUND;
+    }
+    pc_diag_report(diags, PC_DIAG_VAULT_IO, place_of(path), "the vault's folder \"%s\" cannot be used: %s",
+                   path, strerror(error));
+    return PC_ERR_IO;
+}
+
+static enum pc_status check_owner(int fd, const char *path, struct pc_diags *diags)
+{
+    struct stat folder;
+    if (fstat(fd, &folder) != 0) {
+        return fail(diags, path, errno);
+    }
+    bool mine = folder.st_uid == geteuid() || folder.st_uid == 0;
+    if (mine && (folder.st_mode & (S_IWGRP | S_IWOTH)) == 0) {
+        return PC_OK;
+    }
+    pc_diag_report(diags, PC_DIAG_VAULT_IO, place_of(path), "others may write to the vault's folder \"%s\"",
+                   path);
+    pc_diag_hint(diags, "it must belong to you or to root: chmod 700 \"%s\"", path);
+    return PC_ERR_INVALID;
+}
+
+enum pc_status pc_vault_folder_open(const char *path, struct pc_diags *diags, int *out)
+{
+    int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0) {
+        return fail(diags, path, errno);
+    }
+    enum pc_status status = check_owner(fd, path, diags);
+    if (status != PC_OK) {
+        close(fd);
+        return status;
+    }
+    *out = fd;
+    return PC_OK;
+}
+
+static bool is_empty(int fd)
+{
+    DIR *folder = fdopendir(dup(fd));
+    bool empty = folder != NULL;
+    const struct dirent *entry;
+    if (folder == NULL) {
+        return false;
+    }
+    while ((entry = readdir(folder)) != NULL) {
+        empty = empty && (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0);
+    }
+    closedir(folder);
+    return empty;
+}
+
+enum pc_status pc_vault_folder_make(const char *path, struct pc_diags *diags, int *out)
+{
+    int fd;
+    if (mkdir(path, 0700) != 0 && errno != EEXIST) {
+        pc_diag_report(diags, PC_DIAG_VAULT_IO, place_of(path), "the vault's folder \"%s\" cannot be made: %s",
+                       path, strerror(errno));
+        return PC_ERR_IO;
+    }
+    PC_TRY(pc_vault_folder_open(path, diags, &fd));
+    if (!is_empty(fd)) {
+        close(fd);
+        pc_diag_report(diags, PC_DIAG_VAULT_EXISTS, place_of(path), "there is something in \"%s\" already",
+                       path);
+        pc_diag_hint(diags, "name a folder that does not exist, or an empty one");
+        return PC_ERR_INVALID;
+    }
+    *out = fd;
+    return PC_OK;
+}
+
+enum pc_status pc_vault_store_check(int folder, struct pc_str path, struct pc_diags *diags)
+{
+    struct stat data;
+    if (fstatat(folder, "store/data.mdb", &data, AT_SYMLINK_NOFOLLOW) == 0) {
+        return PC_OK;
+    }
+    return fail(diags, path.ptr, errno);
+}
+
+enum pc_status pc_vault_store_path(struct pc_arena *arena, struct pc_str vault, struct pc_str *out)
+{
+    const struct pc_str parts[] = {vault, PC_STR("/store")};
+    return pc_arena_join(arena, parts, 2, out);
+}
