@@ -25,7 +25,7 @@ static const struct pc_diag_row *row_meant(struct pc_str topic)
 // Neither a subcommand nor a code: says what may have been meant.
 static int refuse(struct pc_cli *cli, struct pc_str topic)
 {
-    struct pc_str near = pc_verb_near(topic);
+    struct pc_str near = pc_verb_near(NULL, topic);
     const struct pc_diag_row *row = row_meant(topic);
     (void)pc_cli_usage(cli, "\"%.*s\" is neither a subcommand nor a code", PC_STR_ARG(topic));
     if (row != NULL) {
@@ -40,20 +40,34 @@ static int refuse(struct pc_cli *cli, struct pc_str topic)
     return PC_EXIT_FAIL;
 }
 
-static int run(struct pc_cli *cli, const struct pc_args *args)
+// A verb of a group.
+static int explain_member(struct pc_cli *cli, const struct pc_group *group, struct pc_str word)
 {
-    if (args->operand_count == 0) {
-        pc_help_overview(&cli->out.text);
+    const struct pc_verb *verb = pc_verb_named(group, word);
+    if (verb != NULL) {
+        pc_help_verb(&cli->out.text, verb);
         return PC_EXIT_OK;
     }
-    if (args->operand_count > 1) {
-        return pc_cli_usage(cli, "help explains one thing at a time");
+    struct pc_str near = pc_verb_near(group, word);
+    (void)pc_cli_usage(cli, "\"%s %.*s\" is no subcommand", group->name, PC_STR_ARG(word));
+    if (near.len > 0) {
+        pc_diag_hint(&cli->diags, "did you mean \"polcheck help %s %.*s\"?", group->name,
+                     PC_STR_ARG(near));
+    } else {
+        pc_diag_hint(&cli->diags, "polcheck help %s lists its subcommands", group->name);
     }
-    struct pc_str topic = pc_str_from(args->operands[0]);
-    const struct pc_verb *verb = pc_verb_named(topic);
+    return PC_EXIT_FAIL;
+}
+
+static int explain(struct pc_cli *cli, struct pc_str topic)
+{
+    const struct pc_verb *verb = pc_verb_named(NULL, topic);
+    const struct pc_group *group = pc_group_named(topic);
     const struct pc_diag_row *row = pc_diag_row_named(topic);
     if (verb != NULL) {
         pc_help_verb(&cli->out.text, verb);
+    } else if (group != NULL) {
+        pc_help_group(&cli->out.text, group);
     } else if (row != NULL) {
         pc_help_code(&cli->out.text, row);
     } else if (pc_str_eq(topic, PC_STR("codes"))) {
@@ -64,16 +78,34 @@ static int run(struct pc_cli *cli, const struct pc_args *args)
     return PC_EXIT_OK;
 }
 
+static int run(struct pc_cli *cli, const struct pc_args *args)
+{
+    if (args->operand_count == 0) {
+        pc_help_overview(&cli->out.text);
+        return PC_EXIT_OK;
+    }
+    struct pc_str topic = pc_str_from(args->operands[0]);
+    const struct pc_group *group = pc_group_named(topic);
+    if (args->operand_count == 2 && group != NULL) {
+        return explain_member(cli, group, pc_str_from(args->operands[1]));
+    }
+    if (args->operand_count > 1) {
+        return pc_cli_usage(cli, "help explains one thing at a time");
+    }
+    return explain(cli, topic);
+}
+
 static const struct pc_example examples[] = {
     {"polcheck help eval", "Shows what eval takes."},
+    {"polcheck help secrets put", "Shows what secrets put takes."},
     {"polcheck help POL0101", "Explains a diagnostic."},
     {"polcheck help codes", "Lists all diagnostics."},
 };
 
 const struct pc_verb pc_verb_help = {
     .name = "help",
-    .summary = "Explains a subcommand, or the code of a diagnostic.",
-    .usage = "[SUBCOMMAND | CODE | codes]",
+    .summary = "Explains a subcommand, a group of them, or the code of a diagnostic.",
+    .usage = "[SUBCOMMAND | GROUP [SUBCOMMAND] | CODE | codes]",
     .examples = examples,
     .example_count = sizeof(examples) / sizeof(examples[0]),
     .run = run,

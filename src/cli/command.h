@@ -2,7 +2,8 @@
 //
 // A subcommand is one row: what it is called, what it takes, what it does. Parsing, help and the
 // tests of completeness are made from the row. Each lives in its cmd_<verb>.c; the list is in
-// verbs.c.
+// verbs.c. A verb of two words ("secrets put", in cmd_secrets_put.c) belongs to the group that its
+// first word names.
 #ifndef PC_CLI_COMMAND_H
 #define PC_CLI_COMMAND_H
 
@@ -61,7 +62,7 @@ struct pc_example {
 struct pc_cli;
 
 struct pc_verb {
-    const char *name;
+    const char *name;    // one word, or a group's and its own
     const char *summary; // one line
     const char *usage;   // lines of what follows "polcheck NAME ", separated by '\n'
     const char
@@ -73,9 +74,18 @@ struct pc_verb {
     int (*run)(struct pc_cli *cli, const struct pc_args *args); // gives the exit status
 };
 
+// Verbs whose names begin with the same word.
+struct pc_group {
+    const char *name;
+    const char *summary; // one line
+    const char *details; // as of a verb
+    bool hardens;        // its verbs see secrets: pc_harden comes before them
+};
+
 // One run of the command.
 struct pc_cli {
-    const struct pc_verb *verb; // NULL before it is known
+    const struct pc_group *group; // NULL before it is known, and of a verb of one word
+    const struct pc_verb *verb;   // NULL before it is known
     struct pc_arena arena;
     struct pc_diags diags; // in the arena; printed when the run ends or pc_cli_tell is called
     struct pc_output out;
@@ -83,11 +93,21 @@ struct pc_cli {
     bool json; // diagnostics as objects
 };
 
-// Verbs by place in the list, NULL behind the last one; and by name.
+// Verbs and groups by place in their lists, NULL behind the last one.
 const struct pc_verb *pc_verb_at(size_t index);
-const struct pc_verb *pc_verb_named(struct pc_str name);
-// The name nearest to one that does not exist, or "".
-struct pc_str pc_verb_near(struct pc_str name);
+const struct pc_group *pc_group_at(size_t index);
+
+// The group of that name, or NULL.
+const struct pc_group *pc_group_named(struct pc_str name);
+
+// The verb that a word names in a group, or, of group NULL, by itself; or NULL.
+const struct pc_verb *pc_verb_named(const struct pc_group *group, struct pc_str word);
+
+// The last word of the verb's name if the verb is of that group (NULL: of none), else "".
+struct pc_str pc_verb_word(const struct pc_verb *verb, const struct pc_group *group);
+
+// The word nearest to one that names nothing there, or "": of a verb or, of group NULL, a group.
+struct pc_str pc_verb_near(const struct pc_group *group, struct pc_str word);
 
 // The options that every verb has, by place, NULL behind the last one.
 const struct pc_option *pc_option_common(size_t index);
@@ -113,6 +133,7 @@ int pc_cli_fail(struct pc_cli *cli, enum pc_status status);
 // Help (help.c).
 void pc_help_overview(struct pc_buf *out);
 void pc_help_verb(struct pc_buf *out, const struct pc_verb *verb);
+void pc_help_group(struct pc_buf *out, const struct pc_group *group);
 void pc_help_code(struct pc_buf *out, const struct pc_diag_row *row);
 void pc_help_codes(struct pc_buf *out);
 
@@ -121,5 +142,10 @@ void pc_version_write(struct pc_buf *out);
 
 extern const struct pc_verb pc_verb_compile, pc_verb_eval, pc_verb_test, pc_verb_dump,
     pc_verb_version, pc_verb_help;
+extern const struct pc_verb pc_verb_secrets_init, pc_verb_secrets_put, pc_verb_secrets_list,
+    pc_verb_secrets_rm, pc_verb_secrets_rotate, pc_verb_secrets_rekey, pc_verb_secrets_audit;
+extern const struct pc_verb pc_verb_keys_create, pc_verb_keys_list, pc_verb_keys_enable,
+    pc_verb_keys_disable, pc_verb_keys_policy, pc_verb_keys_schedule_deletion,
+    pc_verb_keys_cancel_deletion;
 
 #endif

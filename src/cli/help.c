@@ -117,9 +117,33 @@ void pc_help_verb(struct pc_buf *out, const struct pc_verb *verb)
     }
 }
 
-void pc_help_overview(struct pc_buf *out)
+// A line each of the verbs of a group, or, of group NULL, of those of none.
+static void list_verbs(struct pc_buf *out, const struct pc_group *group, int width)
 {
     const struct pc_verb *verb;
+    for (size_t i = 0; (verb = pc_verb_at(i)) != NULL; i++) {
+        struct pc_str word = pc_verb_word(verb, group);
+        if (word.len > 0) {
+            pc_buf_format(out, "  %-*.*s %s\n", width, PC_STR_ARG(word), verb->summary);
+        }
+    }
+}
+
+void pc_help_group(struct pc_buf *out, const struct pc_group *group)
+{
+    pc_buf_format(out, "Usage: polcheck %s SUBCOMMAND [OPTIONS] [OPERANDS]\n\n", group->name);
+    wrap(out, pc_str_from(group->summary), 0, 0);
+    pc_buf_text(out, "\nSubcommands:\n");
+    list_verbs(out, group, 18);
+    pc_buf_byte(out, '\n');
+    write_paragraphs(out, group->details);
+    pc_buf_format(out, "\n\"polcheck help %s SUBCOMMAND\" shows its options and examples.\n",
+                  group->name);
+}
+
+void pc_help_overview(struct pc_buf *out)
+{
+    const struct pc_group *group;
     pc_buf_text(out, "Usage: polcheck SUBCOMMAND [OPTIONS] [OPERANDS]\n\n");
     wrap(
         out,
@@ -128,13 +152,15 @@ void pc_help_overview(struct pc_buf *out)
             "this resource?"),
         0, 0);
     pc_buf_text(out, "\nSubcommands:\n");
-    for (size_t i = 0; (verb = pc_verb_at(i)) != NULL; i++) {
-        pc_buf_format(out, "  %-10s %s\n", verb->name, verb->summary);
+    list_verbs(out, NULL, 10);
+    pc_buf_text(out, "\nGroups of subcommands:\n");
+    for (size_t i = 0; (group = pc_group_at(i)) != NULL; i++) {
+        pc_buf_format(out, "  %-10s %s\n", group->name, group->summary);
     }
     pc_buf_text(out,
                 "\n\"polcheck help SUBCOMMAND\" shows its options and examples, "
-                "\"polcheck help CODE\" explains a\ndiagnostic, \"polcheck --version\" says which "
-                "version this is.\n");
+                "\"polcheck help GROUP\" lists its\nsubcommands, \"polcheck help CODE\" explains a "
+                "diagnostic, \"polcheck --version\" says which\nversion this is.\n");
 }
 
 void pc_help_code(struct pc_buf *out, const struct pc_diag_row *row)

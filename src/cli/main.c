@@ -4,6 +4,7 @@
 // printed and its output written. An output that cannot be written is a failure, whatever the verb
 // says.
 #include "command.h"
+#include "hardening.h"
 
 #include <signal.h>
 #include <stdarg.h>
@@ -23,6 +24,8 @@ int pc_cli_usage(struct pc_cli *cli, const char *format, ...)
                    length < 0 ? "wrong usage" : message);
     if (cli->verb != NULL) {
         pc_diag_hint(&cli->diags, "polcheck help %s", cli->verb->name);
+    } else if (cli->group != NULL) {
+        pc_diag_hint(&cli->diags, "polcheck help %s", cli->group->name);
     } else {
         pc_diag_hint(&cli->diags, "polcheck help");
     }
@@ -103,48 +106,91 @@ static int run_verb(struct pc_cli *cli, struct pc_words *words)
         pc_help_verb(&cli->out.text, cli->verb);
         return PC_EXIT_OK;
     }
-    return cli->verb->run(cli, &args);
+    if (cli->group != NULL && cli->group->hardens) {
+        status = pc_harden(cli);
+    }
+    return status == PC_OK ? cli->verb->run(cli, &args) : pc_cli_fail(cli, status);
+}
+
+static int unknown_verb(struct pc_cli *cli, struct pc_str word)
+{
+    const char *group = cli->group != NULL ? cli->group->name : "";
+    const char *space = cli->group != NULL ? " " : "";
+    struct pc_str near = pc_verb_near(cli->group, word);
+    (void)pc_cli_usage(cli, "no subcommand \"%s%s%.*s\"", group, space, PC_STR_ARG(word));
+    if (near.len > 0) {
+        pc_diag_hint(&cli->diags, "did you mean \"polcheck %s%s%.*s\"?", group, space,
+                     PC_STR_ARG(near));
+    }
+    return PC_EXIT_FAIL;
 }
 
 static int choose_verb(struct pc_cli *cli, struct pc_words *words)
 {
-    if (words->count == 0) {
-        return pc_cli_usage(cli, "no subcommand is named");
-    }
-    struct pc_str name = pc_str_from(words->words[0]);
-    cli->verb = pc_verb_named(name);
+    struct pc_str word = pc_str_from(words->words[0]);
+    cli->verb = pc_verb_named(cli->group, word);
     if (cli->verb == NULL) {
-        struct pc_str near = pc_verb_near(name);
-        (void)pc_cli_usage(cli, "no subcommand \"%.*s\"", PC_STR_ARG(name));
-        if (near.len > 0) {
-            pc_diag_hint(&cli->diags, "did you mean \"polcheck %.*s\"?", PC_STR_ARG(near));
-        }
-        return PC_EXIT_FAIL;
+        return unknown_verb(cli, word);
     }
     words->words++;
     words->count--;
     return run_verb(cli, words);
 }
 
-static int run(struct pc_cli *cli, struct pc_words *words)
+// The options in front of a verb, or of the second word of one. *done: they were all there was to
+// do.
+static int take_front(struct pc_cli *cli, struct pc_words *words, bool *done)
 {
     struct pc_args args;
     enum pc_status status = pc_options_parse(cli, words, &args);
+    *done = true;
     if (status == PC_OK) {
         status = set_color(cli, &args);
     }
     if (status != PC_OK) {
         return pc_cli_fail(cli, status);
     }
-    if (pc_args_has(&args, PC_OPTION_HELP)) {
-        pc_help_overview(&cli->out.text);
-        return PC_EXIT_OK;
-    }
     if (pc_args_has(&args, PC_OPTION_VERSION)) {
         pc_version_write(&cli->out.text);
-        return PC_EXIT_OK;
+    } else if (pc_args_has(&args, PC_OPTION_HELP) && cli->group != NULL) {
+        pc_help_group(&cli->out.text, cli->group);
+    } else if (pc_args_has(&args, PC_OPTION_HELP)) {
+        pc_help_overview(&cli->out.text);
+    } else {
+        *done = false;
+    }
+    return PC_EXIT_OK;
+}
+
+// Behind the name of a group: without a verb it is still told what there is.
+static int run_group(struct pc_cli *cli, struct pc_words *words)
+{
+    bool done;
+    words->words++;
+    words->count--;
+    int status = take_front(cli, words, &done);
+    if (done) {
+        return status;
+    }
+    if (words->count == 0) {
+        pc_help_group(&cli->out.text, cli->group);
+        return pc_cli_usage(cli, "no subcommand of \"%s\" is named", cli->group->name);
     }
     return choose_verb(cli, words);
+}
+
+static int run(struct pc_cli *cli, struct pc_words *words)
+{
+    bool done;
+    int status = take_front(cli, words, &done);
+    if (done) {
+        return status;
+    }
+    if (words->count == 0) {
+        return pc_cli_usage(cli, "no subcommand is named");
+    }
+    cli->group = pc_group_named(pc_str_from(words->words[0]));
+    return cli->group != NULL ? run_group(cli, words) : choose_verb(cli, words);
 }
 
 int main(int argc, char **argv)

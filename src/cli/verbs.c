@@ -1,11 +1,41 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The list of subcommands, in the order of the help.
+// The lists of subcommands and of their groups, in the order of the help.
 #include "command.h"
 #include "spelling.h"
 
 static const struct pc_verb *const verbs[] = {
-    &pc_verb_compile, &pc_verb_eval, &pc_verb_test, &pc_verb_dump, &pc_verb_version, &pc_verb_help,
+    &pc_verb_compile,
+    &pc_verb_eval,
+    &pc_verb_test,
+    &pc_verb_dump,
+    &pc_verb_version,
+    &pc_verb_help,
+    &pc_verb_secrets_init,
+    &pc_verb_secrets_put,
+    &pc_verb_secrets_list,
+    &pc_verb_secrets_rm,
+    &pc_verb_secrets_rotate,
+    &pc_verb_secrets_rekey,
+    &pc_verb_secrets_audit,
+    &pc_verb_keys_create,
+    &pc_verb_keys_list,
+    &pc_verb_keys_enable,
+    &pc_verb_keys_disable,
+    &pc_verb_keys_policy,
+    &pc_verb_keys_schedule_deletion,
+    &pc_verb_keys_cancel_deletion,
+};
+
+static const struct pc_group groups[] = {
+    {"secrets", "Keeps the environment variables of functions sealed in a vault.",
+     "A vault is a folder. What is in it is sealed under keys (polcheck keys), and they under the "
+     "root key, which is never in the vault: without it, nothing opens.",
+     true},
+    {"keys", "Manages the keys of a vault, under which secrets are sealed.",
+     "A key is named by its ARN or its alias. Its policy says who may use it, as that of a KMS key "
+     "does. Without a key of one's own, secrets are sealed under the service's: alias/aws/lambda.",
+     true},
 };
 
 const struct pc_verb *pc_verb_at(size_t index)
@@ -13,23 +43,58 @@ const struct pc_verb *pc_verb_at(size_t index)
     return index < sizeof(verbs) / sizeof(verbs[0]) ? verbs[index] : NULL;
 }
 
-const struct pc_verb *pc_verb_named(struct pc_str name)
+const struct pc_group *pc_group_at(size_t index)
+{
+    return index < sizeof(groups) / sizeof(groups[0]) ? &groups[index] : NULL;
+}
+
+const struct pc_group *pc_group_named(struct pc_str name)
+{
+    const struct pc_group *group;
+    for (size_t i = 0; (group = pc_group_at(i)) != NULL; i++) {
+        if (pc_str_eq(pc_str_from(group->name), name)) {
+            return group;
+        }
+    }
+    return NULL;
+}
+
+struct pc_str pc_verb_word(const struct pc_verb *verb, const struct pc_group *group)
+{
+    struct pc_str name = pc_str_from(verb->name);
+    size_t space = pc_str_find(name, ' ', 0);
+    if (group == NULL) {
+        return space == SIZE_MAX ? name : PC_STR("");
+    }
+    bool member =
+        space != SIZE_MAX && pc_str_eq(pc_str_slice(name, 0, space), pc_str_from(group->name));
+    return member ? pc_str_slice(name, space + 1, name.len) : PC_STR("");
+}
+
+const struct pc_verb *pc_verb_named(const struct pc_group *group, struct pc_str word)
 {
     const struct pc_verb *verb;
-    for (size_t i = 0; (verb = pc_verb_at(i)) != NULL; i++) {
-        if (pc_str_eq(pc_str_from(verb->name), name)) {
+    for (size_t i = 0; word.len > 0 && (verb = pc_verb_at(i)) != NULL; i++) {
+        if (pc_str_eq(pc_verb_word(verb, group), word)) {
             return verb;
         }
     }
     return NULL;
 }
 
-struct pc_str pc_verb_near(struct pc_str name)
+struct pc_str pc_verb_near(const struct pc_group *group, struct pc_str word)
 {
-    struct pc_near near = {.text = name};
+    struct pc_near near = {.text = word};
     const struct pc_verb *verb;
+    const struct pc_group *known;
     for (size_t i = 0; (verb = pc_verb_at(i)) != NULL; i++) {
-        pc_near_offer(&near, pc_str_from(verb->name));
+        struct pc_str name = pc_verb_word(verb, group);
+        if (name.len > 0) {
+            pc_near_offer(&near, name);
+        }
+    }
+    for (size_t i = 0; group == NULL && (known = pc_group_at(i)) != NULL; i++) {
+        pc_near_offer(&near, pc_str_from(known->name));
     }
     return near.best;
 }

@@ -9,16 +9,44 @@ import subprocess
 import pytest
 
 SOURCES = pathlib.Path(__file__).resolve().parents[2] / "src"
-VERBS = sorted(path.stem.removeprefix("cmd_") for path in (SOURCES / "cli").glob("cmd_*.c"))
-ROW = re.compile(r"\{OPT_\w+,\s*('(.)'|0),\s*\"([a-z-]+)\",\s*(NULL|\"[^\"]*\"),\s*(NULL|\")")
+FILES = sorted((SOURCES / "cli").glob("cmd_*.c"))
+GROUPS = ["secrets", "keys"]
+ROW = re.compile(r"\{(OPT|PC_OPTION)_\w+,\s*('(.)'|0),\s*\"([a-z-]+)\",\s*(NULL|\"[^\"]*\"),\s*(NULL|\")")
 
 
-def table(verb):
-    """The options in the table of a verb: (letter, name, shown)."""
-    text = (SOURCES / "cli" / f"cmd_{verb}.c").read_text(encoding="utf-8")
-    rows = [(m.group(2), m.group(3), m.group(5) != "NULL") for m in ROW.finditer(text)]
-    assert len(rows) == len(re.findall(r"\{OPT_", text)), "a row that this test does not understand"
+def words_of(path):
+    """The words that name the verb of a cmd_*.c: eval; secrets put; keys cancel-deletion."""
+    first, _, rest = path.stem.removeprefix("cmd_").partition("_")
+    assert not rest or first in GROUPS
+    return (first, rest.replace("_", "-")) if rest else (first,)
+
+
+VERBS = {words_of(path): path for path in FILES}
+NAMES = [" ".join(words) for words in VERBS]
+
+
+def rows_of(text):
+    """Rows of tables of options: (letter, name, shown)."""
+    rows = [(m.group(3), m.group(4), m.group(6) != "NULL") for m in ROW.finditer(text)]
+    assert len(rows) == len(re.findall(r"\{(OPT|PC_OPTION)_", text)), "a row that this test does not understand"
     return rows
+
+
+def shared_rows():
+    """The macros of rows that several verbs have in their tables, by name."""
+    macros = {}
+    for header in (SOURCES / "cli").glob("*.h"):
+        text = header.read_text(encoding="utf-8").replace("\\\n", "")
+        for name, body in re.findall(r"^#define (PC_\w+_OPTIONS)\b(.*)$", text, re.MULTILINE):
+            macros[name] = rows_of(body)
+    return macros
+
+
+def table(words):
+    """The options in the table of a verb: (letter, name, shown)."""
+    text = VERBS[words].read_text(encoding="utf-8")
+    shared = shared_rows()
+    return rows_of(text) + [row for name in re.findall(r"\bPC_\w+_OPTIONS\b", text) for row in shared[name]]
 
 
 def codes():
@@ -27,36 +55,56 @@ def codes():
 
 
 def test_there_are_verbs():
-    assert {"compile", "eval", "test", "dump", "help", "version"} <= set(VERBS)
+    assert {"compile", "eval", "test", "dump", "help", "version"} <= set(NAMES)
 
 
-@pytest.mark.parametrize("verb", VERBS)
+@pytest.mark.parametrize("verb", VERBS, ids=NAMES)
 def test_help_of_a_verb_lists_its_options(polcheck, verb):
-    run = polcheck(verb, "--help")
+    run = polcheck(*verb, "--help")
     assert run.status == 0
     assert run.err == ""
-    assert run.out.startswith(f"Usage: polcheck {verb}")
+    assert re.match(rf"Usage: polcheck {' '.join(verb)}( |\n)", run.out)
     for letter, name, shown in table(verb) + [("h", "help", True), (None, "color", True)]:
         assert bool(re.search(rf"(?m)^ +.*--{name}( |$)", run.out)) == shown, name
         if letter and shown:
             assert f"-{letter}, --{name}" in run.out
-    assert run.out == polcheck("help", verb).out
-    assert run.out == polcheck(verb, "-h").out
+    assert run.out == polcheck("help", *verb).out
+    assert run.out == polcheck(*verb, "-h").out
 
 
-@pytest.mark.parametrize("verb", VERBS)
-def test_help_fits_a_terminal(polcheck, verb):
-    for line in polcheck("help", verb).out.split("\nExamples:")[0].splitlines():
+@pytest.mark.parametrize("topic", [*VERBS, (), *((group,) for group in GROUPS)],
+                         ids=[*NAMES, "overview", *GROUPS])
+def test_help_fits_a_terminal(polcheck, topic):
+    for line in polcheck("help", *topic).out.split("\nExamples:")[0].splitlines():
         assert len(line) <= 100, line
 
 
-def test_overview_lists_the_verbs(polcheck):
+def test_overview_lists_verbs_and_groups(polcheck):
     run = polcheck("--help")
     assert run.status == 0
-    for verb in VERBS:
-        assert re.search(rf"(?m)^  {verb} ", run.out)
+    for name in [words[0] for words in VERBS] + GROUPS:
+        assert len(re.findall(rf"(?m)^  {name} +[A-Z]", run.out)) == 1
     assert run.out == polcheck("help").out
     assert run.out == polcheck("-h").out
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_help_of_a_group_lists_its_verbs(polcheck, group):
+    run = polcheck("help", group)
+    assert run.status == 0
+    assert run.err == ""
+    listed = re.findall(r"(?m)^  ([a-z-]+) +[A-Z]", run.out)
+    assert sorted(listed) == sorted(words[1] for words in VERBS if words[0] == group and len(words) > 1)
+    assert run.out == polcheck(group, "--help").out == polcheck(group, "-h").out
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_a_group_is_no_verb(polcheck, group):
+    run = polcheck(group)
+    assert run.status == 2
+    assert run.out == polcheck("help", group).out
+    assert f'no subcommand of "{group}" is named' in run.err
+    assert f"polcheck help {group}" in run.err
 
 
 @pytest.mark.parametrize("code", codes())
@@ -103,6 +151,17 @@ def test_version(polcheck):
     (["version", "now"], "takes no operands"),
     (["help", "eval", "test"], "one thing at a time"),
     (["hel"], 'did you mean "polcheck help"?'),
+    (["secret"], 'did you mean "polcheck secrets"?'),
+    (["help", "secretz"], 'did you mean "polcheck help secrets"?'),
+    (["secrets", "xyzzy"], 'no subcommand "secrets xyzzy"'),
+    (["secrets", "xyzzy"], "polcheck help secrets"),
+    (["secrets", ""], 'no subcommand "secrets "'),
+    (["secrets", "eval"], 'no subcommand "secrets eval"'),
+    (["secrets put"], 'no subcommand "secrets put"'),
+    (["secrets", "--colour"], 'did you mean "--color"?'),
+    (["help", "secrets", "xyzzy"], '"secrets xyzzy" is no subcommand'),
+    (["help", "secrets", "xyzzy"], "polcheck help secrets lists its subcommands"),
+    (["help", "secrets", "keys", "eval"], "one thing at a time"),
 ])
 def test_wrong_usage(polcheck, arguments, said):
     run = polcheck(*arguments)

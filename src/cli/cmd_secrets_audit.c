@@ -1,0 +1,294 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Shows a vault's audit log, or verifies it. Either way each line is checked against the chain, and
+// none that fails is shown. The vault is opened without its log, so that a damaged one can be
+// looked at.
+#include "audit_position.h"
+#include "vault_options.h"
+#include "vault_text.h"
+
+#include "json/reader.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+enum option {
+    OPT_FUNCTION = PC_OPTION_OWN,
+    OPT_VERIFY,
+    OPT_EXPECT,
+    OPT_JSON,
+};
+
+static const struct pc_option options[] = {
+    PC_VAULT_OPTIONS,
+    {OPT_FUNCTION, 'f', "function", "ARN", "Only the entries about this function.", false},
+    {OPT_VERIFY, 0, "verify", NULL, "Shows no entries, but whether all are as they were written.",
+     false},
+    {OPT_EXPECT, 0, "expect", "SEQ:MAC",
+     "A head that --verify printed before: the log must go on from there. May be repeated.", true},
+    {OPT_JSON, 0, "json", NULL, "Prints the entries as they are, or the verdict as an object.",
+     false},
+};
+
+struct job {
+    struct pc_cli *cli;
+    struct pc_str function; // "": of all
+    bool verify;
+    struct pc_arena arena; // of one line
+    struct pc_audit_position *expected;
+    size_t expected_count;
+};
+
+static struct pc_str text_of(const struct pc_json *entry, const char *name)
+{
+    const struct pc_json *member = pc_json_get(entry, pc_str_from(name));
+    return member != NULL ? member->text : PC_STR("");
+}
+
+static void write_part(struct pc_buf *out, struct pc_str text)
+{
+    if (text.len > 0) {
+        pc_buf_text(out, "  ");
+        pc_buf_printable(out, text);
+    }
+}
+
+static void write_names(struct pc_buf *out, const struct pc_json *names)
+{
+    for (uint32_t i = 0; names != NULL && names->type == PC_JSON_ARRAY && i < names->count; i++) {
+        pc_buf_text(out, i == 0 ? "  " : ", ");
+        pc_buf_printable(out, names->items[i].text);
+    }
+}
+
+// Time, what, outcome, who, whose, which, key, why; what an entry does not have is left out.
+static void write_entry(struct pc_buf *out, const struct pc_json *entry)
+{
+    pc_buf_printable(out, text_of(entry, "time"));
+    write_part(out, text_of(entry, "event"));
+    write_part(out, text_of(entry, "decision"));
+    write_part(out, text_of(entry, "status"));
+    write_part(out, text_of(entry, "principal"));
+    write_part(out, text_of(entry, "function"));
+    write_names(out, pc_json_get(entry, PC_STR("names")));
+    write_part(out, text_of(entry, "key"));
+    write_part(out, text_of(entry, "message"));
+    pc_buf_byte(out, '\n');
+}
+
+static void show(void *context, struct pc_str line)
+{
+    struct job *job = context;
+    struct pc_output *out = &job->cli->out;
+    const struct pc_json_source source = {.file = PC_STR(PC_AUDIT_LOG), .text = line};
+    const struct pc_json *entry;
+    struct pc_diags unwanted;
+    pc_arena_reset(&job->arena);
+    pc_diags_init(&unwanted, &job->arena);
+    if (pc_json_parse(&job->arena, &source, &unwanted, &entry) != PC_OK) {
+        entry = NULL; // memory is out, for the line is as it was written
+    }
+    if (job->function.len > 0 && !pc_str_eq(text_of(entry, "function"), job->function)) {
+        return;
+    }
+    if (job->cli->json || entry == NULL) {
+        pc_buf_str(&out->text, line);
+        pc_buf_byte(&out->text, '\n');
+    } else {
+        write_entry(&out->text, entry);
+    }
+    (void)pc_output_drain(out); // a failure is told when the command ends
+}
+
+static int by_number(const void *a, const void *b)
+{
+    const struct pc_audit_position *left = a, *right = b;
+    return (left->seq > right->seq) - (left->seq < right->seq);
+}
+
+// The positions that are expected by the command line, in order, with room for one more.
+static enum pc_status read_expected(struct job *job, const struct pc_args *args)
+{
+    struct pc_cli *cli = job->cli;
+    job->expected = pc_arena_array(&cli->arena, args->given_count + 1, sizeof(*job->expected));
+    if (job->expected == NULL) {
+        return PC_ERR_NOMEM;
+    }
+    for (size_t i = 0; i < args->given_count; i++) {
+        if (args->given[i].option->id != OPT_EXPECT) {
+            continue;
+        }
+        struct pc_audit_position *position = &job->expected[job->expected_count++];
+        if (!pc_audit_position_parse(pc_str_from(args->given[i].value), position)) {
+            (void)pc_cli_usage(cli,
+                               "--expect takes the number of an entry and its mac, "
+                               "SEQ:MAC, as --verify prints the head, not \"%s\"",
+                               args->given[i].value);
+            return PC_ERR_USAGE;
+        }
+    }
+    return PC_OK;
+}
+
+static void write_verdict(struct pc_buf *out, const struct pc_audit_verdict *verdict)
+{
+    if (verdict->fault == PC_AUDIT_SOUND) {
+        pc_buf_text(out, "sound: ");
+    } else {
+        pc_buf_format(out, PC_AUDIT_LOG ":%" PRIu64 ": entry %" PRIu64 ": %s\nsound before it: ",
+                      verdict->line, verdict->line, pc_audit_fault_text(verdict->fault));
+    }
+    pc_write_count(out, verdict->end.seq, "entry", "entries");
+    pc_buf_text(out, ", head ");
+    pc_audit_position_write(out, &verdict->end);
+    pc_buf_byte(out, '\n');
+}
+
+static const char *fault_word(enum pc_audit_fault fault)
+{
+    switch (fault) {
+    case PC_AUDIT_ALTERED:
+        return "altered";
+    case PC_AUDIT_REMOVED:
+        return "removed";
+    case PC_AUDIT_REORDERED:
+        return "reordered";
+    case PC_AUDIT_SHORTENED:
+        return "shortened";
+    case PC_AUDIT_UNHEADED:
+        return "unheaded";
+    case PC_AUDIT_SOUND:
+        break;
+    }
+    return "";
+}
+
+static void write_verdict_json(struct pc_buf *out, const struct pc_audit_verdict *verdict)
+{
+    struct pc_json_writer writer;
+    struct pc_buf head = {0};
+    pc_audit_position_write(&head, &verdict->end);
+    pc_json_writer_init(&writer, out, false);
+    pc_json_begin_object(&writer);
+    pc_json_key(&writer, "sound");
+    pc_json_boolean(&writer, verdict->fault == PC_AUDIT_SOUND);
+    pc_json_key(&writer, "entries");
+    pc_json_number(&writer, (int64_t)verdict->end.seq);
+    pc_json_key(&writer, "head");
+    pc_json_string(&writer, pc_buf_view(&head));
+    if (verdict->fault != PC_AUDIT_SOUND) {
+        pc_json_key(&writer, "fault");
+        pc_json_text(&writer, fault_word(verdict->fault));
+        pc_json_key(&writer, "line");
+        pc_json_number(&writer, (int64_t)verdict->line);
+        pc_json_key(&writer, "message");
+        pc_json_text(&writer, pc_audit_fault_text(verdict->fault));
+    }
+    pc_json_end_object(&writer);
+    pc_buf_byte(out, '\n');
+    pc_buf_release(&head);
+}
+
+// Where entries are asked for, a log that is not sound is an error; where the question is whether
+// it is, an answer.
+static enum pc_status conclude(const struct job *job, const struct pc_vault_access *access,
+                               const struct pc_audit_verdict *verdict)
+{
+    struct pc_cli *cli = job->cli;
+    struct pc_str file;
+    if (job->verify) {
+        (cli->json ? write_verdict_json : write_verdict)(&cli->out.text, verdict);
+        return PC_OK;
+    }
+    if (verdict->fault == PC_AUDIT_SOUND) {
+        return PC_OK;
+    }
+    PC_TRY(pc_arena_format(&cli->arena, &file, "%s/" PC_AUDIT_LOG, access->path));
+    pc_diag_report(&cli->diags, PC_DIAG_AUDIT_DAMAGED,
+                   (struct pc_place){.file = file, .line = (uint32_t)verdict->line}, "%s",
+                   pc_audit_fault_text(verdict->fault));
+    return PC_ERR_DAMAGED;
+}
+
+static enum pc_status follow(struct job *job, const struct pc_vault_access *access,
+                             struct pc_vault *vault, struct pc_audit_verdict *verdict)
+{
+    struct pc_audit_place place = pc_vault_audit_place(vault);
+    struct pc_audit_position noted = pc_vault_audit_noted(vault);
+    if (noted.seq > 0) {
+        job->expected[job->expected_count++] = noted;
+    }
+    qsort(job->expected, job->expected_count, sizeof(*job->expected), by_number);
+    const struct pc_audit_verify_options how = {
+        .expected = job->expected,
+        .expected_count = job->expected_count,
+        .visit = job->verify ? NULL : show,
+        .context = job,
+    };
+    PC_TRY(pc_audit_verify(&place, &how, &job->cli->diags, verdict));
+    return conclude(job, access, verdict);
+}
+
+static enum pc_status audit(struct job *job, const struct pc_args *args,
+                            struct pc_audit_verdict *verdict)
+{
+    PC_CLEANUP(pc_vault_access_release) struct pc_vault_access access = {0};
+    struct pc_cli *cli = job->cli;
+    struct pc_vault *vault;
+    PC_TRY(read_expected(job, args));
+    PC_TRY(pc_vault_access_init(cli, args, &access));
+    PC_TRY(pc_vault_open_without_log(access.path, access.root, &cli->diags, &vault));
+    enum pc_status status = follow(job, &access, vault, verdict);
+    pc_vault_close(vault);
+    return status;
+}
+
+static int run(struct pc_cli *cli, const struct pc_args *args)
+{
+    struct pc_audit_verdict verdict = {.fault = PC_AUDIT_SOUND};
+    struct job job = {.cli = cli, .verify = pc_args_has(args, OPT_VERIFY)};
+    cli->json = pc_args_has(args, OPT_JSON);
+    job.function = pc_str_from(pc_args_value(args, OPT_FUNCTION));
+    if (args->operand_count > 0) {
+        return pc_cli_usage(cli, "secrets audit takes no operands");
+    }
+    if (job.verify && pc_args_has(args, OPT_FUNCTION)) {
+        return pc_cli_usage(cli, "--verify is about the whole log: leave out --function");
+    }
+    if (!job.verify && pc_args_has(args, OPT_EXPECT)) {
+        return pc_cli_usage(cli, "--expect is for --verify");
+    }
+    enum pc_status status = audit(&job, args, &verdict);
+    pc_arena_release(&job.arena);
+    if (status != PC_OK) {
+        return pc_cli_fail(cli, status);
+    }
+    return verdict.fault == PC_AUDIT_SOUND ? PC_EXIT_OK : PC_EXIT_NO;
+}
+
+static const struct pc_example examples[] = {
+    {"polcheck secrets audit --vault vault --root-key root.key",
+     "Shows who was given what, and what was changed."},
+    {"polcheck secrets audit --vault vault --root-key root.key --verify",
+     "Says whether all of it is as it was written."},
+};
+
+const struct pc_verb pc_verb_secrets_audit = {
+    .name = "secrets audit",
+    .summary = "Shows or verifies the audit log.",
+    .usage = PC_VAULT_USAGE " [--function ARN] [--json]\n" PC_VAULT_USAGE
+                            " --verify [--expect SEQ:MAC]... [--json]",
+    .details = PC_VAULT_DETAILS
+    "\n"
+    "Each entry is chained to the one before by a hash that needs the vault's key. --verify finds "
+    "the first that was altered, removed or reordered, and a log that was cut short; an older copy "
+    "of both vault and log only by a head that you kept: print one from time to time, keep it "
+    "elsewhere, and give it with --expect.\n"
+    "Exit status: 0 shown, or sound; 1 not sound, with --verify; 2 an error, also when entries "
+    "are shown and one is not sound.",
+    .options = options,
+    .option_count = sizeof(options) / sizeof(options[0]),
+    .examples = examples,
+    .example_count = sizeof(examples) / sizeof(examples[0]),
+    .run = run,
+};

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// New versions of data keys.
+#include "vault_options.h"
+
+enum option {
+    OPT_KEY = PC_OPTION_OWN,
+};
+
+static const struct pc_option options[] = {
+    PC_VAULT_OPTIONS,
+    {OPT_KEY, 'k', "key", "KEY", "The key, by its ARN or alias; without it all keys.", false},
+};
+
+struct job {
+    struct pc_str key;
+    size_t environments;
+};
+
+static enum pc_status work(void *context, struct pc_change *change)
+{
+    struct job *job = context;
+    return pc_change_rotate(change, job->key, &job->environments);
+}
+
+static enum pc_status rotate(struct pc_cli *cli, const struct pc_args *args)
+{
+    PC_CLEANUP(pc_vault_access_release) struct pc_vault_access access = {0};
+    struct job job = {.key = pc_str_from(pc_args_value(args, OPT_KEY))};
+    PC_TRY(pc_vault_access_init(cli, args, &access));
+    const struct pc_change_note note = {.event = PC_STR("rotate"), .key = job.key};
+    PC_TRY(pc_vault_change(access.path, access.root, &note, &cli->diags, work, &job));
+    pc_buf_text(&cli->out.text, "rotated ");
+    pc_buf_printable(&cli->out.text, job.key.len > 0 ? job.key : PC_STR("all keys"));
+    pc_buf_text(&cli->out.text, "; sealed anew: ");
+    pc_write_count(&cli->out.text, job.environments, "environment", "environments");
+    pc_buf_byte(&cli->out.text, '\n');
+    return PC_OK;
+}
+
+static int run(struct pc_cli *cli, const struct pc_args *args)
+{
+    const char *key = pc_args_value(args, OPT_KEY);
+    if (args->operand_count > 0) {
+        return pc_cli_usage(cli, "secrets rotate takes no operands: --key KEY names the key");
+    }
+    if (key != NULL && key[0] == '\0') {
+        return pc_cli_usage(cli, "--key is empty: leave it out to rotate all keys");
+    }
+    return pc_vault_exit(cli, rotate(cli, args));
+}
+
+static const struct pc_example examples[] = {
+    {"polcheck secrets rotate --vault vault --root-key root.key", "Rotates all keys."},
+    {"polcheck secrets rotate --vault vault --root-key root.key --key alias/app",
+     "Rotates one key."},
+};
+
+const struct pc_verb pc_verb_secrets_rotate = {
+    .name = "secrets rotate",
+    .summary = "Gives keys new versions and seals everything under them anew.",
+    .usage = PC_VAULT_USAGE " [--key KEY]",
+    .details = PC_VAULT_DETAILS
+    "\n"
+    "It is done whole or not at all, whatever ends the process. The old version of the data key "
+    "is gone then: copies of the vault from before have it. Functions notice nothing.\n"
+    "Exit status: 0 rotated, 2 an error.",
+    .options = options,
+    .option_count = sizeof(options) / sizeof(options[0]),
+    .examples = examples,
+    .example_count = sizeof(examples) / sizeof(examples[0]),
+    .run = run,
+};
