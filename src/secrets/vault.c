@@ -20,13 +20,13 @@ struct pc_vault {
     struct pc_arena lasting; // as long as the vault is open
     const struct pc_root_key *root;
     uint8_t *audit_key; // guarded
+    uint8_t id[PC_VAULT_ID_BYTES];
     int folder;
     struct pc_audit *audit; // NULL without the log
 
     struct pc_store *store;
     struct pc_snapshot *snapshot;
     bool usable; // what is below is that of the snapshot's state, and verified
-    uint64_t state;
     struct pc_head head;
     struct pc_parts parts;
     struct pc_arena state_arena; // as long as the state
@@ -84,24 +84,21 @@ static enum pc_status read_head(struct pc_vault *vault, struct pc_diags *diags)
     return pc_head_open(record, vault->root, vault->path, diags, &vault->head);
 }
 
-// Reads the state that the snapshot shows.
+// Reads the state that the snapshot shows. What another vault of the same root key had is none of
+// this one's.
 static enum pc_status take_state(struct pc_vault *vault, struct pc_diags *diags)
 {
+    bool first = vault->audit_key == NULL;
     forget(vault);
     PC_TRY(read_head(vault, diags));
-    vault->state = pc_snapshot_generation(vault->snapshot);
+    if (first) {
+        memcpy(vault->id, vault->head.id, sizeof(vault->id));
+    }
+    if (memcmp(vault->id, vault->head.id, sizeof(vault->id)) != 0) {
+        return pc_vault_damaged(diags, vault->path, "the head is that of another vault");
+    }
     vault->usable = true;
     return PC_OK;
-}
-
-enum pc_status pc_vault_renew(struct pc_vault *vault, struct pc_diags *diags)
-{
-    if (vault->usable && pc_snapshot_is_newest(vault->snapshot)) {
-        return PC_OK;
-    }
-    forget(vault);
-    PC_TRY(tell(vault, diags, pc_snapshot_renew(vault->snapshot)));
-    return take_state(vault, diags);
 }
 
 // The audit log
@@ -111,7 +108,7 @@ struct pc_audit_place pc_vault_audit_place(const struct pc_vault *vault)
 {
     struct pc_audit_place place = {
         .folder = vault->folder, .name = vault->path, .key = vault->audit_key};
-    memcpy(place.vault, vault->head.id, sizeof(place.vault));
+    memcpy(place.vault, vault->id, sizeof(place.vault));
     return place;
 }
 
@@ -139,24 +136,54 @@ static enum pc_status report_shorter(const struct pc_vault *vault, struct pc_dia
     return PC_ERR_DAMAGED;
 }
 
-// A change is written to the vault first and to the log then: so a state that is read behind the
-// log's place is not older than what the log tells, unless somebody put it there.
-static enum pc_status check_age(struct pc_vault *vault, struct pc_diags *diags)
+// `before`: where the log stood before the state was read. A change is written to the vault first
+// and to the log then: so the state is not older than what the log told, unless somebody put it
+// there. But it may tell of what came to the log since.
+static enum pc_status check_age(struct pc_vault *vault, const struct pc_audit_position *before,
+                                struct pc_diags *diags)
 {
-    struct pc_audit_position position;
-    PC_TRY(pc_audit_where(vault->audit, diags, &position));
-    PC_TRY(pc_vault_renew(vault, diags));
-    if (position.generation > vault->head.generation) {
-        return report_older(vault, position.generation, diags);
+    struct pc_audit_position now = *before;
+    if (before->generation > vault->head.generation) {
+        return report_older(vault, before->generation, diags);
     }
-    return position.seq < vault->head.noted.seq ? report_shorter(vault, diags) : PC_OK;
+    if (before->seq < vault->head.noted.seq) {
+        PC_TRY(pc_audit_where(vault->audit, diags, &now));
+    }
+    return now.seq < vault->head.noted.seq ? report_shorter(vault, diags) : PC_OK;
+}
+
+static enum pc_status renew(struct pc_vault *vault, struct pc_diags *diags)
+{
+    struct pc_audit_position before;
+    bool logged = vault->audit != NULL;
+    if (logged) {
+        PC_TRY(pc_audit_where(vault->audit, diags, &before));
+    }
+    if (!vault->usable || !pc_snapshot_is_newest(vault->snapshot)) {
+        forget(vault);
+        PC_TRY(tell(vault, diags, pc_snapshot_renew(vault->snapshot)));
+        PC_TRY(take_state(vault, diags));
+    }
+    return logged ? check_age(vault, &before, diags) : PC_OK;
+}
+
+enum pc_status pc_vault_renew(struct pc_vault *vault, struct pc_diags *diags)
+{
+    if (vault->usable && pc_snapshot_is_newest(vault->snapshot)) {
+        return PC_OK;
+    }
+    enum pc_status status = renew(vault, diags);
+    if (status != PC_OK) {
+        forget(vault);
+    }
+    return status;
 }
 
 static enum pc_status open_log(struct pc_vault *vault, struct pc_diags *diags)
 {
     const struct pc_audit_place place = pc_vault_audit_place(vault);
     PC_TRY(pc_audit_open(&place, false, diags, &vault->audit));
-    return check_age(vault, diags);
+    return renew(vault, diags);
 }
 
 // Opening

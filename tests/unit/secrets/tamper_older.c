@@ -252,6 +252,72 @@ static void the_files_of_another_vault_are_none_of_this_one(void **state)
     assert_value(c, PAY, "FIRST", "value-one");
 }
 
+// While it is open --------------------------------------------------------------------------------
+
+// Only another process can write while it is open here.
+static void write_elsewhere(struct vault_case *c, const struct vault_records *records)
+{
+    int status = 1;
+    pid_t child = fork();
+    assert_true(child >= 0);
+    if (child == 0) {
+        vault_case_write(c, c->store, records);
+        _exit(0);
+    }
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_int_equal(status, 0);
+}
+
+// With others in the place of the records while it is open, nothing is given out, as long as they
+// are there.
+static void assert_open_is_not_fooled(struct vault_case *c, const struct vault_records *others,
+                                      enum pc_diag_code code, const struct truth *truth)
+{
+    struct vault_records own;
+    struct pc_vault *vault;
+    struct pc_str value;
+    struct finding found = {0, 0};
+    vault_case_read(c, c->store, &own);
+    assert_int_equal(pc_vault_open(c->vault, c->root, &c->diags, &vault), PC_OK);
+    write_elsewhere(c, others);
+    for (unsigned i = 0; i < 2; i++) {
+        assert_int_equal(pc_vault_renew(vault, &c->diags), PC_ERR_DAMAGED);
+        assert_int_equal(vault_case_code(c), code);
+        assert_int_not_equal(vault_case_look(c, vault, PAY, "FIRST", &value), PC_OK);
+        assert_int_not_equal(vault_case_look(c, vault, PAY, "SECOND", &value), PC_OK);
+    }
+    write_elsewhere(c, &own);
+    assert_int_equal(pc_vault_renew(vault, &c->diags), PC_OK);
+    examine_open(c, vault, truth, &found);
+    assert_int_equal(found.errors, 0);
+    pc_vault_close(vault);
+}
+
+// Whoever has the vault open notices too, and goes on when it is set right.
+static void a_vault_that_is_open_cannot_be_put_back(void **state)
+{
+    struct vault_case *c = *state;
+    struct truth truth = furnish(c);
+    struct vault_records old;
+    vault_case_read(c, c->store, &old);
+    assert_int_equal(vault_case_put(c, PAY, "", "FIRST", "value-new"), PC_OK);
+    truth.secrets[0].value = "value-new";
+    assert_open_is_not_fooled(c, &old, PC_DIAG_VAULT_ROLLED_BACK, &truth);
+}
+
+// Nor be made another one.
+static void a_vault_that_is_open_cannot_become_another(void **state)
+{
+    struct vault_case *c = *state;
+    const struct truth truth = furnish(c);
+    struct vault_records others;
+    char store[128];
+    furnish_spare(c);
+    (void)snprintf(store, sizeof(store), "%s/store", c->spare);
+    vault_case_read(c, store, &others);
+    assert_open_is_not_fooled(c, &others, PC_DIAG_VAULT_DAMAGED, &truth);
+}
+
 // The audit log -----------------------------------------------------------------------------------
 
 static void an_older_audit_log_is_noticed_beside_a_newer_vault(void **state)
@@ -310,6 +376,8 @@ int main(void)
         VAULT_TEST(what_the_old_root_key_wrapped_cannot_be_put_back),
         VAULT_TEST(records_of_another_vault_are_none_of_this_one),
         VAULT_TEST(the_files_of_another_vault_are_none_of_this_one),
+        VAULT_TEST(a_vault_that_is_open_cannot_be_put_back),
+        VAULT_TEST(a_vault_that_is_open_cannot_become_another),
         VAULT_TEST(an_older_audit_log_is_noticed_beside_a_newer_vault),
         VAULT_TEST(an_older_copy_of_everything_is_told_by_a_note),
     };

@@ -116,9 +116,10 @@ PC_MUST_CHECK enum pc_status pc_vault_open(const char *path, const struct pc_roo
                                            struct pc_diags *diags, struct pc_vault **out);
 void pc_vault_close(struct pc_vault *vault); // NULL is fine
 
-// Moves to the newest state, and verifies its head. Cost: two numbers are read when nothing
-// changed; else some ten microseconds. What was read before is no longer valid then. Fails as open;
-// what is read then fails as well until a renewal works.
+// Moves to the newest state, verifies its head, and holds it against the audit log: a vault that
+// was put back while it was open is noticed as one that is opened. Cost: two numbers are read when
+// nothing changed; else some ten microseconds. What was read before is no longer valid then. Fails
+// as open; what is read then fails as well until a renewal works.
 PC_MUST_CHECK enum pc_status pc_vault_renew(struct pc_vault *vault, struct pc_diags *diags);
 
 // The same without opening its audit log, for looking at a log that is damaged. Nothing may be
