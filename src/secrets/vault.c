@@ -5,8 +5,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/map.h"
@@ -17,6 +19,7 @@
 
 struct pc_vault {
     struct pc_str path;
+    struct pc_str data;      // path of the store's file, whatever folder the process works in
     struct pc_arena lasting; // as long as the vault is open
     const struct pc_root_key *root;
     uint8_t *audit_key; // guarded
@@ -167,12 +170,36 @@ static enum pc_status renew(struct pc_vault *vault, struct pc_diags *diags)
     return logged ? check_age(vault, &before, diags) : PC_OK;
 }
 
-enum pc_status pc_vault_renew(struct pc_vault *vault, struct pc_diags *diags)
+// Of a vault that was taken away nobody hears any more, what is changed in the one in its place
+// least of all.
+static enum pc_status check_place(const struct pc_vault *vault, struct pc_diags *diags)
 {
-    if (vault->usable && pc_snapshot_is_newest(vault->snapshot)) {
+    const struct pc_store_marks *marks = pc_store_marks(vault->store);
+    struct stat data;
+    if (stat(vault->data.ptr, &data) != 0) {
+        pc_diag_report(diags, PC_DIAG_VAULT_MISSING, (struct pc_place){.file = vault->path},
+                       "the vault \"%.*s\" is not there any more: %s", PC_STR_ARG(vault->path),
+                       strerror(errno));
+        return PC_ERR_NOTFOUND;
+    }
+    if (data.st_dev == marks->device && data.st_ino == marks->data) {
         return PC_OK;
     }
-    enum pc_status status = renew(vault, diags);
+    pc_diag_report(diags, PC_DIAG_VAULT_IO, (struct pc_place){.file = vault->path},
+                   "the vault \"%.*s\" was replaced while it was open", PC_STR_ARG(vault->path));
+    pc_diag_hint(diags, "open it again: restart what releases its secrets");
+    return PC_ERR_IO;
+}
+
+enum pc_status pc_vault_renew(struct pc_vault *vault, struct pc_diags *diags)
+{
+    enum pc_status status = check_place(vault, diags);
+    if (status == PC_OK && vault->usable && pc_snapshot_is_newest(vault->snapshot)) {
+        return PC_OK;
+    }
+    if (status == PC_OK) {
+        status = renew(vault, diags);
+    }
     if (status != PC_OK) {
         forget(vault);
     }
@@ -189,11 +216,23 @@ static enum pc_status open_log(struct pc_vault *vault, struct pc_diags *diags)
 // Opening
 // -------------------------------------------------------------------------------------------
 
+static enum pc_status name_data(struct pc_vault *vault, struct pc_str store)
+{
+    char here[PATH_MAX] = "";
+    bool whole = store.ptr[0] == '/';
+    if (!whole && getcwd(here, sizeof(here)) == NULL) {
+        return PC_ERR_IO;
+    }
+    return pc_arena_format(&vault->lasting, &vault->data, "%s%s%.*s/data.mdb", here,
+                           whole ? "" : "/", PC_STR_ARG(store));
+}
+
 static enum pc_status open_store(struct pc_vault *vault, struct pc_diags *diags)
 {
     struct pc_str store;
     PC_TRY(pc_vault_folder_open(vault->path.ptr, diags, &vault->folder));
     PC_TRY(pc_vault_store_path(&vault->lasting, vault->path, &store));
+    PC_TRY(tell(vault, diags, name_data(vault, store)));
     PC_TRY(pc_store_open_kind(PC_STORE_OF_SECRETS, store, diags, &vault->store));
     return tell(vault, diags, pc_snapshot_open(vault->store, &vault->snapshot));
 }
