@@ -316,9 +316,13 @@ static int write_all(int fd, const char *bytes, size_t size)
     return fsync(fd) != 0 ? errno : 0;
 }
 
+// The mode is the key's own, and not what the process's mask leaves of it.
 static int write_key(int fd, struct reading *reading)
 {
     static const char digits[] = "0123456789abcdef";
+    if (fchmod(fd, S_IRUSR | S_IWUSR) != 0) {
+        return errno;
+    }
     pc_random(reading->key, sizeof(reading->key));
     for (size_t i = 0; i < PC_KEY_BYTES; i++) {
         reading->text[2 * i] = digits[reading->key[i] >> 4];
