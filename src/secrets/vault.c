@@ -530,6 +530,17 @@ struct wanted {
     size_t count;
 };
 
+// A name that is given twice is opened once.
+static bool was_wanted_before(const struct wanted *wanted, size_t at)
+{
+    for (size_t i = 0; i < at; i++) {
+        if (pc_str_eq(wanted->names[i], wanted->names[at])) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static enum pc_status unseal(struct pc_vault *vault, const struct wanted *wanted,
                              struct pc_diags *diags, struct pc_opened *opened)
 {
@@ -540,6 +551,9 @@ static enum pc_status unseal(struct pc_vault *vault, const struct wanted *wanted
         PC_TRY(unseal_one(vault, record, i, diags, opened));
     }
     for (size_t i = 0; i < wanted->count; i++) {
+        if (was_wanted_before(wanted, i)) {
+            continue;
+        }
         size_t at = place_of(environment, wanted->names[i]);
         if (at == environment->count) {
             return report_missing(diags, wanted->names[i], environment->function);

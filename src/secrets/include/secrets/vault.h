@@ -175,10 +175,10 @@ char *pc_opened_assignment(struct pc_opened *opened, size_t at);
 struct pc_str pc_opened_name(const struct pc_opened *opened, size_t at);
 struct pc_str pc_opened_value(const struct pc_opened *opened, size_t at);
 
-// Opens all variables of the environment that pc_vault_environment gave last, or those named only.
-// `opened` is wiped first, and after a failure empty. Whoever calls this has asked whether it may.
-// PC_ERR_NOTFOUND: there is no such variable (SECRET_UNKNOWN). PC_ERR_DAMAGED (VAULT_DAMAGED).
-// PC_ERR_INVALID: the key is not enabled (KEY_STATE).
+// Opens all variables of the environment that pc_vault_environment gave last, or those named only,
+// each once. `opened` is wiped first, and after a failure empty. Whoever calls this has asked
+// whether it may. PC_ERR_NOTFOUND: there is no such variable (SECRET_UNKNOWN). PC_ERR_DAMAGED
+// (VAULT_DAMAGED). PC_ERR_INVALID: the key is not enabled (KEY_STATE).
 PC_MUST_CHECK enum pc_status pc_vault_unseal(struct pc_vault *vault,
                                              const struct pc_vault_environment *environment,
                                              const struct pc_str *names, size_t name_count,
