@@ -74,11 +74,14 @@ static enum pc_status create(struct creation *creation, const struct pc_passphra
     return pc_store_update_kind(PC_STORE_OF_SECRETS, store, creation->diags, put_head, creation);
 }
 
-// A vault that could not be made leaves nothing.
+// A vault that could not be made leaves nothing, but what another process makes there at the same
+// time: whoever made the log makes the vault.
 static void undo(const struct creation *creation)
 {
-    (void)unlinkat(creation->folder, PC_AUDIT_LOG, 0);
-    (void)unlinkat(creation->folder, PC_AUDIT_HEAD, 0);
+    if (creation->audit != NULL) {
+        (void)unlinkat(creation->folder, PC_AUDIT_LOG, 0);
+        (void)unlinkat(creation->folder, PC_AUDIT_HEAD, 0);
+    }
     (void)rmdir(creation->path.ptr);
 }
 
@@ -88,13 +91,13 @@ enum pc_status pc_vault_create(const char *path, const struct pc_root_key *root,
     struct creation creation = {
         .path = pc_str_from(path), .root = root, .diags = diags, .folder = -1};
     enum pc_status status = create(&creation, terms);
-    pc_audit_close(creation.audit);
-    pc_guarded_free(creation.audit_key);
     if (creation.folder >= 0) {
         if (status != PC_OK) {
             undo(&creation);
         }
         close(creation.folder);
     }
+    pc_audit_close(creation.audit);
+    pc_guarded_free(creation.audit_key);
     return status;
 }
