@@ -275,6 +275,17 @@ static enum pc_status put(struct pc_change *change, struct pc_str function,
     return write_draft(&draft);
 }
 
+static enum pc_status check_count(struct pc_change *change, struct pc_str function, size_t count)
+{
+    if (count <= PC_ENVIRONMENT_VARIABLES) {
+        return PC_OK;
+    }
+    pc_diag_report(change->diags, PC_DIAG_ENVIRONMENT_SIZE, (struct pc_place){.line = 0},
+                   "%zu variables of \"%.*s\" are more than the %d bytes of an environment hold",
+                   count, PC_STR_ARG(function), PC_ENVIRONMENT_BYTES);
+    return PC_ERR_INVALID;
+}
+
 enum pc_status pc_change_put(struct pc_change *change, struct pc_str function, struct pc_str key,
                              const struct pc_assignment *assignments, size_t count)
 {
@@ -282,8 +293,9 @@ enum pc_status pc_change_put(struct pc_change *change, struct pc_str function, s
     pc_arena_reset(&change->arena);
     PC_TRY(pc_function_arn_check(function, change->diags));
     PC_TRY(check_assignments(change, assignments, count));
-    if (count == 0 || count > PC_ENVIRONMENT_VARIABLES) {
-        return count == 0 ? PC_OK : PC_ERR_LIMIT;
+    PC_TRY(check_count(change, function, count));
+    if (count == 0) {
+        return PC_OK;
     }
     PC_TRY(choose_key(change, function, key, &record));
     enum pc_status status = put(change, function, &record, assignments, count);
