@@ -211,6 +211,28 @@ static enum pc_status report_exists(struct pc_change *change, const char *what, 
     return PC_ERR_INVALID;
 }
 
+// Environments that a deleted key left behind.
+struct orphans {
+    struct pc_change *change;
+    struct pc_str arn; // of the key
+};
+
+static enum pc_status refuse_under(void *context, const struct pc_environment_record *record)
+{
+    const struct orphans *orphans = context;
+    const struct pc_vault_environment *environment = &record->environment;
+    if (!pc_str_eq(environment->key, orphans->arn)) {
+        return PC_OK;
+    }
+    pc_diag_report(orphans->change->diags, PC_DIAG_KEY_EXISTS, nowhere,
+                   "\"%.*s\" is sealed under a key \"%.*s\" that was deleted",
+                   PC_STR_ARG(environment->function), PC_STR_ARG(orphans->arn));
+    pc_diag_hint(orphans->change->diags,
+                 "a new one of that name does not open it: remove it first with polcheck secrets "
+                 "rm, or name the key otherwise");
+    return PC_ERR_INVALID;
+}
+
 static enum pc_status check_new(struct pc_change *change, struct pc_str arn, struct pc_str alias)
 {
     struct pc_key_record found;
@@ -219,6 +241,8 @@ static enum pc_status check_new(struct pc_change *change, struct pc_str arn, str
     if (status != PC_ERR_NOTFOUND) {
         return status == PC_OK ? report_exists(change, "ARN", arn) : status;
     }
+    struct orphans orphans = {change, arn};
+    PC_TRY(pc_reading_each_environment(&change->reading, &change->arena, refuse_under, &orphans));
     if (alias.len == 0) {
         return PC_OK;
     }
