@@ -92,7 +92,8 @@ static int flags_of(enum pc_audit_access access)
 }
 
 // The file is what may be trusted not to be written by others.
-static enum pc_status check_file(int fd, struct pc_str path, struct pc_diags *diags)
+static enum pc_status check_file(int fd, struct pc_str path, struct pc_diags *diags,
+                                 struct pc_audit_identity *out)
 {
     struct stat info;
     if (fstat(fd, &info) != 0) {
@@ -107,6 +108,7 @@ static enum pc_status check_file(int fd, struct pc_str path, struct pc_diags *di
     if ((info.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
         return report_exposed(diags, path, "can be written by others");
     }
+    *out = (struct pc_audit_identity){info.st_dev, info.st_ino};
     return PC_OK;
 }
 
@@ -128,7 +130,7 @@ struct opening {
 
 // *fd stays as it is for a file that is missing where it may be.
 static enum pc_status open_file(const struct opening *opening, const char *name, struct pc_str path,
-                                int *fd)
+                                int *fd, struct pc_audit_identity *identity)
 {
     int opened = open_again(opening->folder, name, flags_of(opening->access));
     if (opened < 0 && errno == ENOENT && opening->access != PC_AUDIT_CREATE) {
@@ -137,7 +139,7 @@ static enum pc_status open_file(const struct opening *opening, const char *name,
     if (opened < 0) {
         return pc_audit_report_io(opening->diags, path, "opened", errno);
     }
-    enum pc_status status = check_file(opened, path, opening->diags);
+    enum pc_status status = check_file(opened, path, opening->diags, identity);
     if (status != PC_OK) {
         (void)close(opened);
         return status;
@@ -162,8 +164,9 @@ static enum pc_status make_paths(struct pc_str folder, struct pc_audit_files *fi
 
 static enum pc_status open_both(const struct opening *opening, struct pc_audit_files *files)
 {
-    PC_TRY(open_file(opening, PC_AUDIT_LOG, files->log_path, &files->log));
-    enum pc_status status = open_file(opening, PC_AUDIT_HEAD, files->head_path, &files->head);
+    PC_TRY(open_file(opening, PC_AUDIT_LOG, files->log_path, &files->log, &files->log_is));
+    enum pc_status status =
+        open_file(opening, PC_AUDIT_HEAD, files->head_path, &files->head, &files->head_is);
     if (status != PC_OK && opening->access == PC_AUDIT_CREATE) {
         (void)unlinkat(opening->folder, PC_AUDIT_LOG, 0);
     }
@@ -176,7 +179,7 @@ static enum pc_status open_both(const struct opening *opening, struct pc_audit_f
 enum pc_status pc_audit_files_open(const struct pc_audit_place *place, enum pc_audit_access access,
                                    struct pc_diags *diags, struct pc_audit_files *out)
 {
-    struct pc_audit_files files = {.log = -1, .head = -1};
+    struct pc_audit_files files = {.folder = place->folder, .log = -1, .head = -1};
     struct opening opening = {place->folder, access, diags};
     enum pc_status status = make_paths(place->name, &files);
     status = status == PC_OK ? open_both(&opening, &files) : status;
@@ -250,18 +253,34 @@ enum pc_status pc_audit_read_at(int fd, char *room, size_t count, uint64_t offse
     return PC_OK;
 }
 
+// Entries beside the file that people find are as good as none, and a lock on another one's head
+// keeps nobody out.
+static enum pc_status find(const struct pc_audit_files *files, bool log, struct pc_diags *diags,
+                           struct stat *info)
+{
+    const struct pc_audit_identity *identity = log ? &files->log_is : &files->head_is;
+    struct pc_str path = log ? files->log_path : files->head_path;
+    bool there =
+        fstatat(files->folder, log ? PC_AUDIT_LOG : PC_AUDIT_HEAD, info, AT_SYMLINK_NOFOLLOW) == 0;
+    if (!there && errno != ENOENT) {
+        return pc_audit_report_io(diags, path, "looked at", errno);
+    }
+    if (there && info->st_dev == identity->device && info->st_ino == identity->inode) {
+        return PC_OK;
+    }
+    pc_diag_report(diags, PC_DIAG_AUDIT_DAMAGED, pc_audit_place_at(path, 0),
+                   "was removed or replaced while it was open");
+    return pc_audit_damaged(diags);
+}
+
 enum pc_status pc_audit_files_size(const struct pc_audit_files *files, struct pc_diags *diags,
                                    uint64_t *out)
 {
     struct stat info;
-    if (fstat(files->log, &info) != 0) {
-        return pc_audit_report_io(diags, files->log_path, "looked at", errno);
+    if (files->head >= 0) {
+        PC_TRY(find(files, false, diags, &info));
     }
-    if (info.st_nlink == 0) { // entries would go where nobody finds them
-        pc_diag_report(diags, PC_DIAG_AUDIT_DAMAGED, pc_audit_place_at(files->log_path, 0),
-                       "was removed or replaced while it was open");
-        return pc_audit_damaged(diags);
-    }
+    PC_TRY(find(files, true, diags, &info));
     *out = (uint64_t)info.st_size;
     return PC_OK;
 }

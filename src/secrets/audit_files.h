@@ -12,10 +12,17 @@ enum pc_audit_access {
     PC_AUDIT_CREATE,   // neither may be there
 };
 
+// Which file it is.
+struct pc_audit_identity {
+    uint64_t device, inode;
+};
+
 struct pc_audit_files {
-    int log, head;                     // -1: missing
-    struct pc_buf paths;               // the two one after the other
-    struct pc_str log_path, head_path; // for people
+    int folder;                               // borrowed
+    int log, head;                            // -1: missing
+    struct pc_audit_identity log_is, head_is; // of those that are there
+    struct pc_buf paths;                      // the two one after the other
+    struct pc_str log_path, head_path;        // for people
 };
 
 // Errors as pc_audit_open; READ: PC_ERR_IO also when both are missing.
@@ -33,7 +40,7 @@ PC_MUST_CHECK enum pc_status pc_audit_files_lock(const struct pc_audit_files *fi
                                                  struct pc_diags *diags);
 void pc_audit_files_unlock(const struct pc_audit_files *files);
 
-// Size of the log. PC_ERR_IO; PC_ERR_DAMAGED: the file is no longer in its folder.
+// Size of the log. PC_ERR_IO; PC_ERR_DAMAGED: one of the two is no longer in its place.
 PC_MUST_CHECK enum pc_status pc_audit_files_size(const struct pc_audit_files *files,
                                                  struct pc_diags *diags, uint64_t *out);
 

@@ -124,6 +124,29 @@ static void what_is_no_file_is_refused(void **state)
     audit_case_reopen(c);
 }
 
+// As a tool that rotates logs does it: the next entry would go where nobody looks.
+static void what_was_moved_or_replaced_takes_no_entry(void **state)
+{
+    struct audit_case *c = *state;
+    struct pc_audit_entry entry = audit_case_entry(2);
+    audit_case_append(c, 1, 1);
+    for (size_t i = 0; i < 4; i++) {
+        const char *name = both[i / 2];
+        struct pc_str bytes = audit_case_read(c, name);
+        assert_int_equal(renameat(c->place.folder, name, c->place.folder, "other"), 0);
+        if (i % 2 == 1) {
+            audit_case_write(c, name, bytes);
+        }
+        assert_int_equal(pc_audit_append(c->audit, &entry, &c->diags), PC_ERR_DAMAGED);
+        audit_case_assert_said(c, PC_DIAG_AUDIT_DAMAGED, "replaced", 0);
+        assert_int_equal(audit_case_read(c, "other").len, bytes.len);
+        assert_int_equal(renameat(c->place.folder, "other", c->place.folder, name), 0);
+        audit_case_assert_sound(c, 1);
+    }
+    audit_case_append(c, 2, 2);
+    audit_case_assert_sound(c, 2);
+}
+
 static void another_key_or_vault_does_not_open(void **state)
 {
     struct audit_case *c = *state;
@@ -407,6 +430,7 @@ int main(void)
         TEST(files_that_others_may_write_are_refused),
         TEST(files_of_another_user_are_refused),
         TEST(what_is_no_file_is_refused),
+        TEST(what_was_moved_or_replaced_takes_no_entry),
         TEST(another_key_or_vault_does_not_open),
         TEST(every_altered_byte_of_a_head_is_refused),
         TEST(entries_are_where_it_stands),

@@ -91,7 +91,7 @@ void pc_audit_close(struct pc_audit *audit); // NULL is fine
 // moved the head is adopted. Errors as open, PC_ERR_DAMAGED also when log or head were replaced or
 // put back while this was open; PC_ERR_LIMIT: the line would be over PC_AUDIT_ENTRY_MAX. After a
 // failure the log is as it was, or what was left in it is dealt with as a killed process's: an
-// entry may then tell of what did not happen, never the reverse. Cost: six system calls and no
+// entry may then tell of what did not happen, never the reverse. Cost: seven system calls and no
 // memory, some microseconds.
 PC_MUST_CHECK enum pc_status
 pc_audit_append(struct pc_audit *audit, const struct pc_audit_entry *entry, struct pc_diags *diags);
