@@ -110,8 +110,11 @@ static enum polcheck_status open_secrets(const struct polcheck_secrets_options *
 enum polcheck_status polcheck_secrets_open(const struct polcheck_secrets_options *options,
                                            struct polcheck_secrets **out)
 {
+    // Without the member that says that there is none, a descriptor would be standard input.
+    const size_t least = offsetof(struct polcheck_secrets_options, root_key_fd) + sizeof(int);
     struct polcheck_secrets_options known;
-    if (options == NULL || out == NULL || !pc_tagged_read(&known, sizeof(known), options)) {
+    if (options == NULL || out == NULL || options->size < least ||
+        !pc_tagged_read(&known, sizeof(known), options)) {
         return POLCHECK_ERR_USAGE;
     }
     if (known.vault == NULL || known.vault[0] == '\0' || !names_one_key(&known)) {
