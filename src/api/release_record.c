@@ -55,15 +55,19 @@ static enum pc_status tell_statements(struct polcheck_scratch *scratch,
     return PC_OK;
 }
 
-// Why it was decided so.
+// Why it was decided so. A refusal is told without, where that cannot be had any more.
 static enum pc_status tell_reasons(struct polcheck_scratch *scratch, struct pc_audit_entry *entry)
 {
     const struct polcheck_answer *answer;
     if (!scratch->asked) {
         return PC_OK;
     }
-    if (polcheck_reasons(scratch, &answer) != POLCHECK_OK) {
-        return PC_ERR_BUSY;
+    enum polcheck_status status = polcheck_reasons(scratch, &answer);
+    if (status == POLCHECK_ERR_NOMEM) {
+        return PC_ERR_NOMEM;
+    }
+    if (status != POLCHECK_OK) {
+        return polcheck_is_allowed(scratch->verdict) ? PC_ERR_BUSY : PC_OK;
     }
     PC_TRY(tell_statements(scratch, answer, entry));
     entry->message = pc_text_in(polcheck_answer_message(answer));
@@ -129,5 +133,7 @@ enum polcheck_status pc_release_record(struct polcheck_scratch *scratch,
     pc_diags_init(&scratch->diags, &scratch->arena);
     enum pc_status status = record(scratch, release, wanted, vault, opened);
     enum polcheck_status outcome = pc_status_of_secrets(status, &scratch->diags);
-    return outcome == POLCHECK_OK || outcome == POLCHECK_ERR_NOMEM ? outcome : POLCHECK_ERR_AUDIT;
+    bool known =
+        outcome == POLCHECK_OK || outcome == POLCHECK_ERR_NOMEM || outcome == POLCHECK_ERR_BUSY;
+    return known ? outcome : POLCHECK_ERR_AUDIT;
 }
