@@ -20,7 +20,7 @@ static void change_elsewhere(struct vault_case *c, unsigned times)
         bool good = true;
         c->root = vault_case_root(1);
         for (unsigned i = 0; i < times; i++) {
-            char value[16];
+            char value[24];
             (void)snprintf(value, sizeof(value), "value-%u", i);
             good = good && vault_case_put(c, PAY, "", "FIRST", value) == PC_OK;
         }
