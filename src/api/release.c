@@ -102,9 +102,12 @@ static enum polcheck_status prepare(struct call *call, bool own)
 {
     struct polcheck_scratch *scratch = call->scratch;
     pc_scratch_forget(scratch);
-    enum polcheck_status status = pc_scratch_look(scratch);
+    enum polcheck_status status = tell(call, pc_release_begin(call->release, &call->wanted));
     if (status == POLCHECK_OK) {
-        status = pc_release_identify(scratch, call->release, &call->wanted);
+        status = pc_scratch_look(scratch);
+    }
+    if (status == POLCHECK_OK) {
+        status = pc_release_identify(scratch, call->release);
     }
     if (status == POLCHECK_OK && own) {
         status = tell(call, check_session(call));

@@ -41,11 +41,15 @@ PC_MUST_CHECK enum pc_status pc_release_of(struct polcheck_scratch *scratch,
                                            struct pc_release **out);
 void pc_release_free(struct pc_release *release); // NULL is fine
 
+// Forgets the question of before and takes who asks for what, which is written down whatever comes
+// of it. PC_ERR_NOMEM.
+PC_MUST_CHECK enum pc_status pc_release_begin(struct pc_release *release,
+                                              const struct polcheck_release *wanted);
+
 // Finds out who the function's own session is, from the state of the store that the scratch is at.
 // POLCHECK_ERR_FUNCTION, and others as a question; reported in the scratch.
 enum polcheck_status pc_release_identify(struct polcheck_scratch *scratch,
-                                         struct pc_release *release,
-                                         const struct polcheck_release *wanted);
+                                         struct pc_release *release);
 
 // Makes the question: may the principal kms:Decrypt with the key for the function?
 // POLCHECK_ERR_KEY: its policy is not one.

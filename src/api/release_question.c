@@ -84,19 +84,22 @@ static enum pc_status report_unknown(struct polcheck_scratch *scratch,
 }
 
 // Texts are copied: a later state may be asked before the question is done with.
-static enum pc_status identify(struct polcheck_scratch *scratch, struct pc_release *release,
-                               const struct polcheck_release *wanted)
+enum pc_status pc_release_begin(struct pc_release *release, const struct polcheck_release *wanted)
+{
+    pc_arena_reset(&release->arena);
+    release->key = (struct pc_vault_key){.version = 0};
+    release->key_version = 0;
+    release->declared_count = 0;
+    release->function = release->own = release->role = release->principal = PC_STR("");
+    PC_TRY(pc_arena_copy(&release->arena, pc_text_in(wanted->principal), &release->principal));
+    return pc_arena_copy(&release->arena, pc_text_in(wanted->function), &release->function);
+}
+
+static enum pc_status identify(struct polcheck_scratch *scratch, struct pc_release *release)
 {
     const struct pc_asking asking = {.arena = &scratch->arena, .diags = &scratch->diags};
     struct pc_known_function known;
-    struct pc_str principal = pc_text_in(wanted->principal);
-    pc_arena_reset(&release->arena);
-    release->key = (struct pc_vault_key){.version = 0};
-    release->declared_count = 0;
-    release->function = release->own = release->role = release->principal = PC_STR("");
-    PC_TRY(pc_arena_copy(&release->arena, principal, &release->principal));
-    PC_TRY(pc_function_arn_check(pc_text_in(wanted->function), &scratch->diags));
-    PC_TRY(pc_arena_copy(&release->arena, pc_text_in(wanted->function), &release->function));
+    PC_TRY(pc_function_arn_check(release->function, &scratch->diags));
     enum pc_status status =
         pc_resolver_function(scratch->asker.resolver, release->function, &asking, &known);
     if (status == PC_ERR_NOTFOUND) {
@@ -108,15 +111,14 @@ static enum pc_status identify(struct polcheck_scratch *scratch, struct pc_relea
     }
     PC_TRY(write_own_session(release, known.role));
     PC_TRY(copy_declared(release, &known));
-    release->principal = principal.len == 0 ? release->own : release->principal;
+    release->principal = release->principal.len == 0 ? release->own : release->principal;
     return pc_resolver_check(scratch->asker.resolver, &asking);
 }
 
 enum polcheck_status pc_release_identify(struct polcheck_scratch *scratch,
-                                         struct pc_release *release,
-                                         const struct polcheck_release *wanted)
+                                         struct pc_release *release)
 {
-    return pc_status_of_secrets(identify(scratch, release, wanted), &scratch->diags);
+    return pc_status_of_secrets(identify(scratch, release), &scratch->diags);
 }
 
 // The key's policy -------------------------------------------------------------------------------

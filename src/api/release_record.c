@@ -8,10 +8,15 @@
 #include "status.h"
 #include "text.h"
 
+// An entry fits a line (PC_AUDIT_ENTRY_MAX), whatever is asked for and each byte of it is escaped
+// to six: else who asks with more would not be written down.
 enum {
     MOST_STATEMENTS = 64,
     MOST_DELIVERY = 64, // bytes
     MOST_RECIPIENT = 256,
+    MOST_TEXT = 1024,  // of one text
+    MOST_ASKED = 2048, // of all names that were asked for; those that are released need no escapes
+    MOST_STATEMENT = 4096, // of all texts of statements
 };
 
 // No clock, no secret: an entry without its time would tell of nothing.
@@ -25,6 +30,11 @@ static enum pc_status now_of(int64_t *out)
     return PC_OK;
 }
 
+static struct pc_str cut(struct pc_str text)
+{
+    return pc_str_slice(text, 0, MOST_TEXT);
+}
+
 static enum pc_status tell_statements(struct polcheck_scratch *scratch,
                                       const struct polcheck_answer *answer,
                                       struct pc_audit_entry *entry)
@@ -36,7 +46,8 @@ static enum pc_status tell_statements(struct polcheck_scratch *scratch,
     if (statements == NULL) {
         return PC_ERR_NOMEM;
     }
-    for (size_t i = 0; i < count; i++) {
+    size_t used = 0;
+    for (size_t i = 0; i < count && used < MOST_STATEMENT; i++) {
         const struct polcheck_statement *statement = polcheck_answer_statement(answer, i);
         struct pc_str sid = pc_text_in(statement->sid);
         if (sid.len == 0) {
@@ -44,14 +55,15 @@ static enum pc_status tell_statements(struct polcheck_scratch *scratch,
         }
         statements[i] = (struct pc_audit_statement){
             .type = pc_str_from(polcheck_policy_type_text(statement->type)),
-            .policy = pc_text_in(statement->policy),
-            .sid = sid,
+            .policy = cut(pc_text_in(statement->policy)),
+            .sid = cut(sid),
             .effect = statement->allows ? PC_STR("Allow") : PC_STR("Deny"),
-            .file = pc_text_in(statement->file),
+            .file = cut(pc_text_in(statement->file)),
             .line = statement->line};
+        used += statements[i].policy.len + statements[i].sid.len + statements[i].file.len;
+        entry->statement_count = i + 1;
     }
     entry->statements = statements;
-    entry->statement_count = count;
     return PC_OK;
 }
 
@@ -70,7 +82,7 @@ static enum pc_status tell_reasons(struct polcheck_scratch *scratch, struct pc_a
         return polcheck_is_allowed(scratch->verdict) ? PC_ERR_BUSY : PC_OK;
     }
     PC_TRY(tell_statements(scratch, answer, entry));
-    entry->message = pc_text_in(polcheck_answer_message(answer));
+    entry->message = cut(pc_text_in(polcheck_answer_message(answer)));
     return PC_OK;
 }
 
@@ -85,11 +97,13 @@ static enum pc_status tell_names(struct polcheck_scratch *scratch,
     if (names == NULL) {
         return PC_ERR_NOMEM;
     }
-    for (size_t i = 0; i < count; i++) {
-        names[i] = released ? pc_opened_name(opened, i) : pc_text_in(wanted->names[i]);
+    size_t used = 0;
+    for (size_t i = 0; i < count && (released || used < MOST_ASKED); i++) {
+        names[i] = released ? pc_opened_name(opened, i) : cut(pc_text_in(wanted->names[i]));
+        used += names[i].len;
+        entry->name_count = i + 1;
     }
     entry->names = names;
-    entry->name_count = count;
     return PC_OK;
 }
 
@@ -100,7 +114,7 @@ static void tell_outcome(const struct polcheck_scratch *scratch, struct pc_audit
     entry->decision = pc_str_from(polcheck_decision_text(scratch->verdict.decision));
     if (scratch->verdict.status != POLCHECK_OK) {
         entry->status = pc_str_from(polcheck_status_name(scratch->verdict.status));
-        entry->message = pc_buf_view(&scratch->message);
+        entry->message = cut(pc_buf_view(&scratch->message));
     }
     entry->snapshot = scratch->edition == NULL ? 0 : scratch->edition->generation;
 }
@@ -111,8 +125,8 @@ static enum pc_status record(struct polcheck_scratch *scratch, const struct pc_r
 {
     struct pc_str delivery = pc_str_slice(pc_text_in(wanted->delivery), 0, MOST_DELIVERY);
     struct pc_audit_entry entry = {
-        .principal = release->principal,
-        .function = release->function,
+        .principal = cut(release->principal),
+        .function = cut(release->function),
         .key = release->key.arn,
         .key_version = release->key_version,
         .delivery = delivery.len > 0 ? delivery : PC_STR("library"),

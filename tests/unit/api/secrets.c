@@ -468,6 +468,20 @@ static void without_policies_there_is_nothing(void **state)
     assert_false(polcheck_is_allowed(verdict));
     assert_int_not_equal(verdict.status, POLCHECK_OK);
     estate_assert_empty(estate);
+    // What is written down is what was asked, and not what was asked before.
+    char log[128];
+    size_t before, after;
+    (void)snprintf(log, sizeof(log), "%s/audit.log", estate->vault);
+    free(house_read(log, &before));
+    assert_false(polcheck_is_allowed(estate_release(estate, MAIL, SESSION("mail"))));
+    char *text = house_read(log, &after);
+    const struct polcheck_str entry = {text + before, after - before};
+    assert_true(house_contains(entry, "\"refusal\""));
+    assert_true(house_contains(entry, MAIL));
+    assert_true(house_contains(entry, SESSION("mail")));
+    assert_false(house_contains(entry, PAY));
+    assert_false(house_contains(entry, ":key/"));
+    free(text);
 }
 
 static void without_the_vault_there_is_nothing(void **state)
@@ -548,6 +562,47 @@ static void the_audit_log_tells_of_all_and_of_no_value(void **state)
     assert_true(house_contains(view, SESSION("pay")));
     assert_true(house_contains(view, FUNCTION("new")));
     assert_false(house_contains(view, "hunter2"));
+    free(text);
+    ESTATE_RUN(estate, "secrets", "audit", "--verify");
+}
+
+// Whoever asks with more than fits a line is written down all the same.
+static void no_refusal_is_too_long_to_be_told(void **state)
+{
+    struct estate *estate = *state;
+    enum {
+        LONG = 200000,
+        NAMES = 512
+    };
+    static char principal[LONG + 1], name[4097];
+    static struct polcheck_str names[NAMES];
+    struct polcheck_release wanted = POLCHECK_RELEASE_INIT;
+    char log[128];
+    size_t before, after;
+    estate_put(estate, PAY, "", "PASSWORD=hunter2\n");
+    estate_live(estate, ESTATE);
+    (void)snprintf(log, sizeof(log), "%s/audit.log", estate->vault);
+    memset(principal, '\1', LONG);
+    memcpy(principal, SESSION("mail"), strlen(SESSION("mail")));
+    memset(name, '"', sizeof(name) - 1);
+    for (size_t i = 0; i < NAMES; i++) {
+        names[i] = polcheck_text(name);
+    }
+    free(house_read(log, &before));
+    assert_not_released(estate, estate_release(estate, PAY, principal), POLCHECK_ERR_SESSION);
+    free(house_read(log, &after));
+    assert_true(after > before);
+    before = after;
+    wanted.function = POLCHECK_STR(PAY);
+    wanted.names = names;
+    wanted.name_count = NAMES;
+    assert_not_released(estate,
+                        polcheck_secrets_release(estate->secrets, estate->house->scratch, &wanted,
+                                                 estate->environment),
+                        POLCHECK_ERR_SECRET);
+    char *text = house_read(log, &after);
+    assert_true(after > before);
+    assert_false(house_contains((struct polcheck_str){text, after}, "hunter2"));
     free(text);
     ESTATE_RUN(estate, "secrets", "audit", "--verify");
 }
@@ -707,6 +762,7 @@ int main(void)
         ESTATE_TEST(without_the_vault_there_is_nothing),
         ESTATE_TEST(without_the_audit_log_there_is_nothing),
         ESTATE_TEST(the_audit_log_tells_of_all_and_of_no_value),
+        ESTATE_TEST(no_refusal_is_too_long_to_be_told),
         ESTATE_TEST(to_ask_is_not_to_release),
         ESTATE_TEST(what_is_changed_counts_at_the_next_release),
         ESTATE_TEST(a_child_gets_nothing_of_its_parents),

@@ -85,11 +85,68 @@ static void a_cut_file_gives_no_other_value(void **state)
     assert_int_equal(close(image.fd), 0);
 }
 
+// What would be waited for, or has no end, in the place of each file.
+static void what_is_no_file_ends_in_an_error_at_once(void **state)
+{
+    struct vault_case *c = *state;
+    const struct truth truth = furnish(c);
+    static const char *const names[] = {"data.mdb", "lock.mdb"};
+    char path[160], aside[160];
+    (void)snprintf(aside, sizeof(aside), "%s/aside", c->base);
+    for (size_t i = 0; i < 2; i++) {
+        (void)snprintf(path, sizeof(path), "%s/%s", c->store, names[i]);
+        for (unsigned kind = 0; kind < 4; kind++) {
+            struct pc_vault *vault = NULL;
+            assert_int_equal(rename(path, aside), 0);
+            assert_int_equal(kind == 0   ? mkfifo(path, 0600)
+                             : kind == 1 ? mkdir(path, 0700)
+                             : kind == 2 ? symlink("/dev/zero", path)
+                                         : symlink("/dev/full", path),
+                             0);
+            (void)alarm(20);
+            enum pc_status status = pc_vault_open(c->vault, c->root, &c->diags, &vault);
+            assert_int_not_equal(status, PC_OK);
+            assert_int_not_equal(vault_case_put(c, PAY, "", "FIRST", "other"), PC_OK);
+            (void)alarm(0);
+            (void)vault_case_code(c);
+            vault_case_remove(path);
+            assert_int_equal(rename(aside, path), 0);
+        }
+        assert_whole(c, &truth);
+    }
+}
+
+// The file of locks is worth nothing but to those who have it open.
+static void flipped_bytes_of_the_locks_give_no_other_value(void **state)
+{
+    struct vault_case *c = *state;
+    const struct truth truth = furnish(c);
+    char path[160], bytes[8192];
+    (void)snprintf(path, sizeof(path), "%s/lock.mdb", c->store);
+    int fd = open(path, O_RDWR | O_CLOEXEC);
+    assert_true(fd >= 0);
+    ssize_t length = pread(fd, bytes, sizeof(bytes), 0);
+    assert_true(length > 200);
+    for (off_t at = 0; at < 400 && at < length; at++) {
+        char altered = (char)(bytes[at] ^ (1 << at % 8));
+        (void)alarm(20);
+        assert_int_equal(pwrite(fd, &altered, 1, at), 1);
+        examine_image(c, &truth);
+        assert_int_equal(pwrite(fd, &altered, 1, at), 1);
+        assert_int_equal(vault_case_put(c, PAY, "", "FIRST", "value-one"), PC_OK);
+    }
+    (void)alarm(0);
+    assert_int_equal(close(fd), 0);
+    assert_whole(c, &truth);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         VAULT_TEST(flipped_bytes_of_the_file_give_no_other_value),
         VAULT_TEST(a_cut_file_gives_no_other_value),
+        VAULT_TEST(what_is_no_file_ends_in_an_error_at_once),
+        VAULT_TEST(flipped_bytes_of_the_locks_give_no_other_value),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
