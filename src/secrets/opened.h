@@ -14,6 +14,8 @@ struct pc_opened {
     size_t count, used;
     struct pc_opened_variable variables[PC_ENVIRONMENT_VARIABLES];
     uint8_t key[PC_KEY_BYTES];
+    uint8_t
+        plain[PC_ENVIRONMENT_BYTES]; // values one after the other, between opening and handing out
     // As an object each of them has four bytes more around it than here.
     char text[PC_ENVIRONMENT_BYTES];
 };

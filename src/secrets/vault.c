@@ -59,8 +59,7 @@ static enum pc_status tell(const struct pc_vault *vault, struct pc_diags *diags,
     return status;
 }
 
-// One state
-// -----------------------------------------------------------------------------------------
+// One state ---------------------------------------------------------------------------------------
 
 static void forget(struct pc_vault *vault)
 {
@@ -69,7 +68,7 @@ static void forget(struct pc_vault *vault)
     pc_arena_reset(&vault->state_arena);
     pc_arena_reset(&vault->arena);
     pc_map_init(&vault->keys, &vault->state_arena);
-    vault->environment = (struct pc_environment_record){.sealed = NULL};
+    vault->environment = (struct pc_environment_record){.measures = NULL};
 }
 
 static enum pc_status read_head(struct pc_vault *vault, struct pc_diags *diags)
@@ -104,8 +103,7 @@ enum pc_status pc_vault_renew(struct pc_vault *vault, struct pc_diags *diags)
     return take_state(vault, diags);
 }
 
-// The audit log
-// -------------------------------------------------------------------------------------
+// The audit log -----------------------------------------------------------------------------------
 
 struct pc_audit_place pc_vault_audit_place(const struct pc_vault *vault)
 {
@@ -159,8 +157,7 @@ static enum pc_status open_log(struct pc_vault *vault, struct pc_diags *diags)
     return check_age(vault, diags);
 }
 
-// Opening
-// -------------------------------------------------------------------------------------------
+// Opening -----------------------------------------------------------------------------------------
 
 static enum pc_status open_store(struct pc_vault *vault, struct pc_diags *diags)
 {
@@ -276,8 +273,7 @@ enum pc_status pc_vault_read_label(const char *path, struct pc_diags *diags,
     return status;
 }
 
-// Keys
-// ----------------------------------------------------------------------------------------------
+// Keys --------------------------------------------------------------------------------------------
 
 // Reads a key, copied so that what was verified stays what it was.
 static enum pc_status load_key(struct pc_vault *vault, struct pc_str arn, struct pc_diags *diags,
@@ -332,8 +328,7 @@ enum pc_status pc_vault_key(struct pc_vault *vault, struct pc_str name, struct p
     return PC_OK;
 }
 
-// Environments
-// --------------------------------------------------------------------------------------
+// Environments ------------------------------------------------------------------------------------
 
 enum pc_status pc_vault_environment(struct pc_vault *vault, struct pc_str function,
                                     struct pc_diags *diags, struct pc_vault_environment *out)
@@ -342,15 +337,14 @@ enum pc_status pc_vault_environment(struct pc_vault *vault, struct pc_str functi
     const struct pc_reading reading = reading_of(vault, diags);
     PC_TRY(check_usable(vault, diags));
     pc_arena_reset(&vault->arena);
-    vault->environment = (struct pc_environment_record){.sealed = NULL};
+    vault->environment = (struct pc_environment_record){.measures = NULL};
     PC_TRY(pc_reading_environment(&reading, function, &vault->arena, &record));
     vault->environment = record;
     *out = record.environment;
     return PC_OK;
 }
 
-// All
-// -----------------------------------------------------------------------------------------------
+// All ---------------------------------------------------------------------------------------------
 
 struct showing {
     enum pc_status (*key)(void *context, const struct pc_vault_key *key);
@@ -394,8 +388,7 @@ enum pc_status pc_vault_each_environment(
     return pc_reading_each_environment(&reading, &arena, show_environment, &showing);
 }
 
-// Plaintexts
-// ----------------------------------------------------------------------------------------
+// Plaintexts --------------------------------------------------------------------------------------
 
 static enum pc_status unwrap(struct pc_vault *vault, const struct pc_environment_record *record,
                              struct pc_diags *diags, uint8_t data[PC_KEY_BYTES])
@@ -425,21 +418,6 @@ static enum pc_status unwrap(struct pc_vault *vault, const struct pc_environment
                                   PC_STR_ARG(environment->key));
 }
 
-static enum pc_status unseal_one(struct pc_vault *vault, const struct pc_environment_record *record,
-                                 size_t at, struct pc_diags *diags, struct pc_opened *opened)
-{
-    const struct pc_vault_environment *environment = &record->environment;
-    const struct pc_vault_variable *variable = &environment->variables[at];
-    const struct pc_value_place place = {environment->function, variable->name, environment->key,
-                                         environment->key_version, variable->version};
-    uint8_t *room = pc_opened_add(opened, variable->name, variable->length);
-    if (room != NULL && pc_value_unseal(opened->key, &record->sealed[at], &place, room) == PC_OK) {
-        return PC_OK;
-    }
-    return pc_vault_damaged(diags, vault->path, "the variable \"%.*s\" of \"%.*s\" does not open",
-                            PC_STR_ARG(variable->name), PC_STR_ARG(environment->function));
-}
-
 static enum pc_status report_missing(struct pc_diags *diags, struct pc_str name,
                                      struct pc_str function)
 {
@@ -449,38 +427,69 @@ static enum pc_status report_missing(struct pc_diags *diags, struct pc_str name,
     return PC_ERR_NOTFOUND;
 }
 
-static size_t place_of(const struct pc_vault_environment *environment, struct pc_str name)
-{
-    size_t at = 0;
-    while (at < environment->count && !pc_str_eq(environment->variables[at].name, name)) {
-        at++;
-    }
-    return at;
-}
-
 // What is wanted: all, or these names.
 struct wanted {
     const struct pc_str *names;
     size_t count;
 };
 
+static bool is_wanted(const struct wanted *wanted, struct pc_str name)
+{
+    for (size_t i = 0; i < wanted->count; i++) {
+        if (pc_str_eq(wanted->names[i], name)) {
+            return true;
+        }
+    }
+    return wanted->count == 0;
+}
+
+static enum pc_status check_wanted(const struct pc_vault_environment *environment,
+                                   const struct wanted *wanted, struct pc_diags *diags)
+{
+    for (size_t i = 0; i < wanted->count; i++) {
+        size_t at = 0;
+        while (at < environment->count &&
+               !pc_str_eq(environment->variables[at].name, wanted->names[i])) {
+            at++;
+        }
+        if (at == environment->count) {
+            return report_missing(diags, wanted->names[i], environment->function);
+        }
+    }
+    return PC_OK;
+}
+
+// From the values one after the other to assignments.
+static enum pc_status take_values(const struct pc_vault_environment *environment,
+                                  const struct wanted *wanted, struct pc_opened *opened)
+{
+    const uint8_t *value = opened->plain;
+    for (size_t i = 0; i < environment->count; i++) {
+        const struct pc_vault_variable *variable = &environment->variables[i];
+        if (is_wanted(wanted, variable->name)) {
+            uint8_t *room = pc_opened_add(opened, variable->name, variable->length);
+            if (room == NULL) {
+                return PC_ERR_INTERNAL; // what was measured has room
+            }
+            memcpy(room, value, variable->length);
+        }
+        value += variable->length;
+    }
+    return PC_OK;
+}
+
 static enum pc_status unseal(struct pc_vault *vault, const struct wanted *wanted,
                              struct pc_diags *diags, struct pc_opened *opened)
 {
     const struct pc_environment_record *record = &vault->environment;
     const struct pc_vault_environment *environment = &record->environment;
+    PC_TRY(check_wanted(environment, wanted, diags));
     PC_TRY(unwrap(vault, record, diags, opened->key));
-    for (size_t i = 0; wanted->count == 0 && i < environment->count; i++) {
-        PC_TRY(unseal_one(vault, record, i, diags, opened));
+    if (pc_environment_record_unseal(record, opened->key, opened->plain) != PC_OK) {
+        return pc_vault_damaged(diags, vault->path, "the variables of \"%.*s\" do not open",
+                                PC_STR_ARG(environment->function));
     }
-    for (size_t i = 0; i < wanted->count; i++) {
-        size_t at = place_of(environment, wanted->names[i]);
-        if (at == environment->count) {
-            return report_missing(diags, wanted->names[i], environment->function);
-        }
-        PC_TRY(unseal_one(vault, record, at, diags, opened));
-    }
-    return PC_OK;
+    return take_values(environment, wanted, opened);
 }
 
 enum pc_status pc_vault_unseal(struct pc_vault *vault,
@@ -491,12 +500,13 @@ enum pc_status pc_vault_unseal(struct pc_vault *vault,
     const struct wanted wanted = {names, name_count};
     pc_opened_wipe(opened);
     // The environment that was verified last, and no other.
-    if (!vault->usable || vault->environment.sealed == NULL ||
+    if (!vault->usable || vault->environment.measures == NULL ||
         environment->variables != vault->environment.environment.variables) {
         return PC_ERR_USAGE;
     }
     enum pc_status status = unseal(vault, &wanted, diags, opened);
     pc_wipe(opened->key, sizeof(opened->key));
+    pc_wipe(opened->plain, vault->environment.cipher.len);
     if (status != PC_OK) {
         pc_opened_wipe(opened);
     }
