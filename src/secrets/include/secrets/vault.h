@@ -63,12 +63,13 @@ struct pc_vault_key {
     struct pc_str alias; // with "alias/"; "" for none
     bool service;        // the service's own: alias/aws/lambda of an account and region
     enum pc_key_state state;
-    int64_t created;           // seconds since 1970 UTC
-    int64_t deletion;          // when it may go, of a key that waits for it; else 0
-    uint32_t version;          // of the data key, from 1
-    int64_t rotated;           // when that version was made
-    struct pc_str policy;      // JSON; "": the compiled store has it, or nobody
-    struct pc_str policy_name; // the file that it came from, for people
+    int64_t created;              // seconds since 1970 UTC
+    int64_t deletion;             // when it may go, of a key that waits for it; else 0
+    uint32_t version;             // of the data key, from 1
+    int64_t rotated;              // when that version was made
+    struct pc_str policy;         // JSON; "": the compiled store has it, or nobody
+    struct pc_str policy_name;    // the file that it came from, for people
+    struct pc_hash policy_digest; // of both, where pc_vault_key gives it
     const struct pc_key_tag *tags;
     size_t tag_count;
 };
