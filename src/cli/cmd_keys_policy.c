@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Shows, sets or takes away the policy of a key.
+#include "file.h"
 #include "key_policy.h"
 #include "key_step.h"
 
@@ -106,7 +107,7 @@ static enum pc_status run_job(struct job *job, const struct pc_args *args, bool 
     PC_TRY(pc_key_operand(cli, args, "keys policy", &job->key));
     if (set != NULL) {
         PC_TRY(pc_key_policy_read(cli, set, &job->policy));
-        job->name = pc_str_from(set);
+        job->name = pc_file_name(pc_str_from(set));
     }
     PC_TRY(pc_vault_access_init(cli, args, &access));
     if (set != NULL || pc_args_has(args, OPT_REMOVE)) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The transaction: the head is read and verified, the work done, the list of digests and the head written; when that
-// is on the disk, the audit log hears of it.
+// The transaction: the head is read and verified, the work done, the list of digests and the head
+// written; when that is on the disk, the audit log hears of it.
 #include "change.h"
 
 #include <stdlib.h>
@@ -26,14 +26,16 @@ struct run {
     struct pc_change change;
 };
 
-// What is written ------------------------------------------------------------------------------------
+// What is written
+// ------------------------------------------------------------------------------------
 
 static enum pc_status bind(struct pc_change *change, enum pc_store_table table, struct pc_str arn,
                            const struct pc_hash *digest)
 {
     struct pc_hash name = pc_hash_of(arn);
     unsigned part = table == PC_STORE_KEYS ? PC_PART_OF_KEYS : pc_part_of(&name);
-    return pc_parts_bind(&change->parts, part, &change->head, &change->reading.source, &name, digest);
+    return pc_parts_bind(&change->parts, part, &change->head, &change->reading.source, &name,
+                         digest);
 }
 
 enum pc_status pc_change_write_key(struct pc_change *change, const struct pc_key_record *record)
@@ -58,13 +60,15 @@ enum pc_status pc_change_write_environment(struct pc_change *change,
     return pc_store_put(change->write, PC_STORE_ENVIRONMENTS, function, pc_buf_view(&bytes));
 }
 
-enum pc_status pc_change_drop(struct pc_change *change, enum pc_store_table table, struct pc_str arn)
+enum pc_status pc_change_drop(struct pc_change *change, enum pc_store_table table,
+                              struct pc_str arn)
 {
     PC_TRY(bind(change, table, arn, NULL));
     return pc_store_delete(change->write, table, arn);
 }
 
-// The transaction -----------------------------------------------------------------------------------
+// The transaction
+// -----------------------------------------------------------------------------------
 
 static void end_change(struct pc_change *change)
 {
@@ -117,11 +121,13 @@ static enum pc_status now_of(struct pc_diags *diags, struct timespec *now)
     if (clock_gettime(CLOCK_REALTIME, now) == 0 && now->tv_sec > 0) {
         return PC_OK;
     }
-    pc_diag_report(diags, PC_DIAG_VAULT_IO, (struct pc_place){.line = 0}, "the machine has no clock");
+    pc_diag_report(diags, PC_DIAG_VAULT_IO, (struct pc_place){.line = 0},
+                   "the machine has no clock");
     return PC_ERR_IO;
 }
 
-// The audit log -------------------------------------------------------------------------------------
+// The audit log
+// -------------------------------------------------------------------------------------
 
 static enum pc_status open_log(struct run *run)
 {
@@ -138,7 +144,8 @@ static enum pc_status open_log(struct run *run)
     return pc_audit_open(&place, false, run->diags, &run->audit);
 }
 
-// No other change can be going on: so a log that knows of later ones shows that the vault was put back.
+// No other change can be going on: so a log that knows of later ones shows that the vault was put
+// back.
 static enum pc_status note_log(struct run *run)
 {
     struct pc_head *head = &run->change.head;
@@ -151,7 +158,8 @@ static enum pc_status note_log(struct run *run)
                        (struct pc_place){.file = run->path}, "%s of \"%.*s\" is older than %s",
                        older ? "the store" : "the audit log", PC_STR_ARG(run->path),
                        older ? "its audit log" : "the vault");
-        pc_diag_hint(run->diags, "restore vault and audit log together, from one copy of the whole folder");
+        pc_diag_hint(run->diags,
+                     "restore vault and audit log together, from one copy of the whole folder");
         return PC_ERR_DAMAGED;
     }
     head->noted = position;
@@ -174,7 +182,8 @@ static enum pc_status log_change(struct run *run)
     return pc_audit_sync(run->audit, run->diags);
 }
 
-// All of it -----------------------------------------------------------------------------------------
+// All of it
+// -----------------------------------------------------------------------------------------
 
 static enum pc_status do_change(void *context, struct pc_store_write *write)
 {

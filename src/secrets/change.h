@@ -28,15 +28,15 @@ struct pc_change {
 // Writes a record and binds it. Borrowed views of records are no longer valid then.
 PC_MUST_CHECK enum pc_status pc_change_write_key(struct pc_change *change,
                                                  const struct pc_key_record *record);
-PC_MUST_CHECK enum pc_status pc_change_write_environment(struct pc_change *change,
-                                                         const struct pc_environment_record *record);
+PC_MUST_CHECK enum pc_status
+pc_change_write_environment(struct pc_change *change, const struct pc_environment_record *record);
 
 // Takes a record away.
 PC_MUST_CHECK enum pc_status pc_change_drop(struct pc_change *change, enum pc_store_table table,
                                             struct pc_str arn);
 
-// Finds a key by ARN or alias; what is found lies in the change's arena, whole. `near` as in pc_vault_key.
-// PC_ERR_NOTFOUND (KEY_UNKNOWN).
+// Finds a key by ARN or alias; what is found lies in the change's arena, whole. `near` as in
+// pc_vault_key. PC_ERR_NOTFOUND (KEY_UNKNOWN).
 PC_MUST_CHECK enum pc_status pc_change_find_key(struct pc_change *change, struct pc_str name,
                                                 struct pc_str near, struct pc_key_record *out);
 
@@ -53,8 +53,8 @@ PC_MUST_CHECK enum pc_status pc_change_unwrap(struct pc_change *change,
                                               const struct pc_key_record *record,
                                               uint8_t out[PC_KEY_BYTES]);
 
-// Seals every variable of an environment anew: opened with secrets->from, sealed with secrets->to under that key. In
-// the change's arena.
+// Seals every variable of an environment anew: opened with secrets->from, sealed with secrets->to
+// under that key. In the change's arena.
 PC_MUST_CHECK enum pc_status pc_change_reseal(struct pc_change *change,
                                               const struct pc_environment_record *old,
                                               const struct pc_vault_key *key,

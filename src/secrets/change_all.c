@@ -61,7 +61,8 @@ static enum pc_status add_environment(void *context, const struct pc_environment
     return under ? add(list, record->environment.function) : PC_OK;
 }
 
-// Removing ------------------------------------------------------------------------------------------
+// Removing
+// ------------------------------------------------------------------------------------------
 
 static enum pc_status purge(struct list *due)
 {
@@ -79,7 +80,8 @@ enum pc_status pc_change_purge(struct pc_change *change)
     return purge(&due);
 }
 
-// Rotating ------------------------------------------------------------------------------------------
+// Rotating
+// ------------------------------------------------------------------------------------------
 
 static enum pc_status reseal(struct pc_change *change, struct pc_str function,
                              const struct pc_vault_key *key, uint32_t version)
@@ -89,7 +91,8 @@ static enum pc_status reseal(struct pc_change *change, struct pc_str function,
     PC_TRY(pc_reading_environment(&change->reading, function, &change->arena, &old));
     if (old.environment.key_version != version) {
         return pc_vault_damaged(change->diags, change->reading.vault,
-                                "\"%.*s\" is sealed under another version of its key", PC_STR_ARG(function));
+                                "\"%.*s\" is sealed under another version of its key",
+                                PC_STR_ARG(function));
     }
     old.environment.function = function;
     PC_TRY(pc_change_reseal(change, &old, key, &sealed));
@@ -97,8 +100,8 @@ static enum pc_status reseal(struct pc_change *change, struct pc_str function,
 }
 
 // The record of a key outlasts the change's arena, which every environment resets.
-static enum pc_status keep_key(struct pc_change *change, struct pc_str name,
-                               struct pc_arena *arena, struct pc_key_record *out)
+static enum pc_status keep_key(struct pc_change *change, struct pc_str name, struct pc_arena *arena,
+                               struct pc_key_record *out)
 {
     struct pc_key_record read;
     struct pc_str bytes;
@@ -117,7 +120,8 @@ static enum pc_status rotate_under(struct pc_change *change, struct pc_key_recor
     uint32_t before = key->key.version;
     PC_TRY(pc_change_check_enabled(change, key));
     PC_TRY(pc_change_unwrap(change, key, change->secrets->from));
-    PC_TRY(pc_reading_each_environment(&change->reading, &change->arena, add_environment, environments));
+    PC_TRY(pc_reading_each_environment(&change->reading, &change->arena, add_environment,
+                                       environments));
     if (before == UINT32_MAX) {
         return PC_ERR_LIMIT;
     }
@@ -160,7 +164,8 @@ enum pc_status pc_change_rotate(struct pc_change *change, struct pc_str key, siz
     return PC_OK;
 }
 
-// Another root key ----------------------------------------------------------------------------------
+// Another root key
+// ----------------------------------------------------------------------------------
 
 static enum pc_status wrap_again(struct pc_change *change, struct pc_str arn,
                                  const struct pc_root_key *root)

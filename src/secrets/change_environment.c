@@ -15,7 +15,8 @@ struct draft {
     size_t count;
 };
 
-// Drafts --------------------------------------------------------------------------------------------
+// Drafts
+// --------------------------------------------------------------------------------------------
 
 static enum pc_status make_draft(struct pc_change *change, const struct pc_environment_record *old,
                                  size_t more, struct draft *out)
@@ -50,7 +51,8 @@ static void make_place(struct draft *draft, size_t at)
 {
     memmove(&draft->variables[at + 1], &draft->variables[at],
             (draft->count - at) * sizeof(*draft->variables));
-    memmove(&draft->sealed[at + 1], &draft->sealed[at], (draft->count - at) * sizeof(*draft->sealed));
+    memmove(&draft->sealed[at + 1], &draft->sealed[at],
+            (draft->count - at) * sizeof(*draft->sealed));
     draft->count++;
 }
 
@@ -59,12 +61,14 @@ static void close_place(struct draft *draft, size_t at)
     draft->count--;
     memmove(&draft->variables[at], &draft->variables[at + 1],
             (draft->count - at) * sizeof(*draft->variables));
-    memmove(&draft->sealed[at], &draft->sealed[at + 1], (draft->count - at) * sizeof(*draft->sealed));
+    memmove(&draft->sealed[at], &draft->sealed[at + 1],
+            (draft->count - at) * sizeof(*draft->sealed));
 }
 
 static enum pc_status write_draft(struct draft *draft)
 {
-    struct pc_environment_record record = {.environment = draft->environment, .sealed = draft->sealed};
+    struct pc_environment_record record = {.environment = draft->environment,
+                                           .sealed = draft->sealed};
     if (draft->count == 0) {
         return pc_change_drop(draft->change, PC_STORE_ENVIRONMENTS, draft->environment.function);
     }
@@ -73,12 +77,14 @@ static enum pc_status write_draft(struct draft *draft)
     return pc_change_write_environment(draft->change, &record);
 }
 
-// Sealing -------------------------------------------------------------------------------------------
+// Sealing
+// -------------------------------------------------------------------------------------------
 
 static struct pc_value_place place_under(struct pc_str function, const struct pc_vault_key *key,
                                          const struct pc_vault_variable *variable)
 {
-    return (struct pc_value_place){function, variable->name, key->arn, key->version, variable->version};
+    return (struct pc_value_place){function, variable->name, key->arn, key->version,
+                                   variable->version};
 }
 
 // With secrets->to, into the change's arena.
@@ -134,14 +140,14 @@ enum pc_status pc_change_reseal(struct pc_change *change, const struct pc_enviro
     return PC_OK;
 }
 
-// Which key -----------------------------------------------------------------------------------------
+// Which key
+// -----------------------------------------------------------------------------------------
 
 // The environment that is there, or an empty one. What it borrows is valid until the next write.
 static enum pc_status read_environment(struct pc_change *change, struct pc_str function,
                                        struct pc_environment_record *out)
 {
-    enum pc_status status =
-        pc_reading_environment(&change->reading, function, &change->arena, out);
+    enum pc_status status = pc_reading_environment(&change->reading, function, &change->arena, out);
     if (status == PC_ERR_NOTFOUND) {
         *out = (struct pc_environment_record){.environment = {.function = function}};
         return PC_OK;
@@ -151,7 +157,8 @@ static enum pc_status read_environment(struct pc_change *change, struct pc_str f
     return PC_OK;
 }
 
-// Makes the service's key when there is none, and so is done before the environment is read for good.
+// Makes the service's key when there is none, and so is done before the environment is read for
+// good.
 static enum pc_status choose_key(struct pc_change *change, struct pc_str function,
                                  struct pc_str name, struct pc_key_record *out)
 {
@@ -187,7 +194,8 @@ static enum pc_status move_under(struct pc_change *change, const struct pc_key_r
     return pc_change_reseal(change, record, &key->key, record);
 }
 
-// Setting -------------------------------------------------------------------------------------------
+// Setting
+// -------------------------------------------------------------------------------------------
 
 static enum pc_status check_assignments(struct pc_change *change,
                                         const struct pc_assignment *assignments, size_t count)
@@ -196,8 +204,9 @@ static enum pc_status check_assignments(struct pc_change *change,
     for (size_t i = 0; i < count; i++) {
         enum pc_status name = pc_variable_name_check(assignments[i].name, change->diags);
         enum pc_status value =
-            name != PC_OK ? name
-                          : pc_variable_value_check(assignments[i].name, assignments[i].value, change->diags);
+            name != PC_OK
+                ? name
+                : pc_variable_value_check(assignments[i].name, assignments[i].value, change->diags);
         outcome = value != PC_OK ? value : outcome;
     }
     return outcome;
@@ -282,7 +291,8 @@ enum pc_status pc_change_put(struct pc_change *change, struct pc_str function, s
     return status;
 }
 
-// Removing ------------------------------------------------------------------------------------------
+// Removing
+// ------------------------------------------------------------------------------------------
 
 static enum pc_status report_missing(struct pc_change *change, struct pc_str function,
                                      struct pc_str name)
@@ -292,7 +302,8 @@ static enum pc_status report_missing(struct pc_change *change, struct pc_str fun
                        "the vault has nothing of \"%.*s\"", PC_STR_ARG(function));
     } else {
         pc_diag_report(change->diags, PC_DIAG_SECRET_UNKNOWN, (struct pc_place){.line = 0},
-                       "the vault has no variable \"%.*s\" of \"%.*s\"", PC_STR_ARG(name), PC_STR_ARG(function));
+                       "the vault has no variable \"%.*s\" of \"%.*s\"", PC_STR_ARG(name),
+                       PC_STR_ARG(function));
     }
     pc_diag_hint(change->diags, "polcheck secrets list shows what it has");
     return PC_ERR_NOTFOUND;

@@ -20,7 +20,8 @@ enum {
 
 static const struct pc_place nowhere = {.line = 0};
 
-// Finding -------------------------------------------------------------------------------------------
+// Finding
+// -------------------------------------------------------------------------------------------
 
 // Copies what borrows from the transaction, which the next write takes away.
 static enum pc_status keep(struct pc_change *change, const struct pc_key_record *read,
@@ -60,8 +61,9 @@ enum pc_status pc_change_check_enabled(struct pc_change *change, const struct pc
     }
     pc_diag_report(change->diags, PC_DIAG_KEY_STATE, nowhere, "the key \"%.*s\" is %s",
                    PC_STR_ARG(record->key.arn), pc_key_state_text(record->key.state));
-    pc_diag_hint(change->diags, record->key.state == PC_KEY_DISABLED ? "polcheck keys enable"
-                                                                     : "polcheck keys cancel-deletion");
+    pc_diag_hint(change->diags, record->key.state == PC_KEY_DISABLED
+                                    ? "polcheck keys enable"
+                                    : "polcheck keys cancel-deletion");
     return PC_ERR_INVALID;
 }
 
@@ -71,11 +73,12 @@ enum pc_status pc_change_unwrap(struct pc_change *change, const struct pc_key_re
     if (pc_key_record_unwrap(record, &change->head, change->root, out) == PC_OK) {
         return PC_OK;
     }
-    return pc_vault_damaged(change->diags, change->reading.vault, "the key \"%.*s\" does not unwrap",
-                            PC_STR_ARG(record->key.arn));
+    return pc_vault_damaged(change->diags, change->reading.vault,
+                            "the key \"%.*s\" does not unwrap", PC_STR_ARG(record->key.arn));
 }
 
-// Forms ---------------------------------------------------------------------------------------------
+// Forms
+// ---------------------------------------------------------------------------------------------
 
 static enum pc_status refuse(struct pc_change *change, const char *what, struct pc_str text,
                              const char *hint)
@@ -119,8 +122,9 @@ static enum pc_status check_alias(struct pc_change *change, struct pc_str alias)
     }
     if (!pc_str_has_prefix(alias, prefix) || alias.len > MOST_ALIAS || !is_word(name, "/_-") ||
         pc_str_has_prefix(name, PC_STR("aws/"))) {
-        return refuse(change, "not the alias of a key", alias,
-                      "alias/ and letters, digits, '/', '_', '-'; those below alias/aws/ are AWS's own");
+        return refuse(
+            change, "not the alias of a key", alias,
+            "alias/ and letters, digits, '/', '_', '-'; those below alias/aws/ are AWS's own");
     }
     return PC_OK;
 }
@@ -145,7 +149,8 @@ static enum pc_status check_tags(struct pc_change *change, const struct pc_key_o
     for (size_t i = 0; i < order->tag_count; i++) {
         if (i == MOST_TAGS || !is_tag(order->tags, i)) {
             return refuse(change, "not a tag that a key can have", order->tags[i].key,
-                          "at most 50, each key once and not below aws:, of 1 to 128 bytes, values up to 256");
+                          "at most 50, each key once and not below aws:, of 1 to 128 bytes, values "
+                          "up to 256");
         }
     }
     return PC_OK;
@@ -156,12 +161,14 @@ static enum pc_status check_policy(struct pc_change *change, struct pc_str polic
     if (policy.len <= MOST_POLICY) {
         return PC_OK;
     }
-    pc_diag_report(change->diags, PC_DIAG_KEY_FORM, nowhere, "the policy has %zu bytes of the %d that a key's may",
-                   policy.len, (int)MOST_POLICY);
+    pc_diag_report(change->diags, PC_DIAG_KEY_FORM, nowhere,
+                   "the policy has %zu bytes of the %d that a key's may", policy.len,
+                   (int)MOST_POLICY);
     return PC_ERR_INVALID;
 }
 
-// Making --------------------------------------------------------------------------------------------
+// Making
+// --------------------------------------------------------------------------------------------
 
 // A random UUID (version 4).
 static void make_id(char out[UUID + 1])
@@ -170,9 +177,10 @@ static void make_id(char out[UUID + 1])
     pc_random(r, sizeof(r));
     r[6] = (uint8_t)((r[6] & 0x0f) | 0x40);
     r[8] = (uint8_t)((r[8] & 0x3f) | 0x80);
-    (void)snprintf(out, UUID + 1, "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x",
-                   r[0], r[1], r[2], r[3], r[4], r[5], r[6], r[7], r[8], r[9], r[10], r[11], r[12],
-                   r[13], r[14], r[15]);
+    (void)snprintf(out, UUID + 1,
+                   "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x", r[0],
+                   r[1], r[2], r[3], r[4], r[5], r[6], r[7], r[8], r[9], r[10], r[11], r[12], r[13],
+                   r[14], r[15]);
 }
 
 static const char *partition_of(struct pc_str region)
@@ -198,8 +206,8 @@ static enum pc_status make_arn(struct pc_change *change, const struct pc_key_ord
 
 static enum pc_status report_exists(struct pc_change *change, const char *what, struct pc_str name)
 {
-    pc_diag_report(change->diags, PC_DIAG_KEY_EXISTS, nowhere, "the vault has a key with the %s \"%.*s\" already",
-                   what, PC_STR_ARG(name));
+    pc_diag_report(change->diags, PC_DIAG_KEY_EXISTS, nowhere,
+                   "the vault has a key with the %s \"%.*s\" already", what, PC_STR_ARG(name));
     return PC_ERR_INVALID;
 }
 
@@ -244,7 +252,8 @@ enum pc_status pc_change_create_key(struct pc_change *change, const struct pc_ke
     pc_arena_reset(&change->arena);
     PC_TRY(make_arn(change, order, &record.key.arn));
     if (!is_key_arn(record.key.arn)) {
-        return refuse(change, "not the ARN of a key", record.key.arn, "arn:aws:kms:REGION:ACCOUNT:key/ID");
+        return refuse(change, "not the ARN of a key", record.key.arn,
+                      "arn:aws:kms:REGION:ACCOUNT:key/ID");
     }
     PC_TRY(check_alias(change, order->alias));
     PC_TRY(check_tags(change, order));
@@ -264,9 +273,12 @@ static enum pc_status write_service_policy(struct pc_change *change, const struc
     return pc_arena_format(
         &change->arena, out,
         "{\"Version\":\"2012-10-17\",\"Id\":\"auto-awslambda\",\"Statement\":[{"
-        "\"Sid\":\"Allow use by the functions of the account through AWS Lambda\",\"Effect\":\"Allow\","
-        "\"Principal\":{\"AWS\":\"*\"},\"Action\":\"kms:Decrypt\",\"Resource\":\"*\",\"Condition\":{"
-        "\"StringEquals\":{\"kms:CallerAccount\":\"%.*s\",\"kms:ViaService\":\"lambda.%.*s.amazonaws.com\"},"
+        "\"Sid\":\"Allow use by the functions of the account through AWS "
+        "Lambda\",\"Effect\":\"Allow\","
+        "\"Principal\":{\"AWS\":\"*\"},\"Action\":\"kms:Decrypt\",\"Resource\":\"*\",\"Condition\":"
+        "{"
+        "\"StringEquals\":{\"kms:CallerAccount\":\"%.*s\",\"kms:ViaService\":\"lambda.%.*s."
+        "amazonaws.com\"},"
         "\"Null\":{\"kms:EncryptionContext:aws:lambda:FunctionArn\":\"false\"}}}]}",
         PC_STR_ARG(function->account), PC_STR_ARG(function->region));
 }
@@ -296,8 +308,8 @@ enum pc_status pc_change_service_key(struct pc_change *change, struct pc_str fun
     if (!pc_arn_parse(function, &parts)) {
         return PC_ERR_USAGE;
     }
-    enum pc_status status = pc_reading_alias(&change->reading, PC_STR(PC_LAMBDA_ALIAS), function,
-                                             &change->arena, &arn);
+    enum pc_status status =
+        pc_reading_alias(&change->reading, PC_STR(PC_LAMBDA_ALIAS), function, &change->arena, &arn);
     if (status == PC_ERR_NOTFOUND) {
         return make_service_key(change, &parts, out);
     }
@@ -306,7 +318,8 @@ enum pc_status pc_change_service_key(struct pc_change *change, struct pc_str fun
     return keep(change, &read, out);
 }
 
-// Managing ------------------------------------------------------------------------------------------
+// Managing
+// ------------------------------------------------------------------------------------------
 
 static enum pc_status find_managed(struct pc_change *change, struct pc_str name,
                                    struct pc_key_record *out)
@@ -317,7 +330,8 @@ static enum pc_status find_managed(struct pc_change *change, struct pc_str name,
         return PC_OK;
     }
     pc_diag_report(change->diags, PC_DIAG_KEY_SERVICE, nowhere,
-                   "\"%.*s\" is the service's own key: policy and state are fixed", PC_STR_ARG(name));
+                   "\"%.*s\" is the service's own key: policy and state are fixed",
+                   PC_STR_ARG(name));
     pc_diag_hint(change->diags, "make a key of your own with polcheck keys create");
     return PC_ERR_INVALID;
 }
@@ -344,8 +358,8 @@ enum pc_status pc_change_keep_key(struct pc_change *change, struct pc_str key)
     struct pc_key_record record;
     PC_TRY(find_managed(change, key, &record));
     if (record.key.state != PC_KEY_PENDING_DELETION) {
-        pc_diag_report(change->diags, PC_DIAG_KEY_STATE, nowhere, "the key \"%.*s\" does not wait for its deletion",
-                       PC_STR_ARG(key));
+        pc_diag_report(change->diags, PC_DIAG_KEY_STATE, nowhere,
+                       "the key \"%.*s\" does not wait for its deletion", PC_STR_ARG(key));
         return PC_ERR_INVALID;
     }
     record.key.state = PC_KEY_DISABLED;

@@ -94,8 +94,8 @@ enum pc_status pc_variable_value_check(struct pc_str name, struct pc_str value,
     if (why == NULL) {
         return PC_OK;
     }
-    pc_diag_report(diags, PC_DIAG_VARIABLE_VALUE, (struct pc_place){.line = 0}, "the value of \"%.*s\" %s",
-                   PC_STR_ARG(name), why);
+    pc_diag_report(diags, PC_DIAG_VARIABLE_VALUE, (struct pc_place){.line = 0},
+                   "the value of \"%.*s\" %s", PC_STR_ARG(name), why);
     pc_diag_hint(diags, "bytes that are no text go in as base64");
     return PC_ERR_INVALID;
 }
@@ -104,16 +104,17 @@ enum pc_status pc_function_arn_check(struct pc_str arn, struct pc_diags *diags)
 {
     struct pc_arn parts;
     struct pc_str fields[3];
-    bool good = arn.len <= PC_ARN_BYTES && pc_utf8_invalid(arn) == SIZE_MAX && pc_arn_parse(arn, &parts) &&
-                pc_str_eq(parts.service, PC_STR("lambda")) && parts.partition.len > 0 &&
-                parts.region.len > 0 && pc_account_id_is(parts.account);
+    bool good = arn.len <= PC_ARN_BYTES && pc_utf8_invalid(arn) == SIZE_MAX &&
+                pc_arn_parse(arn, &parts) && pc_str_eq(parts.service, PC_STR("lambda")) &&
+                parts.partition.len > 0 && parts.region.len > 0 && pc_account_id_is(parts.account);
     size_t count = good ? pc_str_split(parts.resource, ':', fields, 3) : 0;
     good = good && count >= 2 && pc_str_eq(fields[0], PC_STR("function")) && fields[1].len > 0;
     if (good && count == 2) {
         return PC_OK;
     }
     pc_diag_report(diags, PC_DIAG_FUNCTION_ARN, (struct pc_place){.line = 0},
-                   "\"%.*s\" is not the ARN of a function%s", PC_STR_ARG(pc_str_slice(arn, 0, SHOWN)),
+                   "\"%.*s\" is not the ARN of a function%s",
+                   PC_STR_ARG(pc_str_slice(arn, 0, SHOWN)),
                    good ? " without version or alias" : "");
     pc_diag_hint(diags, "arn:aws:lambda:REGION:ACCOUNT:function:NAME");
     return PC_ERR_INVALID;

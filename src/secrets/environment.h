@@ -14,8 +14,8 @@ enum {
 // Bytes of a value inside its quotes.
 size_t pc_environment_measure_value(struct pc_str value);
 
-// Bytes of a variable in the object, and of the comma or brace behind it; `value`: measure of its value. An
-// environment has all of them and one brace, an empty one two.
+// Bytes of a variable in the object, and of the comma or brace behind it; `value`: measure of its
+// value. An environment has all of them and one brace, an empty one two.
 size_t pc_environment_measure_variable(struct pc_str name, size_t value);
 
 #endif

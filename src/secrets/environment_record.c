@@ -5,7 +5,8 @@
 
 #define MAGIC "environment 1"
 
-// Writing -------------------------------------------------------------------------------------------
+// Writing
+// -------------------------------------------------------------------------------------------
 
 static void write_variable(struct pc_buf *out, const struct pc_vault_variable *variable,
                            const struct pc_sealed_variable *sealed)
@@ -39,7 +40,8 @@ void pc_environment_record_write(struct pc_buf *out, const struct pc_environment
     }
 }
 
-// Reading -------------------------------------------------------------------------------------------
+// Reading
+// -------------------------------------------------------------------------------------------
 
 static void parse_variable(struct pc_decoder *in, struct pc_vault_variable *variable,
                            struct pc_sealed_variable *sealed)
@@ -52,8 +54,7 @@ static void parse_variable(struct pc_decoder *in, struct pc_vault_variable *vari
     pc_decode_into(in, sealed->seal.nonce, sizeof(sealed->seal.nonce));
     pc_decode_into(in, sealed->seal.tag, sizeof(sealed->seal.tag));
     in->bad = in->bad || variable->length > PC_ENVIRONMENT_BYTES ||
-              sealed->measure > PC_ENVIRONMENT_BYTES ||
-              variable->name.len > PC_NAME_BYTES;
+              sealed->measure > PC_ENVIRONMENT_BYTES || variable->name.len > PC_NAME_BYTES;
 }
 
 // The variables and, behind the table, their ciphertexts.
@@ -103,7 +104,8 @@ enum pc_status pc_environment_record_parse(struct pc_str bytes, struct pc_arena 
     return PC_OK;
 }
 
-// Values --------------------------------------------------------------------------------------------
+// Values
+// --------------------------------------------------------------------------------------------
 
 struct binding {
     char key_version[8], version[8];

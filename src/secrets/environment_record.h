@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The record of a function's environment: a table of contents, then the ciphertexts. The digest that binds it to the
-// head is that of the table, which has the nonce and the tag of each ciphertext; so a value that is not the one that was
-// sealed last under that name does not open, whoever put it there.
+// The record of a function's environment: a table of contents, then the ciphertexts. The digest
+// that binds it to the head is that of the table, which has the nonce and the tag of each
+// ciphertext; so a value that is not the one that was sealed last under that name does not open,
+// whoever put it there.
 #ifndef PC_SECRETS_ENVIRONMENT_RECORD_H
 #define PC_SECRETS_ENVIRONMENT_RECORD_H
 
@@ -24,8 +25,8 @@ struct pc_environment_record {
 void pc_environment_record_write(struct pc_buf *out, const struct pc_environment_record *record,
                                  struct pc_hash *digest);
 
-// Texts and ciphertexts borrow from the record; tables lie in the arena. Says nothing about whether it is bound.
-// PC_ERR_DAMAGED, PC_ERR_NOMEM.
+// Texts and ciphertexts borrow from the record; tables lie in the arena. Says nothing about whether
+// it is bound. PC_ERR_DAMAGED, PC_ERR_NOMEM.
 PC_MUST_CHECK enum pc_status pc_environment_record_parse(struct pc_str bytes,
                                                          struct pc_arena *arena,
                                                          struct pc_environment_record *out);

@@ -20,8 +20,8 @@ static enum pc_status fail(struct pc_diags *diags, const char *path, int error)
         pc_diag_hint(diags, "polcheck secrets init makes one");
         return PC_ERR_NOTFOUND;
     }
-    pc_diag_report(diags, PC_DIAG_VAULT_IO, place_of(path), "the vault's folder \"%s\" cannot be used: %s",
-                   path, strerror(error));
+    pc_diag_report(diags, PC_DIAG_VAULT_IO, place_of(path),
+                   "the vault's folder \"%s\" cannot be used: %s", path, strerror(error));
     return PC_ERR_IO;
 }
 
@@ -35,8 +35,8 @@ static enum pc_status check_owner(int fd, const char *path, struct pc_diags *dia
     if (mine && (folder.st_mode & (S_IWGRP | S_IWOTH)) == 0) {
         return PC_OK;
     }
-    pc_diag_report(diags, PC_DIAG_VAULT_IO, place_of(path), "others may write to the vault's folder \"%s\"",
-                   path);
+    pc_diag_report(diags, PC_DIAG_VAULT_IO, place_of(path),
+                   "others may write to the vault's folder \"%s\"", path);
     pc_diag_hint(diags, "it must belong to you or to root: chmod 700 \"%s\"", path);
     return PC_ERR_INVALID;
 }
@@ -75,15 +75,15 @@ enum pc_status pc_vault_folder_make(const char *path, struct pc_diags *diags, in
 {
     int fd;
     if (mkdir(path, 0700) != 0 && errno != EEXIST) {
-        pc_diag_report(diags, PC_DIAG_VAULT_IO, place_of(path), "the vault's folder \"%s\" cannot be made: %s",
-                       path, strerror(errno));
+        pc_diag_report(diags, PC_DIAG_VAULT_IO, place_of(path),
+                       "the vault's folder \"%s\" cannot be made: %s", path, strerror(errno));
         return PC_ERR_IO;
     }
     PC_TRY(pc_vault_folder_open(path, diags, &fd));
     if (!is_empty(fd)) {
         close(fd);
-        pc_diag_report(diags, PC_DIAG_VAULT_EXISTS, place_of(path), "there is something in \"%s\" already",
-                       path);
+        pc_diag_report(diags, PC_DIAG_VAULT_EXISTS, place_of(path),
+                       "there is something in \"%s\" already", path);
         pc_diag_hint(diags, "name a folder that does not exist, or an empty one");
         return PC_ERR_INVALID;
     }

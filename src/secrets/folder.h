@@ -6,14 +6,18 @@
 
 #include "base/diag.h"
 
-// Opens it: a folder of this user or of root that others may not write to. PC_ERR_NOTFOUND (VAULT_MISSING), PC_ERR_IO
-// (VAULT_IO), PC_ERR_INVALID: others may write to it (VAULT_IO).
-PC_MUST_CHECK enum pc_status pc_vault_folder_open(const char *path, struct pc_diags *diags, int *out);
+// Opens it: a folder of this user or of root that others may not write to. PC_ERR_NOTFOUND
+// (VAULT_MISSING), PC_ERR_IO (VAULT_IO), PC_ERR_INVALID: others may write to it (VAULT_IO).
+PC_MUST_CHECK enum pc_status pc_vault_folder_open(const char *path, struct pc_diags *diags,
+                                                  int *out);
 
-// Makes it (0700); one that is there must be empty. PC_ERR_INVALID (VAULT_EXISTS), PC_ERR_IO (VAULT_IO).
-PC_MUST_CHECK enum pc_status pc_vault_folder_make(const char *path, struct pc_diags *diags, int *out);
+// Makes it (0700); one that is there must be empty. PC_ERR_INVALID (VAULT_EXISTS), PC_ERR_IO
+// (VAULT_IO).
+PC_MUST_CHECK enum pc_status pc_vault_folder_make(const char *path, struct pc_diags *diags,
+                                                  int *out);
 
-// Is there a store in the folder? What is changed must be there: nothing else makes one. PC_ERR_NOTFOUND (VAULT_MISSING).
+// Is there a store in the folder? What is changed must be there: nothing else makes one.
+// PC_ERR_NOTFOUND (VAULT_MISSING).
 PC_MUST_CHECK enum pc_status pc_vault_store_check(int folder, struct pc_str path,
                                                   struct pc_diags *diags);
 

@@ -11,7 +11,8 @@
 
 static const char audit_purpose[] = "polcheck audit key 1";
 
-enum pc_status pc_vault_damaged(struct pc_diags *diags, struct pc_str vault, const char *format, ...)
+enum pc_status pc_vault_damaged(struct pc_diags *diags, struct pc_str vault, const char *format,
+                                ...)
 {
     char what[512];
     va_list arguments;
@@ -20,12 +21,14 @@ enum pc_status pc_vault_damaged(struct pc_diags *diags, struct pc_str vault, con
     va_end(arguments);
     pc_diag_report(diags, PC_DIAG_VAULT_DAMAGED, (struct pc_place){.file = vault}, "%s",
                    length < 0 ? "a record is not as it was written" : what);
-    pc_diag_hint(diags, "restore a copy of the whole vault; polcheck secrets audit --verify says what its "
-                        "audit log knows");
+    pc_diag_hint(diags,
+                 "restore a copy of the whole vault; polcheck secrets audit --verify says what its "
+                 "audit log knows");
     return PC_ERR_DAMAGED;
 }
 
-// The record ----------------------------------------------------------------------------------------
+// The record
+// ----------------------------------------------------------------------------------------
 
 static void put_bytes(struct pc_buf *out, const void *bytes, size_t size)
 {
@@ -126,8 +129,8 @@ static bool is_authentic(struct pc_str record, const struct pc_root_key *root)
     return pc_hash_eq_secret(&hash, &kept);
 }
 
-enum pc_status pc_head_open(struct pc_str record, const struct pc_root_key *root, struct pc_str vault,
-                            struct pc_diags *diags, struct pc_head *out)
+enum pc_status pc_head_open(struct pc_str record, const struct pc_root_key *root,
+                            struct pc_str vault, struct pc_diags *diags, struct pc_head *out)
 {
     if (pc_head_parse(record, out) != PC_OK) {
         return pc_vault_damaged(diags, vault, "the head of the vault is not as it was written");
@@ -143,7 +146,8 @@ enum pc_status pc_head_open(struct pc_str record, const struct pc_root_key *root
                : pc_vault_damaged(diags, vault, "the head of the vault is not as it was written");
 }
 
-// The audit log's key -------------------------------------------------------------------------------
+// The audit log's key
+// -------------------------------------------------------------------------------
 
 struct audit_context {
     struct pc_str parts[2];

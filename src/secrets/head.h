@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The head of a vault: the one record that everything else is bound to, authenticated by a key that follows
-// from the root key. It holds the digests of the parts of a list, in which each key and each environment has its
-// digest; a record counts only when its digest is there. Whoever has no root key cannot make a head, so
-// records can be changed, added, removed or put back all together with the head only.
+// The head of a vault: the one record that everything else is bound to, authenticated by a key that
+// follows from the root key. It holds the digests of the parts of a list, in which each key and
+// each environment has its digest; a record counts only when its digest is there. Whoever has no
+// root key cannot make a head, so records can be changed, added, removed or put back all together
+// with the head only.
 #ifndef PC_SECRETS_HEAD_H
 #define PC_SECRETS_HEAD_H
 
@@ -21,12 +22,12 @@ enum {
 struct pc_head {
     uint8_t fingerprint[PC_FINGERPRINT_BYTES]; // of the root key
     uint8_t id[PC_VAULT_ID_BYTES];
-    uint64_t generation;              // rises with each change, from 1
+    uint64_t generation; // rises with each change, from 1
     struct pc_vault_label label;
-    struct pc_seal audit_seal;        // the audit log's key, wrapped
+    struct pc_seal audit_seal; // the audit log's key, wrapped
     uint8_t audit_key[PC_KEY_BYTES];
-    struct pc_audit_position noted;   // where the audit log stood before the last change
-    struct pc_hash parts[PC_PARTS];   // of an empty part: zeros
+    struct pc_audit_position noted; // where the audit log stood before the last change
+    struct pc_hash parts[PC_PARTS]; // of an empty part: zeros
 };
 
 // Appends the record with its hash.
@@ -35,14 +36,15 @@ void pc_head_write(struct pc_buf *out, const struct pc_head *head, const struct 
 // Reads a record without believing it: PC_ERR_DAMAGED when it has not the form of one.
 PC_MUST_CHECK enum pc_status pc_head_parse(struct pc_str record, struct pc_head *out);
 
-// Reads one that was made with this root key. PC_ERR_INVALID: it was made with another (ROOT_KEY_WRONG).
-// PC_ERR_DAMAGED (VAULT_DAMAGED). `vault`: its path, for people.
+// Reads one that was made with this root key. PC_ERR_INVALID: it was made with another
+// (ROOT_KEY_WRONG). PC_ERR_DAMAGED (VAULT_DAMAGED). `vault`: its path, for people.
 PC_MUST_CHECK enum pc_status pc_head_open(struct pc_str record, const struct pc_root_key *root,
                                           struct pc_str vault, struct pc_diags *diags,
                                           struct pc_head *out);
 
 // Wraps the audit log's key for the head's vault, and unwraps it into guarded memory.
-PC_MUST_CHECK enum pc_status pc_head_wrap_audit(struct pc_head *head, const struct pc_root_key *root,
+PC_MUST_CHECK enum pc_status pc_head_wrap_audit(struct pc_head *head,
+                                                const struct pc_root_key *root,
                                                 const uint8_t key[PC_KEY_BYTES]);
 PC_MUST_CHECK enum pc_status pc_head_unwrap_audit(const struct pc_head *head,
                                                   const struct pc_root_key *root,

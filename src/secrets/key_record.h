@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The record of a key: what is told of it, and its data key, wrapped under the root key. The digest that binds it to
-// the head is that of the whole record.
+// The record of a key: what is told of it, and its data key, wrapped under the root key. The digest
+// that binds it to the head is that of the whole record.
 #ifndef PC_SECRETS_KEY_RECORD_H
 #define PC_SECRETS_KEY_RECORD_H
 

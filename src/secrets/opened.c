@@ -36,8 +36,8 @@ uint8_t *pc_opened_add(struct pc_opened *opened, struct pc_str name, size_t leng
     memcpy(at, name.ptr, name.len);
     at[name.len] = '=';
     at[name.len + 1 + length] = '\0';
-    opened->variables[opened->count++] = (struct pc_opened_variable){
-        (uint16_t)opened->used, (uint16_t)name.len, (uint16_t)length};
+    opened->variables[opened->count++] =
+        (struct pc_opened_variable){(uint16_t)opened->used, (uint16_t)name.len, (uint16_t)length};
     opened->used += needed;
     return (uint8_t *)at + name.len + 1;
 }

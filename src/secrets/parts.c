@@ -40,7 +40,8 @@ static int compare(const struct pc_hash *a, const struct pc_hash *b)
     return memcmp(a->bytes, b->bytes, sizeof(a->bytes));
 }
 
-// Loading -------------------------------------------------------------------------------------------
+// Loading
+// -------------------------------------------------------------------------------------------
 
 // What an empty part has for a digest.
 static bool is_none(const struct pc_hash *digest)
@@ -79,8 +80,7 @@ static enum pc_status load(struct pc_parts *parts, unsigned number, const struct
     if (part->loaded) {
         return PC_OK;
     }
-    enum pc_status status =
-        pc_source_get(source, PC_STORE_BINDINGS, key_of(number, &room), &bytes);
+    enum pc_status status = pc_source_get(source, PC_STORE_BINDINGS, key_of(number, &room), &bytes);
     if (status == PC_ERR_NOTFOUND) {
         bytes = PC_STR("");
     } else {
@@ -137,7 +137,8 @@ enum pc_status pc_parts_count(struct pc_parts *parts, const struct pc_head *head
     return PC_OK;
 }
 
-// Binding -------------------------------------------------------------------------------------------
+// Binding
+// -------------------------------------------------------------------------------------------
 
 static enum pc_status make_room(struct pc_part *part)
 {
@@ -196,7 +197,8 @@ enum pc_status pc_parts_bind(struct pc_parts *parts, unsigned number, const stru
     return PC_OK;
 }
 
-// Writing -------------------------------------------------------------------------------------------
+// Writing
+// -------------------------------------------------------------------------------------------
 
 static enum pc_status write_part(struct pc_store_write *write, unsigned number,
                                  const struct pc_part *part, struct pc_hash *digest)

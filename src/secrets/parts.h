@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The list of digests that binds keys and environments to the head, in parts of some dozens: a change writes one
-// part anew, and a look-up verifies one, once a state of the vault. A part is a record of pairs, ordered by the first:
-// hash of the name, digest of the record.
+// The list of digests that binds keys and environments to the head, in parts of some dozens: a
+// change writes one part anew, and a look-up verifies one, once a state of the vault. A part is a
+// record of pairs, ordered by the first: hash of the name, digest of the record.
 #ifndef PC_SECRETS_PARTS_H
 #define PC_SECRETS_PARTS_H
 
@@ -29,8 +29,8 @@ void pc_parts_release(struct pc_parts *parts);
 // The part that an environment of a function is bound by.
 unsigned pc_part_of(const struct pc_hash *function);
 
-// What is bound under the name, or NULL. Loads the part and verifies it against the head. PC_ERR_DAMAGED
-// (unreported), PC_ERR_NOMEM, and as the source.
+// What is bound under the name, or NULL. Loads the part and verifies it against the head.
+// PC_ERR_DAMAGED (unreported), PC_ERR_NOMEM, and as the source.
 PC_MUST_CHECK enum pc_status pc_parts_find(struct pc_parts *parts, unsigned number,
                                            const struct pc_head *head,
                                            const struct pc_source *source,
@@ -46,8 +46,7 @@ PC_MUST_CHECK enum pc_status pc_parts_bind(struct pc_parts *parts, unsigned numb
 
 // How many are bound in all parts that hold environments, or in that of keys. Loads them.
 PC_MUST_CHECK enum pc_status pc_parts_count(struct pc_parts *parts, const struct pc_head *head,
-                                            const struct pc_source *source, bool keys,
-                                            size_t *out);
+                                            const struct pc_source *source, bool keys, size_t *out);
 
 // Writes what was bound since, and the digests to the head. As pc_store_put.
 PC_MUST_CHECK enum pc_status pc_parts_write(struct pc_parts *parts, struct pc_head *head,

@@ -10,16 +10,17 @@ static struct pc_hash name_of(struct pc_str arn)
 
 enum pc_status pc_key_unknown(struct pc_diags *diags, struct pc_str name)
 {
-    pc_diag_report(diags, PC_DIAG_KEY_UNKNOWN, (struct pc_place){.line = 0}, "the vault has no key \"%.*s\"",
-                   PC_STR_ARG(name));
+    pc_diag_report(diags, PC_DIAG_KEY_UNKNOWN, (struct pc_place){.line = 0},
+                   "the vault has no key \"%.*s\"", PC_STR_ARG(name));
     pc_diag_hint(diags, "polcheck keys list shows them, polcheck keys create makes one");
     return PC_ERR_NOTFOUND;
 }
 
 static enum pc_status damaged(const struct pc_reading *reading, const char *what, struct pc_str arn)
 {
-    return pc_vault_damaged(reading->diags, reading->vault, "the %s \"%.*s\" is not as it was written",
-                            what, PC_STR_ARG(pc_str_slice(arn, 0, PC_ARN_BYTES)));
+    return pc_vault_damaged(reading->diags, reading->vault,
+                            "the %s \"%.*s\" is not as it was written", what,
+                            PC_STR_ARG(pc_str_slice(arn, 0, PC_ARN_BYTES)));
 }
 
 // What the list binds under the ARN, or NULL.
@@ -60,7 +61,8 @@ static enum pc_status find(const struct pc_reading *reading, enum pc_store_table
     return status;
 }
 
-// Keys ----------------------------------------------------------------------------------------------
+// Keys
+// ----------------------------------------------------------------------------------------------
 
 static enum pc_status open_key(const struct pc_reading *reading, struct pc_str arn,
                                const struct found *found, struct pc_arena *arena,
@@ -88,7 +90,8 @@ enum pc_status pc_reading_key(const struct pc_reading *reading, struct pc_str ar
     return open_key(reading, arn, &found, arena, out);
 }
 
-// Environments --------------------------------------------------------------------------------------
+// Environments
+// --------------------------------------------------------------------------------------
 
 static enum pc_status open_environment(const struct pc_reading *reading, struct pc_str function,
                                        const struct found *found, struct pc_arena *arena,
@@ -114,7 +117,8 @@ enum pc_status pc_reading_environment(const struct pc_reading *reading, struct p
     return open_environment(reading, function, &found, arena, out);
 }
 
-// All -----------------------------------------------------------------------------------------------
+// All
+// -----------------------------------------------------------------------------------------------
 
 struct walk {
     const struct pc_reading *reading;
@@ -194,11 +198,13 @@ enum pc_status pc_reading_each_environment(
     enum pc_status (*visit)(void *context, const struct pc_environment_record *record),
     void *context)
 {
-    struct walk walk = {.reading = reading, .arena = arena, .environment = visit, .context = context};
+    struct walk walk = {
+        .reading = reading, .arena = arena, .environment = visit, .context = context};
     return walk_all(&walk, false);
 }
 
-// Aliases -------------------------------------------------------------------------------------------
+// Aliases
+// -------------------------------------------------------------------------------------------
 
 struct search {
     struct pc_str alias;

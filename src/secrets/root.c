@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Reading root keys. The bytes of a key never lie but in guarded memory and in the system's cache of the file
-// that they come from.
+// Reading root keys. The bytes of a key never lie but in guarded memory and in the system's cache
+// of the file that they come from.
 #include "secrets/root.h"
 
 #include "root_key.h"
@@ -39,11 +39,14 @@ enum pc_status pc_secrets_memory(size_t size, struct pc_diags *diags, void **out
     enum pc_status status = pc_guarded_new(size, out);
     if (status == PC_ERR_LIMIT) {
         uint64_t limit = pc_guarded_limit();
-        pc_diag_report(diags, PC_DIAG_MEMORY_LOCK, (struct pc_place){.line = 0},
-                       "memory for secrets cannot be locked: %zu bytes more exceed what this process may "
-                       "lock (%llu bytes)",
-                       size, (unsigned long long)limit);
-        pc_diag_hint(diags, "raise it: ulimit -l, LimitMEMLOCK= of systemd, --ulimit memlock= of containers");
+        pc_diag_report(
+            diags, PC_DIAG_MEMORY_LOCK, (struct pc_place){.line = 0},
+            "memory for secrets cannot be locked: %zu bytes more exceed what this process may "
+            "lock (%llu bytes)",
+            size, (unsigned long long)limit);
+        pc_diag_hint(
+            diags,
+            "raise it: ulimit -l, LimitMEMLOCK= of systemd, --ulimit memlock= of containers");
     }
     return status;
 }
@@ -68,7 +71,8 @@ void pc_root_key_free(struct pc_root_key *key)
     pc_guarded_free(key);
 }
 
-// The forms of a key --------------------------------------------------------------------------------
+// The forms of a key
+// --------------------------------------------------------------------------------
 
 static int digit_of(char c)
 {
@@ -117,12 +121,13 @@ static bool is_nothing(const struct reading *reading)
     return all == 0;
 }
 
-// Reading -------------------------------------------------------------------------------------------
+// Reading
+// -------------------------------------------------------------------------------------------
 
 static enum pc_status fail_read(struct pc_diags *diags, const char *path, int error)
 {
-    pc_diag_report(diags, PC_DIAG_ROOT_KEY, place_of(path), "the root key \"%s\" cannot be read: %s", path,
-                   strerror(error));
+    pc_diag_report(diags, PC_DIAG_ROOT_KEY, place_of(path),
+                   "the root key \"%s\" cannot be read: %s", path, strerror(error));
     pc_diag_hint(diags, "polcheck secrets init makes a new one where there is none");
     return PC_ERR_INVALID;
 }
@@ -176,11 +181,13 @@ static enum pc_status read_key(int fd, const char *path, struct pc_diags *diags,
     return status;
 }
 
-// Who else may read it ------------------------------------------------------------------------------
+// Who else may read it
+// ------------------------------------------------------------------------------
 
 static enum pc_status expose(struct pc_diags *diags, const char *path, const char *why)
 {
-    pc_diag_report(diags, PC_DIAG_ROOT_KEY_EXPOSED, place_of(path), "the root key \"%s\" %s", path, why);
+    pc_diag_report(diags, PC_DIAG_ROOT_KEY_EXPOSED, place_of(path), "the root key \"%s\" %s", path,
+                   why);
     pc_diag_hint(diags, "a regular file of yours with mode 0600: chmod 600 \"%s\"", path);
     return PC_ERR_INVALID;
 }
@@ -237,7 +244,8 @@ enum pc_status pc_root_key_from_credential(const char *name, struct pc_diags *di
     if (folder == NULL || folder[0] != '/') {
         pc_diag_report(diags, PC_DIAG_ROOT_KEY, (struct pc_place){.line = 0},
                        "there are no credentials of systemd: CREDENTIALS_DIRECTORY is not set");
-        pc_diag_hint(diags, "LoadCredentialEncrypted= in the unit gives the service its credentials");
+        pc_diag_hint(diags,
+                     "LoadCredentialEncrypted= in the unit gives the service its credentials");
         return PC_ERR_INVALID;
     }
     if (name[0] == '\0' || name[0] == '.' || strchr(name, '/') != NULL ||
@@ -249,8 +257,7 @@ enum pc_status pc_root_key_from_credential(const char *name, struct pc_diags *di
     return from_path(path, (S_IRWXG & ~(mode_t)S_IRGRP) | S_IRWXO, diags, out);
 }
 
-enum pc_status pc_root_key_from_descriptor(int fd, struct pc_diags *diags,
-                                           struct pc_root_key **out)
+enum pc_status pc_root_key_from_descriptor(int fd, struct pc_diags *diags, struct pc_root_key **out)
 {
     char path[32];
     struct stat file;
@@ -271,8 +278,9 @@ enum pc_status pc_root_key_from_passphrase(struct pc_str passphrase,
     void *memory;
     if (passphrase.len == 0 || !pc_passphrase_cost_is_sane(&terms->cost)) {
         pc_diag_report(diags, PC_DIAG_ROOT_KEY, (struct pc_place){.line = 0}, "%s",
-                       passphrase.len == 0 ? "the passphrase is empty"
-                                           : "the vault names costs of its passphrase that are not sane");
+                       passphrase.len == 0
+                           ? "the passphrase is empty"
+                           : "the vault names costs of its passphrase that are not sane");
         return PC_ERR_INVALID;
     }
     PC_TRY(pc_secrets_memory(PC_KEY_BYTES, diags, &memory));
@@ -289,7 +297,8 @@ enum pc_status pc_root_key_from_passphrase(struct pc_str passphrase,
     return status;
 }
 
-// Making --------------------------------------------------------------------------------------------
+// Making
+// --------------------------------------------------------------------------------------------
 
 static int write_all(int fd, const char *bytes, size_t size)
 {
@@ -318,8 +327,8 @@ static int write_key(int fd, struct reading *reading)
     return write_all(fd, reading->text, DIGITS + 1);
 }
 
-// The name of a new file is on the disk when its folder is. Where a folder cannot be waited for, the file
-// system does without.
+// The name of a new file is on the disk when its folder is. Where a folder cannot be waited for,
+// the file system does without.
 static void sync_folder(const char *path)
 {
     const char *slash = strrchr(path, '/');
@@ -352,8 +361,8 @@ enum pc_status pc_root_key_create(const char *path, struct pc_diags *diags,
         sync_folder(path);
         status = pc_root_key_make(reading->key, diags, out);
     } else {
-        pc_diag_report(diags, PC_DIAG_ROOT_KEY, place_of(path), "the root key \"%s\" cannot be made: %s",
-                       path, strerror(error));
+        pc_diag_report(diags, PC_DIAG_ROOT_KEY, place_of(path),
+                       "the root key \"%s\" cannot be made: %s", path, strerror(error));
     }
     if (fd >= 0 && status != PC_OK) {
         (void)unlink(path);

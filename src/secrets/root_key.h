@@ -13,13 +13,14 @@ enum {
     PC_ROOT_FINGERPRINT = 3,
 };
 
-struct pc_root_key {                            // in guarded memory
-    uint8_t wrap[PC_KEY_BYTES];                 // wraps data keys and the audit log's key
-    uint8_t head[PC_KEY_BYTES];                 // authenticates the head of the vault
-    uint8_t fingerprint[PC_FINGERPRINT_BYTES];  // tells which key it is, and nothing about it
+struct pc_root_key {                           // in guarded memory
+    uint8_t wrap[PC_KEY_BYTES];                // wraps data keys and the audit log's key
+    uint8_t head[PC_KEY_BYTES];                // authenticates the head of the vault
+    uint8_t fingerprint[PC_FINGERPRINT_BYTES]; // tells which key it is, and nothing about it
 };
 
-// From the 32 bytes, which may lie anywhere and are not wiped. PC_ERR_LIMIT (MEMORY_LOCK), PC_ERR_NOMEM.
+// From the 32 bytes, which may lie anywhere and are not wiped. PC_ERR_LIMIT (MEMORY_LOCK),
+// PC_ERR_NOMEM.
 PC_MUST_CHECK enum pc_status pc_root_key_make(const uint8_t bytes[PC_KEY_BYTES],
                                               struct pc_diags *diags, struct pc_root_key **out);
 

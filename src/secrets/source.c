@@ -13,7 +13,6 @@ enum pc_status pc_source_each(const struct pc_source *source, enum pc_store_tabl
                                                       struct pc_str value),
                               void *context)
 {
-    return source->write != NULL
-               ? pc_store_peek_each(source->write, table, visit, context)
-               : pc_snapshot_each(source->snapshot, table, visit, context);
+    return source->write != NULL ? pc_store_peek_each(source->write, table, visit, context)
+                                 : pc_snapshot_each(source->snapshot, table, visit, context);
 }

@@ -12,8 +12,9 @@ struct pc_source {
 };
 
 // As pc_snapshot_get and pc_store_peek. PC_ERR_NOTFOUND.
-PC_MUST_CHECK enum pc_status pc_source_get(const struct pc_source *source, enum pc_store_table table,
-                                           struct pc_str key, struct pc_str *value);
+PC_MUST_CHECK enum pc_status pc_source_get(const struct pc_source *source,
+                                           enum pc_store_table table, struct pc_str key,
+                                           struct pc_str *value);
 
 // As pc_snapshot_each and pc_store_peek_each.
 PC_MUST_CHECK enum pc_status

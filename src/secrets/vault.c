@@ -45,7 +45,8 @@ static struct pc_reading reading_of(struct pc_vault *vault, struct pc_diags *dia
 }
 
 // A failure of the store that has no diagnostic yet.
-static enum pc_status tell(const struct pc_vault *vault, struct pc_diags *diags, enum pc_status status)
+static enum pc_status tell(const struct pc_vault *vault, struct pc_diags *diags,
+                           enum pc_status status)
 {
     if (status == PC_ERR_DAMAGED) {
         return pc_vault_damaged(diags, vault->path, "the vault's file is not as it was written");
@@ -58,7 +59,8 @@ static enum pc_status tell(const struct pc_vault *vault, struct pc_diags *diags,
     return status;
 }
 
-// One state -----------------------------------------------------------------------------------------
+// One state
+// -----------------------------------------------------------------------------------------
 
 static void forget(struct pc_vault *vault)
 {
@@ -102,7 +104,8 @@ enum pc_status pc_vault_renew(struct pc_vault *vault, struct pc_diags *diags)
     return take_state(vault, diags);
 }
 
-// The audit log -------------------------------------------------------------------------------------
+// The audit log
+// -------------------------------------------------------------------------------------
 
 struct pc_audit_place pc_vault_audit_place(const struct pc_vault *vault)
 {
@@ -136,8 +139,8 @@ static enum pc_status report_shorter(const struct pc_vault *vault, struct pc_dia
     return PC_ERR_DAMAGED;
 }
 
-// A change is written to the vault first and to the log then: so a state that is read behind the log's place is not older
-// than what the log tells, unless somebody put it there.
+// A change is written to the vault first and to the log then: so a state that is read behind the
+// log's place is not older than what the log tells, unless somebody put it there.
 static enum pc_status check_age(struct pc_vault *vault, struct pc_diags *diags)
 {
     struct pc_audit_position position;
@@ -156,7 +159,8 @@ static enum pc_status open_log(struct pc_vault *vault, struct pc_diags *diags)
     return check_age(vault, diags);
 }
 
-// Opening -------------------------------------------------------------------------------------------
+// Opening
+// -------------------------------------------------------------------------------------------
 
 static enum pc_status open_store(struct pc_vault *vault, struct pc_diags *diags)
 {
@@ -206,8 +210,8 @@ static enum pc_status open_either(const char *path, const struct pc_root_key *ro
     return PC_OK;
 }
 
-enum pc_status pc_vault_open(const char *path, const struct pc_root_key *root, struct pc_diags *diags,
-                             struct pc_vault **out)
+enum pc_status pc_vault_open(const char *path, const struct pc_root_key *root,
+                             struct pc_diags *diags, struct pc_vault **out)
 {
     return open_either(path, root, true, diags, out);
 }
@@ -272,7 +276,8 @@ enum pc_status pc_vault_read_label(const char *path, struct pc_diags *diags,
     return status;
 }
 
-// Keys ----------------------------------------------------------------------------------------------
+// Keys
+// ----------------------------------------------------------------------------------------------
 
 // Reads a key, copied so that what was verified stays what it was.
 static enum pc_status load_key(struct pc_vault *vault, struct pc_str arn, struct pc_diags *diags,
@@ -327,7 +332,8 @@ enum pc_status pc_vault_key(struct pc_vault *vault, struct pc_str name, struct p
     return PC_OK;
 }
 
-// Environments --------------------------------------------------------------------------------------
+// Environments
+// --------------------------------------------------------------------------------------
 
 enum pc_status pc_vault_environment(struct pc_vault *vault, struct pc_str function,
                                     struct pc_diags *diags, struct pc_vault_environment *out)
@@ -343,7 +349,8 @@ enum pc_status pc_vault_environment(struct pc_vault *vault, struct pc_str functi
     return PC_OK;
 }
 
-// All -----------------------------------------------------------------------------------------------
+// All
+// -----------------------------------------------------------------------------------------------
 
 struct showing {
     enum pc_status (*key)(void *context, const struct pc_vault_key *key);
@@ -387,7 +394,8 @@ enum pc_status pc_vault_each_environment(
     return pc_reading_each_environment(&reading, &arena, show_environment, &showing);
 }
 
-// Plaintexts ----------------------------------------------------------------------------------------
+// Plaintexts
+// ----------------------------------------------------------------------------------------
 
 static enum pc_status unwrap(struct pc_vault *vault, const struct pc_environment_record *record,
                              struct pc_diags *diags, uint8_t data[PC_KEY_BYTES])
@@ -400,18 +408,21 @@ static enum pc_status unwrap(struct pc_vault *vault, const struct pc_environment
     }
     PC_TRY(status);
     if (key->key.state != PC_KEY_ENABLED) {
-        pc_diag_report(diags, PC_DIAG_KEY_STATE, (struct pc_place){.line = 0}, "the key \"%.*s\" is %s",
-                       PC_STR_ARG(environment->key), pc_key_state_text(key->key.state));
+        pc_diag_report(diags, PC_DIAG_KEY_STATE, (struct pc_place){.line = 0},
+                       "the key \"%.*s\" is %s", PC_STR_ARG(environment->key),
+                       pc_key_state_text(key->key.state));
         return PC_ERR_INVALID;
     }
     if (key->key.version != environment->key_version) {
-        return pc_vault_damaged(diags, vault->path, "\"%.*s\" is sealed under another version of its key",
+        return pc_vault_damaged(diags, vault->path,
+                                "\"%.*s\" is sealed under another version of its key",
                                 PC_STR_ARG(environment->function));
     }
     status = pc_key_record_unwrap(key, &vault->head, vault->root, data);
-    return status == PC_OK ? PC_OK
-                           : pc_vault_damaged(diags, vault->path, "the key \"%.*s\" does not unwrap",
-                                              PC_STR_ARG(environment->key));
+    return status == PC_OK
+               ? PC_OK
+               : pc_vault_damaged(diags, vault->path, "the key \"%.*s\" does not unwrap",
+                                  PC_STR_ARG(environment->key));
 }
 
 static enum pc_status unseal_one(struct pc_vault *vault, const struct pc_environment_record *record,
@@ -433,7 +444,8 @@ static enum pc_status report_missing(struct pc_diags *diags, struct pc_str name,
                                      struct pc_str function)
 {
     pc_diag_report(diags, PC_DIAG_SECRET_UNKNOWN, (struct pc_place){.line = 0},
-                   "the vault has no variable \"%.*s\" of \"%.*s\"", PC_STR_ARG(name), PC_STR_ARG(function));
+                   "the vault has no variable \"%.*s\" of \"%.*s\"", PC_STR_ARG(name),
+                   PC_STR_ARG(function));
     return PC_ERR_NOTFOUND;
 }
 
@@ -471,7 +483,8 @@ static enum pc_status unseal(struct pc_vault *vault, const struct wanted *wanted
     return PC_OK;
 }
 
-enum pc_status pc_vault_unseal(struct pc_vault *vault, const struct pc_vault_environment *environment,
+enum pc_status pc_vault_unseal(struct pc_vault *vault,
+                               const struct pc_vault_environment *environment,
                                const struct pc_str *names, size_t name_count,
                                struct pc_diags *diags, struct pc_opened *opened)
 {

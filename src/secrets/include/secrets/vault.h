@@ -21,7 +21,7 @@
 #include "secrets/root.h"
 
 enum {
-    PC_ENVIRONMENT_BYTES = 4096,     // LAMBDA.md, section 6: as a compact JSON object
+    PC_ENVIRONMENT_BYTES = 4096,    // LAMBDA.md, section 6: as a compact JSON object
     PC_ENVIRONMENT_VARIABLES = 512, // no 4,096 bytes have more
 };
 
@@ -121,7 +121,8 @@ void pc_vault_close(struct pc_vault *vault); // NULL is fine
 // what is read then fails as well until a renewal works.
 PC_MUST_CHECK enum pc_status pc_vault_renew(struct pc_vault *vault, struct pc_diags *diags);
 
-// The same without opening its audit log, for looking at a log that is damaged. Nothing may be unsealed then.
+// The same without opening its audit log, for looking at a log that is damaged. Nothing may be
+// unsealed then.
 PC_MUST_CHECK enum pc_status pc_vault_open_without_log(const char *path,
                                                        const struct pc_root_key *root,
                                                        struct pc_diags *diags,
@@ -130,7 +131,8 @@ PC_MUST_CHECK enum pc_status pc_vault_open_without_log(const char *path,
 uint64_t pc_vault_generation(const struct pc_vault *vault);
 struct pc_audit *pc_vault_audit(struct pc_vault *vault); // NULL without the log
 
-// For pc_audit_verify; valid as long as the vault is open. And where the log stood before the last change.
+// For pc_audit_verify; valid as long as the vault is open. And where the log stood before the last
+// change.
 struct pc_audit_place pc_vault_audit_place(const struct pc_vault *vault);
 struct pc_audit_position pc_vault_audit_noted(const struct pc_vault *vault);
 
