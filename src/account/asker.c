@@ -90,6 +90,28 @@ static enum pc_status decide(struct pc_asker *asker, const struct pc_request *re
     return check(asker, status, answer);
 }
 
+// One resource has one policy: with two of them nobody could say which one counts.
+static enum pc_status add_resource_policy(const struct pc_asker *asker,
+                                          const struct pc_asking *asking,
+                                          const struct pc_request *request,
+                                          struct pc_policies *policies)
+{
+    if (asker->resource == NULL) {
+        return PC_OK;
+    }
+    if (policies->resource_count > 0) {
+        pc_diag_report(asking->diags, PC_DIAG_KEY_POLICY_TWICE, asking->place,
+                       "\"%.*s\" has a policy in the vault, and another one in the store",
+                       PC_STR_ARG(request->resource));
+        pc_diag_hint(asking->diags, "take one of them away: polcheck keys policy KEY --remove, or "
+                                    "compile without the other");
+        return PC_ERR_INVALID;
+    }
+    policies->resource = asker->resource;
+    policies->resource_count = 1;
+    return PC_OK;
+}
+
 static enum pc_status ask(struct pc_asker *asker, const struct pc_asking *asking,
                           struct pc_request *request, struct pc_answer *answer)
 {
@@ -102,6 +124,7 @@ static enum pc_status ask(struct pc_asker *asker, const struct pc_asking *asking
     PC_TRY(pc_resolve(asker->resolver, asking, request, &asker->policies));
     asker->policies.session = asker->session;
     asker->policies.endpoint = asker->endpoint;
+    PC_TRY(add_resource_policy(asker, asking, request, &asker->policies));
     PC_TRY(pc_request_finish(asking->arena, request, options, asking->place, asking->diags));
     return decide(asker, request, PC_DECIDE_NO_REASONS, answer);
 }

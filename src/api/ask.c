@@ -168,6 +168,7 @@ static enum pc_status decide(struct polcheck_scratch *scratch, const struct polc
     PC_TRY(make_question(scratch, said));
     scratch->asker.session = said->session == NULL ? NULL : &said->session->image;
     scratch->asker.endpoint = said->endpoint == NULL ? NULL : &said->endpoint->image;
+    scratch->asker.resource = said->resource_policy == NULL ? NULL : &said->resource_policy->image;
     return pc_asker_ask(&scratch->asker, &asking, &scratch->request, answer);
 }
 
@@ -180,16 +181,17 @@ static void tell_limit(struct polcheck_scratch *scratch)
     }
 }
 
-static struct polcheck_verdict fail(struct polcheck_scratch *scratch, enum polcheck_status status)
+struct polcheck_verdict pc_scratch_fail(struct polcheck_scratch *scratch,
+                                        enum polcheck_status status)
 {
     pc_buf_reset(&scratch->message);
     pc_status_sentence(&scratch->message, status, &scratch->diags);
+    scratch->asked = false;
     scratch->verdict = pc_verdict_failed(status);
     return scratch->verdict;
 }
 
-// Whatever was asked before is not the last question any more.
-static void forget(struct polcheck_scratch *scratch)
+void pc_scratch_forget(struct polcheck_scratch *scratch)
 {
     scratch->asked = false;
     scratch->has_reasons = false;
@@ -198,24 +200,29 @@ static void forget(struct polcheck_scratch *scratch)
     pc_diags_init(&scratch->diags, &scratch->arena);
 }
 
+enum polcheck_status pc_scratch_look(struct polcheck_scratch *scratch)
+{
+    if (scratch->engine->options.reload == POLCHECK_RELOAD_NEXT_CALL) {
+        pc_engine_look_first(scratch->engine, scratch->edition);
+    }
+    return pc_scratch_follow(scratch);
+}
+
 static struct polcheck_verdict ask(struct polcheck_scratch *scratch,
                                    const struct polcheck_request *said)
 {
     struct pc_answer answer = {.decision = PC_DECISION_IMPLICIT_DENY};
-    forget(scratch);
-    if (scratch->engine->options.reload == POLCHECK_RELOAD_NEXT_CALL) {
-        pc_engine_look_first(scratch->engine, scratch->edition);
-    }
-    enum polcheck_status ready = pc_scratch_follow(scratch);
+    pc_scratch_forget(scratch);
+    enum polcheck_status ready = pc_scratch_look(scratch);
     if (ready != POLCHECK_OK) {
-        return fail(scratch, ready);
+        return pc_scratch_fail(scratch, ready);
     }
     enum pc_status status = decide(scratch, said, &answer);
     if (status == PC_ERR_LIMIT) {
         tell_limit(scratch);
     }
     if (status != PC_OK) {
-        return fail(scratch, pc_status_of_question(status, &scratch->diags));
+        return pc_scratch_fail(scratch, pc_status_of_question(status, &scratch->diags));
     }
     scratch->asked = true;
     scratch->verdict = (struct polcheck_verdict){pc_decision_out(answer.decision), POLCHECK_OK};
@@ -263,8 +270,8 @@ struct polcheck_verdict polcheck_ask(struct polcheck_scratch *scratch,
         return pc_verdict_failed(POLCHECK_ERR_FORKED);
     }
     if (request == NULL) {
-        forget(scratch);
-        return fail(scratch, POLCHECK_ERR_USAGE);
+        pc_scratch_forget(scratch);
+        return pc_scratch_fail(scratch, POLCHECK_ERR_USAGE);
     }
     return scratch->engine->options.on_decision == NULL ? ask(scratch, request)
                                                         : ask_logged(scratch, request);

@@ -66,6 +66,7 @@ static void begin(struct polcheck_request *request)
     request->account.given = false;
     request->session = NULL;
     request->endpoint = NULL;
+    request->resource_policy = NULL;
     request->pair_count = 0;
     request->list_count = 0;
     request->tag_count = 0;

@@ -33,6 +33,8 @@ struct polcheck_request {
     struct pc_str principal, action, resource;
     struct pc_request_part role, parent, userid, account;
     const struct polcheck_policy *session, *endpoint;
+    const struct polcheck_policy
+        *resource_policy; // of a key of a vault; NULL: the store has it, or nobody
 
     struct pc_tag *pairs; // context keys with one value
     size_t pair_count, pair_capacity;

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
+#include "release.h"
 #include "status.h"
 
 enum polcheck_status polcheck_scratch_new(struct polcheck_engine *engine,
@@ -29,6 +30,7 @@ static void free_memory(struct polcheck_scratch *scratch)
     pc_buf_release(&scratch->message);
     pc_buf_release(&scratch->sentence);
     free(scratch->answer.statements);
+    pc_release_free(scratch->release);
     free(scratch);
 }
 

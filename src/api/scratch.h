@@ -34,10 +34,21 @@ struct polcheck_scratch {
     struct pc_buf message;  // what was wrong with it
     struct pc_buf sentence; // of the answer
     struct polcheck_answer answer;
+    struct pc_release *release; // what releasing secrets takes; NULL: none was released yet
 };
 
 // Moves to the engine's edition, if that is another one by now. The status is that of a good
 // question.
 enum polcheck_status pc_scratch_follow(struct polcheck_scratch *scratch);
+
+// The same, after a look at the store where the engine has each question look first.
+enum polcheck_status pc_scratch_look(struct polcheck_scratch *scratch);
+
+// Whatever was asked before is not the last question any more. Empties `arena` and `diags`.
+void pc_scratch_forget(struct polcheck_scratch *scratch);
+
+// Makes a failure of the last question, which `diags` tell about.
+struct polcheck_verdict pc_scratch_fail(struct polcheck_scratch *scratch,
+                                        enum polcheck_status status);
 
 #endif

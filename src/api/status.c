@@ -31,6 +31,15 @@ static const struct {
     [POLCHECK_ERR_IO] = {"io", "the system refused to read or write"},
     [POLCHECK_ERR_FORKED] = {"forked", "the engine belongs to the parent process"},
     [POLCHECK_ERR_INTERNAL] = {"internal", "internal error"},
+    [POLCHECK_ERR_ROOT_KEY] = {"rootKey",
+                               "the root key cannot be had, is exposed, or is another vault's"},
+    [POLCHECK_ERR_KEY] = {"key",
+                          "the key is disabled, waits for its deletion, is not there, or has "
+                          "two policies"},
+    [POLCHECK_ERR_SECRET] = {"secret", "the vault holds no such secret"},
+    [POLCHECK_ERR_FUNCTION] = {"function", "the store does not know the function"},
+    [POLCHECK_ERR_SESSION] = {"session", "the principal is not the function's own session"},
+    [POLCHECK_ERR_AUDIT] = {"audit", "the audit log cannot be written, or was tampered with"},
 };
 
 static bool is_known(enum polcheck_status status)
@@ -132,8 +141,42 @@ enum polcheck_status pc_status_of_question(enum pc_status status, const struct p
     if (status != PC_ERR_INVALID) {
         return common(status);
     }
-    bool owner = diags->first != NULL && diags->first->code == PC_DIAG_OWNER_MISSING;
-    return owner ? POLCHECK_ERR_OWNER : POLCHECK_ERR_REQUEST;
+    enum pc_diag_code code = diags->first != NULL ? diags->first->code : PC_DIAG_NONE;
+    if (code == PC_DIAG_KEY_POLICY_TWICE) {
+        return POLCHECK_ERR_KEY;
+    }
+    return code == PC_DIAG_OWNER_MISSING ? POLCHECK_ERR_OWNER : POLCHECK_ERR_REQUEST;
+}
+
+// What a diagnostic of secrets is about.
+static const struct {
+    enum pc_diag_code code;
+    enum polcheck_status status;
+} secrets_statuses[] = {
+    {PC_DIAG_ROOT_KEY, POLCHECK_ERR_ROOT_KEY},
+    {PC_DIAG_ROOT_KEY_EXPOSED, POLCHECK_ERR_ROOT_KEY},
+    {PC_DIAG_ROOT_KEY_WRONG, POLCHECK_ERR_ROOT_KEY},
+    {PC_DIAG_FUNCTION_ARN, POLCHECK_ERR_FUNCTION},
+    {PC_DIAG_FUNCTION_UNKNOWN, POLCHECK_ERR_FUNCTION},
+    {PC_DIAG_RELEASE_ROLE, POLCHECK_ERR_SESSION},
+    {PC_DIAG_SECRET_UNKNOWN, POLCHECK_ERR_SECRET},
+    {PC_DIAG_KEY_UNKNOWN, POLCHECK_ERR_KEY},
+    {PC_DIAG_KEY_STATE, POLCHECK_ERR_KEY},
+    {PC_DIAG_KEY_POLICY_TWICE, POLCHECK_ERR_KEY},
+    {PC_DIAG_AUDIT_IO, POLCHECK_ERR_AUDIT},
+    {PC_DIAG_AUDIT_DAMAGED, POLCHECK_ERR_AUDIT},
+};
+
+enum polcheck_status pc_status_of_secrets(enum pc_status status, const struct pc_diags *diags)
+{
+    enum pc_diag_code code = diags->first != NULL ? diags->first->code : PC_DIAG_NONE;
+    for (size_t i = 0;
+         status != PC_OK && i < sizeof(secrets_statuses) / sizeof(secrets_statuses[0]); i++) {
+        if (secrets_statuses[i].code == code) {
+            return secrets_statuses[i].status;
+        }
+    }
+    return pc_status_of_store(status);
 }
 
 enum polcheck_status pc_status_of_policy(enum pc_status status)

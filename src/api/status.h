@@ -15,6 +15,9 @@ enum polcheck_status pc_status_of_store(enum pc_status status);
 // Of a question, whose diagnostics tell what PC_ERR_INVALID is about.
 enum polcheck_status pc_status_of_question(enum pc_status status, const struct pc_diags *diags);
 
+// Of a vault and what is in it, by the first of the diagnostics.
+enum polcheck_status pc_status_of_secrets(enum pc_status status, const struct pc_diags *diags);
+
 // Of compiling a document.
 enum polcheck_status pc_status_of_policy(enum pc_status status);
 

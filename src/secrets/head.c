@@ -132,18 +132,21 @@ static bool is_authentic(struct pc_str record, const struct pc_root_key *root)
 enum pc_status pc_head_open(struct pc_str record, const struct pc_root_key *root,
                             struct pc_str vault, struct pc_diags *diags, struct pc_head *out)
 {
-    if (pc_head_parse(record, out) != PC_OK) {
+    struct pc_head head; // nothing of one that is not believed gets out
+    if (pc_head_parse(record, &head) != PC_OK) {
         return pc_vault_damaged(diags, vault, "the head of the vault is not as it was written");
     }
-    if (memcmp(out->fingerprint, root->fingerprint, sizeof(out->fingerprint)) != 0) {
+    if (memcmp(head.fingerprint, root->fingerprint, sizeof(head.fingerprint)) != 0) {
         pc_diag_report(diags, PC_DIAG_ROOT_KEY_WRONG, (struct pc_place){.file = vault},
                        "the root key is not that of the vault \"%.*s\"", PC_STR_ARG(vault));
         pc_diag_hint(diags, "give the one that it was made, or last rekeyed, with");
         return PC_ERR_INVALID;
     }
-    return is_authentic(record, root)
-               ? PC_OK
-               : pc_vault_damaged(diags, vault, "the head of the vault is not as it was written");
+    if (!is_authentic(record, root)) {
+        return pc_vault_damaged(diags, vault, "the head of the vault is not as it was written");
+    }
+    *out = head;
+    return PC_OK;
 }
 
 // The audit log's key

@@ -17,8 +17,10 @@ struct pc_asker {
     bool fixed_clock;    // `now` is the time of every request
     int64_t now;         // seconds since 1970 UTC
 
-    // What the request brings along, beside what the store knows; NULL: none.
-    const struct pc_image *session, *endpoint;
+    // What the request brings along, beside what the store knows; NULL: none. `resource`: the
+    // policy of a resource that another than the store keeps, such as a vault its keys; the store
+    // may not have one as well (KEY_POLICY_TWICE).
+    const struct pc_image *session, *endpoint, *resource;
 
     struct pc_asking asking;        // where the last question came from
     const struct pc_request *asked; // that question, if it was answered

@@ -45,6 +45,20 @@ PC_MUST_CHECK enum pc_status pc_resolve(struct pc_resolver *resolver,
                                         const struct pc_asking *asking, struct pc_request *request,
                                         struct pc_policies *out);
 
+// What the store knows of a function. Borrowed as what pc_resolve gives.
+struct pc_known_function {
+    struct pc_str role, kms_key; // ARNs; "" when not told
+    const void *record;          // of the names below
+    size_t variable_count;       // names of its environment
+};
+
+// The function with that ARN. PC_ERR_NOTFOUND: none (unreported). PC_ERR_DAMAGED (STORE_DAMAGED),
+// PC_ERR_BUSY and PC_ERR_IO (STORE_IO).
+PC_MUST_CHECK enum pc_status pc_resolver_function(struct pc_resolver *resolver, struct pc_str arn,
+                                                  const struct pc_asking *asking,
+                                                  struct pc_known_function *out);
+struct pc_str pc_known_function_variable(const struct pc_known_function *function, size_t at);
+
 // Whether all that was resolved since the last renewal, and read of it so far, was the store's own:
 // PC_OK, or PC_ERR_BUSY (STORE_IO), which comes to pass only where the store may not be written to.
 PC_MUST_CHECK enum pc_status pc_resolver_check(const struct pc_resolver *resolver,
