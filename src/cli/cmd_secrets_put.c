@@ -116,6 +116,9 @@ static enum pc_status put_operand(struct pc_cli *cli, const struct pc_args *args
     PC_TRY(check_operand(cli, single.assignment.name));
     PC_TRY(pc_function_arn_check(single.function, &cli->diags));
     PC_TRY(pc_vault_access_init(cli, args, &access));
+    if (isatty(STDIN_FILENO) != 0) {
+        PC_TRY(pc_vault_access_check(cli, &access));
+    }
     PC_TRY(read_value(cli, args, single.assignment.name, &value));
     single.assignment.value = (struct pc_str){value.ptr, value.len};
     PC_TRY(pc_variable_value_check(single.assignment.name, single.assignment.value, &cli->diags));

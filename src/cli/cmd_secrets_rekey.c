@@ -68,6 +68,7 @@ static enum pc_status rekey(struct pc_cli *cli, const struct pc_args *args)
     PC_TRY(pc_root_source_chosen(cli, args, &new_source, &id));
     PC_TRY(refuse_same(cli, args));
     PC_TRY(pc_vault_access_init(cli, args, &access));
+    PC_TRY(pc_vault_access_check(cli, &access));
     PC_TRY(pc_root_source_make(cli, args, &new_source, &job.terms, &job.has_terms, &job.root));
     const struct pc_change_note note = {.event = PC_STR("rekey")};
     PC_TRY(pc_vault_change(access.path, access.root, &note, &cli->diags, work, &job));

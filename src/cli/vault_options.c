@@ -206,6 +206,14 @@ void pc_vault_access_release(struct pc_vault_access *access)
     *access = (struct pc_vault_access){0};
 }
 
+enum pc_status pc_vault_access_check(struct pc_cli *cli, const struct pc_vault_access *access)
+{
+    struct pc_vault *vault;
+    PC_TRY(pc_vault_open(access->path, access->root, &cli->diags, &vault));
+    pc_vault_close(vault);
+    return PC_OK;
+}
+
 int pc_vault_exit(struct pc_cli *cli, enum pc_status status)
 {
     return status == PC_OK ? PC_EXIT_OK : pc_cli_fail(cli, status);

@@ -82,6 +82,11 @@ PC_MUST_CHECK enum pc_status pc_vault_access_init(struct pc_cli *cli, const stru
                                                   struct pc_vault_access *out);
 void pc_vault_access_release(struct pc_vault_access *access);
 
+// Opens the vault and closes it again, so that what is wrong is said before people type, or a file
+// is made, for nothing. Fails as pc_vault_open.
+PC_MUST_CHECK enum pc_status pc_vault_access_check(struct pc_cli *cli,
+                                                   const struct pc_vault_access *access);
+
 // The last step of a verb: its exit status for this status of its work.
 int pc_vault_exit(struct pc_cli *cli, enum pc_status status);
 
