@@ -164,6 +164,20 @@ def test_an_older_copy_of_everything_is_told_by_a_head_that_was_kept(used):
     assert "audit.log:7: " in run.out
 
 
+def test_an_older_store_below_its_log(used):
+    """The log is sound, and can be looked at to see what is missing; the vault does not open."""
+    copy = used.folder / "copy"
+    shutil.copytree(used.path / "store", copy)
+    used.put("EF", "later-value")
+    shutil.rmtree(used.path / "store")
+    shutil.copytree(copy, used.path / "store")
+    run = used("secrets", "list")
+    assert run.status == 2
+    assert "POL1013" in run.err
+    assert used("secrets", "audit", "--verify").status == 0
+    assert used("secrets", "audit", "--json").lines()[-1]["names"] == ["EF"]
+
+
 @pytest.mark.parametrize("words, said", [
     (["--expect", "1:" + "0" * 64], "for --verify"),
     (["--verify", "--expect", "1"], "SEQ:MAC"),

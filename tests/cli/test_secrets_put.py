@@ -421,25 +421,46 @@ def test_the_interrupt_key(typed):
     assert terminal.echoes()
 
 
-def test_a_stop_gives_the_echo_back_and_then_it_asks_again(vault):
-    """Under a shell, whose job it is."""
-    shell = Terminal("--norc", "--noprofile", "--noediting", "-i", cwd=vault.folder, program="/bin/bash")
-    try:
-        shell.type(f"PS1='ready> '; '{os.environ['POLCHECK']}' secrets put --vault '{vault.path}' "
-                   f"--root-key '{vault.key}' --function {THUMBS} DB_URL\n")
-        shell.expect("value of DB_URL: ")
-        assert not shell.echoes()
-        shell.type("half\x1a")
-        shell.expect("ready> ")
-        assert shell.echoes()
-        shell.type("fg\n")
-        shell.answer("value of DB_URL: ", "typed-after-it")
-        shell.answer("again: ", "typed-after-it")
-        shell.expect("set DB_URL")
-        shell.expect("ready> ")
-        assert shell.echoes()
-        shell.type("exit\n")
-        assert shell.wait() == 0
-    finally:
-        shell.close()
+@pytest.fixture
+def shell(vault):
+    """A shell with job control, and the command line of `secrets put` for it."""
+    made = Terminal("--norc", "--noprofile", "--noediting", "-i", cwd=vault.folder, program="/bin/bash")
+    made.command = (f"'{os.environ['POLCHECK']}' secrets put --vault '{vault.path}' --root-key '{vault.key}' "
+                    f"--function {THUMBS} DB_URL")
+    made.type("PS1='ready''> '\n")
+    made.expect("ready> ")
+    yield made
+    made.close()
+
+
+def finish(shell, vault):
+    """Answers both questions; all is as ever then."""
+    shell.answer("value of DB_URL: ", "typed-after-it")
+    shell.answer("again: ", "typed-after-it")
+    shell.expect("set DB_URL")
+    shell.expect("ready> ")
+    assert shell.echoes()
+    shell.type("exit\n")
+    assert shell.wait() == 0
     assert vault.environments()[THUMBS]["bytes"] == measure({"DB_URL": "typed-after-it"})
+
+
+def test_a_stop_gives_the_echo_back_and_then_it_asks_again(shell, vault):
+    shell.type(shell.command + "\n")
+    shell.expect("value of DB_URL: ")
+    assert not shell.echoes()
+    shell.type("half\x1a")
+    shell.expect("ready> ")
+    assert shell.echoes()
+    shell.type("fg\n")
+    finish(shell, vault)
+
+
+def test_in_the_background_it_waits_for_its_turn(shell, vault):
+    shell.type(shell.command + " &\n")
+    shell.expect("ready> ")
+    shell.type("while ! jobs | grep -q Stopped; do sleep 0.05; done; echo stop''ped\n")
+    shell.expect("stopped")
+    assert shell.echoes()
+    shell.type("fg\n")
+    finish(shell, vault)
