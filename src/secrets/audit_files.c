@@ -270,8 +270,11 @@ enum pc_status pc_audit_files_read_head(const struct pc_audit_files *files, stru
                                         struct pc_audit_head *out, bool *whole)
 {
     char room[PC_AUDIT_HEAD_BYTES + 1]; // one more shows a file that is too long
-    size_t got = 0;
-    if (pc_audit_read_at(files->head, room, sizeof(room), 0, &got) != PC_OK) {
+    ssize_t got; // of a file less only at its end
+    do {
+        got = pread(files->head, room, sizeof(room), 0);
+    } while (got < 0 && errno == EINTR);
+    if (got < 0) {
         return pc_audit_report_io(diags, files->head_path, "read", errno);
     }
     *whole = got == sizeof(out->bytes);

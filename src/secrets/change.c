@@ -26,8 +26,7 @@ struct run {
     struct pc_change change;
 };
 
-// What is written
-// ------------------------------------------------------------------------------------
+// What is written ---------------------------------------------------------------------------------
 
 static enum pc_status bind(struct pc_change *change, enum pc_store_table table, struct pc_str arn,
                            const struct pc_hash *digest)
@@ -52,8 +51,8 @@ enum pc_status pc_change_write_environment(struct pc_change *change,
                                            const struct pc_environment_record *record)
 {
     PC_CLEANUP(pc_buf_release) struct pc_buf bytes = {0};
-    struct pc_hash digest;
-    pc_environment_record_write(&bytes, record, &digest);
+    struct pc_hash digest = pc_environment_record_digest(record);
+    pc_environment_record_write(&bytes, record);
     PC_TRY(pc_buf_status(&bytes));
     struct pc_str function = record->environment.function;
     PC_TRY(bind(change, PC_STORE_ENVIRONMENTS, function, &digest));
@@ -67,8 +66,7 @@ enum pc_status pc_change_drop(struct pc_change *change, enum pc_store_table tabl
     return pc_store_delete(change->write, table, arn);
 }
 
-// The transaction
-// -----------------------------------------------------------------------------------
+// The transaction ---------------------------------------------------------------------------------
 
 static void end_change(struct pc_change *change)
 {
@@ -126,8 +124,7 @@ static enum pc_status now_of(struct pc_diags *diags, struct timespec *now)
     return PC_ERR_IO;
 }
 
-// The audit log
-// -------------------------------------------------------------------------------------
+// The audit log -----------------------------------------------------------------------------------
 
 static enum pc_status open_log(struct run *run)
 {
@@ -182,8 +179,7 @@ static enum pc_status log_change(struct run *run)
     return pc_audit_sync(run->audit, run->diags);
 }
 
-// All of it
-// -----------------------------------------------------------------------------------------
+// All of it ---------------------------------------------------------------------------------------
 
 static enum pc_status do_change(void *context, struct pc_store_write *write)
 {

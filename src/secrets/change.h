@@ -6,10 +6,11 @@
 
 #include "reading.h"
 
-// Guarded memory of a change: one data key to open with, one to seal with, one value in between.
+// Guarded memory of a change: a data key to open with and one to seal with; the values of an
+// environment as they were, and as they will be.
 struct pc_change_secrets {
     uint8_t from[PC_KEY_BYTES], to[PC_KEY_BYTES];
-    uint8_t plain[PC_ENVIRONMENT_BYTES];
+    uint8_t before[PC_ENVIRONMENT_BYTES], after[PC_ENVIRONMENT_BYTES];
 };
 
 struct pc_change {
@@ -53,7 +54,7 @@ PC_MUST_CHECK enum pc_status pc_change_unwrap(struct pc_change *change,
                                               const struct pc_key_record *record,
                                               uint8_t out[PC_KEY_BYTES]);
 
-// Seals every variable of an environment anew: opened with secrets->from, sealed with secrets->to
+// Seals an environment anew: opened with secrets->from, sealed with secrets->to
 // under that key. In the change's arena.
 PC_MUST_CHECK enum pc_status pc_change_reseal(struct pc_change *change,
                                               const struct pc_environment_record *old,
