@@ -133,25 +133,37 @@ static enum pc_status make_file(struct pc_cli *cli, const char *path, struct pc_
 }
 
 enum pc_status pc_root_source_make(struct pc_cli *cli, const struct pc_args *args,
-                                   const struct pc_root_source *source,
-                                   struct pc_passphrase_terms *terms, bool *has_terms,
-                                   struct pc_root_key **out)
+                                   const struct pc_root_source *source, struct pc_new_root *out)
 {
-    int id;
+    struct pc_new_root made = {0};
     struct stat info;
+    int id;
     PC_TRY(pc_root_source_chosen(cli, args, source, &id));
-    *has_terms = id == source->passphrase;
-    if (*has_terms) {
-        PC_TRY(pc_crypto_init());
-        *terms = (struct pc_passphrase_terms){.cost = pc_passphrase_cost_usual()};
-        pc_random(terms->salt, sizeof(terms->salt));
-        return from_passphrase(cli, source, terms, true, out);
-    }
     const char *path = pc_args_value(args, source->file);
-    if (path != NULL && lstat(path, &info) != 0 && errno == ENOENT) {
-        return make_file(cli, path, out);
+    made.has_terms = id == source->passphrase;
+    if (made.has_terms) {
+        PC_TRY(pc_crypto_init());
+        made.terms.cost = pc_passphrase_cost_usual();
+        pc_random(made.terms.salt, sizeof(made.terms.salt));
+        PC_TRY(from_passphrase(cli, source, &made.terms, true, &made.root));
+    } else if (path != NULL && lstat(path, &info) != 0 && errno == ENOENT) {
+        PC_TRY(make_file(cli, path, &made.root));
+    } else {
+        PC_TRY(pc_root_source_open(cli, args, source, NULL, &made.root));
     }
-    return pc_root_source_open(cli, args, source, NULL, out);
+    *out = made;
+    return PC_OK;
+}
+
+void pc_new_root_release(struct pc_new_root *made)
+{
+    pc_root_key_free(made->root);
+    *made = (struct pc_new_root){0};
+}
+
+const struct pc_passphrase_terms *pc_new_root_terms(const struct pc_new_root *made)
+{
+    return made->has_terms ? &made->terms : NULL;
 }
 
 enum pc_status pc_vault_path(struct pc_cli *cli, const struct pc_args *args, const char **out)
@@ -204,6 +216,14 @@ void pc_vault_access_release(struct pc_vault_access *access)
 {
     pc_root_key_free(access->root);
     *access = (struct pc_vault_access){0};
+}
+
+enum pc_status pc_vault_access_check(struct pc_cli *cli, const struct pc_vault_access *access)
+{
+    struct pc_vault *vault;
+    PC_TRY(pc_vault_open(access->path, access->root, &cli->diags, &vault));
+    pc_vault_close(vault);
+    return PC_OK;
 }
 
 int pc_vault_exit(struct pc_cli *cli, enum pc_status status)
