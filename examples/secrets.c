@@ -98,8 +98,8 @@ static int release(struct runtime *runtime, char *const *words)
 {
     struct polcheck_release wanted = POLCHECK_RELEASE_INIT;
     wanted.function = polcheck_text(words[0]);
-    struct polcheck_verdict verdict = polcheck_secrets_release(runtime->secrets, runtime->scratch,
-                                                               &wanted, runtime->environment);
+    struct polcheck_verdict verdict =
+        polcheck_secrets_release(runtime->secrets, runtime->scratch, &wanted, runtime->environment);
     if (!polcheck_is_allowed(verdict)) {
         return tell(runtime, verdict);
     }

@@ -270,7 +270,7 @@ enum pc_status pc_audit_files_read_head(const struct pc_audit_files *files, stru
                                         struct pc_audit_head *out, bool *whole)
 {
     char room[PC_AUDIT_HEAD_BYTES + 1]; // one more shows a file that is too long
-    ssize_t got; // of a file less only at its end
+    ssize_t got;                        // of a file less only at its end
     do {
         got = pread(files->head, room, sizeof(room), 0);
     } while (got < 0 && errno == EINTR);
