@@ -139,6 +139,9 @@ static enum pc_status open_file(const struct opening *opening, const char *name,
     }
     enum pc_status status = check_file(opened, path, opening->diags);
     if (status != PC_OK) {
+        if (opening->access == PC_AUDIT_CREATE) {
+            (void)unlinkat(opening->folder, name, 0);
+        }
         (void)close(opened);
         return status;
     }
@@ -233,18 +236,25 @@ void pc_audit_files_unlock(const struct pc_audit_files *files)
 
 // Reading -----------------------------------------------------------------------------------------
 
+static ssize_t pread_again(int fd, char *room, size_t count, uint64_t offset)
+{
+    ssize_t got;
+    do {
+        got = pread(fd, room, count, (off_t)offset);
+    } while (got < 0 && errno == EINTR);
+    return got;
+}
+
 enum pc_status pc_audit_read_at(int fd, char *room, size_t count, uint64_t offset, size_t *got)
 {
     size_t have = 0;
-    while (have < count) {
-        ssize_t part = pread(fd, room + have, count - have, (off_t)(offset + have));
-        if (part == 0) {
-            break;
-        }
-        if (part < 0 && errno != EINTR) {
+    ssize_t part = 1;
+    while (have < count && part > 0) {
+        part = pread_again(fd, room + have, count - have, offset + have);
+        if (part < 0) {
             return PC_ERR_IO;
         }
-        have += part > 0 ? (size_t)part : 0;
+        have += (size_t)part;
     }
     *got = have;
     return PC_OK;
@@ -270,11 +280,11 @@ enum pc_status pc_audit_files_read_head(const struct pc_audit_files *files, stru
                                         struct pc_audit_head *out, bool *whole)
 {
     char room[PC_AUDIT_HEAD_BYTES + 1]; // one more shows a file that is too long
-    ssize_t got;                        // of a file less only at its end
-    do {
-        got = pread(files->head, room, sizeof(room), 0);
-    } while (got < 0 && errno == EINTR);
-    if (got < 0) {
+    ssize_t first = pread_again(files->head, room, sizeof(room), 0);
+    size_t got = sizeof(out->bytes);
+    // What has the right size is as it should be, and costs one call.
+    if (first != sizeof(out->bytes) &&
+        pc_audit_read_at(files->head, room, sizeof(room), 0, &got) != PC_OK) {
         return pc_audit_report_io(diags, files->head_path, "read", errno);
     }
     *whole = got == sizeof(out->bytes);
@@ -289,13 +299,17 @@ enum pc_status pc_audit_files_read_head(const struct pc_audit_files *files, stru
 enum pc_status pc_audit_files_write_head(const struct pc_audit_files *files,
                                          const struct pc_audit_head *head, struct pc_diags *diags)
 {
-    ssize_t count;
-    do {
-        count = pwrite(files->head, head->bytes, sizeof(head->bytes), 0);
-    } while (count < 0 && errno == EINTR);
-    return count == sizeof(head->bytes)
-               ? PC_OK
-               : pc_audit_report_io(diags, files->head_path, "written", count < 0 ? errno : ENOSPC);
+    size_t done = 0;
+    while (done < sizeof(head->bytes)) { // once, but for file systems that do half of it
+        ssize_t count =
+            pwrite(files->head, head->bytes + done, sizeof(head->bytes) - done, (off_t)done);
+        if (count == 0 || (count < 0 && errno != EINTR)) {
+            return pc_audit_report_io(diags, files->head_path, "written",
+                                      count < 0 ? errno : ENOSPC);
+        }
+        done += count > 0 ? (size_t)count : 0;
+    }
+    return PC_OK;
 }
 
 enum pc_status pc_audit_files_cut(const struct pc_audit_files *files, uint64_t size,
@@ -327,12 +341,33 @@ enum pc_status pc_audit_files_append(const struct pc_audit_files *files, struct 
     return status;
 }
 
+static int sync_again(int fd)
+{
+    int result;
+    do {
+        result = fdatasync(fd);
+    } while (result != 0 && errno == EINTR);
+    return result;
+}
+
 enum pc_status pc_audit_files_sync(const struct pc_audit_files *files, struct pc_diags *diags)
 {
-    if (fdatasync(files->log) != 0) {
+    if (sync_again(files->log) != 0) {
         return pc_audit_report_io(diags, files->log_path, "brought to the disk", errno);
     }
-    return fdatasync(files->head) == 0
+    return sync_again(files->head) == 0
                ? PC_OK
                : pc_audit_report_io(diags, files->head_path, "brought to the disk", errno);
+}
+
+enum pc_status pc_audit_files_sync_folder(const struct pc_audit_files *files, int folder,
+                                          struct pc_diags *diags)
+{
+    int result;
+    do {
+        result = fsync(folder);
+    } while (result != 0 && errno == EINTR);
+    return result == 0 || errno == EINVAL
+               ? PC_OK
+               : pc_audit_report_io(diags, files->log_path, "brought to the disk", errno);
 }

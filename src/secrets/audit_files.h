@@ -57,6 +57,10 @@ PC_MUST_CHECK enum pc_status pc_audit_files_cut(const struct pc_audit_files *fil
 PC_MUST_CHECK enum pc_status pc_audit_files_sync(const struct pc_audit_files *files,
                                                  struct pc_diags *diags);
 
+// Waits for the disk to have the names; a file system that cannot need not.
+PC_MUST_CHECK enum pc_status pc_audit_files_sync_folder(const struct pc_audit_files *files,
+                                                        int folder, struct pc_diags *diags);
+
 // Reads until there are so many bytes, or no more. PC_ERR_IO, with errno.
 PC_MUST_CHECK enum pc_status pc_audit_read_at(int fd, char *room, size_t count, uint64_t offset,
                                               size_t *got);
