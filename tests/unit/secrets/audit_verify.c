@@ -195,6 +195,11 @@ static void a_line_longer_than_any_is_altered(void **state)
         add_lines(&t, 4, ENTRIES);
         assert_fault(&t, PC_AUDIT_ALTERED, 4);
     }
+    // What is behind a buffer full of it is no line, even where it looks like the next one.
+    add_lines(&t, 1, 3);
+    pc_buf_fill(&t.other, 'x', PC_AUDIT_ENTRY_MAX);
+    add_lines(&t, 4, ENTRIES);
+    assert_fault(&t, PC_AUDIT_ALTERED, 4);
     end(&t);
 }
 
