@@ -53,8 +53,8 @@ enum pc_status pc_root_source_chosen(struct pc_cli *cli, const struct pc_args *a
     return PC_OK;
 }
 
-static enum pc_status descriptor_number(struct pc_cli *cli, const struct pc_root_source *source,
-                                        const char *text, int *fd)
+enum pc_status pc_root_descriptor(struct pc_cli *cli, const struct pc_root_source *source,
+                                  const char *text, int *fd)
 {
     char *end;
     errno = 0;
@@ -69,8 +69,7 @@ static enum pc_status descriptor_number(struct pc_cli *cli, const struct pc_root
     return PC_OK;
 }
 
-// Standard input becomes empty instead, so that no file of ours takes its place.
-static void close_descriptor(int fd)
+void pc_root_descriptor_close(int fd)
 {
     int nothing = fd == STDIN_FILENO ? open("/dev/null", O_RDONLY | O_CLOEXEC) : -1;
     if (nothing >= 0) {
@@ -85,9 +84,9 @@ static enum pc_status from_descriptor(struct pc_cli *cli, const struct pc_root_s
                                       const char *text, struct pc_root_key **out)
 {
     int fd;
-    PC_TRY(descriptor_number(cli, source, text, &fd));
+    PC_TRY(pc_root_descriptor(cli, source, text, &fd));
     enum pc_status status = pc_root_key_from_descriptor(fd, &cli->diags, out);
-    close_descriptor(fd);
+    pc_root_descriptor_close(fd);
     return status;
 }
 

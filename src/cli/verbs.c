@@ -14,6 +14,7 @@ static const struct pc_verb *const verbs[] = {
     &pc_verb_secrets_init,
     &pc_verb_secrets_put,
     &pc_verb_secrets_list,
+    &pc_verb_secrets_exec,
     &pc_verb_secrets_rm,
     &pc_verb_secrets_rotate,
     &pc_verb_secrets_rekey,

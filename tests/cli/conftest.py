@@ -7,6 +7,7 @@ import pathlib
 import subprocess
 
 import pytest
+from released import Policies, manifest
 from vaults import Vault
 
 TOP = pathlib.Path(__file__).resolve().parents[2]
@@ -61,3 +62,12 @@ def vault(polcheck, tmp_path):
     yield made
     for value in filter(None, (value.strip() for value in made.values)):
         assert not [said for said in made.said if value in said], "a value was shown"
+
+
+@pytest.fixture
+def policies(vault):
+    """A store and a vault that release secrets (released.Policies)."""
+    made = Policies(vault)
+    made.compile(manifest())
+    made.seal()
+    return made
