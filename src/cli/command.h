@@ -146,8 +146,8 @@ extern const struct pc_verb pc_verb_compile, pc_verb_eval, pc_verb_test, pc_verb
     pc_verb_version, pc_verb_help;
 extern const struct pc_verb pc_verb_secrets_init, pc_verb_secrets_put, pc_verb_secrets_list,
     pc_verb_secrets_rm, pc_verb_secrets_rotate, pc_verb_secrets_rekey, pc_verb_secrets_audit;
-extern const struct pc_verb pc_verb_secrets_exec, pc_verb_secrets_release,
-    pc_verb_secrets_keypair, pc_verb_secrets_open;
+extern const struct pc_verb pc_verb_secrets_exec, pc_verb_secrets_release, pc_verb_secrets_keypair,
+    pc_verb_secrets_open, pc_verb_secrets_who;
 extern const struct pc_verb pc_verb_keys_create, pc_verb_keys_list, pc_verb_keys_enable,
     pc_verb_keys_disable, pc_verb_keys_policy, pc_verb_keys_schedule_deletion,
     pc_verb_keys_cancel_deletion;

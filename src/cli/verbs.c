@@ -18,6 +18,7 @@ static const struct pc_verb *const verbs[] = {
     &pc_verb_secrets_release,
     &pc_verb_secrets_keypair,
     &pc_verb_secrets_open,
+    &pc_verb_secrets_who,
     &pc_verb_secrets_rm,
     &pc_verb_secrets_rotate,
     &pc_verb_secrets_rekey,
