@@ -233,9 +233,11 @@ static enum pc_status open_secrets(struct pc_cli *cli, const struct pc_args *arg
                                    struct polcheck_secrets **out)
 {
     struct polcheck_secrets_options options = POLCHECK_SECRETS_OPTIONS_INIT;
+    struct pc_vault_label label;
     int id;
     PC_TRY(pc_vault_path(cli, args, &options.vault));
     PC_TRY(pc_root_source_chosen(cli, args, &pc_root_source_own, &id));
+    PC_TRY(pc_vault_check_label(cli, options.vault, id == PC_OPTION_PASSPHRASE, &label));
     const char *value = pc_args_value(args, id);
     if (id == PC_OPTION_ROOT_KEY_FD) {
         return open_by_descriptor(cli, value, &options, out);

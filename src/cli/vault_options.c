@@ -178,8 +178,8 @@ enum pc_status pc_vault_path(struct pc_cli *cli, const struct pc_args *args, con
 
 // What the label says, which nobody vouches for, only leads to another message here, or to a key
 // that does not open the vault.
-static enum pc_status check_label(struct pc_cli *cli, const char *path, bool passphrase,
-                                  struct pc_vault_label *label)
+enum pc_status pc_vault_check_label(struct pc_cli *cli, const char *path, bool passphrase,
+                                    struct pc_vault_label *label)
 {
     PC_TRY(pc_vault_read_label(path, &cli->diags, label));
     if (label->passphrase == passphrase) {
@@ -205,7 +205,7 @@ enum pc_status pc_vault_access_init(struct pc_cli *cli, const struct pc_args *ar
     int id;
     PC_TRY(pc_vault_path(cli, args, &access.path));
     PC_TRY(pc_root_source_chosen(cli, args, &pc_root_source_own, &id));
-    PC_TRY(check_label(cli, access.path, id == PC_OPTION_PASSPHRASE, &label));
+    PC_TRY(pc_vault_check_label(cli, access.path, id == PC_OPTION_PASSPHRASE, &label));
     PC_TRY(pc_root_source_open(cli, args, &pc_root_source_own, &label.terms, &access.root));
     *out = access;
     return PC_OK;

@@ -95,6 +95,12 @@ const struct pc_passphrase_terms *pc_new_root_terms(const struct pc_new_root *ma
 PC_MUST_CHECK enum pc_status pc_vault_path(struct pc_cli *cli, const struct pc_args *args,
                                            const char **out);
 
+// Reads the label of the vault, and whether its root key follows from a passphrase as the options
+// say: before one is asked for. PC_ERR_INVALID: reported (ROOT_KEY_WRONG), and as
+// pc_vault_read_label.
+PC_MUST_CHECK enum pc_status pc_vault_check_label(struct pc_cli *cli, const char *path,
+                                                  bool passphrase, struct pc_vault_label *label);
+
 // Gets the root key of the vault that --vault names. PC_ERR_NOTFOUND and others as
 // pc_vault_read_label, pc_root_source_open; reported. A zeroed struct may be released.
 PC_MUST_CHECK enum pc_status pc_vault_access_init(struct pc_cli *cli, const struct pc_args *args,

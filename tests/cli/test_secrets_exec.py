@@ -15,7 +15,7 @@ import time
 
 import pytest
 from released import CONTEXT, KEY, OTHER, SESSION, decrypt, manifest, role
-from vaults import ACCOUNT, SECONDS, THUMBS
+from vaults import ACCOUNT, SECONDS, THUMBS, Terminal
 
 SHOW = "import json, os, sys; json.dump(dict(os.environ), sys.stdout)"
 
@@ -170,6 +170,33 @@ def test_a_script_without_its_interpreter(policies):
     path.chmod(0o755)
     run = policies("exec", "--", "./script")
     assert run.status == 127 and "POL1060" in run.err
+
+
+def test_a_passphrase_is_asked_for_first(polcheck, tmp_path):
+    store = tmp_path / "store"
+    (tmp_path / "manifest.json").write_text(json.dumps(manifest()), encoding="utf-8")
+    assert polcheck("compile", "manifest.json", "-o", store).status == 0
+    options = ["--vault", tmp_path / "vault", "--passphrase"]
+
+    def on_terminal(*words, answers):
+        terminal = Terminal("secrets", *words, cwd=tmp_path)
+        for answer in answers:
+            terminal.answer("passphrase", answer)
+        status = terminal.wait()
+        terminal.close()
+        return status, terminal.seen
+
+    assert on_terminal("init", *options, answers=["open sesame", "open sesame"])[0] == 0
+    exec_words = ["exec", *options, "--store", store, "--function", THUMBS, "--", "echo", "started"]
+    status, said = on_terminal(*exec_words, answers=["open sesame"])
+    assert status == 2 and b"POL1025" in said and b"started" not in said # it opens, and is empty
+    status, said = on_terminal(*exec_words, answers=["open says me"])
+    assert status == 2 and b"POL1002" in said
+    key = tmp_path / "root.key"
+    key.write_text("0" * 64, encoding="ascii")
+    key.chmod(0o600)
+    run = polcheck("secrets", "exec", "--vault", tmp_path / "vault", "--root-key", key, *exec_words[4:])
+    assert run.status == 2 and "POL1002" in run.err and "--passphrase" in run.err
 
 
 # Where a value must not be.
