@@ -74,8 +74,18 @@ enum pc_status pc_library_failed(struct pc_cli *cli, enum polcheck_status status
         message = pc_str_from(polcheck_status_text(status));
     }
     pc_diag_report(&cli->diags, code, nowhere, "%.*s", PC_STR_ARG(message));
+    pc_diag_hint(&cli->diags, "polcheck help POL%04d", (int)code);
     return PC_ERR_INVALID;
 }
+
+enum {
+    MOST_NEAR = 5, // statements
+};
+
+struct near {
+    struct pc_diags *diags;
+    size_t told;
+};
 
 // Refusals ----------------------------------------------------------------------------------------
 
@@ -183,6 +193,35 @@ static void tell_refusal(struct pc_releasing *releasing, const struct polcheck_a
     hint_at_question(releasing);
 }
 
+// A statement that a condition alone kept from allowing it: what a person looks for first.
+static void tell_near(void *context, const struct polcheck_observation *seen)
+{
+    struct near *near = context;
+    PC_CLEANUP(pc_buf_release) struct pc_buf text = {0};
+    if (!seen->statement->allows || seen->obstacle != POLCHECK_OBSTACLE_CONDITION ||
+        near->told == MOST_NEAR) {
+        return;
+    }
+    near->told++;
+    pc_statement_write(&text, seen->statement);
+    pc_buf_format(&text, " would allow it, but %.*s of %.*s does not hold",
+                  POLCHECK_STR_ARG(seen->condition_operator),
+                  POLCHECK_STR_ARG(seen->condition_key));
+    pc_buf_text(&text, seen->key_absent ? ": the request has no such key" : "");
+    pc_diag_report(near->diags, PC_DIAG_RELEASE_NEAR, pc_statement_place(seen->statement), "%.*s",
+                   PC_STR_ARG(pc_buf_view(&text)));
+}
+
+static void tell_nearest(struct pc_releasing *releasing)
+{
+    struct near near = {.diags = &releasing->cli->diags};
+    struct polcheck_observer observer = POLCHECK_OBSERVER_INIT;
+    observer.context = &near;
+    observer.statement = tell_near;
+    // Where it cannot be had, the refusal stands without it.
+    (void)!polcheck_explain(releasing->scratch, &observer);
+}
+
 int pc_releasing_refused(struct pc_releasing *releasing, struct polcheck_verdict verdict)
 {
     struct pc_cli *cli = releasing->cli;
@@ -192,6 +231,7 @@ int pc_releasing_refused(struct pc_releasing *releasing, struct polcheck_verdict
         status = polcheck_reasons(releasing->scratch, &answer);
         if (status == POLCHECK_OK) {
             tell_refusal(releasing, answer);
+            tell_nearest(releasing);
             return PC_EXIT_NO;
         }
     }
