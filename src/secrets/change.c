@@ -2,6 +2,9 @@
 //
 // The transaction: the head is read and verified, the work done, the list of digests and the head
 // written; when that is on the disk, the audit log hears of it.
+//
+// INVARIANT: where a vault notes that its log stood, the log stands on the disk too, before the
+// vault does. So a log that is not sound up to there was tampered with: no power failure does it.
 #include "change.h"
 
 #include <stdlib.h>
@@ -159,6 +162,9 @@ static enum pc_status note_log(struct run *run)
                      "restore vault and audit log together, from one copy of the whole folder");
         return PC_ERR_DAMAGED;
     }
+    // Releases are not synced. Without this a power failure could take entries that the vault has
+    // noted, and the log would be refused as one that was put back.
+    PC_TRY(pc_audit_sync(run->audit, run->diags));
     head->noted = position;
     return PC_OK;
 }

@@ -343,6 +343,25 @@ def test_the_system_sees_the_value_once(vault):
     assert re.search(r"RLIMIT_CORE, \{rlim_cur=0,", before)
 
 
+@pytest.mark.skipif(shutil.which("strace") is None, reason="no strace to look with")
+def test_the_log_is_on_the_disk_before_the_vault_notes_it(vault):
+    trace = vault.folder / "trace"
+    tracing = ["strace", "-f", "-y", "-e", "trace=fsync,fdatasync,msync,pwrite64,pwritev,write,writev", "-o", str(trace)]
+    if subprocess.run([*tracing, "true"], capture_output=True, check=False).returncode != 0:
+        pytest.skip("nothing may be traced here")
+    command = [os.environ["POLCHECK"], "secrets", "put", "--vault", str(vault.path), "--root-key", str(vault.key)]
+    run = subprocess.run([*tracing, *command, "--function", THUMBS, "AB"], input="some-value", capture_output=True,
+                         encoding="utf-8", check=False, timeout=60,
+                         env={**os.environ, "ASAN_OPTIONS": "detect_leaks=0"}) # which cannot be traced
+    assert run.returncode == 0, run.stderr
+    calls = re.findall(r"(\w+)\(\d+<[^>]*/(audit\.log|audit\.head|data\.mdb)>", trace.read_text())
+    waits = [file for call, file in calls if call in ("fsync", "fdatasync")]
+    assert waits[:3] == ["audit.log", "audit.head", "data.mdb"]
+    assert waits[-2:] == ["audit.log", "audit.head"]
+    # And nothing of the vault is written before it.
+    assert [file for _, file in calls][:2] == ["audit.log", "audit.head"]
+
+
 # A terminal --------------------------------------------------------------------------------------------------
 
 
