@@ -180,25 +180,33 @@ static enum pc_status put_many(void *context, struct pc_change *change)
     return pc_env_file_each(many->file, put_section, many);
 }
 
+static void write_amount(struct pc_buf *out, const struct many *many)
+{
+    pc_write_count(out, many->variables, "variable", "variables");
+    pc_buf_text(out, " of ");
+    pc_write_count(out, many->functions, "function", "functions");
+}
+
 static enum pc_status change_many(struct pc_cli *cli, const struct pc_vault_access *access,
                                   struct many *many, const char *path)
 {
+    PC_CLEANUP(pc_buf_release) struct pc_buf amount = {0};
     PC_TRY(pc_env_file_each(many->file, count_section, many));
     if (many->functions == 0) {
         pc_diag_report(&cli->diags, PC_DIAG_VARIABLE_MISSING, (struct pc_place){.file = PC_STR("")},
                        "\"%s\" sets no variable", path);
         return PC_ERR_INVALID;
     }
+    write_amount(&amount, many);
+    PC_TRY(pc_buf_status(&amount));
     if (many->functions > 1) { // an entry has room for one
-        many->note = (struct pc_change_note){.name_count = 0};
+        many->note = (struct pc_change_note){.message = pc_buf_view(&amount)};
     }
     many->note.event = PC_STR("put");
     many->note.key = many->key;
     PC_TRY(pc_vault_change(access->path, access->root, &many->note, &cli->diags, put_many, many));
     pc_buf_text(&cli->out.text, "set ");
-    pc_write_count(&cli->out.text, many->variables, "variable", "variables");
-    pc_buf_text(&cli->out.text, " of ");
-    pc_write_count(&cli->out.text, many->functions, "function", "functions");
+    pc_buf_str(&cli->out.text, pc_buf_view(&amount));
     pc_buf_byte(&cli->out.text, '\n');
     return PC_OK;
 }

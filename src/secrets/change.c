@@ -14,11 +14,13 @@
 
 #include "crypto/guarded.h"
 #include "folder.h"
+#include "secrets/actor.h"
 
 // One run of pc_vault_change.
 struct run {
     struct pc_str path;
     const struct pc_change_note *note;
+    struct pc_buf actor;
     struct pc_diags *diags;
     enum pc_status (*work)(void *context, struct pc_change *change);
     void *context;
@@ -67,6 +69,15 @@ enum pc_status pc_change_drop(struct pc_change *change, enum pc_store_table tabl
 {
     PC_TRY(bind(change, table, arn, NULL));
     return pc_store_delete(change->write, table, arn);
+}
+
+enum pc_status pc_change_note_key(struct pc_change *change, struct pc_str arn)
+{
+    if (change->key.len == 0) {
+        return pc_arena_copy(&change->lasting, arn, &change->key);
+    }
+    change->of_several_keys = change->of_several_keys || !pc_str_eq(change->key, arn);
+    return PC_OK;
 }
 
 // The transaction ---------------------------------------------------------------------------------
@@ -172,15 +183,19 @@ static enum pc_status note_log(struct run *run)
 static enum pc_status log_change(struct run *run)
 {
     const struct pc_change_note *note = run->note;
+    const struct pc_change *change = &run->change;
+    bool of_one_key = change->key.len > 0 && !change->of_several_keys;
     struct timespec now;
     PC_TRY(now_of(run->diags, &now));
     const struct pc_audit_entry entry = {.time = (int64_t)now.tv_sec * 1000000000 + now.tv_nsec,
                                          .event = note->event,
+                                         .principal = pc_buf_view(&run->actor),
                                          .function = note->function,
                                          .names = note->names,
                                          .name_count = note->name_count,
-                                         .key = note->key,
-                                         .generation = run->change.head.generation};
+                                         .key = of_one_key ? change->key : note->key,
+                                         .message = note->message,
+                                         .generation = change->head.generation};
     PC_TRY(pc_audit_append(run->audit, &entry, run->diags));
     return pc_audit_sync(run->audit, run->diags);
 }
@@ -222,6 +237,9 @@ static enum pc_status run_change(struct run *run)
     PC_TRY(pc_vault_store_path(&arena, run->path, &store));
     PC_TRY(pc_vault_store_check(run->folder, run->path, run->diags));
     PC_TRY(get_memory(run));
+    // Before the change, for the system may have to ask a directory service, and wait.
+    pc_actor_write(&run->actor);
+    PC_TRY(pc_buf_status(&run->actor));
     PC_TRY(pc_store_update_kind(PC_STORE_OF_SECRETS, store, run->diags, do_change, run));
     return log_change(run);
 }
@@ -233,6 +251,7 @@ static void end_run(struct run *run)
     pc_guarded_free(run->audit_key);
     end_change(&run->change);
     pc_guarded_free(secrets);
+    pc_buf_release(&run->actor);
     if (run->folder >= 0) {
         close(run->folder);
     }

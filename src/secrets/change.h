@@ -24,6 +24,8 @@ struct pc_change {
     struct pc_arena lasting;        // until the change ends
     struct pc_arena arena;          // of one operation
     struct pc_change_secrets *secrets;
+    struct pc_str key; // ARN of the key that it is about, "" so far; in `lasting`
+    bool of_several_keys;
 };
 
 // Writes a record and binds it. Borrowed views of records are no longer valid then.
@@ -35,6 +37,9 @@ pc_change_write_environment(struct pc_change *change, const struct pc_environmen
 // Takes a record away.
 PC_MUST_CHECK enum pc_status pc_change_drop(struct pc_change *change, enum pc_store_table table,
                                             struct pc_str arn);
+
+// Tells the audit log which key the change is about: the name that was asked for may be an alias.
+PC_MUST_CHECK enum pc_status pc_change_note_key(struct pc_change *change, struct pc_str arn);
 
 // Finds a key by ARN or alias; what is found lies in the change's arena, whole. `near` as in
 // pc_vault_key. PC_ERR_NOTFOUND (KEY_UNKNOWN).

@@ -137,6 +137,7 @@ static enum pc_status rotate_one(struct pc_change *change, struct pc_str name, s
     struct pc_key_record key;
     PC_CLEANUP(pc_arena_release) struct pc_arena arena = {0};
     PC_TRY(keep_key(change, name, &arena, &key));
+    PC_TRY(pc_change_note_key(change, key.key.arn));
     PC_CLEANUP(release) struct list environments = {.change = change, .key = key.key.arn};
     enum pc_status status = rotate_under(change, &key, &environments);
     pc_wipe(change->secrets, sizeof(*change->secrets));

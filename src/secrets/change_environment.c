@@ -176,6 +176,7 @@ static enum pc_status choose_key(struct pc_change *change, struct pc_str functio
     } else {
         PC_TRY(pc_change_find_key(change, wanted, function, out));
     }
+    PC_TRY(pc_change_note_key(change, out->key.arn));
     return pc_change_check_enabled(change, out);
 }
 

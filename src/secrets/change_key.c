@@ -256,6 +256,7 @@ enum pc_status pc_change_create_key(struct pc_change *change, const struct pc_ke
     PC_TRY(check_tags(change, order));
     PC_TRY(check_policy(change, order->policy));
     PC_TRY(check_new(change, record.key.arn, order->alias));
+    PC_TRY(pc_change_note_key(change, record.key.arn));
     PC_TRY(add(change, &record));
     if (arn != NULL) {
         *arn = record.key.arn;
@@ -322,6 +323,7 @@ static enum pc_status find_managed(struct pc_change *change, struct pc_str name,
 {
     pc_arena_reset(&change->arena);
     PC_TRY(pc_change_find_key(change, name, PC_STR(""), out));
+    PC_TRY(pc_change_note_key(change, out->key.arn));
     if (!out->key.service) {
         return PC_OK;
     }

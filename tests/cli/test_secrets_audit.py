@@ -2,6 +2,8 @@
 """The audit log is shown and verified, also when it is damaged; another root key takes over."""
 
 import json
+import os
+import pwd
 import re
 import secrets
 import shutil
@@ -61,8 +63,43 @@ def test_a_file_of_one_function_names_its_variables(vault):
     assert vault("secrets", "put", "--env-file", "-", input=text).status == 0
     assert vault("secrets", "put", "--env-file", "-", input=text + f"[{function('f')}]\nAB=1").status == 0
     one, many = vault("secrets", "audit", "--json").lines()[1:]
-    assert one["function"] == THUMBS and one["names"] == ["AB", "CD"]
-    assert many["event"] == "put" and "names" not in many
+    assert one["function"] == THUMBS and one["names"] == ["AB", "CD"] and "message" not in one
+    assert many["event"] == "put" and "names" not in many and "function" not in many
+    assert many["message"] == "3 variables of 2 functions"
+    assert "3 variables of 2 functions" in vault("secrets", "audit").out
+
+
+def me():
+    """How the log names the user of these tests."""
+    try:
+        return f"uid {os.getuid()} ({pwd.getpwuid(os.getuid()).pw_name})"
+    except KeyError:
+        return f"uid {os.getuid()}"
+
+
+def test_changes_say_who_made_them(used):
+    entries = used("secrets", "audit", "--json").lines()
+    assert [entry.get("principal") for entry in entries] == [None] + [me()] * 5
+
+
+def test_an_alias_is_logged_as_the_key_that_it_named(vault):
+    made = vault("keys", "create", "--account", "111122223333", "--region", "eu-west-1", "--alias", "alias/app")
+    arn = made.out.strip()
+    vault.put("AB", "some-value", "--key", "alias/app")
+    vault.put("CD", "some-value")
+    assert vault("secrets", "rotate", "--key", "alias/app").status == 0
+    assert vault("keys", "disable", "alias/app").status == 0
+    entries = vault("secrets", "audit", "--json").lines()[1:]
+    assert [entry["event"] for entry in entries] == ["keys create", "put", "put", "rotate", "keys disable"]
+    assert {entry["key"] for entry in entries} == {arn}
+
+
+def test_an_alias_of_several_keys_is_logged_as_it_was_given(vault):
+    text = f"[{THUMBS}]\nAB=1\n[{function('f', 'us-east-1')}]\nAB=1\n"
+    assert vault("secrets", "put", "--key", "alias/aws/lambda", "--env-file", "-", input=text).status == 0
+    assert vault("secrets", "audit", "--json").lines()[1]["key"] == "alias/aws/lambda"
+    assert vault("secrets", "rotate").status == 0
+    assert "key" not in vault("secrets", "audit", "--json").lines()[2]
 
 
 def test_a_sound_log(used):

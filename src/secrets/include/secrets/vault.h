@@ -189,12 +189,14 @@ PC_MUST_CHECK enum pc_status pc_vault_create(const char *path, const struct pc_r
 
 struct pc_change; // one transaction
 
-// What is changed, for the audit log.
+// What is changed, for the audit log, which also hears who does it (secrets/actor.h). `key` is as
+// it was asked for: the log has the ARN of the key that was used instead, where it was one.
 struct pc_change_note {
     struct pc_str event; // "put", "rm", "rotate" ...
     struct pc_str function, key;
     const struct pc_str *names;
     size_t name_count;
+    struct pc_str message; // how much, where function and names do not say it
 };
 
 // Runs `work` in one transaction: all of it or nothing, whatever ends the process; on the disk when
