@@ -223,6 +223,9 @@ def test_an_older_store_below_its_log(used):
     (["--verify", "--expect", "0:" + "0" * 64], "SEQ:MAC"),
     (["--verify", "--expect", "99999999999999999999:" + "0" * 64], "SEQ:MAC"),
     (["--verify", "--function", THUMBS], "the whole log"),
+    (["--accept", "--function", THUMBS], "the whole log"),
+    (["--accept", "--expect", "1:" + "0" * 64], "for --verify"),
+    (["--accept", "--verify"], "--verify first"),
     (["operand"], "no operands"),
 ])
 def test_wrong_usage(vault, words, said):
@@ -235,6 +238,97 @@ def test_an_expectation_that_was_never_so(used):
     run = used("secrets", "audit", "--verify", "--expect", "3:" + "0" * 64)
     assert run.status == 1
     assert "audit.log:3: " in run.out
+
+
+# Accepting what a power failure left -------------------------------------------------------------------------
+
+
+def kept(vault):
+    return [path.name for path in vault.path.glob("audit.unsound-*")]
+
+
+def test_a_shortened_log_is_accepted_and_says_so(used):
+    lines = used.log()
+    shorten(lines)
+    write_log(used, lines)
+    assert used("secrets", "put", "--function", THUMBS, "AB", input="v").status == 2
+    run = used("secrets", "audit", "--accept")
+    assert run.status == 0, run
+    told = "the log ended at entry 5, its head had said entry 6"
+    assert run.out == f"accepted: {told}; now 6 entries, head {head(used)}\n"
+    assert kept(used) == []
+    entry = used("secrets", "audit", "--json").lines()[-1]
+    assert (entry["event"], entry["message"], entry["principal"]) == ("accept", told, me())
+    assert used.log()[:5] == lines
+    used.put("EF", "after-it")
+    assert used.names() == ["CD", "EF"]
+    assert head(used).startswith("7:")
+
+
+def test_what_is_unsound_is_kept(used):
+    lines = used.log()
+    rest = b"\0" * 50 + lines[5][50:]
+    write_log(used, lines[:5] + [rest])
+    run = used("secrets", "audit", "--accept", "--json")
+    assert run.status == 0, run
+    said = run.json()
+    [name] = kept(used)
+    assert said == {"accepted": True, "entries": 6, "head": head(used), "ended": 5, "said": 6, "file": name, "bytes": len(rest)}
+    assert (used.path / name).read_bytes() == rest
+    assert used("secrets", "audit", "--json").lines()[-1]["message"].endswith(f"; {len(rest)} bytes behind it are in {name}")
+    used.put("EF", "after-it")
+
+
+def test_a_head_that_was_lost(used):
+    (used.path / "audit.head").unlink()
+    run = used("secrets", "audit", "--accept")
+    assert run.status == 0, run
+    assert "its head was not made with this vault's key" in run.out
+    assert head(used).startswith("7:")
+    assert used.names() == ["CD"]
+
+
+def test_nothing_to_accept(used):
+    before = used.log(), (used.path / "audit.head").read_bytes()
+    run = used("secrets", "audit", "--accept")
+    assert (run.status, run.out) == (0, f"nothing to accept, the log is sound: 6 entries, head {head(used)}\n")
+    assert used("secrets", "audit", "--accept", "--json").json() == {"accepted": False, "entries": 6, "head": head(used)}
+    assert (used.log(), (used.path / "audit.head").read_bytes()) == before
+
+
+def test_what_the_vault_has_noted_is_not_to_be_accepted_away(used):
+    """A change notes where the log stands, and has it on the disk before."""
+    lines = used.log()[:4]
+    write_log(used, lines)
+    run = used("secrets", "audit", "--accept")
+    assert run.status == 2
+    assert "POL1051" in run.err and "has entry 5" in run.err
+    assert used.log() == lines
+    assert kept(used) == []
+    assert used("secrets", "audit", "--verify").status == 1
+
+
+def test_a_head_from_before_tells_what_was_accepted_away(used):
+    kept_head = head(used)
+    lines = used.log()
+    shorten(lines)
+    write_log(used, lines)
+    assert used("secrets", "audit", "--accept").status == 0
+    assert used("secrets", "audit", "--verify").status == 0
+    assert used("secrets", "audit", "--verify", "--expect", kept_head).status == 1
+
+
+def test_accepting_takes_the_root_key(used):
+    lines = used.log()
+    shorten(lines)
+    write_log(used, lines)
+    other = used.folder / "other.key"
+    other.write_bytes(secrets.token_bytes(32))
+    other.chmod(0o600)
+    run = used("secrets", "audit", "--accept", root=["--root-key", other])
+    assert run.status == 2
+    assert "POL1002" in run.err
+    assert used.log() == lines
 
 
 # Another root key --------------------------------------------------------------------------------------------
