@@ -826,8 +826,9 @@ POLCHECK_API void polcheck_secrets_close(struct polcheck_secrets *secrets);
 /**
  * Memory for what is released, of one environment at a time and used again: between guard pages,
  * locked into memory, in no core dump, not inherited by a fork, wiped at the next release and at
- * the end. A child that touches a parent's ends by SIGSEGV. POLCHECK_ERR_LIMIT: memory cannot be
- * locked. POLCHECK_ERR_NOMEM, POLCHECK_ERR_USAGE.
+ * the end. execve and posix_spawn take it as it lies; a child of fork() does not have it, and finds
+ * the environment empty. POLCHECK_ERR_LIMIT: memory cannot be locked. POLCHECK_ERR_NOMEM,
+ * POLCHECK_ERR_USAGE.
  */
 POLCHECK_API POLCHECK_MUST_CHECK enum polcheck_status
 polcheck_environment_new(struct polcheck_environment **out);

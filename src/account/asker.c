@@ -126,7 +126,7 @@ static enum pc_status ask(struct pc_asker *asker, const struct pc_asking *asking
     asker->policies.endpoint = asker->endpoint;
     PC_TRY(add_resource_policy(asker, asking, request, &asker->policies));
     PC_TRY(pc_request_finish(asking->arena, request, options, asking->place, asking->diags));
-    return decide(asker, request, PC_DECIDE_NO_REASONS, answer);
+    return decide(asker, request, asker->with_reasons ? 0 : PC_DECIDE_NO_REASONS, answer);
 }
 
 // What was damaged or missing was perhaps another state's.

@@ -27,10 +27,10 @@ static bool make_room(struct polcheck_answer *answer, size_t count)
     return true;
 }
 
-static enum pc_status find(struct polcheck_scratch *scratch)
+// Makes what was found the answer of the last question.
+static enum pc_status take(struct polcheck_scratch *scratch)
 {
     struct polcheck_answer *answer = &scratch->answer;
-    PC_TRY(pc_asker_reasons(&scratch->asker, &answer->found));
     if (pc_decision_out(answer->found.decision) != scratch->verdict.decision) {
         return PC_ERR_INTERNAL; // reasons of another decision would be lies
     }
@@ -44,7 +44,22 @@ static enum pc_status find(struct polcheck_scratch *scratch)
     }
     answer->verdict = scratch->verdict;
     answer->generation = scratch->edition->generation;
+    scratch->has_reasons = true;
+    scratch->sentence.len = 0;
     return PC_OK;
+}
+
+static enum pc_status find(struct polcheck_scratch *scratch)
+{
+    PC_TRY(pc_asker_reasons(&scratch->asker, &scratch->answer.found));
+    return take(scratch);
+}
+
+enum pc_status pc_scratch_take_reasons(struct polcheck_scratch *scratch,
+                                       const struct pc_answer *found)
+{
+    scratch->answer.found = *found;
+    return take(scratch);
 }
 
 enum polcheck_status polcheck_reasons(struct polcheck_scratch *scratch,
@@ -61,8 +76,6 @@ enum polcheck_status polcheck_reasons(struct polcheck_scratch *scratch,
         if (status != PC_OK) {
             return pc_status_of_question(status, &scratch->diags);
         }
-        scratch->has_reasons = true;
-        scratch->sentence.len = 0;
     }
     *out = &scratch->answer;
     return POLCHECK_OK;

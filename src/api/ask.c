@@ -226,6 +226,10 @@ static struct polcheck_verdict ask(struct polcheck_scratch *scratch,
     }
     scratch->asked = true;
     scratch->verdict = (struct polcheck_verdict){pc_decision_out(answer.decision), POLCHECK_OK};
+    if (scratch->asker.with_reasons) {
+        // The decision stands without them; who wants them finds out that they cannot be had.
+        (void)!pc_scratch_take_reasons(scratch, &answer);
+    }
     return scratch->verdict;
 }
 

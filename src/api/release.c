@@ -129,7 +129,9 @@ static struct polcheck_verdict ask_once(struct call *call, bool own, bool *again
         return pc_scratch_fail(scratch, status);
     }
     uint64_t state = scratch->number;
+    scratch->asker.with_reasons = true; // for the audit log
     struct polcheck_verdict verdict = polcheck_ask(scratch, &call->release->request);
+    scratch->asker.with_reasons = false;
     *again = scratch->number != state;
     return verdict;
 }

@@ -16,7 +16,7 @@ enum {
 
 // A key's policy, compiled from a text with that digest.
 struct pc_release_policy {
-    struct pc_hash digest;
+    struct pc_hash digest;          // pc_vault_key.policy_digest
     struct polcheck_policy *policy; // NULL: free
 };
 

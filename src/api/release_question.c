@@ -53,9 +53,10 @@ static enum pc_status write_own_session(struct pc_release *release, struct pc_st
     struct pc_str name = pc_str_slice(parts.resource, slash + 1, parts.resource.len);
     struct pc_str function = pc_function_name(release->function);
     PC_TRY(pc_arena_copy(&release->arena, role, &release->role));
-    return pc_arena_format(&release->arena, &release->own,
-                           "arn:%.*s:sts::%.*s:assumed-role/%.*s/%.*s", PC_STR_ARG(parts.partition),
-                           PC_STR_ARG(parts.account), PC_STR_ARG(name), PC_STR_ARG(function));
+    const struct pc_str texts[] = {
+        PC_STR("arn:"), parts.partition, PC_STR(":sts::"), parts.account, PC_STR(":assumed-role/"),
+        name,           PC_STR("/"),     function};
+    return pc_arena_join(&release->arena, texts, sizeof(texts) / sizeof(texts[0]), &release->own);
 }
 
 static enum pc_status copy_declared(struct pc_release *release,
@@ -141,23 +142,14 @@ static enum pc_status compile_policy(struct polcheck_scratch *scratch,
     return pc_image_open(pc_buf_view(&policy->bytes), &policy->image);
 }
 
-static struct pc_hash digest_of(const struct pc_vault_key *key)
-{
-    struct pc_hasher hasher;
-    pc_hasher_init(&hasher);
-    pc_hasher_add(&hasher, key->policy);
-    pc_hasher_add(&hasher, key->policy_name);
-    return pc_hasher_final(&hasher);
-}
-
 // The policy, compiled now or before. In the place of an older one when there are many.
 static enum pc_status find_policy(struct polcheck_scratch *scratch, struct pc_release *release,
                                   const struct pc_vault_key *key,
                                   const struct polcheck_policy **out)
 {
-    struct pc_hash digest = digest_of(key);
-    struct pc_release_policy *slot = &release->policies[digest.bytes[0] % PC_RELEASE_POLICIES];
-    if (slot->policy == NULL || !pc_hash_eq(&slot->digest, &digest)) {
+    const struct pc_hash *digest = &key->policy_digest;
+    struct pc_release_policy *slot = &release->policies[digest->bytes[0] % PC_RELEASE_POLICIES];
+    if (slot->policy == NULL || !pc_hash_eq(&slot->digest, digest)) {
         struct polcheck_policy *policy = calloc(1, sizeof(*policy));
         enum pc_status status =
             policy == NULL ? PC_ERR_NOMEM : compile_policy(scratch, key, policy);
@@ -166,7 +158,7 @@ static enum pc_status find_policy(struct polcheck_scratch *scratch, struct pc_re
             return status;
         }
         polcheck_policy_free(slot->policy);
-        *slot = (struct pc_release_policy){digest, policy};
+        *slot = (struct pc_release_policy){*digest, policy};
     }
     *out = slot->policy;
     return PC_OK;
@@ -207,8 +199,8 @@ static enum pc_status add_context(struct pc_release *release, const struct polch
     if (!pc_arn_parse(release->function, &function) || !pc_arn_parse(release->key.arn, &key)) {
         return PC_ERR_DAMAGED;
     }
-    PC_TRY(pc_arena_format(&release->arena, &via, "lambda.%.*s.amazonaws.com",
-                           PC_STR_ARG(function.region)));
+    const struct pc_str texts[] = {PC_STR("lambda."), function.region, PC_STR(".amazonaws.com")};
+    PC_TRY(pc_arena_join(&release->arena, texts, 3, &via));
     const struct polcheck_pair pairs[] = {
         {literal("kms:EncryptionContext:aws:lambda:FunctionArn"), pc_text_out(release->function)},
         {literal("kms:ViaService"), pc_text_out(via)},

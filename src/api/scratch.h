@@ -47,6 +47,11 @@ enum polcheck_status pc_scratch_look(struct polcheck_scratch *scratch);
 // Whatever was asked before is not the last question any more. Empties `arena` and `diags`.
 void pc_scratch_forget(struct polcheck_scratch *scratch);
 
+// Keeps the reasons of the last question, which were found with its decision. PC_ERR_NOMEM,
+// PC_ERR_INTERNAL.
+PC_MUST_CHECK enum pc_status pc_scratch_take_reasons(struct polcheck_scratch *scratch,
+                                                     const struct pc_answer *found);
+
 // Makes a failure of the last question, which `diags` tell about.
 struct polcheck_verdict pc_scratch_fail(struct polcheck_scratch *scratch,
                                         enum polcheck_status status);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Makes a key.
+#include "file.h"
 #include "key_policy.h"
 #include "vault_options.h"
 
@@ -82,7 +83,7 @@ static enum pc_status read_order(struct pc_cli *cli, const struct pc_args *args,
     PC_TRY(read_tags(cli, args, order));
     if (policy != NULL) {
         PC_TRY(pc_key_policy_read(cli, policy, &order->policy));
-        order->policy_name = pc_str_from(policy);
+        order->policy_name = pc_file_name(pc_str_from(policy));
     }
     return PC_OK;
 }
@@ -121,9 +122,8 @@ static const struct pc_example examples[] = {
 const struct pc_verb pc_verb_keys_create = {
     .name = "keys create",
     .summary = "Makes a key, and prints its ARN.",
-    .usage = PC_VAULT_USAGE " --arn ARN [--alias ALIAS] [--policy FILE] [--tag KEY=VALUE]...\n" //
-    PC_VAULT_USAGE " --account ID --region REGION [--alias ALIAS] [--policy FILE]\n"
-                            "[--tag KEY=VALUE]...",
+    .usage = PC_VAULT_USAGE " --arn ARN [OPTION]...\n" //
+    PC_VAULT_USAGE " --account ID --region REGION [OPTION]...",
     .details = PC_VAULT_DETAILS
     "\n"
     "The policy is one as KMS keys have, and is checked as polcheck compile does. It can be "

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Shows, sets or takes away the policy of a key.
+#include "file.h"
 #include "key_policy.h"
 #include "key_step.h"
 
@@ -53,38 +54,18 @@ static void write_policy(struct pc_buf *out, struct pc_str policy)
     }
 }
 
-// A key of the vault, by ARN or alias; of aliases that several accounts or regions have, none.
-struct search {
-    struct pc_cli *cli;
-    struct pc_str name;
-    size_t found;
-    struct pc_str policy;
-};
-
-static enum pc_status visit(void *context, const struct pc_vault_key *key)
-{
-    struct search *search = context;
-    if (!pc_str_eq(key->arn, search->name) && !pc_str_eq(key->alias, search->name)) {
-        return PC_OK;
-    }
-    search->found++;
-    return pc_arena_copy(&search->cli->arena, key->policy, &search->policy);
-}
-
 static enum pc_status show(struct job *job, struct pc_vault *vault, bool *has)
 {
     struct pc_cli *cli = job->cli;
-    struct search search = {.cli = cli, .name = job->key};
-    PC_TRY(pc_vault_each_key(vault, &cli->diags, visit, &search));
-    if (search.found != 1) {
+    struct pc_vault_key key;
+    enum pc_status status = pc_vault_key(vault, job->key, PC_STR(""), &cli->diags, &key);
+    if (status == PC_ERR_NOTFOUND) {
         pc_diag_report(&cli->diags, PC_DIAG_KEY_UNKNOWN, (struct pc_place){.file = PC_STR("")},
-                       search.found == 0 ? "no key \"%.*s\" in the vault"
-                                         : "several keys have the alias \"%.*s\": name one by ARN",
-                       PC_STR_ARG(job->key));
-        return PC_ERR_NOTFOUND;
+                       "no key \"%.*s\" in the vault", PC_STR_ARG(job->key));
     }
-    *has = search.policy.len > 0;
-    write_policy(&cli->out.text, search.policy);
+    PC_TRY(status);
+    *has = key.policy.len > 0;
+    write_policy(&cli->out.text, key.policy);
     return PC_OK;
 }
 
@@ -106,7 +87,7 @@ static enum pc_status run_job(struct job *job, const struct pc_args *args, bool 
     PC_TRY(pc_key_operand(cli, args, "keys policy", &job->key));
     if (set != NULL) {
         PC_TRY(pc_key_policy_read(cli, set, &job->policy));
-        job->name = pc_str_from(set);
+        job->name = pc_file_name(pc_str_from(set));
     }
     PC_TRY(pc_vault_access_init(cli, args, &access));
     if (set != NULL || pc_args_has(args, OPT_REMOVE)) {

@@ -1,21 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Shows a vault's audit log, or verifies it. Either way each line is checked against the chain, and
-// none that fails is shown. The vault is opened without its log, so that a damaged one can be
-// looked at.
+// Shows a vault's audit log, verifies it, or accepts what a power failure left of it. Each line is
+// checked against the chain in any case, and none that fails is shown. The vault is opened without
+// its log, so that a damaged one can be looked at.
 #include "audit_position.h"
 #include "vault_options.h"
 #include "vault_text.h"
 
+#include "secrets/actor.h"
 #include "json/reader.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
+#include <time.h>
 
 enum option {
     OPT_FUNCTION = PC_OPTION_OWN,
     OPT_VERIFY,
     OPT_EXPECT,
+    OPT_ACCEPT,
     OPT_JSON,
 };
 
@@ -26,14 +29,16 @@ static const struct pc_option options[] = {
      false},
     {OPT_EXPECT, 0, "expect", "SEQ:MAC",
      "A head that --verify printed before: the log must go on from there. May be repeated.", true},
-    {OPT_JSON, 0, "json", NULL, "Prints the entries as they are, or the verdict as an object.",
-     false},
+    {OPT_ACCEPT, 0, "accept", NULL,
+     "After a power failure: goes on from the last sound entry, and says so in the log.", false},
+    {OPT_JSON, 0, "json", NULL,
+     "Prints the entries as they are, or the verdict, or what was accepted, as an object.", false},
 };
 
 struct job {
     struct pc_cli *cli;
     struct pc_str function; // "": of all
-    bool verify;
+    bool verify, accept;
     struct pc_arena arena; // of one line
     struct pc_audit_position *expected;
     size_t expected_count;
@@ -229,6 +234,83 @@ static enum pc_status follow(struct job *job, const struct pc_vault_access *acce
     return conclude(job, access, verdict);
 }
 
+// Accepting ---------------------------------------------------------------------------------------
+
+static void write_accepted(struct pc_buf *out, const struct pc_audit_accepted *accepted)
+{
+    if (accepted->changed) {
+        pc_buf_text(out, "accepted: ");
+        pc_audit_accepted_write(out, accepted);
+        pc_buf_text(out, "; now ");
+    } else {
+        pc_buf_text(out, "nothing to accept, the log is sound: ");
+    }
+    pc_write_count(out, accepted->now.seq, "entry", "entries");
+    pc_buf_text(out, ", head ");
+    pc_audit_position_write(out, &accepted->now);
+    pc_buf_byte(out, '\n');
+}
+
+static void write_what_was_wrong(struct pc_json_writer *writer,
+                                 const struct pc_audit_accepted *accepted)
+{
+    pc_json_key(writer, "ended");
+    pc_json_number(writer, (int64_t)accepted->ended.seq);
+    if (accepted->headed) {
+        pc_json_key(writer, "said");
+        pc_json_number(writer, (int64_t)accepted->said.seq);
+    }
+    if (accepted->kept_bytes > 0) {
+        pc_json_key(writer, "file");
+        pc_json_text(writer, accepted->kept);
+        pc_json_key(writer, "bytes");
+        pc_json_number(writer, (int64_t)accepted->kept_bytes);
+    }
+}
+
+static void write_accepted_json(struct pc_buf *out, const struct pc_audit_accepted *accepted)
+{
+    struct pc_json_writer writer;
+    struct pc_buf head = {0};
+    pc_audit_position_write(&head, &accepted->now);
+    pc_json_writer_init(&writer, out, false);
+    pc_json_begin_object(&writer);
+    pc_json_key(&writer, "accepted");
+    pc_json_boolean(&writer, accepted->changed);
+    pc_json_key(&writer, "entries");
+    pc_json_number(&writer, (int64_t)accepted->now.seq);
+    pc_json_key(&writer, "head");
+    pc_json_string(&writer, pc_buf_view(&head));
+    if (accepted->changed) {
+        write_what_was_wrong(&writer, accepted);
+    }
+    pc_json_end_object(&writer);
+    pc_buf_byte(out, '\n');
+    pc_buf_release(&head);
+}
+
+static enum pc_status accept_log(struct pc_cli *cli, struct pc_vault *vault)
+{
+    PC_CLEANUP(pc_buf_release) struct pc_buf actor = {0};
+    struct pc_audit_place place = pc_vault_audit_place(vault);
+    struct pc_audit_accepted accepted;
+    struct timespec now = {0, 0};
+    (void)clock_gettime(CLOCK_REALTIME, &now);
+    pc_actor_write(&actor);
+    PC_TRY(pc_buf_status(&actor));
+    const struct pc_audit_acceptance acceptance = {
+        .time = (int64_t)now.tv_sec * 1000000000 + now.tv_nsec,
+        .principal = pc_buf_view(&actor),
+        .noted = pc_vault_audit_noted(vault),
+        .generation = pc_vault_generation(vault),
+    };
+    PC_TRY(pc_audit_accept(&place, &acceptance, &cli->diags, &accepted));
+    (cli->json ? write_accepted_json : write_accepted)(&cli->out.text, &accepted);
+    return PC_OK;
+}
+
+// All of it ---------------------------------------------------------------------------------------
+
 static enum pc_status audit(struct job *job, const struct pc_args *args,
                             struct pc_audit_verdict *verdict)
 {
@@ -238,27 +320,48 @@ static enum pc_status audit(struct job *job, const struct pc_args *args,
     PC_TRY(read_expected(job, args));
     PC_TRY(pc_vault_access_init(cli, args, &access));
     PC_TRY(pc_vault_open_without_log(access.path, access.root, &cli->diags, &vault));
-    enum pc_status status = follow(job, &access, vault, verdict);
+    enum pc_status status =
+        job->accept ? accept_log(cli, vault) : follow(job, &access, vault, verdict);
     pc_vault_close(vault);
     return status;
+}
+
+// PC_ERR_USAGE: reported.
+static enum pc_status check_usage(struct pc_cli *cli, const struct pc_args *args)
+{
+    bool verify = pc_args_has(args, OPT_VERIFY);
+    bool accept = pc_args_has(args, OPT_ACCEPT);
+    const char *wrong = NULL;
+    if (args->operand_count > 0) {
+        wrong = "secrets audit takes no operands";
+    } else if (verify && accept) {
+        wrong = "--verify only looks, --accept writes: one of them, --verify first";
+    } else if (verify && pc_args_has(args, OPT_FUNCTION)) {
+        wrong = "--verify is about the whole log: leave out --function";
+    } else if (accept && pc_args_has(args, OPT_FUNCTION)) {
+        wrong = "--accept is about the whole log: leave out --function";
+    } else if (!verify && pc_args_has(args, OPT_EXPECT)) {
+        wrong = "--expect is for --verify";
+    }
+    if (wrong != NULL) {
+        (void)pc_cli_usage(cli, "%s", wrong);
+        return PC_ERR_USAGE;
+    }
+    return PC_OK;
 }
 
 static int run(struct pc_cli *cli, const struct pc_args *args)
 {
     struct pc_audit_verdict verdict = {.fault = PC_AUDIT_SOUND};
-    struct job job = {.cli = cli, .verify = pc_args_has(args, OPT_VERIFY)};
+    struct job job = {.cli = cli,
+                      .verify = pc_args_has(args, OPT_VERIFY),
+                      .accept = pc_args_has(args, OPT_ACCEPT)};
     cli->json = pc_args_has(args, OPT_JSON);
     job.function = pc_str_from(pc_args_value(args, OPT_FUNCTION));
-    if (args->operand_count > 0) {
-        return pc_cli_usage(cli, "secrets audit takes no operands");
+    enum pc_status status = check_usage(cli, args);
+    if (status == PC_OK) {
+        status = audit(&job, args, &verdict);
     }
-    if (job.verify && pc_args_has(args, OPT_FUNCTION)) {
-        return pc_cli_usage(cli, "--verify is about the whole log: leave out --function");
-    }
-    if (!job.verify && pc_args_has(args, OPT_EXPECT)) {
-        return pc_cli_usage(cli, "--expect is for --verify");
-    }
-    enum pc_status status = audit(&job, args, &verdict);
     pc_arena_release(&job.arena);
     if (status != PC_OK) {
         return pc_cli_fail(cli, status);
@@ -271,21 +374,32 @@ static const struct pc_example examples[] = {
      "Shows who was given what, and what was changed."},
     {"polcheck secrets audit --vault vault --root-key root.key --verify",
      "Says whether all of it is as it was written."},
+    {"polcheck secrets audit --vault vault --root-key root.key --accept",
+     "After a power failure and --verify: goes on with what is left of the log."},
 };
 
 const struct pc_verb pc_verb_secrets_audit = {
     .name = "secrets audit",
-    .summary = "Shows or verifies the audit log.",
+    .summary = "Shows, verifies or accepts the audit log.",
     .usage = PC_VAULT_USAGE " [--function ARN] [--json]\n" PC_VAULT_USAGE
-                            " --verify [--expect SEQ:MAC]... [--json]",
+                            " --verify [--expect SEQ:MAC]... [--json]\n" PC_VAULT_USAGE
+                            " --accept [--json]",
     .details = PC_VAULT_DETAILS
     "\n"
     "Each entry is chained to the one before by a hash that needs the vault's key. --verify finds "
     "the first that was altered, removed or reordered, and a log that was cut short; an older copy "
     "of both vault and log only by a head that you kept: print one from time to time, keep it "
     "elsewhere, and give it with --expect.\n"
-    "Exit status: 0 shown, or sound; 1 not sound, with --verify; 2 an error, also when entries "
-    "are shown and one is not sound.",
+    "The last releases before a power failure may be missing in the log though its head names "
+    "them, and nothing is released or changed then, for a log that was cut short looks the same. "
+    "Only if you know that the power failed: look with --verify first, then --accept goes on from "
+    "the last sound entry. What is behind it is kept beside the log, in audit.unsound-SECONDS, and "
+    "an entry \"accept\" says for ever where the log ended and where its head had said that it "
+    "did. Of the entries between, the releases happened. What no power failure leaves, a log "
+    "older than the vault's last change, is not accepted. The vault itself is left alone. "
+    "Programs that have the vault open must open it again.\n"
+    "Exit status: 0 shown, sound or accepted, also when there was nothing to accept; 1 not sound, "
+    "with --verify; 2 an error, also when entries are shown and one is not sound.",
     .options = options,
     .option_count = sizeof(options) / sizeof(options[0]),
     .examples = examples,

@@ -21,15 +21,14 @@ static enum pc_status refuse_existing(struct pc_cli *cli, const char *path)
 
 static enum pc_status make(struct pc_cli *cli, const struct pc_args *args)
 {
-    PC_CLEANUP(pc_vault_access_release) struct pc_vault_access access = {0};
-    struct pc_passphrase_terms terms;
-    bool has_terms;
-    PC_TRY(pc_vault_path(cli, args, &access.path));
-    PC_TRY(refuse_existing(cli, access.path));
-    PC_TRY(pc_root_source_make(cli, args, &pc_root_source_own, &terms, &has_terms, &access.root));
-    PC_TRY(pc_vault_create(access.path, access.root, has_terms ? &terms : NULL, &cli->diags));
+    PC_CLEANUP(pc_new_root_release) struct pc_new_root made = {0};
+    const char *path;
+    PC_TRY(pc_vault_path(cli, args, &path));
+    PC_TRY(refuse_existing(cli, path));
+    PC_TRY(pc_root_source_make(cli, args, &pc_root_source_own, &made));
+    PC_TRY(pc_vault_create(path, made.root, pc_new_root_terms(&made), &cli->diags));
     pc_buf_text(&cli->out.text, "made the vault \"");
-    pc_buf_printable(&cli->out.text, pc_str_from(access.path));
+    pc_buf_printable(&cli->out.text, pc_str_from(path));
     pc_buf_text(&cli->out.text, "\"\n");
     return PC_OK;
 }

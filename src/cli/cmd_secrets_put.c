@@ -116,6 +116,9 @@ static enum pc_status put_operand(struct pc_cli *cli, const struct pc_args *args
     PC_TRY(check_operand(cli, single.assignment.name));
     PC_TRY(pc_function_arn_check(single.function, &cli->diags));
     PC_TRY(pc_vault_access_init(cli, args, &access));
+    if (isatty(STDIN_FILENO) != 0) {
+        PC_TRY(pc_vault_access_check(cli, &access));
+    }
     PC_TRY(read_value(cli, args, single.assignment.name, &value));
     single.assignment.value = (struct pc_str){value.ptr, value.len};
     PC_TRY(pc_variable_value_check(single.assignment.name, single.assignment.value, &cli->diags));
@@ -128,17 +131,33 @@ struct many {
     struct pc_env_file *file;
     struct pc_str key;
     struct pc_change *change;
-    struct pc_str function; // the last one
     size_t functions, variables;
+    struct pc_change_note note; // of the first function: its names count while it is the only one
 };
+
+// Names are no secrets, and the log is to have them after the file's memory is wiped.
+static enum pc_status note_names(struct many *many, const struct pc_env_section *section)
+{
+    struct pc_arena *arena = &many->cli->arena;
+    struct pc_str *names = pc_arena_array(arena, section->count, sizeof(*names));
+    if (names == NULL) {
+        return PC_ERR_NOMEM;
+    }
+    for (size_t i = 0; i < section->count; i++) {
+        PC_TRY(pc_arena_copy(arena, section->items[i].name, &names[i]));
+    }
+    many->note.function = section->function;
+    many->note.names = names;
+    many->note.name_count = section->count;
+    return PC_OK;
+}
 
 static enum pc_status count_section(void *context, const struct pc_env_section *section)
 {
     struct many *many = context;
-    many->function = section->function;
     many->functions++;
     many->variables += section->count;
-    return PC_OK;
+    return many->functions == 1 ? note_names(many, section) : PC_OK;
 }
 
 static enum pc_status put_section(void *context, const struct pc_env_section *section)
@@ -161,25 +180,33 @@ static enum pc_status put_many(void *context, struct pc_change *change)
     return pc_env_file_each(many->file, put_section, many);
 }
 
+static void write_amount(struct pc_buf *out, const struct many *many)
+{
+    pc_write_count(out, many->variables, "variable", "variables");
+    pc_buf_text(out, " of ");
+    pc_write_count(out, many->functions, "function", "functions");
+}
+
 static enum pc_status change_many(struct pc_cli *cli, const struct pc_vault_access *access,
                                   struct many *many, const char *path)
 {
+    PC_CLEANUP(pc_buf_release) struct pc_buf amount = {0};
     PC_TRY(pc_env_file_each(many->file, count_section, many));
     if (many->functions == 0) {
         pc_diag_report(&cli->diags, PC_DIAG_VARIABLE_MISSING, (struct pc_place){.file = PC_STR("")},
                        "\"%s\" sets no variable", path);
         return PC_ERR_INVALID;
     }
-    const struct pc_change_note note = {
-        .event = PC_STR("put"),
-        .function = many->functions == 1 ? many->function : PC_STR(""),
-        .key = many->key,
-    };
-    PC_TRY(pc_vault_change(access->path, access->root, &note, &cli->diags, put_many, many));
+    write_amount(&amount, many);
+    PC_TRY(pc_buf_status(&amount));
+    if (many->functions > 1) { // an entry has room for one
+        many->note = (struct pc_change_note){.message = pc_buf_view(&amount)};
+    }
+    many->note.event = PC_STR("put");
+    many->note.key = many->key;
+    PC_TRY(pc_vault_change(access->path, access->root, &many->note, &cli->diags, put_many, many));
     pc_buf_text(&cli->out.text, "set ");
-    pc_write_count(&cli->out.text, many->variables, "variable", "variables");
-    pc_buf_text(&cli->out.text, " of ");
-    pc_write_count(&cli->out.text, many->functions, "function", "functions");
+    pc_buf_str(&cli->out.text, pc_buf_view(&amount));
     pc_buf_byte(&cli->out.text, '\n');
     return PC_OK;
 }

@@ -29,21 +29,10 @@ static const struct pc_root_source new_source = {
     "new-", "new passphrase", OPT_NEW_FILE, OPT_NEW_CREDENTIAL, OPT_NEW_FD, OPT_NEW_PASSPHRASE,
 };
 
-struct job {
-    struct pc_root_key *root;
-    struct pc_passphrase_terms terms;
-    bool has_terms;
-};
-
-static void job_release(struct job *job)
-{
-    pc_root_key_free(job->root);
-}
-
 static enum pc_status work(void *context, struct pc_change *change)
 {
-    const struct job *job = context;
-    return pc_change_root(change, job->root, job->has_terms ? &job->terms : NULL);
+    const struct pc_new_root *made = context;
+    return pc_change_root(change, made->root, pc_new_root_terms(made));
 }
 
 // Whoever names the old key as the new one would believe that it was changed.
@@ -63,14 +52,15 @@ static enum pc_status refuse_same(struct pc_cli *cli, const struct pc_args *args
 static enum pc_status rekey(struct pc_cli *cli, const struct pc_args *args)
 {
     PC_CLEANUP(pc_vault_access_release) struct pc_vault_access access = {0};
-    PC_CLEANUP(job_release) struct job job = {0};
+    PC_CLEANUP(pc_new_root_release) struct pc_new_root made = {0};
     int id;
     PC_TRY(pc_root_source_chosen(cli, args, &new_source, &id));
     PC_TRY(refuse_same(cli, args));
     PC_TRY(pc_vault_access_init(cli, args, &access));
-    PC_TRY(pc_root_source_make(cli, args, &new_source, &job.terms, &job.has_terms, &job.root));
+    PC_TRY(pc_vault_access_check(cli, &access));
+    PC_TRY(pc_root_source_make(cli, args, &new_source, &made));
     const struct pc_change_note note = {.event = PC_STR("rekey")};
-    PC_TRY(pc_vault_change(access.path, access.root, &note, &cli->diags, work, &job));
+    PC_TRY(pc_vault_change(access.path, access.root, &note, &cli->diags, work, &made));
     pc_buf_text(&cli->out.text, "the vault \"");
     pc_buf_printable(&cli->out.text, pc_str_from(access.path));
     pc_buf_text(&cli->out.text,

@@ -48,6 +48,7 @@ struct pc_args {
     size_t given_count;
     const char **operands;
     size_t operand_count;
+    size_t in_front; // of the operands, those in front of "--"; without one all
 };
 
 // The value of an option, "" for one without a value, NULL when it was not given.
@@ -64,7 +65,8 @@ struct pc_cli;
 struct pc_verb {
     const char *name;    // one word, or a group's and its own
     const char *summary; // one line
-    const char *usage;   // lines of what follows "polcheck NAME ", separated by '\n'
+    const char *usage;   // lines of what follows "polcheck NAME ", separated by '\n'; one that
+                         // starts with a blank goes on with the line before
     const char
         *details; // paragraphs, separated by '\n'; lines that start with a blank stay as they are
     const struct pc_option *options;
@@ -144,6 +146,8 @@ extern const struct pc_verb pc_verb_compile, pc_verb_eval, pc_verb_test, pc_verb
     pc_verb_version, pc_verb_help;
 extern const struct pc_verb pc_verb_secrets_init, pc_verb_secrets_put, pc_verb_secrets_list,
     pc_verb_secrets_rm, pc_verb_secrets_rotate, pc_verb_secrets_rekey, pc_verb_secrets_audit;
+extern const struct pc_verb pc_verb_secrets_exec, pc_verb_secrets_release, pc_verb_secrets_keypair,
+    pc_verb_secrets_open, pc_verb_secrets_who;
 extern const struct pc_verb pc_verb_keys_create, pc_verb_keys_list, pc_verb_keys_enable,
     pc_verb_keys_disable, pc_verb_keys_policy, pc_verb_keys_schedule_deletion,
     pc_verb_keys_cancel_deletion;

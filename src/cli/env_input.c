@@ -3,7 +3,6 @@
 
 #include "crypto/guarded.h"
 #include "file.h"
-#include "secret_input.h"
 
 #include <errno.h>
 #include <string.h>
@@ -55,7 +54,7 @@ static enum pc_status keep_all(struct pc_env_input *input)
             PC_TRY(add_chunk(input));
         }
         struct pc_env_chunk *chunk = input->last;
-        PC_TRY(pc_secret_block(input->cli, input->fd, input->name, chunk->ptr + chunk->len,
+        PC_TRY(pc_secret_block(input->cli, &input->file, chunk->ptr + chunk->len,
                                CHUNK_BYTES - chunk->len, &count));
         chunk->len += count;
     } while (count > 0);
@@ -66,8 +65,8 @@ enum pc_status pc_env_input_init(struct pc_env_input *input, struct pc_cli *cli,
 {
     struct stat info;
     bool is_standard = strcmp(path, "-") == 0;
-    *input = (struct pc_env_input){.cli = cli, .fd = -1};
-    input->name = pc_file_name(pc_str_from(path)).ptr;
+    *input = (struct pc_env_input){.cli = cli, .file.fd = -1};
+    input->file.name = pc_file_name(pc_str_from(path)).ptr;
     PC_TRY(pc_secret_room(cli, PC_ENV_LINE_BYTES, &input->room));
     if (is_standard && isatty(STDIN_FILENO) != 0) {
         pc_diag_report(&cli->diags, PC_DIAG_FILE_READ, pc_env_input_place(input),
@@ -75,12 +74,12 @@ enum pc_status pc_env_input_init(struct pc_env_input *input, struct pc_cli *cli,
         return PC_ERR_INVALID;
     }
     if (is_standard) {
-        input->fd = STDIN_FILENO;
+        input->file.fd = STDIN_FILENO;
     } else {
-        PC_TRY(pc_file_open(pc_str_from(path), &cli->diags, &input->fd));
+        PC_TRY(pc_file_open(pc_str_from(path), &cli->diags, &input->file.fd));
     }
-    input->start = lseek(input->fd, 0, SEEK_CUR);
-    input->kept = input->start < 0 || fstat(input->fd, &info) != 0 || !S_ISREG(info.st_mode);
+    input->start = lseek(input->file.fd, 0, SEEK_CUR);
+    input->kept = input->start < 0 || fstat(input->file.fd, &info) != 0 || !S_ISREG(info.st_mode);
     return input->kept ? keep_all(input) : PC_OK;
 }
 
@@ -90,10 +89,10 @@ void pc_env_input_release(struct pc_env_input *input)
         pc_guarded_free(chunk->ptr);
     }
     pc_guarded_free(input->room);
-    if (input->fd > STDERR_FILENO) {
-        (void)close(input->fd);
+    if (input->file.fd > STDERR_FILENO) {
+        (void)close(input->file.fd);
     }
-    *input = (struct pc_env_input){.fd = -1};
+    *input = (struct pc_env_input){.file.fd = -1};
 }
 
 enum pc_status pc_env_input_rewind(struct pc_env_input *input)
@@ -104,9 +103,9 @@ enum pc_status pc_env_input_rewind(struct pc_env_input *input)
     input->end = 0;
     input->line = 0;
     input->eof = false;
-    if (!input->kept && lseek(input->fd, input->start, SEEK_SET) < 0) {
+    if (!input->kept && lseek(input->file.fd, input->start, SEEK_SET) < 0) {
         pc_diag_report(&input->cli->diags, PC_DIAG_FILE_READ, pc_env_input_place(input),
-                       "\"%s\" cannot be read again: %s", input->name, strerror(errno));
+                       "\"%s\" cannot be read again: %s", input->file.name, strerror(errno));
         return PC_ERR_IO;
     }
     return PC_OK;
@@ -147,8 +146,7 @@ static enum pc_status fill(struct pc_env_input *input)
     if (input->kept) {
         count = take_kept(input, room, PC_ENV_LINE_BYTES - rest);
     } else {
-        PC_TRY(pc_secret_block(input->cli, input->fd, input->name, room, PC_ENV_LINE_BYTES - rest,
-                               &count));
+        PC_TRY(pc_secret_block(input->cli, &input->file, room, PC_ENV_LINE_BYTES - rest, &count));
     }
     input->end += count;
     input->eof = count == 0;
@@ -174,5 +172,5 @@ enum pc_status pc_env_input_next(struct pc_env_input *input, struct pc_str *line
 
 struct pc_place pc_env_input_place(const struct pc_env_input *input)
 {
-    return (struct pc_place){.file = pc_str_from(input->name), .line = input->line};
+    return (struct pc_place){.file = pc_str_from(input->file.name), .line = input->line};
 }

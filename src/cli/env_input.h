@@ -4,7 +4,7 @@
 #ifndef PC_CLI_ENV_INPUT_H
 #define PC_CLI_ENV_INPUT_H
 
-#include "command.h"
+#include "secret_input.h"
 
 #include <sys/types.h>
 
@@ -12,8 +12,7 @@ struct pc_env_chunk;
 
 struct pc_env_input {
     struct pc_cli *cli;
-    const char *name; // for messages
-    int fd;
+    struct pc_secret_file file;
     bool kept;   // what was read is in the chunks; else it is read again from `start`
     off_t start; // of a regular file
     struct pc_env_chunk *chunks, *last;

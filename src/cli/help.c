@@ -78,8 +78,12 @@ static void write_usage(struct pc_buf *out, const struct pc_verb *verb)
     do {
         size_t end = pc_str_find(rest, '\n', 0);
         struct pc_str line = pc_str_slice(rest, 0, end == SIZE_MAX ? rest.len : end);
-        pc_buf_format(out, "%s polcheck %s%s%.*s\n", label, verb->name, line.len > 0 ? " " : "",
-                      PC_STR_ARG(line));
+        if (pc_str_has_prefix(line, PC_STR(" "))) { // goes on with the line before
+            pc_buf_format(out, "%s     %.*s\n", label, PC_STR_ARG(line));
+        } else {
+            pc_buf_format(out, "%s polcheck %s%s%.*s\n", label, verb->name, line.len > 0 ? " " : "",
+                          PC_STR_ARG(line));
+        }
         rest = pc_str_slice(rest, line.len + 1, rest.len);
         label = "      ";
     } while (rest.len > 0);

@@ -5,8 +5,8 @@
 // says.
 #include "command.h"
 #include "hardening.h"
+#include "signals.h"
 
-#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -198,8 +198,7 @@ int main(int argc, char **argv)
     struct pc_cli cli = {0};
     struct pc_words words = {argv + (argc > 0), argc > 0 ? argc - 1 : 0};
     pc_output_guard();
-    (void)signal(SIGPIPE, SIG_IGN); // a reader that went away is an error like any other
-    (void)signal(SIGXFSZ, SIG_IGN); // so is a file that may not grow
+    pc_signals_ignore();
     pc_arena_init(&cli.arena);
     pc_diags_init(&cli.diags, &cli.arena);
     cli.color_out = has_color(-1, STDOUT_FILENO);

@@ -166,12 +166,14 @@ static enum pc_status read_words(struct pc_cli *cli, struct pc_words *words, str
             args->operands[args->operand_count++] = word;
         } else if (strcmp(word, "--") == 0) {
             operands_only = true;
+            args->in_front = args->operand_count;
         } else if (word[1] == '-') {
             PC_TRY(read_long(cli, words, word + 2, args));
         } else {
             PC_TRY(read_short(cli, words, word + 1, args));
         }
     }
+    args->in_front = operands_only ? args->in_front : args->operand_count;
     return PC_OK;
 }
 

@@ -18,13 +18,12 @@ void pc_output_guard(void)
     for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
         if (fcntl(fd, F_GETFD) == -1 && errno == EBADF) {
             // The lowest free number is the one that is missing.
-            (void)open("/dev/null", modes[fd]);
+            (void)open("/dev/null", modes[fd] | O_CLOEXEC); // a command finds it closed as well
         }
     }
 }
 
-// Writes everything; errno of the failure, or 0.
-static int write_all(int fd, struct pc_str text)
+int pc_output_write(int fd, struct pc_str text)
 {
     while (text.len > 0) {
         ssize_t count = write(fd, text.ptr, text.len);
@@ -45,7 +44,7 @@ bool pc_output_flush(struct pc_output *out)
         out->error = ENOMEM;
     }
     if (out->error == 0) {
-        out->error = write_all(STDOUT_FILENO, text);
+        out->error = pc_output_write(STDOUT_FILENO, text);
         out->written += text.len;
     }
     pc_buf_reset(&out->text);
@@ -60,7 +59,7 @@ bool pc_output_drain(struct pc_output *out)
 
 void pc_error_write(struct pc_str text)
 {
-    (void)write_all(STDERR_FILENO, text);
+    (void)!pc_output_write(STDERR_FILENO, text);
 }
 
 struct pc_diag_name pc_diag_name(enum pc_diag_code code)

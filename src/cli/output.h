@@ -25,6 +25,9 @@ bool pc_output_flush(struct pc_output *out);
 // Writes what is there if it is much.
 bool pc_output_drain(struct pc_output *out);
 
+// Writes all of it straight to the descriptor; errno of the failure, or 0.
+PC_MUST_CHECK int pc_output_write(int fd, struct pc_str text);
+
 // Writes to standard error; failures are ignored, for there is nobody left to tell.
 void pc_error_write(struct pc_str text);
 

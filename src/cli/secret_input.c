@@ -31,16 +31,17 @@ enum pc_status pc_secret_room(struct pc_cli *cli, size_t size, char **out)
     return PC_OK;
 }
 
-enum pc_status pc_secret_block(struct pc_cli *cli, int fd, const char *name, char *room,
+enum pc_status pc_secret_block(struct pc_cli *cli, const struct pc_secret_file *file, char *room,
                                size_t size, size_t *count)
 {
     ssize_t got;
     do {
-        got = read(fd, room, size);
+        got = read(file->fd, room, size);
     } while (got < 0 && errno == EINTR);
     if (got < 0) {
-        pc_diag_report(&cli->diags, PC_DIAG_FILE_READ, (struct pc_place){.file = pc_str_from(name)},
-                       "\"%s\" cannot be read: %s", name, strerror(errno));
+        pc_diag_report(&cli->diags, PC_DIAG_FILE_READ,
+                       (struct pc_place){.file = pc_str_from(file->name)},
+                       "\"%s\" cannot be read: %s", file->name, strerror(errno));
         return PC_ERR_IO;
     }
     *count = (size_t)got;
@@ -57,13 +58,14 @@ static enum pc_status too_long(struct pc_cli *cli, const struct pc_secret_wish *
 static enum pc_status read_all(struct pc_cli *cli, const struct pc_secret_wish *wish,
                                struct pc_secret *secret)
 {
+    const struct pc_secret_file input = {STDIN_FILENO, "<stdin>"};
     size_t count = 0;
     do { // one byte more than may be, to see that there is more
         secret->len += count;
         if (secret->len > wish->limit) {
             return too_long(cli, wish, wish->limit);
         }
-        PC_TRY(pc_secret_block(cli, STDIN_FILENO, "<stdin>", secret->ptr + secret->len,
+        PC_TRY(pc_secret_block(cli, &input, secret->ptr + secret->len,
                                wish->limit + 1 - secret->len, &count));
     } while (count > 0);
     return PC_OK;

@@ -23,8 +23,14 @@ void pc_secret_release(struct pc_secret *secret);
 // Guarded memory, zeroed. PC_ERR_LIMIT: MEMORY_LOCK was reported. PC_ERR_NOMEM, PC_ERR_INTERNAL.
 PC_MUST_CHECK enum pc_status pc_secret_room(struct pc_cli *cli, size_t size, char **out);
 
-// Reads once into the room; *count 0 at the end. PC_ERR_IO: FILE_READ was reported for `name`.
-PC_MUST_CHECK enum pc_status pc_secret_block(struct pc_cli *cli, int fd, const char *name,
+// What is read from.
+struct pc_secret_file {
+    int fd;
+    const char *name; // for messages
+};
+
+// Reads once into the room; *count 0 at the end. PC_ERR_IO: FILE_READ was reported.
+PC_MUST_CHECK enum pc_status pc_secret_block(struct pc_cli *cli, const struct pc_secret_file *file,
                                              char *room, size_t size, size_t *count);
 
 // What is asked for.

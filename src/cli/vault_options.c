@@ -53,8 +53,8 @@ enum pc_status pc_root_source_chosen(struct pc_cli *cli, const struct pc_args *a
     return PC_OK;
 }
 
-static enum pc_status descriptor_number(struct pc_cli *cli, const struct pc_root_source *source,
-                                        const char *text, int *fd)
+enum pc_status pc_root_descriptor(struct pc_cli *cli, const struct pc_root_source *source,
+                                  const char *text, int *fd)
 {
     char *end;
     errno = 0;
@@ -69,8 +69,7 @@ static enum pc_status descriptor_number(struct pc_cli *cli, const struct pc_root
     return PC_OK;
 }
 
-// Standard input becomes empty instead, so that no file of ours takes its place.
-static void close_descriptor(int fd)
+void pc_root_descriptor_close(int fd)
 {
     int nothing = fd == STDIN_FILENO ? open("/dev/null", O_RDONLY | O_CLOEXEC) : -1;
     if (nothing >= 0) {
@@ -85,9 +84,9 @@ static enum pc_status from_descriptor(struct pc_cli *cli, const struct pc_root_s
                                       const char *text, struct pc_root_key **out)
 {
     int fd;
-    PC_TRY(descriptor_number(cli, source, text, &fd));
+    PC_TRY(pc_root_descriptor(cli, source, text, &fd));
     enum pc_status status = pc_root_key_from_descriptor(fd, &cli->diags, out);
-    close_descriptor(fd);
+    pc_root_descriptor_close(fd);
     return status;
 }
 
@@ -133,25 +132,37 @@ static enum pc_status make_file(struct pc_cli *cli, const char *path, struct pc_
 }
 
 enum pc_status pc_root_source_make(struct pc_cli *cli, const struct pc_args *args,
-                                   const struct pc_root_source *source,
-                                   struct pc_passphrase_terms *terms, bool *has_terms,
-                                   struct pc_root_key **out)
+                                   const struct pc_root_source *source, struct pc_new_root *out)
 {
-    int id;
+    struct pc_new_root made = {0};
     struct stat info;
+    int id;
     PC_TRY(pc_root_source_chosen(cli, args, source, &id));
-    *has_terms = id == source->passphrase;
-    if (*has_terms) {
-        PC_TRY(pc_crypto_init());
-        *terms = (struct pc_passphrase_terms){.cost = pc_passphrase_cost_usual()};
-        pc_random(terms->salt, sizeof(terms->salt));
-        return from_passphrase(cli, source, terms, true, out);
-    }
     const char *path = pc_args_value(args, source->file);
-    if (path != NULL && lstat(path, &info) != 0 && errno == ENOENT) {
-        return make_file(cli, path, out);
+    made.has_terms = id == source->passphrase;
+    if (made.has_terms) {
+        PC_TRY(pc_crypto_init());
+        made.terms.cost = pc_passphrase_cost_usual();
+        pc_random(made.terms.salt, sizeof(made.terms.salt));
+        PC_TRY(from_passphrase(cli, source, &made.terms, true, &made.root));
+    } else if (path != NULL && lstat(path, &info) != 0 && errno == ENOENT) {
+        PC_TRY(make_file(cli, path, &made.root));
+    } else {
+        PC_TRY(pc_root_source_open(cli, args, source, NULL, &made.root));
     }
-    return pc_root_source_open(cli, args, source, NULL, out);
+    *out = made;
+    return PC_OK;
+}
+
+void pc_new_root_release(struct pc_new_root *made)
+{
+    pc_root_key_free(made->root);
+    *made = (struct pc_new_root){0};
+}
+
+const struct pc_passphrase_terms *pc_new_root_terms(const struct pc_new_root *made)
+{
+    return made->has_terms ? &made->terms : NULL;
 }
 
 enum pc_status pc_vault_path(struct pc_cli *cli, const struct pc_args *args, const char **out)
@@ -167,8 +178,8 @@ enum pc_status pc_vault_path(struct pc_cli *cli, const struct pc_args *args, con
 
 // What the label says, which nobody vouches for, only leads to another message here, or to a key
 // that does not open the vault.
-static enum pc_status check_label(struct pc_cli *cli, const char *path, bool passphrase,
-                                  struct pc_vault_label *label)
+enum pc_status pc_vault_check_label(struct pc_cli *cli, const char *path, bool passphrase,
+                                    struct pc_vault_label *label)
 {
     PC_TRY(pc_vault_read_label(path, &cli->diags, label));
     if (label->passphrase == passphrase) {
@@ -194,7 +205,7 @@ enum pc_status pc_vault_access_init(struct pc_cli *cli, const struct pc_args *ar
     int id;
     PC_TRY(pc_vault_path(cli, args, &access.path));
     PC_TRY(pc_root_source_chosen(cli, args, &pc_root_source_own, &id));
-    PC_TRY(check_label(cli, access.path, id == PC_OPTION_PASSPHRASE, &label));
+    PC_TRY(pc_vault_check_label(cli, access.path, id == PC_OPTION_PASSPHRASE, &label));
     PC_TRY(pc_root_source_open(cli, args, &pc_root_source_own, &label.terms, &access.root));
     *out = access;
     return PC_OK;
@@ -204,6 +215,14 @@ void pc_vault_access_release(struct pc_vault_access *access)
 {
     pc_root_key_free(access->root);
     *access = (struct pc_vault_access){0};
+}
+
+enum pc_status pc_vault_access_check(struct pc_cli *cli, const struct pc_vault_access *access)
+{
+    struct pc_vault *vault;
+    PC_TRY(pc_vault_open(access->path, access->root, &cli->diags, &vault));
+    pc_vault_close(vault);
+    return PC_OK;
 }
 
 int pc_vault_exit(struct pc_cli *cli, enum pc_status status)

@@ -65,22 +65,52 @@ PC_MUST_CHECK enum pc_status pc_root_source_open(struct pc_cli *cli, const struc
                                                  const struct pc_passphrase_terms *terms,
                                                  struct pc_root_key **out);
 
-// The same for a vault that is to be made, or is to have another root key: a file that does not
-// exist is made, a passphrase is asked for twice and has new terms. *has_terms: *terms were set.
+// The number of a descriptor that an option gives. PC_ERR_USAGE: reported.
+PC_MUST_CHECK enum pc_status pc_root_descriptor(struct pc_cli *cli,
+                                                const struct pc_root_source *source,
+                                                const char *text, int *fd);
+
+// Closes it, so that no command that is started has it. Standard input becomes empty instead, so
+// that no file of ours takes its place.
+void pc_root_descriptor_close(int fd);
+
+// A root key for a vault that is to be made, or is to have another one.
+struct pc_new_root {
+    struct pc_root_key *root;
+    struct pc_passphrase_terms terms;
+    bool has_terms; // it follows from a passphrase
+};
+
+// As pc_root_source_open, but a file that does not exist is made, and a passphrase is asked for
+// twice and has new terms. A zeroed struct may be released.
 PC_MUST_CHECK enum pc_status pc_root_source_make(struct pc_cli *cli, const struct pc_args *args,
                                                  const struct pc_root_source *source,
-                                                 struct pc_passphrase_terms *terms, bool *has_terms,
-                                                 struct pc_root_key **out);
+                                                 struct pc_new_root *out);
+void pc_new_root_release(struct pc_new_root *made);
+
+// The terms for the vault to keep, or NULL.
+const struct pc_passphrase_terms *pc_new_root_terms(const struct pc_new_root *made);
 
 // The folder that --vault names. PC_ERR_USAGE: reported.
 PC_MUST_CHECK enum pc_status pc_vault_path(struct pc_cli *cli, const struct pc_args *args,
                                            const char **out);
+
+// Reads the label of the vault, and whether its root key follows from a passphrase as the options
+// say: before one is asked for. PC_ERR_INVALID: reported (ROOT_KEY_WRONG), and as
+// pc_vault_read_label.
+PC_MUST_CHECK enum pc_status pc_vault_check_label(struct pc_cli *cli, const char *path,
+                                                  bool passphrase, struct pc_vault_label *label);
 
 // Gets the root key of the vault that --vault names. PC_ERR_NOTFOUND and others as
 // pc_vault_read_label, pc_root_source_open; reported. A zeroed struct may be released.
 PC_MUST_CHECK enum pc_status pc_vault_access_init(struct pc_cli *cli, const struct pc_args *args,
                                                   struct pc_vault_access *out);
 void pc_vault_access_release(struct pc_vault_access *access);
+
+// Opens the vault and closes it again, so that what is wrong is said before people type, or a file
+// is made, for nothing. Fails as pc_vault_open.
+PC_MUST_CHECK enum pc_status pc_vault_access_check(struct pc_cli *cli,
+                                                   const struct pc_vault_access *access);
 
 // The last step of a verb: its exit status for this status of its work.
 int pc_vault_exit(struct pc_cli *cli, enum pc_status status);

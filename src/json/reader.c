@@ -3,6 +3,7 @@
 // The reader's entry: the strict check first, then the tree. And what callers ask of a tree.
 #include "json/reader.h"
 
+#include "escape.h"
 #include "position.h"
 #include "strict.h"
 #include "tree.h"
@@ -45,6 +46,11 @@ const struct pc_json *pc_json_get(const struct pc_json *json, struct pc_str name
         }
     }
     return NULL;
+}
+
+void pc_json_unquote(struct pc_buf *out, struct pc_str text)
+{
+    pc_json_unescape(out, text);
 }
 
 const char *pc_json_type_text(enum pc_json_type type)

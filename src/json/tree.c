@@ -66,7 +66,7 @@ static enum pc_status read_string(struct builder *builder, const struct pc_json_
                                   struct pc_str *out)
 {
     struct pc_str content = pc_str_slice(builder->source->text, span->start + 1U, span->end - 1U);
-    if (!span->escaped) {
+    if (!span->escaped || builder->source->undecoded) {
         *out = content;
         return PC_OK;
     }

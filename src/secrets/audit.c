@@ -13,7 +13,6 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 struct pc_audit {
     struct pc_audit_place place;
@@ -162,10 +161,7 @@ static enum pc_status begin(struct pc_audit *audit, bool create, struct pc_diags
     }
     PC_TRY(move_head(audit, &audit->at, diags));
     PC_TRY(pc_audit_files_sync(&audit->files, diags));
-    // Some file systems cannot sync a folder, and need not.
-    return fsync(audit->place.folder) == 0 || errno == EINVAL
-               ? PC_OK
-               : pc_audit_report_io(diags, audit->files.log_path, "brought to the disk", errno);
+    return pc_audit_files_sync_folder(&audit->files, audit->place.folder, diags);
 }
 
 enum pc_status pc_audit_open(const struct pc_audit_place *place, bool create,

@@ -54,7 +54,8 @@ enum pc_status pc_audit_report_io(struct pc_diags *diags, struct pc_str path, co
 enum pc_status pc_audit_damaged(struct pc_diags *diags)
 {
     pc_diag_hint(diags, "polcheck secrets audit --verify says what is wrong where; restore "
-                        "audit.log and audit.head from one copy");
+                        "audit.log and audit.head from one copy, or, if it was a power failure, "
+                        "see polcheck secrets audit --accept");
     return PC_ERR_DAMAGED;
 }
 
@@ -76,15 +77,18 @@ static enum pc_status report_exposed(struct pc_diags *diags, struct pc_str path,
 
 // Opening -----------------------------------------------------------------------------------------
 
-static int flags_of(enum pc_audit_access access)
+static int flags_of(enum pc_audit_access access, bool log)
 {
     // O_NONBLOCK: a FIFO that somebody put there must not make us wait before it is refused.
     int flags = O_CLOEXEC | O_NOFOLLOW | O_NOCTTY | O_NONBLOCK;
+    int append = log ? O_APPEND : 0;
     switch (access) {
     case PC_AUDIT_WRITE:
-        return flags | O_RDWR;
+        return flags | O_RDWR | append;
     case PC_AUDIT_CREATE:
-        return flags | O_RDWR | O_CREAT | O_EXCL;
+        return flags | O_RDWR | O_CREAT | O_EXCL | append;
+    case PC_AUDIT_MEND: // O_APPEND would have every write go to the end
+        return flags | O_RDWR | (log ? 0 : O_CREAT);
     case PC_AUDIT_READ:
     default:
         return flags | O_RDONLY;
@@ -115,7 +119,6 @@ static enum pc_status check_file(int fd, struct pc_str path, struct pc_diags *di
 static int open_again(int folder, const char *name, int flags)
 {
     int fd;
-    flags |= strcmp(name, PC_AUDIT_LOG) == 0 ? O_APPEND : 0;
     do {
         fd = openat(folder, name, flags, MODE);
     } while (fd < 0 && errno == EINTR);
@@ -132,7 +135,8 @@ struct opening {
 static enum pc_status open_file(const struct opening *opening, const char *name, struct pc_str path,
                                 int *fd, struct pc_audit_identity *identity)
 {
-    int opened = open_again(opening->folder, name, flags_of(opening->access));
+    bool log = strcmp(name, PC_AUDIT_LOG) == 0;
+    int opened = open_again(opening->folder, name, flags_of(opening->access, log));
     if (opened < 0 && errno == ENOENT && opening->access != PC_AUDIT_CREATE) {
         return opening->access == PC_AUDIT_READ ? PC_OK : report_missing(opening->diags, path);
     }
@@ -141,6 +145,9 @@ static enum pc_status open_file(const struct opening *opening, const char *name,
     }
     enum pc_status status = check_file(opened, path, opening->diags, identity);
     if (status != PC_OK) {
+        if (opening->access == PC_AUDIT_CREATE) {
+            (void)unlinkat(opening->folder, name, 0);
+        }
         (void)close(opened);
         return status;
     }
@@ -236,18 +243,25 @@ void pc_audit_files_unlock(const struct pc_audit_files *files)
 
 // Reading -----------------------------------------------------------------------------------------
 
+static ssize_t pread_again(int fd, char *room, size_t count, uint64_t offset)
+{
+    ssize_t got;
+    do {
+        got = pread(fd, room, count, (off_t)offset);
+    } while (got < 0 && errno == EINTR);
+    return got;
+}
+
 enum pc_status pc_audit_read_at(int fd, char *room, size_t count, uint64_t offset, size_t *got)
 {
     size_t have = 0;
-    while (have < count) {
-        ssize_t part = pread(fd, room + have, count - have, (off_t)(offset + have));
-        if (part == 0) {
-            break;
-        }
-        if (part < 0 && errno != EINTR) {
+    ssize_t part = 1;
+    while (have < count && part > 0) {
+        part = pread_again(fd, room + have, count - have, offset + have);
+        if (part < 0) {
             return PC_ERR_IO;
         }
-        have += part > 0 ? (size_t)part : 0;
+        have += (size_t)part;
     }
     *got = have;
     return PC_OK;
@@ -289,8 +303,11 @@ enum pc_status pc_audit_files_read_head(const struct pc_audit_files *files, stru
                                         struct pc_audit_head *out, bool *whole)
 {
     char room[PC_AUDIT_HEAD_BYTES + 1]; // one more shows a file that is too long
-    size_t got = 0;
-    if (pc_audit_read_at(files->head, room, sizeof(room), 0, &got) != PC_OK) {
+    ssize_t first = pread_again(files->head, room, sizeof(room), 0);
+    size_t got = sizeof(out->bytes);
+    // What has the right size is as it should be, and costs one call.
+    if (first != sizeof(out->bytes) &&
+        pc_audit_read_at(files->head, room, sizeof(room), 0, &got) != PC_OK) {
         return pc_audit_report_io(diags, files->head_path, "read", errno);
     }
     *whole = got == sizeof(out->bytes);
@@ -302,26 +319,63 @@ enum pc_status pc_audit_files_read_head(const struct pc_audit_files *files, stru
 
 // Writing -----------------------------------------------------------------------------------------
 
+// Writes all of it, in one call but for file systems that do half of it. PC_ERR_IO, with errno.
+static enum pc_status write_at(int fd, struct pc_str bytes, uint64_t at, bool *begun)
+{
+    size_t done = 0;
+    while (done < bytes.len) {
+        ssize_t count = pwrite(fd, bytes.ptr + done, bytes.len - done, (off_t)(at + done));
+        if (count == 0 || (count < 0 && errno != EINTR)) {
+            errno = count < 0 ? errno : ENOSPC;
+            return PC_ERR_IO;
+        }
+        done += count > 0 ? (size_t)count : 0;
+        *begun = *begun || count > 0;
+    }
+    return PC_OK;
+}
+
 enum pc_status pc_audit_files_write_head(const struct pc_audit_files *files,
                                          const struct pc_audit_head *head, struct pc_diags *diags)
 {
-    ssize_t count;
-    do {
-        count = pwrite(files->head, head->bytes, sizeof(head->bytes), 0);
-    } while (count < 0 && errno == EINTR);
-    return count == sizeof(head->bytes)
+    struct pc_str bytes = {head->bytes, sizeof(head->bytes)};
+    bool begun = false;
+    return write_at(files->head, bytes, 0, &begun) == PC_OK
                ? PC_OK
-               : pc_audit_report_io(diags, files->head_path, "written", count < 0 ? errno : ENOSPC);
+               : pc_audit_report_io(diags, files->head_path, "written", errno);
+}
+
+enum pc_status pc_audit_files_put(const struct pc_audit_files *files, struct pc_str line,
+                                  uint64_t at, bool *begun, struct pc_diags *diags)
+{
+    *begun = false;
+    return write_at(files->log, line, at, begun) == PC_OK
+               ? PC_OK
+               : pc_audit_report_io(diags, files->log_path, "written", errno);
+}
+
+static int cut_again(int fd, uint64_t size)
+{
+    int result;
+    do {
+        result = ftruncate(fd, (off_t)size);
+    } while (result != 0 && errno == EINTR);
+    return result;
 }
 
 enum pc_status pc_audit_files_cut(const struct pc_audit_files *files, uint64_t size,
                                   struct pc_diags *diags)
 {
-    int result;
-    do {
-        result = ftruncate(files->log, (off_t)size);
-    } while (result != 0 && errno == EINTR);
-    return result == 0 ? PC_OK : pc_audit_report_io(diags, files->log_path, "cut", errno);
+    return cut_again(files->log, size) == 0
+               ? PC_OK
+               : pc_audit_report_io(diags, files->log_path, "cut", errno);
+}
+
+enum pc_status pc_audit_files_fit_head(const struct pc_audit_files *files, struct pc_diags *diags)
+{
+    return cut_again(files->head, PC_AUDIT_HEAD_BYTES) == 0
+               ? PC_OK
+               : pc_audit_report_io(diags, files->head_path, "cut", errno);
 }
 
 enum pc_status pc_audit_files_append(const struct pc_audit_files *files, struct pc_str line,
@@ -343,12 +397,33 @@ enum pc_status pc_audit_files_append(const struct pc_audit_files *files, struct 
     return status;
 }
 
+static int sync_again(int fd)
+{
+    int result;
+    do {
+        result = fdatasync(fd);
+    } while (result != 0 && errno == EINTR);
+    return result;
+}
+
 enum pc_status pc_audit_files_sync(const struct pc_audit_files *files, struct pc_diags *diags)
 {
-    if (fdatasync(files->log) != 0) {
+    if (sync_again(files->log) != 0) {
         return pc_audit_report_io(diags, files->log_path, "brought to the disk", errno);
     }
-    return fdatasync(files->head) == 0
+    return sync_again(files->head) == 0
                ? PC_OK
                : pc_audit_report_io(diags, files->head_path, "brought to the disk", errno);
+}
+
+enum pc_status pc_audit_files_sync_folder(const struct pc_audit_files *files, int folder,
+                                          struct pc_diags *diags)
+{
+    int result;
+    do {
+        result = fsync(folder);
+    } while (result != 0 && errno == EINTR);
+    return result == 0 || errno == EINVAL
+               ? PC_OK
+               : pc_audit_report_io(diags, files->log_path, "brought to the disk", errno);
 }

@@ -10,6 +10,7 @@ enum pc_audit_access {
     PC_AUDIT_READ = 0, // one of the two may be missing
     PC_AUDIT_WRITE,    // both must be there
     PC_AUDIT_CREATE,   // neither may be there
+    PC_AUDIT_MEND,     // the log must be there, to be written anywhere; the head is made if need be
 };
 
 // Which file it is.
@@ -57,12 +58,26 @@ PC_MUST_CHECK enum pc_status pc_audit_files_write_head(const struct pc_audit_fil
 PC_MUST_CHECK enum pc_status pc_audit_files_append(const struct pc_audit_files *files,
                                                    struct pc_str line, uint64_t size,
                                                    struct pc_diags *diags);
+// Writes over what the log has at `at`; of one that was opened to MEND. PC_ERR_IO. *begun, also
+// then: whether anything was written.
+PC_MUST_CHECK enum pc_status pc_audit_files_put(const struct pc_audit_files *files,
+                                                struct pc_str line, uint64_t at, bool *begun,
+                                                struct pc_diags *diags);
+
+// Makes the head's file as long as a head.
+PC_MUST_CHECK enum pc_status pc_audit_files_fit_head(const struct pc_audit_files *files,
+                                                     struct pc_diags *diags);
+
 PC_MUST_CHECK enum pc_status pc_audit_files_cut(const struct pc_audit_files *files, uint64_t size,
                                                 struct pc_diags *diags);
 
 // Waits for the disk: the log, then its head.
 PC_MUST_CHECK enum pc_status pc_audit_files_sync(const struct pc_audit_files *files,
                                                  struct pc_diags *diags);
+
+// Waits for the disk to have the names; a file system that cannot need not.
+PC_MUST_CHECK enum pc_status pc_audit_files_sync_folder(const struct pc_audit_files *files,
+                                                        int folder, struct pc_diags *diags);
 
 // Reads until there are so many bytes, or no more. PC_ERR_IO, with errno.
 PC_MUST_CHECK enum pc_status pc_audit_read_at(int fd, char *room, size_t count, uint64_t offset,

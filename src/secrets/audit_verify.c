@@ -172,6 +172,9 @@ static enum pc_status look(struct verifying *v, uint64_t *size)
 static enum pc_status run_to_head(struct verifying *v, uint64_t size)
 {
     PC_TRY(run(v, v->head.bytes));
+    if (v->fault == PC_AUDIT_SOUND && v->at.bytes < v->head.bytes && size > v->head.bytes) {
+        PC_TRY(run(v, size)); // a line that reaches over the end, such as a copy of a longer one
+    }
     if (v->fault != PC_AUDIT_SOUND) {
         return PC_OK;
     }

@@ -2,6 +2,9 @@
 //
 // The transaction: the head is read and verified, the work done, the list of digests and the head
 // written; when that is on the disk, the audit log hears of it.
+//
+// INVARIANT: where a vault notes that its log stood, the log stands on the disk too, before the
+// vault does. So a log that is not sound up to there was tampered with: no power failure does it.
 #include "change.h"
 
 #include <stdlib.h>
@@ -11,11 +14,13 @@
 
 #include "crypto/guarded.h"
 #include "folder.h"
+#include "secrets/actor.h"
 
 // One run of pc_vault_change.
 struct run {
     struct pc_str path;
     const struct pc_change_note *note;
+    struct pc_buf actor;
     struct pc_diags *diags;
     enum pc_status (*work)(void *context, struct pc_change *change);
     void *context;
@@ -26,8 +31,7 @@ struct run {
     struct pc_change change;
 };
 
-// What is written
-// ------------------------------------------------------------------------------------
+// What is written ---------------------------------------------------------------------------------
 
 static enum pc_status bind(struct pc_change *change, enum pc_store_table table, struct pc_str arn,
                            const struct pc_hash *digest)
@@ -52,8 +56,8 @@ enum pc_status pc_change_write_environment(struct pc_change *change,
                                            const struct pc_environment_record *record)
 {
     PC_CLEANUP(pc_buf_release) struct pc_buf bytes = {0};
-    struct pc_hash digest;
-    pc_environment_record_write(&bytes, record, &digest);
+    struct pc_hash digest = pc_environment_record_digest(record);
+    pc_environment_record_write(&bytes, record);
     PC_TRY(pc_buf_status(&bytes));
     struct pc_str function = record->environment.function;
     PC_TRY(bind(change, PC_STORE_ENVIRONMENTS, function, &digest));
@@ -67,8 +71,16 @@ enum pc_status pc_change_drop(struct pc_change *change, enum pc_store_table tabl
     return pc_store_delete(change->write, table, arn);
 }
 
-// The transaction
-// -----------------------------------------------------------------------------------
+enum pc_status pc_change_note_key(struct pc_change *change, struct pc_str arn)
+{
+    if (change->key.len == 0) {
+        return pc_arena_copy(&change->lasting, arn, &change->key);
+    }
+    change->of_several_keys = change->of_several_keys || !pc_str_eq(change->key, arn);
+    return PC_OK;
+}
+
+// The transaction ---------------------------------------------------------------------------------
 
 static void end_change(struct pc_change *change)
 {
@@ -126,8 +138,7 @@ static enum pc_status now_of(struct pc_diags *diags, struct timespec *now)
     return PC_ERR_IO;
 }
 
-// The audit log
-// -------------------------------------------------------------------------------------
+// The audit log -----------------------------------------------------------------------------------
 
 static enum pc_status open_log(struct run *run)
 {
@@ -162,6 +173,9 @@ static enum pc_status note_log(struct run *run)
                      "restore vault and audit log together, from one copy of the whole folder");
         return PC_ERR_DAMAGED;
     }
+    // Releases are not synced. Without this a power failure could take entries that the vault has
+    // noted, and the log would be refused as one that was put back.
+    PC_TRY(pc_audit_sync(run->audit, run->diags));
     head->noted = position;
     return PC_OK;
 }
@@ -169,21 +183,24 @@ static enum pc_status note_log(struct run *run)
 static enum pc_status log_change(struct run *run)
 {
     const struct pc_change_note *note = run->note;
+    const struct pc_change *change = &run->change;
+    bool of_one_key = change->key.len > 0 && !change->of_several_keys;
     struct timespec now;
     PC_TRY(now_of(run->diags, &now));
     const struct pc_audit_entry entry = {.time = (int64_t)now.tv_sec * 1000000000 + now.tv_nsec,
                                          .event = note->event,
+                                         .principal = pc_buf_view(&run->actor),
                                          .function = note->function,
                                          .names = note->names,
                                          .name_count = note->name_count,
-                                         .key = note->key,
-                                         .generation = run->change.head.generation};
+                                         .key = of_one_key ? change->key : note->key,
+                                         .message = note->message,
+                                         .generation = change->head.generation};
     PC_TRY(pc_audit_append(run->audit, &entry, run->diags));
     return pc_audit_sync(run->audit, run->diags);
 }
 
-// All of it
-// -----------------------------------------------------------------------------------------
+// All of it ---------------------------------------------------------------------------------------
 
 static enum pc_status do_change(void *context, struct pc_store_write *write)
 {
@@ -220,6 +237,9 @@ static enum pc_status run_change(struct run *run)
     PC_TRY(pc_vault_store_path(&arena, run->path, &store));
     PC_TRY(pc_vault_store_check(run->folder, run->path, run->diags));
     PC_TRY(get_memory(run));
+    // Before the change, for the system may have to ask a directory service, and wait.
+    pc_actor_write(&run->actor);
+    PC_TRY(pc_buf_status(&run->actor));
     PC_TRY(pc_store_update_kind(PC_STORE_OF_SECRETS, store, run->diags, do_change, run));
     return log_change(run);
 }
@@ -231,6 +251,7 @@ static void end_run(struct run *run)
     pc_guarded_free(run->audit_key);
     end_change(&run->change);
     pc_guarded_free(secrets);
+    pc_buf_release(&run->actor);
     if (run->folder >= 0) {
         close(run->folder);
     }

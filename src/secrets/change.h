@@ -6,10 +6,11 @@
 
 #include "reading.h"
 
-// Guarded memory of a change: one data key to open with, one to seal with, one value in between.
+// Guarded memory of a change: a data key to open with and one to seal with; the values of an
+// environment as they were, and as they will be.
 struct pc_change_secrets {
     uint8_t from[PC_KEY_BYTES], to[PC_KEY_BYTES];
-    uint8_t plain[PC_ENVIRONMENT_BYTES];
+    uint8_t before[PC_ENVIRONMENT_BYTES], after[PC_ENVIRONMENT_BYTES];
 };
 
 struct pc_change {
@@ -23,6 +24,8 @@ struct pc_change {
     struct pc_arena lasting;        // until the change ends
     struct pc_arena arena;          // of one operation
     struct pc_change_secrets *secrets;
+    struct pc_str key; // ARN of the key that it is about, "" so far; in `lasting`
+    bool of_several_keys;
 };
 
 // Writes a record and binds it. Borrowed views of records are no longer valid then.
@@ -34,6 +37,9 @@ pc_change_write_environment(struct pc_change *change, const struct pc_environmen
 // Takes a record away.
 PC_MUST_CHECK enum pc_status pc_change_drop(struct pc_change *change, enum pc_store_table table,
                                             struct pc_str arn);
+
+// Tells the audit log which key the change is about: the name that was asked for may be an alias.
+PC_MUST_CHECK enum pc_status pc_change_note_key(struct pc_change *change, struct pc_str arn);
 
 // Finds a key by ARN or alias; what is found lies in the change's arena, whole. `near` as in
 // pc_vault_key. PC_ERR_NOTFOUND (KEY_UNKNOWN).
@@ -53,7 +59,7 @@ PC_MUST_CHECK enum pc_status pc_change_unwrap(struct pc_change *change,
                                               const struct pc_key_record *record,
                                               uint8_t out[PC_KEY_BYTES]);
 
-// Seals every variable of an environment anew: opened with secrets->from, sealed with secrets->to
+// Seals an environment anew: opened with secrets->from, sealed with secrets->to
 // under that key. In the change's arena.
 PC_MUST_CHECK enum pc_status pc_change_reseal(struct pc_change *change,
                                               const struct pc_environment_record *old,

@@ -61,8 +61,7 @@ static enum pc_status add_environment(void *context, const struct pc_environment
     return under ? add(list, record->environment.function) : PC_OK;
 }
 
-// Removing
-// ------------------------------------------------------------------------------------------
+// Removing ----------------------------------------------------------------------------------------
 
 static enum pc_status purge(struct list *due)
 {
@@ -80,8 +79,7 @@ enum pc_status pc_change_purge(struct pc_change *change)
     return purge(&due);
 }
 
-// Rotating
-// ------------------------------------------------------------------------------------------
+// Rotating ----------------------------------------------------------------------------------------
 
 static enum pc_status reseal(struct pc_change *change, struct pc_str function,
                              const struct pc_vault_key *key, uint32_t version)
@@ -139,6 +137,7 @@ static enum pc_status rotate_one(struct pc_change *change, struct pc_str name, s
     struct pc_key_record key;
     PC_CLEANUP(pc_arena_release) struct pc_arena arena = {0};
     PC_TRY(keep_key(change, name, &arena, &key));
+    PC_TRY(pc_change_note_key(change, key.key.arn));
     PC_CLEANUP(release) struct list environments = {.change = change, .key = key.key.arn};
     enum pc_status status = rotate_under(change, &key, &environments);
     pc_wipe(change->secrets, sizeof(*change->secrets));
@@ -164,8 +163,7 @@ enum pc_status pc_change_rotate(struct pc_change *change, struct pc_str key, siz
     return PC_OK;
 }
 
-// Another root key
-// ----------------------------------------------------------------------------------
+// Another root key --------------------------------------------------------------------------------
 
 static enum pc_status wrap_again(struct pc_change *change, struct pc_str arn,
                                  const struct pc_root_key *root)

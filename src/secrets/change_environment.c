@@ -7,16 +7,17 @@
 #include "crypto/guarded.h"
 
 // An environment that is being put together: tables in the change's arena, with room for all.
+// Values are views of guarded memory.
 struct draft {
     struct pc_change *change;
     struct pc_vault_environment environment;
     struct pc_vault_variable *variables;
-    struct pc_sealed_variable *sealed;
+    uint32_t *measures;
+    struct pc_str *values;
     size_t count;
 };
 
-// Drafts
-// --------------------------------------------------------------------------------------------
+// Drafts ------------------------------------------------------------------------------------------
 
 static enum pc_status make_draft(struct pc_change *change, const struct pc_environment_record *old,
                                  size_t more, struct draft *out)
@@ -24,13 +25,17 @@ static enum pc_status make_draft(struct pc_change *change, const struct pc_envir
     size_t count = old->environment.count;
     struct draft draft = {.change = change, .environment = old->environment, .count = count};
     draft.variables = pc_arena_array(&change->arena, count + more, sizeof(*draft.variables));
-    draft.sealed = pc_arena_array(&change->arena, count + more, sizeof(*draft.sealed));
-    if (draft.variables == NULL || draft.sealed == NULL) {
+    draft.measures = pc_arena_array(&change->arena, count + more, sizeof(*draft.measures));
+    draft.values = pc_arena_array(&change->arena, count + more, sizeof(*draft.values));
+    if (draft.variables == NULL || draft.measures == NULL || draft.values == NULL) {
         return PC_ERR_NOMEM;
     }
-    if (count > 0) {
-        memcpy(draft.variables, old->environment.variables, count * sizeof(*draft.variables));
-        memcpy(draft.sealed, old->sealed, count * sizeof(*draft.sealed));
+    const char *value = (const char *)change->secrets->before;
+    for (size_t i = 0; i < count; i++) {
+        draft.variables[i] = old->environment.variables[i];
+        draft.measures[i] = old->measures[i];
+        draft.values[i] = (struct pc_str){value, draft.variables[i].length};
+        value += draft.variables[i].length;
     }
     *out = draft;
     return PC_OK;
@@ -47,101 +52,99 @@ static size_t place_of(const struct draft *draft, struct pc_str name, bool *ther
     return at;
 }
 
+static void move(struct draft *draft, size_t from, size_t to, size_t count)
+{
+    memmove(&draft->variables[to], &draft->variables[from], count * sizeof(*draft->variables));
+    memmove(&draft->measures[to], &draft->measures[from], count * sizeof(*draft->measures));
+    memmove(&draft->values[to], &draft->values[from], count * sizeof(*draft->values));
+}
+
 static void make_place(struct draft *draft, size_t at)
 {
-    memmove(&draft->variables[at + 1], &draft->variables[at],
-            (draft->count - at) * sizeof(*draft->variables));
-    memmove(&draft->sealed[at + 1], &draft->sealed[at],
-            (draft->count - at) * sizeof(*draft->sealed));
+    move(draft, at, at + 1, draft->count - at);
     draft->count++;
 }
 
 static void close_place(struct draft *draft, size_t at)
 {
     draft->count--;
-    memmove(&draft->variables[at], &draft->variables[at + 1],
-            (draft->count - at) * sizeof(*draft->variables));
-    memmove(&draft->sealed[at], &draft->sealed[at + 1],
-            (draft->count - at) * sizeof(*draft->sealed));
+    move(draft, at + 1, at, draft->count - at);
 }
 
-static enum pc_status write_draft(struct draft *draft)
+static enum pc_status check_measure(const struct draft *draft)
 {
-    struct pc_environment_record record = {.environment = draft->environment,
-                                           .sealed = draft->sealed};
-    if (draft->count == 0) {
-        return pc_change_drop(draft->change, PC_STORE_ENVIRONMENTS, draft->environment.function);
+    size_t measure = 1;
+    for (size_t i = 0; i < draft->count; i++) {
+        measure += pc_environment_measure_variable(draft->variables[i].name, draft->measures[i]);
     }
-    record.environment.variables = draft->variables;
-    record.environment.count = draft->count;
-    return pc_change_write_environment(draft->change, &record);
-}
-
-// Sealing
-// -------------------------------------------------------------------------------------------
-
-static struct pc_value_place place_under(struct pc_str function, const struct pc_vault_key *key,
-                                         const struct pc_vault_variable *variable)
-{
-    return (struct pc_value_place){function, variable->name, key->arn, key->version,
-                                   variable->version};
-}
-
-// With secrets->to, into the change's arena.
-static enum pc_status seal(struct pc_change *change, struct pc_str value,
-                           const struct pc_value_place *place, struct pc_sealed_variable *out)
-{
-    uint8_t *cipher = pc_arena_alloc(&change->arena, value.len);
-    if (cipher == NULL) {
-        return PC_ERR_NOMEM;
+    if (measure <= PC_ENVIRONMENT_BYTES) {
+        return PC_OK;
     }
-    PC_TRY(pc_value_seal(change->secrets->to, value, place, cipher, &out->seal));
-    out->cipher = (struct pc_str){(const char *)cipher, value.len};
-    return PC_OK;
+    pc_diag_report(draft->change->diags, PC_DIAG_ENVIRONMENT_SIZE, (struct pc_place){.line = 0},
+                   "the environment of \"%.*s\" would have %zu bytes of the %d that Lambda allows",
+                   PC_STR_ARG(draft->environment.function), measure, PC_ENVIRONMENT_BYTES);
+    pc_diag_hint(draft->change->diags,
+                 "counted as a compact JSON object; polcheck secrets list shows what is in it");
+    return PC_ERR_INVALID;
 }
 
-static enum pc_status reseal_one(struct pc_change *change, const struct pc_environment_record *old,
-                                 size_t at, const struct pc_vault_key *key,
-                                 struct pc_sealed_variable *sealed)
+// Sealing -----------------------------------------------------------------------------------------
+
+// Opens an environment with secrets->from into secrets->before.
+static enum pc_status open_old(struct pc_change *change, const struct pc_environment_record *old)
 {
-    const struct pc_vault_environment *environment = &old->environment;
-    const struct pc_vault_variable *variable = &environment->variables[at];
-    const struct pc_value_place from = {environment->function, variable->name, environment->key,
-                                        environment->key_version, variable->version};
-    const struct pc_value_place to = place_under(environment->function, key, variable);
-    uint8_t *plain = change->secrets->plain;
-    if (pc_value_unseal(change->secrets->from, &old->sealed[at], &from, plain) != PC_OK) {
-        return pc_vault_damaged(change->diags, change->reading.vault,
-                                "the variable \"%.*s\" of \"%.*s\" does not open",
-                                PC_STR_ARG(variable->name), PC_STR_ARG(environment->function));
+    struct pc_change_secrets *secrets = change->secrets;
+    if (pc_environment_record_unseal(old, secrets->from, secrets->before) == PC_OK) {
+        return PC_OK;
     }
-    *sealed = old->sealed[at];
-    enum pc_status status =
-        seal(change, (struct pc_str){(const char *)plain, variable->length}, &to, sealed);
-    pc_wipe(plain, variable->length);
-    return status;
+    return pc_vault_damaged(change->diags, change->reading.vault,
+                            "the variables of \"%.*s\" do not open",
+                            PC_STR_ARG(old->environment.function));
+}
+
+// Seals with secrets->to, into the change's arena.
+static enum pc_status seal(struct pc_change *change, struct pc_environment_record *record,
+                           struct pc_str values)
+{
+    uint8_t *cipher = pc_arena_alloc(&change->arena, values.len);
+    return cipher == NULL ? PC_ERR_NOMEM
+                          : pc_environment_record_seal(record, change->secrets->to, values, cipher);
 }
 
 enum pc_status pc_change_reseal(struct pc_change *change, const struct pc_environment_record *old,
                                 const struct pc_vault_key *key, struct pc_environment_record *out)
 {
-    size_t count = old->environment.count;
-    struct pc_sealed_variable *sealed = pc_arena_array(&change->arena, count, sizeof(*sealed));
-    if (sealed == NULL) {
-        return PC_ERR_NOMEM;
-    }
-    for (size_t i = 0; i < count; i++) {
-        PC_TRY(reseal_one(change, old, i, key, &sealed[i]));
-    }
-    *out = *old;
-    out->sealed = sealed;
-    out->environment.key = key->arn;
-    out->environment.key_version = key->version;
+    struct pc_environment_record record = *old;
+    struct pc_str values = {(const char *)change->secrets->before, old->cipher.len};
+    PC_TRY(open_old(change, old));
+    record.environment.key = key->arn;
+    record.environment.key_version = key->version;
+    PC_TRY(seal(change, &record, values));
+    *out = record;
     return PC_OK;
 }
 
-// Which key
-// -----------------------------------------------------------------------------------------
+// Gathers the values in secrets->after, seals and writes. What was measured has room there.
+static enum pc_status write_draft(struct draft *draft, const struct pc_vault_key *key)
+{
+    struct pc_change *change = draft->change;
+    struct pc_environment_record record = {.environment = draft->environment,
+                                           .measures = draft->measures};
+    struct pc_str values = {(const char *)change->secrets->after, 0};
+    PC_TRY(check_measure(draft));
+    for (size_t i = 0; i < draft->count; i++) {
+        memcpy(change->secrets->after + values.len, draft->values[i].ptr, draft->values[i].len);
+        values.len += draft->values[i].len;
+    }
+    record.environment.variables = draft->variables;
+    record.environment.count = draft->count;
+    record.environment.key = key->arn;
+    record.environment.key_version = key->version;
+    PC_TRY(seal(change, &record, values));
+    return pc_change_write_environment(change, &record);
+}
+
+// Which key ---------------------------------------------------------------------------------------
 
 // The environment that is there, or an empty one. What it borrows is valid until the next write.
 static enum pc_status read_environment(struct pc_change *change, struct pc_str function,
@@ -173,29 +176,30 @@ static enum pc_status choose_key(struct pc_change *change, struct pc_str functio
     } else {
         PC_TRY(pc_change_find_key(change, wanted, function, out));
     }
+    PC_TRY(pc_change_note_key(change, out->key.arn));
     return pc_change_check_enabled(change, out);
 }
 
-// Has the environment under that key, whose data key is in secrets->to then.
-static enum pc_status move_under(struct pc_change *change, const struct pc_key_record *key,
-                                 struct pc_environment_record *record)
+// Opens the environment as it is, into secrets->before.
+static enum pc_status open_before(struct pc_change *change, const struct pc_environment_record *old)
 {
-    struct pc_key_record before;
-    const struct pc_vault_environment *environment = &record->environment;
-    PC_TRY(pc_change_unwrap(change, key, change->secrets->to));
-    if (environment->count == 0 || pc_str_eq(environment->key, key->key.arn)) {
-        record->environment.key = key->key.arn;
-        record->environment.key_version = key->key.version;
+    struct pc_key_record key;
+    const struct pc_vault_environment *environment = &old->environment;
+    if (environment->count == 0) {
         return PC_OK;
     }
-    PC_TRY(pc_change_find_key(change, environment->key, PC_STR(""), &before));
-    PC_TRY(pc_change_check_enabled(change, &before));
-    PC_TRY(pc_change_unwrap(change, &before, change->secrets->from));
-    return pc_change_reseal(change, record, &key->key, record);
+    PC_TRY(pc_change_find_key(change, environment->key, PC_STR(""), &key));
+    PC_TRY(pc_change_check_enabled(change, &key));
+    if (key.key.version != environment->key_version) {
+        return pc_vault_damaged(change->diags, change->reading.vault,
+                                "\"%.*s\" is sealed under another version of its key",
+                                PC_STR_ARG(environment->function));
+    }
+    PC_TRY(pc_change_unwrap(change, &key, change->secrets->from));
+    return open_old(change, old);
 }
 
-// Setting
-// -------------------------------------------------------------------------------------------
+// Setting -----------------------------------------------------------------------------------------
 
 static enum pc_status check_assignments(struct pc_change *change,
                                         const struct pc_assignment *assignments, size_t count)
@@ -219,8 +223,7 @@ static enum pc_status report_twice(struct pc_change *change, struct pc_str name)
     return PC_ERR_INVALID;
 }
 
-static enum pc_status assign(struct draft *draft, const struct pc_vault_key *key,
-                             const struct pc_assignment *assignment)
+static enum pc_status assign(struct draft *draft, const struct pc_assignment *assignment)
 {
     struct pc_change *change = draft->change;
     bool there;
@@ -235,28 +238,9 @@ static enum pc_status assign(struct draft *draft, const struct pc_vault_key *key
                                                       .version = change->head.generation,
                                                       .set = change->now,
                                                       .length = assignment->value.len};
-    draft->sealed[at].measure = (uint32_t)pc_environment_measure_value(assignment->value);
-    const struct pc_value_place place =
-        place_under(draft->environment.function, key, &draft->variables[at]);
-    return seal(change, assignment->value, &place, &draft->sealed[at]);
-}
-
-static enum pc_status check_measure(const struct draft *draft)
-{
-    size_t measure = 1;
-    for (size_t i = 0; i < draft->count; i++) {
-        measure +=
-            pc_environment_measure_variable(draft->variables[i].name, draft->sealed[i].measure);
-    }
-    if (measure <= PC_ENVIRONMENT_BYTES) {
-        return PC_OK;
-    }
-    pc_diag_report(draft->change->diags, PC_DIAG_ENVIRONMENT_SIZE, (struct pc_place){.line = 0},
-                   "the environment of \"%.*s\" would have %zu bytes of the %d that Lambda allows",
-                   PC_STR_ARG(draft->environment.function), measure, PC_ENVIRONMENT_BYTES);
-    pc_diag_hint(draft->change->diags,
-                 "counted as a compact JSON object; polcheck secrets list shows what is in it");
-    return PC_ERR_INVALID;
+    draft->measures[at] = (uint32_t)pc_environment_measure_value(assignment->value);
+    draft->values[at] = assignment->value;
+    return PC_OK;
 }
 
 static enum pc_status put(struct pc_change *change, struct pc_str function,
@@ -266,13 +250,13 @@ static enum pc_status put(struct pc_change *change, struct pc_str function,
     struct pc_environment_record record;
     struct draft draft;
     PC_TRY(read_environment(change, function, &record));
-    PC_TRY(move_under(change, key, &record));
+    PC_TRY(open_before(change, &record));
     PC_TRY(make_draft(change, &record, count, &draft));
     for (size_t i = 0; i < count; i++) {
-        PC_TRY(assign(&draft, &key->key, &assignments[i]));
+        PC_TRY(assign(&draft, &assignments[i]));
     }
-    PC_TRY(check_measure(&draft));
-    return write_draft(&draft);
+    PC_TRY(pc_change_unwrap(change, key, change->secrets->to));
+    return write_draft(&draft, &key->key);
 }
 
 static enum pc_status check_count(struct pc_change *change, struct pc_str function, size_t count)
@@ -303,8 +287,7 @@ enum pc_status pc_change_put(struct pc_change *change, struct pc_str function, s
     return status;
 }
 
-// Removing
-// ------------------------------------------------------------------------------------------
+// Removing ----------------------------------------------------------------------------------------
 
 static enum pc_status report_missing(struct pc_change *change, struct pc_str function,
                                      struct pc_str name)
@@ -321,26 +304,46 @@ static enum pc_status report_missing(struct pc_change *change, struct pc_str fun
     return PC_ERR_NOTFOUND;
 }
 
+// What is left is sealed anew, under the same key.
+static enum pc_status remove_some(struct pc_change *change,
+                                  const struct pc_environment_record *record,
+                                  const struct pc_str *names, size_t count)
+{
+    struct draft draft;
+    struct pc_key_record key;
+    PC_TRY(open_before(change, record));
+    PC_TRY(make_draft(change, record, 0, &draft));
+    for (size_t i = 0; i < count; i++) {
+        bool there;
+        size_t at = place_of(&draft, names[i], &there);
+        if (!there) {
+            return report_missing(change, record->environment.function, names[i]);
+        }
+        close_place(&draft, at);
+    }
+    if (draft.count == 0) {
+        return pc_change_drop(change, PC_STORE_ENVIRONMENTS, record->environment.function);
+    }
+    PC_TRY(pc_change_find_key(change, record->environment.key, PC_STR(""), &key));
+    PC_TRY(pc_change_unwrap(change, &key, change->secrets->to));
+    return write_draft(&draft, &key.key);
+}
+
+// All of it goes whatever became of its key.
 enum pc_status pc_change_remove(struct pc_change *change, struct pc_str function,
                                 const struct pc_str *names, size_t count)
 {
     struct pc_environment_record record;
-    struct draft draft;
     pc_arena_reset(&change->arena);
     PC_TRY(pc_function_arn_check(function, change->diags));
     PC_TRY(read_environment(change, function, &record));
     if (record.environment.count == 0) {
         return report_missing(change, function, PC_STR(""));
     }
-    PC_TRY(make_draft(change, &record, 0, &draft));
-    for (size_t i = 0; i < count; i++) {
-        bool there;
-        size_t at = place_of(&draft, names[i], &there);
-        if (!there) {
-            return report_missing(change, function, names[i]);
-        }
-        close_place(&draft, at);
+    if (count == 0) {
+        return pc_change_drop(change, PC_STORE_ENVIRONMENTS, function);
     }
-    draft.count = count == 0 ? 0 : draft.count;
-    return write_draft(&draft);
+    enum pc_status status = remove_some(change, &record, names, count);
+    pc_wipe(change->secrets, sizeof(*change->secrets));
+    return status;
 }

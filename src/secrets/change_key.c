@@ -20,8 +20,7 @@ enum {
 
 static const struct pc_place nowhere = {.line = 0};
 
-// Finding
-// -------------------------------------------------------------------------------------------
+// Finding -----------------------------------------------------------------------------------------
 
 // Copies what borrows from the transaction, which the next write takes away.
 static enum pc_status keep(struct pc_change *change, const struct pc_key_record *read,
@@ -77,8 +76,7 @@ enum pc_status pc_change_unwrap(struct pc_change *change, const struct pc_key_re
                             "the key \"%.*s\" does not unwrap", PC_STR_ARG(record->key.arn));
 }
 
-// Forms
-// ---------------------------------------------------------------------------------------------
+// Forms -------------------------------------------------------------------------------------------
 
 static enum pc_status refuse(struct pc_change *change, const char *what, struct pc_str text,
                              const char *hint)
@@ -167,8 +165,7 @@ static enum pc_status check_policy(struct pc_change *change, struct pc_str polic
     return PC_ERR_INVALID;
 }
 
-// Making
-// --------------------------------------------------------------------------------------------
+// Making ------------------------------------------------------------------------------------------
 
 // A random UUID (version 4).
 static void make_id(char out[UUID + 1])
@@ -283,6 +280,7 @@ enum pc_status pc_change_create_key(struct pc_change *change, const struct pc_ke
     PC_TRY(check_tags(change, order));
     PC_TRY(check_policy(change, order->policy));
     PC_TRY(check_new(change, record.key.arn, order->alias));
+    PC_TRY(pc_change_note_key(change, record.key.arn));
     PC_TRY(add(change, &record));
     if (arn != NULL) {
         *arn = record.key.arn;
@@ -342,14 +340,14 @@ enum pc_status pc_change_service_key(struct pc_change *change, struct pc_str fun
     return keep(change, &read, out);
 }
 
-// Managing
-// ------------------------------------------------------------------------------------------
+// Managing ----------------------------------------------------------------------------------------
 
 static enum pc_status find_managed(struct pc_change *change, struct pc_str name,
                                    struct pc_key_record *out)
 {
     pc_arena_reset(&change->arena);
     PC_TRY(pc_change_find_key(change, name, PC_STR(""), out));
+    PC_TRY(pc_change_note_key(change, out->key.arn));
     if (!out->key.service) {
         return PC_OK;
     }

@@ -31,6 +31,7 @@ static const char *const reserved[] = {
 enum {
     QUOTES = 6,  // two around name and value each, a colon, and a comma or a brace
     SHOWN = 256, // bytes of a wrong name that are shown
+    FUNCTION_NAME = 64,
 };
 
 static bool is_letter(char c)
@@ -100,6 +101,17 @@ enum pc_status pc_variable_value_check(struct pc_str name, struct pc_str value,
     return PC_ERR_INVALID;
 }
 
+static bool is_function_name(struct pc_str name)
+{
+    for (size_t i = 0; i < name.len; i++) {
+        char c = name.ptr[i];
+        if (!is_letter(c) && !pc_char_is_digit(c) && c != '-' && c != '_') {
+            return false;
+        }
+    }
+    return name.len > 0 && name.len <= FUNCTION_NAME;
+}
+
 enum pc_status pc_function_arn_check(struct pc_str arn, struct pc_diags *diags)
 {
     struct pc_arn parts;
@@ -108,7 +120,8 @@ enum pc_status pc_function_arn_check(struct pc_str arn, struct pc_diags *diags)
                 pc_arn_parse(arn, &parts) && pc_str_eq(parts.service, PC_STR("lambda")) &&
                 parts.partition.len > 0 && parts.region.len > 0 && pc_account_id_is(parts.account);
     size_t count = good ? pc_str_split(parts.resource, ':', fields, 3) : 0;
-    good = good && count >= 2 && pc_str_eq(fields[0], PC_STR("function")) && fields[1].len > 0;
+    good = good && count >= 2 && pc_str_eq(fields[0], PC_STR("function")) &&
+           is_function_name(fields[1]);
     if (good && count == 2) {
         return PC_OK;
     }

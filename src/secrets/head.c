@@ -27,8 +27,7 @@ enum pc_status pc_vault_damaged(struct pc_diags *diags, struct pc_str vault, con
     return PC_ERR_DAMAGED;
 }
 
-// The record
-// ----------------------------------------------------------------------------------------
+// The record --------------------------------------------------------------------------------------
 
 static void put_bytes(struct pc_buf *out, const void *bytes, size_t size)
 {
@@ -149,8 +148,7 @@ enum pc_status pc_head_open(struct pc_str record, const struct pc_root_key *root
     return PC_OK;
 }
 
-// The audit log's key
-// -------------------------------------------------------------------------------
+// The audit log's key -----------------------------------------------------------------------------
 
 struct audit_context {
     struct pc_str parts[2];

@@ -24,8 +24,7 @@ const char *pc_key_state_text(enum pc_key_state state)
     return "Disabled";
 }
 
-// The record
-// ----------------------------------------------------------------------------------------
+// The record --------------------------------------------------------------------------------------
 
 void pc_key_record_write(struct pc_buf *out, const struct pc_key_record *record)
 {
@@ -100,8 +99,7 @@ enum pc_status pc_key_record_parse(struct pc_str bytes, struct pc_arena *arena,
     return PC_OK;
 }
 
-// The data key
-// --------------------------------------------------------------------------------------
+// The data key ------------------------------------------------------------------------------------
 
 // What a wrapping is bound to.
 struct wrapping {

@@ -20,7 +20,6 @@ void pc_opened_free(struct pc_opened *opened)
 
 void pc_opened_wipe(struct pc_opened *opened)
 {
-    pc_wipe(opened->key, sizeof(opened->key));
     pc_wipe(opened->text, opened->used);
     opened->used = 0;
     opened->count = 0;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Opened variables as they lie in guarded memory, and the data key that they are opened with.
+// Opened variables as they lie in guarded memory.
 #ifndef PC_SECRETS_OPENED_H
 #define PC_SECRETS_OPENED_H
 
@@ -13,7 +13,8 @@ struct pc_opened_variable {
 struct pc_opened {
     size_t count, used;
     struct pc_opened_variable variables[PC_ENVIRONMENT_VARIABLES];
-    uint8_t key[PC_KEY_BYTES];
+    uint8_t
+        plain[PC_ENVIRONMENT_BYTES]; // values one after the other, between opening and handing out
     // As an object each of them has four bytes more around it than here.
     char text[PC_ENVIRONMENT_BYTES];
 };

@@ -40,8 +40,7 @@ static int compare(const struct pc_hash *a, const struct pc_hash *b)
     return memcmp(a->bytes, b->bytes, sizeof(a->bytes));
 }
 
-// Loading
-// -------------------------------------------------------------------------------------------
+// Loading -----------------------------------------------------------------------------------------
 
 // What an empty part has for a digest.
 static bool is_none(const struct pc_hash *digest)
@@ -137,8 +136,7 @@ enum pc_status pc_parts_count(struct pc_parts *parts, const struct pc_head *head
     return PC_OK;
 }
 
-// Binding
-// -------------------------------------------------------------------------------------------
+// Binding -----------------------------------------------------------------------------------------
 
 static enum pc_status make_room(struct pc_part *part)
 {
@@ -197,8 +195,7 @@ enum pc_status pc_parts_bind(struct pc_parts *parts, unsigned number, const stru
     return PC_OK;
 }
 
-// Writing
-// -------------------------------------------------------------------------------------------
+// Writing -----------------------------------------------------------------------------------------
 
 static enum pc_status write_part(struct pc_store_write *write, unsigned number,
                                  const struct pc_part *part, struct pc_hash *digest)

@@ -61,8 +61,7 @@ static enum pc_status find(const struct pc_reading *reading, enum pc_store_table
     return status;
 }
 
-// Keys
-// ----------------------------------------------------------------------------------------------
+// Keys --------------------------------------------------------------------------------------------
 
 static enum pc_status open_key(const struct pc_reading *reading, struct pc_str arn,
                                const struct found *found, struct pc_arena *arena,
@@ -90,8 +89,15 @@ enum pc_status pc_reading_key(const struct pc_reading *reading, struct pc_str ar
     return open_key(reading, arn, &found, arena, out);
 }
 
-// Environments
-// --------------------------------------------------------------------------------------
+// Environments ------------------------------------------------------------------------------------
+
+static bool is_bound(const struct pc_environment_record *record, struct pc_str function,
+                     const struct pc_binding *binding)
+{
+    struct pc_hash digest = pc_environment_record_digest(record);
+    return pc_hash_eq(&digest, &binding->digest) &&
+           pc_str_eq(record->environment.function, function);
+}
 
 static enum pc_status open_environment(const struct pc_reading *reading, struct pc_str function,
                                        const struct found *found, struct pc_arena *arena,
@@ -100,8 +106,7 @@ static enum pc_status open_environment(const struct pc_reading *reading, struct 
     struct pc_environment_record record;
     enum pc_status status = pc_environment_record_parse(found->bytes, arena, &record);
     if (status == PC_ERR_DAMAGED ||
-        (status == PC_OK && (!pc_hash_eq(&record.digest, &found->binding->digest) ||
-                             !pc_str_eq(record.environment.function, function)))) {
+        (status == PC_OK && !is_bound(&record, function, found->binding))) {
         return damaged(reading, "environment of", function);
     }
     PC_TRY(status);
@@ -117,8 +122,7 @@ enum pc_status pc_reading_environment(const struct pc_reading *reading, struct p
     return open_environment(reading, function, &found, arena, out);
 }
 
-// All
-// -----------------------------------------------------------------------------------------------
+// All ---------------------------------------------------------------------------------------------
 
 struct walk {
     const struct pc_reading *reading;
@@ -203,8 +207,7 @@ enum pc_status pc_reading_each_environment(
     return walk_all(&walk, false);
 }
 
-// Aliases
-// -------------------------------------------------------------------------------------------
+// Aliases -----------------------------------------------------------------------------------------
 
 struct search {
     struct pc_str alias;

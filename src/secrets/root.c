@@ -72,8 +72,7 @@ void pc_root_key_free(struct pc_root_key *key)
     pc_guarded_free(key);
 }
 
-// The forms of a key
-// --------------------------------------------------------------------------------
+// The forms of a key ------------------------------------------------------------------------------
 
 static int digit_of(char c)
 {
@@ -122,8 +121,7 @@ static bool is_nothing(const struct reading *reading)
     return all == 0;
 }
 
-// Reading
-// -------------------------------------------------------------------------------------------
+// Reading -----------------------------------------------------------------------------------------
 
 static enum pc_status fail_read(struct pc_diags *diags, const char *path, int error)
 {
@@ -182,8 +180,7 @@ static enum pc_status read_key(int fd, const char *path, struct pc_diags *diags,
     return status;
 }
 
-// Who else may read it
-// ------------------------------------------------------------------------------
+// Who else may read it ----------------------------------------------------------------------------
 
 static enum pc_status expose(struct pc_diags *diags, const char *path, const char *why)
 {
@@ -298,8 +295,7 @@ enum pc_status pc_root_key_from_passphrase(struct pc_str passphrase,
     return status;
 }
 
-// Making
-// --------------------------------------------------------------------------------------------
+// Making ------------------------------------------------------------------------------------------
 
 static int write_all(int fd, const char *bytes, size_t size)
 {

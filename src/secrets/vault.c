@@ -17,12 +17,25 @@
 #include "opened.h"
 #include "reading.h"
 
+enum {
+    DATA_KEYS = 16, // kept unwrapped; in the place of an older one when there are more
+};
+
+// Data keys of the present state. They open no more than the root key does, which lies in the same
+// kind of memory.
+struct unwrapped {
+    const struct pc_key_record *record[DATA_KEYS]; // whose it is; NULL: free
+    uint8_t key[DATA_KEYS][PC_KEY_BYTES];
+    size_t next;
+};
+
 struct pc_vault {
     struct pc_str path;
     struct pc_str data;      // path of the store's file, whatever folder the process works in
     struct pc_arena lasting; // as long as the vault is open
     const struct pc_root_key *root;
     uint8_t *audit_key; // guarded
+    bool is_known;      // by its id, since it was opened
     uint8_t id[PC_VAULT_ID_BYTES];
     int folder;
     struct pc_audit *audit; // NULL without the log
@@ -33,6 +46,7 @@ struct pc_vault {
     struct pc_head head;
     struct pc_parts parts;
     struct pc_arena state_arena; // as long as the state
+    struct unwrapped *unwrapped; // guarded: data keys that were unwrapped before
     struct pc_map keys;          // by ARN: struct pc_key_record, copied
     struct pc_arena arena;       // of the environment read last
     struct pc_environment_record environment;
@@ -62,17 +76,19 @@ static enum pc_status tell(const struct pc_vault *vault, struct pc_diags *diags,
     return status;
 }
 
-// One state
-// -----------------------------------------------------------------------------------------
+// One state ---------------------------------------------------------------------------------------
 
 static void forget(struct pc_vault *vault)
 {
     vault->usable = false;
+    if (vault->unwrapped != NULL) {
+        pc_wipe(vault->unwrapped, sizeof(*vault->unwrapped));
+    }
     pc_parts_release(&vault->parts);
     pc_arena_reset(&vault->state_arena);
     pc_arena_reset(&vault->arena);
     pc_map_init(&vault->keys, &vault->state_arena);
-    vault->environment = (struct pc_environment_record){.sealed = NULL};
+    vault->environment = (struct pc_environment_record){.measures = NULL};
 }
 
 static enum pc_status read_head(struct pc_vault *vault, struct pc_diags *diags)
@@ -91,11 +107,11 @@ static enum pc_status read_head(struct pc_vault *vault, struct pc_diags *diags)
 // this one's.
 static enum pc_status take_state(struct pc_vault *vault, struct pc_diags *diags)
 {
-    bool first = vault->audit_key == NULL;
     forget(vault);
     PC_TRY(read_head(vault, diags));
-    if (first) {
+    if (!vault->is_known) {
         memcpy(vault->id, vault->head.id, sizeof(vault->id));
+        vault->is_known = true;
     }
     if (memcmp(vault->id, vault->head.id, sizeof(vault->id)) != 0) {
         return pc_vault_damaged(diags, vault->path, "the head is that of another vault");
@@ -104,8 +120,7 @@ static enum pc_status take_state(struct pc_vault *vault, struct pc_diags *diags)
     return PC_OK;
 }
 
-// The audit log
-// -------------------------------------------------------------------------------------
+// The audit log -----------------------------------------------------------------------------------
 
 struct pc_audit_place pc_vault_audit_place(const struct pc_vault *vault)
 {
@@ -213,8 +228,7 @@ static enum pc_status open_log(struct pc_vault *vault, struct pc_diags *diags)
     return renew(vault, diags);
 }
 
-// Opening
-// -------------------------------------------------------------------------------------------
+// Opening -----------------------------------------------------------------------------------------
 
 static enum pc_status name_data(struct pc_vault *vault, struct pc_str store)
 {
@@ -237,11 +251,18 @@ static enum pc_status open_store(struct pc_vault *vault, struct pc_diags *diags)
     return tell(vault, diags, pc_snapshot_open(vault->store, &vault->snapshot));
 }
 
-static enum pc_status unwrap_audit(struct pc_vault *vault, struct pc_diags *diags)
+static enum pc_status get_memory(struct pc_vault *vault, struct pc_diags *diags)
 {
     void *memory;
+    PC_TRY(pc_secrets_memory(sizeof(*vault->unwrapped), diags, &memory));
+    vault->unwrapped = memory;
     PC_TRY(pc_secrets_memory(PC_KEY_BYTES, diags, &memory));
     vault->audit_key = memory;
+    return PC_OK;
+}
+
+static enum pc_status unwrap_audit(struct pc_vault *vault, struct pc_diags *diags)
+{
     enum pc_status status = pc_head_unwrap_audit(&vault->head, vault->root, vault->audit_key);
     return status == PC_OK ? PC_OK
                            : pc_vault_damaged(diags, vault->path,
@@ -253,6 +274,7 @@ static enum pc_status open_vault(struct pc_vault *vault, const char *path, bool 
 {
     PC_TRY(pc_arena_copy(&vault->lasting, pc_str_from(path), &vault->path));
     PC_TRY(open_store(vault, diags));
+    PC_TRY(get_memory(vault, diags));
     PC_TRY(take_state(vault, diags));
     PC_TRY(unwrap_audit(vault, diags));
     return log ? open_log(vault, diags) : PC_OK;
@@ -295,6 +317,7 @@ void pc_vault_close(struct pc_vault *vault)
     }
     pc_audit_close(vault->audit);
     pc_guarded_free(vault->audit_key);
+    pc_guarded_free(vault->unwrapped);
     pc_snapshot_close(vault->snapshot);
     pc_store_close(vault->store);
     if (vault->folder >= 0) {
@@ -342,8 +365,16 @@ enum pc_status pc_vault_read_label(const char *path, struct pc_diags *diags,
     return status;
 }
 
-// Keys
-// ----------------------------------------------------------------------------------------------
+// Keys --------------------------------------------------------------------------------------------
+
+static struct pc_hash digest_of_policy(const struct pc_vault_key *key)
+{
+    struct pc_hasher hasher;
+    pc_hasher_init(&hasher);
+    pc_hasher_add(&hasher, key->policy);
+    pc_hasher_add(&hasher, key->policy_name);
+    return pc_hasher_final(&hasher);
+}
 
 // Reads a key, copied so that what was verified stays what it was.
 static enum pc_status load_key(struct pc_vault *vault, struct pc_str arn, struct pc_diags *diags,
@@ -362,6 +393,7 @@ static enum pc_status load_key(struct pc_vault *vault, struct pc_str arn, struct
     PC_TRY(pc_buf_status(&copy));
     PC_TRY(pc_arena_copy(&vault->state_arena, pc_buf_view(&copy), &bytes));
     PC_TRY(pc_key_record_parse(bytes, &vault->state_arena, record));
+    record->key.policy_digest = digest_of_policy(&record->key);
     PC_TRY(pc_map_put(&vault->keys, record->key.arn, record));
     *out = record;
     return PC_OK;
@@ -398,8 +430,7 @@ enum pc_status pc_vault_key(struct pc_vault *vault, struct pc_str name, struct p
     return PC_OK;
 }
 
-// Environments
-// --------------------------------------------------------------------------------------
+// Environments ------------------------------------------------------------------------------------
 
 enum pc_status pc_vault_environment(struct pc_vault *vault, struct pc_str function,
                                     struct pc_diags *diags, struct pc_vault_environment *out)
@@ -408,15 +439,14 @@ enum pc_status pc_vault_environment(struct pc_vault *vault, struct pc_str functi
     const struct pc_reading reading = reading_of(vault, diags);
     PC_TRY(check_usable(vault, diags));
     pc_arena_reset(&vault->arena);
-    vault->environment = (struct pc_environment_record){.sealed = NULL};
+    vault->environment = (struct pc_environment_record){.measures = NULL};
     PC_TRY(pc_reading_environment(&reading, function, &vault->arena, &record));
     vault->environment = record;
     *out = record.environment;
     return PC_OK;
 }
 
-// All
-// -----------------------------------------------------------------------------------------------
+// All ---------------------------------------------------------------------------------------------
 
 struct showing {
     enum pc_status (*key)(void *context, const struct pc_vault_key *key);
@@ -460,11 +490,29 @@ enum pc_status pc_vault_each_environment(
     return pc_reading_each_environment(&reading, &arena, show_environment, &showing);
 }
 
-// Plaintexts
-// ----------------------------------------------------------------------------------------
+// Plaintexts --------------------------------------------------------------------------------------
+
+// The data key, unwrapped now or before.
+static enum pc_status unwrap_key(struct pc_vault *vault, const struct pc_key_record *record,
+                                 const uint8_t **out)
+{
+    struct unwrapped *unwrapped = vault->unwrapped;
+    for (size_t i = 0; i < DATA_KEYS; i++) {
+        if (unwrapped->record[i] == record) {
+            *out = unwrapped->key[i];
+            return PC_OK;
+        }
+    }
+    size_t at = unwrapped->next++ % DATA_KEYS;
+    unwrapped->record[at] = NULL;
+    PC_TRY(pc_key_record_unwrap(record, &vault->head, vault->root, unwrapped->key[at]));
+    unwrapped->record[at] = record;
+    *out = unwrapped->key[at];
+    return PC_OK;
+}
 
 static enum pc_status unwrap(struct pc_vault *vault, const struct pc_environment_record *record,
-                             struct pc_diags *diags, uint8_t data[PC_KEY_BYTES])
+                             struct pc_diags *diags, const uint8_t **out)
 {
     struct pc_key_record *key;
     const struct pc_vault_environment *environment = &record->environment;
@@ -484,26 +532,11 @@ static enum pc_status unwrap(struct pc_vault *vault, const struct pc_environment
                                 "\"%.*s\" is sealed under another version of its key",
                                 PC_STR_ARG(environment->function));
     }
-    status = pc_key_record_unwrap(key, &vault->head, vault->root, data);
+    status = unwrap_key(vault, key, out);
     return status == PC_OK
                ? PC_OK
                : pc_vault_damaged(diags, vault->path, "the key \"%.*s\" does not unwrap",
                                   PC_STR_ARG(environment->key));
-}
-
-static enum pc_status unseal_one(struct pc_vault *vault, const struct pc_environment_record *record,
-                                 size_t at, struct pc_diags *diags, struct pc_opened *opened)
-{
-    const struct pc_vault_environment *environment = &record->environment;
-    const struct pc_vault_variable *variable = &environment->variables[at];
-    const struct pc_value_place place = {environment->function, variable->name, environment->key,
-                                         environment->key_version, variable->version};
-    uint8_t *room = pc_opened_add(opened, variable->name, variable->length);
-    if (room != NULL && pc_value_unseal(opened->key, &record->sealed[at], &place, room) == PC_OK) {
-        return PC_OK;
-    }
-    return pc_vault_damaged(diags, vault->path, "the variable \"%.*s\" of \"%.*s\" does not open",
-                            PC_STR_ARG(variable->name), PC_STR_ARG(environment->function));
 }
 
 static enum pc_status report_missing(struct pc_diags *diags, struct pc_str name,
@@ -515,30 +548,55 @@ static enum pc_status report_missing(struct pc_diags *diags, struct pc_str name,
     return PC_ERR_NOTFOUND;
 }
 
-static size_t place_of(const struct pc_vault_environment *environment, struct pc_str name)
-{
-    size_t at = 0;
-    while (at < environment->count && !pc_str_eq(environment->variables[at].name, name)) {
-        at++;
-    }
-    return at;
-}
-
 // What is wanted: all, or these names.
 struct wanted {
     const struct pc_str *names;
     size_t count;
 };
 
-// A name that is given twice is opened once.
-static bool was_wanted_before(const struct wanted *wanted, size_t at)
+static bool is_wanted(const struct wanted *wanted, struct pc_str name)
 {
-    for (size_t i = 0; i < at; i++) {
-        if (pc_str_eq(wanted->names[i], wanted->names[at])) {
+    for (size_t i = 0; i < wanted->count; i++) {
+        if (pc_str_eq(wanted->names[i], name)) {
             return true;
         }
     }
-    return false;
+    return wanted->count == 0;
+}
+
+static enum pc_status check_wanted(const struct pc_vault_environment *environment,
+                                   const struct wanted *wanted, struct pc_diags *diags)
+{
+    for (size_t i = 0; i < wanted->count; i++) {
+        size_t at = 0;
+        while (at < environment->count &&
+               !pc_str_eq(environment->variables[at].name, wanted->names[i])) {
+            at++;
+        }
+        if (at == environment->count) {
+            return report_missing(diags, wanted->names[i], environment->function);
+        }
+    }
+    return PC_OK;
+}
+
+// From the values one after the other to assignments.
+static enum pc_status take_values(const struct pc_vault_environment *environment,
+                                  const struct wanted *wanted, struct pc_opened *opened)
+{
+    const uint8_t *value = opened->plain;
+    for (size_t i = 0; i < environment->count; i++) {
+        const struct pc_vault_variable *variable = &environment->variables[i];
+        if (is_wanted(wanted, variable->name)) {
+            uint8_t *room = pc_opened_add(opened, variable->name, variable->length);
+            if (room == NULL) {
+                return PC_ERR_INTERNAL; // what was measured has room
+            }
+            memcpy(room, value, variable->length);
+        }
+        value += variable->length;
+    }
+    return PC_OK;
 }
 
 static enum pc_status unseal(struct pc_vault *vault, const struct wanted *wanted,
@@ -546,21 +604,14 @@ static enum pc_status unseal(struct pc_vault *vault, const struct wanted *wanted
 {
     const struct pc_environment_record *record = &vault->environment;
     const struct pc_vault_environment *environment = &record->environment;
-    PC_TRY(unwrap(vault, record, diags, opened->key));
-    for (size_t i = 0; wanted->count == 0 && i < environment->count; i++) {
-        PC_TRY(unseal_one(vault, record, i, diags, opened));
+    const uint8_t *data = NULL;
+    PC_TRY(check_wanted(environment, wanted, diags));
+    PC_TRY(unwrap(vault, record, diags, &data));
+    if (pc_environment_record_unseal(record, data, opened->plain) != PC_OK) {
+        return pc_vault_damaged(diags, vault->path, "the variables of \"%.*s\" do not open",
+                                PC_STR_ARG(environment->function));
     }
-    for (size_t i = 0; i < wanted->count; i++) {
-        if (was_wanted_before(wanted, i)) {
-            continue;
-        }
-        size_t at = place_of(environment, wanted->names[i]);
-        if (at == environment->count) {
-            return report_missing(diags, wanted->names[i], environment->function);
-        }
-        PC_TRY(unseal_one(vault, record, at, diags, opened));
-    }
-    return PC_OK;
+    return take_values(environment, wanted, opened);
 }
 
 enum pc_status pc_vault_unseal(struct pc_vault *vault,
@@ -571,12 +622,12 @@ enum pc_status pc_vault_unseal(struct pc_vault *vault,
     const struct wanted wanted = {names, name_count};
     pc_opened_wipe(opened);
     // The environment that was verified last, and no other.
-    if (!vault->usable || vault->environment.sealed == NULL ||
+    if (!vault->usable || vault->environment.measures == NULL ||
         environment->variables != vault->environment.environment.variables) {
         return PC_ERR_USAGE;
     }
     enum pc_status status = unseal(vault, &wanted, diags, opened);
-    pc_wipe(opened->key, sizeof(opened->key));
+    pc_wipe(opened->plain, vault->environment.cipher.len);
     if (status != PC_OK) {
         pc_opened_wipe(opened);
     }

@@ -93,10 +93,7 @@ static enum pc_status read_state(struct pc_store *store, uint64_t txnid)
     struct pc_str file;
     PC_TRY(look_at_file(store, &file));
     struct pc_state state;
-    enum pc_status status = pc_state_read(file, txnid, &state);
-    if (status == PC_OK && !state.blank && state.kind != store->env.kind) {
-        return PC_ERR_INVALID;
-    }
+    enum pc_status status = pc_state_read(file, txnid, store->env.kind, &state);
     if (status == PC_OK) {
         store->state = state;
     }

@@ -135,6 +135,16 @@ bool pc_record_kind_of(uint32_t format, enum pc_store_kind *kind)
     return true;
 }
 
+enum pc_status pc_record_check_kind(uint32_t format, enum pc_store_kind wanted)
+{
+    if (format == pc_record_format_of(wanted)) {
+        return PC_OK;
+    }
+    enum pc_store_kind kind =
+        format >= PC_VAULT_FORMATS ? PC_STORE_OF_SECRETS : PC_STORE_OF_POLICIES;
+    return kind == wanted ? PC_ERR_VERSION : PC_ERR_INVALID;
+}
+
 void pc_record_format_write(char out[PC_RECORD_FORMAT_BYTES + PC_RECORD_CHECK],
                             const struct pc_record_format *format)
 {

@@ -55,6 +55,10 @@ struct pc_record_tables pc_record_tables(enum pc_store_kind kind);
 uint32_t pc_record_format_of(enum pc_store_kind kind);
 PC_MUST_CHECK bool pc_record_kind_of(uint32_t format, enum pc_store_kind *kind);
 
+// Whether a store of that format is what is wanted. PC_ERR_INVALID: it is of the other kind, in
+// whatever format. PC_ERR_VERSION: of this kind in another format.
+PC_MUST_CHECK enum pc_status pc_record_check_kind(uint32_t format, enum pc_store_kind wanted);
+
 // The format record lies beside the tables, where no caller's key can reach it, under this key.
 #define PC_RECORD_FORMAT_KEY "polcheck"
 

@@ -74,7 +74,7 @@ static enum pc_status check_before(struct pc_str file, const struct pc_layout_he
 }
 
 static enum pc_status read_state(struct pc_str file, const struct pc_layout_head *head,
-                                 struct pc_state *out)
+                                 enum pc_store_kind kind, struct pc_state *out)
 {
     struct pc_catalog catalog;
     out->txnid = head->txnid;
@@ -82,22 +82,24 @@ static enum pc_status read_state(struct pc_str file, const struct pc_layout_head
     PC_TRY(read_catalog(&out->space, head, &catalog));
     out->blank = pc_catalog_is_blank(&catalog);
     out->generation = catalog.format.generation;
-    if (!out->blank && !pc_catalog_is_ours(&catalog, &out->kind)) {
-        return PC_ERR_VERSION;
+    if (!out->blank) {
+        PC_TRY(pc_record_check_kind(catalog.format.format, kind));
     }
     return read_tables(out, &catalog, head);
 }
 
 // Reads what the heads say, one of which is the state's.
 static enum pc_status read_by_heads(struct pc_str file, const struct pc_layout_head heads[2],
-                                    uint64_t txnid, struct pc_state *out)
+                                    enum pc_store_kind kind, struct pc_state *out)
 {
+    uint64_t txnid = out->txnid;
     const struct pc_layout_head *other = &heads[(txnid + 1) % 2];
-    PC_TRY(read_state(file, &heads[txnid % 2], out));
+    PC_TRY(read_state(file, &heads[txnid % 2], kind, out));
     return other->txnid < txnid ? check_before(file, other, out) : PC_OK;
 }
 
-enum pc_status pc_state_read(struct pc_str file, uint64_t txnid, struct pc_state *out)
+enum pc_status pc_state_read(struct pc_str file, uint64_t txnid, enum pc_store_kind kind,
+                             struct pc_state *out)
 {
     struct pc_layout_head heads[2];
     struct pc_layout_head now[2];
@@ -106,7 +108,7 @@ enum pc_status pc_state_read(struct pc_str file, uint64_t txnid, struct pc_state
         return PC_ERR_NOTFOUND;
     }
     struct pc_state state = {.txnid = txnid};
-    enum pc_status status = read_by_heads(file, heads, txnid, &state);
+    enum pc_status status = read_by_heads(file, heads, kind, &state);
     if (status != PC_OK) {
         // Others may have written on meanwhile: over the state before, and, where they do not know
         // of this reader, over its own.

@@ -147,18 +147,11 @@ static enum pc_status run_work(struct update *update, struct pc_store_write *wri
 // May a store that is there be written to? One of policies in another format is emptied first.
 static enum pc_status check_kind(enum pc_store_kind wanted, const struct pc_pages *pages)
 {
-    enum pc_store_kind kind;
     if (pages->blank) {
         return PC_OK;
     }
-    if (pc_record_kind_of(pages->format.format, &kind)) {
-        return kind == wanted ? PC_OK : PC_ERR_INVALID;
-    }
-    bool secrets = pages->format.format >= PC_VAULT_FORMATS;
-    if (wanted == PC_STORE_OF_POLICIES) {
-        return secrets ? PC_ERR_INVALID : PC_OK;
-    }
-    return secrets ? PC_ERR_VERSION : PC_ERR_INVALID;
+    enum pc_status status = pc_record_check_kind(pages->format.format, wanted);
+    return status == PC_ERR_VERSION && wanted == PC_STORE_OF_POLICIES ? PC_OK : status;
 }
 
 // Ends the transaction, which was verified. PC_ERR_FULL with env.error MDB_MAP_FULL: not the disk

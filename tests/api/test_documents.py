@@ -7,7 +7,7 @@ import pytest
 
 from conftest import TOP, run
 
-EXAMPLES = ["ask", "explain", "pool"]
+EXAMPLES = ["ask", "explain", "pool", "secrets"]
 
 
 def section(text, title):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The three examples, as the build makes them and as anybody does who has the library installed.
+"""The examples, as the build makes them and as anybody does who has the library installed.
 
 The questions are those of policies/thumbnails, the answers those that its README explains.
 """
@@ -15,7 +15,7 @@ import pytest
 
 from conftest import TOP, run
 
-NAMES = ["ask", "explain", "pool"]
+NAMES = ["ask", "explain", "pool", "secrets"]
 STATUS = {"allowed": 0, "implicitDeny": 1, "explicitDeny": 1}
 SECONDS = 30
 

@@ -7,6 +7,8 @@ import pathlib
 import subprocess
 
 import pytest
+from released import Policies, manifest
+from vaults import Vault
 
 TOP = pathlib.Path(__file__).resolve().parents[2]
 SECONDS = 60
@@ -42,10 +44,30 @@ def top():
 def polcheck(tmp_path):
     """Runs the command in a folder of the test's own: polcheck("eval", "--store", path, input="...")."""
 
-    def run(*arguments, input="", cwd=tmp_path, env=None):
+    def run(*arguments, input="", cwd=tmp_path, env=None, **how):
         command = [os.environ["POLCHECK"], *map(str, arguments)]
         environment = {**os.environ, "LC_ALL": "C.UTF-8", "NO_COLOR": "1", **(env or {})}
         return Run(subprocess.run(command, input=input, cwd=cwd, env=environment, timeout=SECONDS,
-                                  capture_output=True, encoding="utf-8", check=False))
+                                  capture_output=True, encoding="utf-8", check=False, **how))
 
     return run
+
+
+@pytest.fixture
+def vault(polcheck, tmp_path):
+    """A new vault (vaults.Vault); in the end none of its values may have been shown."""
+    made = Vault(polcheck, tmp_path)
+    run = made("secrets", "init")
+    assert run.status == 0, run
+    yield made
+    for value in filter(None, (value.strip() for value in made.values)):
+        assert not [said for said in made.said if value in said], "a value was shown"
+
+
+@pytest.fixture
+def policies(vault):
+    """A store and a vault that release secrets (released.Policies)."""
+    made = Policies(vault)
+    made.compile(manifest())
+    made.seal()
+    return made

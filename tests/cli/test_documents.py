@@ -17,9 +17,9 @@ def blocks(path, language):
 
 
 def commands(path):
-    """The commands of the shell blocks, lines that go on with a backslash joined."""
+    """The commands of the shell blocks, lines that go on with a backslash or a pipe joined."""
     for block in blocks(path, "sh"):
-        for line in block.replace("\\\n", " ").splitlines():
+        for line in block.replace("\\\n", " ").replace("|\n", "| ").splitlines():
             if line.strip() and not line.startswith(ELSEWHERE):
                 yield line
 
@@ -41,12 +41,18 @@ def place(top, tmp_path):
 def test_commands_run(top, place, document):
     ran = 0
     for command in commands(top / document):
-        environment = {**os.environ, "PATH": f"{place}:{os.environ['PATH']}"}
+        environment = {**os.environ, "PATH": f"{place}:{os.environ['PATH']}", "TOKEN": "correct horse", "OTHER": "x"}
         done = subprocess.run(command, shell=True, cwd=place, env=environment, capture_output=True, timeout=60,
                               encoding="utf-8", check=False, stdin=subprocess.DEVNULL)
+        ran += 1
+        if command.endswith("# refused"):
+            # What is printed stands in the document, but for what to do next.
+            said = [line for line in done.stderr.splitlines() if not line.startswith("  hint: ")]
+            assert (done.returncode, done.stdout) == (1, "") and len(said) >= 2
+            assert "\n".join(said) + "\n" in blocks(top / document, "text")
+            continue
         assert done.returncode == 0, f"{command}\n{done.stdout}{done.stderr}"
         assert done.stderr == "", command
-        ran += 1
     assert ran > 0
 
 

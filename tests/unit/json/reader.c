@@ -878,6 +878,26 @@ static const char *const inner_errors[] = {
     "{\"Policy\": \"\\u005b\\u0022\\u20ac\\u0022\\u002c!\\u005d\"}",
 };
 
+static void strings_can_be_left_for_the_caller_to_decode(void **state)
+{
+    (void)state;
+    struct reading reading;
+    char room[16];
+    struct pc_buf decoded = pc_buf_over(room, sizeof(room));
+    static const char text[] = "{\"k\\u0065y\": \"a\\n\\u00e9\\ud83d\\ude00\\\"\"}";
+    const struct pc_json_source source = {
+        .file = PC_STR("x"), .text = pc_str_from(text), .undecoded = true};
+    assert_int_equal(read_source(&reading, &source), PC_OK);
+    assert_view(reading.json->members[0].name, "k\\u0065y");
+    struct pc_str value = reading.json->members[0].value.text;
+    assert_view(value, "a\\n\\u00e9\\ud83d\\ude00\\\"");
+    assert_true(value.ptr > text && value.ptr < text + sizeof(text)); // in the source, not a copy
+    pc_json_unquote(&decoded, value);
+    assert_int_equal(pc_buf_status(&decoded), PC_OK);
+    assert_view(pc_buf_view(&decoded), "a\n\xc3\xa9\xf0\x9f\x98\x80\"");
+    pc_arena_release(&reading.arena);
+}
+
 static void errors_inside_a_string_point_into_the_file(void **state)
 {
     (void)state;
@@ -1018,6 +1038,7 @@ int main(void)
         cmocka_unit_test(an_object_may_have_many_members),
         cmocka_unit_test(long_keys_are_cut_in_messages),
         cmocka_unit_test(repeats_are_left_in_the_tree_when_asked_for),
+        cmocka_unit_test(strings_can_be_left_for_the_caller_to_decode),
         cmocka_unit_test(errors_inside_a_string_point_into_the_file),
         cmocka_unit_test(values_inside_a_string_have_places_of_the_file),
         cmocka_unit_test(other_refusals_inside_a_string),

@@ -162,21 +162,13 @@ static const struct known_value values[] = {
     {"PASSWORD", 7, 320, 320, "hunter2 hunter2 "},
 };
 
-static struct pc_value_place place_of(const struct pc_environment_record *record, size_t at)
-{
-    const struct pc_vault_environment *environment = &record->environment;
-    return (struct pc_value_place){environment->function, environment->variables[at].name,
-                                   environment->key, environment->key_version,
-                                   environment->variables[at].version};
-}
-
 static void known_values_open(void **state)
 {
     struct vault_case *c = *state;
     struct pc_str known = bytes_of(c, KNOWN_ENVIRONMENT_RECORD);
     struct pc_environment_record record;
-    struct pc_hash digest;
-    uint8_t data[PC_KEY_BYTES];
+    uint8_t data[PC_KEY_BYTES], plain[512];
+    size_t at = 0;
     PC_CLEANUP(pc_buf_release) struct pc_buf written = {0};
     count_up(data, sizeof(data), 0x20);
     assert_int_equal(pc_environment_record_parse(known, &c->arena, &record), PC_OK);
@@ -184,77 +176,82 @@ static void known_values_open(void **state)
     assert_view(record.environment.key, KEY_ARN);
     assert_int_equal(record.environment.key_version, 7);
     assert_int_equal(record.environment.count, 3);
+    assert_int_equal(pc_environment_record_unseal(&record, data, plain), PC_OK);
     for (size_t i = 0; i < 3; i++) {
         const struct pc_vault_variable *variable = &record.environment.variables[i];
-        const struct pc_value_place place = place_of(&record, i);
-        uint8_t plain[512];
         assert_true(pc_str_eq(variable->name, pc_str_from(values[i].name)));
         assert_true(variable->version == values[i].version && variable->set == 1700000002);
         assert_int_equal(variable->length, values[i].length);
-        assert_int_equal(record.sealed[i].measure, values[i].measure);
-        assert_int_equal(pc_value_unseal(data, &record.sealed[i], &place, plain), PC_OK);
-        assert_memory_equal(plain, values[i].begin, strlen(values[i].begin));
+        assert_int_equal(record.measures[i], values[i].measure);
+        assert_memory_equal(plain + at, values[i].begin, strlen(values[i].begin));
         // The measure that was written is the value's.
-        struct pc_str value = {(const char *)plain, variable->length};
+        struct pc_str value = {(const char *)plain + at, variable->length};
         assert_int_equal(pc_environment_measure_value(value), values[i].measure);
+        at += variable->length;
     }
-    pc_environment_record_write(&written, &record, &digest);
+    assert_int_equal(record.cipher.len, at);
+    pc_environment_record_write(&written, &record);
     assert_true(pc_str_eq(pc_buf_view(&written), known));
+    struct pc_hash digest = pc_environment_record_digest(&record);
     assert_memory_equal(digest.bytes, bytes_of(c, KNOWN_ENVIRONMENT_DIGEST).ptr, PC_HASH_BYTES);
-    assert_memory_equal(record.digest.bytes, digest.bytes, PC_HASH_BYTES);
 }
 
+// What is sealed is for the function, the key and its version, and all that the table says.
 static void known_values_open_in_their_place_only(void **state)
 {
     struct vault_case *c = *state;
     struct pc_environment_record record;
-    uint8_t data[PC_KEY_BYTES];
-    uint8_t plain[512];
+    uint8_t data[PC_KEY_BYTES], plain[512];
     count_up(data, sizeof(data), 0x20);
     assert_int_equal(
         pc_environment_record_parse(bytes_of(c, KNOWN_ENVIRONMENT_RECORD), &c->arena, &record),
         PC_OK);
-    for (size_t i = 0; i < 3; i++) {
-        const struct pc_value_place right = place_of(&record, i);
-        struct pc_value_place wrong[7] = {right, right, right, right, right, right, right};
-        wrong[0].function = PC_STR(MAIL);
-        wrong[1].name = PC_STR("OTHER");
-        wrong[2].key = PC_STR(KEY_TWO);
-        wrong[3].key_version = 8;
-        wrong[4].version--;
-        // Where one ends and the next begins counts.
-        wrong[5].function = pc_str_slice(right.function, 0, right.function.len - 1);
-        wrong[6].function = right.name;
-        wrong[6].name = right.function;
-        for (size_t k = 0; k < 7; k++) {
-            assert_int_equal(pc_value_unseal(data, &record.sealed[i], &wrong[k], plain),
-                             PC_ERR_DAMAGED);
-        }
-        data[31] ^= 1;
-        assert_int_equal(pc_value_unseal(data, &record.sealed[i], &right, plain), PC_ERR_DAMAGED);
-        data[31] ^= 1;
-        assert_int_equal(pc_value_unseal(data, &record.sealed[i], &right, plain), PC_OK);
+    struct pc_environment_record wrong[7] = {record, record, record, record,
+                                             record, record, record};
+    wrong[0].environment.function = PC_STR(MAIL);
+    wrong[1].environment.key = PC_STR(KEY_TWO);
+    wrong[2].environment.key_version = 8;
+    wrong[3].table.bytes[31] ^= 1;
+    // Where one ends and the next begins counts.
+    wrong[4].environment.function =
+        pc_str_slice(record.environment.function, 0, record.environment.function.len - 1);
+    wrong[5].environment.function = record.environment.key;
+    wrong[5].environment.key = record.environment.function;
+    wrong[6].cipher.len--;
+    for (size_t i = 0; i < 7; i++) {
+        assert_int_equal(pc_environment_record_unseal(&wrong[i], data, plain), PC_ERR_DAMAGED);
     }
+    data[31] ^= 1;
+    assert_int_equal(pc_environment_record_unseal(&record, data, plain), PC_ERR_DAMAGED);
+    data[31] ^= 1;
+    assert_int_equal(pc_environment_record_unseal(&record, data, plain), PC_OK);
 }
 
-// What is sealed here opens, and never twice under the same nonce.
+// What is sealed here opens, is what it is written as, and never twice under the same nonce.
 static void sealing_takes_a_new_nonce_each_time(void **state)
 {
-    (void)state;
-    const struct pc_value_place place = {PC_STR(PAY), PC_STR("NAME"), PC_STR(KEY_ARN), 1, 2};
-    uint8_t data[PC_KEY_BYTES];
+    struct vault_case *c = *state;
+    struct pc_environment_record record, read;
     struct pc_seal seals[64];
-    uint8_t cipher[8], plain[8];
+    uint8_t data[PC_KEY_BYTES], cipher[512], plain[512], again[512];
     count_up(data, sizeof(data), 0x20);
+    assert_int_equal(
+        pc_environment_record_parse(bytes_of(c, KNOWN_ENVIRONMENT_RECORD), &c->arena, &record),
+        PC_OK);
+    assert_int_equal(pc_environment_record_unseal(&record, data, plain), PC_OK);
+    const struct pc_str values_text = {(const char *)plain, record.cipher.len};
     for (size_t i = 0; i < 64; i++) {
-        assert_int_equal(pc_value_seal(data, PC_STR("hunter22"), &place, cipher, &seals[i]), PC_OK);
+        PC_CLEANUP(pc_buf_release) struct pc_buf written = {0};
+        assert_int_equal(pc_environment_record_seal(&record, data, values_text, cipher), PC_OK);
+        seals[i] = record.seal;
         for (size_t k = 0; k < i; k++) {
             assert_memory_not_equal(seals[i].nonce, seals[k].nonce, sizeof(seals[i].nonce));
         }
-        const struct pc_sealed_variable sealed = {.seal = seals[i],
-                                                  .cipher = {(const char *)cipher, sizeof(cipher)}};
-        assert_int_equal(pc_value_unseal(data, &sealed, &place, plain), PC_OK);
-        assert_memory_equal(plain, "hunter22", 8);
+        pc_environment_record_write(&written, &record);
+        assert_int_equal(pc_environment_record_parse(pc_buf_view(&written), &c->arena, &read),
+                         PC_OK);
+        assert_int_equal(pc_environment_record_unseal(&read, data, again), PC_OK);
+        assert_memory_equal(again, plain, values_text.len);
     }
 }
 

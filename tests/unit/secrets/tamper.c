@@ -37,7 +37,7 @@ static void no_byte_of_a_record_can_be_altered(void **state)
     }
     vault_case_write(c, c->store, &records);
     assert_whole(c, &truth);
-    assert_true(bytes > 3000);
+    assert_true(bytes > 2500);
 }
 
 // All of the head's bytes, without a store around it.
@@ -172,16 +172,22 @@ static void rebind(struct vault_case *c, struct vault_records *records,
                    const struct pc_environment_record *altered)
 {
     PC_CLEANUP(pc_buf_release) struct pc_buf bytes = {0};
-    struct pc_hash digest;
     struct pc_hash name = pc_hash_of(PC_STR(PAY));
     const char part[2] = {0, (char)name.bytes[0]};
-    pc_environment_record_write(&bytes, altered, &digest);
+    struct pc_environment_record parsed;
+    // What the table's digest is is told by reading it, as the vault will.
+    pc_environment_record_write(&bytes, altered);
+    struct pc_str written = vault_case_copied(c, pc_buf_view(&bytes));
+    struct pc_hash digest = pc_environment_record_digest(altered);
+    if (pc_environment_record_parse(written, &c->arena, &parsed) == PC_OK) {
+        digest = pc_environment_record_digest(&parsed);
+    }
     struct vault_record *record = vault_case_find(records, PC_STORE_ENVIRONMENTS, PC_STR(PAY));
     struct vault_record *bound =
         vault_case_find(records, PC_STORE_BINDINGS, (struct pc_str){part, 2});
     assert_non_null(record);
     assert_non_null(bound);
-    record->value = vault_case_copied(c, pc_buf_view(&bytes));
+    record->value = written;
     bound->value = vault_case_copied(c, bound->value);
     assert_int_equal(bound->value.len, 2 * PC_HASH_BYTES);
     memcpy((char *)(uintptr_t)bound->value.ptr + PC_HASH_BYTES, digest.bytes, PC_HASH_BYTES);
@@ -230,7 +236,8 @@ static void assert_unopened_by_seal(struct vault_case *c, const struct truth *tr
 struct draft {
     struct pc_environment_record record;
     struct pc_vault_variable variables[3];
-    struct pc_sealed_variable sealed[3];
+    uint32_t measures[3];
+    struct pc_str cipher; // that can be altered
 };
 
 static void take_draft(struct vault_case *c, struct vault_records *records, struct draft *out)
@@ -239,9 +246,10 @@ static void take_draft(struct vault_case *c, struct vault_records *records, stru
     assert_int_equal(pc_environment_record_parse(bytes, &c->arena, &out->record), PC_OK);
     assert_int_equal(out->record.environment.count, 2);
     memcpy(out->variables, out->record.environment.variables, 2 * sizeof(out->variables[0]));
-    memcpy(out->sealed, out->record.sealed, 2 * sizeof(out->sealed[0]));
+    memcpy(out->measures, out->record.measures, 2 * sizeof(out->measures[0]));
+    out->record.cipher = vault_case_copied(c, out->record.cipher);
     out->record.environment.variables = out->variables;
-    out->record.sealed = out->sealed;
+    out->record.measures = out->measures;
 }
 
 static void rename_variable(struct draft *draft)
@@ -256,23 +264,33 @@ static void rename_to_each_other(struct draft *draft)
     draft->variables[1].name = name;
 }
 
-static void swap_values(struct draft *draft)
+static void swap_variables(struct draft *draft)
 {
-    struct pc_sealed_variable sealed = draft->sealed[0];
-    draft->sealed[0] = draft->sealed[1];
-    draft->sealed[1] = sealed;
+    struct pc_vault_variable variable = draft->variables[0];
+    draft->variables[0] = draft->variables[1];
+    draft->variables[1] = variable;
 }
 
+// Both values are of the same length.
 static void swap_ciphertexts(struct draft *draft)
 {
-    struct pc_str cipher = draft->sealed[0].cipher;
-    draft->sealed[0].cipher = draft->sealed[1].cipher;
-    draft->sealed[1].cipher = cipher;
+    char *cipher = (char *)(uintptr_t)draft->record.cipher.ptr;
+    size_t half = draft->record.cipher.len / 2;
+    for (size_t i = 0; i < half; i++) {
+        char byte = cipher[i];
+        cipher[i] = cipher[half + i];
+        cipher[half + i] = byte;
+    }
 }
 
 static void change_version(struct draft *draft)
 {
     draft->variables[0].version++;
+}
+
+static void change_time(struct draft *draft)
+{
+    draft->variables[0].set--;
 }
 
 static void change_key(struct draft *draft)
@@ -290,20 +308,25 @@ static void change_function(struct draft *draft)
     draft->record.environment.function = PC_STR(MAIL);
 }
 
-static void duplicate_variable(struct draft *draft)
+static void move_boundary(struct draft *draft)
+{
+    draft->variables[0].length++;
+    draft->variables[1].length--;
+}
+
+static void add_variable(struct draft *draft)
 {
     draft->variables[2] = draft->variables[1];
-    draft->sealed[2] = draft->sealed[1];
-    draft->variables[1] = draft->variables[0];
-    draft->sealed[1] = draft->sealed[0];
-    draft->variables[1].name = PC_STR("FIRST2");
+    draft->measures[2] = 0;
+    draft->variables[2].name = PC_STR("THIRD");
+    draft->variables[2].length = 0;
     draft->record.environment.count = 3;
 }
 
-static void shorten_value(struct draft *draft)
+static void drop_variable(struct draft *draft)
 {
-    draft->sealed[0].cipher.len--;
-    draft->variables[0].length--;
+    draft->record.environment.count = 1;
+    draft->record.cipher.len = draft->variables[0].length;
 }
 
 static void nothing_in_a_record_can_change_its_place(void **state)
@@ -311,8 +334,9 @@ static void nothing_in_a_record_can_change_its_place(void **state)
     struct vault_case *c = *state;
     const struct truth truth = furnish(c);
     static void (*const attacks[])(struct draft *) = {
-        rename_variable, rename_to_each_other, swap_values,     swap_ciphertexts,   change_version,
-        change_key,      change_key_version,   change_function, duplicate_variable, shorten_value};
+        rename_variable, rename_to_each_other, swap_variables, swap_ciphertexts,
+        change_version,  change_time,          change_key,     change_key_version,
+        change_function, move_boundary,        add_variable,   drop_variable};
     struct vault_records records;
     vault_case_read(c, c->store, &records);
     for (size_t i = 0; i < sizeof(attacks) / sizeof(attacks[0]); i++) {
@@ -322,11 +346,9 @@ static void nothing_in_a_record_can_change_its_place(void **state)
         attacks[i](&draft);
         rebind(c, &altered, &draft.record);
         assert_unopened_when_rebound(c, &truth, &altered);
-        if (attacks[i] != duplicate_variable) {
-            struct truth less = truth;
-            less.may_miss = true;
-            assert_unopened_by_seal(c, &less, &altered);
-        }
+        struct truth less = truth;
+        less.may_miss = true;
+        assert_unopened_by_seal(c, &less, &altered);
     }
     vault_case_write(c, c->store, &records);
     assert_whole(c, &truth);

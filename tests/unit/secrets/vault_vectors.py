@@ -94,17 +94,15 @@ VARIABLES = [("EMPTY", 3, ""), ("NAME", 2**40 + 5, "gr\u00fc\u00df \"dich\""), (
 
 
 def environment_record(data, key_version):
+    """Record, and what binds it."""
     table = text("environment 1") + text(PAY) + text(KEY) + u32(key_version) + u32(len(VARIABLES))
-    ciphers = b""
-    for place, (name, version, value) in enumerate(VARIABLES):
+    for name, version, value in VARIABLES:
         measure = len(json.dumps(value, ensure_ascii=False).encode()) - 2  # inside its quotes
-        value = value.encode()
-        nonce = counting(0x60 + 24 * place, 24)
-        parts = [PAY.encode(), name.encode(), KEY.encode(), u64(key_version), u64(version)]
-        cipher, tag = sealed(data, nonce, parts, value)
-        table += text(name) + u64(version) + u64(1700000002) + u32(measure) + u32(len(value)) + nonce + tag
-        ciphers += cipher
-    return table + ciphers, blake2b(table)
+        table += text(name) + u64(version) + u64(1700000002) + u32(measure) + u32(len(value.encode()))
+    nonce = counting(0x60, 24)
+    parts = [PAY.encode(), KEY.encode(), u64(key_version), blake2b(table)]
+    cipher, tag = sealed(data, nonce, parts, "".join(value for _, _, value in VARIABLES).encode())
+    return table + nonce + tag + text(cipher), blake2b(blake2b(table) + nonce + tag)
 
 
 def audit_seal(root):

@@ -689,6 +689,107 @@ static void a_store_of_another_format_stays_when_work_fails(void **state)
     assert_int_equal(shelf_open(shelf, &store), PC_ERR_VERSION);
 }
 
+// The two kinds of stores
+// ---------------------------------------------------------------------------
+
+static enum pc_status put_secret(void *context, struct pc_store_write *write)
+{
+    (void)context;
+    return pc_store_put(write, PC_STORE_KEYS, PC_STR("k"), PC_STR("secret"));
+}
+
+static enum pc_status put_policy(void *context, struct pc_store_write *write)
+{
+    (void)context;
+    return pc_store_put(write, PC_STORE_META, PC_STR("k"), PC_STR("policy"));
+}
+
+static enum pc_status write_as(struct shelf *shelf, enum pc_store_kind kind)
+{
+    pc_diags_init(&shelf->diags, &shelf->arena);
+    return pc_store_update_kind(kind, shelf_path(shelf), &shelf->diags,
+                                kind == PC_STORE_OF_SECRETS ? put_secret : put_policy, NULL);
+}
+
+static enum pc_status read_as(struct shelf *shelf, enum pc_store_kind kind)
+{
+    struct pc_store *store;
+    pc_diags_init(&shelf->diags, &shelf->arena);
+    enum pc_status status = pc_store_open_kind(kind, shelf_path(shelf), &shelf->diags, &store);
+    if (status == PC_OK) {
+        pc_store_close(store);
+    }
+    return status;
+}
+
+static void a_kind_is_not_taken_for_the_other(void **state)
+{
+    struct shelf *shelf = *state;
+    const enum pc_store_kind kinds[] = {PC_STORE_OF_POLICIES, PC_STORE_OF_SECRETS};
+    for (size_t i = 0; i < 2; i++) {
+        enum pc_store_kind other = kinds[1 - i];
+        unlink(shelf->data);
+        unlink(shelf->lock);
+        assert_int_equal(write_as(shelf, kinds[i]), PC_OK);
+        size_t size = 0;
+        unsigned char *before = shelf_read_file(shelf->data, &size);
+        assert_int_equal(read_as(shelf, other), PC_ERR_INVALID);
+        assert_int_equal(shelf_code(shelf), other == PC_STORE_OF_SECRETS ? PC_DIAG_VAULT_MISSING
+                                                                         : PC_DIAG_STORE_NOT_STORE);
+        assert_int_equal(write_as(shelf, other), PC_ERR_INVALID);
+        size_t after = 0;
+        unsigned char *now = shelf_read_file(shelf->data, &after);
+        assert_int_equal(size, after);
+        assert_memory_equal(before, now, size);
+        free(before);
+        free(now);
+        assert_int_equal(read_as(shelf, kinds[i]), PC_OK);
+        assert_int_equal(write_as(shelf, kinds[i]), PC_OK);
+    }
+}
+
+static void one_that_is_open_as_its_kind_is_not_opened_as_the_other(void **state)
+{
+    struct shelf *shelf = *state;
+    struct pc_store *store;
+    assert_int_equal(write_as(shelf, PC_STORE_OF_SECRETS), PC_OK);
+    assert_int_equal(
+        pc_store_open_kind(PC_STORE_OF_SECRETS, shelf_path(shelf), &shelf->diags, &store), PC_OK);
+    assert_int_equal(read_as(shelf, PC_STORE_OF_POLICIES), PC_ERR_INVALID);
+    assert_int_equal(read_as(shelf, PC_STORE_OF_SECRETS), PC_OK);
+    pc_store_close(store);
+}
+
+// Policies can be compiled again, secrets are gone for ever: what a later version wrote stays.
+static void secrets_of_another_format_are_left_alone(void **state)
+{
+    struct shelf *shelf = *state;
+    struct foreign foreign = {PC_VAULT_FORMAT + 1, 0, 3, "vault", "novelties"};
+    make_foreign(shelf, &foreign);
+    size_t size = 0;
+    unsigned char *before = shelf_read_file(shelf->data, &size);
+    assert_int_equal(read_as(shelf, PC_STORE_OF_SECRETS), PC_ERR_VERSION);
+    assert_int_equal(write_as(shelf, PC_STORE_OF_SECRETS), PC_ERR_VERSION);
+    assert_int_equal(shelf_code(shelf), PC_DIAG_VAULT_IO);
+    assert_int_equal(read_as(shelf, PC_STORE_OF_POLICIES), PC_ERR_INVALID);
+    assert_int_equal(write_as(shelf, PC_STORE_OF_POLICIES), PC_ERR_INVALID);
+    size_t after = 0;
+    unsigned char *now = shelf_read_file(shelf->data, &after);
+    assert_int_equal(size, after);
+    assert_memory_equal(before, now, size);
+    free(before);
+    free(now);
+}
+
+static void policies_of_another_format_are_no_secrets(void **state)
+{
+    struct shelf *shelf = *state;
+    struct foreign foreign = {PC_STORE_FORMAT + 1, 0, 3, "meta", "novelties"};
+    make_foreign(shelf, &foreign);
+    assert_int_equal(read_as(shelf, PC_STORE_OF_SECRETS), PC_ERR_INVALID);
+    assert_int_equal(write_as(shelf, PC_STORE_OF_SECRETS), PC_ERR_INVALID);
+}
+
 // As polcheck wrote it when a store had six tables: what later formats add may not reach it.
 static void the_format_record_of_the_first_format_can_be_read(void **state)
 {
@@ -726,6 +827,10 @@ int main(void)
         TEST(a_store_of_our_format_that_is_not_as_we_write_it_is_damaged),
         TEST(a_store_of_another_format_is_refused_and_emptied),
         TEST(a_store_of_another_format_stays_when_work_fails),
+        TEST(a_kind_is_not_taken_for_the_other),
+        TEST(one_that_is_open_as_its_kind_is_not_opened_as_the_other),
+        TEST(secrets_of_another_format_are_left_alone),
+        TEST(policies_of_another_format_are_no_secrets),
         cmocka_unit_test(the_format_record_of_the_first_format_can_be_read),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

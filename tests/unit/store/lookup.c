@@ -80,7 +80,7 @@ static struct pc_str view_of(const struct bytes *bytes)
 // The state that the first commit left, which is the newest one here.
 static enum pc_status open_state(const struct bytes *bytes, struct pc_state *out)
 {
-    return pc_state_read(view_of(bytes), 1, out);
+    return pc_state_read(view_of(bytes), 1, PC_STORE_OF_POLICIES, out);
 }
 
 // Asking ------------------------------------------------------------------------------------------
@@ -607,13 +607,17 @@ static void a_state_is_that_of_its_transaction(void **context)
     struct bytes bytes;
     struct pc_state state;
     make_three_states(*context, &bytes);
-    assert_int_equal(pc_state_read(view_of(&bytes), 0, &state), PC_ERR_NOTFOUND);
-    assert_int_equal(pc_state_read(view_of(&bytes), 1, &state), PC_ERR_NOTFOUND);
-    assert_int_equal(pc_state_read(view_of(&bytes), 4, &state), PC_ERR_NOTFOUND);
+    assert_int_equal(pc_state_read(view_of(&bytes), 0, PC_STORE_OF_POLICIES, &state),
+                     PC_ERR_NOTFOUND);
+    assert_int_equal(pc_state_read(view_of(&bytes), 1, PC_STORE_OF_POLICIES, &state),
+                     PC_ERR_NOTFOUND);
+    assert_int_equal(pc_state_read(view_of(&bytes), 4, PC_STORE_OF_POLICIES, &state),
+                     PC_ERR_NOTFOUND);
     for (uint64_t txnid = 2; txnid <= 3; txnid++) {
         struct pc_proofs proofs = {{0}};
         struct pc_str found;
-        assert_int_equal(pc_state_read(view_of(&bytes), txnid, &state), PC_OK);
+        assert_int_equal(pc_state_read(view_of(&bytes), txnid, PC_STORE_OF_POLICIES, &state),
+                         PC_OK);
         assert_int_equal(state.txnid, txnid);
         assert_int_equal(state.generation, txnid);
         assert_int_equal(pc_state_newest(&state), 3);
@@ -636,12 +640,14 @@ static void an_old_state_does_not_pass_for_the_newest(void **context)
     memcpy(kept, third, sizeof(kept));
     uint64_t one = 1; // the newest head counts as an old one
     memcpy(third + 128, &one, sizeof(one));
-    assert_int_equal(pc_state_read(view_of(&bytes), 2, &state), PC_ERR_DAMAGED);
+    assert_int_equal(pc_state_read(view_of(&bytes), 2, PC_STORE_OF_POLICIES, &state),
+                     PC_ERR_DAMAGED);
     memcpy(third, kept, sizeof(kept)); // it names the main tree of the state before
     memcpy(third + 24 + PC_LAYOUT_DB_BYTES, second + 24 + PC_LAYOUT_DB_BYTES, PC_LAYOUT_DB_BYTES);
-    assert_int_equal(pc_state_read(view_of(&bytes), 3, &state), PC_ERR_DAMAGED);
+    assert_int_equal(pc_state_read(view_of(&bytes), 3, PC_STORE_OF_POLICIES, &state),
+                     PC_ERR_DAMAGED);
     memcpy(third, kept, sizeof(kept));
-    assert_int_equal(pc_state_read(view_of(&bytes), 3, &state), PC_OK);
+    assert_int_equal(pc_state_read(view_of(&bytes), 3, PC_STORE_OF_POLICIES, &state), PC_OK);
     free(bytes.ptr);
 }
 

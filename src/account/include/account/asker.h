@@ -14,6 +14,7 @@ struct pc_asker {
     struct pc_scratch *scratch;
     unsigned flags;      // PC_DECIDE_* readings
     bool guess_no_owner; // an owner that nothing names is an error (OWNER_MISSING), not R-614
+    bool with_reasons;   // pc_asker_ask finds them with the decision, for who reads them anyway
     bool fixed_clock;    // `now` is the time of every request
     int64_t now;         // seconds since 1970 UTC
 
@@ -48,9 +49,10 @@ PC_MUST_CHECK enum pc_status pc_asker_move(struct pc_asker *asker,
 
 // Completes the request from the store's state that the resolver is at, and decides. *answer is
 // always set; on a failure it is a deny. It has decision and primary and no more: reasons are for
-// pc_asker_reasons. PC_ERR_INVALID, PC_ERR_NOTFOUND, PC_ERR_DAMAGED, PC_ERR_BUSY, PC_ERR_IO:
-// reported at the place. PC_ERR_NOMEM. PC_ERR_USAGE: the request was asked before; it is to be made
-// anew (pc_request_start), or to be a copy of one that was not asked.
+// pc_asker_reasons, unless the asker is `with_reasons`; then they are there, and valid as there.
+// PC_ERR_INVALID, PC_ERR_NOTFOUND, PC_ERR_DAMAGED, PC_ERR_BUSY, PC_ERR_IO: reported at the place.
+// PC_ERR_NOMEM. PC_ERR_USAGE: the request was asked before; it is to be made anew
+// (pc_request_start), or to be a copy of one that was not asked.
 PC_MUST_CHECK enum pc_status pc_asker_ask(struct pc_asker *asker, const struct pc_asking *asking,
                                           struct pc_request *request, struct pc_answer *answer);
 

@@ -7,6 +7,7 @@
 #ifndef PC_JSON_READER_H
 #define PC_JSON_READER_H
 
+#include "base/buf.h"
 #include "base/diag.h"
 
 enum pc_json_type {
@@ -59,6 +60,10 @@ struct pc_json_source {
     // Leaves duplicate keys in the tree: for a caller that has several documents in one text and
     // asks pc_json_refuse_repeats about each.
     bool repeats;
+
+    // Leaves strings as they are between their quotes, escapes and all: for a caller that decodes
+    // them itself (pc_json_unquote), into memory of its own choice. Names are compared so, too.
+    bool undecoded;
 };
 
 enum {
@@ -75,6 +80,10 @@ enum {
 PC_MUST_CHECK enum pc_status pc_json_parse(struct pc_arena *arena,
                                            const struct pc_json_source *source,
                                            struct pc_diags *diags, const struct pc_json **out);
+
+// Appends what a string of a tree with `undecoded` says. Goes through no other memory than the
+// buffer's.
+void pc_json_unquote(struct pc_buf *out, struct pc_str text);
 
 // Compares the decoded names within each object of a tree, or within one object alone.
 // PC_ERR_INVALID: a name comes twice; one diagnostic (POL0101) at the second. PC_ERR_NOMEM.

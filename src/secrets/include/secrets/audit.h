@@ -13,7 +13,8 @@
 // U+FFFD, and nothing in them ends a line.
 //
 // Both files are for the page cache first: after a power failure the log may be behind its head,
-// which cannot be told from one that was cut short. What must outlast that is synced.
+// which cannot be told from one that was cut short. What must outlast that is synced. Whoever knows
+// that it was the power accepts what is left (pc_audit_accept), and the log says so from then on.
 #ifndef PC_SECRETS_AUDIT_H
 #define PC_SECRETS_AUDIT_H
 
@@ -22,10 +23,12 @@
 
 #define PC_AUDIT_LOG  "audit.log"
 #define PC_AUDIT_HEAD "audit.head"
+#define PC_AUDIT_KEPT "audit.unsound-" // and seconds since 1970: what an accepted log had behind
 
 enum {
     PC_VAULT_ID_BYTES = 16,
     PC_AUDIT_ENTRY_MAX = 65536, // bytes of a line, its end included
+    PC_AUDIT_KEPT_NAME = 48,    // of such a file, with a zero behind it
 };
 
 // A statement that decided.
@@ -38,8 +41,8 @@ struct pc_audit_statement {
 // What happened. Empty texts and zeros are left out of the line.
 struct pc_audit_entry {
     int64_t time;        // nanoseconds since 1970 UTC
-    struct pc_str event; // "release", "refusal", or of a change: "init", "put", "rm", "rotate" ...
-    struct pc_str principal; // who asked: an ARN
+    struct pc_str event; // "release", "refusal", "accept", or of a change: "init", "put", "rm" ...
+    struct pc_str principal; // who asked: an ARN; who changed or accepted: see secrets/actor.h
     struct pc_str function;
     const struct pc_str *names; // of variables
     size_t name_count;
@@ -47,7 +50,7 @@ struct pc_audit_entry {
     uint32_t key_version;
     struct pc_str decision; // "allowed", "implicitDeny", "explicitDeny"
     struct pc_str status;   // of a failure: polcheck_status_name
-    struct pc_str message;  // of a refusal, one sentence
+    struct pc_str message;  // of a refusal, one sentence; of a change, how much, if it says more
     const struct pc_audit_statement *statements;
     size_t statement_count;
     struct pc_str delivery;  // "library", "exec", "files", "print", "box"
@@ -139,5 +142,40 @@ PC_MUST_CHECK enum pc_status pc_audit_verify(const struct pc_audit_place *place,
                                              struct pc_diags *diags, struct pc_audit_verdict *out);
 
 const char *pc_audit_fault_text(enum pc_audit_fault fault);
+
+// Takes a log as it is up to the last entry that is sound, when log and head disagree: after a
+// power failure, and only after pc_audit_verify was asked what is wrong. What is behind that entry
+// goes to a file beside the log (PC_AUDIT_KEPT, 0600); an entry "accept" takes its place, which
+// says where the log ended, where the head had said that it does, and which file it is; the head,
+// which may also be missing, is written anew. All of it is on the disk when this returns. *out:
+// what was done; `changed` is false where nothing was wrong, and then nothing was done.
+//
+// What no power failure leaves is refused, and all stays as it was: PC_ERR_DAMAGED, AUDIT_DAMAGED
+// when the log is missing or is not sound as far as the vault knows it; VAULT_ROLLED_BACK when log
+// or head tell of changes that the vault does not have. PC_ERR_IO, PC_ERR_LIMIT, PC_ERR_NOMEM as
+// open. After a failure, or a kill, whatever it does not leave as it was is as unsound as before,
+// or sound with the entry: accepting again is right in each case, and no entry that was sound and
+// no byte that was not is ever lost. Whoever has the log open finds it put back and opens it anew.
+struct pc_audit_acceptance {
+    int64_t time;                   // as in an entry
+    struct pc_str principal;        // who accepts
+    struct pc_audit_position noted; // pc_vault_audit_noted: the log must have stood there
+    uint64_t generation;            // of the vault
+};
+struct pc_audit_accepted {
+    bool changed;
+    bool headed;                    // the head was ours, and said:
+    struct pc_audit_position said;  // the end of the log
+    struct pc_audit_position ended; // where it did end
+    uint64_t kept_bytes;            // behind it
+    char kept[PC_AUDIT_KEPT_NAME];  // the name of their file, "" without any
+    struct pc_audit_position now;   // where it ends now
+};
+PC_MUST_CHECK enum pc_status pc_audit_accept(const struct pc_audit_place *place,
+                                             const struct pc_audit_acceptance *acceptance,
+                                             struct pc_diags *diags, struct pc_audit_accepted *out);
+
+// Appends what was found and kept, as the entry's message says it. Not for one without `changed`.
+void pc_audit_accepted_write(struct pc_buf *out, const struct pc_audit_accepted *accepted);
 
 #endif

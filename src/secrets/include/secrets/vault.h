@@ -27,8 +27,7 @@ enum {
 
 #define PC_LAMBDA_ALIAS "alias/aws/lambda" // of the service's own key
 
-// Names and values
-// ---------------------------------------------------------------------------------
+// Names and values --------------------------------------------------------------------------------
 
 // Lambda's rules for a name. PC_ERR_INVALID: reported (VARIABLE_NAME, VARIABLE_RESERVED).
 PC_MUST_CHECK enum pc_status pc_variable_name_check(struct pc_str name, struct pc_diags *diags);
@@ -44,8 +43,7 @@ PC_MUST_CHECK enum pc_status pc_function_arn_check(struct pc_str arn, struct pc_
 // Its last part.
 struct pc_str pc_function_name(struct pc_str arn);
 
-// Keys
-// ---------------------------------------------------------------------------------------------
+// Keys --------------------------------------------------------------------------------------------
 
 enum pc_key_state {
     PC_KEY_DISABLED = 0, // so that a zeroed key opens nothing
@@ -65,18 +63,18 @@ struct pc_vault_key {
     struct pc_str alias; // with "alias/"; "" for none
     bool service;        // the service's own: alias/aws/lambda of an account and region
     enum pc_key_state state;
-    int64_t created;           // seconds since 1970 UTC
-    int64_t deletion;          // when it may go, of a key that waits for it; else 0
-    uint32_t version;          // of the data key, from 1
-    int64_t rotated;           // when that version was made
-    struct pc_str policy;      // JSON; "": the compiled store has it, or nobody
-    struct pc_str policy_name; // the file that it came from, for people
+    int64_t created;              // seconds since 1970 UTC
+    int64_t deletion;             // when it may go, of a key that waits for it; else 0
+    uint32_t version;             // of the data key, from 1
+    int64_t rotated;              // when that version was made
+    struct pc_str policy;         // JSON; "": the compiled store has it, or nobody
+    struct pc_str policy_name;    // the file that it came from, for people
+    struct pc_hash policy_digest; // of both, where pc_vault_key gives it
     const struct pc_key_tag *tags;
     size_t tag_count;
 };
 
-// Environments
-// -------------------------------------------------------------------------------------
+// Environments ------------------------------------------------------------------------------------
 
 struct pc_vault_variable {
     struct pc_str name;
@@ -94,8 +92,7 @@ struct pc_vault_environment {
     size_t count;
 };
 
-// Reading
-// ------------------------------------------------------------------------------------------
+// Reading -----------------------------------------------------------------------------------------
 
 struct pc_vault; // open; for one thread at a time; not to be used after a fork
 
@@ -160,8 +157,7 @@ PC_MUST_CHECK enum pc_status pc_vault_each_environment(
     enum pc_status (*visit)(void *context, const struct pc_vault_environment *environment),
     void *context);
 
-// Plaintexts
-// ---------------------------------------------------------------------------------------
+// Plaintexts --------------------------------------------------------------------------------------
 
 // Opened variables, in guarded memory: NAME=VALUE, each with a zero behind it.
 struct pc_opened;
@@ -184,8 +180,7 @@ PC_MUST_CHECK enum pc_status pc_vault_unseal(struct pc_vault *vault,
                                              const struct pc_str *names, size_t name_count,
                                              struct pc_diags *diags, struct pc_opened *opened);
 
-// Changing
-// -----------------------------------------------------------------------------------------
+// Changing ----------------------------------------------------------------------------------------
 
 // Makes a vault in a folder that does not exist or is empty. `terms`, or NULL, are kept for
 // pc_vault_read_label. PC_ERR_INVALID (VAULT_EXISTS), PC_ERR_IO, PC_ERR_FULL, PC_ERR_LIMIT,
@@ -196,12 +191,14 @@ PC_MUST_CHECK enum pc_status pc_vault_create(const char *path, const struct pc_r
 
 struct pc_change; // one transaction
 
-// What is changed, for the audit log.
+// What is changed, for the audit log, which also hears who does it (secrets/actor.h). `key` is as
+// it was asked for: the log has the ARN of the key that was used instead, where it was one.
 struct pc_change_note {
     struct pc_str event; // "put", "rm", "rotate" ...
     struct pc_str function, key;
     const struct pc_str *names;
     size_t name_count;
+    struct pc_str message; // how much, where function and names do not say it
 };
 
 // Runs `work` in one transaction: all of it or nothing, whatever ends the process; on the disk when
