@@ -59,8 +59,9 @@ static void parse_variable(struct pc_decoder *in, struct pc_vault_variable *vari
     variable->set = (int64_t)pc_decode_u64(in);
     *measure = pc_decode_u32(in);
     variable->length = pc_decode_u32(in);
-    in->bad = in->bad || variable->length > PC_ENVIRONMENT_BYTES ||
-              *measure > PC_ENVIRONMENT_BYTES || variable->name.len > PC_NAME_BYTES;
+    // No value measures less than it is long: so all of them have room where an environment has.
+    in->bad = in->bad || variable->length > *measure || *measure > PC_ENVIRONMENT_BYTES ||
+              variable->name.len > PC_NAME_BYTES;
 }
 
 static enum pc_status parse_variables(struct pc_decoder *in, struct pc_arena *arena,

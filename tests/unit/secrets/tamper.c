@@ -314,6 +314,20 @@ static void move_boundary(struct draft *draft)
     draft->variables[1].length--;
 }
 
+// More than there is room for, in a record that says it measures less.
+static void lengthen_values(struct draft *draft)
+{
+    static char cipher[3 * PC_ENVIRONMENT_BYTES];
+    draft->variables[2] = draft->variables[1];
+    draft->variables[2].name = PC_STR("THIRD");
+    for (size_t i = 0; i < 3; i++) {
+        draft->variables[i].length = PC_ENVIRONMENT_BYTES;
+        draft->measures[i] = 0;
+    }
+    draft->record.environment.count = 3;
+    draft->record.cipher = (struct pc_str){cipher, sizeof(cipher)};
+}
+
 static void add_variable(struct draft *draft)
 {
     draft->variables[2] = draft->variables[1];
@@ -334,9 +348,9 @@ static void nothing_in_a_record_can_change_its_place(void **state)
     struct vault_case *c = *state;
     const struct truth truth = furnish(c);
     static void (*const attacks[])(struct draft *) = {
-        rename_variable, rename_to_each_other, swap_variables, swap_ciphertexts,
-        change_version,  change_time,          change_key,     change_key_version,
-        change_function, move_boundary,        add_variable,   drop_variable};
+        rename_variable, rename_to_each_other, swap_variables,     swap_ciphertexts, change_version,
+        change_time,     change_key,           change_key_version, change_function,  move_boundary,
+        add_variable,    drop_variable,        lengthen_values};
     struct vault_records records;
     vault_case_read(c, c->store, &records);
     for (size_t i = 0; i < sizeof(attacks) / sizeof(attacks[0]); i++) {
