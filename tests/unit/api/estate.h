@@ -76,12 +76,13 @@ static inline void estate_put(struct estate *estate, const char *function, const
 // A customer key with that policy (' for "); NULL: the store has it, or nobody.
 static inline void estate_create_key(struct estate *estate, const char *policy)
 {
+    const char *const arn = KEY;
     if (policy == NULL) {
-        ESTATE_RUN(estate, "keys", "create", "--arn", KEY, "--alias", "alias/own");
+        ESTATE_RUN(estate, "keys", "create", "--arn", arn, "--alias", "alias/own");
         return;
     }
     house_write(estate->file, policy);
-    ESTATE_RUN(estate, "keys", "create", "--arn", KEY, "--alias", "alias/own", "--policy",
+    ESTATE_RUN(estate, "keys", "create", "--arn", arn, "--alias", "alias/own", "--policy",
                estate->file);
 }
 

@@ -251,7 +251,8 @@ static enum pc_status rotate(void *context, struct pc_change *change)
 
 enum pc_status vault_case_rotate(struct vault_case *c, const char *key, size_t *environments)
 {
-    struct order order = {.key = key, .environments = environments};
+    struct order order = {.key = key};
+    order.environments = environments;
     return vault_case_change(c, rotate, &order);
 }
 
@@ -325,20 +326,20 @@ static enum pc_status keep_record(void *context, struct pc_str key, struct pc_st
     return PC_OK;
 }
 
-void vault_case_read(struct vault_case *c, const char *path, struct vault_records *out)
+void vault_case_read(struct vault_case *c, const char *store, struct vault_records *out)
 {
-    struct pc_store *store;
+    struct pc_store *opened;
     struct pc_snapshot *snapshot;
     out->count = 0;
-    assert_int_equal(pc_store_open_kind(PC_STORE_OF_SECRETS, pc_str_from(path), &c->diags, &store),
-                     PC_OK);
-    assert_int_equal(pc_snapshot_open(store, &snapshot), PC_OK);
+    assert_int_equal(
+        pc_store_open_kind(PC_STORE_OF_SECRETS, pc_str_from(store), &c->diags, &opened), PC_OK);
+    assert_int_equal(pc_snapshot_open(opened, &snapshot), PC_OK);
     for (int table = PC_STORE_VAULT; table < PC_STORE_ALL_TABLES; table++) {
         struct reader reader = {c, (enum pc_store_table)table, out};
         assert_int_equal(pc_snapshot_each(snapshot, reader.table, keep_record, &reader), PC_OK);
     }
     pc_snapshot_close(snapshot);
-    pc_store_close(store);
+    pc_store_close(opened);
 }
 
 static enum pc_status write_records(void *context, struct pc_store_write *write)
@@ -354,10 +355,10 @@ static enum pc_status write_records(void *context, struct pc_store_write *write)
     return PC_OK;
 }
 
-void vault_case_write(struct vault_case *c, const char *path, const struct vault_records *records)
+void vault_case_write(struct vault_case *c, const char *store, const struct vault_records *records)
 {
     struct vault_records copy = *records;
-    assert_int_equal(pc_store_update_kind(PC_STORE_OF_SECRETS, pc_str_from(path), &c->diags,
+    assert_int_equal(pc_store_update_kind(PC_STORE_OF_SECRETS, pc_str_from(store), &c->diags,
                                           write_records, &copy),
                      PC_OK);
 }
