@@ -14,12 +14,15 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "base/clock.h"
+
 struct pc_audit {
     struct pc_audit_place place;
     struct pc_audit_chain chain;
     struct pc_audit_files files;
     struct pc_audit_position at; // what the head says
     struct pc_audit_head head;   // as it was read or written last
+    int64_t looked; // when both files were last found in their place: milliseconds; 0: never
     char room[PC_AUDIT_ENTRY_MAX];
 };
 
@@ -106,10 +109,24 @@ static enum pc_status adopt(struct pc_audit *audit, uint64_t size, struct pc_dia
     return at.seq > audit->at.seq ? move_head(audit, &at, diags) : PC_OK;
 }
 
+// Now and then: each look costs a microsecond, and what is written to a file that was moved away is
+// not lost.
+static enum pc_status look(struct pc_audit *audit, struct pc_diags *diags)
+{
+    int64_t now = pc_clock_millis();
+    if (audit->looked != 0 && now - audit->looked < PC_LOOK_MS) {
+        return PC_OK;
+    }
+    PC_TRY(pc_audit_files_check(&audit->files, diags));
+    audit->looked = now;
+    return PC_OK;
+}
+
 // With the lock: makes `at` the end of the log.
 static enum pc_status settle(struct pc_audit *audit, struct pc_diags *diags)
 {
     uint64_t size = 0;
+    PC_TRY(look(audit, diags));
     PC_TRY(take_head(audit, diags));
     PC_TRY(pc_audit_files_size(&audit->files, diags, &size));
     if (size < audit->at.bytes) {
@@ -182,6 +199,7 @@ enum pc_status pc_audit_open(const struct pc_audit_place *place, bool create,
     audit->place.name = PC_STR(""); // only borrowed, and in the paths
     audit->chain = pc_audit_chain_of(place);
     audit->files = files;
+    audit->looked = 0;
     audit->at = (struct pc_audit_position){.seq = 0};
     audit->head = (struct pc_audit_head){{0}};
     status = pc_audit_files_lock(&files, true, diags);

@@ -56,6 +56,7 @@ static enum pc_status look(struct accepting *a)
     bool whole = false;
     PC_TRY(pc_audit_files_read_head(&a->files, a->diags, &head, &whole));
     a->did.headed = whole && pc_audit_head_read(a->place, &head, &a->did.said);
+    PC_TRY(pc_audit_files_check(&a->files, a->diags));
     return pc_audit_files_size(&a->files, a->diags, &a->size);
 }
 

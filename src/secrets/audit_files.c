@@ -287,14 +287,22 @@ static enum pc_status find(const struct pc_audit_files *files, bool log, struct 
     return pc_audit_damaged(diags);
 }
 
-enum pc_status pc_audit_files_size(const struct pc_audit_files *files, struct pc_diags *diags,
-                                   uint64_t *out)
+enum pc_status pc_audit_files_check(const struct pc_audit_files *files, struct pc_diags *diags)
 {
     struct stat info;
     if (files->head >= 0) {
         PC_TRY(find(files, false, diags, &info));
     }
-    PC_TRY(find(files, true, diags, &info));
+    return find(files, true, diags, &info);
+}
+
+enum pc_status pc_audit_files_size(const struct pc_audit_files *files, struct pc_diags *diags,
+                                   uint64_t *out)
+{
+    struct stat info;
+    if (fstat(files->log, &info) != 0) {
+        return pc_audit_report_io(diags, files->log_path, "looked at", errno);
+    }
     *out = (uint64_t)info.st_size;
     return PC_OK;
 }

@@ -41,7 +41,11 @@ PC_MUST_CHECK enum pc_status pc_audit_files_lock(const struct pc_audit_files *fi
                                                  struct pc_diags *diags);
 void pc_audit_files_unlock(const struct pc_audit_files *files);
 
-// Size of the log. PC_ERR_IO; PC_ERR_DAMAGED: one of the two is no longer in its place.
+// Whether both still lie in their place. PC_ERR_IO; PC_ERR_DAMAGED: one was removed or replaced.
+PC_MUST_CHECK enum pc_status pc_audit_files_check(const struct pc_audit_files *files,
+                                                  struct pc_diags *diags);
+
+// Size of the log. PC_ERR_IO.
 PC_MUST_CHECK enum pc_status pc_audit_files_size(const struct pc_audit_files *files,
                                                  struct pc_diags *diags, uint64_t *out);
 

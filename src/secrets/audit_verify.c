@@ -165,6 +165,7 @@ static enum pc_status look(struct verifying *v, uint64_t *size)
         PC_TRY(pc_audit_files_read_head(&v->files, v->diags, &head, &whole));
         v->headed = whole && pc_audit_head_read(v->place, &head, &v->head);
     }
+    PC_TRY(pc_audit_files_check(&v->files, v->diags));
     return pc_audit_files_size(&v->files, v->diags, size);
 }
 

@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/map.h"
 #include "crypto/guarded.h"
 #include "folder.h"
@@ -42,7 +43,8 @@ struct pc_vault {
 
     struct pc_store *store;
     struct pc_snapshot *snapshot;
-    bool usable; // what is below is that of the snapshot's state, and verified
+    int64_t looked; // when the store was last found in its place: milliseconds; 0: never
+    bool usable;    // what is below is that of the snapshot's state, and verified
     struct pc_head head;
     struct pc_parts parts;
     struct pc_arena state_arena; // as long as the state
@@ -206,9 +208,20 @@ static enum pc_status check_place(const struct pc_vault *vault, struct pc_diags 
     return PC_ERR_IO;
 }
 
+static enum pc_status look(struct pc_vault *vault, struct pc_diags *diags)
+{
+    int64_t now = pc_clock_millis();
+    if (vault->usable && now - vault->looked < PC_LOOK_MS) {
+        return PC_OK;
+    }
+    PC_TRY(check_place(vault, diags));
+    vault->looked = now;
+    return PC_OK;
+}
+
 enum pc_status pc_vault_renew(struct pc_vault *vault, struct pc_diags *diags)
 {
-    enum pc_status status = check_place(vault, diags);
+    enum pc_status status = look(vault, diags);
     if (status == PC_OK && vault->usable && pc_snapshot_is_newest(vault->snapshot)) {
         return PC_OK;
     }

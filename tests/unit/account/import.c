@@ -24,7 +24,7 @@ static void the_example_needs_no_word(void **state)
     assert_null(box->diags.first);
     struct pc_import_counts counts = pc_import_counts(box->import);
     assert_int_equal(counts.principals, 7); // 3 roles, 2 users, 2 roles of the partner
-    assert_int_equal(counts.functions, 2); // and its copy for development
+    assert_int_equal(counts.functions, 2);  // and its copy for development
     assert_int_equal(counts.levels, 3);
     assert_int_equal(counts.resources, 10); // 2 queues, topic, 2 buckets, key, function, 3 trusts
 }

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 // Opening -----------------------------------------------------------------------------------------
@@ -124,6 +125,12 @@ static void what_is_no_file_is_refused(void **state)
     audit_case_reopen(c);
 }
 
+static void wait_for_a_look(void)
+{
+    const struct timespec time = {.tv_nsec = (PC_LOOK_MS + 20) * 1000000L};
+    (void)nanosleep(&time, NULL);
+}
+
 // As a tool that rotates logs does it: the next entry would go where nobody looks.
 static void what_was_moved_or_replaced_takes_no_entry(void **state)
 {
@@ -137,6 +144,7 @@ static void what_was_moved_or_replaced_takes_no_entry(void **state)
         if (i % 2 == 1) {
             audit_case_write(c, name, bytes);
         }
+        wait_for_a_look();
         assert_int_equal(pc_audit_append(c->audit, &entry, &c->diags), PC_ERR_DAMAGED);
         audit_case_assert_said(c, PC_DIAG_AUDIT_DAMAGED, "replaced", 0);
         assert_int_equal(audit_case_read(c, "other").len, bytes.len);
@@ -410,6 +418,7 @@ static void a_log_that_is_replaced_while_open_is_refused(void **state)
     audit_case_write(c, "copy", log);
     assert_int_equal(renameat(c->place.folder, "copy", c->place.folder, PC_AUDIT_LOG), 0);
     struct pc_audit_entry entry = audit_case_entry(3);
+    wait_for_a_look();
     assert_int_equal(pc_audit_append(c->audit, &entry, &c->diags), PC_ERR_DAMAGED);
     audit_case_assert_said(c, PC_DIAG_AUDIT_DAMAGED, "replaced", 0);
     audit_case_reopen(c); // the copy is as good

@@ -6,6 +6,7 @@
 
 #include <stdio.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 static struct vault_case *meanwhile; // others change this one at the next look at its log
@@ -81,6 +82,12 @@ static void changes_while_it_is_renewed_are_no_damage(void **state)
     pc_vault_close(vault);
 }
 
+static void wait_for_a_look(void)
+{
+    const struct timespec time = {.tv_nsec = (PC_LOOK_MS + 20) * 1000000L};
+    (void)nanosleep(&time, NULL);
+}
+
 // Whoever goes on with what was taken away never hears of a key that is disabled in what lies in
 // its place. Nothing is given out any more, and what is there is opened anew.
 static void assert_replaced(struct vault_case *c, const char *what)
@@ -91,6 +98,7 @@ static void assert_replaced(struct vault_case *c, const char *what)
     (void)snprintf(aside, sizeof(aside), "%s/aside", c->base);
     assert_int_equal(pc_vault_open(c->vault, c->root, &c->diags, &vault), PC_OK);
     assert_int_equal(rename(what, aside), 0);
+    wait_for_a_look();
     assert_int_equal(pc_vault_renew(vault, &c->diags), PC_ERR_NOTFOUND);
     assert_int_equal(vault_case_code(c), PC_DIAG_VAULT_MISSING);
     vault_case_copy(aside, what);
@@ -129,6 +137,7 @@ static void another_store_in_its_place_is_noticed(void **state)
     assert_int_equal(rename(c->store, aside), 0);
     vault_case_copy(aside, c->store);
     change_elsewhere(c, 1);
+    wait_for_a_look();
     assert_int_equal(pc_vault_renew(vault, &c->diags), PC_ERR_IO);
     assert_int_equal(vault_case_code(c), PC_DIAG_VAULT_IO);
     assert_int_not_equal(vault_case_look(c, vault, PAY, "FIRST", &value), PC_OK);

@@ -27,6 +27,8 @@
 
 enum {
     PC_VAULT_ID_BYTES = 16,
+    PC_LOOK_MS =
+        100, // how often it is looked whether the files of a vault still lie in their place
     PC_AUDIT_ENTRY_MAX = 65536, // bytes of a line, its end included
     PC_AUDIT_KEPT_NAME = 48,    // of such a file, with a zero behind it
 };
@@ -92,10 +94,10 @@ void pc_audit_close(struct pc_audit *audit); // NULL is fine
 // line that could be written in part only, as on a full disk, is taken away again, and so is one
 // that a killed process left behind without its end; a whole one whose process was killed before it
 // moved the head is adopted. Errors as open, PC_ERR_DAMAGED also when log or head were replaced or
-// put back while this was open; PC_ERR_LIMIT: the line would be over PC_AUDIT_ENTRY_MAX. After a
-// failure the log is as it was, or what was left in it is dealt with as a killed process's: an
-// entry may then tell of what did not happen, never the reverse. Cost: seven system calls and no
-// memory, some microseconds.
+// put back while this was open, which is noticed within PC_LOOK_MS; PC_ERR_LIMIT: the line would be
+// over PC_AUDIT_ENTRY_MAX. After a failure the log is as it was, or what was left in it is dealt
+// with as a killed process's: an entry may then tell of what did not happen, never the reverse.
+// Cost: six system calls and no memory, some microseconds.
 PC_MUST_CHECK enum pc_status
 pc_audit_append(struct pc_audit *audit, const struct pc_audit_entry *entry, struct pc_diags *diags);
 

@@ -115,9 +115,10 @@ void pc_vault_close(struct pc_vault *vault); // NULL is fine
 
 // Moves to the newest state, verifies its head, and holds it against the audit log: a vault that
 // was put back while it was open is noticed as one that is opened. Another one in its place is not
-// opened by this: PC_ERR_IO (VAULT_IO). Cost: one system call when nothing changed; else some ten
-// microseconds. What was read before is no longer valid then. Fails as open; what is read then
-// fails as well until a renewal works.
+// opened by this, but noticed within PC_LOOK_MS: PC_ERR_IO (VAULT_IO); PC_ERR_NOTFOUND
+// (VAULT_MISSING): there is none any more. Cost: two numbers are read when nothing changed; else
+// some ten microseconds. What was read before is no longer valid then. Fails as open; what is read
+// then fails as well until a renewal works.
 PC_MUST_CHECK enum pc_status pc_vault_renew(struct pc_vault *vault, struct pc_diags *diags);
 
 // The same without opening its audit log, for looking at a log that is damaged. Nothing may be
