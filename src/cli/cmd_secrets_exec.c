@@ -48,6 +48,9 @@ static int run(struct pc_cli *cli, const struct pc_args *args)
     if (args->operand_count == 0) {
         return pc_cli_usage(cli, "no command is named: ... -- COMMAND [ARGUMENT]...");
     }
+    if (args->in_front > 0) { // its options would be taken as those of polcheck: sh -c KEY=VALUE
+        return pc_cli_usage(cli, "the command stands behind \"--\": ... -- COMMAND [ARGUMENT]...");
+    }
     enum pc_status status = pc_delivery_options_check(cli, args);
     if (status != PC_OK) {
         return pc_cli_fail(cli, status);
@@ -73,8 +76,8 @@ static const char details[] = PC_VAULT_DETAILS
     "command cannot be run, 127 it was not found. In these cases no command ran.";
 
 static const struct pc_example examples[] = {
-    {"polcheck secrets exec --vault vault --root-key root.key --store build/demo.store "
-     "--function arn:aws:lambda:eu-west-1:111122223333:function:thumbnails -- ./bootstrap",
+    {"polcheck secrets exec --vault vault --root-key root.key --store build/demo.store \\\n"
+     "      --function arn:aws:lambda:eu-west-1:111122223333:function:thumbs -- ./bootstrap",
      "Runs a function's program with its secrets."},
 };
 

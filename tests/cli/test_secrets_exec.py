@@ -152,6 +152,16 @@ def test_core_keeps_the_callers_limit(policies):
     assert limit == soft == hard
 
 
+def test_a_command_in_front_of_the_dashes_is_not_run(policies):
+    # Its options would be polcheck's: sh -c 'A=1; touch started' would run a shell on standard input.
+    for words in (["touch", "started"], ["sh", "-c", "A=1; touch started"], ["touch", "--", "started"]):
+        before = policies.entries()
+        run = policies("exec", *words, input="touch started\n")
+        assert run.status == 2 and "POL0950" in run.err and '"--"' in run.err
+        assert policies.entries() == before
+        assert not (policies.folder / "started").exists()
+
+
 @pytest.mark.parametrize("command, status", [
     ("no-such-command-at-all", 127), ("/no/such/command", 127), ("./not-executable", 126), ("/etc", 126), ("", 127),
 ])
