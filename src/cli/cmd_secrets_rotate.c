@@ -9,18 +9,19 @@ enum option {
 
 static const struct pc_option options[] = {
     PC_VAULT_OPTIONS,
-    {OPT_KEY, 'k', "key", "KEY", "The key, by its ARN or alias; without it all keys.", false},
+    {OPT_KEY, 'k', "key", "KEY",
+     "The key, by its ARN or alias; without it all keys that are enabled.", false},
 };
 
 struct job {
     struct pc_str key;
-    size_t environments;
+    struct pc_rotation done;
 };
 
 static enum pc_status work(void *context, struct pc_change *change)
 {
     struct job *job = context;
-    return pc_change_rotate(change, job->key, &job->environments);
+    return pc_change_rotate(change, job->key, &job->done);
 }
 
 static enum pc_status rotate(struct pc_cli *cli, const struct pc_args *args)
@@ -31,9 +32,13 @@ static enum pc_status rotate(struct pc_cli *cli, const struct pc_args *args)
     const struct pc_change_note note = {.event = PC_STR("rotate"), .key = job.key};
     PC_TRY(pc_vault_change(access.path, access.root, &note, &cli->diags, work, &job));
     pc_buf_text(&cli->out.text, "rotated ");
-    pc_buf_printable(&cli->out.text, job.key.len > 0 ? job.key : PC_STR("all keys"));
+    pc_buf_printable(&cli->out.text, job.key.len > 0 ? job.key : PC_STR("all enabled keys"));
     pc_buf_text(&cli->out.text, "; sealed anew: ");
-    pc_write_count(&cli->out.text, job.environments, "environment", "environments");
+    pc_write_count(&cli->out.text, job.done.environments, "environment", "environments");
+    if (job.done.left > 0) {
+        pc_buf_text(&cli->out.text, "; not enabled, and so not rotated: ");
+        pc_write_count(&cli->out.text, job.done.left, "key", "keys");
+    }
     pc_buf_byte(&cli->out.text, '\n');
     return PC_OK;
 }
@@ -63,7 +68,9 @@ const struct pc_verb pc_verb_secrets_rotate = {
     .details = PC_VAULT_DETAILS
     "\n"
     "It is done whole or not at all, whatever ends the process. The old version of the data key "
-    "is gone then: copies of the vault from before have it. Functions notice nothing.\n"
+    "is gone then: copies of the vault from before have it. Functions notice nothing. A key that "
+    "is "
+    "disabled or waits for its deletion stays as it is, and is counted in the output.\n"
     "Exit status: 0 rotated, 2 an error.",
     .options = options,
     .option_count = sizeof(options) / sizeof(options[0]),

@@ -14,6 +14,7 @@ struct list {
     size_t count, capacity;
     struct pc_str key; // of environments: under this key
     int64_t due;       // of keys: whose deletion is due then
+    size_t left;       // of keys: that were left out
 };
 
 static void release(struct list *list)
@@ -51,7 +52,12 @@ static enum pc_status add_due_key(void *context, const struct pc_key_record *rec
 
 static enum pc_status add_usable_key(void *context, const struct pc_key_record *record)
 {
-    return record->key.state == PC_KEY_ENABLED ? add(context, record->key.arn) : PC_OK;
+    struct list *list = context;
+    if (record->key.state == PC_KEY_ENABLED) {
+        return add(list, record->key.arn);
+    }
+    list->left++;
+    return PC_OK;
 }
 
 static enum pc_status add_environment(void *context, const struct pc_environment_record *record)
@@ -145,21 +151,23 @@ static enum pc_status rotate_one(struct pc_change *change, struct pc_str name, s
     return status;
 }
 
-static enum pc_status rotate_all(struct pc_change *change, size_t *count)
+static enum pc_status rotate_all(struct pc_change *change, struct pc_rotation *done)
 {
     PC_CLEANUP(release) struct list keys = {.change = change};
     PC_TRY(pc_reading_each_key(&change->reading, &change->arena, add_usable_key, &keys));
     for (size_t i = 0; i < keys.count; i++) {
-        PC_TRY(rotate_one(change, keys.arns[i], count));
+        PC_TRY(rotate_one(change, keys.arns[i], &done->environments));
     }
+    done->left = keys.left;
     return PC_OK;
 }
 
-enum pc_status pc_change_rotate(struct pc_change *change, struct pc_str key, size_t *environments)
+enum pc_status pc_change_rotate(struct pc_change *change, struct pc_str key,
+                                struct pc_rotation *out)
 {
-    size_t count = 0;
-    PC_TRY(key.len > 0 ? rotate_one(change, key, &count) : rotate_all(change, &count));
-    *environments = count;
+    struct pc_rotation done = {0};
+    PC_TRY(key.len > 0 ? rotate_one(change, key, &done.environments) : rotate_all(change, &done));
+    *out = done;
     return PC_OK;
 }
 

@@ -236,6 +236,20 @@ def test_rotate_all_keys_or_one(vault, key):
     assert vault.keys()[key]["version"] == 3
 
 
+def test_rotate_says_how_many_keys_it_left(vault, key):
+    vault.put("AB", "some-value", "--key", key)
+    vault.put("CD", "other-value", function=function("f"))
+    run = vault("secrets", "rotate")
+    assert "not rotated" not in run.out
+    for state, words in (("disable", []), ("schedule-deletion", ["--days", "7"])):
+        assert vault("keys", state, "alias/app", *words).status == 0
+        version = vault.keys()[key]["version"]
+        run = vault("secrets", "rotate")
+        assert run.status == 0
+        assert "1 environment" in run.out and "not rotated: 1 key\n" in run.out
+        assert vault.keys()[key]["version"] == version
+
+
 def test_what_a_key_says_cannot_draw_on_a_terminal(vault):
     run = create(vault, "--arn", ARN, "--tag", "a=\033[31mred\u202e")
     if run.status == 0:

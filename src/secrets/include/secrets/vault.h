@@ -254,9 +254,14 @@ PC_MUST_CHECK enum pc_status pc_change_keep_key(struct pc_change *change, struct
 PC_MUST_CHECK enum pc_status pc_change_key_policy(struct pc_change *change, struct pc_str key,
                                                   struct pc_str policy, struct pc_str name);
 // A new version of the data key; all that is sealed under it is sealed anew, and the old version
-// goes. "" key: each.
+// goes. "" key: each that is enabled.
+struct pc_rotation {
+    size_t environments; // that were sealed anew
+    size_t left;         // keys that are not enabled, and stay as they are
+};
+
 PC_MUST_CHECK enum pc_status pc_change_rotate(struct pc_change *change, struct pc_str key,
-                                              size_t *environments);
+                                              struct pc_rotation *out);
 // Another root key: everything is wrapped under it. `terms` as in pc_vault_create. Borrowed until
 // the change ends.
 PC_MUST_CHECK enum pc_status pc_change_root(struct pc_change *change,
