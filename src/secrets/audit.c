@@ -37,7 +37,8 @@ static enum pc_status check_forward(const struct pc_audit *audit,
         return PC_OK;
     }
     pc_diag_report(diags, PC_DIAG_AUDIT_DAMAGED, pc_audit_place_at(audit->files.head_path, 0),
-                   "was put back to entry %" PRIu64 ", entry %" PRIu64 " was there before",
+                   "the audit log's head was put back to entry %" PRIu64 ", entry %" PRIu64
+                   " was there before",
                    now->seq, audit->at.seq);
     return pc_audit_damaged(diags);
 }
@@ -53,7 +54,7 @@ static enum pc_status take_head(struct pc_audit *audit, struct pc_diags *diags)
     }
     if (!whole || !pc_audit_head_read(&audit->place, &head, &now)) {
         pc_diag_report(diags, PC_DIAG_AUDIT_DAMAGED, pc_audit_place_at(audit->files.head_path, 0),
-                       "was not made with this vault's key, or was altered");
+                       "the audit log's head was not made with this vault's key, or was altered");
         return pc_audit_damaged(diags);
     }
     PC_TRY(check_forward(audit, &now, diags));
@@ -89,7 +90,7 @@ static enum pc_status follow(struct pc_audit *audit, uint64_t size, struct pc_au
             (found == PC_AUDIT_FOUND_LINE && !pc_audit_line_follows(&audit->chain, line, at))) {
             pc_diag_report(diags, PC_DIAG_AUDIT_DAMAGED,
                            pc_audit_place_at(audit->files.log_path, at->seq + 1),
-                           "this entry does not follow from the one before");
+                           "this entry of the audit log does not follow from the one before");
             return pc_audit_damaged(diags);
         }
     }
@@ -131,8 +132,9 @@ static enum pc_status settle(struct pc_audit *audit, struct pc_diags *diags)
     PC_TRY(pc_audit_files_size(&audit->files, diags, &size));
     if (size < audit->at.bytes) {
         pc_diag_report(diags, PC_DIAG_AUDIT_DAMAGED, pc_audit_place_at(audit->files.log_path, 0),
-                       "was cut short: it has %" PRIu64 " bytes, its head says %" PRIu64, size,
-                       audit->at.bytes);
+                       "the audit log was cut short: it has %" PRIu64
+                       " bytes, its head says %" PRIu64,
+                       size, audit->at.bytes);
         return pc_audit_damaged(diags);
     }
     return size > audit->at.bytes ? adopt(audit, size, diags) : PC_OK;
@@ -164,7 +166,7 @@ static enum pc_status check_last(struct pc_audit *audit, const struct pc_audit_p
     }
     pc_diag_report(diags, PC_DIAG_AUDIT_DAMAGED,
                    pc_audit_place_at(audit->files.log_path, last->seq),
-                   "the last entry is not the one that the head names");
+                   "the last entry of the audit log is not the one that its head names");
     return pc_audit_damaged(diags);
 }
 
@@ -233,7 +235,7 @@ static enum pc_status write_line(struct pc_audit *audit, const struct pc_audit_e
     enum pc_status status = pc_audit_line_write(&audit->chain, entry, &line, at);
     if (status != PC_OK) {
         pc_diag_report(diags, PC_DIAG_AUDIT_IO, pc_audit_place_at(audit->files.log_path, 0),
-                       "the entry cannot be written: %s", pc_status_text(status));
+                       "the entry of the audit log cannot be written: %s", pc_status_text(status));
         pc_diag_hint(diags, "an entry may have %d bytes, as JSON", (int)PC_AUDIT_ENTRY_MAX);
         return status;
     }

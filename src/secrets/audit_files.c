@@ -45,8 +45,8 @@ enum pc_status pc_audit_report_io(struct pc_diags *diags, struct pc_str path, co
     if (strerror_r(error, reason, sizeof(reason)) != 0) {
         reason[0] = '\0';
     }
-    pc_diag_report(diags, PC_DIAG_AUDIT_IO, pc_audit_place_at(path, 0), "cannot be %s: %s", verb,
-                   reason);
+    pc_diag_report(diags, PC_DIAG_AUDIT_IO, pc_audit_place_at(path, 0), "\"%.*s\" cannot be %s: %s",
+                   PC_STR_ARG(path), verb, reason);
     pc_diag_hint(diags, "%s", advice(error));
     return PC_ERR_IO;
 }
@@ -62,13 +62,14 @@ enum pc_status pc_audit_damaged(struct pc_diags *diags)
 static enum pc_status report_missing(struct pc_diags *diags, struct pc_str path)
 {
     pc_diag_report(diags, PC_DIAG_AUDIT_DAMAGED, pc_audit_place_at(path, 0),
-                   "is missing beside the vault");
+                   "\"%.*s\" is missing beside the vault", PC_STR_ARG(path));
     return pc_audit_damaged(diags);
 }
 
 static enum pc_status report_exposed(struct pc_diags *diags, struct pc_str path, const char *what)
 {
-    pc_diag_report(diags, PC_DIAG_AUDIT_IO, pc_audit_place_at(path, 0), "%s", what);
+    pc_diag_report(diags, PC_DIAG_AUDIT_IO, pc_audit_place_at(path, 0), "\"%.*s\" %s",
+                   PC_STR_ARG(path), what);
     pc_diag_hint(diags, "it must be a regular file that belongs to you or to root and that "
                         "neither group nor others may write: chmod go-w FILE, once "
                         "polcheck secrets audit --verify finds nothing");
@@ -283,7 +284,7 @@ static enum pc_status find(const struct pc_audit_files *files, bool log, struct 
         return PC_OK;
     }
     pc_diag_report(diags, PC_DIAG_AUDIT_DAMAGED, pc_audit_place_at(path, 0),
-                   "was removed or replaced while it was open");
+                   "the audit log was removed or replaced while it was open");
     return pc_audit_damaged(diags);
 }
 

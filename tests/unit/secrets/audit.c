@@ -57,7 +57,7 @@ static void what_is_missing_is_not_made_anew(void **state)
     audit_case_append(c, 1, 2);
     struct pc_str log = audit_case_read(c, PC_AUDIT_LOG);
     assert_int_equal(unlinkat(c->place.folder, PC_AUDIT_LOG, 0), 0);
-    assert_refused(c, PC_ERR_DAMAGED, "missing");
+    assert_refused(c, PC_ERR_DAMAGED, "audit.log\" is missing");
     assert_int_equal(audit_case_verify(c).fault, PC_AUDIT_SHORTENED);
     assert_int_equal(audit_case_verify(c).line, 1);
     audit_case_write(c, PC_AUDIT_LOG, log);
@@ -359,7 +359,7 @@ static void a_shorter_log_is_refused(void **state)
     struct pc_audit_position at;
     for (size_t size = 0; size < log.len; size++) {
         audit_case_write(c, PC_AUDIT_LOG, pc_str_slice(log, 0, size));
-        assert_refused(c, PC_ERR_DAMAGED, "cut short");
+        assert_refused(c, PC_ERR_DAMAGED, "the audit log was cut short");
         assert_int_equal(pc_audit_append(c->audit, &entry, &c->diags), PC_ERR_DAMAGED);
         audit_case_assert_said(c, PC_DIAG_AUDIT_DAMAGED, "cut short", 0);
         assert_int_equal(pc_audit_where(c->audit, &c->diags, &at), PC_ERR_DAMAGED);
