@@ -66,8 +66,8 @@ static enum pc_status read_value(struct pc_cli *cli, const struct pc_args *args,
 {
     struct pc_str what;
     PC_TRY(pc_arena_format(&cli->arena, &what, "value of %.*s", PC_STR_ARG(name)));
-    const struct pc_secret_wish wish = {what.ptr, PC_DIAG_ENVIRONMENT_SIZE,
-                                        PC_ENVIRONMENT_BYTES + 1, true};
+    const struct pc_secret_wish wish = {what.ptr, PC_DIAG_ENVIRONMENT_SIZE, PC_ENVIRONMENT_BYTES,
+                                        true};
     if (isatty(STDIN_FILENO) != 0) {
         return pc_secret_ask(cli, &wish, value);
     }
@@ -246,7 +246,7 @@ static int check_usage(struct pc_cli *cli, const struct pc_args *args)
         return pc_cli_usage(cli, "no variable is named: NAME, or --env-file FILE");
     }
     if (!file && pc_str_from(pc_args_value(args, OPT_FUNCTION)).len == 0) {
-        return pc_cli_usage(cli, "--function ARN says of which function");
+        return pc_cli_usage(cli, "the option \"--function\" is missing");
     }
     return PC_EXIT_OK;
 }
@@ -278,6 +278,8 @@ const struct pc_verb pc_verb_secrets_put = {
     "The value is what standard input holds, without one end of line at its end; on a terminal it "
     "is asked for twice, without echo. It is never taken from the command line. Other variables of "
     "the function stay; all together have at most 4,096 bytes, measured as Lambda does.\n"
+    "A name has letters, digits and underscores, a letter first, two characters at least, and is "
+    "none that Lambda sets itself. A value is UTF-8 without a zero byte.\n"
     "A file has a line NAME=VALUE for each variable, with the value as it is, without quotes or "
     "escapes; blank lines and lines that begin with \"#\" say nothing. A line [FUNCTION-ARN] says "
     "whose the lines below it are, once for each function; --function says it for those in front "

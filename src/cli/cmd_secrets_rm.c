@@ -71,7 +71,7 @@ static int run(struct pc_cli *cli, const struct pc_args *args)
     struct job job = {.function = pc_str_from(pc_args_value(args, OPT_FUNCTION))};
     bool all = pc_args_has(args, OPT_ALL);
     if (job.function.len == 0) {
-        return pc_cli_usage(cli, "--function ARN says of which function");
+        return pc_cli_usage(cli, "the option \"--function\" is missing");
     }
     if (all == (args->operand_count > 0)) {
         return pc_cli_usage(cli, all ? "--all removes all variables: name none"

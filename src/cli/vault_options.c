@@ -169,7 +169,7 @@ enum pc_status pc_vault_path(struct pc_cli *cli, const struct pc_args *args, con
 {
     const char *path = pc_args_value(args, PC_OPTION_VAULT);
     if (path == NULL || path[0] == '\0') {
-        (void)pc_cli_usage(cli, "--vault DIR names the vault");
+        (void)pc_cli_usage(cli, "the option \"--vault\" is missing");
         return PC_ERR_USAGE;
     }
     *out = path;

@@ -127,7 +127,10 @@ static enum pc_status fail_read(struct pc_diags *diags, const char *path, int er
 {
     pc_diag_report(diags, PC_DIAG_ROOT_KEY, place_of(path),
                    "the root key \"%s\" cannot be read: %s", path, strerror(error));
-    pc_diag_hint(diags, "polcheck secrets init makes a new one where there is none");
+    if (error == ENOENT) {
+        pc_diag_hint(diags, "without its root key a vault never opens: name it, or take the copy "
+                            "that was kept; for a new vault polcheck secrets init makes one");
+    }
     return PC_ERR_INVALID;
 }
 

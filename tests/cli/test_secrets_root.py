@@ -74,8 +74,8 @@ def test_init_in_an_empty_folder(polcheck, tmp_path):
 
 
 @pytest.mark.parametrize("words, said", [
-    ([], "--vault DIR"),
-    (["--vault", ""], "--vault DIR"),
+    ([], '"--vault" is missing'),
+    (["--vault", ""], '"--vault" is missing'),
     (["--vault", "v"], "the root key is missing"),
     (["--vault", "v", "--root-key", "a", "--passphrase"], "given twice"),
     (["--vault", "v", "--root-key", "a", "--root-key", "b"], "given twice"),
