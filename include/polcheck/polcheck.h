@@ -144,7 +144,7 @@ enum polcheck_status {
     POLCHECK_ERR_ROOT_KEY =
         16,                   /**< the root key cannot be had, is exposed, or is another vault's */
     POLCHECK_ERR_KEY = 17,    /**< the key is disabled, waits for its deletion, is not there, or has
-                                 two    policies */
+                                 two policies */
     POLCHECK_ERR_SECRET = 18, /**< the vault holds no such secret */
     POLCHECK_ERR_FUNCTION = 19, /**< the store does not know the function, or it is no function */
     POLCHECK_ERR_SESSION = 20,  /**< the principal is not the function's own session */

@@ -94,8 +94,8 @@ static const char details[] = PC_VAULT_DETAILS
     "Exit status: 0 released, 1 the policies refuse, 2 nothing could be released.";
 
 static const struct pc_example examples[] = {
-    {"polcheck secrets release --vault vault --root-key root.key --store build/demo.store "
-     "--function arn:aws:lambda:eu-west-1:111122223333:function:thumbnails --to @runtime.pub",
+    {"polcheck secrets release --vault vault --root-key root.key --store build/demo.store \\\n"
+     "      --function arn:aws:lambda:eu-west-1:111122223333:function:thumbs --to @runtime.pub",
      "Seals a function's secrets to a runtime on another machine."},
 };
 

@@ -319,8 +319,8 @@ static const char details[] = PC_VAULT_DETAILS
     "Exit status: 0 answered, 2 the question could not be asked.";
 
 static const struct pc_example examples[] = {
-    {"polcheck secrets who --vault vault --root-key root.key --store build/demo.store "
-     "--function arn:aws:lambda:eu-west-1:111122223333:function:thumbnails",
+    {"polcheck secrets who --vault vault --root-key root.key --store build/demo.store \\\n"
+     "      --function arn:aws:lambda:eu-west-1:111122223333:function:thumbs",
      "Shows who could read a function's secrets."},
 };
 
