@@ -162,8 +162,9 @@ static enum polcheck_status open_allowed(struct call *call,
     for (size_t i = 0; i < wanted->name_count; i++) {
         names[i] = pc_text_in(wanted->names[i]);
     }
-    return tell(call, pc_vault_unseal(call->secrets->vault, &call->environment, names,
-                                      wanted->name_count, &scratch->diags, environment->opened));
+    const struct pc_names all = {names, wanted->name_count};
+    return tell(call, pc_vault_unseal(call->secrets->vault, &call->environment, &all,
+                                      &scratch->diags, environment->opened));
 }
 
 static struct polcheck_verdict release(struct call *call, struct polcheck_environment *environment)

@@ -98,7 +98,8 @@ static enum pc_status create(struct job *job, const struct pc_args *args)
         .event = PC_STR("keys create"),
         .key = job->order.arn.len > 0 ? job->order.arn : job->order.alias,
     };
-    PC_TRY(pc_vault_change(access.path, access.root, &note, &cli->diags, work, job));
+    PC_TRY(pc_vault_change(&(const struct pc_vault_place){access.path, access.root}, &note,
+                           &cli->diags, work, job));
     pc_buf_printable(&cli->out.text, job->arn);
     pc_buf_byte(&cli->out.text, '\n');
     return PC_OK;

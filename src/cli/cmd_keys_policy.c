@@ -34,7 +34,8 @@ static enum pc_status change(struct job *job, const struct pc_vault_access *acce
 {
     struct pc_cli *cli = job->cli;
     const struct pc_change_note note = {.event = PC_STR("keys policy"), .key = job->key};
-    PC_TRY(pc_vault_change(access->path, access->root, &note, &cli->diags, work, job));
+    PC_TRY(pc_vault_change(&(const struct pc_vault_place){access->path, access->root}, &note,
+                           &cli->diags, work, job));
     pc_buf_printable(&cli->out.text, job->key);
     pc_buf_text(&cli->out.text, job->policy.len > 0 ? ": has the policy now\n"
                                                     : ": has no policy in the vault now\n");

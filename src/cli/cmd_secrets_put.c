@@ -95,7 +95,8 @@ static enum pc_status change_single(struct pc_cli *cli, const struct pc_vault_ac
         .names = &single->assignment.name,
         .name_count = 1,
     };
-    PC_TRY(pc_vault_change(access->path, access->root, &note, &cli->diags, put_single, single));
+    PC_TRY(pc_vault_change(&(const struct pc_vault_place){access->path, access->root}, &note,
+                           &cli->diags, put_single, single));
     pc_buf_text(&cli->out.text, "set ");
     pc_buf_printable(&cli->out.text, single->assignment.name);
     pc_buf_text(&cli->out.text, " of ");
@@ -204,7 +205,8 @@ static enum pc_status change_many(struct pc_cli *cli, const struct pc_vault_acce
     }
     many->note.event = PC_STR("put");
     many->note.key = many->key;
-    PC_TRY(pc_vault_change(access->path, access->root, &many->note, &cli->diags, put_many, many));
+    PC_TRY(pc_vault_change(&(const struct pc_vault_place){access->path, access->root}, &many->note,
+                           &cli->diags, put_many, many));
     pc_buf_text(&cli->out.text, "set ");
     pc_buf_str(&cli->out.text, pc_buf_view(&amount));
     pc_buf_byte(&cli->out.text, '\n');

@@ -60,7 +60,8 @@ static enum pc_status rekey(struct pc_cli *cli, const struct pc_args *args)
     PC_TRY(pc_vault_access_check(cli, &access));
     PC_TRY(pc_root_source_make(cli, args, &new_source, &made));
     const struct pc_change_note note = {.event = PC_STR("rekey")};
-    PC_TRY(pc_vault_change(access.path, access.root, &note, &cli->diags, work, &made));
+    PC_TRY(pc_vault_change(&(const struct pc_vault_place){access.path, access.root}, &note,
+                           &cli->diags, work, &made));
     pc_buf_text(&cli->out.text, "the vault \"");
     pc_buf_printable(&cli->out.text, pc_str_from(access.path));
     pc_buf_text(&cli->out.text,

@@ -61,7 +61,8 @@ static enum pc_status remove_them(struct pc_cli *cli, const struct pc_args *args
         .names = job->names,
         .name_count = job->count,
     };
-    PC_TRY(pc_vault_change(access.path, access.root, &note, &cli->diags, work, job));
+    PC_TRY(pc_vault_change(&(const struct pc_vault_place){access.path, access.root}, &note,
+                           &cli->diags, work, job));
     say(cli, job);
     return PC_OK;
 }

@@ -30,7 +30,8 @@ static enum pc_status rotate(struct pc_cli *cli, const struct pc_args *args)
     struct job job = {.key = pc_str_from(pc_args_value(args, OPT_KEY))};
     PC_TRY(pc_vault_access_init(cli, args, &access));
     const struct pc_change_note note = {.event = PC_STR("rotate"), .key = job.key};
-    PC_TRY(pc_vault_change(access.path, access.root, &note, &cli->diags, work, &job));
+    PC_TRY(pc_vault_change(&(const struct pc_vault_place){access.path, access.root}, &note,
+                           &cli->diags, work, &job));
     pc_buf_text(&cli->out.text, "rotated ");
     pc_buf_printable(&cli->out.text, job.key.len > 0 ? job.key : PC_STR("all enabled keys"));
     pc_buf_text(&cli->out.text, "; sealed anew: ");

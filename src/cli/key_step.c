@@ -50,7 +50,8 @@ static enum pc_status do_step(struct pc_cli *cli, const struct pc_args *args, st
     PC_TRY(pc_key_operand(cli, args, job->step->verb, &job->key));
     PC_TRY(pc_vault_access_init(cli, args, &access));
     const struct pc_change_note note = {.event = pc_str_from(job->step->event), .key = job->key};
-    PC_TRY(pc_vault_change(access.path, access.root, &note, &cli->diags, work, job));
+    PC_TRY(pc_vault_change(&(const struct pc_vault_place){access.path, access.root}, &note,
+                           &cli->diags, work, job));
     say(cli, job);
     return PC_OK;
 }

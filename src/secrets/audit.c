@@ -66,7 +66,7 @@ static enum pc_status take_head(struct pc_audit *audit, struct pc_diags *diags)
 static enum pc_status move_head(struct pc_audit *audit, const struct pc_audit_position *to,
                                 struct pc_diags *diags)
 {
-    struct pc_audit_head head;
+    struct pc_audit_head head = {{0}};
     pc_audit_head_write(&audit->place, to, &head);
     PC_TRY(pc_audit_files_write_head(&audit->files, &head, diags));
     audit->head = head;

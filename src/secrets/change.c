@@ -38,8 +38,8 @@ static enum pc_status bind(struct pc_change *change, enum pc_store_table table, 
 {
     struct pc_hash name = pc_hash_of(arn);
     unsigned part = table == PC_STORE_KEYS ? PC_PART_OF_KEYS : pc_part_of(&name);
-    return pc_parts_bind(&change->parts, part, &change->head, &change->reading.source, &name,
-                         digest);
+    const struct pc_list list = {&change->parts, &change->head, &change->reading.source};
+    return pc_parts_bind(&list, part, &name, digest);
 }
 
 enum pc_status pc_change_write_key(struct pc_change *change, const struct pc_key_record *record)
@@ -257,17 +257,17 @@ static void end_run(struct run *run)
     }
 }
 
-enum pc_status pc_vault_change(const char *path, const struct pc_root_key *root,
+enum pc_status pc_vault_change(const struct pc_vault_place *place,
                                const struct pc_change_note *note, struct pc_diags *diags,
                                enum pc_status (*work)(void *context, struct pc_change *change),
                                void *context)
 {
-    struct run run = {.path = pc_str_from(path),
+    struct run run = {.path = pc_str_from(place->path),
                       .note = note,
                       .diags = diags,
                       .work = work,
                       .context = context,
-                      .root = root,
+                      .root = place->root,
                       .folder = -1};
     enum pc_status status = run_change(&run);
     end_run(&run);

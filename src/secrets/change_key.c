@@ -345,6 +345,7 @@ enum pc_status pc_change_service_key(struct pc_change *change, struct pc_str fun
 static enum pc_status find_managed(struct pc_change *change, struct pc_str name,
                                    struct pc_key_record *out)
 {
+    *out = (struct pc_key_record){.key = {.service = true}}; // one that was not read is not managed
     pc_arena_reset(&change->arena);
     PC_TRY(pc_change_find_key(change, name, PC_STR(""), out));
     PC_TRY(pc_change_note_key(change, out->key.arn));

@@ -8,7 +8,8 @@ enum {
     FIRST_ROOM = 16, // bindings
 };
 
-_Static_assert(sizeof(struct pc_binding) == 2 * PC_HASH_BYTES, "bindings are written as they lie");
+_Static_assert(sizeof(struct pc_binding) == 2 * (size_t)PC_HASH_BYTES,
+               "bindings are written as they lie");
 
 void pc_parts_release(struct pc_parts *parts)
 {
@@ -51,7 +52,8 @@ static bool is_none(const struct pc_hash *digest)
 
 static struct pc_hash digest_of(struct pc_str bytes)
 {
-    return bytes.len == 0 ? (struct pc_hash){{0}} : pc_hash_of(bytes);
+    static const struct pc_hash none;
+    return bytes.len == 0 ? none : pc_hash_of(bytes);
 }
 
 static enum pc_status take(struct pc_part *part, struct pc_str bytes)
@@ -70,23 +72,24 @@ static enum pc_status take(struct pc_part *part, struct pc_str bytes)
     return PC_OK;
 }
 
-static enum pc_status load(struct pc_parts *parts, unsigned number, const struct pc_head *head,
-                           const struct pc_source *source)
+static enum pc_status load(const struct pc_list *list, unsigned number)
 {
-    struct pc_part *part = &parts->of[number];
+    struct pc_part *part = &list->parts->of[number];
     struct part_key room;
     struct pc_str bytes = PC_STR("");
     if (part->loaded) {
         return PC_OK;
     }
-    enum pc_status status = pc_source_get(source, PC_STORE_BINDINGS, key_of(number, &room), &bytes);
+    enum pc_status status =
+        pc_source_get(list->source, PC_STORE_BINDINGS, key_of(number, &room), &bytes);
     if (status == PC_ERR_NOTFOUND) {
         bytes = PC_STR("");
     } else {
         PC_TRY(status);
     }
     struct pc_hash digest = digest_of(bytes);
-    if (!pc_hash_eq(&digest, &head->parts[number]) || bytes.len % sizeof(struct pc_binding) != 0) {
+    if (!pc_hash_eq(&digest, &list->head->parts[number]) ||
+        bytes.len % sizeof(struct pc_binding) != 0) {
         return PC_ERR_DAMAGED;
     }
     return take(part, bytes);
@@ -113,24 +116,22 @@ static bool is_at(const struct pc_part *part, size_t place, const struct pc_hash
     return place < part->count && pc_hash_eq(&part->bindings[place].name, name);
 }
 
-enum pc_status pc_parts_find(struct pc_parts *parts, unsigned number, const struct pc_head *head,
-                             const struct pc_source *source, const struct pc_hash *name,
-                             const struct pc_binding **out)
+enum pc_status pc_parts_find(const struct pc_list *list, unsigned number,
+                             const struct pc_hash *name, const struct pc_binding **out)
 {
-    PC_TRY(load(parts, number, head, source));
-    const struct pc_part *part = &parts->of[number];
+    PC_TRY(load(list, number));
+    const struct pc_part *part = &list->parts->of[number];
     size_t place = place_of(part, name);
     *out = is_at(part, place, name) ? &part->bindings[place] : NULL;
     return PC_OK;
 }
 
-enum pc_status pc_parts_count(struct pc_parts *parts, const struct pc_head *head,
-                              const struct pc_source *source, bool keys, size_t *out)
+enum pc_status pc_parts_count(const struct pc_list *list, bool keys, size_t *out)
 {
     size_t count = 0;
     for (unsigned i = keys ? PC_PART_OF_KEYS : 0; i < (keys ? PC_PARTS : PC_PART_OF_KEYS); i++) {
-        PC_TRY(load(parts, i, head, source));
-        count += parts->of[i].count;
+        PC_TRY(load(list, i));
+        count += list->parts->of[i].count;
     }
     *out = count;
     return PC_OK;
@@ -173,12 +174,11 @@ static enum pc_status insert_at(struct pc_part *part, size_t place, const struct
     return PC_OK;
 }
 
-enum pc_status pc_parts_bind(struct pc_parts *parts, unsigned number, const struct pc_head *head,
-                             const struct pc_source *source, const struct pc_hash *name,
-                             const struct pc_hash *digest)
+enum pc_status pc_parts_bind(const struct pc_list *list, unsigned number,
+                             const struct pc_hash *name, const struct pc_hash *digest)
 {
-    PC_TRY(load(parts, number, head, source));
-    struct pc_part *part = &parts->of[number];
+    PC_TRY(load(list, number));
+    struct pc_part *part = &list->parts->of[number];
     size_t place = place_of(part, name);
     bool there = is_at(part, place, name);
     part->dirty = true;

@@ -28,8 +28,8 @@ static enum pc_status bound(const struct pc_reading *reading, unsigned part, str
                             const struct pc_binding **out)
 {
     struct pc_hash name = name_of(arn);
-    enum pc_status status =
-        pc_parts_find(reading->parts, part, reading->head, &reading->source, &name, out);
+    const struct pc_list list = {reading->parts, reading->head, &reading->source};
+    enum pc_status status = pc_parts_find(&list, part, &name, out);
     return status == PC_ERR_DAMAGED
                ? pc_vault_damaged(reading->diags, reading->vault,
                                   "the list of what is in the vault is not as it was written")
@@ -169,9 +169,9 @@ static enum pc_status visit_environment(void *context, struct pc_str function, s
 static enum pc_status check_count(const struct walk *walk, bool keys)
 {
     const struct pc_reading *reading = walk->reading;
+    const struct pc_list list = {reading->parts, reading->head, &reading->source};
     size_t count;
-    enum pc_status status =
-        pc_parts_count(reading->parts, reading->head, &reading->source, keys, &count);
+    enum pc_status status = pc_parts_count(&list, keys, &count);
     if (status == PC_ERR_DAMAGED || (status == PC_OK && count != walk->seen)) {
         return pc_vault_damaged(reading->diags, reading->vault,
                                 "%s are missing that the vault should have",

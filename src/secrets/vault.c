@@ -561,13 +561,7 @@ static enum pc_status report_missing(struct pc_diags *diags, struct pc_str name,
     return PC_ERR_NOTFOUND;
 }
 
-// What is wanted: all, or these names.
-struct wanted {
-    const struct pc_str *names;
-    size_t count;
-};
-
-static bool is_wanted(const struct wanted *wanted, struct pc_str name)
+static bool is_wanted(const struct pc_names *wanted, struct pc_str name)
 {
     for (size_t i = 0; i < wanted->count; i++) {
         if (pc_str_eq(wanted->names[i], name)) {
@@ -578,7 +572,7 @@ static bool is_wanted(const struct wanted *wanted, struct pc_str name)
 }
 
 static enum pc_status check_wanted(const struct pc_vault_environment *environment,
-                                   const struct wanted *wanted, struct pc_diags *diags)
+                                   const struct pc_names *wanted, struct pc_diags *diags)
 {
     for (size_t i = 0; i < wanted->count; i++) {
         size_t at = 0;
@@ -595,7 +589,7 @@ static enum pc_status check_wanted(const struct pc_vault_environment *environmen
 
 // From the values one after the other to assignments.
 static enum pc_status take_values(const struct pc_vault_environment *environment,
-                                  const struct wanted *wanted, struct pc_opened *opened)
+                                  const struct pc_names *wanted, struct pc_opened *opened)
 {
     const uint8_t *value = opened->plain;
     for (size_t i = 0; i < environment->count; i++) {
@@ -612,7 +606,7 @@ static enum pc_status take_values(const struct pc_vault_environment *environment
     return PC_OK;
 }
 
-static enum pc_status unseal(struct pc_vault *vault, const struct wanted *wanted,
+static enum pc_status unseal(struct pc_vault *vault, const struct pc_names *wanted,
                              struct pc_diags *diags, struct pc_opened *opened)
 {
     const struct pc_environment_record *record = &vault->environment;
@@ -629,17 +623,16 @@ static enum pc_status unseal(struct pc_vault *vault, const struct wanted *wanted
 
 enum pc_status pc_vault_unseal(struct pc_vault *vault,
                                const struct pc_vault_environment *environment,
-                               const struct pc_str *names, size_t name_count,
-                               struct pc_diags *diags, struct pc_opened *opened)
+                               const struct pc_names *wanted, struct pc_diags *diags,
+                               struct pc_opened *opened)
 {
-    const struct wanted wanted = {names, name_count};
     pc_opened_wipe(opened);
     // The environment that was verified last, and no other.
     if (!vault->usable || vault->environment.measures == NULL ||
         environment->variables != vault->environment.environment.variables) {
         return PC_ERR_USAGE;
     }
-    enum pc_status status = unseal(vault, &wanted, diags, opened);
+    enum pc_status status = unseal(vault, wanted, diags, opened);
     pc_wipe(opened->plain, vault->environment.cipher.len);
     if (status != PC_OK) {
         pc_opened_wipe(opened);

@@ -39,7 +39,8 @@ static enum pc_status show(struct look *look, struct pc_str function)
 {
     struct pc_vault_environment environment;
     PC_TRY(pc_vault_environment(look->vault, function, look->diags, &environment));
-    PC_TRY(pc_vault_unseal(look->vault, &environment, NULL, 0, look->diags, look->opened));
+    PC_TRY(pc_vault_unseal(look->vault, &environment, &(const struct pc_names){NULL, 0},
+                           look->diags, look->opened));
     for (size_t i = 0; i < pc_opened_count(look->opened); i++) {
         struct pc_str name = pc_opened_name(look->opened, i);
         struct pc_str value = pc_opened_value(look->opened, i);

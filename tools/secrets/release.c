@@ -162,7 +162,7 @@ static void open_all(struct subject *subject, const char *store, const char *roo
 int main(int argc, char **argv)
 {
     struct subject subject = {.vault_count = argc - 6};
-    int rounds = argc > 6 ? atoi(argv[5]) : 0;
+    long rounds = argc > 6 ? strtol(argv[5], NULL, 10) : 0;
     if (rounds < 1 || rounds > MOST_ROUNDS || subject.vault_count > MOST_VAULTS) {
         fail("usage", "release STORE ROOT_KEY_FILE FUNCTION KEY ROUNDS VAULT...");
     }
@@ -170,13 +170,13 @@ int main(int argc, char **argv)
     subject.key = polcheck_text(argv[4]);
     subject.principal = POLCHECK_STR("arn:aws:sts::111122223333:assumed-role/thumbs-role/thumbs");
     open_all(&subject, argv[1], argv[2], argv + 6);
-    for (int round = -1; round < rounds; round++) { // the first warms up
+    for (int round = -1; round < (int)rounds; round++) { // the first warms up
         run_round(&subject, round < 0 ? 0 : round);
     }
-    print("decision", results[0], rounds);
-    print("open", results[1], rounds);
+    print("decision", results[0], (int)rounds);
+    print("open", results[1], (int)rounds);
     for (int v = 0; v < subject.vault_count; v++) {
-        print(subject.names[v], results[2 + v], rounds);
+        print(subject.names[v], results[2 + v], (int)rounds);
     }
     return 0;
 }

@@ -130,10 +130,14 @@ static void several_are_set_at_once_and_shown_by_name(void **state)
     }
     // All of them, and those named, in the order of the names given.
     static const struct pc_str names[] = {PC_STR_INIT("ZETA"), PC_STR_INIT("ALPHA")};
-    assert_int_equal(pc_vault_unseal(vault, &environment, NULL, 0, &c->diags, c->opened), PC_OK);
+    assert_int_equal(pc_vault_unseal(vault, &environment, &(const struct pc_names){NULL, 0},
+                                     &c->diags, c->opened),
+                     PC_OK);
     assert_int_equal(pc_opened_count(c->opened), 3);
     assert_string_equal(pc_opened_assignment(c->opened, 1), "MID=m");
-    assert_int_equal(pc_vault_unseal(vault, &environment, names, 2, &c->diags, c->opened), PC_OK);
+    assert_int_equal(pc_vault_unseal(vault, &environment, &(const struct pc_names){names, 2},
+                                     &c->diags, c->opened),
+                     PC_OK);
     assert_int_equal(pc_opened_count(c->opened), 2);
     assert_null(pc_opened_assignment(c->opened, 2));
     pc_vault_close(vault);
@@ -218,7 +222,9 @@ static void an_environment_of_many_variables_opens_whole(void **state)
     assert_int_equal(pc_vault_open(c->vault, c->root, &c->diags, &vault), PC_OK);
     assert_int_equal(pc_vault_environment(vault, PC_STR(PAY), &c->diags, &environment), PC_OK);
     assert_int_equal(environment.measure, 1 + 8 * MANY);
-    assert_int_equal(pc_vault_unseal(vault, &environment, NULL, 0, &c->diags, c->opened), PC_OK);
+    assert_int_equal(pc_vault_unseal(vault, &environment, &(const struct pc_names){NULL, 0},
+                                     &c->diags, c->opened),
+                     PC_OK);
     assert_int_equal(pc_opened_count(c->opened), MANY);
     pc_vault_close(vault);
 }
@@ -597,11 +603,11 @@ static void another_root_key_opens_everything(void **state)
 static enum pc_status rekey_and_more(void *context, struct pc_change *change)
 {
     static const struct pc_assignment assignment = {PC_STR_INIT("LATER"), PC_STR_INIT("later")};
-    size_t count;
+    struct pc_rotation rotation;
     PC_TRY(pc_change_root(change, context, NULL));
     PC_TRY(pc_change_put(change, PC_STR(ODD), PC_STR(""), &assignment, 1));
     PC_TRY(pc_change_put(change, PC_STR(PAY), PC_STR(""), &assignment, 1));
-    return pc_change_rotate(change, PC_STR(""), &count);
+    return pc_change_rotate(change, PC_STR(""), &rotation);
 }
 
 static void what_follows_another_root_key_is_under_it(void **state)
@@ -628,11 +634,11 @@ static enum pc_status do_all_and_fail(void *context, struct pc_change *change)
 {
     static const struct pc_assignment assignment = {PC_STR_INIT("NAME"), PC_STR_INIT("new")};
     const struct failing *failing = context;
-    size_t count;
+    struct pc_rotation rotation;
     PC_TRY(pc_change_put(change, PC_STR(PAY), PC_STR(""), &assignment, 1));
     PC_TRY(pc_change_put(change, PC_STR(ODD), PC_STR(""), &assignment, 1));
     PC_TRY(pc_change_remove(change, PC_STR(MAIL), NULL, 0));
-    PC_TRY(pc_change_rotate(change, PC_STR(""), &count));
+    PC_TRY(pc_change_rotate(change, PC_STR(""), &rotation));
     PC_TRY(pc_change_root(change, failing->root, NULL));
     return failing->status;
 }

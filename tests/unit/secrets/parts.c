@@ -58,10 +58,11 @@ static enum pc_status do_with(struct vault_case *c, struct pc_head *head,
 static enum pc_status bind_many(struct pc_parts *parts, struct pc_head *head,
                                 const struct pc_source *source)
 {
+    const struct pc_list list = {parts, head, source};
     for (unsigned i = 0; i < MANY; i++) {
         struct pc_hash name = number(i * 7 % 211);
         struct pc_hash digest = number(i * 7 % 211 + 1000);
-        PC_TRY(pc_parts_bind(parts, 5, head, source, &name, &digest));
+        PC_TRY(pc_parts_bind(&list, 5, &name, &digest));
     }
     return PC_OK;
 }
@@ -69,19 +70,20 @@ static enum pc_status bind_many(struct pc_parts *parts, struct pc_head *head,
 static enum pc_status check_many(struct pc_parts *parts, struct pc_head *head,
                                  const struct pc_source *source)
 {
+    const struct pc_list list = {parts, head, source};
     size_t count, keys;
-    PC_TRY(pc_parts_count(parts, head, source, false, &count));
-    PC_TRY(pc_parts_count(parts, head, source, true, &keys));
+    PC_TRY(pc_parts_count(&list, false, &count));
+    PC_TRY(pc_parts_count(&list, true, &keys));
     assert_int_equal(count, MANY);
     assert_int_equal(keys, 0);
     for (unsigned i = 0; i < 211; i++) {
         const struct pc_binding *binding = NULL;
         struct pc_hash name = number(i * 7 % 211);
         struct pc_hash digest = number(i * 7 % 211 + 1000);
-        PC_TRY(pc_parts_find(parts, 5, head, source, &name, &binding));
+        PC_TRY(pc_parts_find(&list, 5, &name, &binding));
         assert_int_equal(binding != NULL, i < MANY);
         assert_true(binding == NULL || pc_hash_eq(&binding->digest, &digest));
-        PC_TRY(pc_parts_find(parts, 6, head, source, &name, &binding));
+        PC_TRY(pc_parts_find(&list, 6, &name, &binding));
         assert_null(binding); // each part is one by itself
     }
     return PC_OK;
@@ -90,25 +92,27 @@ static enum pc_status check_many(struct pc_parts *parts, struct pc_head *head,
 static enum pc_status bind_again(struct pc_parts *parts, struct pc_head *head,
                                  const struct pc_source *source)
 {
+    const struct pc_list list = {parts, head, source};
     const struct pc_binding *binding = NULL;
     struct pc_hash name = number(7);
     struct pc_hash digest = number(9999);
-    PC_TRY(pc_parts_bind(parts, 5, head, source, &name, &digest));
-    PC_TRY(pc_parts_find(parts, 5, head, source, &name, &binding));
+    PC_TRY(pc_parts_bind(&list, 5, &name, &digest));
+    PC_TRY(pc_parts_find(&list, 5, &name, &binding));
     assert_true(pc_hash_eq(&binding->digest, &digest));
     digest = number(1007);
-    return pc_parts_bind(parts, 5, head, source, &name, &digest);
+    return pc_parts_bind(&list, 5, &name, &digest);
 }
 
 static enum pc_status unbind_all(struct pc_parts *parts, struct pc_head *head,
                                  const struct pc_source *source)
 {
+    const struct pc_list list = {parts, head, source};
     size_t count;
     for (unsigned i = 0; i < 211; i++) { // also those that are not there
         struct pc_hash name = number(i);
-        PC_TRY(pc_parts_bind(parts, 5, head, source, &name, NULL));
+        PC_TRY(pc_parts_bind(&list, 5, &name, NULL));
     }
-    PC_TRY(pc_parts_count(parts, head, source, false, &count));
+    PC_TRY(pc_parts_count(&list, false, &count));
     assert_int_equal(count, 0);
     return PC_OK;
 }

@@ -148,7 +148,8 @@ static void what_is_no_vault_is_not_opened_and_not_made_one(void **state)
     assert_not_opened(c, c->spare, PC_ERR_NOTFOUND, PC_DIAG_VAULT_MISSING);
     assert_int_equal(pc_vault_read_label(c->spare, &c->diags, &label), PC_ERR_NOTFOUND);
     const struct pc_change_note note = {.event = PC_STR("test")};
-    assert_int_equal(pc_vault_change(c->spare, c->root, &note, &c->diags, do_nothing, NULL),
+    assert_int_equal(pc_vault_change(&(const struct pc_vault_place){c->spare, c->root}, &note,
+                                     &c->diags, do_nothing, NULL),
                      PC_ERR_NOTFOUND);
     assert_int_equal(entries_of(c->spare), 0);
     (void)snprintf(path, sizeof(path), "%s/store/data.mdb", c->vault);
@@ -199,7 +200,9 @@ static void a_name_that_is_given_twice_is_opened_once(void **state)
     assert_int_equal(vault_case_put(c, PAY, "", "SHORT", "s"), PC_OK);
     assert_int_equal(pc_vault_open(c->vault, c->root, &c->diags, &vault), PC_OK);
     assert_int_equal(pc_vault_environment(vault, PC_STR(PAY), &c->diags, &environment), PC_OK);
-    assert_int_equal(pc_vault_unseal(vault, &environment, names, 5, &c->diags, c->opened), PC_OK);
+    assert_int_equal(pc_vault_unseal(vault, &environment, &(const struct pc_names){names, 5},
+                                     &c->diags, c->opened),
+                     PC_OK);
     assert_int_equal(pc_opened_count(c->opened), 2);
     assert_view(pc_opened_name(c->opened, 0), "LONG");
     assert_int_equal(pc_opened_value(c->opened, 0).len, 3000);
@@ -216,10 +219,13 @@ static void what_failed_leaves_nothing_open(void **state)
     assert_int_equal(vault_case_put(c, PAY, "", "FIRST", "hunter2"), PC_OK);
     assert_int_equal(pc_vault_open(c->vault, c->root, &c->diags, &vault), PC_OK);
     assert_int_equal(pc_vault_environment(vault, PC_STR(PAY), &c->diags, &environment), PC_OK);
-    assert_int_equal(pc_vault_unseal(vault, &environment, NULL, 0, &c->diags, c->opened), PC_OK);
+    assert_int_equal(pc_vault_unseal(vault, &environment, &(const struct pc_names){NULL, 0},
+                                     &c->diags, c->opened),
+                     PC_OK);
     const char *text = pc_opened_assignment(c->opened, 0);
     assert_string_equal(text, "FIRST=hunter2");
-    assert_int_equal(pc_vault_unseal(vault, &environment, names, 2, &c->diags, c->opened),
+    assert_int_equal(pc_vault_unseal(vault, &environment, &(const struct pc_names){names, 2},
+                                     &c->diags, c->opened),
                      PC_ERR_NOTFOUND);
     assert_int_equal(vault_case_code(c), PC_DIAG_SECRET_UNKNOWN);
     assert_int_equal(pc_opened_count(c->opened), 0);
@@ -241,10 +247,14 @@ static void an_environment_of_before_is_not_opened(void **state)
     assert_int_equal(pc_vault_open(c->vault, c->root, &c->diags, &vault), PC_OK);
     assert_int_equal(pc_vault_environment(vault, PC_STR(PAY), &c->diags, &pay), PC_OK);
     assert_int_equal(pc_vault_environment(vault, PC_STR(ODD), &c->diags, &none), PC_ERR_NOTFOUND);
-    assert_int_equal(pc_vault_unseal(vault, &pay, NULL, 0, &c->diags, c->opened), PC_ERR_USAGE);
+    assert_int_equal(
+        pc_vault_unseal(vault, &pay, &(const struct pc_names){NULL, 0}, &c->diags, c->opened),
+        PC_ERR_USAGE);
     assert_int_equal(pc_vault_environment(vault, PC_STR(PAY), &c->diags, &pay), PC_OK);
     assert_int_equal(pc_vault_environment(vault, PC_STR(MAIL), &c->diags, &mail), PC_OK);
-    assert_int_equal(pc_vault_unseal(vault, &mail, NULL, 0, &c->diags, c->opened), PC_OK);
+    assert_int_equal(
+        pc_vault_unseal(vault, &mail, &(const struct pc_names){NULL, 0}, &c->diags, c->opened),
+        PC_OK);
     assert_string_equal(pc_opened_assignment(c->opened, 0), "FIRST=mail");
     pc_vault_close(vault);
 }

@@ -168,7 +168,8 @@ enum pc_status vault_case_change(struct vault_case *c,
                                  void *context)
 {
     const struct pc_change_note note = {.event = PC_STR("test")};
-    return pc_vault_change(c->vault, c->root, &note, &c->diags, work, context);
+    return pc_vault_change(&(const struct pc_vault_place){c->vault, c->root}, &note, &c->diags,
+                           work, context);
 }
 
 // What one of the short ways does.
@@ -246,7 +247,10 @@ enum pc_status vault_case_key_state(struct vault_case *c, const char *key, enum 
 static enum pc_status rotate(void *context, struct pc_change *change)
 {
     const struct order *order = context;
-    return pc_change_rotate(change, pc_str_from(order->key), order->environments);
+    struct pc_rotation rotation = {0};
+    enum pc_status status = pc_change_rotate(change, pc_str_from(order->key), &rotation);
+    *order->environments = rotation.environments;
+    return status;
 }
 
 enum pc_status vault_case_rotate(struct vault_case *c, const char *key, size_t *environments)
@@ -278,7 +282,8 @@ enum pc_status vault_case_look(struct vault_case *c, struct pc_vault *vault, con
     const struct pc_str wanted = pc_str_from(name);
     *value = PC_STR("");
     PC_TRY(pc_vault_environment(vault, pc_str_from(function), &c->diags, &environment));
-    enum pc_status status = pc_vault_unseal(vault, &environment, &wanted, 1, &c->diags, c->opened);
+    enum pc_status status = pc_vault_unseal(
+        vault, &environment, &(const struct pc_names){&wanted, 1}, &c->diags, c->opened);
     if (status != PC_OK) {
         assert_int_equal(pc_opened_count(c->opened), 0);
         return status;

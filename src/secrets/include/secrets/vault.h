@@ -172,14 +172,20 @@ char *pc_opened_assignment(struct pc_opened *opened, size_t at);
 struct pc_str pc_opened_name(const struct pc_opened *opened, size_t at);
 struct pc_str pc_opened_value(const struct pc_opened *opened, size_t at);
 
+// Names of variables; none of them stands for all.
+struct pc_names {
+    const struct pc_str *names;
+    size_t count;
+};
+
 // Opens all variables of the environment that pc_vault_environment gave last, or those named only,
 // each once. `opened` is wiped first, and after a failure empty. Whoever calls this has asked
 // whether it may. PC_ERR_NOTFOUND: there is no such variable (SECRET_UNKNOWN). PC_ERR_DAMAGED
 // (VAULT_DAMAGED). PC_ERR_INVALID: the key is not enabled (KEY_STATE).
 PC_MUST_CHECK enum pc_status pc_vault_unseal(struct pc_vault *vault,
                                              const struct pc_vault_environment *environment,
-                                             const struct pc_str *names, size_t name_count,
-                                             struct pc_diags *diags, struct pc_opened *opened);
+                                             const struct pc_names *wanted, struct pc_diags *diags,
+                                             struct pc_opened *opened);
 
 // Changing ----------------------------------------------------------------------------------------
 
@@ -202,12 +208,18 @@ struct pc_change_note {
     struct pc_str message; // how much, where function and names do not say it
 };
 
+// A vault and what it opens with.
+struct pc_vault_place {
+    const char *path;
+    const struct pc_root_key *root;
+};
+
 // Runs `work` in one transaction: all of it or nothing, whatever ends the process; on the disk when
 // this returns; then notes it in the audit log. Nobody in this process may have the vault open.
 // `work` may be run again from the start (pc_store_update). A key whose time of deletion has come
 // goes first, with what it wraps. Errors as pc_vault_open, those of `work`, PC_ERR_FULL.
 PC_MUST_CHECK enum pc_status
-pc_vault_change(const char *path, const struct pc_root_key *root, const struct pc_change_note *note,
+pc_vault_change(const struct pc_vault_place *place, const struct pc_change_note *note,
                 struct pc_diags *diags,
                 enum pc_status (*work)(void *context, struct pc_change *change), void *context);
 
