@@ -1,0 +1,340 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Attacks by other users of the machine, by careless operators, and by what crashes: where secrets lie in memory at
+each system call, what the system is told, what others may see of the process, and what is made of hostile files."""
+
+import base64
+import itertools
+import json
+import os
+import pathlib
+import re
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+
+import looking
+import pytest
+from released import KEY, OTHER
+from vaults import ACCOUNT, SECONDS, THUMBS
+
+POLCHECK = os.environ["POLCHECK"]
+HELD = os.environ["HELD_SECRETS"]
+NOBODY = 65534
+instrumented = b"__asan_init" in pathlib.Path(POLCHECK).read_bytes()
+looks = pytest.mark.skipif(instrumented or not looking.may_trace(), reason="no memory of others can be looked at here")
+as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can be somebody else")
+
+
+def root_key(policies):
+    """The root key as its file has it, and its bytes."""
+    digits = policies.vault.key.read_text(encoding="ascii").strip()
+    return [digits.encode(), bytes.fromhex(digits)]
+
+
+def values_of(policies):
+    return [value.encode() for value in policies.values.values()]
+
+
+def opened(policies):
+    """The options that open the vault."""
+    return ["--vault", policies.vault.path, "--root-key", policies.vault.key]
+
+
+@pytest.fixture
+def box(policies):
+    """A box key's file, and a file with what was released to it."""
+    key = policies.folder / "box.key"
+    public = policies.polcheck("secrets", "keypair", key).out.strip()
+    run = policies("release", "--to", public)
+    assert run.status == 0, run
+    sealed = policies.folder / "sealed"
+    sealed.write_text(run.out, encoding="ascii")
+    return key, sealed
+
+
+# Memory ------------------------------------------------------------------------------------------------------
+
+
+class Holding:
+    """The program that is given secrets by the library, stopped while it holds them."""
+
+    def __init__(self, policies):
+        self.process = subprocess.Popen([HELD, policies.vault.path, policies.vault.key, policies.store, THUMBS])
+        self.pid = self.process.pid
+        self.wait()
+
+    def wait(self):
+        status = os.waitpid(self.pid, os.WUNTRACED)[1]
+        assert os.WIFSTOPPED(status), status
+
+    def resume(self):
+        os.kill(self.pid, signal.SIGCONT)
+        self.wait()
+
+    def end(self):
+        self.process.kill()
+        self.process.wait()
+
+
+@looks
+def test_a_program_that_holds_secrets(policies):
+    values, root = values_of(policies), root_key(policies)
+    holding = Holding(policies)
+    try:
+        found = looking.places(holding.pid, values)
+        assert {needle for needle, _ in found} == set(values)
+        assert not [place for place in found if not place[1].is_kept]
+        assert not looking.places(holding.pid, root) # what follows from it is kept, and not itself
+        keys, outside = looking.pieces(holding.pid)
+        public = (policies.vault.path / "store" / "data.mdb").read_bytes()
+        keys = {key for key in keys if key not in public} # a fingerprint of the root key is none
+        assert len(keys) >= 8 # two subkeys of the root key, a data key, the audit log's key
+        assert not keys & outside
+        holding.resume()
+        assert not looking.places(holding.pid, values)
+        holding.resume()
+        assert not looking.places(holding.pid, [*values, *root, *keys])
+        assert not [mapping for mapping in looking.mappings(holding.pid) if mapping.is_kept]
+    finally:
+        holding.end()
+
+
+class Watch:
+    """Follows a run of the command, and looks before each system call for what must not lie in plain memory."""
+
+    def __init__(self, policies, needles):
+        self.policies = policies
+        self.needles = needles
+        self.kept = set() # needles that were seen where they belong
+        self.said = ""
+
+    def look(self, traced):
+        for needle, mapping in looking.places(traced.pid, self.needles):
+            assert mapping.is_kept, f"{needle} before system call {traced.number()}: {mapping}"
+            self.kept.add(needle)
+
+    def check_keys(self, traced):
+        keys, outside = looking.pieces(traced.pid)
+        public = b"".join(path.read_bytes() for path in (self.policies.vault.path / "store").iterdir())
+        spilled = {key for key in keys & outside if key not in public}
+        assert not spilled, f"{spilled} before system call {traced.number()}"
+
+    def follow(self, traced):
+        """The status, or "exec": then, too, all that was hers is gone."""
+        begun = False
+        while (what := traced.step()) == "call":
+            begun = begun or traced.number() == looking.PRCTL
+            if begun and traced.enters:
+                self.look(traced)
+                if traced.number() in (looking.FDATASYNC, looking.EXECVE):
+                    self.check_keys(traced)
+        return what if what == "exec" else traced.status
+
+    def run(self, *words, input=b""):
+        told = self.policies.folder / "told"
+        reader, writer = os.pipe()
+        os.write(writer, input)
+        os.close(writer)
+        with open(told, "wb") as file:
+            traced = looking.Traced([POLCHECK, *words], reader, file.fileno(), file.fileno(), self.policies.folder)
+        os.close(reader)
+        try:
+            status = self.follow(traced)
+        finally:
+            traced.kill()
+        self.said = told.read_text(encoding="utf-8")
+        return status
+
+
+@looks
+@pytest.mark.parametrize("words", [["AB"], ["--env-file", "-"]])
+def test_memory_of_put(policies, words):
+    value = b"value-that-is-put"
+    watch = Watch(policies, [value, *values_of(policies), *root_key(policies)])
+    line = value if words == ["AB"] else b"AB=" + value + b"\n"
+    assert watch.run("secrets", "put", *opened(policies), "--function", THUMBS, *words, input=line) == 0, watch.said
+    assert watch.kept == set(watch.needles) # the others of the function are sealed anew with it
+
+
+@looks
+@pytest.mark.parametrize("words", [[], ["--as-files"]])
+def test_memory_of_exec(policies, words):
+    watch = Watch(policies, [*values_of(policies), *root_key(policies), b"s3cr3t three"])
+    assert watch.run(*policies.words("exec", *words, "--", "/bin/true")) == "exec", watch.said
+    assert watch.kept == {*values_of(policies), *root_key(policies)} # nothing of another function is opened
+
+
+@looks
+def test_memory_of_open(policies, box):
+    secret = box[0].read_bytes().strip()
+    watch = Watch(policies, [*values_of(policies), secret, base64.b64decode(secret.rsplit(b":", 1)[1])])
+    assert watch.run("secrets", "open", "--key", box[0], box[1], "--", "/bin/true") == "exec", watch.said
+    assert watch.kept == set(watch.needles)
+
+
+@looks
+def test_memory_of_rekey(policies):
+    new = b"0123456789abcdeffedcba98765432100f1e2d3c4b5a69788796a5b4c3d2e1f0"
+    path = policies.folder / "new.key"
+    path.write_bytes(new)
+    path.chmod(0o600)
+    watch = Watch(policies, [*root_key(policies), new, bytes.fromhex(new.decode())])
+    assert watch.run("secrets", "rekey", *opened(policies), "--new-root-key", path) == 0, watch.said
+    assert watch.kept == set(watch.needles)
+
+
+# Core dumps --------------------------------------------------------------------------------------------------
+
+
+def test_a_core_dump_has_no_secret(policies):
+    pattern = pathlib.Path("/proc/sys/kernel/core_pattern").read_text(encoding="utf-8").strip()
+    if "/" in pattern or pattern.startswith("|") or instrumented:
+        pytest.skip("core dumps go elsewhere")
+    hard = resource.getrlimit(resource.RLIMIT_CORE)[1]
+    done = subprocess.run([HELD, policies.vault.path, policies.vault.key, policies.store, THUMBS, "abort"], check=False,
+                          cwd=policies.folder, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_CORE, (hard, hard)))
+    assert done.returncode == -signal.SIGABRT
+    cores = list(policies.folder.glob("core*"))
+    if not cores:
+        pytest.skip("no core dumps are made here")
+    core = cores[0].read_bytes()
+    assert THUMBS.encode() in core # it is what lay in memory
+    assert not [text for text in [*values_of(policies), *root_key(policies)] if text in core]
+
+
+# What the system is told -------------------------------------------------------------------------------------
+
+
+def encodings(secret):
+    """A secret as somebody who wants to smuggle it out may write it."""
+    yield secret
+    yield secret.hex().encode()
+    yield json.dumps(secret.decode("latin-1")).encode()[1:-1]
+    for shift in range(3): # base64 of something that it is a part of, without the ends that depend on the rest
+        yield base64.b64encode(b"\0" * shift + secret)[4 * (shift > 0):-4]
+
+
+@pytest.mark.skipif(shutil.which("strace") is None, reason="no strace to look with")
+def test_what_the_system_is_told(policies, box):
+    """Secrets occur where they come in, and nowhere else; and where release hands them out."""
+    trace = policies.folder / "trace"
+    tracing = ["strace", "-f", "-v", "-xx", "-s", "100000", "-o", str(trace)]
+    if subprocess.run([*tracing, "true"], capture_output=True, check=False).returncode != 0:
+        pytest.skip("nothing may be traced here")
+    secrets = [*values_of(policies), *root_key(policies), b"value-that-is-put"]
+    needles = {text for secret in secrets for text in encodings(secret)}
+    environment = {**os.environ, "ASAN_OPTIONS": "detect_leaks=0"}
+    file = policies.folder / "secrets.env"
+    file.write_bytes(b"AB=value-that-is-put\n")
+
+    def calls(*words, input=b""):
+        """The calls, with what they were for, that have a secret in them."""
+        done = subprocess.run([*tracing, POLCHECK, *map(str, words)], input=input, capture_output=True, check=False,
+                              cwd=policies.folder, env=environment, timeout=SECONDS)
+        assert done.returncode == 0, done.stderr
+        found, files = set(), {}
+        for line in trace.read_text(encoding="ascii").splitlines():
+            call = line.split(maxsplit=1)[1]
+            texts = [bytes.fromhex(text.replace("\\x", "")) for text in re.findall(r'"((?:\\x[0-9a-f]{2})*)"', call)]
+            if call.startswith("openat(") and texts:
+                files[call.rsplit(" ", 1)[1]] = pathlib.Path(texts[0].decode()).name
+            if any(needle in text for needle in needles for text in texts):
+                name, first = re.match(r"(\w+)\((\d*)", call).groups()
+                found.add(f"{name} {files.get(first, first)}".strip())
+        return found
+
+    root = {"read root.key"}
+    vault = opened(policies)
+    put = ["secrets", "put", *vault, "--function", THUMBS]
+    assert calls(*put, "AB", input=b"value-that-is-put") == root | {"read 0"}
+    assert calls(*put, "--env-file", "-", input=file.read_bytes()) == root | {"read 0"}
+    assert calls(*put, "--env-file", file) == root | {"read secrets.env"}
+    assert calls(*policies.words("release")) == root | {"write 1"}
+    assert calls(*policies.words("release", "--to", base_public(policies, box))) == root
+    assert calls(*policies.words("exec", "--", "/bin/true")) == root | {"execve"}
+    assert calls("secrets", "rotate", *vault) == root
+    assert calls("keys", "create", *vault, "--account", ACCOUNT, "--region", "eu-west-1") == root
+    assert calls("secrets", "rekey", *vault, "--new-root-key", policies.folder / "new.key") == root
+    policies.vault.key = policies.folder / "new.key" # made there, and written with random digits
+
+
+def base_public(policies, box):
+    return policies.polcheck("secrets", "keypair", "--public", box[0]).out.strip()
+
+
+# Others on the machine ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def elsewhere():
+    """A folder of nobody with the command and a vault in it."""
+    with tempfile.TemporaryDirectory(dir="/tmp") as path:
+        folder = pathlib.Path(path)
+        shutil.copy(POLCHECK, folder / "polcheck")
+        os.chown(folder, NOBODY, NOBODY)
+        done = as_nobody(folder, "./polcheck", "secrets", "init", "--vault", "vault", "--root-key", "root.key")
+        assert done.returncode == 0, done.stderr
+        yield folder
+
+
+def as_nobody(folder, *words, **how):
+    """Runs it as a user who has no rights beyond his own."""
+    return subprocess.run(["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups", *words], cwd=folder,
+                          capture_output=True, check=False, timeout=SECONDS, **how)
+
+
+@as_root
+def test_the_same_user_sees_nothing_of_the_process(elsewhere):
+    """While it holds a value, having read a part of standard input and waiting for the rest."""
+    words = ["./polcheck", "secrets", "put", "--vault", "vault", "--root-key", "root.key", "--function", THUMBS, "AB"]
+    process = subprocess.Popen(["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups", *words],
+                               cwd=elsewhere, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    own = pathlib.Path(f"/proc/{process.pid}")
+    try:
+        process.stdin.write(b"value-that-")
+        process.stdin.flush()
+        end = time.monotonic() + SECONDS
+        while b"polcheck" not in (own / "comm").read_bytes() or not (own / "wchan").exists() or waiting(own) != "S":
+            assert time.monotonic() < end
+            time.sleep(0.01)
+        time.sleep(0.05)
+        for name in ("mem", "maps", "smaps", "environ", "auxv", "fd/0", "root", "cwd", "exe", "io", "syscall", "stack"):
+            done = as_nobody(elsewhere, "sh", "-c", 'cat "$1" || readlink "$1"', "sh", str(own / name))
+            assert done.returncode != 0 and done.stdout == b"", name
+        assert b"value-that-" not in (own / "cmdline").read_bytes() + (own / "environ").read_bytes()
+        assert re.search(r"^Max core file size +0 ", (own / "limits").read_text(encoding="utf-8"), re.M)
+        assert (own / "comm").read_bytes() == b"polcheck\n"
+        assert own.joinpath("mem").stat().st_uid == 0 # the kernel's sign of what may not be dumped
+        assert process.communicate(b"is-put", timeout=SECONDS)[1] == b""
+        assert process.returncode == 0
+    finally:
+        process.kill()
+        process.wait()
+
+
+def waiting(own):
+    return (own / "stat").read_text(encoding="utf-8").rsplit(")", 1)[1].split()[0]
+
+
+SHOW_FILES = "for f in /proc/self/fd/*; do readlink $f; done; true"
+
+
+@pytest.mark.parametrize("words", [[], ["--as-files"], ["--directory"], ["--pristine"]])
+def test_the_command_inherits_no_file_of_ours(policies, words):
+    with tempfile.TemporaryDirectory(dir="/dev/shm") as memory:
+        words = [*words, memory] if words == ["--directory"] else words
+        run = policies("exec", *words, "--", "sh", "-c", SHOW_FILES)
+    assert run.status == 0 and run.err == "", run
+    files = run.out.splitlines()
+    assert not [file for file in files if str(policies.folder) in file or ".mdb" in file], files
+    assert len([file for file in files if "memfd" in file]) == (len(policies.values) if "--as-files" in words else 0)
+
+
+def test_the_command_of_a_box_inherits_no_file_of_ours(policies, box):
+    run = policies.polcheck("secrets", "open", "--key", box[0], box[1], "--", "sh", "-c", SHOW_FILES)
+    assert run.status == 0 and run.err == "" and str(policies.folder) not in run.out, run
