@@ -25,14 +25,19 @@ static enum pc_status fail(struct pc_diags *diags, const char *path, int error)
     return PC_ERR_IO;
 }
 
+static bool is_ours_alone(const struct stat *about)
+{
+    bool mine = about->st_uid == geteuid() || about->st_uid == 0;
+    return mine && (about->st_mode & (S_IWGRP | S_IWOTH)) == 0;
+}
+
 static enum pc_status check_owner(int fd, const char *path, struct pc_diags *diags)
 {
     struct stat folder;
     if (fstat(fd, &folder) != 0) {
         return fail(diags, path, errno);
     }
-    bool mine = folder.st_uid == geteuid() || folder.st_uid == 0;
-    if (mine && (folder.st_mode & (S_IWGRP | S_IWOTH)) == 0) {
+    if (is_ours_alone(&folder)) {
         return PC_OK;
     }
     pc_diag_report(diags, PC_DIAG_VAULT_IO, place_of(path),
@@ -91,13 +96,42 @@ enum pc_status pc_vault_folder_make(const char *path, struct pc_diags *diags, in
     return PC_OK;
 }
 
+static enum pc_status expose(struct pc_diags *diags, const char *vault, const char *part,
+                             const struct stat *about)
+{
+    const char *front = "";
+    const char *behind = " belongs to another user";
+    if (S_ISLNK(about->st_mode)) {
+        behind = " is a link";
+    } else if ((about->st_mode & (S_IWGRP | S_IWOTH)) != 0) {
+        front = "others may write to ";
+        behind = "";
+    }
+    pc_diag_report(diags, PC_DIAG_VAULT_IO, place_of(vault), "%s\"%s/%s\"%s", front, vault, part,
+                   behind);
+    pc_diag_hint(diags,
+                 "it must belong to you or to root, and neither group nor others may write to it: "
+                 "chmod go-w \"%s/%s\"",
+                 vault, part);
+    return PC_ERR_INVALID;
+}
+
+// LMDB believes the pages that it reads, and shares memory with whoever writes to its lock file:
+// what is authentic in a record is no help against them.
 enum pc_status pc_vault_store_check(int folder, struct pc_str path, struct pc_diags *diags)
 {
-    struct stat data;
-    if (fstatat(folder, "store/data.mdb", &data, AT_SYMLINK_NOFOLLOW) == 0) {
-        return PC_OK;
+    static const char *const parts[] = {"store", "store/data.mdb", "store/lock.mdb"};
+    for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+        struct stat about;
+        bool there = fstatat(folder, parts[i], &about, AT_SYMLINK_NOFOLLOW) == 0;
+        if (!there && (errno != ENOENT || strcmp(parts[i], "store/lock.mdb") != 0)) {
+            return fail(diags, path.ptr, errno);
+        }
+        if (there && (S_ISLNK(about.st_mode) || !is_ours_alone(&about))) {
+            return expose(diags, path.ptr, parts[i], &about);
+        }
     }
-    return fail(diags, path.ptr, errno);
+    return PC_OK;
 }
 
 enum pc_status pc_vault_store_path(struct pc_arena *arena, struct pc_str vault, struct pc_str *out)

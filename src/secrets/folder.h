@@ -16,8 +16,9 @@ PC_MUST_CHECK enum pc_status pc_vault_folder_open(const char *path, struct pc_di
 PC_MUST_CHECK enum pc_status pc_vault_folder_make(const char *path, struct pc_diags *diags,
                                                   int *out);
 
-// Is there a store in the folder? What is changed must be there: nothing else makes one.
-// PC_ERR_NOTFOUND (VAULT_MISSING).
+// Is there a store in the folder, and may nobody write to it but this user and root? What is
+// changed must be there: nothing else makes one. PC_ERR_NOTFOUND (VAULT_MISSING), PC_ERR_IO
+// (VAULT_IO), PC_ERR_INVALID: others may write to it, or a part of it is a link (VAULT_IO).
 PC_MUST_CHECK enum pc_status pc_vault_store_check(int folder, struct pc_str path,
                                                   struct pc_diags *diags);
 

@@ -258,6 +258,7 @@ static enum pc_status open_store(struct pc_vault *vault, struct pc_diags *diags)
 {
     struct pc_str store;
     PC_TRY(pc_vault_folder_open(vault->path.ptr, diags, &vault->folder));
+    PC_TRY(pc_vault_store_check(vault->folder, vault->path, diags));
     PC_TRY(pc_vault_store_path(&vault->lasting, vault->path, &store));
     PC_TRY(tell(vault, diags, name_data(vault, store)));
     PC_TRY(pc_store_open_kind(PC_STORE_OF_SECRETS, store, diags, &vault->store));

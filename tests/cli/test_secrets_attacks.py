@@ -338,3 +338,41 @@ def test_the_command_inherits_no_file_of_ours(policies, words):
 def test_the_command_of_a_box_inherits_no_file_of_ours(policies, box):
     run = policies.polcheck("secrets", "open", "--key", box[0], box[1], "--", "sh", "-c", SHOW_FILES)
     assert run.status == 0 and run.err == "" and str(policies.folder) not in run.out, run
+
+
+# The vault's files -------------------------------------------------------------------------------------------
+
+PARTS = ["store", "store/data.mdb", "store/lock.mdb"]
+
+
+def refused(vault, said):
+    """Neither read nor changed: the vault as it is now."""
+    for run in (vault("secrets", "list"), vault("secrets", "put", "--function", THUMBS, "CD", input="x")):
+        assert run.status == 2 and run.out == "" and "POL1014" in run.err and said in run.err, run
+
+
+@pytest.mark.parametrize("part", PARTS)
+@pytest.mark.parametrize("more", [0o020, 0o002])
+def test_a_store_that_others_may_write_is_refused(vault, part, more):
+    vault.put("AB", "x1")
+    path = vault.path / part
+    path.chmod(path.stat().st_mode | more)
+    refused(vault, f'others may write to "{path}"')
+    path.chmod(path.stat().st_mode & ~more)
+    assert vault.names() == ["AB"]
+
+
+@as_root
+@pytest.mark.parametrize("part", PARTS)
+def test_a_store_of_another_user_is_refused(vault, part):
+    vault.put("AB", "x1")
+    os.chown(vault.path / part, NOBODY, NOBODY)
+    refused(vault, f'"{vault.path / part}" belongs to another user')
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_a_store_behind_a_link_is_refused(vault, part):
+    vault.put("AB", "x1")
+    (vault.path / part).rename(vault.folder / "moved")
+    (vault.path / part).symlink_to(vault.folder / "moved")
+    refused(vault, f'"{vault.path / part}" is a link')
