@@ -187,6 +187,13 @@ enum pc_status pc_box_secret_read(struct pc_cli *cli, const char *path, struct p
     PC_CLEANUP(pc_secret_release) struct pc_secret text = {0};
     PC_CLEANUP(pc_secret_release) struct pc_secret secret = {.len = PC_BOX_SECRET_BYTES};
     int fd;
+    if (pc_str_has_prefix(pc_str_from(path), secret_prefix)) { // not to be seen in a message either
+        pc_diag_report(&cli->diags, PC_DIAG_BOX_KEY, (struct pc_place){.file = PC_STR("")},
+                       "where a secret key's file is to be named stands a secret key itself");
+        pc_diag_hint(&cli->diags, "every process can read arguments: make another pair, with "
+                                  "polcheck secrets keypair");
+        return PC_ERR_INVALID;
+    }
     PC_TRY(pc_crypto_init());
     PC_TRY(pc_secret_room(cli, FILE_BYTES, &text.ptr));
     PC_TRY(pc_secret_room(cli, PC_BOX_SECRET_BYTES, &secret.ptr));

@@ -67,6 +67,18 @@ static enum pc_status remove_them(struct pc_cli *cli, const struct pc_args *args
     return PC_OK;
 }
 
+// Who is used to NAME=VALUE has shown the value to every process; so the message does not repeat
+// it.
+static bool has_value(const struct pc_args *args)
+{
+    for (size_t i = 0; i < args->operand_count; i++) {
+        if (pc_str_find(pc_str_from(args->operands[i]), '=', 0) != SIZE_MAX) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static int run(struct pc_cli *cli, const struct pc_args *args)
 {
     struct job job = {.function = pc_str_from(pc_args_value(args, OPT_FUNCTION))};
@@ -77,6 +89,9 @@ static int run(struct pc_cli *cli, const struct pc_args *args)
     if (all == (args->operand_count > 0)) {
         return pc_cli_usage(cli, all ? "--all removes all variables: name none"
                                      : "no variable is named: NAME..., or --all");
+    }
+    if (has_value(args)) {
+        return pc_cli_usage(cli, "secrets rm takes names of variables, without \"=\" and value");
     }
     return pc_vault_exit(cli, remove_them(cli, args, &job));
 }

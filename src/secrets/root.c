@@ -111,6 +111,28 @@ static bool parse(struct reading *reading, size_t length)
     return true;
 }
 
+// A root key where the name of one is expected: every process could read it there, and what is said
+// is kept in logs.
+static bool is_key_itself(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    const char *name = slash != NULL ? slash + 1 : path;
+    size_t length = 0;
+    while (digit_of(name[length]) >= 0) {
+        length++;
+    }
+    return length == DIGITS && name[length] == '\0';
+}
+
+static enum pc_status refuse_key_itself(struct pc_diags *diags)
+{
+    pc_diag_report(diags, PC_DIAG_ROOT_KEY, (struct pc_place){.line = 0},
+                   "where a root key's file is to be named stands a root key itself");
+    pc_diag_hint(diags, "every process can read arguments: take another key (polcheck secrets "
+                        "rekey, where this one opens a vault), and name a file that holds it");
+    return PC_ERR_INVALID;
+}
+
 // Memory that was never filled makes a key that everybody knows.
 static bool is_nothing(const struct reading *reading)
 {
@@ -125,6 +147,9 @@ static bool is_nothing(const struct reading *reading)
 
 static enum pc_status fail_read(struct pc_diags *diags, const char *path, int error)
 {
+    if (is_key_itself(path)) {
+        return refuse_key_itself(diags);
+    }
     pc_diag_report(diags, PC_DIAG_ROOT_KEY, place_of(path),
                    "the root key \"%s\" cannot be read: %s", path, strerror(error));
     if (error == ENOENT) {
@@ -353,6 +378,9 @@ enum pc_status pc_root_key_create(const char *path, struct pc_diags *diags,
                                   struct pc_root_key **out)
 {
     void *memory;
+    if (is_key_itself(path)) {
+        return refuse_key_itself(diags);
+    }
     PC_TRY(pc_secrets_memory(sizeof(struct reading), diags, &memory));
     struct reading *reading = memory;
     int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);

@@ -376,3 +376,78 @@ def test_a_store_behind_a_link_is_refused(vault, part):
     (vault.path / part).rename(vault.folder / "moved")
     (vault.path / part).symlink_to(vault.folder / "moved")
     refused(vault, f'"{vault.path / part}" is a link')
+
+
+# Careless operators ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("words", [
+    ["secrets", "list", "--root-key"], ["secrets", "list", "--root-key-credential"], ["secrets", "init", "--root-key"],
+])
+def test_a_root_key_on_the_command_line_is_not_repeated(vault, words):
+    """Who gives the key where its file is named has shown it to every process; not to logs as well."""
+    key = vault.secret(vault.key.read_text(encoding="ascii").strip())
+    where = vault.path if "list" in words else vault.folder / "another"
+    run = vault.polcheck(*words, key, "--vault", where, env={"CREDENTIALS_DIRECTORY": str(vault.folder)})
+    assert run.status == 2 and "POL1000" in run.err and "a root key itself" in run.err, run
+    assert key not in run.out + run.err
+    assert not (vault.folder / key).exists()
+
+
+def test_a_new_root_key_on_the_command_line_is_not_repeated(vault):
+    key = "0123456789ABCDEF" * 4
+    run = vault("secrets", "rekey", "--new-root-key", key)
+    assert run.status == 2 and "POL1000" in run.err and key not in run.out + run.err, run
+    assert not (vault.folder / key).exists()
+
+
+def test_a_box_key_on_the_command_line_is_not_repeated(policies, box):
+    key = box[0].read_text(encoding="ascii").strip()
+    run = policies.polcheck("secrets", "open", "--key", key, box[1])
+    assert run.status == 2 and "POL1045" in run.err and key not in run.out + run.err, run
+
+
+def test_a_value_on_the_command_line_of_rm_is_not_repeated(vault):
+    vault.put("AB", "x1")
+    run = vault("secrets", "rm", "--function", THUMBS, "AB=" + vault.secret("value-by-habit"))
+    assert run.status == 2 and "POL0950" in run.err and "value-by-habit" not in run.err, run
+    assert vault.names() == ["AB"]
+
+
+@pytest.mark.parametrize("words", [
+    ["keys", "create", "--account", ACCOUNT, "--region", "eu-west-1", "--policy"], ["secrets", "put", "--env-file"],
+])
+def test_a_secret_in_the_wrong_file_is_not_repeated(vault, words):
+    digits = vault.secret(vault.key.read_text(encoding="ascii").strip())
+    path = vault.folder / "wrong"
+    for text in (digits, f'"{digits}"', "polcheck-box-secret:c2VjcmV0LXZhbHVlLW9mLWEta2V5\n", '{"Version": "s3cr3t-value"}',
+                 "s3cr3t-value: AB", '{"Version":"2012-10-17","Statement":{"s3cr3t-value":1}}'):
+        path.write_text(text, encoding="ascii")
+        run = vault(*words, path)
+        assert run.status == 2, run
+        assert digits not in run.err, run
+
+
+HOSTILE = "a\x1b[2J\n\r\x07\x9b2J\u202eb"
+RAW = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e]")
+
+
+def test_hostile_names_cannot_draw_on_a_terminal(policies):
+    """Whatever is named, in messages, lists, the audit log and answers about who may."""
+    vault = policies.vault
+    runs = [
+        policies("exec", "--", HOSTILE), policies("exec", "--principal", HOSTILE, "--", "true"),
+        policies("exec", "--context", f"{HOSTILE}={HOSTILE}", "--", "true", function=OTHER),
+        policies("exec", "--name", HOSTILE, "--", "true"), policies("exec", "--", "true", function=HOSTILE),
+        policies("exec", "--", "true", function=f"{THUMBS}{HOSTILE}"),
+        vault("keys", "create", "--account", ACCOUNT, "--region", "eu-west-1", "--alias", "alias/x", "--tag",
+              f"{HOSTILE}={HOSTILE}"),
+        vault("keys", "disable", HOSTILE), vault("keys", "disable", f"alias/{HOSTILE}"),
+        vault("secrets", "put", "--function", THUMBS, "--key", HOSTILE, "CD", input="x"),
+        vault("secrets", "rm", "--function", THUMBS, HOSTILE),
+        vault("keys", "list"), vault("secrets", "list"), vault("secrets", "audit"),
+        policies("who"), policies("who", "--principal", HOSTILE),
+    ]
+    assert runs[2].status == 1 and "hint" in runs[2].err # which repeats the context
+    for run in runs:
+        assert not RAW.search(run.out + run.err), run
