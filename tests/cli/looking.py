@@ -41,7 +41,6 @@ class Mapping:
         found = re.match(r"([0-9a-f]+)-([0-9a-f]+) (\S+) \S+ \S+ \d+ *(.*)", line)
         self.begin, self.end = int(found[1], 16), int(found[2], 16)
         self.rights, self.name = found[3], found[4]
-        self.present = 0 # KiB
         self.flags = set()
 
     @property
@@ -53,27 +52,25 @@ class Mapping:
         return f"{self.begin:x}-{self.end:x} {self.rights} {self.name or 'anonymous'} {' '.join(sorted(self.flags))}"
 
 
-def mappings(pid):
-    """All mappings of a process."""
+def mappings(pid, flags=True):
+    """All mappings of a process; their flags cost the kernel some time."""
     found = []
-    for line in pathlib.Path(f"/proc/{pid}/smaps").read_text(encoding="utf-8").splitlines():
-        word, *rest = line.split()
+    table = pathlib.Path(f"/proc/{pid}/{'smaps' if flags else 'maps'}").read_text(encoding="utf-8")
+    for line in table.splitlines():
         if re.match(r"[0-9a-f]+-[0-9a-f]+ ", line):
             found.append(Mapping(line))
-        elif word in ("Rss:", "Swap:"):
-            found[-1].present += int(rest[0])
-        elif word == "VmFlags:":
-            found[-1].flags = set(rest)
+        elif line.startswith("VmFlags:"):
+            found[-1].flags = set(line.split()[1:])
     return found
 
 
-def memory(pid):
-    """All readable memory of a process that is there: (mapping, bytes)."""
+def memory(pid, flags=True):
+    """All memory of a process that it may read: (mapping, bytes)."""
     with open(f"/proc/{pid}/mem", "rb", buffering=0) as file:
-        for mapping in mappings(pid):
+        for mapping in mappings(pid, flags):
             # What a file holds can be looked at there: code, and the databases with their gigabytes of map.
             is_file = mapping.name.startswith("/") and "w" not in mapping.rights
-            if "r" not in mapping.rights or not mapping.present or mapping.name.startswith("[v") or is_file:
+            if "r" not in mapping.rights or mapping.name.startswith("[v") or is_file:
                 continue
             try:
                 file.seek(mapping.begin)
@@ -84,7 +81,9 @@ def memory(pid):
 
 def places(pid, needles):
     """Where the bytes lie: (needle, mapping)."""
-    return [(needle, mapping) for mapping, content in memory(pid) for needle in needles if needle in content]
+    found = [(needle, mapping) for mapping, content in memory(pid, False) for needle in needles if needle in content]
+    by_place = {mapping.begin: mapping for mapping in mappings(pid)} if found else {}
+    return [(needle, by_place[mapping.begin]) for needle, mapping in found]
 
 
 def pieces(pid):

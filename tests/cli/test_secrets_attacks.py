@@ -19,8 +19,8 @@ import time
 
 import looking
 import pytest
-from released import KEY, OTHER
-from vaults import ACCOUNT, SECONDS, THUMBS
+from released import KEY, OTHER, manifest
+from vaults import ACCOUNT, SECONDS, THUMBS, function
 
 POLCHECK = os.environ["POLCHECK"]
 HELD = os.environ["HELD_SECRETS"]
@@ -451,3 +451,222 @@ def test_hostile_names_cannot_draw_on_a_terminal(policies):
     assert runs[2].status == 1 and "hint" in runs[2].err # which repeats the context
     for run in runs:
         assert not RAW.search(run.out + run.err), run
+
+
+# Who is let in -----------------------------------------------------------------------------------------------
+
+
+def test_a_function_with_the_same_role(policies):
+    """Its session does not bear the function's name; and what is in the vault is not its own."""
+    given = manifest()
+    same = function("same")
+    given["functions"].append({"arn": same, "role": f"arn:aws:iam::{ACCOUNT}:role/thumbs-role"})
+    policies.compile(given)
+    session = f"arn:aws:sts::{ACCOUNT}:assumed-role/thumbs-role/same"
+    for run, code in ((policies("exec", "--", "echo", "started", function=same), "POL1025"),
+                      (policies("exec", "--principal", session, "--", "echo", "started"), "POL1041"),
+                      (policies("release", "--principal", session), "POL1041")):
+        assert run.status in (1, 2) and code in run.err and run.out == "", run
+    policies.vault.put("AB", "of-the-same-role", "--key", KEY, function=same)
+    run = policies("exec", "--", "echo", "started", function=same) # the key's policy names two others
+    assert run.status == 1 and "POL1040" in run.err and run.out == "", run
+
+
+def test_a_resource_control_policy_denies(policies):
+    given = manifest()
+    deny = {"Version": "2012-10-17", "Statement": {"Sid": "NoDecrypt", "Effect": "Deny", "Principal": "*",
+                                                   "Action": "kms:*", "Resource": "*"}}
+    allow = {"Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
+    given["organization"] = {"levels": [{"id": "r-root", "scp": [allow], "rcp": [deny]}],
+                             "accounts": [{"id": ACCOUNT, "parent": "r-root"}]}
+    policies.compile(given)
+    run = policies("exec", "--", "echo", "started")
+    assert run.status == 1 and run.out == "" and "explicit deny in a resource control policy" in run.err, run
+
+
+@pytest.mark.parametrize("step", [["disable"], ["schedule-deletion", "--days", "7"]])
+def test_a_key_that_is_out_of_use(policies, step):
+    assert policies.vault("keys", *step, KEY).status == 0
+    for verb, words in (("exec", ["--", "echo", "started"]), ("release", [])):
+        run = policies(verb, *words)
+        assert run.status == 2 and run.out == "" and "POL1033" in run.err, run
+    assert policies.vault("secrets", "rotate").status in (0, 2)
+    assert policies("release").status == 2
+
+
+def test_the_store_of_another_account(policies):
+    other = json.loads(json.dumps(manifest()).replace(ACCOUNT, "444455556666"))
+    policies.compile(other)
+    run = policies("exec", "--", "echo", "started")
+    assert run.status == 2 and run.out == "" and "POL1042" in run.err, run
+
+
+# Disks -------------------------------------------------------------------------------------------------------
+
+
+def test_an_audit_log_that_can_not_grow(policies):
+    """Nothing is handed out that the log does not have; when there is room again it is sound."""
+    size = (policies.vault.path / "audit.log").stat().st_size
+    before = policies.entries()
+
+    def limit():
+        resource.setrlimit(resource.RLIMIT_FSIZE, (size + 100, size + 100)) # a part of an entry
+
+    for verb, words in (("exec", ["--", "echo", "started"]), ("release", [])):
+        run = policies(verb, *words, preexec_fn=limit)
+        assert run.status == 2 and run.out == "" and "POL1050" in run.err, run
+    assert policies.entries() == before
+    assert policies("release").status == 0
+    assert policies.vault("secrets", "audit", "--verify").status == 0
+
+
+FULL = """
+set -e
+mount -t tmpfs -o size=2m,mode=700 none "$1/vault"
+cp -a "$1/before/." "$1/vault/"
+shift
+dd if=/dev/zero of="$1" bs=4096 2>/dev/null || :
+truncate -s 4095 "$2" # the last line ends where the page does; nothing more has room
+shift 2
+exec "$@"
+"""
+
+
+@as_root
+def test_a_full_disk_below_the_log(policies):
+    """A real one, of which the log has used its last page."""
+    vault = policies.vault
+    log = vault.path / "audit.log"
+    while 4096 - log.stat().st_size % 4096 > 400: # an entry more does not fit into the page
+        assert policies("release").status == 0
+    shutil.copytree(vault.path, vault.folder / "before")
+    script = FULL.replace("truncate -s 4095", ": #")
+    words = [POLCHECK, *policies.words("exec", "--", "echo", "started")]
+    done = subprocess.run(["unshare", "-m", "sh", "-c", script, "sh", vault.folder, vault.path / "filler", "-", *words],
+                          capture_output=True, encoding="utf-8", check=False, timeout=SECONDS)
+    if "mount" in done.stderr:
+        pytest.skip("nothing may be mounted here")
+    assert done.returncode == 2 and done.stdout == "", done
+    assert "POL1050" in done.stderr and "No space left" in done.stderr, done
+
+
+@as_root
+@pytest.mark.parametrize("part, mode", [("", 0o500), ("audit.log", 0o400), ("audit.head", 0o400),
+                                        ("store/data.mdb", 0o400), ("store", 0o500)])
+def test_a_vault_that_may_only_be_read(elsewhere, part, mode):
+    vault = elsewhere / "vault"
+    (vault / part).chmod(mode)
+    words = ["./polcheck", "secrets", "put", "--vault", "vault", "--root-key", "root.key", "--function", THUMBS, "AB"]
+    run = as_nobody(elsewhere, *words, input=b"x1")
+    writes_in_place = part in ("", "store") # whose files are there
+    assert (run.returncode == 0) == writes_in_place, run
+    assert writes_in_place or b"Permission denied" in run.stderr, run
+    run = as_nobody(elsewhere, "./polcheck", "secrets", "audit", "--vault", "vault", "--root-key", "root.key", "--verify")
+    assert run.returncode == 0, run
+
+
+# At the same time --------------------------------------------------------------------------------------------
+
+
+def test_ten_changes_at_once(vault):
+    names = [f"NAME_{number}" for number in range(10)]
+    words = [POLCHECK, "secrets", "put", *map(str, ["--vault", vault.path, "--root-key", vault.key]), "--function",
+             THUMBS]
+    runs = [subprocess.Popen([*words, name], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+            for name in names]
+    for run in runs:
+        run.stdin.write(b"x1")
+        run.stdin.close()
+    for run in runs:
+        assert run.wait(SECONDS) == 0, run.stdout.read()
+        run.stdout.close()
+    assert vault.names() == names
+    assert vault("secrets", "audit", "--verify").status == 0
+    assert len(vault.log()) == 1 + len(names)
+
+
+def test_releases_while_keys_change(policies):
+    """Never a wrong value, a crash, or a failure that blames the vault; an old root key is told to be one."""
+    vault = policies.vault
+    stop = threading.Event()
+    keys = [vault.key, vault.folder / "second.key"]
+    assert policies.polcheck("secrets", "init", "--vault", vault.folder / "unused", "--root-key", keys[1]).status == 0
+    outcomes = []
+
+    def release(key):
+        words = [*policies.words("release")]
+        words[words.index("--root-key") + 1] = key
+        while not stop.is_set():
+            outcomes.append(policies.polcheck(*words))
+
+    threads = [threading.Thread(target=release, args=(key,)) for key in keys]
+    for thread in threads:
+        thread.start()
+    end = time.monotonic() + 1.5
+    changes = 0
+    for now, then in itertools.cycle([keys, keys[::-1]]):
+        options = ["--vault", vault.path, "--root-key", now]
+        runs = [policies.polcheck("secrets", "rotate", *options),
+                policies.polcheck("secrets", "rekey", *options, "--new-root-key", then)]
+        assert [run.status for run in runs] == [0, 0], runs
+        changes += 1
+        if time.monotonic() > end and then == keys[0]:
+            break
+    stop.set()
+    for thread in threads:
+        thread.join()
+    assert changes > 1
+    good = [run for run in outcomes if run.status == 0]
+    bad = [run for run in outcomes if run.status != 0]
+    assert good and bad
+    assert all(run.json() == policies.values for run in good)
+    assert all(run.status == 2 and run.out == "" and "POL1002" in run.err for run in bad), bad
+    assert vault("secrets", "audit", "--verify").status == 0
+
+
+# Closed and interrupted --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+def test_closed_streams(policies, closed):
+    """No file of ours gets the number of one, where the command or a message would write into it."""
+    vault = policies.vault
+    before = vault.names()
+    words = [POLCHECK, *map(str, policies.words("exec", "--", "sh", "-c", "echo said; echo told >&2; cat; :"))]
+    subprocess.run(["sh", "-c", f'exec "$@" {closed}', "sh", *words], capture_output=True, check=False, timeout=SECONDS,
+                   stdin=subprocess.DEVNULL)
+    words = [POLCHECK, "secrets", "put", "--vault", vault.path, "--root-key", vault.key, "--function", THUMBS, "AB"]
+    done = subprocess.run(["sh", "-c", f'exec "$@" {closed}', "sh", *words], capture_output=True, check=False,
+                          timeout=SECONDS, input=b"x1")
+    assert done.returncode in (0, 2)
+    assert vault.names() == ([*sorted(["AB", *before])] if "<" not in closed else before)
+    assert vault("secrets", "audit", "--verify").status == 0
+
+
+def test_a_root_key_that_is_replaced_meanwhile(policies):
+    """What was looked at is what is read: the file behind the descriptor, not behind the name."""
+    vault = policies.vault
+    other = vault.folder / "other"
+    stop = threading.Event()
+    shutil.copy(vault.key, other)
+    other.chmod(0o644) # the same key, in a file that is refused
+    good = vault.folder / "good"
+    shutil.copy(vault.key, good)
+    link = vault.folder / "swapped.key"
+    os.link(good, link)
+
+    def swap():
+        for source in itertools.cycle([other, good]):
+            if stop.is_set():
+                break
+            new = vault.folder / "new"
+            os.link(source, new)
+            os.rename(new, link)
+            new.unlink(missing_ok=True)
+
+    thread = threading.Thread(target=swap)
+    thread.start()
+    runs = [vault("secrets", "list", root=["--root-key", link]) for _ in range(40)]
+    stop.set()
+    thread.join()
+    assert all(run.status == 0 or "POL1001" in run.err for run in runs), runs
