@@ -2,7 +2,9 @@
 //
 // Sets variables in a vault: one, whose value comes from standard input or the terminal, or those
 // of a file.
+#include "crypto/hash.h"
 #include "env_file.h"
+#include "file.h"
 #include "secret_input.h"
 #include "vault_options.h"
 #include "vault_text.h"
@@ -130,11 +132,22 @@ static enum pc_status put_operand(struct pc_cli *cli, const struct pc_args *args
 struct many {
     struct pc_cli *cli;
     struct pc_env_file *file;
+    struct pc_str name; // of the file
     struct pc_str key;
     struct pc_change *change;
     size_t functions, variables;
     struct pc_change_note note; // of the first function: its names count while it is the only one
+    struct pc_hasher walk;      // over what a walk through the file names
+    struct pc_hash counted;     // of the walk that counted
 };
+
+static void follow_names(struct many *many, const struct pc_env_section *section)
+{
+    pc_hasher_add(&many->walk, section->function);
+    for (size_t i = 0; i < section->count; i++) {
+        pc_hasher_add(&many->walk, section->items[i].name);
+    }
+}
 
 // Names are no secrets, and the log is to have them after the file's memory is wiped.
 static enum pc_status note_names(struct many *many, const struct pc_env_section *section)
@@ -156,6 +169,7 @@ static enum pc_status note_names(struct many *many, const struct pc_env_section 
 static enum pc_status count_section(void *context, const struct pc_env_section *section)
 {
     struct many *many = context;
+    follow_names(many, section);
     many->functions++;
     many->variables += section->count;
     return many->functions == 1 ? note_names(many, section) : PC_OK;
@@ -166,6 +180,7 @@ static enum pc_status put_section(void *context, const struct pc_env_section *se
     struct many *many = context;
     struct pc_diags *diags = &many->cli->diags;
     size_t errors = diags->errors;
+    follow_names(many, section);
     enum pc_status status =
         pc_change_put(many->change, section->function, many->key, section->items, section->count);
     if (diags->errors > errors && diags->last != NULL && !diags->lost) {
@@ -174,11 +189,21 @@ static enum pc_status put_section(void *context, const struct pc_env_section *se
     return status;
 }
 
+// A regular file is read a second time, and whoever may write to it could set what the log does not
+// tell.
 static enum pc_status put_many(void *context, struct pc_change *change)
 {
     struct many *many = context;
     many->change = change;
-    return pc_env_file_each(many->file, put_section, many);
+    pc_hasher_init(&many->walk);
+    PC_TRY(pc_env_file_each(many->file, put_section, many));
+    struct pc_hash put = pc_hasher_final(&many->walk);
+    if (pc_hash_eq(&put, &many->counted)) {
+        return PC_OK;
+    }
+    pc_diag_report(&many->cli->diags, PC_DIAG_FILE_READ, (struct pc_place){.file = many->name},
+                   "the file was changed while it was read");
+    return PC_ERR_INVALID;
 }
 
 static void write_amount(struct pc_buf *out, const struct many *many)
@@ -192,7 +217,9 @@ static enum pc_status change_many(struct pc_cli *cli, const struct pc_vault_acce
                                   struct many *many, const char *path)
 {
     PC_CLEANUP(pc_buf_release) struct pc_buf amount = {0};
+    pc_hasher_init(&many->walk);
     PC_TRY(pc_env_file_each(many->file, count_section, many));
+    many->counted = pc_hasher_final(&many->walk);
     if (many->functions == 0) {
         pc_diag_report(&cli->diags, PC_DIAG_VARIABLE_MISSING, (struct pc_place){.file = PC_STR("")},
                        "\"%s\" sets no variable", path);
@@ -217,7 +244,9 @@ static enum pc_status put_file(struct pc_cli *cli, const struct pc_args *args, c
 {
     PC_CLEANUP(pc_vault_access_release) struct pc_vault_access access = {0};
     struct pc_str function = pc_str_from(pc_args_value(args, OPT_FUNCTION));
-    struct many many = {.cli = cli, .key = pc_str_from(pc_args_value(args, OPT_KEY))};
+    struct many many = {.cli = cli,
+                        .name = pc_file_name(pc_str_from(path)),
+                        .key = pc_str_from(pc_args_value(args, OPT_KEY))};
     if (function.len > 0) {
         PC_TRY(pc_function_arn_check(function, &cli->diags));
     }

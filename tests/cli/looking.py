@@ -12,8 +12,8 @@ PTRACE_TRACEME, PTRACE_PEEKUSER, PTRACE_KILL, PTRACE_SYSCALL, PTRACE_SETOPTIONS 
 TRACESYSGOOD, TRACEEXEC, EXITKILL = 1, 0x10, 1 << 20
 EVENT_EXEC = 4
 PIECE = 16 # bytes
-EXECVE, FDATASYNC, PRCTL = 59, 75, 157 # on x86_64
-ORIG_RAX = 15 * 8
+LSEEK, EXECVE, FDATASYNC, PRCTL = 8, 59, 75, 157 # on x86_64
+ORIG_RAX, RDI = 15 * 8, 14 * 8
 KEPT = {"lo", "dd", "dc"} # locked; not in core dumps; not inherited by a fork
 
 libc = ctypes.CDLL(None, use_errno=True)
@@ -144,6 +144,11 @@ class Traced:
     def number(self):
         """Of the system call."""
         return libc.ptrace(PTRACE_PEEKUSER, self.pid, ORIG_RAX, None)
+
+    def file(self):
+        """Of the descriptor that is the call's first argument."""
+        number = libc.ptrace(PTRACE_PEEKUSER, self.pid, RDI, None)
+        return os.readlink(f"/proc/{self.pid}/fd/{number}")
 
     def kill(self):
         if self.status is None:

@@ -20,7 +20,7 @@ import time
 import looking
 import pytest
 from released import KEY, OTHER, manifest
-from vaults import ACCOUNT, SECONDS, THUMBS, function
+from vaults import ACCOUNT, SECONDS, THUMBS, Terminal, function
 
 POLCHECK = os.environ["POLCHECK"]
 HELD = os.environ["HELD_SECRETS"]
@@ -670,3 +670,65 @@ def test_a_root_key_that_is_replaced_meanwhile(policies):
     stop.set()
     thread.join()
     assert all(run.status == 0 or "POL1001" in run.err for run in runs), runs
+
+
+@looks
+def test_an_env_file_that_changes_while_it_is_read(policies):
+    """It is read twice; what the log says of the first time is what is set the second time, or nothing is set."""
+    vault = policies.vault
+    file = policies.folder / "secrets.env"
+    file.write_text("AB=x1\n", encoding="ascii")
+    log = vault.log()
+    before = vault.names()
+    with open(policies.folder / "told", "wb") as told:
+        traced = looking.Traced([POLCHECK, "secrets", "put", *opened(policies), "--function", THUMBS, "--env-file", file],
+                                None, None, told.fileno(), policies.folder)
+    seeks = 0
+    while traced.step() == "call":
+        if traced.enters and traced.number() == looking.LSEEK and traced.file() == str(file):
+            seeks += 1
+            if seeks == 3: # where it begins, the first time, the second time
+                file.write_text("NOT_LOGGED=x1\n", encoding="ascii")
+    said = (policies.folder / "told").read_text(encoding="utf-8")
+    assert seeks == 3 and traced.status == 2 and "POL0002" in said and "changed while" in said, said
+    assert vault.names() == before
+    assert vault.log() == log
+
+
+@looks
+def test_an_attending_process_has_forgotten(policies):
+    """While the command runs with files in a folder, the process that will remove them holds nothing any more."""
+    with tempfile.TemporaryDirectory(dir="/dev/shm") as memory:
+        process = policies.popen("exec", "--directory", memory, "--", "sh", "-c", "echo ready; read line",
+                                 stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        try:
+            assert process.stdout.readline() == "ready\n"
+            assert not looking.places(process.pid, [*values_of(policies), *root_key(policies)])
+            for child in (pathlib.Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()):
+                assert not looking.places(int(child), [*values_of(policies), *root_key(policies)])
+            process.communicate("go\n", timeout=SECONDS)
+            assert process.returncode == 0 and not os.listdir(memory)
+        finally:
+            process.kill()
+            process.communicate()
+
+
+@looks
+def test_memory_at_a_prompt(polcheck, tmp_path):
+    """The passphrase is gone when the value is asked for; what was typed lies where it belongs."""
+    options = ["--vault", "vault", "--passphrase"]
+    terminal = Terminal("secrets", "init", *options, cwd=tmp_path)
+    terminal.answer("passphrase: ", "open sesame")
+    terminal.answer("again: ", "open sesame")
+    assert terminal.wait() == 0
+    terminal.close()
+    terminal = Terminal("secrets", "put", *options, "--function", THUMBS, "AB", cwd=tmp_path)
+    terminal.answer("passphrase: ", "open sesame")
+    terminal.expect("value of AB: ")
+    assert not looking.places(terminal.pid, [b"open sesame"])
+    terminal.type("typed-by-hand\n")
+    terminal.expect("again: ")
+    found = looking.places(terminal.pid, [b"typed-by-hand"])
+    assert found and all(mapping.is_kept for _, mapping in found)
+    assert not looking.places(terminal.pid, [b"open sesame"])
+    terminal.close()
