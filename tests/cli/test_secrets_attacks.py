@@ -111,6 +111,7 @@ class Watch:
         self.policies = policies
         self.needles = needles
         self.kept = set() # needles that were seen where they belong
+        self.keys = set() # what looks like keys in memory for secrets, at any time
         self.said = ""
 
     def look(self, traced):
@@ -120,8 +121,9 @@ class Watch:
 
     def check_keys(self, traced):
         keys, outside = looking.pieces(traced.pid)
+        self.keys |= keys
         public = b"".join(path.read_bytes() for path in (self.policies.vault.path / "store").iterdir())
-        spilled = {key for key in keys & outside if key not in public}
+        spilled = {key for key in self.keys & outside if key not in public}
         assert not spilled, f"{spilled} before system call {traced.number()}"
 
     def follow(self, traced):
@@ -131,7 +133,7 @@ class Watch:
             begun = begun or traced.number() == looking.PRCTL
             if begun and traced.enters:
                 self.look(traced)
-                if traced.number() in (looking.FDATASYNC, looking.EXECVE):
+                if traced.number() in (looking.FLOCK, looking.FDATASYNC, looking.EXECVE):
                     self.check_keys(traced)
         return what if what == "exec" else traced.status
 
