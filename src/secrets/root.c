@@ -152,7 +152,7 @@ static enum pc_status fail_read(struct pc_diags *diags, const char *path, int er
     }
     pc_diag_report(diags, PC_DIAG_ROOT_KEY, place_of(path),
                    "the root key \"%s\" cannot be read: %s", path, strerror(error));
-    if (error == ENOENT) {
+    if (error == ENOENT || error == ENOTDIR) {
         pc_diag_hint(diags, "without its root key a vault never opens: name it, or take the copy "
                             "that was kept; for a new vault polcheck secrets init makes one");
     }
