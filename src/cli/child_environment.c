@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "child_environment.h"
 
+#include <string.h>
+
 static const struct pc_str usual[] = {
     PC_STR_INIT("PATH"),  PC_STR_INIT("HOME"),    PC_STR_INIT("LANG"),
     PC_STR_INIT("TERM"),  PC_STR_INIT("TZ"),      PC_STR_INIT("USER"),
@@ -42,18 +44,27 @@ static bool is_ours(struct pc_str name, const struct pc_child_terms *terms)
 static bool is_taken(const char *assignment, const struct pc_child_terms *terms)
 {
     struct pc_str name = pc_assignment_name(assignment);
+    bool replaced = terms->user != NULL && pc_child_has(terms->user, name);
     bool admitted = !terms->pristine || pc_child_is_usual(name) ||
                     is_listed(name, terms->allowed, terms->allowed_count);
-    return admitted && !is_ours(name, terms);
+    return admitted && !replaced && !is_ours(name, terms);
+}
+
+static size_t count_of(char *const *texts)
+{
+    size_t count = 0;
+    while (texts[count] != NULL) {
+        count++;
+    }
+    return count;
 }
 
 enum pc_status pc_child_environment(struct pc_arena *arena, const struct pc_child_terms *terms,
                                     char ***out)
 {
-    size_t most = terms->count + 1;
-    for (char *const *given = terms->caller; *given != NULL; given++) {
-        most++;
-    }
+    static char *const nothing[] = {NULL};
+    char *const *user = terms->user != NULL ? terms->user : nothing;
+    size_t most = terms->count + 1 + count_of(terms->caller) + count_of(user);
     char **made = pc_arena_array(arena, most, sizeof(*made));
     size_t count = 0;
     if (made == NULL) {
@@ -62,6 +73,11 @@ enum pc_status pc_child_environment(struct pc_arena *arena, const struct pc_chil
     for (char *const *given = terms->caller; *given != NULL; given++) {
         if (is_taken(*given, terms)) {
             made[count++] = *given;
+        }
+    }
+    for (; *user != NULL; user++) {
+        if (strchr(*user, '=') != NULL && !is_ours(pc_assignment_name(*user), terms)) {
+            made[count++] = *user;
         }
     }
     for (size_t i = 0; i < terms->count; i++) {

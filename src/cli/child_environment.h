@@ -11,6 +11,8 @@ struct pc_child_terms {
     size_t count;
     const struct pc_str *hidden; // names that are not taken from the caller, beside those of ours
     size_t hidden_count;
+    // Of the user that the command becomes (user.h), or NULL: in the place of the caller's.
+    char *const *user;
     char *const *caller; // ends in NULL, as environ does
     bool pristine;       // of the caller's only what is listed below and pc_child_is_usual
     const struct pc_str *allowed;
@@ -24,8 +26,8 @@ bool pc_child_is_usual(struct pc_str name);
 // The name in front of '='; of a text without one, all of it.
 struct pc_str pc_assignment_name(const char *assignment);
 
-// An array for execve: the caller's in their order, then ours. In the arena; the texts are
-// borrowed. What of the caller's is no "NAME=VALUE" stays unless pristine. PC_ERR_NOMEM.
+// An array for execve: the caller's in their order, then the user's, then ours. In the arena; the
+// texts are borrowed. What of the caller's is no "NAME=VALUE" stays unless pristine. PC_ERR_NOMEM.
 PC_MUST_CHECK enum pc_status pc_child_environment(struct pc_arena *arena,
                                                   const struct pc_child_terms *terms, char ***out);
 

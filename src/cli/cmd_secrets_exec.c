@@ -72,10 +72,9 @@ static int run(struct pc_cli *cli, const struct pc_args *args)
 
 static const char details[] = PC_VAULT_DETAILS
     "\n" PC_RELEASE_DETAILS "\n" PC_DELIVERY_DETAILS "\n"
-    "The command runs as the caller's user: where that one may read the root key, the command may "
-    "too, and with it open the whole vault. Let it become another user first, as in the second "
-    "example; files of --as-files and --directory stay the caller's. The descriptor of "
-    "--root-key-fd is closed for it.\n"
+    "Without --user the command runs as the caller's user: where that one may read the root key, "
+    "the command may too, and with it open the whole vault. Give --user then, as in the second "
+    "example. The descriptor of --root-key-fd is closed for the command.\n"
     "Exit status: the command's own; 1 the policies refuse, 2 nothing could be released, 126 the "
     "command cannot be run, 127 it was not found. In these cases no command ran.";
 
@@ -84,8 +83,8 @@ static const struct pc_example examples[] = {
      "      --function arn:aws:lambda:eu-west-1:111122223333:function:thumbs -- ./bootstrap",
      "Runs a function's program with its secrets."},
     {"polcheck secrets exec --vault vault --root-key root.key --store build/demo.store \\\n"
-     "      --function arn:aws:lambda:eu-west-1:111122223333:function:thumbs \\\n"
-     "      -- setpriv --reuid=app --regid=app --init-groups ./bootstrap",
+     "      --function arn:aws:lambda:eu-west-1:111122223333:function:thumbs --user app -- "
+     "./bootstrap",
      "Runs it as another user, who cannot read the root key."},
 };
 

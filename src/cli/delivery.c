@@ -39,6 +39,7 @@ static enum pc_status make_environment(const struct handing *handing, char *cons
         .count = handing->given->count,
         .hidden = hidden,
         .hidden_count = hidden != NULL ? handing->given->count : 0,
+        .user = handing->delivery->user != NULL ? handing->delivery->user->variables : NULL,
         .caller = environ,
         .pristine = handing->delivery->pristine,
         .allowed = handing->delivery->allowed,
@@ -87,7 +88,8 @@ static enum pc_status check_declared(const struct handing *handing, char *const 
 
 static struct pc_launch launch_of(const struct pc_delivery *delivery, char *const *environment)
 {
-    return (struct pc_launch){delivery->path, delivery->words, environment, delivery->core};
+    return (struct pc_launch){delivery->path, delivery->words, environment, delivery->core,
+                              delivery->user};
 }
 
 static int take_over(const struct handing *handing, char *const *environment)
@@ -104,7 +106,9 @@ static int give_sealed(const struct handing *handing, const struct pc_str *hidde
     const struct pc_secret_values values = {handing->given->assignments, handing->given->count};
     struct pc_secret_files files = {.folder = -1};
     char **environment;
-    enum pc_status status = pc_secret_files_seal(handing->arena, &values, handing->diags, &files);
+    const struct pc_secret_place place = {NULL, handing->delivery->user};
+    enum pc_status status =
+        pc_secret_files_seal(handing->arena, &values, &place, handing->diags, &files);
     if (status == PC_OK) {
         status = make_environment(handing, files.variables, hidden, &environment);
     }
@@ -136,8 +140,9 @@ static int give_in_folder(const struct handing *handing, const struct pc_str *hi
     struct pc_ending ending = {FAILED, 0};
     struct pc_held held;
     pc_signals_hold(&held); // until the files are gone again
-    enum pc_status status = pc_secret_files_write(
-        handing->arena, &values, handing->delivery->directory, handing->diags, &files);
+    const struct pc_secret_place place = {handing->delivery->directory, handing->delivery->user};
+    enum pc_status status =
+        pc_secret_files_write(handing->arena, &values, &place, handing->diags, &files);
     if (status == PC_OK) {
         status = attend(handing, &files, hidden, &held, &ending);
     }

@@ -12,12 +12,13 @@ struct pc_delivery {
     bool pristine;                // of the caller's environment only the usual and the allowed
     const struct pc_str *allowed; // names
     size_t allowed_count;
-    bool as_files;         // files in memory instead of variables
-    const char *directory; // files there instead; NULL: none
-    bool strict;           // nothing is started when a declared variable is missing
-    bool core;             // pc_launch.core
-    char *path;            // of the command (pc_command_find)
-    char *const *words;    // NULL behind the last one
+    bool as_files;              // files in memory instead of variables
+    const char *directory;      // files there instead; NULL: none
+    bool strict;                // nothing is started when a declared variable is missing
+    bool core;                  // pc_launch.core
+    const struct pc_user *user; // pc_launch.user; the files are given to it, too
+    char *path;                 // of the command (pc_command_find)
+    char *const *words;         // NULL behind the last one
 };
 
 // What is given. Borrowed.

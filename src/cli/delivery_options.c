@@ -65,6 +65,13 @@ static enum pc_status read_words(struct pc_cli *cli, const struct pc_args *args,
     return PC_OK;
 }
 
+static bool try_user(struct pc_cli *cli, const struct pc_delivery *delivery, int *exit_status)
+{
+    const struct pc_launch launch = {
+        .path = delivery->path, .words = delivery->words, .user = delivery->user};
+    return delivery->user == NULL || pc_launch_try(&launch, &cli->diags, exit_status);
+}
+
 bool pc_delivery_options_read(struct pc_cli *cli, const struct pc_args *args, size_t first,
                               struct pc_delivery *out, int *exit_status)
 {
@@ -74,16 +81,21 @@ bool pc_delivery_options_read(struct pc_cli *cli, const struct pc_args *args, si
         .directory = pc_args_value(args, PC_OPTION_DIRECTORY),
         .core = pc_args_has(args, PC_OPTION_CORE),
     };
+    const char *user = pc_args_value(args, PC_OPTION_USER);
     enum pc_status status = read_allowed(cli, args, &delivery);
     if (status == PC_OK) {
         status = read_words(cli, args, first, &delivery);
+    }
+    if (status == PC_OK && user != NULL) {
+        status = pc_user_find(&cli->arena, user, &cli->diags, &delivery.user);
     }
     if (status != PC_OK) {
         *exit_status = pc_cli_fail(cli, status);
         return false;
     }
     if (!pc_command_find(&cli->arena, delivery.words[0], &cli->diags, &delivery.path,
-                         exit_status)) {
+                         exit_status) ||
+        !try_user(cli, &delivery, exit_status)) {
         return false;
     }
     *out = delivery;

@@ -12,6 +12,7 @@ enum { // behind all numbers that a verb uses
     PC_OPTION_ALLOW,
     PC_OPTION_AS_FILES,
     PC_OPTION_DIRECTORY,
+    PC_OPTION_USER,
     PC_OPTION_CORE,
 };
 
@@ -29,11 +30,15 @@ enum { // behind all numbers that a verb uses
     {PC_OPTION_DIRECTORY, 0, "directory", "DIR",                                                   \
      "Gives each value as the file DIR/NAME, and NAME_FILE with its path, until the command ends.",\
      false},                                                                                       \
+    {PC_OPTION_USER, 0, "user", "USER[:GROUP]",                                                    \
+     "Runs the command as this user, by name or number; needs root, or the right.", false},        \
     {PC_OPTION_CORE, 0, "core", NULL,                                                              \
      "Lets the command dump core if the caller's limit does.", false}
 // clang-format on
 
-#define PC_DELIVERY_USAGE "[--pristine [--allow NAME]...] [--as-files | --directory DIR]"
+#define PC_DELIVERY_USAGE                                                                          \
+    "[--pristine [--allow NAME]...] [--as-files | --directory DIR]\n"                              \
+    " [--user USER[:GROUP]] [--core]"
 
 // Paragraphs about them for details.
 #define PC_DELIVERY_DETAILS                                                                        \
@@ -48,7 +53,13 @@ enum { // behind all numbers that a verb uses
     "in a folder that must lie in memory (tmpfs) and be the user's alone; polcheck then waits "    \
     "for the command, hands signals on to it, and overwrites and removes the files behind it; "    \
     "only when polcheck itself is killed (SIGKILL) they stay. The memory of either may be "        \
-    "swapped."
+    "swapped.\n"                                                                                   \
+    "With --user the command is run as that user, in its group or GROUP and the groups that it "   \
+    "is a member of, without any capability of the caller's; files of --as-files and --directory " \
+    "are given to it, and DIR must be its own. HOME, SHELL, USER and LOGNAME are set to that "     \
+    "user's, as su does; a number that the user database does not know needs GROUP, and these "    \
+    "variables are left out. PATH stays the caller's. Whether the user can run the command is "    \
+    "tried before anything is released."
 
 // Looks whether the options go together. PC_ERR_USAGE: reported.
 PC_MUST_CHECK enum pc_status pc_delivery_options_check(struct pc_cli *cli,

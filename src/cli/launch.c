@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static int refuse(struct pc_diags *diags, const char *name, const char *why, int exit_status)
@@ -109,6 +110,50 @@ bool pc_command_find(struct pc_arena *arena, const char *name, struct pc_diags *
     return false;
 }
 
+// Trying ------------------------------------------------------------------------------------------
+
+_Noreturn static void try_in_child(const struct pc_launch *launch, int tell)
+{
+    int error = pc_user_become(launch->user);
+    if (error == 0 && access(launch->path, X_OK) != 0) {
+        error = errno;
+    }
+    _exit(write(tell, &error, sizeof(error)) == (ssize_t)sizeof(error) ? 0 : PC_EXIT_NOT_RUN);
+}
+
+// What the child told; its exit status may be lost, where whoever started us has SIGCHLD ignored.
+static int ask(pid_t child, int from)
+{
+    int error = 0;
+    ssize_t got;
+    do {
+        got = read(from, &error, sizeof(error));
+    } while (got < 0 && errno == EINTR);
+    while (waitpid(child, NULL, 0) < 0 && errno == EINTR) {
+    }
+    return got == (ssize_t)sizeof(error) ? error : ECHILD;
+}
+
+bool pc_launch_try(const struct pc_launch *launch, struct pc_diags *diags, int *exit_status)
+{
+    int ends[2];
+    int error = pipe(ends) != 0 ? errno : 0;
+    if (error == 0) {
+        pid_t child = fork();
+        error = child < 0 ? errno : 0;
+        if (child == 0) {
+            try_in_child(launch, ends[1]);
+        }
+        (void)close(ends[1]);
+        error = child > 0 ? ask(child, ends[0]) : error;
+        (void)close(ends[0]);
+    }
+    if (error != 0) {
+        *exit_status = pc_launch_failed(launch, error, diags);
+    }
+    return error == 0;
+}
+
 // Running -----------------------------------------------------------------------------------------
 
 // The words by which a shell runs a script that does not say what is to run it.
@@ -141,6 +186,16 @@ static void allow_no_core(void)
     }
 }
 
+// Gives errno.
+static int execute(const struct pc_launch *launch, char **by_shell)
+{
+    (void)execve(launch->path, launch->words, launch->environment);
+    if (errno == ENOEXEC) {
+        (void)execve(by_shell[0], by_shell, launch->environment);
+    }
+    return errno;
+}
+
 int pc_launch(struct pc_arena *arena, const struct pc_launch *launch)
 {
     // Made before anything is given back: behind that there is little left that may fail.
@@ -153,13 +208,26 @@ int pc_launch(struct pc_arena *arena, const struct pc_launch *launch)
         allow_no_core();
     }
     pc_signals_restore();
-    (void)execve(launch->path, launch->words, launch->environment);
-    if (errno == ENOEXEC) {
-        (void)execve(by_shell[0], by_shell, launch->environment);
+    int error = launch->user != NULL ? pc_user_become(launch->user) : 0;
+    if (error == 0) {
+        error = execute(launch, by_shell);
     }
-    int error = errno;
     pc_signals_ignore(); // what is still to be told goes the usual way
     return error;
+}
+
+static int refuse_as(const struct pc_launch *launch, int error, struct pc_diags *diags)
+{
+    pc_diag_report(diags, PC_DIAG_COMMAND_FAILED, (struct pc_place){.file = PC_STR("")},
+                   "\"%s\" cannot be run as the user \"%.*s\": %s", launch->words[0],
+                   PC_STR_ARG(launch->user->shown), strerror(error));
+    if (error == EPERM) {
+        pc_diag_hint(diags, "only root may become another user, and who has the capabilities to "
+                            "set users and groups (CAP_SETUID, CAP_SETGID)");
+    } else if (error == EACCES) {
+        pc_diag_hint(diags, "that user must be able to reach the command and to execute it");
+    }
+    return PC_EXIT_NOT_RUN;
 }
 
 int pc_launch_failed(const struct pc_launch *launch, int error, struct pc_diags *diags)
@@ -167,6 +235,9 @@ int pc_launch_failed(const struct pc_launch *launch, int error, struct pc_diags 
     const char *name = launch->words[0];
     if (is_absence(error)) { // it was there a moment ago
         return refuse(diags, name, "the program that is to run it is not there", PC_EXIT_NOT_FOUND);
+    }
+    if (launch->user != NULL) {
+        return refuse_as(launch, error, diags);
     }
     return refuse(diags, name, strerror(error), PC_EXIT_NOT_RUN);
 }

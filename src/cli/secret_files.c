@@ -71,12 +71,18 @@ static enum pc_status add_variable(struct pc_arena *arena, const struct pc_secre
 }
 
 static enum pc_status begin(struct pc_arena *arena, size_t count, int folder,
-                            struct pc_secret_files *files)
+                            const struct pc_user *user, struct pc_secret_files *files)
 {
-    *files = (struct pc_secret_files){.folder = folder};
+    *files = (struct pc_secret_files){.folder = folder, .user = user};
     files->files = pc_arena_array(arena, count, sizeof(*files->files));
     files->variables = pc_arena_array(arena, count, sizeof(*files->variables));
     return files->files == NULL || files->variables == NULL ? PC_ERR_NOMEM : PC_OK;
+}
+
+// 0 or errno.
+static int give(int fd, const struct pc_user *user)
+{
+    return user != NULL && fchown(fd, user->uid, user->gid) != 0 ? errno : 0;
 }
 
 // In memory ---------------------------------------------------------------------------------------
@@ -99,9 +105,12 @@ static int open_memory(void)
     return moved;
 }
 
-static int fill_memory(int fd, struct pc_str value)
+static int fill_memory(int fd, struct pc_str value, const struct pc_user *user)
 {
-    int error = write_value(fd, value);
+    int error = give(fd, user);
+    if (error == 0) {
+        error = write_value(fd, value);
+    }
     if (error != 0) {
         return error;
     }
@@ -118,7 +127,7 @@ static enum pc_status seal_one(struct pc_arena *arena, const char *assignment,
         return complain(diags, name, errno);
     }
     files->files[files->count++] = (struct pc_delivered_file){.name = name, .fd = fd};
-    int error = fill_memory(fd, value_of(assignment));
+    int error = fill_memory(fd, value_of(assignment), files->user);
     if (error != 0) {
         return complain(diags, name, error);
     }
@@ -127,10 +136,11 @@ static enum pc_status seal_one(struct pc_arena *arena, const char *assignment,
 }
 
 enum pc_status pc_secret_files_seal(struct pc_arena *arena, const struct pc_secret_values *values,
-                                    struct pc_diags *diags, struct pc_secret_files *out)
+                                    const struct pc_secret_place *place, struct pc_diags *diags,
+                                    struct pc_secret_files *out)
 {
     struct pc_secret_files files;
-    enum pc_status status = begin(arena, values->count, -1, &files);
+    enum pc_status status = begin(arena, values->count, -1, place->user, &files);
     for (size_t i = 0; i < values->count && status == PC_OK; i++) {
         status = seal_one(arena, values->assignments[i], diags, &files);
     }
@@ -151,7 +161,7 @@ static enum pc_status refuse_folder(struct pc_diags *diags, const char *path, co
     return PC_ERR_INVALID;
 }
 
-static const char *flaw_of_folder(int folder)
+static const char *flaw_of_folder(int folder, const struct pc_user *user)
 {
     struct statfs system;
     struct stat about;
@@ -163,20 +173,21 @@ static const char *flaw_of_folder(int folder)
         (unsigned long)system.f_type != RAMFS_MAGIC) {
         return "it does not lie in memory (tmpfs)";
     }
-    if (about.st_uid != geteuid()) {
-        return "it is another user's";
+    if (about.st_uid != (user != NULL ? user->uid : geteuid())) {
+        return user != NULL ? "it does not belong to the user of --user" : "it is another user's";
     }
     return (about.st_mode & (S_IRWXG | S_IRWXO)) != 0 ? "others may enter it; chmod it to 700"
                                                       : NULL;
 }
 
 // *path: absolute, for the command may work elsewhere.
-static enum pc_status open_folder(struct pc_arena *arena, const char *given, struct pc_diags *diags,
-                                  struct pc_str *path, int *out)
+static enum pc_status open_folder(struct pc_arena *arena, const struct pc_secret_place *place,
+                                  struct pc_diags *diags, struct pc_str *path, int *out)
 {
+    const char *given = place->folder;
     int folder = open(given, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     char *real = folder >= 0 ? realpath(given, NULL) : NULL;
-    const char *flaw = real == NULL ? strerror(errno) : flaw_of_folder(folder);
+    const char *flaw = real == NULL ? strerror(errno) : flaw_of_folder(folder, place->user);
     enum pc_status status = flaw != NULL ? refuse_folder(diags, given, flaw)
                                          : pc_arena_copy(arena, pc_str_from(real), path);
     free(real);
@@ -204,19 +215,22 @@ static enum pc_status write_one(struct pc_arena *arena, const char *assignment,
     }
     files->files[files->count++] =
         (struct pc_delivered_file){.name = name, .fd = fd, .size = value.len, .linked = true};
-    int error = write_value(fd, value);
+    int error = give(fd, files->user);
+    if (error == 0) {
+        error = write_value(fd, value);
+    }
     return error != 0 ? complain(diags, name, error) : add_variable(arena, files, path);
 }
 
 enum pc_status pc_secret_files_write(struct pc_arena *arena, const struct pc_secret_values *values,
-                                     const char *folder, struct pc_diags *diags,
+                                     const struct pc_secret_place *place, struct pc_diags *diags,
                                      struct pc_secret_files *out)
 {
     struct pc_secret_files files;
     struct pc_str path;
     int opened;
-    PC_TRY(open_folder(arena, folder, diags, &path, &opened));
-    enum pc_status status = begin(arena, values->count, opened, &files);
+    PC_TRY(open_folder(arena, place, diags, &path, &opened));
+    enum pc_status status = begin(arena, values->count, opened, place->user, &files);
     for (size_t i = 0; i < values->count && status == PC_OK; i++) {
         status = write_one(arena, values->assignments[i], path, diags, &files);
     }
