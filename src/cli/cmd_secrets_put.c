@@ -315,7 +315,8 @@ const struct pc_verb pc_verb_secrets_put = {
     "escapes; blank lines and lines that begin with \"#\" say nothing. A line [FUNCTION-ARN] says "
     "whose the lines below it are, once for each function; --function says it for those in front "
     "of the first. All is set or nothing. What is no regular file, such as a pipe, is kept in "
-    "locked memory until then: raise the limit (ulimit -l) for a large one.\n"
+    "locked memory until then: raise the limit (ulimit -l) for a large one. A regular file should "
+    "have mode 0600; remove it when its variables are in the vault, which has them sealed.\n"
     "Exit status: 0 set, 2 an error.",
     .options = options,
     .option_count = sizeof(options) / sizeof(options[0]),

@@ -61,6 +61,19 @@ static enum pc_status keep_all(struct pc_env_input *input)
     return PC_OK;
 }
 
+static void warn_of_readers(struct pc_env_input *input, const struct stat *about)
+{
+    const char *name = input->file.name;
+    if (!S_ISREG(about->st_mode) || (about->st_mode & (S_IRGRP | S_IROTH)) == 0) {
+        return;
+    }
+    pc_diag_report(&input->cli->diags, PC_DIAG_ENV_FILE_EXPOSED, pc_env_input_place(input),
+                   "others may read \"%s\", and so the values in it: its mode is %04o", name,
+                   (unsigned)(about->st_mode & 07777));
+    pc_diag_hint(&input->cli->diags,
+                 "chmod 600 \"%s\", and remove it when its variables are in the vault", name);
+}
+
 enum pc_status pc_env_input_init(struct pc_env_input *input, struct pc_cli *cli, const char *path)
 {
     struct stat info;
@@ -79,7 +92,11 @@ enum pc_status pc_env_input_init(struct pc_env_input *input, struct pc_cli *cli,
         PC_TRY(pc_file_open(pc_str_from(path), &cli->diags, &input->file.fd));
     }
     input->start = lseek(input->file.fd, 0, SEEK_CUR);
-    input->kept = input->start < 0 || fstat(input->file.fd, &info) != 0 || !S_ISREG(info.st_mode);
+    bool known = fstat(input->file.fd, &info) == 0;
+    input->kept = input->start < 0 || !known || !S_ISREG(info.st_mode);
+    if (known && !is_standard) {
+        warn_of_readers(input, &info);
+    }
     return input->kept ? keep_all(input) : PC_OK;
 }
 

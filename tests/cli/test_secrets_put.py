@@ -299,6 +299,23 @@ def test_ten_thousand_functions(vault, stream):
     assert {row["bytes"] for row in rows.values()} == {measure({"DB_URL": value, "TOKEN": value})}
 
 
+@pytest.mark.parametrize("bits, warned", [(0o600, False), (0o400, False), (0o622, False), (0o640, True), (0o604, True)])
+def test_a_file_that_others_may_read(vault, bits, warned):
+    path = vault.folder / "secrets.env"
+    path.write_text(f"AB={vault.secret('value-in-clear')}\n")
+    path.chmod(bits)
+    run = vault("secrets", "put", "--function", THUMBS, "--env-file", path)
+    assert run.status == 0 and vault.names() == ["AB"]
+    assert (run.err != "") == ("POL1026" in run.err) == warned
+    if warned:
+        assert f": warning: others may read \"{path}\"" in run.err and f"its mode is {bits:04o} " in run.err
+        assert f'hint: chmod 600 "{path}", and remove it' in run.err
+    with path.open() as opened: # of what has no name here nothing can be said
+        done = subprocess.run([os.environ["POLCHECK"], "secrets", "put", "--vault", vault.path, "--root-key", vault.key,
+                               "--function", THUMBS, "--env-file", "-"], stdin=opened, capture_output=True, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
 def test_more_than_may_be_locked(vault):
     """What cannot be read twice is kept in locked memory; the limit does not count for root."""
     values = [secrets.token_hex(1000) for _ in range(1000)]
