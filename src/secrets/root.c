@@ -2,6 +2,7 @@
 //
 // Reading root keys. The bytes of a key never lie but in guarded memory and in the system's cache
 // of the file that they come from.
+#define _XOPEN_SOURCE 700 // realpath
 #include "secrets/root.h"
 
 #include "root_key.h"
@@ -210,31 +211,75 @@ static enum pc_status read_key(int fd, const char *path, struct pc_diags *diags,
 
 // Who else may read it ----------------------------------------------------------------------------
 
+// Where a key is read from, and which rights of group and others may not be there.
+struct origin {
+    const char *name; // the path, or "descriptor N"
+    bool is_path;
+    mode_t forbidden;
+};
+
 static enum pc_status expose(struct pc_diags *diags, const char *path, const char *why)
 {
     pc_diag_report(diags, PC_DIAG_ROOT_KEY_EXPOSED, place_of(path), "the root key \"%s\" %s", path,
                    why);
-    pc_diag_hint(diags, "a regular file of yours with mode 0600: chmod 600 \"%s\"", path);
     return PC_ERR_INVALID;
 }
 
-// `forbidden`: rights of group and others that may not be there.
-static enum pc_status check_file(const struct stat *file, mode_t forbidden, const char *path,
+static enum pc_status refuse_link(struct pc_diags *diags, const char *path)
+{
+    char *target = realpath(path, NULL);
+    enum pc_status status = expose(diags, path, "is a symbolic link");
+    if (target != NULL) {
+        pc_diag_hint(diags, "name the file itself, \"%s\", or hand it over open: --root-key-fd",
+                     target);
+    } else {
+        pc_diag_hint(diags, "it leads to no file; name the root key's own file");
+    }
+    free(target);
+    return status;
+}
+
+static enum pc_status refuse_kind(struct pc_diags *diags, const char *path)
+{
+    enum pc_status status = expose(diags, path, "is not a regular file");
+    pc_diag_hint(diags, "name a file, of mode 0600; what comes out of a pipe is read with "
+                        "--root-key-fd");
+    return status;
+}
+
+static enum pc_status refuse_owner(struct pc_diags *diags, const char *path)
+{
+    enum pc_status status = expose(diags, path, "belongs to another user");
+    pc_diag_hint(diags, "it must belong to you or to root: run polcheck as its owner, or chown it");
+    return status;
+}
+
+static enum pc_status refuse_mode(struct pc_diags *diags, const struct origin *origin, mode_t mode)
+{
+    char why[64];
+    (void)snprintf(why, sizeof(why), "may be touched by others: its mode is %04o",
+                   (unsigned)(mode & 07777));
+    enum pc_status status = expose(diags, origin->name, why);
+    if (origin->is_path) {
+        pc_diag_hint(diags, "chmod 600 \"%s\"; if others could read it, polcheck secrets rekey",
+                     origin->name);
+    } else {
+        pc_diag_hint(diags, "chmod 600 the file; if others could read it, polcheck secrets rekey");
+    }
+    return status;
+}
+
+static enum pc_status check_file(const struct stat *file, const struct origin *origin,
                                  struct pc_diags *diags)
 {
     if (!S_ISREG(file->st_mode)) {
-        return expose(diags, path, "is not a regular file");
+        return refuse_kind(diags, origin->name);
     }
     if (file->st_uid != geteuid() && file->st_uid != 0) {
-        return expose(diags, path, "belongs to another user");
+        return refuse_owner(diags, origin->name);
     }
-    if ((file->st_mode & forbidden) != 0) {
-        char why[64];
-        (void)snprintf(why, sizeof(why), "may be touched by others: its mode is %04o",
-                       (unsigned)(file->st_mode & 07777));
-        return expose(diags, path, why);
-    }
-    return PC_OK;
+    return (file->st_mode & origin->forbidden) != 0 ? refuse_mode(diags, origin, file->st_mode)
+                                                    : PC_OK;
 }
 
 // O_NONBLOCK, so that a named pipe is looked at and refused, and not waited for.
@@ -243,12 +288,12 @@ static enum pc_status from_path(const char *path, mode_t forbidden, struct pc_di
 {
     int fd = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
     if (fd < 0) {
-        return errno == ELOOP ? expose(diags, path, "is a symbolic link")
-                              : fail_read(diags, path, errno);
+        return errno == ELOOP ? refuse_link(diags, path) : fail_read(diags, path, errno);
     }
+    const struct origin origin = {path, true, forbidden};
     struct stat file;
-    enum pc_status status = fstat(fd, &file) != 0 ? fail_read(diags, path, errno)
-                                                  : check_file(&file, forbidden, path, diags);
+    enum pc_status status =
+        fstat(fd, &file) != 0 ? fail_read(diags, path, errno) : check_file(&file, &origin, diags);
     if (status == PC_OK) {
         status = read_key(fd, path, diags, out);
     }
@@ -292,7 +337,8 @@ enum pc_status pc_root_key_from_descriptor(int fd, struct pc_diags *diags, struc
         return fail_read(diags, path, errno);
     }
     if (S_ISREG(file.st_mode)) {
-        PC_TRY(check_file(&file, S_IRWXG | S_IRWXO, path, diags));
+        const struct origin origin = {path, false, S_IRWXG | S_IRWXO};
+        PC_TRY(check_file(&file, &origin, diags));
     }
     return read_key(fd, path, diags, out);
 }

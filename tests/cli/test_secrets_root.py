@@ -131,6 +131,9 @@ def test_a_root_key_that_others_reach_is_refused(vault, bits):
     run = vault(*LIST)
     assert run.status == 2
     assert "POL1001" in run.err
+    assert f"its mode is {bits:04o} " in run.err and f'hint: chmod 600 "{vault.key}"' in run.err
+    done = with_descriptor(3, vault.key, *LIST, "--vault", vault.path, "--root-key-fd", "3")
+    assert done.returncode == 2 and "POL1001" in done.stderr and "hint: chmod 600 the file" in done.stderr
     vault.key.chmod(0o600)
     assert vault(*LIST).status == 0
     vault.key.chmod(0o400)
@@ -142,7 +145,13 @@ def test_a_root_key_behind_a_link_is_refused(vault):
     link.symlink_to(vault.key)
     run = vault(*LIST, root=["--root-key", link])
     assert run.status == 2
-    assert "POL100" in run.err
+    assert "is a symbolic link [POL1001]" in run.err
+    assert f'hint: name the file itself, "{vault.key.resolve()}", or hand it over open: --root-key-fd' in run.err
+    assert vault(*LIST, root=["--root-key", vault.key.resolve()]).status == 0
+    assert with_descriptor(3, link, *LIST, "--vault", vault.path, "--root-key-fd", "3").returncode == 0
+    link.unlink()
+    link.symlink_to("nowhere")
+    assert "hint: it leads to no file" in vault(*LIST, root=["--root-key", link]).err
     # One is not made through a link either.
     (vault.folder / "dangling").symlink_to(vault.folder / "target")
     run = vault.polcheck("secrets", "init", "--vault", vault.folder / "v2", "--root-key", vault.folder / "dangling")
@@ -155,7 +164,9 @@ def test_a_root_key_that_is_no_file(vault):
     for path in (vault.folder, vault.folder / "pipe", "/dev/null", vault.folder / "none"):
         run = vault(*LIST, root=["--root-key", path])
         assert run.status == 2
-        assert "POL100" in run.err
+        there = path != vault.folder / "none"
+        assert ("POL1001" if there else "POL1000") in run.err
+        assert ("--root-key-fd" in run.err) == there and "chmod" not in run.err
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
@@ -164,6 +175,7 @@ def test_a_root_key_of_another_user_is_refused(vault):
     run = vault(*LIST)
     assert run.status == 2
     assert "POL1001" in run.err
+    assert "hint: it must belong to you or to root: " in run.err and "chmod" not in run.err
 
 
 @pytest.mark.parametrize("text, fits", [
