@@ -156,6 +156,8 @@ static enum pc_status fail_read(struct pc_diags *diags, const char *path, int er
     if (error == ENOENT || error == ENOTDIR) {
         pc_diag_hint(diags, "without its root key a vault never opens: name it, or take the copy "
                             "that was kept; for a new vault polcheck secrets init makes one");
+    } else if (error == EACCES) {
+        pc_diag_hint(diags, "run polcheck as the user whose file it is, or as root");
     }
     return PC_ERR_INVALID;
 }
