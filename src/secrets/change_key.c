@@ -106,9 +106,17 @@ static bool is_key_arn(struct pc_str arn)
     struct pc_str prefix = PC_STR("key/");
     return arn.len <= PC_ARN_BYTES && pc_arn_parse(arn, &parts) &&
            pc_str_eq(parts.service, PC_STR("kms")) && is_word(parts.partition, "-") &&
-           is_word(parts.region, "-") && pc_account_id_is(parts.account) &&
+           pc_region_is(parts.region) && pc_account_id_is(parts.account) &&
            pc_str_has_prefix(parts.resource, prefix) && parts.resource.len <= MOST_ID &&
            is_word(pc_str_slice(parts.resource, prefix.len, parts.resource.len), "-");
+}
+
+static enum pc_status check_region(struct pc_change *change, const struct pc_key_order *order)
+{
+    if (order->arn.len > 0 || pc_region_is(order->region)) {
+        return PC_OK;
+    }
+    return refuse(change, "not the name of a region", order->region, "such as eu-west-1");
 }
 
 static enum pc_status check_alias(struct pc_change *change, struct pc_str alias)
@@ -182,10 +190,19 @@ static void make_id(char out[UUID + 1])
 
 static const char *partition_of(struct pc_str region)
 {
-    if (pc_str_has_prefix(region, PC_STR("cn-"))) {
-        return "aws-cn";
+    static const struct {
+        const char *begin, *partition;
+    } known[] = {
+        {"cn-", "aws-cn"},         {"us-gov-", "aws-us-gov"}, {"eusc-", "aws-eusc"},
+        {"us-iso-", "aws-iso"},    {"us-isob-", "aws-iso-b"}, {"eu-isoe-", "aws-iso-e"},
+        {"us-isof-", "aws-iso-f"},
+    };
+    for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
+        if (pc_str_has_prefix(region, pc_str_from(known[i].begin))) {
+            return known[i].partition;
+        }
     }
-    return pc_str_has_prefix(region, PC_STR("us-gov-")) ? "aws-us-gov" : "aws";
+    return "aws";
 }
 
 static enum pc_status make_arn(struct pc_change *change, const struct pc_key_order *order,
@@ -271,10 +288,11 @@ enum pc_status pc_change_create_key(struct pc_change *change, const struct pc_ke
                                            .tags = order->tags,
                                            .tag_count = order->tag_count}};
     pc_arena_reset(&change->arena);
+    PC_TRY(check_region(change, order));
     PC_TRY(make_arn(change, order, &record.key.arn));
     if (!is_key_arn(record.key.arn)) {
         return refuse(change, "not the ARN of a key", record.key.arn,
-                      "arn:aws:kms:REGION:ACCOUNT:key/ID");
+                      "arn:aws:kms:REGION:ACCOUNT:key/ID, with a REGION such as eu-west-1");
     }
     PC_TRY(check_alias(change, order->alias));
     PC_TRY(check_tags(change, order));

@@ -89,3 +89,34 @@ bool pc_account_id_is(struct pc_str text)
     uint64_t digits = pc_word_in(first, '0', '9') & pc_word_in(last, '0', '9');
     return (digits & ~(first | last) & PC_WORD_TOPS) == PC_WORD_TOPS;
 }
+
+static bool is_lower(struct pc_str text)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        if (text.ptr[i] < 'a' || text.ptr[i] > 'z') {
+            return false;
+        }
+    }
+    return text.len > 0;
+}
+
+// "gov", "iso", "iso" and a letter.
+static bool is_part_of_partition(struct pc_str text)
+{
+    return pc_str_eq(text, PC_STR("gov")) ||
+           (pc_str_has_prefix(text, PC_STR("iso")) && text.len <= 4 && is_lower(text));
+}
+
+bool pc_region_is(struct pc_str text)
+{
+    struct pc_str fields[5];
+    size_t count = pc_str_split(text, '-', fields, 5);
+    size_t at = count > 0 && pc_str_eq(fields[0], PC_STR("eusc")) ? 1 : 0;
+    bool longer = count == at + 4 && is_part_of_partition(fields[at + 1]);
+    if (count != at + 3 && !longer) {
+        return false;
+    }
+    struct pc_str number = fields[count - 1];
+    return fields[at].len == 2 && is_lower(fields[at]) && is_lower(fields[count - 2]) &&
+           number.len == 1 && pc_char_is_digit(number.ptr[0]);
+}

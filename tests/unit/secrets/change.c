@@ -339,13 +339,11 @@ static void a_key_has_an_arn_and_an_alias(void **state)
                    PC_DIAG_KEY_EXISTS);
     assert_refused(c, vault_case_create_key(c, KEY_TWO, "alias/one"), PC_ERR_INVALID,
                    PC_DIAG_KEY_EXISTS);
-    static const char *const arns[] = {"arn:aws:kms:eu-west-1:" ACCOUNT ":alias/one",
-                                       "arn:aws:kms:eu-west-1:" ACCOUNT ":key/",
-                                       "arn:aws:kms:eu-west-1:" ACCOUNT ":key/a b",
-                                       "arn:aws:kms::" ACCOUNT ":key/a",
-                                       "arn:aws:kms:eu-west-1:1:key/a",
-                                       "arn:aws:s3:eu-west-1:" ACCOUNT ":key/a",
-                                       "key"};
+    static const char *const arns[] = {
+        "arn:aws:kms:eu-west-1:" ACCOUNT ":alias/one", "arn:aws:kms:eu-west-1:" ACCOUNT ":key/",
+        "arn:aws:kms:eu-west-1:" ACCOUNT ":key/a b",   "arn:aws:kms::" ACCOUNT ":key/a",
+        "arn:aws:kms:westeurope:" ACCOUNT ":key/a",    "arn:aws:kms:eu-west-1:1:key/a",
+        "arn:aws:s3:eu-west-1:" ACCOUNT ":key/a",      "key"};
     for (size_t i = 0; i < sizeof(arns) / sizeof(arns[0]); i++) {
         assert_refused(c, vault_case_create_key(c, arns[i], ""), PC_ERR_INVALID, PC_DIAG_KEY_FORM);
     }

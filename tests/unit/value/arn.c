@@ -166,6 +166,56 @@ static void account_ids_are_twelve_digits(void **state)
     assert_false(pc_account_id_is(PC_STR("cloudfront  ")));
 }
 
+// LAMBDA.md 4: (eusc-)?[a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\d{1}
+static void regions_have_a_form(void **state)
+{
+    (void)state;
+    static const char *const regions[] = {
+        "eu-west-1",     "ap-southeast-7", "cn-north-1",     "us-gov-west-1",
+        "us-iso-east-1", "us-isob-east-1", "eusc-de-east-1", "eusc-de-isoz-east-0",
+    };
+    for (size_t i = 0; i < sizeof(regions) / sizeof(regions[0]); i++) {
+        assert_true(pc_region_is(pc_str_from(regions[i])));
+    }
+    static const char *const others[] = {
+        "",
+        "-",
+        "--",
+        "eu",
+        "eu-west",
+        "eu-west-",
+        "eu-west-1 ",
+        " eu-west-1",
+        "eu-west-1a",
+        "eu-west-10",
+        "eu--1",
+        "eu-west1",
+        "EU-WEST-1",
+        "eur-west-1",
+        "e-west-1",
+        "eu-we5t-1",
+        "eu-west-x",
+        "eu_west_1",
+        "eusc-east",
+        "eusc-west-1",
+        "eu-gov-1-1",
+        "us-gob-east-1",
+        "us-isobb-east-1",
+        "us-iso1-east-1",
+        "eu-west-1-",
+        "eu-eusc-west-1",
+        "eusc-eusc-de-east-1",
+        "us-gov-iso-east-1",
+        "us-west-1-1",
+        "*",
+    };
+    for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+        assert_false(pc_region_is(pc_str_from(others[i])));
+    }
+    assert_false(pc_region_is((struct pc_str){NULL, 0}));
+    assert_false(pc_region_is(PC_STR("eu-west-1\0")));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -176,6 +226,7 @@ int main(void)
         cmocka_unit_test(colons_are_found_wherever_they_are),
         cmocka_unit_test(no_other_byte_is_in_an_account_id),
         cmocka_unit_test(account_ids_are_twelve_digits),
+        cmocka_unit_test(regions_have_a_form),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -18,4 +18,8 @@ PC_MUST_CHECK bool pc_arn_parse(struct pc_str text, struct pc_arn *out);
 // 12 digits.
 bool pc_account_id_is(struct pc_str text);
 
+// The form of a region's name (LAMBDA.md 4): (eusc-)?[a-z]{2}(-gov|-iso[a-z]?)?-[a-z]+-\d. Which
+// regions there are is not known here.
+bool pc_region_is(struct pc_str text);
+
 #endif
