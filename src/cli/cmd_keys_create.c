@@ -102,6 +102,9 @@ static enum pc_status create(struct job *job, const struct pc_args *args)
                            &cli->diags, work, job));
     pc_buf_printable(&cli->out.text, job->arn);
     pc_buf_byte(&cli->out.text, '\n');
+    if (job->order.policy.len == 0) {
+        pc_key_policy_missing(cli, job->arn);
+    }
     return PC_OK;
 }
 
@@ -128,7 +131,8 @@ const struct pc_verb pc_verb_keys_create = {
     .details = PC_VAULT_DETAILS
     "\n"
     "The policy is one as KMS keys have, and is checked as polcheck compile does. It can be "
-    "changed later, with polcheck keys policy.\n"
+    "changed later, with polcheck keys policy. Without --policy the store that is compiled must "
+    "have the key's policy, under its ARN, or nobody is released anything.\n"
     "Exit status: 0 made, 2 an error.",
     .options = options,
     .option_count = sizeof(options) / sizeof(options[0]),

@@ -66,6 +66,9 @@ static enum pc_status show(struct job *job, struct pc_vault *vault, bool *has)
     }
     PC_TRY(status);
     *has = key.policy.len > 0;
+    if (!*has) {
+        pc_key_policy_missing(cli, job->key);
+    }
     write_policy(&cli->out.text, key.policy);
     return PC_OK;
 }

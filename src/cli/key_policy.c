@@ -17,6 +17,17 @@ static enum pc_status check(struct pc_cli *cli, struct pc_policy_input *input)
     return pc_compile(&cli->arena, &set, &cli->diags, &image);
 }
 
+void pc_key_policy_missing(struct pc_cli *cli, struct pc_str key)
+{
+    pc_diag_report(&cli->diags, PC_DIAG_KEY_NO_POLICY, (struct pc_place){.file = PC_STR("")},
+                   "the key \"%.*s\" has no policy in the vault: unless the compiled store has it, "
+                   "nobody is released anything",
+                   PC_STR_ARG(key));
+    pc_diag_hint(&cli->diags,
+                 "compile one as the policy of the key's ARN, or set it: polcheck keys "
+                 "policy KEY --set FILE");
+}
+
 enum pc_status pc_key_policy_read(struct pc_cli *cli, const char *path, struct pc_str *text)
 {
     PC_CLEANUP(pc_buf_release) struct pc_buf bytes = {0};

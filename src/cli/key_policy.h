@@ -12,4 +12,7 @@
 PC_MUST_CHECK enum pc_status pc_key_policy_read(struct pc_cli *cli, const char *path,
                                                 struct pc_str *text);
 
+// Suggests to give the key, as it is to be shown, a policy (KEY_NO_POLICY).
+void pc_key_policy_missing(struct pc_cli *cli, struct pc_str key);
+
 #endif

@@ -49,13 +49,35 @@ def test_a_key_with_everything(vault):
         assert part in run.out
 
 
-@pytest.mark.parametrize("region, partition", [("eu-west-1", "aws"), ("cn-north-1", "aws-cn"), ("us-gov-west-1", "aws-us-gov")])
+@pytest.mark.parametrize("region, partition", [
+    ("eu-west-1", "aws"), ("cn-north-1", "aws-cn"), ("us-gov-west-1", "aws-us-gov"), ("eusc-de-east-1", "aws-eusc"),
+    ("us-iso-east-1", "aws-iso"), ("us-isob-east-1", "aws-iso-b"), ("eu-isoe-west-1", "aws-iso-e"),
+    ("us-isof-south-1", "aws-iso-f"),
+])
 def test_an_arn_that_is_made_up(vault, region, partition):
     made = {create(vault, "--account", ACCOUNT, "--region", region).out.strip() for _ in range(2)}
     assert len(made) == 2
     assert made == set(vault.keys())
     for arn in made:
         assert arn.startswith(f"arn:{partition}:kms:{region}:{ACCOUNT}:key/")
+
+
+def test_a_key_without_a_policy_is_told(vault):
+    policy = vault.folder / "policy.json"
+    policy.write_text(KEY_POLICY)
+    run = create(vault, "--arn", ARN, "--alias", "alias/app")
+    assert (run.status, run.out) == (0, ARN + "\n")
+    assert f'suggestion: the key "{ARN}" has no policy in the vault' in run.err and "[POL1036]" in run.err
+    assert "nobody is released anything" in run.err and "polcheck keys policy KEY --set FILE" in run.err
+    for words in ([ARN, "--set", policy], [ARN]):
+        run = vault("keys", "policy", *words)
+        assert (run.status, run.err) == (0, ""), run
+    assert vault("keys", "policy", ARN, "--remove").err == ""
+    run = vault("keys", "policy", "alias/app")
+    assert (run.status, run.out) == (1, "")
+    assert 'suggestion: the key "alias/app" has no policy in the vault' in run.err and "[POL1036]" in run.err
+    run = create(vault, "--account", ACCOUNT, "--region", "eu-west-1", "--policy", policy)
+    assert (run.status, run.err) == (0, "")
 
 
 @pytest.mark.parametrize("words, said", [
@@ -69,6 +91,9 @@ def test_an_arn_that_is_made_up(vault, region, partition):
     (["--arn", THUMBS], "POL1030"),
     (["--arn", ARN + "*"], "POL1030"),
     (["--account", "1", "--region", "eu-west-1"], "POL1030"),
+    (["--account", ACCOUNT, "--region", "ireland"], 'not the name of a region: "ireland" [POL1030]'),
+    (["--account", ACCOUNT, "--region", "eu-west-1a"], "hint: such as eu-west-1"),
+    (["--arn", ARN.replace("eu-west-1", "eu-west")], "POL1030"),
     (["--arn", ARN, "--alias", "app"], "POL1030"),
     (["--arn", ARN, "--alias", "alias/aws/mine"], "POL1030"),
     (["--arn", ARN, "--tag", "a=1", "--tag", "a=2"], "POL1030"),
@@ -121,7 +146,7 @@ def test_a_policy_is_set_and_taken_away(vault, key):
     path = vault.folder / "policy.json"
     path.write_text(KEY_POLICY)
     run = vault("keys", "policy", "alias/app")
-    assert (run.status, run.out, run.err) == (1, "", "")
+    assert (run.status, run.out) == (1, "") and "POL1036" in run.err
     assert vault("keys", "policy", "alias/app", "--set", path).status == 0
     assert vault("keys", "policy", key).out == KEY_POLICY
     assert vault("keys", "policy", key, "--set", "-", input=KEY_POLICY.replace("Root", "Other")).status == 0
