@@ -75,8 +75,10 @@ static const char details[] = PC_VAULT_DETAILS
     "Without --user the command runs as the caller's user: where that one may read the root key, "
     "the command may too, and with it open the whole vault. Give --user then, as in the second "
     "example. The descriptor of --root-key-fd is closed for the command.\n"
-    "Exit status: the command's own; 1 the policies refuse, 2 nothing could be released, 126 the "
-    "command cannot be run, 127 it was not found. In these cases no command ran.";
+    "Exit status: the command's own; 1 the policies refuse, or --principal is not the function's "
+    "own "
+    "session, 2 nothing could be released, 126 the command cannot be run, 127 it was not found. In "
+    "these cases no command ran.";
 
 static const struct pc_example examples[] = {
     {"polcheck secrets exec --vault vault --root-key root.key --store build/demo.store \\\n"
@@ -92,8 +94,9 @@ const struct pc_verb pc_verb_secrets_exec = {
     .name = "secrets exec",
     .summary = "Runs a command with the secrets of a function in its environment.",
     .usage = PC_VAULT_USAGE " " PC_FUNCTION_USAGE "\n"
-                            " [--principal ARN] " PC_DELIVERY_USAGE "\n"
-                            " [--strict] -- COMMAND [ARGUMENT]...",
+                            " [--principal ARN] [--context KEY=VALUE]...\n"
+                            " " PC_DELIVERY_USAGE " [--strict]\n"
+                            " -- COMMAND [ARGUMENT]...",
     .details = details,
     .options = options,
     .option_count = sizeof(options) / sizeof(options[0]),

@@ -91,7 +91,8 @@ static const char details[] = PC_VAULT_DETAILS
     "\"" PC_SEALED_PREFIX "\" and a box of libsodium (crypto_box_seal) in base64. In the box is "
     "{\"polcheck\":\"environment 1\",\"function\":ARN,\"released\":TIME,\"variables\":{...}}. Only "
     "the holder of the secret key can open it; whoever has the public key can make another one.\n"
-    "Exit status: 0 released, 1 the policies refuse, 2 nothing could be released.";
+    "Exit status: 0 released; 1 the policies refuse, or --principal is not the function's own "
+    "session; 2 nothing could be released.";
 
 static const struct pc_example examples[] = {
     {"polcheck secrets release --vault vault --root-key root.key --store build/demo.store \\\n"
@@ -102,9 +103,9 @@ static const struct pc_example examples[] = {
 const struct pc_verb pc_verb_secrets_release = {
     .name = "secrets release",
     .summary = "Prints the secrets of a function, or seals them to a public key.",
-    .usage =
-        PC_VAULT_USAGE " " PC_FUNCTION_USAGE "\n"
-                       " [--principal ARN] [--name NAME]... [--to PUBLIC-KEY | --null] [--show]",
+    .usage = PC_VAULT_USAGE " " PC_FUNCTION_USAGE "\n"
+                            " [--principal ARN] [--context KEY=VALUE]... [--name NAME]...\n"
+                            " [--to PUBLIC-KEY | --null] [--show]",
     .details = details,
     .options = options,
     .option_count = sizeof(options) / sizeof(options[0]),

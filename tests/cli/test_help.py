@@ -72,6 +72,15 @@ def test_help_of_a_verb_lists_its_options(polcheck, verb):
     assert run.out == polcheck(*verb, "-h").out
 
 
+@pytest.mark.parametrize("verb", [("secrets", "exec"), ("secrets", "release")], ids=" ".join)
+def test_usage_of_a_release_names_all_that_it_takes(polcheck, verb):
+    """Root keys stand there as ROOT-KEY, and how policies are read is for few."""
+    usage = polcheck("help", *verb).out.split("\n\n")[0]
+    apart = {"root-key", "root-key-credential", "root-key-fd", "passphrase", "wide-stars", "no-account-link"}
+    named = set(re.findall(r"--([a-z-]+)", usage))
+    assert named == {name for _, name, shown in table(verb) if shown} - apart
+
+
 @pytest.mark.parametrize("topic", [*VERBS, (), *((group,) for group in GROUPS)],
                          ids=[*NAMES, "overview", *GROUPS])
 def test_help_fits_a_terminal(polcheck, topic):
