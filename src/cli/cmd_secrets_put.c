@@ -214,7 +214,7 @@ static void write_amount(struct pc_buf *out, const struct many *many)
 }
 
 static enum pc_status change_many(struct pc_cli *cli, const struct pc_vault_access *access,
-                                  struct many *many, const char *path)
+                                  struct many *many)
 {
     PC_CLEANUP(pc_buf_release) struct pc_buf amount = {0};
     pc_hasher_init(&many->walk);
@@ -222,7 +222,7 @@ static enum pc_status change_many(struct pc_cli *cli, const struct pc_vault_acce
     many->counted = pc_hasher_final(&many->walk);
     if (many->functions == 0) {
         pc_diag_report(&cli->diags, PC_DIAG_VARIABLE_MISSING, (struct pc_place){.file = PC_STR("")},
-                       "\"%s\" sets no variable", path);
+                       "\"%.*s\" sets no variable", PC_STR_ARG(many->name));
         return PC_ERR_INVALID;
     }
     write_amount(&amount, many);
@@ -252,7 +252,7 @@ static enum pc_status put_file(struct pc_cli *cli, const struct pc_args *args, c
     }
     PC_TRY(pc_vault_access_init(cli, args, &access));
     PC_TRY(pc_env_file_open(cli, path, function, &many.file));
-    enum pc_status status = change_many(cli, &access, &many, path);
+    enum pc_status status = change_many(cli, &access, &many);
     pc_env_file_close(many.file);
     return status;
 }

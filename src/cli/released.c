@@ -2,6 +2,7 @@
 #include "released.h"
 
 #include "refusal.h"
+#include "secrets/root.h"
 
 static enum pc_status collect(struct pc_arena *arena, struct pc_released *released)
 {
@@ -42,9 +43,7 @@ static enum pc_status make_room(struct pc_cli *cli, struct pc_released *out)
 {
     enum polcheck_status status = polcheck_environment_new(&out->environment);
     if (status == POLCHECK_ERR_LIMIT) {
-        pc_diag_report(&cli->diags, PC_DIAG_MEMORY_LOCK, (struct pc_place){.file = PC_STR("")},
-                       "no memory for secrets can be locked");
-        pc_diag_hint(&cli->diags, "raise the limit: ulimit -l, or LimitMEMLOCK= of systemd");
+        pc_secrets_memory_denied(&cli->diags);
         return PC_ERR_LIMIT;
     }
     return status == POLCHECK_OK ? PC_OK : PC_ERR_NOMEM;

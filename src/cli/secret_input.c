@@ -2,6 +2,7 @@
 #include "secret_input.h"
 
 #include "crypto/guarded.h"
+#include "secrets/root.h"
 #include "terminal.h"
 
 #include <errno.h>
@@ -21,10 +22,7 @@ enum pc_status pc_secret_room(struct pc_cli *cli, size_t size, char **out)
     void *room = NULL;
     enum pc_status status = pc_guarded_new(size, &room);
     if (status == PC_ERR_LIMIT) {
-        pc_diag_report(&cli->diags, PC_DIAG_MEMORY_LOCK, nowhere,
-                       "no memory for secrets: the system lets this process lock %llu bytes in all",
-                       (unsigned long long)pc_guarded_limit());
-        pc_diag_hint(&cli->diags, "raise the limit: ulimit -l, or LimitMEMLOCK= of systemd");
+        pc_secrets_memory_denied(&cli->diags);
     }
     PC_TRY(status);
     *out = room;

@@ -30,19 +30,20 @@ enum pc_status pc_root_source_chosen(struct pc_cli *cli, const struct pc_args *a
 {
     const int ids[] = {source->file, source->credential, source->descriptor, source->passphrase};
     const char *prefix = source->prefix;
+    const char *newness = prefix[0] != '\0' ? "new " : "";
     int found = 0;
     for (size_t i = 0; i < sizeof(ids) / sizeof(ids[0]); i++) {
         if (!pc_args_has(args, ids[i])) {
             continue;
         }
         if (found != 0) {
-            (void)pc_cli_usage(cli, "the %sroot key is given twice, by different options", prefix);
+            (void)pc_cli_usage(cli, "the %sroot key is given twice, by different options", newness);
             return PC_ERR_USAGE;
         }
         found = ids[i];
     }
     if (found == 0) {
-        (void)pc_cli_usage(cli, "the %sroot key is missing", prefix);
+        (void)pc_cli_usage(cli, "the %sroot key is missing", newness);
         pc_diag_hint(&cli->diags,
                      "--%sroot-key FILE, --%sroot-key-credential NAME, --%sroot-key-fd N or "
                      "--%spassphrase",

@@ -36,19 +36,21 @@ static struct pc_place place_of(const char *path)
     return (struct pc_place){.file = pc_str_from(path)};
 }
 
+void pc_secrets_memory_denied(struct pc_diags *diags)
+{
+    pc_diag_report(diags, PC_DIAG_MEMORY_LOCK, (struct pc_place){.line = 0},
+                   "no memory for secrets: the system lets this process lock %llu bytes in all",
+                   (unsigned long long)pc_guarded_limit());
+    pc_diag_hint(diags,
+                 "raise the limit: ulimit -l, LimitMEMLOCK= of systemd, --ulimit memlock= of "
+                 "containers");
+}
+
 enum pc_status pc_secrets_memory(size_t size, struct pc_diags *diags, void **out)
 {
     enum pc_status status = pc_guarded_new(size, out);
     if (status == PC_ERR_LIMIT) {
-        uint64_t limit = pc_guarded_limit();
-        pc_diag_report(
-            diags, PC_DIAG_MEMORY_LOCK, (struct pc_place){.line = 0},
-            "memory for secrets cannot be locked: %zu bytes more exceed what this process may "
-            "lock (%llu bytes)",
-            size, (unsigned long long)limit);
-        pc_diag_hint(
-            diags,
-            "raise it: ulimit -l, LimitMEMLOCK= of systemd, --ulimit memlock= of containers");
+        pc_secrets_memory_denied(diags);
     }
     return status;
 }

@@ -299,6 +299,12 @@ def test_ten_thousand_functions(vault, stream):
     assert {row["bytes"] for row in rows.values()} == {measure({"DB_URL": value, "TOKEN": value})}
 
 
+def test_a_file_that_sets_nothing_is_named(vault):
+    for run, name in ((env_file(vault, "# nothing\n"), str(vault.folder / "secrets.env")),
+                      (env_file(vault, "# nothing\n", stream=True), "<stdin>")):
+        assert run.status == 2 and f'"{name}" sets no variable' in run.err, run
+
+
 @pytest.mark.parametrize("bits, warned", [(0o600, False), (0o400, False), (0o622, False), (0o640, True), (0o604, True)])
 def test_a_file_that_others_may_read(vault, bits, warned):
     path = vault.folder / "secrets.env"
@@ -332,10 +338,25 @@ def test_more_than_may_be_locked(vault):
     assert len(vault.environments()) == 1000
 
 
-def limited(vault, command, text):
-    """Runs it with at most 512 KiB of locked memory and, as root, without the right to more."""
+def test_no_locked_memory_is_one_message(vault):
+    """Wherever it is missed first: at a value, at the vault's keys, at what is to be released."""
+    said = set()
+    for words in (["put", "--function", THUMBS, "AB"], ["list"],
+                  ["exec", "--store", "none", "--function", THUMBS, "--", "true"]):
+        done = limited(vault, [os.environ["POLCHECK"], "secrets", words[0], "--vault", str(vault.path), "--root-key",
+                               str(vault.key), *words[1:]], "value", limit=0)
+        if done.returncode == 0:
+            pytest.skip("this user may lock as much as it likes")
+        said.add((done.returncode, done.stderr))
+    [(status, text)] = said
+    assert status == 2 and "[POL1003]" in text and "lock 0 bytes in all" in text
+    assert "ulimit -l" in text and "LimitMEMLOCK=" in text and "--ulimit memlock=" in text
+
+
+def limited(vault, command, text, limit=512):
+    """Runs it with at most that many KiB of locked memory and, as root, without the right to more."""
     drop = ["setpriv", "--bounding-set=-ipc_lock", "--inh-caps=-ipc_lock"] if os.geteuid() == 0 else []
-    return subprocess.run(["bash", "-c", 'ulimit -l 512; exec "$@"', "bash", *drop, *command], input=text,
+    return subprocess.run(["bash", "-c", f'ulimit -l {limit}; exec "$@"', "bash", *drop, *command], input=text,
                           capture_output=True, encoding="utf-8", check=False, timeout=60)
 
 

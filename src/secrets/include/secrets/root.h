@@ -46,4 +46,7 @@ PC_MUST_CHECK enum pc_status pc_root_key_create(const char *path, struct pc_diag
 
 void pc_root_key_free(struct pc_root_key *key); // NULL is fine
 
+// Reports that guarded memory could not be locked (MEMORY_LOCK), and what the limit is.
+void pc_secrets_memory_denied(struct pc_diags *diags);
+
 #endif
