@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "folder.h"
 
+#include "secrets/audit.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -116,6 +118,19 @@ static enum pc_status expose(struct pc_diags *diags, const char *vault, const ch
     return PC_ERR_INVALID;
 }
 
+enum pc_status pc_vault_explain_missing(int folder, enum pc_status status, struct pc_diags *diags)
+{
+    struct stat about;
+    if (status == PC_ERR_NOTFOUND &&
+        fstatat(folder, PC_AUDIT_LOG, &about, AT_SYMLINK_NOFOLLOW) == 0) {
+        pc_diag_hint(diags,
+                     "there is an " PC_AUDIT_LOG
+                     ", so a vault was not finished here or has lost its store: restore a "
+                     "copy of the whole folder; one that never held anything can be removed");
+    }
+    return status;
+}
+
 // LMDB believes the pages that it reads, and shares memory with whoever writes to its lock file:
 // what is authentic in a record is no help against them.
 enum pc_status pc_vault_store_check(int folder, struct pc_str path, struct pc_diags *diags)
@@ -125,7 +140,7 @@ enum pc_status pc_vault_store_check(int folder, struct pc_str path, struct pc_di
         struct stat about;
         bool there = fstatat(folder, parts[i], &about, AT_SYMLINK_NOFOLLOW) == 0;
         if (!there && (errno != ENOENT || strcmp(parts[i], "store/lock.mdb") != 0)) {
-            return fail(diags, path.ptr, errno);
+            return pc_vault_explain_missing(folder, fail(diags, path.ptr, errno), diags);
         }
         if (there && (S_ISLNK(about.st_mode) || !is_ours_alone(&about))) {
             return expose(diags, path.ptr, parts[i], &about);

@@ -22,6 +22,11 @@ PC_MUST_CHECK enum pc_status pc_vault_folder_make(const char *path, struct pc_di
 PC_MUST_CHECK enum pc_status pc_vault_store_check(int folder, struct pc_str path,
                                                   struct pc_diags *diags);
 
+// Given the status of looking for a vault's store there: where it is missing, and an audit log is
+// not, says in the hint of what was reported that a vault is incomplete. Gives the status.
+PC_MUST_CHECK enum pc_status pc_vault_explain_missing(int folder, enum pc_status status,
+                                                      struct pc_diags *diags);
+
 // Path of the store in it. PC_ERR_NOMEM.
 PC_MUST_CHECK enum pc_status pc_vault_store_path(struct pc_arena *arena, struct pc_str vault,
                                                  struct pc_str *out);

@@ -261,7 +261,9 @@ static enum pc_status open_store(struct pc_vault *vault, struct pc_diags *diags)
     PC_TRY(pc_vault_store_check(vault->folder, vault->path, diags));
     PC_TRY(pc_vault_store_path(&vault->lasting, vault->path, &store));
     PC_TRY(tell(vault, diags, name_data(vault, store)));
-    PC_TRY(pc_store_open_kind(PC_STORE_OF_SECRETS, store, diags, &vault->store));
+    PC_TRY(pc_vault_explain_missing(
+        vault->folder, pc_store_open_kind(PC_STORE_OF_SECRETS, store, diags, &vault->store),
+        diags));
     return tell(vault, diags, pc_snapshot_open(vault->store, &vault->snapshot));
 }
 

@@ -147,6 +147,13 @@ static const struct reason reasons_of_secrets[] = {
     {PC_OK, PC_DIAG_NONE, NULL, NULL},
 };
 
+// People know a vault by its own folder, in which the store is one part.
+static struct pc_str vault_of(struct pc_str path)
+{
+    const struct pc_str part = PC_STR("/store");
+    return pc_str_has_suffix(path, part) ? pc_str_slice(path, 0, path.len - part.len) : path;
+}
+
 void pc_env_report(struct pc_str path, const struct pc_env_failure *failure, struct pc_diags *diags)
 {
     const struct reason *reason =
@@ -157,6 +164,7 @@ void pc_env_report(struct pc_str path, const struct pc_env_failure *failure, str
     if (reason->text == NULL) {
         return;
     }
+    path = failure->kind == PC_STORE_OF_SECRETS ? vault_of(path) : path;
     bool system =
         failure->error > 0 && (failure->status == PC_ERR_IO || failure->status == PC_ERR_FULL);
     pc_diag_report(diags, reason->code, (struct pc_place){.file = path}, "%s \"%.*s\"%s%s",

@@ -68,6 +68,43 @@ def test_init_in_a_folder_with_something_else(polcheck, tmp_path):
     assert os.listdir(tmp_path / "v") == ["letter"]
 
 
+@pytest.mark.parametrize("vault, key", [
+    ("k2", "k2"), ("k2", "./k2"), ("k2/", "k2"), ("k2", "empty/../k2"), ("empty", "empty/key"), ("empty", "empty"),
+    ("link", "empty/key"), ("empty/.", "link/key"), ("empty/k2", "link/k2"),
+])
+def test_init_wants_vault_and_key_apart(polcheck, tmp_path, vault, key):
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "link").symlink_to("empty")
+    run = polcheck("secrets", "init", "--vault", vault, "--root-key", key)
+    assert run.status == 2 and run.out == ""
+    assert f'the root key "{key}" would be in the vault "{vault}"' in run.err and "POL0950" in run.err
+    assert sorted(os.listdir(tmp_path)) == ["empty", "link"] and os.listdir(tmp_path / "empty") == []
+
+
+@pytest.mark.parametrize("vault, key", [("k2", "k2.key"), ("empty/v", "empty/k"), ("a", "empty/a"), ("empty", "a")])
+def test_init_beside_each_other(polcheck, tmp_path, vault, key):
+    (tmp_path / "empty").mkdir()
+    assert polcheck("secrets", "init", "--vault", vault, "--root-key", key).status == 0
+
+
+def test_a_vault_without_its_store(vault):
+    """It is named as it was given, and what is left of it is no reason to make another one."""
+    hint = "restore a copy of the whole folder"
+    (vault.path / "store" / "data.mdb").write_bytes(b"")
+    run = vault(*LIST)
+    assert run.status == 2 and f'no vault in "{vault.path}" [POL1010]' in run.err and hint in run.err
+    for part in ("data.mdb", "lock.mdb"):
+        (vault.path / "store" / part).unlink()
+    for words in (LIST, ("secrets", "audit"), ("secrets", "rotate")):
+        run = vault(*words)
+        assert run.status == 2 and f'no vault in "{vault.path}" [POL1010]' in run.err and hint in run.err, run
+    (vault.path / "store").rmdir()
+    assert hint in vault(*LIST).err
+    (vault.path / "audit.log").unlink()
+    run = vault(*LIST)
+    assert hint not in run.err and "hint: polcheck secrets init makes one" in run.err
+
+
 def test_init_in_an_empty_folder(polcheck, tmp_path):
     (tmp_path / "v").mkdir()
     assert polcheck("secrets", "init", "--vault", tmp_path / "v", "--root-key", tmp_path / "k").status == 0
@@ -123,6 +160,12 @@ def test_no_verb_works_without_vault_or_with_another_key(vault, verb, words):
     assert run.status == 2
     assert "the root key is missing" in run.err
     assert vault.log() == log
+
+
+def test_a_new_root_key_is_called_so(vault):
+    assert "the new root key is missing" in vault("secrets", "rekey").err
+    run = vault("secrets", "rekey", "--new-root-key", "a", "--new-passphrase")
+    assert "the new root key is given twice" in run.err
 
 
 @pytest.mark.parametrize("bits", [0o644, 0o640, 0o660, 0o604, 0o610, 0o602, 0o777])
