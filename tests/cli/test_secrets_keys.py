@@ -219,6 +219,26 @@ def test_days_that_no_key_waits(vault, key, days):
     assert vault.keys()[key]["state"] == "Enabled"
 
 
+def test_a_list_of_secrets_marks_keys_that_are_not_enabled(vault, key):
+    vault.put("AB", "some-value", "--key", key)
+    vault.put("CD", "other-value", function=function("f")) # under the service's
+
+    def told():
+        states = {name: row["keyState"] for name, row in vault.environments().items()}
+        [one] = vault("secrets", "list", "--function", THUMBS, "--json").lines()
+        assert one["keyState"] == states[THUMBS] and states[function("f")] == "Enabled"
+        return states[THUMBS], vault("secrets", "list").out
+
+    state, text = told()
+    assert state == "Enabled" and "which is" not in text
+    for verb, expected in (("disable", "Disabled"), ("schedule-deletion", "PendingDeletion")):
+        assert vault("keys", verb, key).status == 0
+        state, text = told()
+        assert state == expected
+        assert f" of {key}\n  which is {expected}, so they are not released\n    AB " in text
+        assert text.count("which is") == 1
+
+
 def test_the_services_key_is_not_managed(vault):
     vault.put("AB", "some-value")
     (arn, row), = vault.keys().items()
