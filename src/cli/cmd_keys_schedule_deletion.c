@@ -58,7 +58,7 @@ static const struct pc_example examples[] = {
 
 const struct pc_verb pc_verb_keys_schedule_deletion = {
     .name = "keys schedule-deletion",
-    .summary = "Lets a key go after some days, with all that is sealed under it.",
+    .summary = "Lets a key go later, with all that is sealed under it.",
     .usage = PC_VAULT_USAGE " [--days N] KEY",
     .details = PC_VAULT_DETAILS
     "\n"

@@ -326,7 +326,7 @@ static const struct pc_example examples[] = {
 
 const struct pc_verb pc_verb_secrets_who = {
     .name = "secrets who",
-    .summary = "Shows to whom the present policies would release the secrets of a function.",
+    .summary = "Shows to whom the policies would release the secrets of a function.",
     .usage = PC_VAULT_USAGE " " PC_FUNCTION_USAGE "\n"
                             " [--name NAME]... [--json]",
     .details = details,

@@ -264,7 +264,7 @@ static const struct pc_example examples[] = {
 
 const struct pc_verb pc_verb_test = {
     .name = "test",
-    .summary = "Runs cases: questions with their policies and the answers that are expected.",
+    .summary = "Runs cases: questions with their policies and expected answers.",
     .usage = "PATH... [--json | --format FORMAT] [--no-index]",
     .details = details,
     .options = options,

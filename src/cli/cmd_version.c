@@ -27,7 +27,7 @@ static int run(struct pc_cli *cli, const struct pc_args *args)
 
 const struct pc_verb pc_verb_version = {
     .name = "version",
-    .summary = "Shows the version of polcheck, of its formats and of the libraries in it.",
+    .summary = "Shows the version of polcheck, its formats and its libraries.",
     .usage = "",
     .run = run,
 };

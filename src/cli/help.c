@@ -6,7 +6,7 @@
 #include <string.h>
 
 enum {
-    WIDTH = 88,
+    WIDTH = 80,
     NAME_COLUMN = 28, // where the description of an option begins
 };
 
@@ -121,14 +121,33 @@ void pc_help_verb(struct pc_buf *out, const struct pc_verb *verb)
     }
 }
 
-// A line each of the verbs of a group, or, of group NULL, of those of none.
-static void list_verbs(struct pc_buf *out, const struct pc_group *group, int width)
+// A name and what it stands for, the width of names being that.
+static void write_row(struct pc_buf *out, struct pc_str name, int width, const char *summary)
+{
+    pc_buf_format(out, "  %-*.*s  %s\n", width, PC_STR_ARG(name), summary);
+}
+
+// The longest name of a verb of a group, or, of group NULL, of those of none.
+static int width_of(const struct pc_group *group)
 {
     const struct pc_verb *verb;
+    size_t width = 0;
+    for (size_t i = 0; (verb = pc_verb_at(i)) != NULL; i++) {
+        struct pc_str word = pc_verb_word(verb, group);
+        width = word.len > width ? word.len : width;
+    }
+    return (int)width;
+}
+
+// A line each of the verbs of a group, or, of group NULL, of those of none.
+static void list_verbs(struct pc_buf *out, const struct pc_group *group)
+{
+    const struct pc_verb *verb;
+    int width = width_of(group);
     for (size_t i = 0; (verb = pc_verb_at(i)) != NULL; i++) {
         struct pc_str word = pc_verb_word(verb, group);
         if (word.len > 0) {
-            pc_buf_format(out, "  %-*.*s %s\n", width, PC_STR_ARG(word), verb->summary);
+            write_row(out, word, width, verb->summary);
         }
     }
 }
@@ -138,7 +157,7 @@ void pc_help_group(struct pc_buf *out, const struct pc_group *group)
     pc_buf_format(out, "Usage: polcheck %s SUBCOMMAND [OPTIONS] [OPERANDS]\n\n", group->name);
     wrap(out, pc_str_from(group->summary), 0, 0);
     pc_buf_text(out, "\nSubcommands:\n");
-    list_verbs(out, group, 18);
+    list_verbs(out, group);
     pc_buf_byte(out, '\n');
     write_paragraphs(out, group->details);
     pc_buf_format(out, "\n\"polcheck help %s SUBCOMMAND\" shows its options and examples.\n",
@@ -156,15 +175,17 @@ void pc_help_overview(struct pc_buf *out)
             "this resource?"),
         0, 0);
     pc_buf_text(out, "\nSubcommands:\n");
-    list_verbs(out, NULL, 10);
+    list_verbs(out, NULL);
     pc_buf_text(out, "\nGroups of subcommands:\n");
     for (size_t i = 0; (group = pc_group_at(i)) != NULL; i++) {
-        pc_buf_format(out, "  %-10s %s\n", group->name, group->summary);
+        write_row(out, pc_str_from(group->name), width_of(NULL), group->summary);
     }
-    pc_buf_text(out,
-                "\n\"polcheck help SUBCOMMAND\" shows its options and examples, "
-                "\"polcheck help GROUP\" lists its\nsubcommands, \"polcheck help CODE\" explains a "
-                "diagnostic, \"polcheck --version\" says which\nversion this is.\n");
+    pc_buf_byte(out, '\n');
+    wrap(out,
+         PC_STR("\"polcheck help SUBCOMMAND\" shows its options and examples, \"polcheck help "
+                "GROUP\" lists its subcommands, \"polcheck help CODE\" explains a diagnostic, "
+                "\"polcheck --version\" says which version this is."),
+         0, 0);
 }
 
 void pc_help_code(struct pc_buf *out, const struct pc_diag_row *row)

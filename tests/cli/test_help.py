@@ -84,8 +84,11 @@ def test_usage_of_a_release_names_all_that_it_takes(polcheck, verb):
 @pytest.mark.parametrize("topic", [*VERBS, (), *((group,) for group in GROUPS)],
                          ids=[*NAMES, "overview", *GROUPS])
 def test_help_fits_a_terminal(polcheck, topic):
-    for line in polcheck("help", *topic).out.split("\nExamples:")[0].splitlines():
-        assert len(line) <= 100, line
+    usage, *rest = polcheck("help", *topic).out.split("\nExamples:")[0].split("\n\n")
+    for line in usage.splitlines():
+        assert len(line) <= (100 if topic in VERBS else 80), line
+    for line in "\n".join(rest).splitlines():
+        assert len(line) <= 80 or line.startswith("  ") and topic in VERBS and len(line) <= 100, line
 
 
 def test_overview_lists_verbs_and_groups(polcheck):
