@@ -108,7 +108,8 @@ const struct pc_verb *pc_verb_named(const struct pc_group *group, struct pc_str 
 // The last word of the verb's name if the verb is of that group (NULL: of none), else "".
 struct pc_str pc_verb_word(const struct pc_verb *verb, const struct pc_group *group);
 
-// The word nearest to one that names nothing there, or "": of a verb or, of group NULL, a group.
+// The word nearest to one that names nothing there, by its letters or, in a group, by what other
+// tools mean by it; or "": of a verb or, of group NULL, a group.
 struct pc_str pc_verb_near(const struct pc_group *group, struct pc_str word);
 
 // The options that every verb has, by place, NULL behind the last one.

@@ -87,11 +87,60 @@ const struct pc_verb *pc_verb_named(const struct pc_group *group, struct pc_str 
     return NULL;
 }
 
+// Words that other tools have for what is called otherwise here, and no misspelling leads to.
+static const struct {
+    const char *group, *word, *meant;
+} synonyms[] = {
+    {"secrets", "get", "release"},
+    {"secrets", "read", "release"},
+    {"secrets", "cat", "release"},
+    {"secrets", "ls", "list"},
+    {"secrets", "show", "list"},
+    {"secrets", "set", "put"},
+    {"secrets", "add", "put"},
+    {"secrets", "new", "put"},
+    {"secrets", "create", "put"},
+    {"secrets", "update", "put"},
+    {"secrets", "delete", "rm"},
+    {"secrets", "del", "rm"},
+    {"secrets", "remove", "rm"},
+    {"secrets", "unset", "rm"},
+    {"secrets", "run", "exec"},
+    {"secrets", "log", "audit"},
+    {"keys", "get", "list"},
+    {"keys", "ls", "list"},
+    {"keys", "show", "list"},
+    {"keys", "describe", "list"},
+    {"keys", "new", "create"},
+    {"keys", "add", "create"},
+    {"keys", "make", "create"},
+    {"keys", "set", "policy"},
+    {"keys", "delete", "schedule-deletion"},
+    {"keys", "del", "schedule-deletion"},
+    {"keys", "remove", "schedule-deletion"},
+    {"keys", "rm", "schedule-deletion"},
+};
+
+static struct pc_str synonym_of(const struct pc_group *group, struct pc_str word)
+{
+    for (size_t i = 0; group != NULL && i < sizeof(synonyms) / sizeof(synonyms[0]); i++) {
+        if (pc_str_eq(pc_str_from(synonyms[i].group), pc_str_from(group->name)) &&
+            pc_str_eq(pc_str_from(synonyms[i].word), word)) {
+            return pc_str_from(synonyms[i].meant);
+        }
+    }
+    return PC_STR("");
+}
+
 struct pc_str pc_verb_near(const struct pc_group *group, struct pc_str word)
 {
     struct pc_near near = {.text = word};
+    struct pc_str synonym = synonym_of(group, word);
     const struct pc_verb *verb;
     const struct pc_group *known;
+    if (synonym.len > 0) {
+        return synonym;
+    }
     for (size_t i = 0; (verb = pc_verb_at(i)) != NULL; i++) {
         struct pc_str name = pc_verb_word(verb, group);
         if (name.len > 0) {

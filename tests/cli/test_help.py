@@ -183,6 +183,23 @@ def test_wrong_usage(polcheck, arguments, said):
     assert "POL0950" in run.err
 
 
+@pytest.mark.parametrize("group, words, meant", [
+    ("secrets", ["get", "read", "cat"], "release"), ("secrets", ["set", "add", "new", "create", "update"], "put"),
+    ("secrets", ["ls", "show"], "list"), ("secrets", ["delete", "del", "remove", "unset"], "rm"),
+    ("secrets", ["run"], "exec"), ("secrets", ["log"], "audit"), ("secrets", ["pt"], "put"),
+    ("keys", ["new", "add", "make"], "create"), ("keys", ["ls", "get", "show", "describe"], "list"),
+    ("keys", ["delete", "del", "remove", "rm"], "schedule-deletion"), ("keys", ["set"], "policy"),
+])
+def test_words_of_other_tools(polcheck, group, words, meant):
+    for word in words:
+        run = polcheck(group, word)
+        assert run.status == 2 and run.out == ""
+        assert f'no subcommand "{group} {word}"' in run.err and f'did you mean "polcheck {group} {meant}"?' in run.err
+        assert f'did you mean "polcheck help {group} {meant}"?' in polcheck("help", group, word).err
+        assert polcheck("help", group, meant).status == 0
+    assert "did you mean" not in polcheck("ls").err
+
+
 def test_help_into_a_full_disk(polcheck):
 
     with open("/dev/full", "w") as full:

@@ -7,6 +7,7 @@ import pwd
 import re
 import secrets
 import shutil
+import subprocess
 
 import pytest
 from vaults import THUMBS, Terminal, function
@@ -413,3 +414,16 @@ def test_rekey_to_a_passphrase_and_away(used):
     finally:
         terminal.close()
     assert used.names() == ["CD"]
+
+
+@pytest.mark.parametrize("words", [("secrets", "audit"), ("secrets", "audit", "--json"), ("secrets", "list"),
+                                   ("keys", "list")], ids=" ".join)
+def test_a_reader_that_left_is_told_once(used, words):
+    """As of every verb: what could not be written is one error, and nothing else is said of it."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    with os.fdopen(writing, "wb") as output:
+        done = subprocess.run([os.environ["POLCHECK"], *words, "--vault", used.path, "--root-key", used.key],
+                              stdout=output, stderr=subprocess.PIPE, encoding="utf-8", check=False, timeout=60)
+    assert done.returncode == 2
+    assert len(done.stderr.splitlines()) == 1 and "Broken pipe" in done.stderr and "POL0005" in done.stderr
