@@ -31,6 +31,20 @@ static const struct pc_option options[] = {
      "Leaves the end of line at the end of standard input in the value.", false},
 };
 
+// Lambda allows it, so it is no more than a suggestion. Others that change what some programs run
+// (PATH, BASH_ENV, PYTHONPATH) are what people set every day.
+static void suggest(struct pc_cli *cli, struct pc_str file, struct pc_str name)
+{
+    if (pc_str_has_prefix(name, PC_STR("LD_"))) {
+        pc_diag_report(&cli->diags, PC_DIAG_VARIABLE_LOADER, (struct pc_place){.file = file},
+                       "\"%.*s\" changes what the function and every program that it starts load",
+                       PC_STR_ARG(name));
+        pc_diag_hint(&cli->diags,
+                     "if that is not meant, name it otherwise, or take it away: polcheck "
+                     "secrets rm");
+    }
+}
+
 // One variable.
 struct single {
     struct pc_str function, key;
@@ -99,6 +113,7 @@ static enum pc_status change_single(struct pc_cli *cli, const struct pc_vault_ac
     };
     PC_TRY(pc_vault_change(&(const struct pc_vault_place){access->path, access->root}, &note,
                            &cli->diags, put_single, single));
+    suggest(cli, PC_STR(""), single->assignment.name);
     pc_buf_text(&cli->out.text, "set ");
     pc_buf_printable(&cli->out.text, single->assignment.name);
     pc_buf_text(&cli->out.text, " of ");
@@ -172,6 +187,9 @@ static enum pc_status count_section(void *context, const struct pc_env_section *
     follow_names(many, section);
     many->functions++;
     many->variables += section->count;
+    for (size_t i = 0; i < section->count; i++) {
+        suggest(many->cli, many->name, section->items[i].name);
+    }
     return many->functions == 1 ? note_names(many, section) : PC_OK;
 }
 

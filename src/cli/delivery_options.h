@@ -47,6 +47,9 @@ enum { // behind all numbers that a verb uses
     "the same name; nothing is in its arguments. Its soft limit of core dumps is 0, unless "       \
     "--core is given; the hard limit stays. Who may trace the command's process can read its "     \
     "environment.\n"                                                                               \
+    "No name is an exception: PATH, LD_PRELOAD, LD_LIBRARY_PATH, IFS, BASH_ENV or PYTHONPATH "     \
+    "change what the command loads and starts. The command itself is looked up before, in the "    \
+    "caller's PATH, and polcheck itself never has them.\n"                                         \
     "With --as-files the values are not in the environment, but in files without a name in any "   \
     "folder, which cannot be changed: NAME_FILE says /proc/self/fd/N, for the command and "        \
     "whoever it starts with its descriptors. With --directory DIR they are files of mode 0400 "    \

@@ -81,6 +81,25 @@ def test_a_command_has_to_be_named(policies):
     assert run.status == 2 and "no command is named" in run.err
 
 
+def test_the_command_is_found_without_them(policies):
+    """A secret PATH counts in the command, and not for finding it, or the shell of a script."""
+    folder = policies.folder / "bin"
+    folder.mkdir()
+    for name in ("printenv", "sh"):
+        (folder / name).write_text("#!/bin/sh\necho of the secret\n", encoding="utf-8")
+        (folder / name).chmod(0o755)
+    policies.vault.put("PATH", str(folder), "--key", KEY)
+    run = policies("exec", "--", "printenv", "PATH")
+    assert (run.status, run.out) == (0, f"{folder}\n"), run
+    run = policies("exec", "--", "/bin/sh", "-c", "printenv PATH")
+    assert (run.status, run.out) == (0, "of the secret\n"), run
+    script = policies.folder / "script"
+    script.write_text('echo "$PATH"\n', encoding="utf-8") # without an interpreter: given to /bin/sh
+    script.chmod(0o755)
+    run = policies("exec", "--", "./script")
+    assert (run.status, run.out) == (0, f"{folder}\n"), run
+
+
 # The process.
 
 

@@ -299,6 +299,17 @@ def test_ten_thousand_functions(vault, stream):
     assert {row["bytes"] for row in rows.values()} == {measure({"DB_URL": value, "TOKEN": value})}
 
 
+def test_variables_of_the_loader_are_noted(vault):
+    run = vault("secrets", "put", "--function", THUMBS, "LD_PRELOAD", input=vault.secret("/opt/of-mine.so"))
+    assert run.status == 0 and vault.names() == ["LD_PRELOAD"]
+    assert 'polcheck: suggestion: "LD_PRELOAD" changes what' in run.err and "[POL1027]" in run.err
+    for stream in (False, True):
+        run = env_file(vault, f"[{THUMBS}]\nLD_AUDIT=/x\nLDAP_URL=x\nBUILD_LD_X=y\nPATH=/x\n", stream=stream)
+        assert run.status == 0
+        assert run.err.count("POL1027") == 1 and 'suggestion: "LD_AUDIT"' in run.err
+    assert "POL1027" not in vault("secrets", "put", "--function", THUMBS, "LDAP_URL", input="x").err
+
+
 def test_a_file_that_sets_nothing_is_named(vault):
     for run, name in ((env_file(vault, "# nothing\n"), str(vault.folder / "secrets.env")),
                       (env_file(vault, "# nothing\n", stream=True), "<stdin>")):
