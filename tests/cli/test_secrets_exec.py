@@ -314,7 +314,7 @@ def test_files_in_a_folder_go_however_it_ends(policies, memory, script, status):
 
 def test_an_attended_command_is_sent_signals_and_stopped(policies, memory):
     process = policies.popen("exec", "--directory", memory, "--", "sh", "-c", "trap 'exit 9' TERM; echo $$; "
-                             "while :; do sleep 0.05; done", stdout=subprocess.PIPE,
+                             "for i in $(seq 600); do sleep 0.05; done", stdout=subprocess.PIPE,
                              process_group=0)  # one without a parent outside of it is never stopped
     child = int(process.stdout.readline())
     assert child != process.pid and len(list(memory.iterdir())) == 2
