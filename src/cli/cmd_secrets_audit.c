@@ -42,6 +42,7 @@ struct job {
     struct pc_arena arena; // of one line
     struct pc_audit_position *expected;
     size_t expected_count;
+    struct pc_audit_position noted; // by the vault: one of them
 };
 
 static struct pc_str text_of(const struct pc_json *entry, const char *name)
@@ -135,13 +136,38 @@ static enum pc_status read_expected(struct job *job, const struct pc_args *args)
     return PC_OK;
 }
 
-static void write_verdict(struct pc_buf *out, const struct pc_audit_verdict *verdict)
+// Of an entry that is sound by itself, and of one that is not there, only the head that was
+// expected shows that something is wrong. The vault's own note is as good as one.
+static void write_fault(struct pc_buf *out, const struct job *job,
+                        const struct pc_audit_verdict *verdict)
+{
+    const struct pc_audit_position *expected = verdict->expected;
+    if (expected == NULL) {
+        pc_buf_text(out, pc_audit_fault_text(verdict->fault));
+        return;
+    }
+    bool noted = expected->seq == job->noted.seq && pc_hash_eq(&expected->mac, &job->noted.mac);
+    if (verdict->fault == PC_AUDIT_UNEXPECTED) {
+        pc_buf_format(
+            out, "the log does not go on from the head that %s: entry %" PRIu64 " has another mac",
+            noted ? "the vault has noted" : "was expected", expected->seq);
+    } else {
+        pc_buf_format(out, "the log ends at entry %" PRIu64 ", before %s %" PRIu64 "%s",
+                      verdict->end.seq, noted ? "entry" : "the expected head", expected->seq,
+                      noted ? ", which the vault has noted" : "");
+    }
+}
+
+static void write_verdict(struct pc_buf *out, const struct job *job,
+                          const struct pc_audit_verdict *verdict)
 {
     if (verdict->fault == PC_AUDIT_SOUND) {
         pc_buf_text(out, "sound: ");
     } else {
-        pc_buf_format(out, PC_AUDIT_LOG ":%" PRIu64 ": entry %" PRIu64 ": %s\nsound before it: ",
-                      verdict->line, verdict->line, pc_audit_fault_text(verdict->fault));
+        pc_buf_format(out, PC_AUDIT_LOG ":%" PRIu64 ": entry %" PRIu64 ": ", verdict->line,
+                      verdict->line);
+        write_fault(out, job, verdict);
+        pc_buf_text(out, "\nsound before it: ");
     }
     pc_write_count(out, verdict->end.seq, "entry", "entries");
     pc_buf_text(out, ", head ");
@@ -162,16 +188,32 @@ static const char *fault_word(enum pc_audit_fault fault)
         return "shortened";
     case PC_AUDIT_UNHEADED:
         return "unheaded";
+    case PC_AUDIT_UNEXPECTED:
+        return "unexpected";
     case PC_AUDIT_SOUND:
         break;
     }
     return "";
 }
 
-static void write_verdict_json(struct pc_buf *out, const struct pc_audit_verdict *verdict)
+static void write_fault_json(struct pc_json_writer *writer, const struct job *job,
+                             const struct pc_audit_verdict *verdict)
+{
+    PC_CLEANUP(pc_buf_release) struct pc_buf message = {0};
+    write_fault(&message, job, verdict);
+    pc_json_key(writer, "fault");
+    pc_json_text(writer, fault_word(verdict->fault));
+    pc_json_key(writer, "line");
+    pc_json_number(writer, (int64_t)verdict->line);
+    pc_json_key(writer, "message");
+    pc_json_string(writer, pc_buf_view(&message));
+}
+
+static void write_verdict_json(struct pc_buf *out, const struct job *job,
+                               const struct pc_audit_verdict *verdict)
 {
     struct pc_json_writer writer;
-    struct pc_buf head = {0};
+    PC_CLEANUP(pc_buf_release) struct pc_buf head = {0};
     pc_audit_position_write(&head, &verdict->end);
     pc_json_writer_init(&writer, out, false);
     pc_json_begin_object(&writer);
@@ -182,16 +224,10 @@ static void write_verdict_json(struct pc_buf *out, const struct pc_audit_verdict
     pc_json_key(&writer, "head");
     pc_json_string(&writer, pc_buf_view(&head));
     if (verdict->fault != PC_AUDIT_SOUND) {
-        pc_json_key(&writer, "fault");
-        pc_json_text(&writer, fault_word(verdict->fault));
-        pc_json_key(&writer, "line");
-        pc_json_number(&writer, (int64_t)verdict->line);
-        pc_json_key(&writer, "message");
-        pc_json_text(&writer, pc_audit_fault_text(verdict->fault));
+        write_fault_json(&writer, job, verdict);
     }
     pc_json_end_object(&writer);
     pc_buf_byte(out, '\n');
-    pc_buf_release(&head);
 }
 
 // Where entries are asked for, a log that is not sound is an error; where the question is whether
@@ -200,18 +236,21 @@ static enum pc_status conclude(const struct job *job, const struct pc_vault_acce
                                const struct pc_audit_verdict *verdict)
 {
     struct pc_cli *cli = job->cli;
+    PC_CLEANUP(pc_buf_release) struct pc_buf message = {0};
     struct pc_str file;
     if (job->verify) {
-        (cli->json ? write_verdict_json : write_verdict)(&cli->out.text, verdict);
+        (cli->json ? write_verdict_json : write_verdict)(&cli->out.text, job, verdict);
         return PC_OK;
     }
     if (verdict->fault == PC_AUDIT_SOUND) {
         return PC_OK;
     }
     PC_TRY(pc_arena_format(&cli->arena, &file, "%s/" PC_AUDIT_LOG, access->path));
+    write_fault(&message, job, verdict);
+    PC_TRY(pc_buf_status(&message));
     pc_diag_report(&cli->diags, PC_DIAG_AUDIT_DAMAGED,
-                   (struct pc_place){.file = file, .line = (uint32_t)verdict->line}, "%s",
-                   pc_audit_fault_text(verdict->fault));
+                   (struct pc_place){.file = file, .line = (uint32_t)verdict->line}, "%.*s",
+                   PC_STR_ARG(pc_buf_view(&message)));
     return PC_ERR_DAMAGED;
 }
 
@@ -219,9 +258,9 @@ static enum pc_status follow(struct job *job, const struct pc_vault_access *acce
                              struct pc_vault *vault, struct pc_audit_verdict *verdict)
 {
     struct pc_audit_place place = pc_vault_audit_place(vault);
-    struct pc_audit_position noted = pc_vault_audit_noted(vault);
-    if (noted.seq > 0) {
-        job->expected[job->expected_count++] = noted;
+    job->noted = pc_vault_audit_noted(vault);
+    if (job->noted.seq > 0) {
+        job->expected[job->expected_count++] = job->noted;
     }
     qsort(job->expected, job->expected_count, sizeof(*job->expected), by_number);
     const struct pc_audit_verify_options how = {

@@ -22,8 +22,9 @@ struct verifying {
     struct pc_audit_reader reader;
     struct pc_audit_position at; // of what is sound
     struct pc_audit_position head;
-    bool headed;     // the head is ours
-    size_t expected; // positions that were passed
+    bool headed;                              // the head is ours
+    size_t passed;                            // positions that were expected
+    const struct pc_audit_position *expected; // the one that is not so
     enum pc_audit_fault fault;
     char room[PC_AUDIT_ENTRY_MAX];
 };
@@ -107,12 +108,13 @@ static enum pc_status classify(struct verifying *v, struct pc_str line)
 static bool is_as_expected(struct verifying *v, const struct pc_audit_position *at)
 {
     const struct pc_audit_verify_options *options = v->options;
-    for (; v->expected < options->expected_count; v->expected++) {
-        const struct pc_audit_position *expected = &options->expected[v->expected];
+    for (; v->passed < options->expected_count; v->passed++) {
+        const struct pc_audit_position *expected = &options->expected[v->passed];
         if (expected->seq > at->seq) {
             return true;
         }
         if (expected->seq == at->seq && at->seq > 0 && !pc_hash_eq(&expected->mac, &at->mac)) {
+            v->expected = expected;
             return false;
         }
     }
@@ -126,7 +128,7 @@ static enum pc_status take_line(struct verifying *v, struct pc_str line)
         return classify(v, line);
     }
     if (!is_as_expected(v, &next)) {
-        v->fault = PC_AUDIT_ALTERED;
+        v->fault = PC_AUDIT_UNEXPECTED;
         return PC_OK;
     }
     v->at = next;
@@ -239,8 +241,9 @@ static enum pc_status follow(struct verifying *v)
         v->fault = PC_AUDIT_UNHEADED;
     }
     if (v->fault == PC_AUDIT_SOUND && is_as_expected(v, &v->at) &&
-        v->expected < v->options->expected_count) {
+        v->passed < v->options->expected_count) {
         v->fault = PC_AUDIT_SHORTENED;
+        v->expected = &v->options->expected[v->options->expected_count - 1];
     }
     return PC_OK;
 }
@@ -264,7 +267,8 @@ enum pc_status pc_audit_verify(const struct pc_audit_place *place,
         pc_audit_files_close(&v->files);
     }
     if (status == PC_OK) {
-        *out = (struct pc_audit_verdict){.fault = v->fault, .line = v->at.seq + 1, .end = v->at};
+        *out = (struct pc_audit_verdict){
+            .fault = v->fault, .line = v->at.seq + 1, .end = v->at, .expected = v->expected};
     }
     free(v);
     return status;
@@ -285,6 +289,8 @@ const char *pc_audit_fault_text(enum pc_audit_fault fault)
         return "the log ends too early";
     case PC_AUDIT_UNHEADED:
         return "the head was not made with this key, or is of another log";
+    case PC_AUDIT_UNEXPECTED:
+        return "the entry is not the one that was expected there";
     default:
         return "unknown fault";
     }

@@ -194,12 +194,15 @@ def test_an_older_copy_of_everything_is_told_by_a_head_that_was_kept(used):
     assert used("secrets", "audit", "--verify", "--expect", first).status == 0
     run = used("secrets", "audit", "--verify", "--expect", second, "--json")
     assert run.status == 1
-    assert run.json()["fault"] == "shortened"
+    verdict = run.json()
+    assert (verdict["fault"], verdict["line"]) == ("shortened", 7)
+    assert verdict["message"] == "the log ends at entry 6, before the expected head 7"
     # Nor does another history of the same length pass.
     used.put("EF", "another-value")
     run = used("secrets", "audit", "--verify", "--expect", second)
     assert run.status == 1
-    assert "audit.log:7: " in run.out
+    assert run.out.startswith(
+        "audit.log:7: entry 7: the log does not go on from the head that was expected: entry 7 has another mac\n")
 
 
 def test_an_older_store_below_its_log(used):
@@ -238,7 +241,24 @@ def test_wrong_usage(vault, words, said):
 def test_an_expectation_that_was_never_so(used):
     run = used("secrets", "audit", "--verify", "--expect", "3:" + "0" * 64)
     assert run.status == 1
-    assert "audit.log:3: " in run.out
+    assert run.out == ("audit.log:3: entry 3: the log does not go on from the head that was expected: entry 3 has another mac\n"
+                       f"sound before it: 2 entries, head 2:{json.loads(used.log()[1])['mac']}\n")
+    verdict = used("secrets", "audit", "--verify", "--json", "--expect", "3:" + "0" * 64).json()
+    assert (verdict["sound"], verdict["fault"], verdict["line"]) == (False, "unexpected", 3)
+    assert verdict["message"] == "the log does not go on from the head that was expected: entry 3 has another mac"
+
+
+def test_a_log_with_its_head_from_before_the_vaults_last_change(used):
+    """Told by the vault alone, which has noted entry 7 before its last change."""
+    other = used.folder / "other"
+    shutil.copytree(used.path, other)
+    used.put("EF", "later-value")
+    used.put("GH", "later-value")
+    shutil.copy(other / "audit.log", used.path)
+    shutil.copy(other / "audit.head", used.path)
+    run = used("secrets", "audit", "--verify")
+    assert run.status == 1
+    assert run.out.startswith("audit.log:7: entry 7: the log ends at entry 6, before entry 7, which the vault has noted\n")
 
 
 # Accepting what a power failure left -------------------------------------------------------------------------

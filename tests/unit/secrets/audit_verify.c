@@ -299,13 +299,16 @@ static void a_log_put_back_with_its_head_is_shorter_than_expected(void **state)
     struct pc_audit_verdict verdict = verify_expecting(c, noted, 3);
     assert_int_equal(verdict.fault, PC_AUDIT_SHORTENED);
     assert_int_equal(verdict.line, 3);
+    assert_ptr_equal(verdict.expected, &noted[2]);
     // It goes on, with other entries: what was expected as the fourth is not there.
     audit_case_reopen(c);
     audit_case_append(c, 5, 8);
     verdict = verify_expecting(c, noted, 3);
-    assert_int_equal(verdict.fault, PC_AUDIT_ALTERED);
+    assert_int_equal(verdict.fault, PC_AUDIT_UNEXPECTED);
     assert_int_equal(verdict.line, 4);
     assert_int_equal(verdict.end.seq, 3);
+    assert_ptr_equal(verdict.expected, &noted[2]);
+    assert_null(verify_expecting(c, noted, 2).expected);
 }
 
 static void an_empty_log_is_where_a_zeroed_position_is(void **state)
@@ -366,7 +369,7 @@ static void a_long_log_is_sound(void **state)
 static void each_fault_has_a_text_of_its_own(void **state)
 {
     (void)state;
-    for (int i = PC_AUDIT_SOUND; i <= PC_AUDIT_UNHEADED + 1; i++) {
+    for (int i = PC_AUDIT_SOUND; i <= PC_AUDIT_UNEXPECTED + 1; i++) {
         for (int j = PC_AUDIT_SOUND; j < i; j++) {
             assert_string_not_equal(pc_audit_fault_text((enum pc_audit_fault)i),
                                     pc_audit_fault_text((enum pc_audit_fault)j));

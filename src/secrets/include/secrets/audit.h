@@ -111,19 +111,22 @@ PC_MUST_CHECK enum pc_status pc_audit_where(struct pc_audit *audit, struct pc_di
 // What is wrong with a log, and where.
 enum pc_audit_fault {
     PC_AUDIT_SOUND = 0,
-    PC_AUDIT_ALTERED,   // the entry is not what was written, or not what was expected there
-    PC_AUDIT_REMOVED,   // entries are missing in front of this one
-    PC_AUDIT_REORDERED, // the entry stands somewhere else too, or the one due here stands below
-    PC_AUDIT_SHORTENED, // the log ends before its head says, or before a position that was
-                        // expected, or is missing
-    PC_AUDIT_UNHEADED,  // the head is missing, was not made by this key, or is of another log
+    PC_AUDIT_ALTERED,    // the entry is not what was written
+    PC_AUDIT_REMOVED,    // entries are missing in front of this one
+    PC_AUDIT_REORDERED,  // the entry stands somewhere else too, or the one due here stands below
+    PC_AUDIT_SHORTENED,  // the log ends before its head says, or before a position that was
+                         // expected, or is missing
+    PC_AUDIT_UNHEADED,   // the head is missing, was not made by this key, or is of another log
+    PC_AUDIT_UNEXPECTED, // the entry is sound, but not the one that was expected there
 };
 
 struct pc_audit_verdict {
     enum pc_audit_fault fault;
     uint64_t line; // from 1, and the number expected there: of the first entry that is wrong, or
                    // the one behind the last
-    struct pc_audit_position end; // of what is sound
+    struct pc_audit_position end;             // of what is sound
+    const struct pc_audit_position *expected; // one of the options': of an UNEXPECTED entry, or
+                                              // that a SHORTENED log does not reach; else NULL
 };
 
 // Reads the whole log and finds the first entry that is altered, removed or reordered. `expected`,
