@@ -136,12 +136,27 @@ static enum pc_status read_expected(struct job *job, const struct pc_args *args)
     return PC_OK;
 }
 
+// What is wrong is the head, and no entry.
+static bool is_of_head(const struct pc_audit_verdict *verdict)
+{
+    return verdict->fault == PC_AUDIT_UNHEADED;
+}
+
+static bool is_of_entry(const struct pc_audit_verdict *verdict)
+{
+    return !is_of_head(verdict) && !verdict->missing;
+}
+
 // Of an entry that is sound by itself, and of one that is not there, only the head that was
 // expected shows that something is wrong. The vault's own note is as good as one.
 static void write_fault(struct pc_buf *out, const struct job *job,
                         const struct pc_audit_verdict *verdict)
 {
     const struct pc_audit_position *expected = verdict->expected;
+    if (verdict->missing) {
+        pc_buf_text(out, is_of_head(verdict) ? "the head is missing" : "the log is missing");
+        return;
+    }
     if (expected == NULL) {
         pc_buf_text(out, pc_audit_fault_text(verdict->fault));
         return;
@@ -158,14 +173,23 @@ static void write_fault(struct pc_buf *out, const struct job *job,
     }
 }
 
+// Which entry; a file that is missing has none.
+static void write_place(struct pc_buf *out, const struct pc_audit_verdict *verdict)
+{
+    pc_buf_text(out, is_of_head(verdict) ? PC_AUDIT_HEAD : PC_AUDIT_LOG);
+    if (is_of_entry(verdict)) {
+        pc_buf_format(out, ":%" PRIu64 ": entry %" PRIu64, verdict->line, verdict->line);
+    }
+    pc_buf_text(out, ": ");
+}
+
 static void write_verdict(struct pc_buf *out, const struct job *job,
                           const struct pc_audit_verdict *verdict)
 {
     if (verdict->fault == PC_AUDIT_SOUND) {
         pc_buf_text(out, "sound: ");
     } else {
-        pc_buf_format(out, PC_AUDIT_LOG ":%" PRIu64 ": entry %" PRIu64 ": ", verdict->line,
-                      verdict->line);
+        write_place(out, verdict);
         write_fault(out, job, verdict);
         pc_buf_text(out, "\nsound before it: ");
     }
@@ -203,8 +227,10 @@ static void write_fault_json(struct pc_json_writer *writer, const struct job *jo
     write_fault(&message, job, verdict);
     pc_json_key(writer, "fault");
     pc_json_text(writer, fault_word(verdict->fault));
-    pc_json_key(writer, "line");
-    pc_json_number(writer, (int64_t)verdict->line);
+    if (is_of_entry(verdict)) {
+        pc_json_key(writer, "line");
+        pc_json_number(writer, (int64_t)verdict->line);
+    }
     pc_json_key(writer, "message");
     pc_json_string(writer, pc_buf_view(&message));
 }
@@ -245,11 +271,13 @@ static enum pc_status conclude(const struct job *job, const struct pc_vault_acce
     if (verdict->fault == PC_AUDIT_SOUND) {
         return PC_OK;
     }
-    PC_TRY(pc_arena_format(&cli->arena, &file, "%s/" PC_AUDIT_LOG, access->path));
+    PC_TRY(pc_arena_format(&cli->arena, &file, "%s/%s", access->path,
+                           is_of_head(verdict) ? PC_AUDIT_HEAD : PC_AUDIT_LOG));
+    uint32_t line = is_of_entry(verdict) ? (uint32_t)verdict->line : 0;
     write_fault(&message, job, verdict);
     PC_TRY(pc_buf_status(&message));
     pc_diag_report(&cli->diags, PC_DIAG_AUDIT_DAMAGED,
-                   (struct pc_place){.file = file, .line = (uint32_t)verdict->line}, "%.*s",
+                   (struct pc_place){.file = file, .line = line}, "%.*s",
                    PC_STR_ARG(pc_buf_view(&message)));
     return PC_ERR_DAMAGED;
 }

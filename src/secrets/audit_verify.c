@@ -23,6 +23,7 @@ struct verifying {
     struct pc_audit_position at; // of what is sound
     struct pc_audit_position head;
     bool headed;                              // the head is ours
+    bool missing;                             // the file that is at fault
     size_t passed;                            // positions that were expected
     const struct pc_audit_position *expected; // the one that is not so
     enum pc_audit_fault fault;
@@ -222,6 +223,7 @@ static enum pc_status follow(struct verifying *v)
     uint64_t size = 0;
     if (v->files.log < 0) {
         v->fault = PC_AUDIT_SHORTENED;
+        v->missing = true;
         return PC_OK;
     }
     v->reader = pc_audit_reader_of(v->files.log, v->room, 0, 0);
@@ -239,6 +241,7 @@ static enum pc_status follow(struct verifying *v)
     // Without head and without one sound line the key is the wrong one, rather than the first line.
     if (!v->headed && (v->fault == PC_AUDIT_SOUND || v->at.seq == 0)) {
         v->fault = PC_AUDIT_UNHEADED;
+        v->missing = v->files.head < 0;
     }
     if (v->fault == PC_AUDIT_SOUND && is_as_expected(v, &v->at) &&
         v->passed < v->options->expected_count) {
@@ -267,8 +270,11 @@ enum pc_status pc_audit_verify(const struct pc_audit_place *place,
         pc_audit_files_close(&v->files);
     }
     if (status == PC_OK) {
-        *out = (struct pc_audit_verdict){
-            .fault = v->fault, .line = v->at.seq + 1, .end = v->at, .expected = v->expected};
+        *out = (struct pc_audit_verdict){.fault = v->fault,
+                                         .missing = v->missing,
+                                         .line = v->at.seq + 1,
+                                         .end = v->at,
+                                         .expected = v->expected};
     }
     free(v);
     return status;

@@ -171,13 +171,31 @@ def test_verify_works_where_the_vault_does_not_open(used):
     assert used("secrets", "audit", "--verify").status == 1
 
 
-@pytest.mark.parametrize("name", ["audit.log", "audit.head"])
-def test_a_file_that_is_gone(used, name):
+@pytest.mark.parametrize("name, what, fault, sound", [
+    ("audit.log", "the log is missing", "shortened", 0), ("audit.head", "the head is missing", "unheaded", 6),
+])
+def test_a_file_that_is_gone(used, name, what, fault, sound):
     (used.path / name).unlink()
     run = used("secrets", "audit", "--verify")
     assert run.status == 1
-    assert "sound: " not in run.out.splitlines()[0]
+    assert run.out.startswith(f"{name}: {what}\nsound before it: {sound} entries")
+    verdict = used("secrets", "audit", "--verify", "--json").json()
+    assert (verdict["fault"], verdict["message"], verdict["entries"]) == (fault, what, sound)
+    assert "line" not in verdict
+    run = used("secrets", "audit", "--json")
+    assert run.status == 2
+    assert len(run.out.splitlines()) == sound
+    error = json.loads(run.err)
+    assert (error["message"], error.get("line")) == (what, None)
+    assert error["file"].endswith("/" + name)
     assert used("secrets", "list").status == 2
+
+
+def test_a_head_of_another_key_is_not_an_entry(used):
+    (used.path / "audit.head").write_bytes(b"")
+    run = used("secrets", "audit", "--verify")
+    assert run.status == 1
+    assert run.out.startswith("audit.head: the head was not made with this key")
 
 
 def test_an_older_copy_of_everything_is_told_by_a_head_that_was_kept(used):

@@ -225,12 +225,15 @@ static void a_missing_or_foreign_head_is_told(void **state)
     assert_int_equal(unlinkat(c->place.folder, PC_AUDIT_HEAD, 0), 0);
     add_lines(&t, 1, ENTRIES);
     assert_fault(&t, PC_AUDIT_UNHEADED, ENTRIES + 1);
+    assert_true(audit_case_verify(c).missing);
     add_lines(&t, 1, 4); // where there is more to say, it is said
     add_lines(&t, 6, ENTRIES);
     assert_fault(&t, PC_AUDIT_REMOVED, 5);
+    assert_false(audit_case_verify(c).missing);
     audit_case_write(c, PC_AUDIT_HEAD, PC_STR(""));
     add_lines(&t, 1, ENTRIES);
     assert_fault(&t, PC_AUDIT_UNHEADED, ENTRIES + 1);
+    assert_false(audit_case_verify(c).missing);
     audit_case_write(c, PC_AUDIT_HEAD, t.head);
     c->place.vault[3] ^= 1; // to another vault this head is foreign, and so are its lines
     add_lines(&t, 1, ENTRIES);

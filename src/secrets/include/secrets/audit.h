@@ -122,6 +122,7 @@ enum pc_audit_fault {
 
 struct pc_audit_verdict {
     enum pc_audit_fault fault;
+    bool missing;  // there is no head (UNHEADED) or no log (SHORTENED) at all
     uint64_t line; // from 1, and the number expected there: of the first entry that is wrong, or
                    // the one behind the last
     struct pc_audit_position end;             // of what is sound
