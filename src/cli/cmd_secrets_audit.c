@@ -3,6 +3,7 @@
 // Shows a vault's audit log, verifies it, or accepts what a power failure left of it. Each line is
 // checked against the chain in any case, and none that fails is shown. The vault is opened without
 // its log, so that a damaged one can be looked at.
+#include "audit_finding.h"
 #include "audit_position.h"
 #include "vault_options.h"
 #include "vault_text.h"
@@ -19,6 +20,7 @@ enum option {
     OPT_VERIFY,
     OPT_EXPECT,
     OPT_ACCEPT,
+    OPT_LOST,
     OPT_JSON,
 };
 
@@ -31,6 +33,9 @@ static const struct pc_option options[] = {
      "A head that --verify printed before: the log must go on from there. May be repeated.", true},
     {OPT_ACCEPT, 0, "accept", NULL,
      "After a power failure: goes on from the last sound entry, and says so in the log.", false},
+    {OPT_LOST, 0, "lost", NULL,
+     "With --accept, where there is no copy: goes on without entries that the vault has noted.",
+     false},
     {OPT_JSON, 0, "json", NULL,
      "Prints the entries as they are, or the verdict, or what was accepted, as an object.", false},
 };
@@ -38,11 +43,11 @@ static const struct pc_option options[] = {
 struct job {
     struct pc_cli *cli;
     struct pc_str function; // "": of all
-    bool verify, accept;
+    bool verify, accept, lost;
     struct pc_arena arena; // of one line
     struct pc_audit_position *expected;
     size_t expected_count;
-    struct pc_audit_position noted; // by the vault: one of them
+    struct pc_audit_finding finding; // of a log that is looked at
 };
 
 static struct pc_str text_of(const struct pc_json *entry, const char *name)
@@ -136,169 +141,57 @@ static enum pc_status read_expected(struct job *job, const struct pc_args *args)
     return PC_OK;
 }
 
-// What is wrong is the head, and no entry.
-static bool is_of_head(const struct pc_audit_verdict *verdict)
-{
-    return verdict->fault == PC_AUDIT_UNHEADED;
-}
-
-static bool is_of_entry(const struct pc_audit_verdict *verdict)
-{
-    return !is_of_head(verdict) && !verdict->missing;
-}
-
-// Of an entry that is sound by itself, and of one that is not there, only the head that was
-// expected shows that something is wrong. The vault's own note is as good as one.
-static void write_fault(struct pc_buf *out, const struct job *job,
-                        const struct pc_audit_verdict *verdict)
-{
-    const struct pc_audit_position *expected = verdict->expected;
-    if (verdict->missing) {
-        pc_buf_text(out, is_of_head(verdict) ? "the head is missing" : "the log is missing");
-        return;
-    }
-    if (expected == NULL) {
-        pc_buf_text(out, pc_audit_fault_text(verdict->fault));
-        return;
-    }
-    bool noted = expected->seq == job->noted.seq && pc_hash_eq(&expected->mac, &job->noted.mac);
-    if (verdict->fault == PC_AUDIT_UNEXPECTED) {
-        pc_buf_format(
-            out, "the log does not go on from the head that %s: entry %" PRIu64 " has another mac",
-            noted ? "the vault has noted" : "was expected", expected->seq);
-    } else {
-        pc_buf_format(out, "the log ends at entry %" PRIu64 ", before %s %" PRIu64 "%s",
-                      verdict->end.seq, noted ? "entry" : "the expected head", expected->seq,
-                      noted ? ", which the vault has noted" : "");
-    }
-}
-
-// Which entry; a file that is missing has none.
-static void write_place(struct pc_buf *out, const struct pc_audit_verdict *verdict)
-{
-    pc_buf_text(out, is_of_head(verdict) ? PC_AUDIT_HEAD : PC_AUDIT_LOG);
-    if (is_of_entry(verdict)) {
-        pc_buf_format(out, ":%" PRIu64 ": entry %" PRIu64, verdict->line, verdict->line);
-    }
-    pc_buf_text(out, ": ");
-}
-
-static void write_verdict(struct pc_buf *out, const struct job *job,
-                          const struct pc_audit_verdict *verdict)
-{
-    if (verdict->fault == PC_AUDIT_SOUND) {
-        pc_buf_text(out, "sound: ");
-    } else {
-        write_place(out, verdict);
-        write_fault(out, job, verdict);
-        pc_buf_text(out, "\nsound before it: ");
-    }
-    pc_write_count(out, verdict->end.seq, "entry", "entries");
-    pc_buf_text(out, ", head ");
-    pc_audit_position_write(out, &verdict->end);
-    pc_buf_byte(out, '\n');
-}
-
-static const char *fault_word(enum pc_audit_fault fault)
-{
-    switch (fault) {
-    case PC_AUDIT_ALTERED:
-        return "altered";
-    case PC_AUDIT_REMOVED:
-        return "removed";
-    case PC_AUDIT_REORDERED:
-        return "reordered";
-    case PC_AUDIT_SHORTENED:
-        return "shortened";
-    case PC_AUDIT_UNHEADED:
-        return "unheaded";
-    case PC_AUDIT_UNEXPECTED:
-        return "unexpected";
-    case PC_AUDIT_SOUND:
-        break;
-    }
-    return "";
-}
-
-static void write_fault_json(struct pc_json_writer *writer, const struct job *job,
-                             const struct pc_audit_verdict *verdict)
-{
-    PC_CLEANUP(pc_buf_release) struct pc_buf message = {0};
-    write_fault(&message, job, verdict);
-    pc_json_key(writer, "fault");
-    pc_json_text(writer, fault_word(verdict->fault));
-    if (is_of_entry(verdict)) {
-        pc_json_key(writer, "line");
-        pc_json_number(writer, (int64_t)verdict->line);
-    }
-    pc_json_key(writer, "message");
-    pc_json_string(writer, pc_buf_view(&message));
-}
-
-static void write_verdict_json(struct pc_buf *out, const struct job *job,
-                               const struct pc_audit_verdict *verdict)
-{
-    struct pc_json_writer writer;
-    PC_CLEANUP(pc_buf_release) struct pc_buf head = {0};
-    pc_audit_position_write(&head, &verdict->end);
-    pc_json_writer_init(&writer, out, false);
-    pc_json_begin_object(&writer);
-    pc_json_key(&writer, "sound");
-    pc_json_boolean(&writer, verdict->fault == PC_AUDIT_SOUND);
-    pc_json_key(&writer, "entries");
-    pc_json_number(&writer, (int64_t)verdict->end.seq);
-    pc_json_key(&writer, "head");
-    pc_json_string(&writer, pc_buf_view(&head));
-    if (verdict->fault != PC_AUDIT_SOUND) {
-        write_fault_json(&writer, job, verdict);
-    }
-    pc_json_end_object(&writer);
-    pc_buf_byte(out, '\n');
-}
-
 // Where entries are asked for, a log that is not sound is an error; where the question is whether
 // it is, an answer.
-static enum pc_status conclude(const struct job *job, const struct pc_vault_access *access,
-                               const struct pc_audit_verdict *verdict)
+static enum pc_status conclude(const struct job *job, const struct pc_vault_access *access)
 {
     struct pc_cli *cli = job->cli;
+    const struct pc_audit_finding *finding = &job->finding;
     PC_CLEANUP(pc_buf_release) struct pc_buf message = {0};
     struct pc_str file;
     if (job->verify) {
-        (cli->json ? write_verdict_json : write_verdict)(&cli->out.text, job, verdict);
+        (cli->json ? pc_audit_finding_write_json : pc_audit_finding_write)(&cli->out.text, finding);
         return PC_OK;
     }
-    if (verdict->fault == PC_AUDIT_SOUND) {
+    if (finding->verdict.fault == PC_AUDIT_SOUND) {
         return PC_OK;
     }
-    PC_TRY(pc_arena_format(&cli->arena, &file, "%s/%s", access->path,
-                           is_of_head(verdict) ? PC_AUDIT_HEAD : PC_AUDIT_LOG));
-    uint32_t line = is_of_entry(verdict) ? (uint32_t)verdict->line : 0;
-    write_fault(&message, job, verdict);
+    PC_TRY(
+        pc_arena_format(&cli->arena, &file, "%s/%s", access->path, pc_audit_finding_file(finding)));
+    pc_audit_finding_write_fault(&message, finding);
     PC_TRY(pc_buf_status(&message));
-    pc_diag_report(&cli->diags, PC_DIAG_AUDIT_DAMAGED,
-                   (struct pc_place){.file = file, .line = line}, "%.*s",
+    const struct pc_place place = {.file = file, .line = (uint32_t)pc_audit_finding_line(finding)};
+    pc_diag_report(&cli->diags, PC_DIAG_AUDIT_DAMAGED, place, "%.*s",
                    PC_STR_ARG(pc_buf_view(&message)));
     return PC_ERR_DAMAGED;
 }
 
+static void add_loss(void *context, uint64_t from, uint64_t to)
+{
+    struct job *job = context;
+    pc_audit_finding_add_loss(&job->finding, from, to);
+}
+
 static enum pc_status follow(struct job *job, const struct pc_vault_access *access,
-                             struct pc_vault *vault, struct pc_audit_verdict *verdict)
+                             const struct pc_vault *vault)
 {
     struct pc_audit_place place = pc_vault_audit_place(vault);
-    job->noted = pc_vault_audit_noted(vault);
-    if (job->noted.seq > 0) {
-        job->expected[job->expected_count++] = job->noted;
+    struct pc_audit_finding *finding = &job->finding;
+    finding->noted = pc_vault_audit_noted(vault);
+    if (finding->noted.seq > 0) {
+        job->expected[job->expected_count++] = finding->noted;
     }
     qsort(job->expected, job->expected_count, sizeof(*job->expected), by_number);
     const struct pc_audit_verify_options how = {
         .expected = job->expected,
         .expected_count = job->expected_count,
         .visit = job->verify ? NULL : show,
+        .lost = add_loss,
         .context = job,
     };
-    PC_TRY(pc_audit_verify(&place, &how, &job->cli->diags, verdict));
-    return conclude(job, access, verdict);
+    PC_TRY(pc_audit_verify(&place, &how, &job->cli->diags, &finding->verdict));
+    PC_TRY(pc_buf_status(&finding->losses));
+    return conclude(job, access);
 }
 
 // Accepting ---------------------------------------------------------------------------------------
@@ -312,7 +205,7 @@ static void write_accepted(struct pc_buf *out, const struct pc_audit_accepted *a
     } else {
         pc_buf_text(out, "nothing to accept, the log is sound: ");
     }
-    pc_write_count(out, accepted->now.seq, "entry", "entries");
+    pc_write_count(out, accepted->entries, "entry", "entries");
     pc_buf_text(out, ", head ");
     pc_audit_position_write(out, &accepted->now);
     pc_buf_byte(out, '\n');
@@ -326,6 +219,10 @@ static void write_what_was_wrong(struct pc_json_writer *writer,
     if (accepted->headed) {
         pc_json_key(writer, "said");
         pc_json_number(writer, (int64_t)accepted->said.seq);
+    }
+    if (accepted->lost > 0) {
+        pc_json_key(writer, "lost");
+        pc_json_number(writer, (int64_t)accepted->lost);
     }
     if (accepted->kept_bytes > 0) {
         pc_json_key(writer, "file");
@@ -345,7 +242,7 @@ static void write_accepted_json(struct pc_buf *out, const struct pc_audit_accept
     pc_json_key(&writer, "accepted");
     pc_json_boolean(&writer, accepted->changed);
     pc_json_key(&writer, "entries");
-    pc_json_number(&writer, (int64_t)accepted->now.seq);
+    pc_json_number(&writer, (int64_t)accepted->entries);
     pc_json_key(&writer, "head");
     pc_json_string(&writer, pc_buf_view(&head));
     if (accepted->changed) {
@@ -356,41 +253,85 @@ static void write_accepted_json(struct pc_buf *out, const struct pc_audit_accept
     pc_buf_release(&head);
 }
 
-static enum pc_status accept_log(struct pc_cli *cli, struct pc_vault *vault)
+static enum pc_status mend_log(const struct job *job, const struct pc_vault *vault,
+                               struct pc_audit_accepted *accepted)
 {
     PC_CLEANUP(pc_buf_release) struct pc_buf actor = {0};
     struct pc_audit_place place = pc_vault_audit_place(vault);
-    struct pc_audit_accepted accepted;
     struct timespec now = {0, 0};
     (void)clock_gettime(CLOCK_REALTIME, &now);
     pc_actor_write(&actor);
     PC_TRY(pc_buf_status(&actor));
     const struct pc_audit_acceptance acceptance = {
+        .lost = job->lost,
         .time = (int64_t)now.tv_sec * 1000000000 + now.tv_nsec,
         .principal = pc_buf_view(&actor),
         .noted = pc_vault_audit_noted(vault),
         .generation = pc_vault_generation(vault),
     };
-    PC_TRY(pc_audit_accept(&place, &acceptance, &cli->diags, &accepted));
+    return pc_audit_accept(&place, &acceptance, &job->cli->diags, accepted);
+}
+
+static enum pc_status change_nothing(void *context, struct pc_change *change)
+{
+    (void)context;
+    (void)change;
+    return PC_OK;
+}
+
+// Until the vault has noted the entry, the log as it was before, which somebody may have kept,
+// could take the place of the one that tells of the loss.
+static enum pc_status note_loss(struct pc_cli *cli, const struct pc_vault_access *access,
+                                struct pc_audit_accepted *accepted)
+{
+    struct pc_vault *vault;
+    struct pc_str message;
+    PC_TRY(pc_arena_format(&cli->arena, &message, "the vault has noted entry %" PRIu64,
+                           accepted->now.seq));
+    const struct pc_change_note note = {.event = PC_STR("note"), .message = message};
+    PC_TRY(pc_vault_change(&(const struct pc_vault_place){access->path, access->root}, &note,
+                           &cli->diags, change_nothing, NULL));
+    PC_TRY(pc_vault_open(access->path, access->root, &cli->diags, &vault));
+    uint64_t seq = accepted->now.seq;
+    enum pc_status status = pc_audit_where(pc_vault_audit(vault), &cli->diags, &accepted->now);
+    accepted->entries += accepted->now.seq - seq;
+    pc_vault_close(vault);
+    return status;
+}
+
+static enum pc_status accept_it(const struct job *job, const struct pc_vault_access *access)
+{
+    struct pc_cli *cli = job->cli;
+    struct pc_audit_accepted accepted;
+    struct pc_vault *vault;
+    PC_TRY(pc_vault_open_without_log(access->path, access->root, &cli->diags, &vault));
+    enum pc_status status = mend_log(job, vault, &accepted);
+    pc_vault_close(vault);
+    if (status == PC_OK && accepted.lost > 0) {
+        status = note_loss(cli, access, &accepted);
+    }
+    PC_TRY(status);
     (cli->json ? write_accepted_json : write_accepted)(&cli->out.text, &accepted);
     return PC_OK;
 }
 
 // All of it ---------------------------------------------------------------------------------------
 
-static enum pc_status audit(struct job *job, const struct pc_args *args,
-                            struct pc_audit_verdict *verdict)
+static enum pc_status look_at_it(struct job *job, const struct pc_vault_access *access)
 {
-    PC_CLEANUP(pc_vault_access_release) struct pc_vault_access access = {0};
-    struct pc_cli *cli = job->cli;
     struct pc_vault *vault;
-    PC_TRY(read_expected(job, args));
-    PC_TRY(pc_vault_access_init(cli, args, &access));
-    PC_TRY(pc_vault_open_without_log(access.path, access.root, &cli->diags, &vault));
-    enum pc_status status =
-        job->accept ? accept_log(cli, vault) : follow(job, &access, vault, verdict);
+    PC_TRY(pc_vault_open_without_log(access->path, access->root, &job->cli->diags, &vault));
+    enum pc_status status = follow(job, access, vault);
     pc_vault_close(vault);
     return status;
+}
+
+static enum pc_status audit(struct job *job, const struct pc_args *args)
+{
+    PC_CLEANUP(pc_vault_access_release) struct pc_vault_access access = {0};
+    PC_TRY(read_expected(job, args));
+    PC_TRY(pc_vault_access_init(job->cli, args, &access));
+    return job->accept ? accept_it(job, &access) : look_at_it(job, &access);
 }
 
 // PC_ERR_USAGE: reported.
@@ -407,6 +348,8 @@ static enum pc_status check_usage(struct pc_cli *cli, const struct pc_args *args
         wrong = "--verify is about the whole log: leave out --function";
     } else if (accept && pc_args_has(args, OPT_FUNCTION)) {
         wrong = "--accept is about the whole log: leave out --function";
+    } else if (!accept && pc_args_has(args, OPT_LOST)) {
+        wrong = "--lost is for --accept, of a log that is lost for good";
     } else if (!verify && pc_args_has(args, OPT_EXPECT)) {
         wrong = "--expect is for --verify";
     }
@@ -419,21 +362,23 @@ static enum pc_status check_usage(struct pc_cli *cli, const struct pc_args *args
 
 static int run(struct pc_cli *cli, const struct pc_args *args)
 {
-    struct pc_audit_verdict verdict = {.fault = PC_AUDIT_SOUND};
     struct job job = {.cli = cli,
                       .verify = pc_args_has(args, OPT_VERIFY),
-                      .accept = pc_args_has(args, OPT_ACCEPT)};
+                      .accept = pc_args_has(args, OPT_ACCEPT),
+                      .lost = pc_args_has(args, OPT_LOST)};
     cli->json = pc_args_has(args, OPT_JSON);
     job.function = pc_str_from(pc_args_value(args, OPT_FUNCTION));
     enum pc_status status = check_usage(cli, args);
     if (status == PC_OK) {
-        status = audit(&job, args, &verdict);
+        status = audit(&job, args);
     }
+    bool sound = job.finding.verdict.fault == PC_AUDIT_SOUND;
+    pc_audit_finding_release(&job.finding);
     pc_arena_release(&job.arena);
     if (status != PC_OK) {
         return pc_cli_fail(cli, status);
     }
-    return verdict.fault == PC_AUDIT_SOUND ? PC_EXIT_OK : PC_EXIT_NO;
+    return sound ? PC_EXIT_OK : PC_EXIT_NO;
 }
 
 static const struct pc_example examples[] = {
@@ -443,6 +388,8 @@ static const struct pc_example examples[] = {
      "Says whether all of it is as it was written."},
     {"polcheck secrets audit --vault vault --root-key root.key --accept",
      "After a power failure and --verify: goes on with what is left of the log."},
+    {"polcheck secrets audit --vault vault --root-key root.key --accept --lost",
+     "When audit.log is lost and there is no copy: goes on, with a mark that stays."},
 };
 
 const struct pc_verb pc_verb_secrets_audit = {
@@ -450,7 +397,7 @@ const struct pc_verb pc_verb_secrets_audit = {
     .summary = "Shows, verifies or accepts the audit log.",
     .usage = PC_VAULT_USAGE " [--function ARN] [--json]\n" PC_VAULT_USAGE
                             " --verify [--expect SEQ:MAC]... [--json]\n" PC_VAULT_USAGE
-                            " --accept [--json]",
+                            " --accept [--lost] [--json]",
     .details = PC_VAULT_DETAILS
     "\n"
     "Each entry is chained to the one before by a hash that needs the vault's key. --verify finds "
@@ -462,9 +409,14 @@ const struct pc_verb pc_verb_secrets_audit = {
     "Only if you know that the power failed: look with --verify first, then --accept goes on from "
     "the last sound entry. What is behind it is kept beside the log, in audit.unsound-SECONDS, and "
     "an entry \"accept\" says for ever where the log ended and where its head had said that it "
-    "did. Of the entries between, the releases happened. What no power failure leaves, a log "
-    "older than the vault's last change, is not accepted. The vault itself is left alone. "
-    "Programs that have the vault open must open it again.\n"
+    "did. Of the entries between, the releases happened. The vault itself is left alone. What no "
+    "power failure leaves, a log that is missing or older than the vault's last change, is not "
+    "accepted so. Programs that have the vault open must open it again.\n"
+    "Restore such a log from a copy. Only if there is none, add --lost: the entry \"accept\" then "
+    "has the number behind the one that the vault has noted, so that the gap stays, --verify tells "
+    "of it for ever, and the vault notes it by a change of its own, \"note\". A vault that is "
+    "older than its log is still refused; but where log and head are both gone nothing tells its "
+    "age: compare what it has with what you know before you go on.\n"
     "Exit status: 0 shown, sound or accepted, also when there was nothing to accept; 1 not sound, "
     "with --verify; 2 an error, also when entries are shown and one is not sound.",
     .options = options,

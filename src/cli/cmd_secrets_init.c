@@ -81,7 +81,8 @@ static enum pc_status make(struct pc_cli *cli, const struct pc_args *args)
     PC_TRY(pc_vault_create(path, made.root, pc_new_root_terms(&made), &cli->diags));
     pc_buf_text(&cli->out.text, "made the vault \"");
     pc_buf_printable(&cli->out.text, pc_str_from(path));
-    pc_buf_text(&cli->out.text, "\"\n");
+    pc_buf_text(&cli->out.text, "\": keep copies of the whole folder, the audit log included; "
+                                "without it nothing in the vault opens\n");
     return PC_OK;
 }
 
@@ -107,6 +108,10 @@ const struct pc_verb pc_verb_secrets_init = {
     " A file that does not exist is made, with a new random key: keep a copy of it in a safe "
     "place, apart from the vault, for without it nothing in the vault can be opened. A new "
     "passphrase is asked for twice.\n"
+    "Keep copies of the vault, always of the whole folder: store, audit.log and audit.head, all "
+    "from "
+    "one moment. Without its audit log nothing in a vault opens, and a part of another copy is "
+    "refused; polcheck secrets audit --accept --lost is the last way out.\n"
     "Exit status: 0 made, 2 an error; what is there already is left as it is.",
     .options = options,
     .option_count = sizeof(options) / sizeof(options[0]),

@@ -33,6 +33,9 @@ static const char *advice(int error)
         return "whoever releases must be able to write audit.log and audit.head";
     case ELOOP:
         return "it must be a file and not a link to one";
+    case ENOENT:
+        return "restore audit.log and audit.head from one copy; if they are lost for good, see "
+               "polcheck secrets audit --accept --lost";
     default:
         return "nothing is released until it can be read and written again";
     }
@@ -54,8 +57,8 @@ enum pc_status pc_audit_report_io(struct pc_diags *diags, struct pc_str path, co
 enum pc_status pc_audit_damaged(struct pc_diags *diags)
 {
     pc_diag_hint(diags, "polcheck secrets audit --verify says what is wrong where; restore "
-                        "audit.log and audit.head from one copy, or, if it was a power failure, "
-                        "see polcheck secrets audit --accept");
+                        "audit.log and audit.head from one copy, or, if it was a power failure "
+                        "or there is no copy, see polcheck secrets audit --accept");
     return PC_ERR_DAMAGED;
 }
 
@@ -89,7 +92,8 @@ static int flags_of(enum pc_audit_access access, bool log)
     case PC_AUDIT_CREATE:
         return flags | O_RDWR | O_CREAT | O_EXCL | append;
     case PC_AUDIT_MEND: // O_APPEND would have every write go to the end
-        return flags | O_RDWR | (log ? 0 : O_CREAT);
+    case PC_AUDIT_RENEW:
+        return flags | O_RDWR;
     case PC_AUDIT_READ:
     default:
         return flags | O_RDONLY;
@@ -130,14 +134,26 @@ struct opening {
     int folder;
     enum pc_audit_access access;
     struct pc_diags *diags;
+    bool made; // the file that was opened last, as it was not there
 };
 
+static bool is_made(const struct opening *opening, bool log)
+{
+    return opening->access == PC_AUDIT_RENEW || (opening->access == PC_AUDIT_MEND && !log);
+}
+
 // *fd stays as it is for a file that is missing where it may be.
-static enum pc_status open_file(const struct opening *opening, const char *name, struct pc_str path,
+static enum pc_status open_file(struct opening *opening, const char *name, struct pc_str path,
                                 int *fd, struct pc_audit_identity *identity)
 {
     bool log = strcmp(name, PC_AUDIT_LOG) == 0;
-    int opened = open_again(opening->folder, name, flags_of(opening->access, log));
+    int flags = flags_of(opening->access, log);
+    int opened = open_again(opening->folder, name, flags);
+    opening->made = false;
+    if (opened < 0 && errno == ENOENT && is_made(opening, log)) {
+        opened = open_again(opening->folder, name, flags | O_CREAT | O_EXCL);
+        opening->made = opened >= 0;
+    }
     if (opened < 0 && errno == ENOENT && opening->access != PC_AUDIT_CREATE) {
         return opening->access == PC_AUDIT_READ ? PC_OK : report_missing(opening->diags, path);
     }
@@ -146,7 +162,7 @@ static enum pc_status open_file(const struct opening *opening, const char *name,
     }
     enum pc_status status = check_file(opened, path, opening->diags, identity);
     if (status != PC_OK) {
-        if (opening->access == PC_AUDIT_CREATE) {
+        if (opening->access == PC_AUDIT_CREATE || opening->made) {
             (void)unlinkat(opening->folder, name, 0);
         }
         (void)close(opened);
@@ -170,11 +186,16 @@ static enum pc_status make_paths(struct pc_str folder, struct pc_audit_files *fi
     return PC_OK;
 }
 
-static enum pc_status open_both(const struct opening *opening, struct pc_audit_files *files)
+static enum pc_status open_both(struct opening *opening, struct pc_audit_files *files)
 {
     PC_TRY(open_file(opening, PC_AUDIT_LOG, files->log_path, &files->log, &files->log_is));
+    files->made_log = opening->made;
     enum pc_status status =
         open_file(opening, PC_AUDIT_HEAD, files->head_path, &files->head, &files->head_is);
+    files->made_head = status == PC_OK && opening->made;
+    if (status != PC_OK) {
+        pc_audit_files_unmake(files);
+    }
     if (status != PC_OK && opening->access == PC_AUDIT_CREATE) {
         (void)unlinkat(opening->folder, PC_AUDIT_LOG, 0);
     }
@@ -188,7 +209,7 @@ enum pc_status pc_audit_files_open(const struct pc_audit_place *place, enum pc_a
                                    struct pc_diags *diags, struct pc_audit_files *out)
 {
     struct pc_audit_files files = {.folder = place->folder, .log = -1, .head = -1};
-    struct opening opening = {place->folder, access, diags};
+    struct opening opening = {place->folder, access, diags, false};
     enum pc_status status = make_paths(place->name, &files);
     status = status == PC_OK ? open_both(&opening, &files) : status;
     if (status != PC_OK) {
@@ -210,6 +231,16 @@ void pc_audit_files_close(struct pc_audit_files *files)
     pc_buf_release(&files->paths);
     files->log = -1;
     files->head = -1;
+}
+
+void pc_audit_files_unmake(const struct pc_audit_files *files)
+{
+    if (files->made_head) {
+        (void)unlinkat(files->folder, PC_AUDIT_HEAD, 0);
+    }
+    if (files->made_log) {
+        (void)unlinkat(files->folder, PC_AUDIT_LOG, 0);
+    }
 }
 
 void pc_audit_files_unlink(const struct pc_audit_place *place)

@@ -11,6 +11,7 @@ enum pc_audit_access {
     PC_AUDIT_WRITE,    // both must be there
     PC_AUDIT_CREATE,   // neither may be there
     PC_AUDIT_MEND,     // the log must be there, to be written anywhere; the head is made if need be
+    PC_AUDIT_RENEW,    // as MEND, but the log is made, too
 };
 
 // Which file it is.
@@ -21,6 +22,7 @@ struct pc_audit_identity {
 struct pc_audit_files {
     int folder;                               // borrowed
     int log, head;                            // -1: missing
+    bool made_log, made_head;                 // they were not there
     struct pc_audit_identity log_is, head_is; // of those that are there
     struct pc_buf paths;                      // the two one after the other
     struct pc_str log_path, head_path;        // for people
@@ -32,6 +34,9 @@ PC_MUST_CHECK enum pc_status pc_audit_files_open(const struct pc_audit_place *pl
                                                  struct pc_diags *diags,
                                                  struct pc_audit_files *out);
 void pc_audit_files_close(struct pc_audit_files *files);
+
+// Takes away what this made of a log to MEND or to RENEW.
+void pc_audit_files_unmake(const struct pc_audit_files *files);
 
 // Takes away both, which were just created.
 void pc_audit_files_unlink(const struct pc_audit_place *place);

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The mac ends a line, so that it can be cut off without reading JSON: no text within a line can
-// look like it, because a quotation mark in a text is escaped. For the same reason the generation,
-// which is the last member in front of it, can be read from the end.
+// look like it, because a quotation mark in a text is escaped. For the same reason the members in
+// front of it, the generation and what is lost, can be read from the end.
+//
+// INVARIANT: a line that tells of a loss is chained to the line that stands before it, as any
+// other, and names where the vault knew the log to stand. So it fits one place of one log only.
 #include "audit_line.h"
 
 #include "value/date.h"
@@ -14,6 +17,8 @@ enum {
 };
 
 static const struct pc_str line_begin = PC_STR_INIT("{\"seq\":");
+static const struct pc_str lost_key = PC_STR_INIT(",\"lost\":");
+static const struct pc_str lost_mac_key = PC_STR_INIT(",\"lostMac\":\"");
 static const struct pc_str generation_key = PC_STR_INIT(",\"generation\":");
 static const struct pc_str mac_key = PC_STR_INIT(",\"mac\":\"");
 static const struct pc_str line_end = PC_STR_INIT("\"}");
@@ -114,6 +119,17 @@ static void write_statements(struct pc_json_writer *json, const struct pc_audit_
     pc_json_end_array(json);
 }
 
+static void write_loss(struct pc_json_writer *json, const struct pc_audit_loss *loss)
+{
+    char room[MAC_DIGITS];
+    struct pc_buf mac = pc_buf_over(room, sizeof(room));
+    if (loss->count > 0) {
+        pc_hash_write(&mac, &loss->to);
+        write_number(json, "lost", loss->count);
+        write_text(json, "lostMac", pc_buf_view(&mac));
+    }
+}
+
 // All of the line in front of its mac.
 static void write_body(const struct pc_audit_entry *entry, uint64_t seq, struct pc_buf *out)
 {
@@ -135,7 +151,8 @@ static void write_body(const struct pc_audit_entry *entry, uint64_t seq, struct 
     write_text(&json, "delivery", entry->delivery);
     write_text(&json, "recipient", entry->recipient);
     write_number(&json, "snapshot", entry->snapshot);
-    write_number(&json, "generation", entry->generation); // stays the last: read_generation
+    write_loss(&json, &entry->loss);
+    write_number(&json, "generation", entry->generation); // stays the last: read_tail
 }
 
 enum pc_status pc_audit_line_write(const struct pc_audit_chain *chain,
@@ -143,7 +160,7 @@ enum pc_status pc_audit_line_write(const struct pc_audit_chain *chain,
                                    struct pc_audit_position *at)
 {
     size_t start = out->len;
-    write_body(entry, at->seq + 1, out);
+    write_body(entry, at->seq + entry->loss.count + 1, out);
     PC_TRY(pc_buf_status(out));
     struct pc_hash mac = mac_of(chain, at, pc_str_slice(pc_buf_view(out), start, out->len));
     pc_buf_str(out, mac_key);
@@ -151,6 +168,7 @@ enum pc_status pc_audit_line_write(const struct pc_audit_chain *chain,
     pc_buf_str(out, line_end);
     pc_buf_byte(out, '\n');
     PC_TRY(pc_buf_status(out));
+    at->seq += entry->loss.count;
     advance(at, out->len - start, entry->generation, mac);
     return PC_OK;
 }
@@ -182,17 +200,19 @@ static bool read_seq(struct pc_str body, uint64_t *out)
            read_number(pc_str_slice(body, line_begin.len, end), out);
 }
 
-static uint64_t read_generation(struct pc_str body)
+// Takes `,"key":NUMBER` off the end of the body. False, and it is as it was: it does not end so.
+static bool take_number(struct pc_str *body, struct pc_str key, uint64_t *out)
 {
-    uint64_t generation = 0;
-    size_t start = body.len;
-    while (start > 0 && pc_char_is_digit(body.ptr[start - 1])) {
+    size_t start = body->len;
+    while (start > 0 && pc_char_is_digit(body->ptr[start - 1])) {
         start--;
     }
-    return pc_str_has_suffix(pc_str_slice(body, 0, start), generation_key) &&
-                   read_number(pc_str_slice(body, start, body.len), &generation)
-               ? generation
-               : 0;
+    struct pc_str rest = pc_str_slice(*body, 0, start);
+    if (!pc_str_has_suffix(rest, key) || !read_number(pc_str_slice(*body, start, body->len), out)) {
+        return false;
+    }
+    *body = pc_str_slice(rest, 0, start - key.len);
+    return true;
 }
 
 // The value of a digit as pc_hash_write writes it, or -1.
@@ -214,6 +234,32 @@ static bool read_mac(struct pc_str digits, struct pc_hash *out)
     return true;
 }
 
+// Takes `,"lostMac":"HEX"` off the end of the body; else as take_number.
+static bool take_lost_mac(struct pc_str *body, struct pc_hash *out)
+{
+    size_t tail = lost_mac_key.len + MAC_DIGITS + 1;
+    if (body->len < tail || body->ptr[body->len - 1] != '"') {
+        return false;
+    }
+    struct pc_str rest = pc_str_slice(*body, body->len - tail, body->len - 1);
+    if (!pc_str_has_prefix(rest, lost_mac_key) ||
+        !read_mac(pc_str_slice(rest, lost_mac_key.len, rest.len), out)) {
+        return false;
+    }
+    *body = pc_str_slice(*body, 0, body->len - tail);
+    return true;
+}
+
+// What the members at the end of the body say; what is not there stays zero.
+static void read_tail(struct pc_str body, struct pc_audit_line *out)
+{
+    struct pc_audit_loss loss = {0};
+    (void)take_number(&body, generation_key, &out->generation);
+    if (take_lost_mac(&body, &loss.to) && take_number(&body, lost_key, &loss.count)) {
+        out->loss = loss;
+    }
+}
+
 bool pc_audit_line_split(struct pc_str line, struct pc_audit_line *out)
 {
     size_t tail = mac_key.len + MAC_DIGITS + line_end.len;
@@ -227,7 +273,7 @@ bool pc_audit_line_split(struct pc_str line, struct pc_audit_line *out)
         !read_seq(split.body, &split.seq)) {
         return false;
     }
-    split.generation = read_generation(split.body);
+    read_tail(split.body, &split);
     *out = split;
     return true;
 }
@@ -236,13 +282,21 @@ bool pc_audit_line_follows(const struct pc_audit_chain *chain, struct pc_str lin
                            struct pc_audit_position *at)
 {
     struct pc_audit_line split;
-    if (!pc_audit_line_split(line, &split) || split.seq != at->seq + 1) {
+    if (!pc_audit_line_split(line, &split) || split.seq <= at->seq ||
+        split.seq - at->seq - 1 != split.loss.count) {
         return false;
     }
     struct pc_hash mac = mac_of(chain, at, split.body);
     if (!pc_hash_eq_secret(&mac, &split.mac)) {
         return false;
     }
+    at->seq += split.loss.count;
     advance(at, line.len + 1, split.generation, mac);
     return true;
+}
+
+struct pc_audit_loss pc_audit_line_loss(struct pc_str line)
+{
+    struct pc_audit_line split = {.seq = 0};
+    return pc_audit_line_split(line, &split) ? split.loss : (struct pc_audit_loss){0};
 }

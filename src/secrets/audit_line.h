@@ -19,6 +19,7 @@ struct pc_audit_line {
     struct pc_str body;  // what the mac is of, beside the mac of the line before
     uint64_t seq;        // not 0
     uint64_t generation; // 0: none
+    struct pc_audit_loss loss;
     struct pc_hash mac;
 };
 
@@ -31,9 +32,12 @@ PC_MUST_CHECK enum pc_status pc_audit_line_write(const struct pc_audit_chain *ch
 // Splits a line, given without its end. False when it has not the form of one.
 PC_MUST_CHECK bool pc_audit_line_split(struct pc_str line, struct pc_audit_line *out);
 
-// Moves `at` behind the line if it is what follows there: its number is the next, its mac the right
-// one. False, and `at` is as it was, if not.
+// Moves `at` behind the line if it is what follows there: its number is the next, or the next
+// behind the loss that it tells of, its mac the right one. False, and `at` is as it was, if not.
 PC_MUST_CHECK bool pc_audit_line_follows(const struct pc_audit_chain *chain, struct pc_str line,
                                          struct pc_audit_position *at);
+
+// What a line that follows says to be lost in front of it; count 0: nothing.
+PC_MUST_CHECK struct pc_audit_loss pc_audit_line_loss(struct pc_str line);
 
 #endif

@@ -21,6 +21,8 @@ struct verifying {
     struct pc_audit_files files;
     struct pc_audit_reader reader;
     struct pc_audit_position at; // of what is sound
+    uint64_t lost;               // entries in front of it
+    uint64_t unexpected;         // entry
     struct pc_audit_position head;
     bool headed;                              // the head is ours
     bool missing;                             // the file that is at fault
@@ -95,7 +97,7 @@ static enum pc_status classify(struct verifying *v, struct pc_str line)
 {
     struct pc_audit_line split;
     uint64_t behind = v->at.bytes + line.len + 1;
-    if (!pc_audit_line_split(line, &split) || split.seq == v->at.seq + 1) {
+    if (!pc_audit_line_split(line, &split) || split.seq == v->at.seq + split.loss.count + 1) {
         v->fault = PC_AUDIT_ALTERED;
         return PC_OK;
     }
@@ -105,8 +107,10 @@ static enum pc_status classify(struct verifying *v, struct pc_str line)
 
 // Following ---------------------------------------------------------------------------------------
 
-// Whether the log may stand there: no expected position has the number and another mac.
-static bool is_as_expected(struct verifying *v, const struct pc_audit_position *at)
+// Whether the log may stand there: no expected position has the number and another mac. Of those
+// that are lost only the last is known, by the entry that tells of the loss.
+static bool is_as_expected(struct verifying *v, const struct pc_audit_position *at,
+                           const struct pc_audit_loss *loss)
 {
     const struct pc_audit_verify_options *options = v->options;
     for (; v->passed < options->expected_count; v->passed++) {
@@ -114,7 +118,11 @@ static bool is_as_expected(struct verifying *v, const struct pc_audit_position *
         if (expected->seq > at->seq) {
             return true;
         }
-        if (expected->seq == at->seq && at->seq > 0 && !pc_hash_eq(&expected->mac, &at->mac)) {
+        uint64_t back = at->seq - expected->seq;
+        bool known = back == 0                      ? pc_hash_eq(&expected->mac, &at->mac)
+                     : back == 1 && loss->count > 0 ? pc_hash_eq(&expected->mac, &loss->to)
+                                                    : back > loss->count;
+        if (!known && at->seq > 0) {
             v->expected = expected;
             return false;
         }
@@ -122,17 +130,34 @@ static bool is_as_expected(struct verifying *v, const struct pc_audit_position *
     return true;
 }
 
+static void pass(struct verifying *v, const struct pc_audit_position *next,
+                 const struct pc_audit_loss *loss)
+{
+    if (loss->count > 0) {
+        v->lost += loss->count;
+        if (v->options->lost != NULL) {
+            v->options->lost(v->options->context, v->at.seq + 1, v->at.seq + loss->count);
+        }
+    }
+    v->at = *next;
+}
+
 static enum pc_status take_line(struct verifying *v, struct pc_str line)
 {
     struct pc_audit_position next = v->at;
+    struct pc_audit_loss loss = {.count = 0};
     if (!pc_audit_line_follows(&v->chain, line, &next)) {
         return classify(v, line);
     }
-    if (!is_as_expected(v, &next)) {
+    if (next.seq > v->at.seq + 1) {
+        loss = pc_audit_line_loss(line);
+    }
+    if (!is_as_expected(v, &next, &loss)) {
         v->fault = PC_AUDIT_UNEXPECTED;
+        v->unexpected = next.seq;
         return PC_OK;
     }
-    v->at = next;
+    pass(v, &next, &loss);
     if (v->options->visit != NULL) {
         v->options->visit(v->options->context, line);
     }
@@ -220,6 +245,7 @@ static enum pc_status run_to_end_locked(struct verifying *v)
 
 static enum pc_status follow(struct verifying *v)
 {
+    const struct pc_audit_loss none = {.count = 0};
     uint64_t size = 0;
     if (v->files.log < 0) {
         v->fault = PC_AUDIT_SHORTENED;
@@ -243,7 +269,7 @@ static enum pc_status follow(struct verifying *v)
         v->fault = PC_AUDIT_UNHEADED;
         v->missing = v->files.head < 0;
     }
-    if (v->fault == PC_AUDIT_SOUND && is_as_expected(v, &v->at) &&
+    if (v->fault == PC_AUDIT_SOUND && is_as_expected(v, &v->at, &none) &&
         v->passed < v->options->expected_count) {
         v->fault = PC_AUDIT_SHORTENED;
         v->expected = &v->options->expected[v->options->expected_count - 1];
@@ -272,7 +298,10 @@ enum pc_status pc_audit_verify(const struct pc_audit_place *place,
     if (status == PC_OK) {
         *out = (struct pc_audit_verdict){.fault = v->fault,
                                          .missing = v->missing,
-                                         .line = v->at.seq + 1,
+                                         .line = v->at.seq - v->lost + 1,
+                                         .seq = v->fault == PC_AUDIT_UNEXPECTED ? v->unexpected
+                                                                                : v->at.seq + 1,
+                                         .lost = v->lost,
                                          .end = v->at,
                                          .expected = v->expected};
     }

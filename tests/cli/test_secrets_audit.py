@@ -248,6 +248,8 @@ def test_an_older_store_below_its_log(used):
     (["--accept", "--function", THUMBS], "the whole log"),
     (["--accept", "--expect", "1:" + "0" * 64], "for --verify"),
     (["--accept", "--verify"], "--verify first"),
+    (["--lost"], "--lost is for --accept"),
+    (["--verify", "--lost"], "--lost is for --accept"),
     (["operand"], "no operands"),
 ])
 def test_wrong_usage(vault, words, said):
@@ -322,7 +324,7 @@ def test_a_head_that_was_lost(used):
     (used.path / "audit.head").unlink()
     run = used("secrets", "audit", "--accept")
     assert run.status == 0, run
-    assert "its head was not made with this vault's key" in run.out
+    assert "its head was missing or not made with this vault's key" in run.out
     assert head(used).startswith("7:")
     assert used.names() == ["CD"]
 
@@ -368,6 +370,102 @@ def test_accepting_takes_the_root_key(used):
     assert run.status == 2
     assert "POL1002" in run.err
     assert used.log() == lines
+
+
+# A log that is lost ------------------------------------------------------------------------------------------
+
+LOSS = "which the vault has noted, and all behind them are lost"
+
+
+def lose(vault, *names):
+    for name in names:
+        (vault.path / name).unlink()
+
+
+@pytest.mark.parametrize("names, head_text", [
+    (["audit.log", "audit.head"], "its head was missing or not made with this vault's key"),
+    (["audit.log"], "its head had said entry 6"),
+])
+def test_a_lost_log_is_accepted_when_it_is_said_to_be_lost(used, names, head_text):
+    lose(used, *names)
+    assert used("secrets", "list").status == 2
+    run = used("secrets", "audit", "--accept")
+    assert run.status == 2
+    assert not (used.path / "audit.log").exists()
+    run = used("secrets", "audit", "--accept", "--lost")
+    assert run.status == 0, run
+    told = f"entries 1 to 5, {LOSS}; the log was missing, {head_text}"
+    accept, note = used("secrets", "audit", "--json").lines()
+    assert run.out == f"accepted: {told}; now 2 entries, head 7:{note['mac']}\n"
+    assert (accept["seq"], accept["event"], accept["message"], accept["lost"]) == (6, "accept", told, 5)
+    assert accept["principal"] == me()
+    assert (note["seq"], note["event"], note["message"]) == (7, "note", "the vault has noted entry 6")
+    assert note["generation"] == accept["generation"] + 1
+    # It goes on, and says so for ever.
+    assert used.names() == ["CD"]
+    used.put("EF", "after-it")
+    run = used("secrets", "audit", "--verify")
+    assert run.status == 0
+    assert re.fullmatch(r"sound: 3 entries, head 8:[0-9a-f]{64}\nlost: entries 1 to 5, as entry 6 says\n", run.out)
+    verdict = used("secrets", "audit", "--verify", "--json").json()
+    assert (verdict["sound"], verdict["entries"], verdict["lost"]) == (True, 3, [{"from": 1, "to": 5}])
+    assert used("secrets", "audit", "--accept").out.startswith("nothing to accept, the log is sound: 3 entries, head 8:")
+
+
+def test_heads_from_before_a_loss_are_told_to_be_lost(used):
+    heads = [f"{entry['seq']}:{entry['mac']}" for entry in map(json.loads, used.log())]
+    write_log(used, used.log()[:2])
+    said = used("secrets", "audit", "--accept", "--lost", "--json").json()
+    assert (said["accepted"], said["entries"], said["ended"], said["said"], said["lost"]) == (True, 4, 2, 6, 3)
+    for number, text in [(3, "entry 3 is lost"), (4, "entry 4 is lost"), (6, "entry 6 has another mac")]:
+        run = used("secrets", "audit", "--verify", "--expect", heads[number - 1])
+        assert run.status == 1
+        assert run.out.startswith(
+            f"audit.log:3: entry 6: the log does not go on from the head that was expected: {text}\nsound before it: 2 entries, ")
+    for number in (1, 2, 5):  # the vault had noted the fifth, and the entry says so
+        assert used("secrets", "audit", "--verify", "--expect", heads[number - 1]).status == 0
+
+
+def test_the_log_from_before_does_not_take_the_place_of_the_one_with_the_gap(used):
+    kept = {name: (used.path / name).read_bytes() for name in ("audit.log", "audit.head")}
+    lose(used, *kept)
+    assert used("secrets", "audit", "--accept", "--lost").status == 0
+    for name, content in kept.items():
+        (used.path / name).write_bytes(content)
+    run = used("secrets", "audit", "--verify")
+    assert run.status == 1
+    assert "the log does not go on from the head that the vault has noted: entry 6 has another mac" in run.out
+
+
+def test_a_vault_that_was_put_back_is_refused_though_its_log_is_said_to_be_lost(used):
+    copy = used.folder / "copy"
+    shutil.copytree(used.path / "store", copy)
+    used.put("EF", "later-value")
+    shutil.rmtree(used.path / "store")
+    shutil.copytree(copy, used.path / "store")
+    lose(used, "audit.log")
+    run = used("secrets", "audit", "--accept", "--lost")
+    assert run.status == 2
+    assert "POL1013" in run.err
+    assert not (used.path / "audit.log").exists()
+
+
+def test_a_lost_log_takes_the_root_key(used):
+    lose(used, "audit.log", "audit.head")
+    other = used.folder / "other.key"
+    other.write_bytes(secrets.token_bytes(32))
+    other.chmod(0o600)
+    run = used("secrets", "audit", "--accept", "--lost", root=["--root-key", other])
+    assert run.status == 2
+    assert "POL1002" in run.err
+    assert not (used.path / "audit.log").exists() and not (used.path / "audit.head").exists()
+
+
+def test_what_is_not_lost_is_not_said_to_be(used):
+    before = used.log()
+    run = used("secrets", "audit", "--accept", "--lost")
+    assert (run.status, run.out) == (0, f"nothing to accept, the log is sound: 6 entries, head {head(used)}\n")
+    assert used.log() == before
 
 
 # Another root key --------------------------------------------------------------------------------------------

@@ -315,10 +315,18 @@ struct wreck {
     bool behind;    // something that is not sound
     bool whole;     // it ends a line
     bool head_torn; // the head is not ours
+    bool lost;      // what the vault has noted is not there, and that is said
 };
 static const struct wreck wrecks[] = {
-    {4, false, false, false}, {4, true, false, false}, {3, true, true, false},
-    {6, true, true, false},   {6, false, false, true}, {5, true, true, true},
+    {.sound = 4},
+    {.sound = 4, .behind = true},
+    {.sound = 3, .behind = true, .whole = true},
+    {.sound = 6, .behind = true, .whole = true},
+    {.sound = 6, .head_torn = true},
+    {.sound = 5, .behind = true, .whole = true, .head_torn = true},
+    {.sound = 1, .behind = true, .lost = true},
+    {.sound = 0, .lost = true}, // and no log
+    {.sound = 0, .head_torn = true, .lost = true},
 };
 
 enum {
@@ -350,6 +358,9 @@ static void lay_out(struct audit_case *c, const struct wreckage *w)
     pc_buf_str(&log, w->behind);
     assert_int_equal(pc_buf_status(&log), PC_OK);
     audit_case_write(c, PC_AUDIT_LOG, pc_buf_view(&log));
+    if (log.len == 0) {
+        assert_int_equal(unlinkat(c->place.folder, PC_AUDIT_LOG, 0), 0);
+    }
     audit_case_write(c, PC_AUDIT_HEAD, w->head);
     pc_buf_release(&log);
 }
@@ -377,6 +388,7 @@ static void wreck(struct audit_case *c, const struct wreck *how, struct pc_str l
     w->sound = pc_str_slice(log, 0, end);
     w->behind = PC_STR("");
     w->headed = !how->head_torn;
+    w->acceptance.lost = how->lost;
     w->head = how->head_torn ? pc_str_slice(head, 0, head.len - 1) : head;
     if (how->behind) {
         char *bytes = pc_arena_alloc(&c->arena, BEHIND);
@@ -406,20 +418,31 @@ static bool is_kept(struct audit_case *c, struct pc_str log, struct pc_str behin
     return kept;
 }
 
+static size_t lines_of(struct pc_str log)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < log.len; i++) {
+        count += log.ptr[i] == '\n';
+    }
+    return count;
+}
+
 // Whatever was done before, the sound part is there; and if the log is sound, it tells all of it.
 static bool is_accepted(struct audit_case *c, const struct wreckage *w)
 {
-    struct pc_str log = audit_case_read(c, PC_AUDIT_LOG);
+    struct pc_str log = is_there(c, PC_AUDIT_LOG) ? audit_case_read(c, PC_AUDIT_LOG) : PC_STR("");
     assert_true(pc_str_has_prefix(log, w->sound));
     struct pc_audit_verdict verdict = audit_case_verify(c);
+    assert_int_equal(verdict.lost, says(log, "\"lost\":") ? 2 - lines_of(w->sound) : 0);
     if (verdict.fault != PC_AUDIT_SOUND) {
         return false;
     }
     log = pc_str_slice(log, 0, verdict.end.bytes);
     assert_true(says(log, "\"event\":\"accept\",\"principal\":\"uid 0 (root)\""));
     assert_true(says(log, w->headed ? "its head had said entry 6"
-                                    : "its head was not made with this vault's key"));
+                                    : "its head was missing or not made with this vault's key"));
     assert_true(w->behind.len == 0 || is_kept(c, log, w->behind));
+    assert_int_equal(verdict.lost > 0, w->acceptance.lost);
     return true;
 }
 

@@ -216,6 +216,31 @@ static void the_generation_is_that_of_the_last_member(void **state)
     assert_int_equal(line.generation, 0);
 }
 
+static void a_loss_is_of_the_last_members(void **state)
+{
+    (void)state;
+    struct pc_audit_line line;
+    assert_true(splits("{\"seq\":9,\"lost\":3,\"lostMac\":\"" MAC
+                       "\",\"generation\":5,\"mac\":\"" MAC "\"}",
+                       &line));
+    assert_true(line.loss.count == 3 && line.generation == 5);
+    assert_int_equal(line.loss.to.bytes[31], 0x46);
+    static const char *const none[] = {
+        "{\"seq\":9,\"lost\":3,\"generation\":5,\"mac\":\"" MAC "\"}",
+        "{\"seq\":9,\"lostMac\":\"" MAC "\",\"generation\":5,\"mac\":\"" MAC "\"}",
+        "{\"seq\":9,\"lost\":0,\"lostMac\":\"" MAC "\",\"mac\":\"" MAC "\"}",
+        "{\"seq\":9,\"lost\":3,\"lostMac\":\"" MAC "\",\"x\":1,\"mac\":\"" MAC "\"}",
+        "{\"seq\":9,\"lost\":3,\"lostMac\":\"" MAC "0\",\"mac\":\"" MAC "\"}",
+        "{\"seq\":9,\"message\":\",\\\"lost\\\":3,\\\"lostMac\\\":\\\"" MAC "\",\"mac\":\"" MAC
+        "\"}",
+    };
+    for (size_t i = 0; i < sizeof(none) / sizeof(none[0]); i++) {
+        if (!splits(none[i], &line) || line.loss.count != 0) {
+            fail_msg("tells of a loss: %s", none[i]);
+        }
+    }
+}
+
 static void a_head_is_of_one_vault_and_key(void **state)
 {
     struct audit_case *c = *state;
@@ -245,6 +270,7 @@ int main(void)
         TEST(any_bytes_stay_one_line_of_json),
         cmocka_unit_test(lines_of_another_form_are_none),
         cmocka_unit_test(the_generation_is_that_of_the_last_member),
+        cmocka_unit_test(a_loss_is_of_the_last_members),
         TEST(a_head_is_of_one_vault_and_key),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

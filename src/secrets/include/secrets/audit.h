@@ -40,6 +40,12 @@ struct pc_audit_statement {
     uint32_t line;
 };
 
+// Entries that an accepted log has lost, in front of the entry that says so.
+struct pc_audit_loss {
+    uint64_t count;    // of their numbers; 0: nothing is lost
+    struct pc_hash to; // the mac of the last of them, as the vault has noted it
+};
+
 // What happened. Empty texts and zeros are left out of the line.
 struct pc_audit_entry {
     int64_t time;        // nanoseconds since 1970 UTC
@@ -55,15 +61,16 @@ struct pc_audit_entry {
     struct pc_str message;  // of a refusal, one sentence; of a change, how much, if it says more
     const struct pc_audit_statement *statements;
     size_t statement_count;
-    struct pc_str delivery;  // "library", "exec", "files", "print", "box"
-    struct pc_str recipient; // of a box: the public key as people write it
-    uint64_t snapshot;       // of the policies
-    uint64_t generation;     // of the vault
+    struct pc_str delivery;    // "library", "exec", "files", "print", "box"
+    struct pc_str recipient;   // of a box: the public key as people write it
+    uint64_t snapshot;         // of the policies
+    struct pc_audit_loss loss; // of "accept" alone: the entry's number rises by it
+    uint64_t generation;       // of the vault
 };
 
 // Where a log stands. Zeroed: in front of the first entry.
 struct pc_audit_position {
-    uint64_t seq;        // of the last entry, from 1
+    uint64_t seq;        // of the last entry, from 1; losses count
     uint64_t bytes;      // of the log
     uint64_t generation; // the highest of a vault that an entry names
     struct pc_hash mac;  // of the last entry
@@ -123,8 +130,9 @@ enum pc_audit_fault {
 struct pc_audit_verdict {
     enum pc_audit_fault fault;
     bool missing;  // there is no head (UNHEADED) or no log (SHORTENED) at all
-    uint64_t line; // from 1, and the number expected there: of the first entry that is wrong, or
-                   // the one behind the last
+    uint64_t line; // from 1: of the first entry that is wrong, or the one behind the last
+    uint64_t seq;  // the number expected there; of an UNEXPECTED entry the one that it has
+    uint64_t lost; // entries in front of it that the log itself says to be lost
     struct pc_audit_position end;             // of what is sound
     const struct pc_audit_position *expected; // one of the options': of an UNEXPECTED entry, or
                                               // that a SHORTENED log does not reach; else NULL
@@ -132,15 +140,18 @@ struct pc_audit_verdict {
 
 // Reads the whole log and finds the first entry that is altered, removed or reordered. `expected`,
 // or NULL: positions (in rising order) at which the log must have stood. Calls `visit`, unless
-// NULL, for each sound line, without its end, in order. `options`: NULL for none of it. PC_OK also
-// when something is wrong: *out says it. What a killed process left behind the end, whole lines or
-// one without its end, is not wrong. PC_ERR_IO (also when both files are missing, or others may
-// write them), PC_ERR_NOMEM; PC_ERR_DAMAGED: the log was removed meanwhile. Memory: one line. Only
-// reads; whoever appends waits for it while it reads what came since it began, no longer.
+// NULL, for each sound line, without its end, in order; `lost`, unless NULL, for each loss that was
+// accepted, which is not wrong by itself. An expected position in one is, but for the vault's note.
+// `options`: NULL for none of it. PC_OK also when something is wrong: *out says it. What a killed
+// process left behind the end, whole lines or one without its end, is not wrong. PC_ERR_IO (also
+// when both files are missing, or others may write them), PC_ERR_NOMEM; PC_ERR_DAMAGED: the log was
+// removed meanwhile. Memory: one line. Only reads; whoever appends waits for it while it reads what
+// came since it began, no longer.
 struct pc_audit_verify_options {
     const struct pc_audit_position *expected;
     size_t expected_count;
     void (*visit)(void *context, struct pc_str line);
+    void (*lost)(void *context, uint64_t from, uint64_t to); // before the visit of who says so
     void *context;
 };
 PC_MUST_CHECK enum pc_status pc_audit_verify(const struct pc_audit_place *place,
@@ -162,7 +173,15 @@ const char *pc_audit_fault_text(enum pc_audit_fault fault);
 // open. After a failure, or a kill, whatever it does not leave as it was is as unsound as before,
 // or sound with the entry: accepting again is right in each case, and no entry that was sound and
 // no byte that was not is ever lost. Whoever has the log open finds it put back and opens it anew.
+//
+// With `lost`, which nobody is to say by accident, a log that is missing or not sound as far as the
+// vault knows it is accepted all the same: the entry's number goes on behind `noted`, and its
+// members `lost`, how many entries are missing, and `lostMac`, the mac that was noted, say for ever
+// what is missing. A log of another history counts up to where the vault's begins to differ. A
+// vault that is older than what log and head still tell is refused all the same; where nothing is
+// left of them nobody can know.
 struct pc_audit_acceptance {
+    bool lost;                      // it is known that entries are, which the vault has noted
     int64_t time;                   // as in an entry
     struct pc_str principal;        // who accepts
     struct pc_audit_position noted; // pc_vault_audit_noted: the log must have stood there
@@ -172,10 +191,13 @@ struct pc_audit_accepted {
     bool changed;
     bool headed;                    // the head was ours, and said:
     struct pc_audit_position said;  // the end of the log
+    bool missing;                   // there was no log
     struct pc_audit_position ended; // where it did end
+    uint64_t lost;                  // entries behind it, up to what the vault has noted
     uint64_t kept_bytes;            // behind it
     char kept[PC_AUDIT_KEPT_NAME];  // the name of their file, "" without any
     struct pc_audit_position now;   // where it ends now
+    uint64_t entries;               // that it has now
 };
 PC_MUST_CHECK enum pc_status pc_audit_accept(const struct pc_audit_place *place,
                                              const struct pc_audit_acceptance *acceptance,
