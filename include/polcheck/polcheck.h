@@ -893,8 +893,9 @@ struct polcheck_release {
  * POLCHECK_ERR_FUNCTION, POLCHECK_ERR_SESSION, POLCHECK_ERR_AUDIT, POLCHECK_ERR_DAMAGED (the
  * vault), POLCHECK_ERR_IO; polcheck_scratch_message says what is wrong.
  *
- * Any thread; releases of one vault wait for each other, a few microseconds each. polcheck_secrets
- * of a parent process: POLCHECK_ERR_FORKED. The engine's on_decision must not release.
+ * Any thread; releases of one vault wait for each other, a few microseconds each, and for a change
+ * of it that is being brought to the disk, some milliseconds. polcheck_secrets of a parent process:
+ * POLCHECK_ERR_FORKED. The engine's on_decision must not release.
  */
 POLCHECK_API POLCHECK_MUST_CHECK struct polcheck_verdict
 polcheck_secrets_release(struct polcheck_secrets *secrets, struct polcheck_scratch *scratch,

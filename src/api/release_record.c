@@ -131,7 +131,8 @@ static enum pc_status record(struct polcheck_scratch *scratch, const struct pc_r
         .key_version = release->key_version,
         .delivery = delivery.len > 0 ? delivery : PC_STR("library"),
         .recipient = pc_str_slice(pc_text_in(wanted->recipient), 0, MOST_RECIPIENT),
-        .generation = pc_vault_generation(vault)};
+        .generation = pc_vault_generation(vault),
+        .logged = pc_vault_generation(vault)};
     PC_TRY(now_of(&entry.time));
     PC_TRY(tell_names(scratch, wanted, opened, &entry));
     PC_TRY(tell_reasons(scratch, &entry));

@@ -16,12 +16,17 @@
 
 #include "base/clock.h"
 
+enum {
+    MESSAGE = 128,
+};
+
 struct pc_audit {
     struct pc_audit_place place;
     struct pc_audit_chain chain;
     struct pc_audit_files files;
     struct pc_audit_position at; // what the head says
     struct pc_audit_head head;   // as it was read or written last
+    bool held;                   // the lock is, between calls
     int64_t looked; // when both files were last found in their place: milliseconds; 0: never
     char room[PC_AUDIT_ENTRY_MAX];
 };
@@ -201,6 +206,7 @@ enum pc_status pc_audit_open(const struct pc_audit_place *place, bool create,
     audit->place.name = PC_STR(""); // only borrowed, and in the paths
     audit->chain = pc_audit_chain_of(place);
     audit->files = files;
+    audit->held = false;
     audit->looked = 0;
     audit->at = (struct pc_audit_position){.seq = 0};
     audit->head = (struct pc_audit_head){{0}};
@@ -228,6 +234,18 @@ void pc_audit_close(struct pc_audit *audit)
 
 // Using -------------------------------------------------------------------------------------------
 
+static enum pc_status lock(const struct pc_audit *audit, struct pc_diags *diags)
+{
+    return audit->held ? PC_OK : pc_audit_files_lock(&audit->files, true, diags);
+}
+
+static void unlock(const struct pc_audit *audit)
+{
+    if (!audit->held) {
+        pc_audit_files_unlock(&audit->files);
+    }
+}
+
 static enum pc_status write_line(struct pc_audit *audit, const struct pc_audit_entry *entry,
                                  struct pc_audit_position *at, struct pc_diags *diags)
 {
@@ -242,10 +260,9 @@ static enum pc_status write_line(struct pc_audit *audit, const struct pc_audit_e
     return pc_audit_files_append(&audit->files, pc_buf_view(&line), audit->at.bytes, diags);
 }
 
-static enum pc_status append(struct pc_audit *audit, const struct pc_audit_entry *entry,
-                             struct pc_diags *diags)
+static enum pc_status add(struct pc_audit *audit, const struct pc_audit_entry *entry,
+                          struct pc_diags *diags)
 {
-    PC_TRY(settle(audit, diags));
     struct pc_audit_position at = audit->at;
     PC_TRY(write_line(audit, entry, &at, diags));
     enum pc_status status = move_head(audit, &at, diags);
@@ -256,12 +273,45 @@ static enum pc_status append(struct pc_audit *audit, const struct pc_audit_entry
     return status;
 }
 
+// Whoever changed the vault has the lock from before the change until its entry is written. So what
+// has no entry now will never have one.
+static enum pc_status add_unlogged(struct pc_audit *audit, const struct pc_audit_entry *entry,
+                                   struct pc_diags *diags)
+{
+    char room[MESSAGE];
+    struct pc_buf message = pc_buf_over(room, sizeof(room));
+    uint64_t first = audit->at.generation + 1;
+    if (entry->logged < first) {
+        return PC_OK;
+    }
+    if (entry->logged == first) {
+        pc_buf_format(&message, "change %" PRIu64 " has no entry", first);
+    } else {
+        pc_buf_format(&message, "changes %" PRIu64 " to %" PRIu64 " have no entry", first,
+                      entry->logged);
+    }
+    PC_TRY(pc_buf_status(&message));
+    const struct pc_audit_entry unlogged = {.time = entry->time,
+                                            .event = PC_STR("unlogged"),
+                                            .message = pc_buf_view(&message),
+                                            .generation = entry->logged};
+    return add(audit, &unlogged, diags);
+}
+
+static enum pc_status append(struct pc_audit *audit, const struct pc_audit_entry *entry,
+                             struct pc_diags *diags)
+{
+    PC_TRY(settle(audit, diags));
+    PC_TRY(add_unlogged(audit, entry, diags));
+    return add(audit, entry, diags);
+}
+
 enum pc_status pc_audit_append(struct pc_audit *audit, const struct pc_audit_entry *entry,
                                struct pc_diags *diags)
 {
-    PC_TRY(pc_audit_files_lock(&audit->files, true, diags));
+    PC_TRY(lock(audit, diags));
     enum pc_status status = append(audit, entry, diags);
-    pc_audit_files_unlock(&audit->files);
+    unlock(audit);
     return status;
 }
 
@@ -273,11 +323,28 @@ enum pc_status pc_audit_sync(struct pc_audit *audit, struct pc_diags *diags)
 enum pc_status pc_audit_where(struct pc_audit *audit, struct pc_diags *diags,
                               struct pc_audit_position *out)
 {
-    PC_TRY(pc_audit_files_lock(&audit->files, true, diags));
+    PC_TRY(lock(audit, diags));
     enum pc_status status = settle(audit, diags);
-    pc_audit_files_unlock(&audit->files);
+    unlock(audit);
     if (status == PC_OK) {
         *out = audit->at;
     }
     return status;
+}
+
+enum pc_status pc_audit_hold(struct pc_audit *audit, struct pc_diags *diags)
+{
+    PC_TRY(lock(audit, diags));
+    audit->held = true;
+    enum pc_status status = settle(audit, diags);
+    if (status != PC_OK) {
+        pc_audit_let_go(audit);
+    }
+    return status;
+}
+
+void pc_audit_let_go(struct pc_audit *audit)
+{
+    audit->held = false;
+    unlock(audit);
 }

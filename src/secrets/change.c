@@ -3,6 +3,13 @@
 // The transaction: the head is read and verified, the work done, the list of digests and the head
 // written; when that is on the disk, the audit log hears of it.
 //
+// INVARIANT: the order of locks is the store's transaction, then the log. Nobody who has the log
+// waits for a transaction: it is let go when the transaction comes to nothing, and readers of the
+// store wait for nobody.
+//
+// INVARIANT: the log is held from before a change is committed until its entry is written. So
+// whoever has the log, and knows of a change that has no entry, knows that none will come.
+//
 // INVARIANT: where a vault notes that its log stood, the log stands on the disk too, before the
 // vault does. So a log that is not sound up to there was tampered with: no power failure does it.
 #include "change.h"
@@ -195,12 +202,20 @@ static enum pc_status log_change(struct run *run)
                                          .name_count = note->name_count,
                                          .key = of_one_key ? change->key : note->key,
                                          .message = note->message,
-                                         .generation = change->head.generation};
+                                         .generation = change->head.generation,
+                                         .logged = change->head.generation - 1};
     PC_TRY(pc_audit_append(run->audit, &entry, run->diags));
+    pc_audit_let_go(run->audit);
     return pc_audit_sync(run->audit, run->diags);
 }
 
 // All of it ---------------------------------------------------------------------------------------
+
+static void let_go(void *context)
+{
+    const struct run *run = context;
+    pc_audit_let_go(run->audit);
+}
 
 static enum pc_status do_change(void *context, struct pc_store_write *write)
 {
@@ -216,7 +231,10 @@ static enum pc_status do_change(void *context, struct pc_store_write *write)
     PC_TRY(pc_change_purge(change));
     PC_TRY(run->work(run->context, change));
     PC_TRY(pc_parts_write(&change->parts, &change->head, write));
-    return write_head(change);
+    PC_TRY(write_head(change));
+    PC_TRY(pc_audit_hold(run->audit, run->diags));
+    pc_store_when_undone(write, let_go, run);
+    return PC_OK;
 }
 
 static enum pc_status get_memory(struct run *run)

@@ -168,6 +168,9 @@ static enum pc_status run(struct update *update, MDB_txn *txn, const struct pc_p
     if (status == PC_OK) {
         return PC_OK;
     }
+    if (write.undone != NULL) {
+        write.undone(write.undone_context);
+    }
     mdb_txn_abort(txn);
     return check_disk(update, status, write.bytes);
 }

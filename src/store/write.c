@@ -58,6 +58,13 @@ enum pc_status pc_store_put(struct pc_store_write *write, enum pc_store_table ta
     return PC_OK;
 }
 
+void pc_store_when_undone(struct pc_store_write *write, void (*undone)(void *context),
+                          void *context)
+{
+    write->undone = undone;
+    write->undone_context = context;
+}
+
 enum pc_status pc_store_delete(struct pc_store_write *write, enum pc_store_table table,
                                struct pc_str key)
 {

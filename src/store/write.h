@@ -13,6 +13,8 @@ struct pc_store_write {
     enum pc_status failed;             // the first failure; nothing is committed after one
     int error;                         // what LMDB said of it
     uint64_t bytes;                    // put so far
+    void (*undone)(void *context);     // NULL: nobody wants to know
+    void *undone_context;
 };
 
 // Remembers the first failure, after which nothing is written any more.

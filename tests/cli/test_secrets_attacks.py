@@ -112,6 +112,7 @@ class Watch:
         self.needles = needles
         self.kept = set() # needles that were seen where they belong
         self.keys = set() # what looks like keys in memory for secrets, at any time
+        self.spilled = {} # those that were seen elsewhere, with the number of the system call
         self.said = ""
 
     def look(self, traced):
@@ -122,9 +123,20 @@ class Watch:
     def check_keys(self, traced):
         keys, outside = looking.pieces(traced.pid)
         self.keys |= keys
-        public = b"".join(path.read_bytes() for path in (self.policies.vault.path / "store").iterdir())
-        spilled = {key for key in self.keys & outside if key not in public}
-        assert not spilled, f"{spilled} before system call {traced.number()}"
+        public = self.public()
+        for key in self.keys & outside:
+            if key not in public:
+                self.spilled.setdefault(key, traced.number())
+
+    def public(self):
+        """What the vault's files hold is no key, such as the fingerprint of the root key."""
+        return b"".join(path.read_bytes() for path in (self.policies.vault.path / "store").iterdir())
+
+    def check_spilled(self):
+        """In the end: what a change is about to write lies in memory before it does in the files."""
+        public = self.public()
+        spilled = {key: number for key, number in self.spilled.items() if key not in public}
+        assert not spilled, f"keys, and the system calls before which they were seen: {spilled}"
 
     def follow(self, traced):
         """The status, or "exec": then, too, all that was hers is gone."""
@@ -150,6 +162,7 @@ class Watch:
         finally:
             traced.kill()
         self.said = told.read_text(encoding="utf-8")
+        self.check_spilled()
         return status
 
 

@@ -372,6 +372,24 @@ def test_accepting_takes_the_root_key(used):
     assert used.log() == lines
 
 
+# A change that has no entry ----------------------------------------------------------------------------------
+
+
+def test_a_log_put_back_to_before_the_last_change_shows_that_it_was(used):
+    """As after a process that was killed between its change and the entry."""
+    before = {name: (used.path / name).read_bytes() for name in ("audit.log", "audit.head")}
+    used.put("EF", "later-value")
+    for name, content in before.items():
+        (used.path / name).write_bytes(content)
+    assert used.names() == ["CD", "EF"]
+    assert used("secrets", "rm", "--function", THUMBS, "EF").status == 0
+    unlogged, rm = used("secrets", "audit", "--json").lines()[6:]
+    assert (unlogged["event"], unlogged["message"], unlogged["generation"]) == ("unlogged", "change 7 has no entry", 7)
+    assert "principal" not in unlogged
+    assert (rm["event"], rm["generation"]) == ("rm", 8)
+    assert used("secrets", "audit", "--verify").status == 0
+
+
 # A log that is lost ------------------------------------------------------------------------------------------
 
 LOSS = "which the vault has noted, and all behind them are lost"

@@ -79,6 +79,19 @@ def test_null(policies):
     assert run.out == "".join(f"{name}={value}\0" for name, value in sorted(policies.values.items()))
 
 
+def test_a_change_without_an_entry_is_told_before_the_release(policies):
+    log = {name: (policies.vault.path / name).read_bytes() for name in ("audit.log", "audit.head")}
+    policies.vault.put("LATER", "s3cr3t four", function=OTHER)
+    generation = policies.entries()[-1]["generation"]
+    for name, content in log.items():  # as if the change had been killed before it wrote its entry
+        (policies.vault.path / name).write_bytes(content)
+    for _ in range(2):
+        assert policies("release").json() == policies.values
+    events = [(entry["event"], entry.get("message")) for entry in policies.entries()[-3:]]
+    assert [event for event, _ in events] == ["unlogged", "release", "release"]
+    assert events[0][1] == f"change {generation} has no entry"
+
+
 def test_names(policies):
     run = policies("release", "--name", "TOKEN")
     assert run.json() == {"TOKEN": policies.values["TOKEN"]}

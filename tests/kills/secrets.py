@@ -3,11 +3,13 @@
 """Kills (-9) what changes a vault at moments of chance, and checks that nothing comes of it; prints TAP.
 
 After each kill every secret opens under exactly one root key, the old or the new one, and has its old value or its
-new one, all of them alike; the audit log is sound, and the next change works.
+new one, all of them alike; the audit log is sound, and the next change works. In the end the log has for each
+change one entry, or tells that it has none.
 """
 
 import argparse
 import collections
+import json
 import pathlib
 import random
 import re
@@ -47,6 +49,8 @@ class Campaign:
         self.took = dict.fromkeys(KINDS, 0.05)  # seconds of the last whole one
         self.counts = {kind: collections.Counter() for kind in KINDS}
         self.wrong = collections.defaultdict(list)
+        self.whole_changes = 0  # that were not to be killed
+        self.unlogged = 0  # that the log says to have no entry
 
     def name_key(self):
         self.keys += 1
@@ -70,6 +74,7 @@ class Campaign:
         begin = time.monotonic()
         done = self.run(*self.change(kind, value, key))
         self.took[kind] = time.monotonic() - begin
+        self.whole_changes += 1
         if done.returncode != 0:
             self.wrong["the next change works"].append(f"{kind}: {done.stderr.strip()}")
 
@@ -105,6 +110,23 @@ class Campaign:
         done = self.run(*self.command("audit", "--verify"))
         if done.returncode != 0:
             self.wrong["the audit log is sound"].append(f"{what}: {done.stdout}{done.stderr}")
+
+    def account(self):
+        """Each change of the vault is told once, by its own entry or by one that says that it has none."""
+        done = self.run(*self.command("audit", "--json"))
+        told = collections.Counter()
+        for entry in map(json.loads, done.stdout.splitlines()):
+            missing = re.fullmatch(r"changes? (\d+)(?: to (\d+))? (?:has|have) no entry", entry.get("message", ""))
+            first = int(missing[1]) if missing else entry["generation"]
+            told.update(range(first, entry["generation"] + 1))
+            self.unlogged += entry["generation"] - first + 1 if missing else 0
+        changes = sum((counts["changed"] for counts in self.counts.values()), self.whole_changes)
+        wrong = [number for number in range(1, changes + 2) if told[number] != 1]  # the first is init
+        if done.returncode != 0 or wrong or len(told) != changes + 1:
+            self.wrong["every change is told once"].append(f"{changes} changes, {len(told)} told, wrong: {wrong[:9]} {done.stderr}")
+        lost = sum(counts["changed, not logged"] for counts in self.counts.values())
+        if self.unlogged != lost:
+            self.wrong["every change is told once"].append(f"{lost} have no entry, {self.unlogged} are said to have none")
 
     def round(self, number):
         """Kills one change, looks at what is left, and makes it again to its end."""
@@ -150,10 +172,11 @@ class Campaign:
             if sys.stderr.isatty():
                 print(f"\rround {number} of {self.arguments.rounds}", end="", file=sys.stderr, flush=True)
         self.look("the end", [self.key])
+        self.account()
 
 
 TESTS = ("every secret opens under one root key", "all secrets are of one change", "what is there is old or new",
-         "the audit log is sound", "the next change works", "changes were killed, some before and some behind")
+         "the audit log is sound", "every change is told once", "the next change works", "changes were killed, some before and some behind")
 
 
 def report(campaign):

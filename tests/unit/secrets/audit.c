@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+#define _DEFAULT_SOURCE // flock
 #include "audit_case.h"
 
 #include <fcntl.h>
 #include <stdio.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -427,11 +429,89 @@ static void a_log_that_is_replaced_while_open_is_refused(void **state)
 }
 
 #define EMPTY(name) cmocka_unit_test_setup_teardown(name, audit_case_empty, audit_case_close)
-#define TEST(name)  cmocka_unit_test_setup_teardown(name, audit_case_open, audit_case_close)
+// Changes without an entry
+// ----------------------------------------------------------------------------
+
+static void append_logged(struct audit_case *c, uint64_t generation, uint64_t logged)
+{
+    const struct pc_audit_entry entry = {.time = INT64_C(1764072000000000000),
+                                         .event = PC_STR("put"),
+                                         .generation = generation,
+                                         .logged = logged};
+    assert_int_equal(pc_audit_append(c->audit, &entry, &c->diags), PC_OK);
+}
+
+static void assert_line(struct audit_case *c, size_t number, const char *begin)
+{
+    struct pc_str line = audit_case_line(audit_case_read(c, PC_AUDIT_LOG), number);
+    if (!pc_str_has_prefix(line, pc_str_from(begin))) {
+        fail_msg("%.*s", PC_STR_ARG(line));
+    }
+}
+
+#define UNLOGGED(seq, text, generation)                                                            \
+    "{\"seq\":" #seq ",\"time\":\"2025-11-25T12:00:00.000000Z\",\"event\":\"unlogged\","           \
+    "\"message\":\"" text " no entry\",\"generation\":" #generation ",\"mac\":\""
+
+static void changes_without_an_entry_get_one(void **state)
+{
+    struct audit_case *c = *state;
+    append_logged(c, 1, 0);
+    append_logged(c, 2, 1);
+    append_logged(c, 2, 2); // as of a release
+    audit_case_assert_sound(c, 3);
+    append_logged(c, 4, 3);
+    audit_case_assert_sound(c, 5);
+    assert_line(c, 4, UNLOGGED(4, "change 3 has", 3));
+    append_logged(c, 7, 7);
+    assert_line(c, 6, UNLOGGED(6, "changes 5 to 7 have", 7));
+    append_logged(c, 7, 7); // told once
+    append_logged(c, 6, 6); // of one that has not heard of it yet
+    append_logged(c, 8, 7);
+    audit_case_assert_sound(c, 10);
+    // By whomever it is opened.
+    audit_case_reopen(c);
+    append_logged(c, 10, 9);
+    audit_case_assert_sound(c, 12);
+    assert_line(c, 11, UNLOGGED(11, "change 9 has", 9));
+}
+
+static void nobody_gets_at_a_log_that_is_held(void **state)
+{
+    struct audit_case *c = *state;
+    struct pc_audit *other;
+    struct pc_audit_position at;
+    assert_int_equal(pc_audit_open(&c->place, false, &c->diags, &other), PC_OK);
+    int head = openat(c->place.folder, PC_AUDIT_HEAD, O_RDONLY | O_CLOEXEC);
+    for (int round = 0; round < 2; round++) {
+        assert_int_equal(pc_audit_hold(c->audit, &c->diags), PC_OK);
+        assert_int_equal(flock(head, LOCK_EX | LOCK_NB), -1);
+        audit_case_append(c, 1, 2);
+        assert_int_equal(pc_audit_where(c->audit, &c->diags, &at), PC_OK);
+        assert_int_equal(flock(head, LOCK_EX | LOCK_NB), -1);
+        pc_audit_let_go(c->audit);
+        assert_int_equal(flock(head, LOCK_EX | LOCK_NB), 0);
+        assert_int_equal(flock(head, LOCK_UN), 0);
+    }
+    assert_int_equal(pc_audit_where(other, &c->diags, &at), PC_OK);
+    assert_int_equal(at.seq, 4);
+    assert_int_equal(pc_audit_hold(c->audit, &c->diags), PC_OK);
+    audit_case_reopen(c); // closing lets go
+    // Nor is a log held that is not as it was.
+    audit_case_write(c, PC_AUDIT_LOG, PC_STR(""));
+    assert_int_equal(pc_audit_hold(c->audit, &c->diags), PC_ERR_DAMAGED);
+    assert_int_equal(flock(head, LOCK_EX | LOCK_NB), 0);
+    assert_int_equal(close(head), 0);
+    pc_audit_close(other);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, audit_case_open, audit_case_close)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        TEST(changes_without_an_entry_get_one),
+        TEST(nobody_gets_at_a_log_that_is_held),
         EMPTY(both_files_are_made_for_their_owner_alone),
         EMPTY(nothing_is_created_over_what_is_there),
         TEST(what_is_missing_is_not_made_anew),

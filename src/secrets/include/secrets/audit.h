@@ -66,6 +66,8 @@ struct pc_audit_entry {
     uint64_t snapshot;         // of the policies
     struct pc_audit_loss loss; // of "accept" alone: the entry's number rises by it
     uint64_t generation;       // of the vault
+    uint64_t logged;           // not written: changes of the vault that should have entries by now,
+                               // up to that generation; 0: not known
 };
 
 // Where a log stands. Zeroed: in front of the first entry.
@@ -104,7 +106,11 @@ void pc_audit_close(struct pc_audit *audit); // NULL is fine
 // put back while this was open, which is noticed within PC_LOOK_MS; PC_ERR_LIMIT: the line would be
 // over PC_AUDIT_ENTRY_MAX. After a failure the log is as it was, or what was left in it is dealt
 // with as a killed process's: an entry may then tell of what did not happen, never the reverse.
-// Cost: six system calls and no memory, some microseconds.
+// Changes up to `logged` that have no entry, for their process was killed or could not write it,
+// get one first, "unlogged", that says which: as whoever changes a vault holds the log
+// (pc_audit_hold) until the entry is there, none can still be about to come. So this waits for a
+// change that is just being brought to the disk, some milliseconds; else it costs six system calls
+// and no memory, some microseconds.
 PC_MUST_CHECK enum pc_status
 pc_audit_append(struct pc_audit *audit, const struct pc_audit_entry *entry, struct pc_diags *diags);
 
@@ -114,6 +120,12 @@ PC_MUST_CHECK enum pc_status pc_audit_sync(struct pc_audit *audit, struct pc_dia
 // Where the log stands now, as its head says. Errors as open.
 PC_MUST_CHECK enum pc_status pc_audit_where(struct pc_audit *audit, struct pc_diags *diags,
                                             struct pc_audit_position *out);
+
+// Keeps all others from the log, across calls, until pc_audit_let_go (also when nothing is held) or
+// close. Whoever holds it must not wait for anything that somebody may have who waits for the log:
+// not for the transaction of a vault. Errors as where; then nothing is held.
+PC_MUST_CHECK enum pc_status pc_audit_hold(struct pc_audit *audit, struct pc_diags *diags);
+void pc_audit_let_go(struct pc_audit *audit);
 
 // What is wrong with a log, and where.
 enum pc_audit_fault {

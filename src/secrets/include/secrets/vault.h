@@ -215,9 +215,11 @@ struct pc_vault_place {
 };
 
 // Runs `work` in one transaction: all of it or nothing, whatever ends the process; on the disk when
-// this returns; then notes it in the audit log. Nobody in this process may have the vault open.
-// `work` may be run again from the start (pc_store_update). A key whose time of deletion has come
-// goes first, with what it wraps. Errors as pc_vault_open, those of `work`, PC_ERR_FULL.
+// this returns; then notes it in the audit log, which it holds meanwhile (pc_audit_hold): a change
+// that is killed in between, or cannot write its entry, is told by the next entry. Nobody in this
+// process may have the vault open. `work` may be run again from the start (pc_store_update). A key
+// whose time of deletion has come goes first, with what it wraps. Errors as pc_vault_open, those of
+// `work`, PC_ERR_FULL.
 PC_MUST_CHECK enum pc_status
 pc_vault_change(const struct pc_vault_place *place, const struct pc_change_note *note,
                 struct pc_diags *diags,

@@ -217,6 +217,11 @@ PC_MUST_CHECK enum pc_status pc_store_delete(struct pc_store_write *write,
                                              enum pc_store_table table, struct pc_str key);
 PC_MUST_CHECK enum pc_status pc_store_clear(struct pc_store_write *write,
                                             enum pc_store_table table);
+// Has `undone` called if what this run of the work did is not committed after all, also when the
+// work is run again: before this waits for anything else. One function, the one that was given
+// last.
+void pc_store_when_undone(struct pc_store_write *write, void (*undone)(void *context),
+                          void *context);
 // As in the transaction: what it wrote itself is seen. The value is valid until the next put,
 // delete or clear. PC_ERR_NOTFOUND.
 PC_MUST_CHECK enum pc_status pc_store_peek(struct pc_store_write *write, enum pc_store_table table,
