@@ -161,6 +161,37 @@ def test_the_first_entry_that_is_wrong_is_named(used, damage, line, fault):
     assert error["code"] == "POL1051" and error["line"] == line
 
 
+def alter_last(lines):
+    lines[5] = lines[5].replace(b'"rotate"', b'"rotare"')
+
+
+def make_up(lines):
+    """Removes an entry, and gives its bytes to the next one."""
+    removed = lines.pop(2)
+    lines[2] = lines[2][:-1] + b" " * len(removed) + b"\n"
+
+
+def alter_end(lines):
+    lines[5] = lines[5][:-4] + (b"1" if lines[5][-4:-3] == b"0" else b"0") + lines[5][-3:]
+
+
+def add(lines):
+    lines.append(lines[5])
+
+
+@pytest.mark.parametrize("damage, opens", [
+    (alter, True), (alter_last, True), (swap, True), (make_up, True),
+    (remove, False), (insert, False), (shorten, False), (shorten_much, False), (cut, False), (alter_end, False), (add, False),
+])
+def test_opening_looks_at_the_length_and_the_end_of_the_log_alone(used, damage, opens):
+    """As SECURITY.md says; --verify finds all of it."""
+    lines = used.log()
+    damage(lines)
+    write_log(used, lines)
+    assert used("secrets", "list").status == (0 if opens else 2)
+    assert used("secrets", "audit", "--verify").status == 1
+
+
 def test_verify_works_where_the_vault_does_not_open(used):
     lines = used.log()
     shorten(lines)

@@ -2,10 +2,11 @@
 //
 // The audit log of a vault: a line of JSON for each release, each refusal and each change, chained
 // to the line before by a keyed hash, so that whoever has no key can neither alter, remove, insert
-// nor reorder an entry unnoticed. Beside it lies its head, which says where the log ends: so a
-// shortened log is noticed too. A copy of both from before is not; whoever fears that keeps a head
-// elsewhere (pc_audit_verify_options.expected) or notes it in the vault. Values of secrets never
-// come here.
+// nor reorder an entry without pc_audit_verify finding it. Beside it lies its head, which says
+// where the log ends: whoever opens it, and looks at head, length and the last mac only, notices a
+// log that is shorter or ends in another way. A copy of both from before is not noticed; whoever
+// fears that keeps a head elsewhere (pc_audit_verify_options.expected) or notes it in the vault.
+// Values of secrets never come here.
 //
 // A line is {"seq":N,"time":"...", ..., "mac":"HEX"}; its mac is BLAKE2b-256, keyed, of the mac of
 // the line before (32 bytes; of the first one, of the 32-byte hash of the vault's id) and the bytes
