@@ -6,6 +6,7 @@
 
 #include "call.h"
 
+#include <pthread.h>
 #include <sodium.h>
 #include <string.h>
 
@@ -24,9 +25,19 @@ static crypto_generichash_blake2b_state *state_of(struct pc_hasher *hasher)
     return state;
 }
 
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+static enum pc_status initialized = PC_ERR_INTERNAL; // written once
+
+// sodium_init takes a lock each time, and where a process forks while another of its threads has
+// that lock the child would wait for it for ever.
+static void init_once(void)
+{
+    initialized = sodium_init() < 0 ? PC_ERR_INTERNAL : PC_OK;
+}
+
 enum pc_status pc_crypto_init(void)
 {
-    return sodium_init() < 0 ? PC_ERR_INTERNAL : PC_OK;
+    return pthread_once(&once, init_once) == 0 ? initialized : PC_ERR_INTERNAL;
 }
 
 struct pc_hash pc_hash_of(struct pc_str bytes)

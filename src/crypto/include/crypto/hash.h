@@ -22,8 +22,9 @@ struct pc_hasher {
     _Alignas(64) uint8_t state[384];
 };
 
-// Readies libsodium. Any thread, any number of times. PC_ERR_INTERNAL: it cannot work on this
-// system (no source of random numbers).
+// Readies libsodium. Any thread, any number of times; a child, too, unless it was forked while
+// another thread was in the first call. PC_ERR_INTERNAL: libsodium cannot work on this system (no
+// source of random numbers).
 PC_MUST_CHECK enum pc_status pc_crypto_init(void);
 
 // Hash of the bytes as they are.
