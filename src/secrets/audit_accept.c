@@ -339,7 +339,7 @@ static enum pc_status write_entry(struct accepting *a)
 
 static enum pc_status write_head(struct accepting *a)
 {
-    struct pc_audit_head head;
+    struct pc_audit_head head = {{0}};
     pc_audit_head_write(a->place, &a->did.now, &head);
     PC_TRY(pc_audit_files_fit_head(&a->files, a->diags));
     return pc_audit_files_write_head(&a->files, &head, a->diags);
