@@ -17,6 +17,9 @@ struct pc_reply {
 // Writes the answer object as one value.
 void pc_reply_write_json(struct pc_json_writer *writer, const struct pc_reply *reply);
 
+// Writes the member "matchedStatements" of an answer.
+void pc_matched_write_json(struct pc_json_writer *writer, const struct pc_answer *answer);
+
 // Writes {"error": {"code", "message"}} of the first error reported, or of the status where none
 // was; after an id unless that is "".
 void pc_reply_write_error(struct pc_json_writer *writer, struct pc_str id, enum pc_status status,

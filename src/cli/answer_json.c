@@ -68,15 +68,20 @@ static void write_blockers(struct pc_json_writer *writer, const struct pc_answer
     pc_json_end_array(writer);
 }
 
-static void write_reasons(struct pc_json_writer *writer, const struct pc_reply *reply)
+void pc_matched_write_json(struct pc_json_writer *writer, const struct pc_answer *answer)
 {
-    const struct pc_answer *answer = reply->answer;
     pc_json_key(writer, "matchedStatements");
     pc_json_begin_array(writer);
     for (size_t i = 0; i < answer->deciding_count; i++) {
         write_statement(writer, &answer->deciding[i]);
     }
     pc_json_end_array(writer);
+}
+
+static void write_reasons(struct pc_json_writer *writer, const struct pc_reply *reply)
+{
+    const struct pc_answer *answer = reply->answer;
+    pc_matched_write_json(writer, answer);
     write_blockers(writer, answer);
     pc_json_key(writer, "missingContext");
     pc_json_begin_array(writer);

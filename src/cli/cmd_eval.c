@@ -7,13 +7,11 @@
 #include "base/clock.h"
 #include "batch.h"
 #include "case.h"
+#include "eval/form.h"
 #include "file.h"
 #include "jobs.h"
+#include "question_options.h"
 #include "readings.h"
-#include "request_json.h"
-#include "value/date.h"
-
-#include <string.h>
 
 enum option {
     OPT_STORE = PC_OPTION_OWN,
@@ -88,65 +86,9 @@ static void print_reply(struct pc_cli *cli, const struct pc_reply *reply)
 
 // One question from options.
 
-// A diagnostic about an option names it where it would name a file.
-static struct pc_place place_of(const char *option)
-{
-    struct pc_place place = {.file = pc_str_from(option)};
-    return place;
-}
-
 static struct pc_form form_of(struct pc_cli *cli, const char *option)
 {
-    return (struct pc_form){place_of(option), &cli->diags};
-}
-
-static enum pc_status read_principal(struct pc_cli *cli, const char *text, struct pc_caller *out)
-{
-    const struct pc_json_source source = {.file = PC_STR("--principal"), .text = pc_str_from(text)};
-    const struct pc_request_reading reading = {&cli->arena, source.file, &cli->diags};
-    const struct pc_json *json;
-    if (text[0] != '{') {
-        const struct pc_form form = form_of(cli, "--principal");
-        return pc_form_principal(&form, source.text, out);
-    }
-    PC_TRY(pc_json_parse(&cli->arena, &source, &cli->diags, &json));
-    return pc_request_read_principal(&reading, json, out);
-}
-
-// --context KEY=VALUE: always one value of text.
-static enum pc_status add_context(struct pc_cli *cli, const char *text, struct pc_request *request)
-{
-    struct pc_str parts[2];
-    if (pc_str_split(pc_str_from(text), '=', parts, 2) != 2) {
-        (void)pc_cli_usage(cli, "--context is KEY=VALUE, not \"%s\"", text);
-        return PC_ERR_USAGE;
-    }
-    struct pc_str *value = pc_arena_array(&cli->arena, 1, sizeof(*value));
-    if (value == NULL) {
-        return PC_ERR_NOMEM;
-    }
-    *value = parts[1];
-    const struct pc_context_key given = {
-        .key = parts[0], .values = value, .count = 1, .place = place_of("--context")};
-    return pc_form_context(&cli->arena, &cli->diags, &given, request);
-}
-
-// --context-json OBJECT or @FILE.
-static enum pc_status add_context_json(struct pc_cli *cli, const char *text,
-                                       struct pc_request *request)
-{
-    PC_CLEANUP(pc_buf_release) struct pc_buf bytes = {0};
-    struct pc_json_source source = {.file = PC_STR("--context-json"), .text = pc_str_from(text)};
-    const struct pc_json *json;
-    if (text[0] == '@') {
-        struct pc_str path = pc_str_from(text + 1);
-        PC_TRY(pc_file_read(path, &cli->diags, &bytes));
-        PC_TRY(pc_arena_copy(&cli->arena, pc_buf_view(&bytes), &source.text));
-        source.file = pc_file_name(path);
-    }
-    const struct pc_request_reading reading = {&cli->arena, source.file, &cli->diags};
-    PC_TRY(pc_json_parse(&cli->arena, &source, &cli->diags, &json));
-    return pc_request_read_context(&reading, json, request);
+    return (struct pc_form){pc_option_place(option), &cli->diags};
 }
 
 static enum pc_status read_context(struct pc_cli *cli, const struct pc_args *args,
@@ -155,9 +97,9 @@ static enum pc_status read_context(struct pc_cli *cli, const struct pc_args *arg
     for (size_t i = 0; i < args->given_count; i++) {
         const struct pc_given *given = &args->given[i];
         if (given->option->id == OPT_CONTEXT) {
-            PC_TRY(add_context(cli, given->value, request));
+            PC_TRY(pc_question_context(cli, given->value, request));
         } else if (given->option->id == OPT_CONTEXT_JSON) {
-            PC_TRY(add_context_json(cli, given->value, request));
+            PC_TRY(pc_question_context_json(cli, given->value, request));
         }
     }
     return PC_OK;
@@ -187,7 +129,7 @@ static enum pc_status read_question(struct pc_cli *cli, const struct pc_args *ar
     PC_TRY(need(cli, args, OPT_RESOURCE, "resource", &resource));
     request->action = pc_str_from(action);
     request->resource = pc_str_from(resource);
-    PC_TRY(read_principal(cli, principal, &request->caller));
+    PC_TRY(pc_question_principal(cli, principal, &request->caller));
     PC_TRY(pc_form_action(&of_action, request->action));
     PC_TRY(pc_form_resource(&of_resource, request->resource));
     if (account != NULL) {
@@ -208,7 +150,7 @@ static void set_asker(struct pc_asker *asker, const struct setting *setting)
 static enum pc_status ask_store(struct pc_cli *cli, const struct setting *setting,
                                 struct pc_asker *asker, int *exit_status)
 {
-    const struct pc_asking asking = {&cli->arena, place_of(""), &cli->diags};
+    const struct pc_asking asking = {&cli->arena, pc_option_place(""), &cli->diags};
     struct pc_request request = {0};
     struct pc_answer answer;
     const char *store;
@@ -239,7 +181,7 @@ static enum pc_status ask_batch(struct pc_cli *cli, const struct setting *settin
     enum pc_status status = pc_batch_run(asker, &batch, &cli->out, &cli->diags, &counts);
     *exit_status = counts.bad > 0 || cli->out.error != 0 ? PC_EXIT_FAIL : PC_EXIT_OK;
     if (counts.bad > 0 && cli->out.error == 0) {
-        pc_diag_report(&cli->diags, PC_DIAG_REQUEST_MEMBER, place_of(""),
+        pc_diag_report(&cli->diags, PC_DIAG_REQUEST_MEMBER, pc_option_place(""),
                        "%zu of %zu %s could not be answered; the answers say why", counts.bad,
                        counts.lines, counts.lines == 1 ? "request" : "requests");
     }
@@ -334,21 +276,10 @@ static enum pc_status check_mixture(struct pc_cli *cli, const struct pc_args *ar
 static enum pc_status read_setting(struct pc_cli *cli, const struct pc_args *args,
                                    struct setting *setting)
 {
-    const char *now = pc_args_value(args, OPT_NOW);
-    struct pc_instant instant;
-    if (now != NULL && !pc_instant_parse(pc_str_from(now), &instant)) {
-        (void)pc_cli_usage(cli,
-                           "--now is a date such as 2024-05-01T12:00:00Z, or seconds since 1970, "
-                           "not \"%s\"",
-                           now);
-        return PC_ERR_USAGE;
-    }
     setting->args = args;
     setting->flags = pc_reading_flags(args);
     setting->flags |= pc_args_has(args, OPT_NO_INDEX) ? PC_DECIDE_NO_INDEX : 0;
-    setting->fixed_clock = now != NULL;
-    setting->now = now != NULL ? instant.seconds : 0;
-    return PC_OK;
+    return pc_question_now(cli, pc_args_value(args, OPT_NOW), &setting->fixed_clock, &setting->now);
 }
 
 static enum pc_status ask(struct pc_cli *cli, const struct pc_args *args, struct pc_asker *asker,

@@ -152,5 +152,7 @@ extern const struct pc_verb pc_verb_secrets_exec, pc_verb_secrets_release, pc_ve
 extern const struct pc_verb pc_verb_keys_create, pc_verb_keys_list, pc_verb_keys_enable,
     pc_verb_keys_disable, pc_verb_keys_policy, pc_verb_keys_schedule_deletion,
     pc_verb_keys_cancel_deletion;
+extern const struct pc_verb pc_verb_lambda_add_permission, pc_verb_lambda_remove_permission,
+    pc_verb_lambda_invoke;
 
 #endif
