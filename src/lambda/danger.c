@@ -124,7 +124,7 @@ static void warn_unsent_account(const struct subject *subject)
         return;
     }
     pc_diag_report(subject->diags, sns ? PC_DIAG_SNS_SOURCE_ACCOUNT : PC_DIAG_EVENTS_SOURCE_ACCOUNT,
-                   nowhere, "%s sends no source account, so that the statement never matches",
+                   nowhere, "no source account is sent by %s, so that the statement never matches",
                    sns ? "SNS" : "EventBridge");
     pc_diag_hint(subject->diags, "leave --source-account out: the ARN of the %s names the account",
                  sns ? "topic" : "rule");
