@@ -48,13 +48,13 @@ static enum pc_status remove_from(struct pc_cli *cli, const struct pc_args *args
 {
     PC_CLEANUP(pc_policy_file_close) struct pc_policy_file file = {.folder = -1};
     PC_CLEANUP(pc_buf_release) struct pc_buf text = {0};
-    bool last = false;
     PC_TRY(pc_policy_file_open(cli, pc_args_value(args, PC_OPTION_POLICY), &file));
     PC_TRY(check_exists(cli, &file));
     const struct pc_policy_text policy = {file.path, pc_buf_view(&file.text),
                                           pc_args_text(args, PC_OPTION_REVISION_ID)};
-    PC_TRY(pc_policy_text_remove(&cli->arena, &policy, permission, &cli->diags, &text, &last));
-    return last ? remove_file(cli, &file) : pc_policy_file_write(cli, &file, pc_buf_view(&text));
+    PC_TRY(pc_policy_text_remove(&cli->arena, &policy, permission, &cli->diags, &text));
+    return text.len == 0 ? remove_file(cli, &file)
+                         : pc_policy_file_write(cli, &file, pc_buf_view(&text));
 }
 
 static enum pc_status work(struct pc_cli *cli, const struct pc_args *args)

@@ -173,26 +173,27 @@ static const char *unsent_key(const struct subject *subject)
     return token ? "lambda:EventSourceToken" : NULL;
 }
 
-static void warn_never(const struct subject *subject)
+static void warn_never(const struct subject *subject, const char *key)
 {
-    const char *key = unsent_key(subject);
-    if (key != NULL) {
-        pc_diag_report(subject->diags, PC_DIAG_PERMISSION_NEVER, nowhere,
-                       "a call of \"%.*s\" has no %s, so that the statement never matches one",
-                       PC_STR_ARG(subject->permission->principal), key);
-        pc_diag_hint(subject->diags, "leave the condition out, or name the service that calls");
-    }
+    pc_diag_report(subject->diags, PC_DIAG_PERMISSION_NEVER, nowhere,
+                   "a call of \"%.*s\" has no %s, so that the statement never matches one",
+                   PC_STR_ARG(subject->permission->principal), key);
+    pc_diag_hint(subject->diags, "leave the condition out, or name the service that calls");
 }
 
 void pc_permission_warn(const struct pc_permission *permission, struct pc_diags *diags)
 {
     const struct subject subject = subject_of(permission, diags);
-    warn_no_account(&subject);
-    warn_no_source(&subject);
-    warn_any_account(&subject);
-    warn_everyone(&subject);
+    const char *key = unsent_key(&subject);
+    if (key != NULL) {
+        warn_never(&subject, key); // and so lets in nobody
+    } else {
+        warn_no_account(&subject);
+        warn_no_source(&subject);
+        warn_any_account(&subject);
+        warn_everyone(&subject);
+    }
     warn_unsent_account(&subject);
     warn_lex(&subject);
     warn_alexa(&subject);
-    warn_never(&subject);
 }

@@ -432,7 +432,7 @@ static enum pc_status find_only(const struct opened *opened, size_t *at)
 
 enum pc_status pc_policy_text_remove(struct pc_arena *arena, const struct pc_policy_text *policy,
                                      const struct pc_permission *permission, struct pc_diags *diags,
-                                     struct pc_buf *out, bool *last)
+                                     struct pc_buf *out)
 {
     PC_CLEANUP(pc_buf_release) struct pc_buf document = {0};
     struct opened opened = {
@@ -441,14 +441,11 @@ enum pc_status pc_policy_text_remove(struct pc_arena *arena, const struct pc_pol
     PC_TRY(open_text(&opened));
     PC_TRY(find_only(&opened, &at));
     if (statement_count(&opened) == 1) {
-        *last = true;
         return PC_OK;
     }
     append_removed(&opened, at, &document);
     PC_TRY(pc_buf_status(&document));
-    PC_TRY(append_file(&opened, pc_buf_view(&document), out));
-    *last = false;
-    return PC_OK;
+    return append_file(&opened, pc_buf_view(&document), out);
 }
 
 void pc_policy_text_begin(struct pc_buf *out, const struct pc_permission *permission)

@@ -63,6 +63,11 @@ static const struct {
     {"sns.amazonaws.com", "arn:aws:sns:eu-west-1:111122223333:t", "", "o-a1b2c3d4e5", "", "", false,
      " 1174"},
     {"s3.amazonaws.com", "", "", "", "amzn1.ask.skill.1", "", false, " 1174"},
+    {"s3.amazonaws.com", "", "", "o-a1b2c3d4e5", "", "", false, " 1174"},
+    {"s3.amazonaws.com", "arn:aws:s3:::photos", "", "o-a1b2c3d4e5", "", "", false, " 1174"},
+    // Two mistakes at once.
+    {"sns.amazonaws.com", "arn:aws:sns:*:*:*", "111122223333", "o-a1b2c3d4e5", "", "", false,
+     " 1174 1109"},
 };
 
 static void test_dangers(void **state)

@@ -3,6 +3,7 @@
 // Texts of policies with a statement more or less: what is not the statement stays.
 #include "told.h"
 
+#include "base/faults.h"
 #include "lambda/policy_text.h"
 
 // A statement for the function's alias, and the one that `added` makes.
@@ -41,21 +42,19 @@ static void check_add(const char *text, const char *revision, const char *expect
     told_release(&told);
 }
 
-// expected "" : it was the last one.
+// Expected "": it was the last one.
 static void check_remove(const char *text, const char *sid, const char *expected, const char *codes)
 {
     const struct pc_policy_text policy = {PC_STR("p.json"), pc_str_from(text), PC_STR("")};
     struct pc_permission permission = added();
     struct pc_buf out = {0};
     struct told told;
-    bool last = false;
     told_start(&told);
     permission.statement_id = pc_str_from(sid);
     enum pc_status status =
-        pc_policy_text_remove(&told.arena, &policy, &permission, &told.diags, &out, &last);
+        pc_policy_text_remove(&told.arena, &policy, &permission, &told.diags, &out);
     assert_codes(&told, codes, text);
     assert_int_equal(status, expected != NULL ? PC_OK : PC_ERR_INVALID);
-    assert_int_equal(last, expected != NULL && expected[0] == '\0');
     pc_buf_byte(&out, '\0');
     assert_string_equal(out.ptr, expected != NULL ? expected : "");
     pc_buf_release(&out);
@@ -277,6 +276,42 @@ static void test_begins_as_lambda_does(void **state)
     pc_buf_release(&out);
 }
 
+// Without memory there is an error, and never a text that lacks something.
+static void check_faults(const char *text, const char *sid, bool removes)
+{
+    const struct pc_policy_text policy = {PC_STR("p.json"), pc_str_from(text), PC_STR("")};
+    struct pc_permission permission = added();
+    enum pc_status status = PC_ERR_NOMEM;
+    permission.statement_id = pc_str_from(sid);
+    for (size_t left = 0; status == PC_ERR_NOMEM; left++) {
+        struct pc_buf out = {0};
+        struct told told;
+        assert_true(left < 1000);
+        told_start(&told);
+        allocations_left = left;
+        status = removes
+                     ? pc_policy_text_remove(&told.arena, &policy, &permission, &told.diags, &out)
+                     : pc_policy_text_add(&told.arena, &policy, &permission, &told.diags, &out);
+        assert_true(status == PC_ERR_NOMEM || left > 2);
+        allocations_left = SIZE_MAX;
+        assert_true(status == PC_OK || status == PC_ERR_NOMEM);
+        assert_int_equal(told.diags.errors, 0);
+        pc_buf_release(&out);
+        told_release(&told);
+    }
+    assert_int_equal(status, PC_OK);
+}
+
+static void test_faults(void **state)
+{
+    (void)state;
+    check_faults("{\"Statement\":[" OLD("a") ",\n" OLD("b") "]}", "new", false);
+    check_faults("{\"Statement\":[" OLD("a") ",\n" OLD("b") "]}", "a", true);
+    check_faults("{\"Statement\":[" OLD("a") "]}", "a", true);
+    check_faults(GET_POLICY(DENY("a")), "new", false);
+    check_faults(GET_POLICY(DENY("a") "," DENY("b")), "a", true);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -290,6 +325,7 @@ int main(void)
         cmocka_unit_test(test_length),
         cmocka_unit_test(test_places),
         cmocka_unit_test(test_begins_as_lambda_does),
+        cmocka_unit_test(test_faults),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -26,14 +26,13 @@ PC_MUST_CHECK enum pc_status pc_policy_text_add(struct pc_arena *arena,
                                                 const struct pc_permission *permission,
                                                 struct pc_diags *diags, struct pc_buf *out);
 
-// Appends the text without the statement that has the Sid; *last: there is none left, and nothing
-// was appended, for Lambda then has no policy at all.
+// Appends the text without the statement that has the Sid; nothing, when it was the last one, for
+// Lambda then has no policy at all.
 // PC_ERR_INVALID: also PERMISSION_UNKNOWN. PC_ERR_NOMEM.
 PC_MUST_CHECK enum pc_status pc_policy_text_remove(struct pc_arena *arena,
                                                    const struct pc_policy_text *policy,
                                                    const struct pc_permission *permission,
-                                                   struct pc_diags *diags, struct pc_buf *out,
-                                                   bool *last);
+                                                   struct pc_diags *diags, struct pc_buf *out);
 
 // Appends a document with the statement alone, as Lambda begins one.
 void pc_policy_text_begin(struct pc_buf *out, const struct pc_permission *permission);
