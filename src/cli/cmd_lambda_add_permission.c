@@ -66,7 +66,7 @@ static enum pc_status read_permission(struct pc_cli *cli, const struct pc_args *
     return PC_OK;
 }
 
-// The policy file ---------------------------------------------------------------------------------
+// The policy file --------------------------------------------------------------------------------
 
 static void note_revision(struct pc_cli *cli, struct pc_str revision)
 {
@@ -100,7 +100,7 @@ static enum pc_status add_to_file(struct pc_cli *cli, const struct pc_args *args
     return pc_policy_file_write(cli, &file, pc_buf_view(&text));
 }
 
-// What is printed ---------------------------------------------------------------------------------
+// What is printed --------------------------------------------------------------------------------
 
 static void print_statement(struct pc_buf *out, const struct pc_permission *permission)
 {

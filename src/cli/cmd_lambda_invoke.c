@@ -53,8 +53,7 @@ struct job {
 
 static const struct pc_place nowhere = {.file = PC_STR_INIT("")};
 
-// The question
-// -------------------------------------------------------------------------------------
+// The question -----------------------------------------------------------------------------------
 
 static enum pc_status read_context(struct job *job)
 {
@@ -119,8 +118,7 @@ static enum pc_status look_up(struct job *job)
     return PC_OK;
 }
 
-// The answer
-// ---------------------------------------------------------------------------------------
+// The answer -------------------------------------------------------------------------------------
 
 // Is it the policy of the function, where the call names a version or an alias? Of several that
 // are looked at together the first is that of what is named, if the store has one.

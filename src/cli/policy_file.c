@@ -28,8 +28,7 @@ static enum pc_status complain(struct pc_cli *cli, struct pc_str path, const cha
     return PC_ERR_INVALID;
 }
 
-// Opening
-// ------------------------------------------------------------------------------------------
+// Opening ----------------------------------------------------------------------------------------
 
 static struct pc_str folder_of(struct pc_str path)
 {
@@ -133,8 +132,7 @@ void pc_policy_file_close(struct pc_policy_file *file)
     }
 }
 
-// Writing
-// ------------------------------------------------------------------------------------------
+// Writing ----------------------------------------------------------------------------------------
 
 // Makes a file beside it under a name that none has. -1: errno tells.
 static int make_beside(const struct pc_policy_file *file, char name[NAME_BYTES])

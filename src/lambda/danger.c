@@ -38,8 +38,7 @@ static struct subject subject_of(const struct pc_permission *permission, struct 
     return subject;
 }
 
-// Too much
-// -----------------------------------------------------------------------------------------
+// Too much ---------------------------------------------------------------------------------------
 
 // L01: names of buckets are free again when a bucket is deleted.
 static void warn_no_account(const struct subject *subject)
@@ -112,8 +111,7 @@ static void warn_everyone(const struct subject *subject)
     pc_diag_hint(subject->diags, "name the service that calls");
 }
 
-// Nothing
-// ------------------------------------------------------------------------------------------
+// Nothing ----------------------------------------------------------------------------------------
 
 // L09, L10
 static void warn_unsent_account(const struct subject *subject)

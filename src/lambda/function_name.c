@@ -12,8 +12,7 @@ enum {
 
 static const struct pc_place nowhere = {.file = PC_STR_INIT("")};
 
-// Forms
-// --------------------------------------------------------------------------------------------
+// Forms ------------------------------------------------------------------------------------------
 
 static bool is_name(struct pc_str text)
 {
@@ -80,8 +79,7 @@ static struct pc_str partition_of(struct pc_str region)
     return PC_STR("aws");
 }
 
-// Reading
-// ------------------------------------------------------------------------------------------
+// Reading ----------------------------------------------------------------------------------------
 
 // "function:NAME[:Q]", or, with `bare`, "NAME[:Q]".
 static bool split_resource(struct pc_str text, bool bare, struct pc_function_name *out)

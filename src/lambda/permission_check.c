@@ -18,8 +18,7 @@ enum {
 
 static const struct pc_place nowhere = {.file = PC_STR_INIT("")};
 
-// Forms
-// --------------------------------------------------------------------------------------------
+// Forms ------------------------------------------------------------------------------------------
 
 static bool is_statement_id(struct pc_str text)
 {
@@ -104,8 +103,7 @@ static void check_form(const struct form *form, const struct pc_permission *perm
     }
 }
 
-// The principal
-// ------------------------------------------------------------------------------------
+// The principal ----------------------------------------------------------------------------------
 
 static const char invalid_principal[] = "The provided principal was invalid. Please check the "
                                         "principal and try again.";
@@ -131,8 +129,7 @@ static void check_principal(const struct pc_permission *permission, struct pc_di
     }
 }
 
-// What goes together
-// -------------------------------------------------------------------------------
+// What goes together -----------------------------------------------------------------------------
 
 static void check_token(const struct pc_permission *permission, struct pc_diags *diags)
 {
@@ -162,7 +159,7 @@ static void check_url(const struct pc_permission *permission, struct pc_diags *d
     }
 }
 
-// Of the answer -----------------------------------------------------------------------------------
+// All of it --------------------------------------------------------------------------------------
 
 enum pc_status pc_permission_check_name(const struct pc_function_name *function,
                                         struct pc_str statement_id, struct pc_diags *diags)

@@ -4,12 +4,10 @@
 // takes on the layout of the one before it.
 #include "lambda/policy_text.h"
 
+#include "layout.h"
 #include "policy/reader.h"
-#include "json/reader.h"
 
-enum {
-    WRITER_STEP = 2, // blanks that the writer of JSON indents by
-};
+#include "json/reader.h"
 
 // A text taken apart.
 struct opened {
@@ -36,8 +34,7 @@ static const struct pc_json *statement_at(const struct opened *opened, size_t i)
                                                     : opened->statement;
 }
 
-// Reading
-// ------------------------------------------------------------------------------------------
+// Reading ----------------------------------------------------------------------------------------
 
 static enum pc_status refuse(const struct opened *opened, const struct pc_json *at,
                              const char *flaw)
@@ -198,75 +195,7 @@ static enum pc_status open_text(struct opened *opened)
     return check_revision(opened);
 }
 
-// Layout
-// -------------------------------------------------------------------------------------------
-
-static bool is_white(char c)
-{
-    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
-
-// The white space right in front of a place.
-static struct pc_str white_before(struct pc_str text, size_t at)
-{
-    size_t from = at;
-    while (from > 0 && is_white(text.ptr[from - 1])) {
-        from--;
-    }
-    return pc_str_slice(text, from, at);
-}
-
-// The white space that begins the line of a place.
-static struct pc_str indent_at(struct pc_str text, size_t at)
-{
-    size_t from = at;
-    while (from > 0 && text.ptr[from - 1] != '\n') {
-        from--;
-    }
-    size_t to = from;
-    while (to < text.len && (text.ptr[to] == ' ' || text.ptr[to] == '\t')) {
-        to++;
-    }
-    return pc_str_slice(text, from, to);
-}
-
-// What the text indents by: the white space of its first line that begins with some.
-static struct pc_str step_of(struct pc_str text)
-{
-    for (size_t end = pc_str_find(text, '\n', 0); end != SIZE_MAX;
-         end = pc_str_find(text, '\n', end + 1)) {
-        struct pc_str indent = indent_at(text, end + 1);
-        if (indent.len > 0) {
-            return indent;
-        }
-    }
-    return PC_STR("  ");
-}
-
-// Appends JSON as the writer indents it, with steps and ends of line of the text, each line but the
-// first behind `indent`.
-static void append_laid_out(struct pc_buf *out, struct pc_str json, struct pc_str indent,
-                            struct pc_str text)
-{
-    struct pc_str step = step_of(text);
-    bool carriage = pc_str_find(text, '\r', 0) != SIZE_MAX;
-    for (bool first = true; json.len > 0; first = false) {
-        struct pc_str line = pc_str_slice(json, 0, pc_str_find(json, '\n', 0));
-        json = pc_str_slice(json, line.len + 1, json.len);
-        size_t blanks = 0;
-        while (blanks < line.len && line.ptr[blanks] == ' ') {
-            blanks++;
-        }
-        if (!first) {
-            pc_buf_text(out, carriage ? "\r\n" : "\n");
-            pc_buf_str(out, indent);
-        }
-        for (size_t i = 0; i < blanks / WRITER_STEP; i++) {
-            pc_buf_str(out, step);
-        }
-        pc_buf_str(out, pc_str_slice(line, blanks, line.len));
-    }
-}
+// Changing ---------------------------------------------------------------------------------------
 
 // Appends the permission's statement, on several lines if the one at `model` is.
 static void append_statement(const struct opened *opened, const struct pc_json *model,
@@ -282,32 +211,13 @@ static void append_statement(const struct opened *opened, const struct pc_json *
         out->status = pc_buf_status(&json);
         return;
     }
-    append_laid_out(out, pc_buf_view(&json), indent_at(opened->text, model->start), opened->text);
-}
-
-// Changing
-// -----------------------------------------------------------------------------------------
-
-// Bytes of the text without the white space between its elements: what Lambda keeps.
-static size_t compact_size(struct pc_str text)
-{
-    size_t size = 0;
-    bool string = false;
-    for (size_t i = 0; i < text.len; i++) {
-        if (string && text.ptr[i] == '\\') {
-            size++;
-            i++; // what is escaped ends no string
-        } else if (text.ptr[i] == '"') {
-            string = !string;
-        }
-        size += string || !is_white(text.ptr[i]);
-    }
-    return size;
+    pc_layout_append(out, pc_buf_view(&json), pc_layout_indent(opened->text, model->start),
+                     opened->text);
 }
 
 static enum pc_status check_length(const struct opened *opened, struct pc_str document)
 {
-    size_t size = compact_size(document);
+    size_t size = pc_layout_compact_size(document);
     if (size <= PC_FUNCTION_POLICY_BYTES) {
         return PC_OK;
     }
@@ -381,7 +291,7 @@ static void append_added(const struct opened *opened, struct pc_buf *out)
     if (alone) {
         pc_buf_text(out, pc_str_find(text, '\n', 0) != SIZE_MAX ? " " : "");
     } else {
-        pc_buf_str(out, white_before(text, last->start));
+        pc_buf_str(out, pc_layout_white_before(text, last->start));
     }
     append_statement(opened, last, out);
     pc_buf_text(out, alone ? "]" : "");
