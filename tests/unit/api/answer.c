@@ -390,7 +390,7 @@ static void each_decision_is_told(void **state)
     assert_denied(heard.verdict);
     assert_true(heard.has_answer);
     assert_int_equal(heard.statements, 0);
-    house_remove(house->store);
+    remove_all(house->store);
     assert_int_equal(polcheck_engine_reload(house->engine), POLCHECK_ERR_NO_STORE);
     assert_failed(house_ask(house), POLCHECK_ERR_NO_STORE);
     assert_int_equal(heard.count, 4);

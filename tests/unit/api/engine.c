@@ -330,7 +330,7 @@ static void what_is_no_store_is_not_opened(void **state)
             assert_non_null(strstr(event.message, house->store)); // where
         }
         memcpy(house->store, store, sizeof(store));
-        house_remove(house->store);
+        remove_all(house->store);
     }
 }
 
@@ -358,7 +358,7 @@ static void who_waits_for_a_store_gets_it(void **state)
         char path[sizeof(house->store)];
         memcpy(path, house->store, sizeof(path));
         memcpy(house->store, store, sizeof(store));
-        house_remove(house->store);
+        remove_all(house->store);
         if (strcmp(path, store) != 0) {
             assert_int_equal(mkdir(store, 0700), 0);
         }
@@ -373,7 +373,7 @@ static void who_waits_for_a_store_gets_it(void **state)
         assert_int_equal(polcheck_engine_status(house->engine), POLCHECK_OK);
         assert_allowed(house_ask(house));
         house_close_engine(house);
-        house_remove(house->store);
+        remove_all(house->store);
     }
 }
 

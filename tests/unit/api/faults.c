@@ -319,7 +319,7 @@ static void follow_each(struct house *house, bool replaced)
         const char *now = n % 2 == 0 ? NEW : OLD;
         const char *before = n % 2 == 0 ? OLD : NEW;
         if (replaced) {
-            house_remove(house->store);
+            remove_all(house->store);
         }
         house_compile(house, n % 2 == 0 ? MANIFEST_ALICE(NEW) : MANIFEST_ALICE(OLD));
         assert_allowed(question(house, before));

@@ -13,7 +13,6 @@
 
 #include <cmocka.h>
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
@@ -27,6 +26,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "../removal.h"
 #include "polcheck/polcheck.h"
 
 extern char **environ;
@@ -82,31 +82,6 @@ struct house {
     "{'Version':'2012-10-17','Statement':[{'Sid':'Lets','Effect':'Allow','Action':'" action        \
     "','Resource':'*'}]}}]}],'resources':[{'arn':'arn:aws:s3:::photos','account':'" ACCOUNT "'}]}"
 
-static inline void house_remove_at(int place, const char *name)
-{
-    if (unlinkat(place, name, 0) == 0) {
-        return;
-    }
-    int fd = openat(place, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-    DIR *folder = fd < 0 ? NULL : fdopendir(fd);
-    if (folder == NULL) {
-        return;
-    }
-    for (const struct dirent *entry = readdir(folder); entry != NULL; entry = readdir(folder)) {
-        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0) {
-            house_remove_at(fd, entry->d_name);
-        }
-    }
-    (void)closedir(folder);
-    (void)unlinkat(place, name, AT_REMOVEDIR);
-}
-
-// A file, or a folder with all that is in it.
-static inline void house_remove(const char *path)
-{
-    house_remove_at(AT_FDCWD, path);
-}
-
 static inline int house_open(void **state)
 {
     struct house *house = calloc(1, sizeof(*house));
@@ -139,7 +114,7 @@ static inline int house_close(void **state)
 {
     struct house *house = *state;
     house_close_engine(house);
-    house_remove(house->base);
+    remove_all(house->base);
     (void)pthread_mutex_destroy(&house->mutex);
     free(house);
     return 0;

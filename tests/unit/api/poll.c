@@ -148,7 +148,7 @@ static void the_store_goes_meanwhile(void **state)
     start(house);
     compile(house, "New");
     begin(house, "Old", "New");
-    house_remove(house->store);
+    remove_all(house->store);
     (void)finish(house); // at the first such look it may be about to be replaced
     assert_false(polcheck_engine_poll(house->engine, 0));
     assert_int_equal(polcheck_engine_status(house->engine), POLCHECK_ERR_NO_STORE);

@@ -75,7 +75,7 @@ static void replace(struct house *house, const char *text)
     house_compile_to(house, text, other);
     assert_int_equal(rename(house->store, away), 0);
     assert_int_equal(rename(other, house->store), 0);
-    house_remove(away);
+    remove_all(away);
 }
 
 static void write_at(const char *path, size_t at, const void *bytes, size_t count)
@@ -215,7 +215,7 @@ static void a_store_renamed_into_its_place(void **state)
         await_store(house, OLD);
         expect_event(house, POLCHECK_STORE_RELOADED, POLCHECK_OK);
         house_close_engine(house);
-        house_remove(house->store);
+        remove_all(house->store);
     }
 }
 
@@ -224,7 +224,7 @@ static void a_store_that_goes_and_comes_back(void **state)
     struct house *house = *state;
     for (int mode = 0; mode < 3; mode++) {
         start(house, (enum polcheck_reload)mode);
-        house_remove(house->store);
+        remove_all(house->store);
         if (mode == POLCHECK_RELOAD_MANUAL) {
             expect_store(house, OLD);
             assert_int_equal(polcheck_engine_reload(house->engine), POLCHECK_ERR_NO_STORE);
@@ -244,7 +244,7 @@ static void a_store_that_goes_and_comes_back(void **state)
         await_store(house, NEW);
         expect_event(house, POLCHECK_STORE_RELOADED, POLCHECK_OK);
         house_close_engine(house);
-        house_remove(house->store);
+        remove_all(house->store);
     }
 }
 
@@ -290,7 +290,7 @@ static void files_that_go_and_come_back(void **state)
         await_store(house, NEW);
         house_close_engine(house); // no more events
         house_forget_events(house);
-        house_remove(house->store);
+        remove_all(house->store);
     }
 }
 
@@ -325,7 +325,7 @@ static void garbage_in_the_place_of_its_file(void **state)
     assert_int_equal(polcheck_engine_reload(house->engine), POLCHECK_ERR_NOT_STORE);
     expect_event(house, POLCHECK_STORE_REFUSED, POLCHECK_ERR_NOT_STORE);
     expect_store(house, NEW);
-    house_remove(house->store);
+    remove_all(house->store);
     house_compile(house, MANIFEST_ALICE(OLD));
     assert_int_equal(polcheck_engine_reload(house->engine), POLCHECK_OK);
     expect_store(house, OLD);
@@ -353,7 +353,7 @@ static void garbage_in_the_place_of_its_file_in_the_background(void **state)
         }
         expect_event(house, POLCHECK_STORE_REFUSED, POLCHECK_ERR_NOT_STORE);
         house_close_engine(house);
-        house_remove(house->store);
+        remove_all(house->store);
     }
 }
 
@@ -411,7 +411,7 @@ static void heads_that_are_written_over(void **state)
             await_store(house, OLD);
             expect_event(house, POLCHECK_STORE_RELOADED, POLCHECK_OK);
             house_close_engine(house);
-            house_remove(house->store);
+            remove_all(house->store);
         }
     }
 }
@@ -453,7 +453,7 @@ static void pages_that_are_written_over(void **state)
         await_store(house, OLD);
         expect_event(house, POLCHECK_STORE_RELOADED, POLCHECK_OK);
         house_close_engine(house);
-        house_remove(house->store);
+        remove_all(house->store);
     }
 }
 
@@ -510,7 +510,7 @@ static void a_damaged_store_in_its_place_is_refused(void **state)
     (void)snprintf(other.data, sizeof(other.data), "%s/data.mdb", other.store);
     house_compile(&other, MANIFEST_ALICE(NEW));
     assert_true(damage(&other, "PutObject") + damage(&other, "putobject") > 0);
-    house_remove(house->store);
+    remove_all(house->store);
     assert_int_equal(rename(other.store, house->store), 0);
     for (unsigned i = 0; i < 3; i++) {
         assert_int_equal(polcheck_engine_reload(house->engine), POLCHECK_ERR_DAMAGED);
@@ -591,7 +591,7 @@ static void a_store_that_may_only_be_read_is_followed(void **state)
         expect_store(house, NEW);
         expect_event(house, POLCHECK_STORE_RELOADED, POLCHECK_OK);
         house_close_engine(house);
-        house_remove(house->store);
+        remove_all(house->store);
     }
 }
 

@@ -143,7 +143,7 @@ static void an_engine_with_a_slot_keeps_what_it_has(void **state)
         assert_allowed(house_question(house, ALICE, NEW, PHOTO));
         assert_int_equal(house_event(house).change, POLCHECK_STORE_RELOADED);
         house_close_engine(house);
-        house_remove(house->store);
+        remove_all(house->store);
     }
 }
 
@@ -263,7 +263,7 @@ static void a_reader_without_a_slot_is_right_or_busy(void **state)
             close(tell[i]);
             close(hear[i]);
         }
-        house_remove(house->store);
+        remove_all(house->store);
     }
 }
 

@@ -110,7 +110,7 @@ static void assert_replaced(struct vault_case *c, const char *what)
         (void)vault_case_code(c);
     }
     assert_value(c, PAY, "FIRST", "value-0");
-    vault_case_remove(what);
+    remove_all(what);
     assert_int_equal(rename(aside, what), 0);
     assert_int_equal(pc_vault_renew(vault, &c->diags), PC_OK);
     pc_vault_close(vault);

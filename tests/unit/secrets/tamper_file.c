@@ -109,7 +109,7 @@ static void what_is_no_file_ends_in_an_error_at_once(void **state)
             assert_int_not_equal(vault_case_put(c, PAY, "", "FIRST", "other"), PC_OK);
             (void)alarm(0);
             (void)vault_case_code(c);
-            vault_case_remove(path);
+            remove_all(path);
             assert_int_equal(rename(aside, path), 0);
         }
         assert_whole(c, &truth);

@@ -116,7 +116,7 @@ static void of_several_that_make_it_one_does(void **state)
         assert_int_equal(made, 1);
         assert_int_equal(vault_case_put(c, PAY, "", "NAME", "v"), PC_OK);
         assert_value(c, PAY, "NAME", "v");
-        vault_case_remove(c->vault);
+        remove_all(c->vault);
     }
 }
 
@@ -178,7 +178,7 @@ static void a_folder_that_others_may_write_to_is_refused(void **state)
 static void a_store_of_policies_is_no_vault(void **state)
 {
     struct vault_case *c = *state;
-    vault_case_remove(c->store);
+    remove_all(c->store);
     assert_not_opened(c, c->vault, PC_ERR_NOTFOUND, PC_DIAG_VAULT_MISSING);
     assert_int_equal(mkdir(c->store, 0700), 0);
     assert_not_opened(c, c->vault, PC_ERR_NOTFOUND, PC_DIAG_VAULT_MISSING);

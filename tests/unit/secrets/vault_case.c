@@ -64,7 +64,7 @@ int vault_case_open(void **state)
 int vault_case_close(void **state)
 {
     struct vault_case *c = *state;
-    vault_case_remove(c->base);
+    remove_all(c->base);
     pc_root_key_free(c->root);
     pc_root_key_free(c->other_root);
     pc_opened_free(c->opened);
@@ -83,30 +83,6 @@ enum pc_diag_code vault_case_code(struct vault_case *c)
 }
 
 // Files -------------------------------------------------------------------------------------------
-
-static void remove_at(int place, const char *name)
-{
-    if (unlinkat(place, name, 0) == 0) {
-        return;
-    }
-    int fd = openat(place, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-    DIR *folder = fd < 0 ? NULL : fdopendir(fd);
-    if (folder == NULL) {
-        return;
-    }
-    for (const struct dirent *entry = readdir(folder); entry != NULL; entry = readdir(folder)) {
-        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0) {
-            remove_at(fd, entry->d_name);
-        }
-    }
-    (void)closedir(folder);
-    (void)unlinkat(place, name, AT_REMOVEDIR);
-}
-
-void vault_case_remove(const char *path)
-{
-    remove_at(AT_FDCWD, path);
-}
 
 static void copy_file(int from, int to, const char *name)
 {

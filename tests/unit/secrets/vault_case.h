@@ -5,6 +5,7 @@
 #ifndef PC_TESTS_SECRETS_VAULT_CASE_H
 #define PC_TESTS_SECRETS_VAULT_CASE_H
 
+#include "removal.h"
 #include "testing.h"
 
 #include "head.h"
@@ -42,8 +43,7 @@ int vault_case_close(void **state);
 // A root key whose bytes are first, first + 1 ...
 struct pc_root_key *vault_case_root(uint8_t first);
 
-// Removes a file, or a folder with all that is in it; and copies a folder's files.
-void vault_case_remove(const char *path);
+// Copies a folder's files.
 void vault_case_copy(const char *from, const char *to);
 
 // The code reported last; forgets all.
