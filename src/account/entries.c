@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "entries.h"
 
+#include "connections.h"
+
 #include "definitions.h"
 #include "names.h"
 #include "record.h"
@@ -120,6 +122,25 @@ static enum pc_status make_resource(struct making *making, const struct pc_resou
     return add_entry(making, part ? PC_STORE_PARTS : PC_STORE_RESOURCES, resource->arn, &value);
 }
 
+static enum pc_status make_connections(struct pc_arena *arena, const struct pc_function *function,
+                                       const struct pc_str **out)
+{
+    struct pc_str *texts = pc_arena_array(arena, function->connection_count, sizeof(*texts));
+    size_t i = 0;
+    if (texts == NULL) {
+        return PC_ERR_NOMEM;
+    }
+    for (const struct pc_connection *connection = function->connections; connection != NULL;
+         connection = connection->next) {
+        PC_CLEANUP(pc_buf_release) struct pc_buf text = {0};
+        pc_connection_write(&text, connection);
+        PC_TRY(pc_buf_status(&text));
+        PC_TRY(pc_arena_copy(arena, pc_buf_view(&text), &texts[i++]));
+    }
+    *out = texts;
+    return PC_OK;
+}
+
 static enum pc_status make_function(struct making *making, const struct pc_function *function)
 {
     PC_CLEANUP(pc_buf_release) struct pc_buf value;
@@ -138,7 +159,9 @@ static enum pc_status make_function(struct making *making, const struct pc_funct
         .kms_key = function->kms_key,
         .variables = names,
         .variable_count = count,
+        .connection_count = function->connection_count,
     };
+    PC_TRY(make_connections(making->sets->arena, function, &fields.connections));
     pc_function_record_write(&value, &fields);
     return add_entry(making, PC_STORE_FUNCTIONS, function->arn, &value);
 }

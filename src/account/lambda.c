@@ -1,30 +1,111 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Reads what `lambda ...` prints of functions and what feeds them, and who else names functions:
-// notifications of buckets, targets of rules (LAMBDA.md 5.4, rows 2 to 8, 16, 17). Only functions
-// are kept; the others hold no policy, but the functions that they name must be known.
+// Reads what `lambda ...` prints of functions (LAMBDA.md 5.4, rows 2 and 3), with what is attached
+// to them.
+#include "lambda.h"
 #include "functions.h"
-#include "members.h"
 #include "names.h"
 #include "shapes.h"
 
-static bool read_function_arn(const struct pc_members *reader, const struct pc_json *object,
-                              const char *member, enum pc_need need, struct pc_str *out)
+// What is attached --------------------------------------------------------------------------------
+
+// A connection whose other end, or only fact, is such a text.
+struct single {
+    const char *kind, *member, *inner;
+    const char *fact; // NULL: it is the other end
+};
+
+static const struct single singles[] = {
+    {"dead-letter", "DeadLetterConfig", "TargetArn", NULL},
+    {"tracing", "TracingConfig", "Mode", "mode"},
+    {"logs", "LoggingConfig", "LogGroup", "group"},
+};
+
+static enum pc_status add_singles(const struct pc_members *reader, const struct pc_json *element,
+                                  struct pc_str function)
 {
-    struct pc_str bare;
-    if (!pc_members_string(reader, object, member, need, out)) {
-        return false;
+    for (size_t i = 0; i < sizeof(singles) / sizeof(singles[0]); i++) {
+        const struct single *single = &singles[i];
+        struct pc_connection_draft draft = pc_lambda_draft(reader, single->kind, function, element);
+        struct pc_str text;
+        if (!pc_lambda_inner(reader, element, single->member, single->inner, &text) ||
+            text.len == 0) {
+            continue;
+        }
+        draft.place = pc_members_place(reader, pc_members_find(element, single->member));
+        if (single->fact == NULL) {
+            draft.other = text;
+        } else {
+            pc_connection_fact(&draft, pc_str_from(single->fact), text);
+        }
+        PC_TRY(pc_connection_add(reader->import, &draft));
     }
-    if (out->len > 0 && !pc_function_arn_parse(*out, &bare)) {
-        pc_diag_report(reader->import->diags, reader->code,
-                       pc_members_place(reader, pc_members_find(object, member)),
-                       "\"%.*s\" is not the ARN of a function", PC_STR_ARG(*out));
-        return false;
-    }
-    return true;
+    return PC_OK;
 }
 
-// Functions -------------------------------------------------------------------------------------
+// ARNs of an array of objects, each a connection of its own.
+static enum pc_status add_arns(const struct pc_members *reader, const struct pc_json *element,
+                               const char *member, const char *kind, struct pc_str function)
+{
+    const struct pc_json *list;
+    if (!pc_members_array(reader, element, member, PC_OPTIONAL, &list)) {
+        return PC_OK;
+    }
+    for (size_t i = 0; list != NULL && i < list->count; i++) {
+        struct pc_connection_draft draft = pc_lambda_draft(reader, kind, function, &list->items[i]);
+        if (!pc_members_element(reader, &list->items[i], PC_JSON_OBJECT, member) ||
+            !pc_members_string(reader, &list->items[i], "Arn", PC_REQUIRED, &draft.other)) {
+            return PC_OK;
+        }
+        PC_TRY(pc_connection_add(reader->import, &draft));
+    }
+    return PC_OK;
+}
+
+// One that was removed is there with empty members.
+static enum pc_status add_vpc(const struct pc_members *reader, const struct pc_json *element,
+                              struct pc_str function)
+{
+    const struct pc_json *vpc;
+    struct pc_connection_draft draft = pc_lambda_draft(reader, "vpc", function, element);
+    if (!pc_members_object(reader, element, "VpcConfig", PC_OPTIONAL, &vpc) || vpc == NULL ||
+        !pc_lambda_texts(reader, vpc, "SubnetIds", "subnet", &draft) || draft.pair_count == 0 ||
+        !pc_lambda_texts(reader, vpc, "SecurityGroupIds", "security-group", &draft)) {
+        return PC_OK;
+    }
+    draft.place = pc_members_place(reader, vpc);
+    return pc_connection_add(reader->import, &draft);
+}
+
+// What is the same for each function of a kind, and by what its configuration tells it.
+static enum pc_status add_texts_of(const struct pc_members *reader, const struct pc_json *element,
+                                   struct pc_str function)
+{
+    struct pc_str package, master;
+    struct pc_connection_draft image = pc_lambda_draft(reader, "image", function, element);
+    struct pc_connection_draft edge = pc_lambda_draft(reader, "edge", function, element);
+    if (!pc_members_string(reader, element, "PackageType", PC_OPTIONAL, &package) ||
+        !pc_members_string(reader, element, "MasterArn", PC_OPTIONAL, &master)) {
+        return PC_OK;
+    }
+    if (pc_str_eq(package, PC_STR("Image"))) {
+        PC_TRY(pc_connection_add(reader->import, &image));
+    }
+    edge.other = master;
+    return master.len > 0 ? pc_connection_add(reader->import, &edge) : PC_OK;
+}
+
+static enum pc_status add_attachments(const struct pc_members *reader,
+                                      const struct pc_json *element, struct pc_str function)
+{
+    PC_TRY(add_singles(reader, element, function));
+    PC_TRY(add_vpc(reader, element, function));
+    PC_TRY(add_arns(reader, element, "FileSystemConfigs", "efs", function));
+    PC_TRY(add_arns(reader, element, "Layers", "layer", function));
+    return add_texts_of(reader, element, function);
+}
+
+// Functions ---------------------------------------------------------------------------------------
 
 static enum pc_status read_function(const struct pc_members *reader, const struct pc_json *element,
                                     void *context)
@@ -33,7 +114,7 @@ static enum pc_status read_function(const struct pc_members *reader, const struc
     struct pc_iam_name name;
     struct pc_function_facts facts = {.place = pc_members_place(reader, element)};
     const struct pc_json *environment;
-    if (!read_function_arn(reader, element, "FunctionArn", PC_REQUIRED, &facts.arn) ||
+    if (!pc_lambda_function_arn(reader, element, "FunctionArn", PC_REQUIRED, &facts.arn) ||
         !pc_members_string(reader, element, "Role", PC_REQUIRED, &facts.role) ||
         !pc_members_string(reader, element, "KMSKeyArn", PC_OPTIONAL, &facts.kms_key) ||
         !pc_members_object(reader, element, "Environment", PC_OPTIONAL, &environment)) {
@@ -50,7 +131,22 @@ static enum pc_status read_function(const struct pc_members *reader, const struc
                        "\"%.*s\" is not the ARN of a role", PC_STR_ARG(facts.role));
         return PC_OK;
     }
-    return pc_function_add(reader, &facts, NULL);
+    PC_TRY(pc_function_add(reader, &facts, NULL));
+    return add_attachments(reader, element, facts.arn);
+}
+
+// Where the code of a function is: only get-function tells it.
+static enum pc_status read_code(const struct pc_members *reader, const struct pc_json *dump,
+                                struct pc_str function)
+{
+    struct pc_connection_draft draft =
+        pc_lambda_draft(reader, "image", function, pc_members_find(dump, "Code"));
+    struct pc_str image;
+    if (!pc_lambda_inner(reader, dump, "Code", "ImageUri", &image) || image.len == 0) {
+        return PC_OK;
+    }
+    pc_connection_fact(&draft, PC_STR("uri"), image);
+    return pc_connection_add(reader->import, &draft);
 }
 
 enum pc_status pc_function_dump_read(struct pc_import *import, struct pc_piece *piece)
@@ -58,93 +154,15 @@ enum pc_status pc_function_dump_read(struct pc_import *import, struct pc_piece *
     const struct pc_members reader = {import, piece->file, PC_DIAG_DUMP_VALUE};
     const struct pc_json *inner = pc_members_find(piece->json, "Configuration");
     if (pc_members_find(inner, "FunctionArn") != NULL) {
-        return read_function(&reader, inner, NULL);
+        struct pc_str arn;
+        PC_TRY(read_function(&reader, inner, NULL));
+        return pc_lambda_function_arn(&reader, inner, "FunctionArn", PC_REQUIRED, &arn)
+                   ? read_code(&reader, piece->json, arn)
+                   : PC_OK;
     }
     if (pc_members_find(piece->json, "FunctionArn") != NULL) {
         return read_function(&reader, piece->json, NULL);
     }
     PC_TRY(pc_members_each(&reader, piece->json, "Functions", read_function, NULL));
     return pc_members_each(&reader, piece->json, "Versions", read_function, NULL);
-}
-
-// Documents that only name functions ------------------------------------------------------------
-
-static enum pc_status mention(const struct pc_members *reader, const struct pc_json *element,
-                              const char *member)
-{
-    struct pc_str arn;
-    if (!read_function_arn(reader, element, member, PC_REQUIRED, &arn)) {
-        return PC_OK;
-    }
-    return pc_picture_mention(reader->import, arn,
-                              pc_members_place(reader, pc_members_find(element, member)));
-}
-
-static enum pc_status read_mention(const struct pc_members *reader, const struct pc_json *element,
-                                   void *context)
-{
-    return mention(reader, element, context == NULL ? "FunctionArn" : context);
-}
-
-// The list under the name, or the document itself as its only element.
-static enum pc_status read_mentions(struct pc_import *import, const struct pc_piece *piece,
-                                    const char *list)
-{
-    const struct pc_members reader = {import, piece->file, PC_DIAG_DUMP_VALUE};
-    if (pc_members_find(piece->json, list) == NULL) {
-        return read_mention(&reader, piece->json, NULL);
-    }
-    return pc_members_each(&reader, piece->json, list, read_mention, NULL);
-}
-
-enum pc_status pc_mapping_dump_read(struct pc_import *import, struct pc_piece *piece)
-{
-    return read_mentions(import, piece, "EventSourceMappings");
-}
-
-enum pc_status pc_url_dump_read(struct pc_import *import, struct pc_piece *piece)
-{
-    return read_mentions(import, piece, "FunctionUrlConfigs");
-}
-
-enum pc_status pc_invoke_dump_read(struct pc_import *import, struct pc_piece *piece)
-{
-    return read_mentions(import, piece, "FunctionEventInvokeConfigs");
-}
-
-enum pc_status pc_alias_dump_read(struct pc_import *import, struct pc_piece *piece)
-{
-    static char member[] = "AliasArn";
-    const struct pc_members reader = {import, piece->file, PC_DIAG_DUMP_VALUE};
-    if (pc_members_find(piece->json, "Aliases") == NULL) {
-        return read_mention(&reader, piece->json, member);
-    }
-    return pc_members_each(&reader, piece->json, "Aliases", read_mention, member);
-}
-
-enum pc_status pc_notification_dump_read(struct pc_import *import, struct pc_piece *piece)
-{
-    static char member[] = "LambdaFunctionArn";
-    const struct pc_members reader = {import, piece->file, PC_DIAG_DUMP_VALUE};
-    return pc_members_each(&reader, piece->json, "LambdaFunctionConfigurations", read_mention,
-                           member);
-}
-
-// A target is anything that has an ARN; functions among them must be known.
-static enum pc_status read_target(const struct pc_members *reader, const struct pc_json *element,
-                                  void *context)
-{
-    (void)context;
-    struct pc_str arn, bare;
-    if (!pc_members_string(reader, element, "Arn", PC_REQUIRED, &arn) ||
-        !pc_function_arn_parse(arn, &bare)) {
-        return PC_OK;
-    }
-    return mention(reader, element, "Arn");
-}
-
-enum pc_status pc_target_dump_read(struct pc_import *import, struct pc_piece *piece)
-{
-    const struct pc_members reader = {import, piece->file, PC_DIAG_DUMP_VALUE};
-    return pc_members_each(&reader, piece->json, "Targets", read_target, NULL);
 }

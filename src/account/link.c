@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "link.h"
 
+#include "connections.h"
 #include "documents.h"
 #include "limits.h"
 #include "principal_key.h"
@@ -182,17 +183,6 @@ static enum pc_status link_function(struct pc_import *import, const struct pc_fu
     return PC_OK;
 }
 
-// An alias or version stands for its function.
-static void link_mention(struct pc_import *import, const struct pc_mention *mention)
-{
-    struct pc_str bare;
-    if (pc_function_arn_parse(mention->function, &bare) &&
-        pc_map_get(&import->function_by_arn, bare) == NULL &&
-        pc_map_get(&import->function_by_arn, mention->function) == NULL) {
-        report_dangling(import, "function", bare, mention->place);
-    }
-}
-
 enum pc_status pc_link(struct pc_import *import)
 {
     PC_TRY(link_managed(import));
@@ -209,9 +199,6 @@ enum pc_status pc_link(struct pc_import *import)
          function = function->next) {
         PC_TRY(link_function(import, function));
     }
-    for (const struct pc_mention *mention = import->mentions; mention != NULL;
-         mention = mention->next) {
-        link_mention(import, mention);
-    }
+    PC_TRY(pc_connections_link(import));
     return pc_link_levels(import);
 }

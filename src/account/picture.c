@@ -23,6 +23,7 @@ enum pc_status pc_picture_new(struct pc_arena *arena, struct pc_diags *diags,
         &import->function_by_arn,
         &import->level_by_id,
         &import->account_by_id,
+        &import->connection_by_key,
     };
     for (size_t i = 0; i < sizeof(maps) / sizeof(maps[0]); i++) {
         pc_map_init(maps[i], arena);
@@ -37,7 +38,7 @@ enum pc_status pc_picture_new(struct pc_arena *arena, struct pc_diags *diags,
     import->managed_end = &import->managed;
     import->resources_end = &import->resources;
     import->functions_end = &import->functions;
-    import->mentions_end = &import->mentions;
+    import->connections_end = &import->connections;
     import->levels_end = &import->levels;
     import->accounts_end = &import->accounts;
     *out = import;
@@ -273,19 +274,6 @@ enum pc_status pc_picture_membership(struct pc_import *import, struct pc_princip
     *membership = (struct pc_membership){.group = group, .place = place};
     *user->groups_end = membership;
     user->groups_end = &membership->next;
-    return PC_OK;
-}
-
-enum pc_status pc_picture_mention(struct pc_import *import, struct pc_str function,
-                                  struct pc_place place)
-{
-    struct pc_mention *mention = pc_arena_alloc(import->arena, sizeof(*mention));
-    if (mention == NULL) {
-        return PC_ERR_NOMEM;
-    }
-    *mention = (struct pc_mention){.function = function, .place = place};
-    *import->mentions_end = mention;
-    import->mentions_end = &mention->next;
     return PC_OK;
 }
 

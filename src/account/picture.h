@@ -132,6 +132,17 @@ struct pc_resource {
     struct pc_resource *next;
 };
 
+// What connects a function with something else: a source, a destination, what is attached to it.
+struct pc_connection {
+    struct pc_str kind;     // name of a row of lambda's table of integrations
+    struct pc_str function; // ARN as it is configured, perhaps qualified
+    struct pc_str other;    // ARN of the other end; "" when it has none, or nobody told
+    struct pc_str *pairs;   // further facts: name, value, name, value ...
+    size_t pair_count;      // of facts
+    struct pc_place place;
+    struct pc_connection *next; // of all; when linked, of the same function
+};
+
 struct pc_function {
     struct pc_str arn; // as given: qualified for a version
     struct pc_str role, kms_key;
@@ -139,14 +150,9 @@ struct pc_function {
     bool environment_known;
     struct pc_word *variables; // names only: a value is never kept
     size_t variable_count;
+    struct pc_connection *connections; // when linked
+    size_t connection_count;
     struct pc_function *next;
-};
-
-// Something that names a function, checked when all are known.
-struct pc_mention {
-    struct pc_str function; // ARN, perhaps qualified
-    struct pc_place place;
-    struct pc_mention *next;
 };
 
 struct pc_level { // an organisation's root, unit or account
@@ -195,7 +201,8 @@ struct pc_import {
     struct pc_map resource_by_arn;
     struct pc_function *functions, **functions_end;
     struct pc_map function_by_arn;
-    struct pc_mention *mentions, **mentions_end;
+    struct pc_connection *connections, **connections_end; // until they are linked
+    struct pc_map connection_by_key;
     struct pc_level *levels, **levels_end;
     struct pc_map level_by_id;
     struct pc_known_account *accounts, **accounts_end;
@@ -241,8 +248,6 @@ PC_MUST_CHECK enum pc_status pc_picture_resource_policy(struct pc_import *import
 PC_MUST_CHECK enum pc_status pc_picture_membership(struct pc_import *import,
                                                    struct pc_principal *user, struct pc_str group,
                                                    struct pc_place place);
-PC_MUST_CHECK enum pc_status pc_picture_mention(struct pc_import *import, struct pc_str function,
-                                                struct pc_place place);
 
 // The account with this id, added when it is new.
 PC_MUST_CHECK enum pc_status pc_picture_account(struct pc_import *import, struct pc_str id,

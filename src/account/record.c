@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "record.h"
 
+#include "account/resolve.h"
 #include "principal_key.h"
 
 // Writing -----------------------------------------------------------------------------------------
@@ -79,6 +80,26 @@ void pc_resource_record_write(struct pc_buf *out, const struct pc_resource_field
     write_tags(&writing, fields->tags, fields->tag_count);
 }
 
+static void write_texts(struct writing *writing, const struct pc_str *texts, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct pc_record_span span = reserve(writing, texts[i]);
+        pc_buf_append(writing->out, &span, sizeof(span));
+    }
+    for (size_t i = 0; i < count; i++) {
+        pc_buf_str(writing->out, texts[i]);
+    }
+}
+
+static size_t sum_of(const struct pc_str *texts, size_t count)
+{
+    size_t sum = 0;
+    for (size_t i = 0; i < count; i++) {
+        sum += texts[i].len;
+    }
+    return sum;
+}
+
 void pc_function_record_write(struct pc_buf *out, const struct pc_function_fields *fields)
 {
     struct pc_function_record head = {.kind = 'F'};
@@ -86,16 +107,18 @@ void pc_function_record_write(struct pc_buf *out, const struct pc_function_field
     head.role = reserve(&writing, fields->role);
     head.kms_key = reserve(&writing, fields->kms_key);
     head.variables = reserve_list(&writing, fields->variable_count, sizeof(struct pc_record_span));
+    size_t variables = writing.next;
+    writing.next += sum_of(fields->variables, fields->variable_count);
+    head.connections =
+        reserve_list(&writing, fields->connection_count, sizeof(struct pc_record_span));
+    size_t connections = writing.next;
     pc_buf_append(out, &head, sizeof(head));
     pc_buf_str(out, fields->role);
     pc_buf_str(out, fields->kms_key);
-    for (size_t i = 0; i < fields->variable_count; i++) {
-        struct pc_record_span span = reserve(&writing, fields->variables[i]);
-        pc_buf_append(out, &span, sizeof(span));
-    }
-    for (size_t i = 0; i < fields->variable_count; i++) {
-        pc_buf_str(out, fields->variables[i]);
-    }
+    writing.next = variables;
+    write_texts(&writing, fields->variables, fields->variable_count);
+    writing.next = connections;
+    write_texts(&writing, fields->connections, fields->connection_count);
 }
 
 void pc_account_record_write(struct pc_buf *out, const struct pc_account_fields *fields)
@@ -174,13 +197,26 @@ bool pc_resource_record_check(struct pc_str key, struct pc_str value)
            span_fits(value, record->account) && list_fits(value, record->tags, 2);
 }
 
+static bool connections_are_sound(const struct pc_function_record *record)
+{
+    struct pc_known_connection connection;
+    for (uint32_t i = 0; i < record->connections.count; i++) {
+        if (!pc_connection_parse(pc_record_span_text(record, record->connections, i),
+                                 &connection)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 bool pc_function_record_check(struct pc_str key, struct pc_str value)
 {
     const struct pc_function_record *record =
         (const struct pc_function_record *)(const void *)value.ptr;
     (void)key;
     return value.len >= sizeof(*record) && record->kind == 'F' && span_fits(value, record->role) &&
-           span_fits(value, record->kms_key) && list_fits(value, record->variables, 1);
+           span_fits(value, record->kms_key) && list_fits(value, record->variables, 1) &&
+           list_fits(value, record->connections, 1) && connections_are_sound(record);
 }
 
 bool pc_account_record_check(struct pc_str key, struct pc_str value)

@@ -46,7 +46,8 @@ struct pc_resource_record { // behind it: the digest of its policy, if it has on
 struct pc_function_record {
     char kind; // 'F'
     struct pc_record_span role, kms_key;
-    struct pc_record_list variables; // spans: names of the environment
+    struct pc_record_list variables;   // spans: names of the environment
+    struct pc_record_list connections; // spans: as pc_connection_write writes them
 } PC_IMAGE_PACKED;
 
 struct pc_account_record { // behind it: digests of its levels from the root down, scp before rcp
@@ -78,6 +79,8 @@ struct pc_function_fields {
     struct pc_str role, kms_key;
     const struct pc_str *variables;
     size_t variable_count;
+    const struct pc_str *connections;
+    size_t connection_count;
 };
 
 struct pc_account_fields {
@@ -107,6 +110,15 @@ bool pc_account_record_check(struct pc_str key, struct pc_str value);
 static inline struct pc_str pc_record_text(const void *record, struct pc_record_span span)
 {
     return (struct pc_str){(const char *)record + span.offset, span.length};
+}
+
+// The n-th text of a list of spans.
+static inline struct pc_str pc_record_span_text(const void *record, struct pc_record_list list,
+                                                size_t n)
+{
+    const struct pc_record_span *spans =
+        (const struct pc_record_span *)(const void *)((const char *)record + list.offset);
+    return pc_record_text(record, spans[n]);
 }
 
 // The n-th digest behind a head of `head` bytes.

@@ -50,6 +50,17 @@ struct pc_known_function {
     struct pc_str role, kms_key; // ARNs; "" when not told
     const void *record;          // of the names below
     size_t variable_count;       // names of its environment
+    size_t connection_count;     // with sources, destinations and what is attached
+};
+
+// What connects a function with something else, as dumps and manifests told it.
+struct pc_known_connection {
+    struct pc_str kind;     // "mapping", "s3", "dead-letter" ...
+    struct pc_str function; // ARN as it is configured, perhaps qualified
+    struct pc_str other;    // ARN of the other end; "" when it has none, or nobody told
+    struct pc_place place;  // where it is told
+    struct pc_str facts;    // encoded
+    size_t fact_count;
 };
 
 // The function with that ARN. PC_ERR_NOTFOUND: none (unreported). PC_ERR_DAMAGED (STORE_DAMAGED),
@@ -58,6 +69,17 @@ PC_MUST_CHECK enum pc_status pc_resolver_function(struct pc_resolver *resolver, 
                                                   const struct pc_asking *asking,
                                                   struct pc_known_function *out);
 struct pc_str pc_known_function_variable(const struct pc_known_function *function, size_t at);
+struct pc_known_connection pc_known_function_connection(const struct pc_known_function *function,
+                                                        size_t at);
+
+// A further fact of a connection by place, as name and value; and the first value of that name, or
+// "".
+struct pc_tag pc_known_connection_fact(const struct pc_known_connection *connection, size_t at);
+struct pc_str pc_known_connection_tells(const struct pc_known_connection *connection,
+                                        struct pc_str name);
+
+// Takes a stored connection to pieces. False: it is none.
+PC_MUST_CHECK bool pc_connection_parse(struct pc_str text, struct pc_known_connection *out);
 
 // Whether all that was resolved since the last renewal, and read of it so far, was the store's own:
 // PC_OK, or PC_ERR_BUSY (STORE_IO), which comes to pass only where the store may not be written to.
