@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "account/connection_kinds.h"
+
+#define ANY_ARN "arn:*"
+#define API     "arn:*:execute-api:*:*:*/*"
+#define ROLE    "arn:*:iam::*:role/*"
+#define QUEUE   "arn:*:sqs:*:*:*"
+
+// LAMBDA.md 1.1, 1.3, 1.4: who calls, by itself or through a role; what Lambda polls. Then 1.5 to
+// 1.7: where results go, and what belongs to a function.
+static const struct pc_connection_kind kinds[] = {
+    {.kind = "alb", .source = "arn:*:elasticloadbalancing:*:*:targetgroup/*/*"},
+    {.kind = "api-gateway-rest", .source = API, .may = {"credentials"}},
+    {.kind = "api-gateway-http", .source = API, .may = {"credentials"}},
+    {.kind = "api-gateway-websocket", .source = API, .may = {"credentials"}},
+    {.kind = "api-gateway-authorizer", .source = "arn:*:execute-api:*:*:*/authorizers/*"},
+    {.kind = "cloudfront", .source = "arn:*:cloudfront::*:distribution/*"},
+    {.kind = "lambda-edge", .source = "arn:*", .source_optional = true, .may = {"deployer"}},
+    {.kind = "s3", .source = "arn:*:s3:::*", .may = {"account", "prefix"}},
+    {.kind = "sns", .source = "arn:*:sns:*:*:*"},
+    {.kind = "eventbridge-rule",
+     .source = "arn:*:events:*:*:rule/*",
+     .may = {"role", "dead-letter"}},
+    {.kind = "logs-subscription", .source = "arn:*:logs:*:*:log-group:*"},
+    {.kind = "cloudwatch-alarm", .source = "arn:*:cloudwatch:*:*:alarm:*"},
+    {.kind = "cognito", .source = "arn:*:cognito-idp:*:*:userpool/*", .may = {"sender-key"}},
+    {.kind = "cognito-sync", .source = "arn:*:identitypool/*"},
+    {.kind = "lex", .source = "arn:*:lex:*:*:intent:*"},
+    {.kind = "lex-v2", .source = "arn:*:lex:*:*:bot-alias/*/*"},
+    {.kind = "alexa", .needs = {"skill"}},
+    {.kind = "alexa-smart-home", .needs = {"skill"}},
+    {.kind = "codecommit", .source = "arn:*:codecommit:*:*:*"},
+    {.kind = "config-rule", .source = "arn:*:config:*:*:config-rule/*", .source_optional = true},
+    {.kind = "iot-rule", .source = "arn:*:iot:*:*:rule/*"},
+    {.kind = "iot-authorizer", .source = "arn:*:iot:*:*:authorizer/*"},
+    {.kind = "iot-events", .source = "arn:*:iotevents:*:*:*"},
+    {.kind = "ses", .source = "arn:*:ses:*:*:receipt-rule-set/*:receipt-rule/*"},
+    {.kind = "secret-rotation", .source = "arn:*:secretsmanager:*:*:secret:*", .may = {"kms-key"}},
+    {.kind = "connect", .source = "arn:*:connect:*:*:instance/*"},
+    {.kind = "appsync-authorizer", .source = "arn:*:appsync:*:*:apis/*"},
+    {.kind = "url", .needs = {"auth-type"}, .may = {"caller*"}},
+    {.kind = "invoke", .source = ANY_ARN, .may = {"invocation-type", "context"}},
+    {.kind = "step-functions",
+     .source = "arn:*:states:*:*:stateMachine:*",
+     .needs = {"role"},
+     .may = {"task-token"}},
+    {.kind = "scheduler",
+     .source = "arn:*:scheduler:*:*:schedule*",
+     .needs = {"role"},
+     .may = {"dead-letter"}},
+    {.kind = "pipes", .source = "arn:*:pipes:*:*:pipe/*", .needs = {"role"}},
+    {.kind = "codepipeline", .source = "arn:*:codepipeline:*:*:*", .needs = {"role"}},
+    {.kind = "firehose", .source = "arn:*:firehose:*:*:deliverystream/*", .needs = {"role"}},
+    {.kind = "s3-batch", .needs = {"role", "manifest", "report"}, .may = {"kms-key"}},
+    {.kind = "cloudformation",
+     .source = "arn:*:cloudformation:*:*:stack/*",
+     .source_optional = true,
+     .needs = {"role"}},
+    {.kind = "s3-object-lambda",
+     .source = "arn:*:s3-object-lambda:*:*:accesspoint/*",
+     .source_optional = true,
+     .needs = {"requester"}},
+    {.kind = "codedeploy", .needs = {"role"}},
+    {.kind = "deployer", .source = ANY_ARN},
+
+    {.kind = "sqs", .source = QUEUE, .may = {"kms-key"}},
+    {.kind = "kinesis", .source = "arn:*:kinesis:*:*:stream/*", .may = {"kms-key"}},
+    {.kind = "dynamodb", .source = "arn:*:dynamodb:*:*:table/*/stream/*"},
+    {.kind = "msk",
+     .source = "arn:*:kafka:*:*:cluster/*/*",
+     .may = {"uuid", "topic*", "consumer-group", "secret*", "scram*", "kms-key", "iam",
+             "serverless"}},
+    {.kind = "kafka", .may = {"uuid", "topic*", "consumer-group", "secret*", "kms-key", "vpc"}},
+    {.kind = "mq",
+     .source = "arn:*:mq:*:*:broker:*",
+     .may = {"uuid", "queue*", "secret*", "kms-key"}},
+    {.kind = "documentdb",
+     .source = "arn:*:rds:*:*:cluster:*",
+     .may = {"uuid", "secret*", "database", "kms-key"}},
+    {.kind = "filter-key", .source = "arn:*:kms:*:*:key/*", .needs = {"mapping"}},
+
+    {.kind = "destination-sqs", PC_PART_DESTINATION, QUEUE, .needs = {"on"}, .may = {"kms-key"}},
+    {.kind = "destination-sns",
+     PC_PART_DESTINATION,
+     "arn:*:sns:*:*:*",
+     .needs = {"on"},
+     .may = {"kms-key"}},
+    {.kind = "destination-eventbridge",
+     PC_PART_DESTINATION,
+     "arn:*:events:*:*:event-bus/*",
+     .needs = {"on"}},
+    {.kind = "destination-lambda",
+     PC_PART_DESTINATION,
+     "arn:*:lambda:*:*:function:*",
+     .needs = {"on"}},
+    {.kind = "destination-s3",
+     PC_PART_DESTINATION,
+     "arn:*:s3:::*",
+     .needs = {"on"},
+     .may = {"kms-key", "account"}},
+    {.kind = "destination-kafka",
+     PC_PART_DESTINATION,
+     "kafka://*",
+     .needs = {"on"},
+     .may = {"cluster"}},
+    {.kind = "dead-letter-sqs", PC_PART_DESTINATION, QUEUE, .may = {"kms-key"}},
+    {.kind = "dead-letter-sns", PC_PART_DESTINATION, "arn:*:sns:*:*:*", .may = {"kms-key"}},
+
+    {.kind = "logs", PC_PART_ATTACHMENT, .may = {"group"}},
+    {.kind = "metrics", PC_PART_ATTACHMENT, .may = {"namespace"}},
+    {.kind = "tracing", PC_PART_ATTACHMENT, .needs = {"mode"}},
+    {.kind = "insights", PC_PART_ATTACHMENT},
+    {.kind = "application-signals", PC_PART_ATTACHMENT},
+    {.kind = "grant", PC_PART_ATTACHMENT, "arn:*:kms:*:*:key/*", .needs = {"operation*"}},
+    {.kind = "vpc", PC_PART_ATTACHMENT, .needs = {"subnet*"}, .may = {"security-group*"}},
+    {.kind = "efs",
+     PC_PART_ATTACHMENT,
+     "arn:*:elasticfilesystem:*:*:access-point/*",
+     .may = {"file-system", "read-only"}},
+    {.kind = "image", PC_PART_ATTACHMENT, "arn:*:ecr:*:*:repository/*", .source_optional = true},
+    {.kind = "layer", PC_PART_ATTACHMENT, "arn:*:lambda:*:*:layer:*:*"},
+    {.kind = "secret", PC_PART_ATTACHMENT, "arn:*:secretsmanager:*:*:secret:*", .may = {"kms-key"}},
+    {.kind = "parameter", PC_PART_ATTACHMENT, "arn:*:ssm:*:*:parameter/*", .may = {"kms-key"}},
+    {.kind = "durable-execution", PC_PART_ATTACHMENT},
+    {.kind = "alias", PC_PART_ATTACHMENT, .may = {"version*"}},
+    {.kind = "version", PC_PART_ATTACHMENT},
+};
+
+enum {
+    KIND_COUNT = sizeof(kinds) / sizeof(kinds[0]),
+};
+
+const struct pc_connection_kind *pc_connection_kind_at(size_t index)
+{
+    return index < KIND_COUNT ? &kinds[index] : NULL;
+}
+
+const struct pc_connection_kind *pc_connection_kind_find(struct pc_str kind)
+{
+    for (size_t i = 0; i < KIND_COUNT; i++) {
+        if (pc_str_eq(pc_str_from(kinds[i].kind), kind)) {
+            return &kinds[i];
+        }
+    }
+    return NULL;
+}
