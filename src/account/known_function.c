@@ -18,6 +18,17 @@ enum pc_status pc_resolver_function(struct pc_resolver *resolver, struct pc_str 
     return PC_OK;
 }
 
+enum pc_status pc_resolver_owner(struct pc_resolver *resolver, struct pc_str arn,
+                                 const struct pc_asking *asking, struct pc_str *out)
+{
+    struct pc_question question = {.resolver = resolver, .asking = asking};
+    const void *found = NULL;
+    PC_TRY(pc_question_find(&question, PC_STORE_RESOURCES, arn, &found));
+    const struct pc_resource_record *record = found;
+    *out = pc_record_text(record, record->account);
+    return PC_OK;
+}
+
 struct pc_str pc_known_function_variable(const struct pc_known_function *function, size_t at)
 {
     const struct pc_function_record *record = function->record;

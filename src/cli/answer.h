@@ -5,6 +5,7 @@
 #define PC_CLI_ANSWER_H
 
 #include "eval/evaluator.h"
+#include "eval/told.h"
 #include "json/writer.h"
 
 // An answer with its question.
@@ -30,22 +31,5 @@ void pc_reply_write_text(struct pc_buf *out, const struct pc_reply *reply, bool 
 
 // Appends why the answer is what it is, each line indented by two; not AWS's sentence.
 void pc_reply_write_why(struct pc_buf *out, const struct pc_reply *reply);
-
-// A deciding statement in words that people know.
-struct pc_told_statement {
-    struct pc_str policy, file;
-    struct pc_str sid; // "" without one
-    uint32_t number;   // place in its document, from 0
-    uint32_t line, column;
-    bool allows;
-};
-struct pc_told_statement pc_tell_statement(const struct pc_deciding *deciding);
-
-// The name of a statement: its Sid, or "#N", which is written into the room.
-struct pc_name_room {
-    char text[16];
-};
-struct pc_str pc_statement_name(const struct pc_told_statement *statement,
-                                struct pc_name_room *room);
 
 #endif

@@ -45,12 +45,18 @@ PC_MUST_CHECK enum pc_status pc_resolve(struct pc_resolver *resolver,
                                         const struct pc_asking *asking, struct pc_request *request,
                                         struct pc_policies *out);
 
+// The account that owns the resource, as the store knows it. Borrowed as above. PC_ERR_NOTFOUND: it
+// does not (unreported). PC_ERR_DAMAGED, PC_ERR_BUSY and PC_ERR_IO: reported.
+PC_MUST_CHECK enum pc_status pc_resolver_owner(struct pc_resolver *resolver, struct pc_str arn,
+                                               const struct pc_asking *asking, struct pc_str *out);
+
 // What the store knows of a function. Borrowed as what pc_resolve gives.
 struct pc_known_function {
     struct pc_str role, kms_key; // ARNs; "" when not told
     const void *record;          // of the names below
     size_t variable_count;       // names of its environment
     size_t connection_count;     // with sources, destinations and what is attached
+    struct pc_place place;       // where it is told
 };
 
 // What connects a function with something else, as dumps and manifests told it.

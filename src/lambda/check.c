@@ -1,0 +1,384 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "lambda/check.h"
+
+#include "danger_probes.h"
+#include "mend.h"
+#include "mistake.h"
+#include "value/arn.h"
+
+const char *pc_mark_text(enum pc_mark mark)
+{
+    static const char *const texts[] = {"fails", "warns", "works"};
+    return mark <= PC_MARK_WORKS ? texts[mark] : texts[PC_MARK_FAILS];
+}
+
+// One integration being checked.
+struct work {
+    struct pc_checker *checker;
+    struct pc_diags *diags;
+    struct pc_subject subject;
+    struct pc_checked *checked;
+    struct pc_lacks lacks;
+    bool granted;   // a grant lets the role use the key
+    bool any_asked; // of the questions of which one has to be allowed
+    bool any_allowed;
+    const struct pc_need *any; // the first of them, and its action
+    struct pc_str any_action;
+};
+
+enum pc_status pc_finding_add(struct pc_arena *arena, const struct pc_finding *draft,
+                              struct pc_finding **list)
+{
+    struct pc_finding *finding = pc_arena_alloc(arena, sizeof(*finding));
+    if (finding == NULL) {
+        return PC_ERR_NOMEM;
+    }
+    *finding = *draft;
+    finding->next = NULL;
+    while (*list != NULL) {
+        list = &(*list)->next;
+    }
+    *list = finding;
+    return PC_OK;
+}
+
+static void lower_mark(struct pc_checked *checked, enum pc_severity severity)
+{
+    enum pc_mark mark = severity == PC_SEVERITY_ERROR     ? PC_MARK_FAILS
+                        : severity == PC_SEVERITY_WARNING ? PC_MARK_WARNS
+                                                          : PC_MARK_WORKS;
+    if (mark < checked->mark) {
+        checked->mark = mark;
+    }
+}
+
+// Refusals ---------------------------------------------------------------------------------------
+
+static enum pc_status write_message(struct work *work, const struct pc_lambda_question *question,
+                                    struct pc_lambda_answer *answer, struct pc_finding *finding)
+{
+    PC_CLEANUP(pc_buf_release) struct pc_buf text = {0};
+    pc_buf_str(&text, question->who);
+    pc_buf_text(&text, " may not ");
+    pc_buf_str(&text, question->action);
+    if (!pc_str_eq(question->resource, PC_STR("*"))) {
+        pc_buf_text(&text, " on ");
+        pc_buf_str(&text, question->resource);
+    }
+    pc_buf_text(&text, ": ");
+    if (answer->complaint.len > 0) {
+        pc_buf_str(&text, answer->complaint);
+    } else {
+        PC_TRY(pc_lambda_reason(work->checker, answer, &text, &finding->place));
+    }
+    PC_TRY(pc_buf_status(&text));
+    return pc_arena_copy(work->checker->arena, pc_buf_view(&text), &finding->message);
+}
+
+static enum pc_severity severity_of(const struct work *work, const struct pc_need *need,
+                                    const struct pc_lambda_answer *answer)
+{
+    bool grant = (need->flags & PC_NEED_GRANT) != 0 &&
+                 answer->answer.decision == PC_DECISION_IMPLICIT_DENY && answer->complaint.len == 0;
+    if (grant) {
+        return work->granted ? PC_SEVERITY_SUGGESTION : PC_SEVERITY_WARNING;
+    }
+    return (need->flags & PC_NEED_SOFT) != 0 ? PC_SEVERITY_WARNING : PC_SEVERITY_ERROR;
+}
+
+static enum pc_status add_lacks(struct work *work, const struct pc_need *need,
+                                const struct pc_lambda_question *question,
+                                const struct pc_lambda_answer *answer)
+{
+    struct pc_str covers = question->resource;
+    if (need->covers != NULL) {
+        PC_TRY(pc_template_fill(work->checker->arena, need->covers, &work->subject, &covers));
+    }
+    return pc_lacks_add(work->checker, question, answer, covers, &work->lacks);
+}
+
+static enum pc_status refuse(struct work *work, const struct pc_need *need,
+                             const struct pc_lambda_question *question,
+                             struct pc_lambda_answer *answer)
+{
+    struct pc_refusal refusal = {
+        work->checked->row->kind, need, &work->subject, question, answer, false};
+    struct pc_mistake mistake;
+    const char *symptom = need->symptom != NULL ? need->symptom : work->checked->row->symptom;
+    struct pc_finding finding = {
+        .severity = severity_of(work, need, answer),
+        .place = question->place,
+        .symptom = pc_str_from(symptom),
+        .who = question->who,
+        .action = question->action,
+        .resource = question->resource,
+        .decision = answer->answer.decision,
+    };
+    if (work->granted && finding.severity == PC_SEVERITY_SUGGESTION) {
+        return PC_OK;
+    }
+    struct pc_lack **own = work->lacks.end;
+    PC_TRY(add_lacks(work, need, question, answer));
+    refusal.lacks_key_policy = *own != NULL && pc_lacks_key_policy(*own);
+    PC_TRY(write_message(work, question, answer, &finding));
+    PC_TRY(pc_mistake_find(work->checker, &refusal, work->diags, &mistake));
+    bool grant = (need->flags & PC_NEED_GRANT) != 0 && finding.severity == PC_SEVERITY_WARNING;
+    finding.code = grant ? PC_DIAG_INTEGRATION_GRANT : mistake.code;
+    finding.hint = mistake.hint;
+    if (mistake.doubtful && finding.severity == PC_SEVERITY_ERROR) {
+        finding.severity = PC_SEVERITY_WARNING;
+    }
+    lower_mark(work->checked, finding.severity);
+    return pc_finding_add(work->checker->arena, &finding, &work->checked->findings);
+}
+
+// Questions --------------------------------------------------------------------------------------
+
+// The key of a queue or topic may be known by an alias alone.
+static enum pc_status note_alias(struct work *work, const struct pc_lambda_question *question)
+{
+    // Whoever may use the queue may use the service's own key through it, in the same account.
+    if (pc_str_has_prefix(question->resource, PC_STR("alias/aws/"))) {
+        return PC_OK;
+    }
+    struct pc_finding finding = {.code = PC_DIAG_INTEGRATION_UNKNOWN,
+                                 .severity = PC_SEVERITY_WARNING,
+                                 .place = question->place,
+                                 .who = question->who,
+                                 .action = question->action,
+                                 .resource = question->resource};
+    PC_TRY(pc_arena_format(work->checker->arena, &finding.message,
+                           "the key \"%.*s\" of \"%.*s\" is known by an alias alone, so that its "
+                           "policy cannot be asked",
+                           PC_STR_ARG(question->resource),
+                           PC_STR_ARG(work->subject.connection.other)));
+    finding.hint = PC_STR("say its ARN in a manifest: \"resources\": [{\"arn\": ..., \"kmsKey\": "
+                          "...}]");
+    lower_mark(work->checked, finding.severity);
+    return pc_finding_add(work->checker->arena, &finding, &work->checked->findings);
+}
+
+static enum pc_status ask(struct work *work, const struct pc_need *need,
+                          const struct pc_lambda_question *question)
+{
+    struct pc_lambda_answer answer;
+    if (pc_str_has_prefix(question->resource, PC_STR("alias/"))) {
+        return note_alias(work, question);
+    }
+    PC_TRY(pc_lambda_ask(work->checker, question, work->diags, &answer));
+    work->checked->asked++;
+    bool allowed = answer.answer.decision == PC_DECISION_ALLOWED;
+    if ((need->flags & PC_NEED_ANY_NAME) != 0) {
+        work->any_allowed = work->any_allowed || allowed;
+        if (!work->any_asked) {
+            work->any_asked = true;
+            work->any = need;
+            work->any_action = question->action;
+        }
+        return PC_OK;
+    }
+    return allowed ? PC_OK : refuse(work, need, question, &answer);
+}
+
+static enum pc_status found(void *context, const char *what, const struct pc_image *image)
+{
+    (void)what;
+    (void)image;
+    *(bool *)context = true;
+    return PC_OK;
+}
+
+static enum pc_status has_policy(struct work *work, struct pc_str arn, bool *out)
+{
+    *out = false;
+    enum pc_status status = pc_resolver_each_image(work->checker->asker->resolver, arn, found, out);
+    return status == PC_ERR_NOTFOUND ? PC_OK : status;
+}
+
+// A question for each action.
+static enum pc_status ask_actions(struct work *work, const struct pc_need *need)
+{
+    struct pc_lambda_question question;
+    struct pc_str rest = pc_str_from(need->actions);
+    bool asked = true;
+    PC_TRY(pc_lambda_question_make(work->checker, need, &work->subject, &question));
+    if ((need->flags & PC_NEED_IF_POLICY) != 0) {
+        PC_TRY(has_policy(work, question.resource, &asked));
+    }
+    while (asked && rest.len > 0) {
+        size_t end = pc_str_find(rest, ' ', 0);
+        question.action = pc_str_slice(rest, 0, end);
+        PC_TRY(ask(work, need, &question));
+        rest = end == SIZE_MAX ? PC_STR("") : pc_str_slice(rest, end + 1, rest.len);
+    }
+    return PC_OK;
+}
+
+// For each value of the fact that the need goes through.
+static enum pc_status ask_need(struct work *work, const struct pc_need *need)
+{
+    const struct pc_known_connection *connection = &work->subject.connection;
+    if (!pc_subject_tells(&work->subject, need->when)) {
+        return PC_OK;
+    }
+    if (need->each == NULL) {
+        return ask_actions(work, need);
+    }
+    for (size_t i = 0; i < connection->fact_count; i++) {
+        struct pc_tag fact = pc_known_connection_fact(connection, i);
+        if (pc_str_eq(fact.key, pc_str_from(need->each))) {
+            work->subject.each = fact.value;
+            PC_TRY(ask_actions(work, need));
+        }
+    }
+    return PC_OK;
+}
+
+// None of those was allowed of which one has to be: asked again for its reasons.
+static enum pc_status ask_any_again(struct work *work)
+{
+    struct pc_lambda_question question;
+    struct pc_lambda_answer answer;
+    if (!work->any_asked || work->any_allowed) {
+        return PC_OK;
+    }
+    PC_TRY(pc_lambda_question_make(work->checker, work->any, &work->subject, &question));
+    question.action = work->any_action;
+    PC_TRY(pc_lambda_ask(work->checker, &question, work->diags, &answer));
+    return refuse(work, work->any, &question, &answer);
+}
+
+// Integrations -----------------------------------------------------------------------------------
+
+static enum pc_status check_integration(struct work *work)
+{
+    work->lacks = (struct pc_lacks){.end = &work->lacks.first};
+    for (size_t i = 0; i < PC_NEEDS_MAX && work->checked->row->needs[i].who != NULL; i++) {
+        PC_TRY(ask_need(work, &work->checked->row->needs[i]));
+    }
+    PC_TRY(ask_any_again(work));
+    PC_TRY(pc_setup_check(work->checker, &work->subject, work->checked));
+    return pc_lacks_mend(work->checker, &work->lacks, work->checked->row->kind,
+                         &work->checked->mends, &work->checked->mend_count);
+}
+
+// A function being checked.
+struct all {
+    struct pc_checker *checker;
+    struct pc_diags *diags;
+    struct pc_known_function known;
+    struct pc_function_name name;
+    struct pc_checked_function *out;
+    struct pc_checked **end;
+    bool granted;
+};
+
+static enum pc_status find_owner(const struct all *all, struct pc_subject *subject)
+{
+    const struct pc_asking asking = {all->checker->arena, subject->connection.place, all->diags};
+    struct pc_arn arn;
+    subject->owner = PC_STR("");
+    if (!pc_arn_parse(subject->connection.other, &arn) || arn.account.len > 0) {
+        return PC_OK;
+    }
+    enum pc_status status = pc_resolver_owner(all->checker->asker->resolver,
+                                              subject->connection.other, &asking, &subject->owner);
+    return status == PC_ERR_NOTFOUND ? PC_OK : status;
+}
+
+static enum pc_status add_integration(struct all *all, const struct pc_integration *row,
+                                      const struct pc_known_connection *connection)
+{
+    struct pc_arena *arena = all->checker->arena;
+    struct pc_checked *checked = pc_arena_alloc(arena, sizeof(*checked));
+    struct work *work = pc_arena_alloc(arena, sizeof(*work));
+    if (checked == NULL || work == NULL) {
+        return PC_ERR_NOMEM;
+    }
+    *checked = (struct pc_checked){.row = row, .connection = *connection, .mark = PC_MARK_WORKS};
+    *work = (struct work){.checker = all->checker, .diags = all->diags, .checked = checked};
+    work->subject = (struct pc_subject){.function = all->name,
+                                        .role = all->known.role,
+                                        .known = &all->known,
+                                        .connection = *connection};
+    work->granted = all->granted;
+    checked->configured = connection->function.len > 0 ? connection->function : all->name.function;
+    PC_TRY(find_owner(all, &work->subject));
+    PC_TRY(check_integration(work));
+    if (checked->mark < all->out->mark) {
+        all->out->mark = checked->mark;
+    }
+    *all->end = checked;
+    all->end = &checked->next;
+    all->out->integration_count++;
+    return PC_OK;
+}
+
+// What every function has, told by nobody.
+static enum pc_status add_own(struct all *all, const char *kind, struct pc_str other)
+{
+    const struct pc_known_connection connection = {.kind = pc_str_from(kind),
+                                                   .function = all->name.function,
+                                                   .other = other,
+                                                   .place = all->known.place};
+    return add_integration(all, pc_integration_find(connection.kind), &connection);
+}
+
+static bool has_kind(const struct all *all, const char *kind)
+{
+    for (size_t i = 0; i < all->known.connection_count; i++) {
+        if (pc_str_eq(pc_known_function_connection(&all->known, i).kind, pc_str_from(kind))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static enum pc_status add_every(struct all *all)
+{
+    bool key = all->known.kms_key.len > 0;
+    PC_TRY(add_own(all, "role", all->known.role));
+    if (!has_kind(all, "logs")) {
+        PC_TRY(add_own(all, "logs", PC_STR("")));
+    }
+    if (!has_kind(all, "metrics")) {
+        PC_TRY(add_own(all, "metrics", PC_STR("")));
+    }
+    if (key || all->known.variable_count > 0) {
+        PC_TRY(add_own(all, key ? "environment-key" : "environment", all->known.kms_key));
+    }
+    return PC_OK;
+}
+
+static enum pc_status add_connections(struct all *all)
+{
+    for (size_t i = 0; i < all->known.connection_count; i++) {
+        const struct pc_known_connection connection = pc_known_function_connection(&all->known, i);
+        const struct pc_integration *row = pc_integration_find(connection.kind);
+        if (row == NULL) {
+            return PC_ERR_DAMAGED; // a kind that this polcheck does not know
+        }
+        if (row->title != NULL) {
+            PC_TRY(add_integration(all, row, &connection));
+        }
+    }
+    return PC_OK;
+}
+
+enum pc_status pc_check_function(struct pc_checker *checker, struct pc_str arn,
+                                 struct pc_diags *diags, struct pc_checked_function *out)
+{
+    const struct pc_asking asking = {checker->arena, {.file = PC_STR("")}, diags};
+    struct all all = {.checker = checker, .diags = diags, .out = out};
+    *out = (struct pc_checked_function){.arn = arn, .mark = PC_MARK_WORKS};
+    PC_TRY(pc_resolver_function(checker->asker->resolver, arn, &asking, &all.known));
+    if (!pc_function_name_parse(arn, &all.name)) {
+        return PC_ERR_DAMAGED;
+    }
+    out->role = all.known.role;
+    all.end = &out->integrations;
+    all.granted = has_kind(&all, "grant");
+    PC_TRY(add_every(&all));
+    PC_TRY(add_connections(&all));
+    return pc_dangers_find(checker, &all.known, &all.name, diags, out);
+}

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The texts of the table of integrations, filled in.
+//
+//   {P} {R} {A}      partition, region and account of the function
+//   {FN} {FNQ}       its ARN without qualifier, and as the connection has it
+//   {NAME} {ROLE}    its name, its execution role
+//   {other}          the other end of the connection
+//   {S} {SR} {SP}    account, region, resource part of the other end; an ARN without account has
+//                    that of the fact "account", else the owner that is known, else {A}
+//   {STREAM} {GROUP} {LOGS} and so on: forms that ARNs take in calls and in mistakes, in template.c
+//   {each}           the value of a fact that is gone through
+//   {NAME-OF-FACT}   the first value of the fact; "" without one
+//   {fact|text}      the same, or the text when there is none
+#ifndef PC_LAMBDA_TEMPLATE_H
+#define PC_LAMBDA_TEMPLATE_H
+
+#include "account/resolve.h"
+#include "lambda/function_name.h"
+
+struct pc_subject {
+    struct pc_function_name function; // unqualified
+    struct pc_str role;               // ARN; "" unknown
+    const struct pc_known_function *known;
+    struct pc_known_connection connection;
+    struct pc_str owner; // account of the other end where its ARN has none
+    struct pc_str each;
+};
+
+// Fills the template in, in the arena. PC_ERR_NOMEM. An unknown name in braces is PC_ERR_INTERNAL,
+// but for names of facts, which a template may use as it likes.
+PC_MUST_CHECK enum pc_status pc_template_fill(struct pc_arena *arena, const char *text,
+                                              const struct pc_subject *subject, struct pc_str *out);
+
+// Does the connection tell the fact (or "!fact": not)? NULL: yes.
+bool pc_subject_tells(const struct pc_subject *subject, const char *when);
+
+#endif

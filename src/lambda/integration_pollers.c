@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What Lambda reads for the function, as its execution role (path C). Such functions need no
+// statement in their own policy.
+#include "integrations.h"
+
+#define POLL(list, on)                                                                             \
+    {                                                                                              \
+        .who = "{ROLE}", .actions = list, .resource = on                                           \
+    }
+#define KEY(service)                                                                               \
+    {                                                                                              \
+        .who = "{ROLE}", .actions = "kms:Decrypt", .resource = "{kms-key}",                        \
+        .context = "kms:ViaService=" service ".{SR}.amazonaws.com", .when = "kms-key",             \
+        .code = PC_DIAG_POLLER_KEY                                                                 \
+    }
+#define SECRETS                                                                                    \
+    {                                                                                              \
+        .who = "{ROLE}", .actions = "secretsmanager:GetSecretValue", .resource = "{each}",         \
+        .each = "secret", .symptom = AUTHENTICATION                                                \
+    }
+#define SECRET_KEY                                                                                 \
+    {                                                                                              \
+        .who = "{ROLE}", .actions = "kms:Decrypt", .resource = "{kms-key}",                        \
+        .context = "kms:ViaService=secretsmanager.{R}.amazonaws.com", .when = "kms-key",           \
+        .code = PC_DIAG_POLLER_KEY, .symptom = AUTHENTICATION                                      \
+    }
+// Pollers of sources in a VPC make network interfaces there.
+#define ENI6                                                                                       \
+    "ec2:CreateNetworkInterface ec2:DescribeNetworkInterfaces ec2:DeleteNetworkInterface "         \
+    "ec2:DescribeVpcs ec2:DescribeSubnets ec2:DescribeSecurityGroups"
+#define AUTHENTICATION "the mapping stops: its StateTransitionReason is EVENT_SOURCE_AUTHN_ERROR"
+#define STOPPED        "the mapping stops: its StateTransitionReason is EVENT_SOURCE_AUTHZ_ERROR"
+#define STREAM_STOPS                                                                               \
+    "nothing is invoked, the metric IteratorAge climbs, and records expire; LastProcessingResult " \
+    "starts with PROBLEM:"
+
+const struct pc_integration pc_integration_pollers[] = {
+    {"sqs",
+     "SQS queue",
+     PC_DIRECTION_POLLER,
+     "polled",
+     "the queue grows, and nothing is invoked",
+     "1.4, 7",
+     {POLL("sqs:ReceiveMessage", "{other}"),
+      {.who = "{ROLE}",
+       .actions = "sqs:DeleteMessage",
+       .resource = "{other}",
+       .code = PC_DIAG_QUEUE_DELETE,
+       .symptom = "the function succeeds, and every message returns and runs again, until "
+                  "maxReceiveCount or the retention of the queue ends it"},
+      {.who = "{ROLE}",
+       .actions = "sqs:GetQueueAttributes",
+       .resource = "{other}",
+       .symptom = "the poller is disabled, or does not scale"},
+      KEY("sqs")}},
+    {"kinesis",
+     "Kinesis stream",
+     PC_DIRECTION_POLLER,
+     "polled",
+     STREAM_STOPS,
+     "1.4, 7",
+     {POLL("kinesis:DescribeStream kinesis:DescribeStreamSummary kinesis:GetRecords "
+           "kinesis:GetShardIterator kinesis:ListShards",
+           "{STREAM}"),
+      {.who = "{ROLE}",
+       .actions = "kinesis:ListStreams",
+       .resource = "*",
+       .code = PC_DIAG_LIST_STREAMS},
+      {.who = "{ROLE}",
+       .actions = "kinesis:SubscribeToShard",
+       .resource = "{other}",
+       .when = "consumer",
+       .code = PC_DIAG_CONSUMER_UNCOVERED,
+       .symptom = "no records arrive"},
+      KEY("kinesis")}},
+    {"dynamodb",
+     "DynamoDB stream",
+     PC_DIRECTION_POLLER,
+     "polled",
+     STREAM_STOPS,
+     "1.4, 7",
+     {POLL("dynamodb:DescribeStream dynamodb:GetRecords dynamodb:GetShardIterator", "{other}"),
+      {.who = "{ROLE}",
+       .actions = "dynamodb:ListStreams",
+       .resource = "*",
+       .code = PC_DIAG_LIST_STREAMS}}},
+    {"msk",
+     "Amazon MSK cluster",
+     PC_DIRECTION_POLLER,
+     "polled",
+     STOPPED " (\"Cluster failed to authorize Lambda\")",
+     "1.4, 7",
+     {{.who = "{ROLE}",
+       .actions = "kafka:DescribeClusterV2 kafka:DescribeCluster",
+       .resource = "{other}",
+       .when = "!serverless",
+       .flags = PC_NEED_ANY_NAME},
+      {.who = "{ROLE}",
+       .actions = "kafka:DescribeClusterV2",
+       .resource = "{other}",
+       .when = "serverless",
+       .code = PC_DIAG_SERVERLESS_CLUSTER},
+      POLL("kafka:GetBootstrapBrokers " ENI6, "*"),
+      SECRETS,
+      {.who = "{ROLE}",
+       .actions = "kafka:ListScramSecrets",
+       .resource = "{other}",
+       .when = "scram",
+       .symptom = AUTHENTICATION},
+      SECRET_KEY,
+      {.who = "{ROLE}",
+       .actions = "kafka-cluster:Connect kafka-cluster:DescribeClusterDynamicConfiguration",
+       .resource = "{other}",
+       .when = "iam",
+       .symptom = "the mapping stops: SASL authentication failed"},
+      {.who = "{ROLE}",
+       .actions = "kafka-cluster:DescribeTopic kafka-cluster:ReadData",
+       .resource = "arn:{P}:kafka:{SR}:{S}:topic/{CLUSTER}/{each}",
+       .when = "iam",
+       .each = "topic"},
+      {.who = "{ROLE}",
+       .actions = "kafka-cluster:DescribeGroup kafka-cluster:AlterGroup",
+       .resource = "arn:{P}:kafka:{SR}:{S}:group/{CLUSTER}/{consumer-group}",
+       .when = "iam",
+       .code = PC_DIAG_CONSUMER_GROUP}}},
+    {"kafka",
+     "self-managed Kafka",
+     PC_DIRECTION_POLLER,
+     "polled",
+     STOPPED,
+     "1.4, 7",
+     {SECRETS, SECRET_KEY, {.who = "{ROLE}", .actions = ENI6, .resource = "*", .when = "vpc"}}},
+    {"mq",
+     "Amazon MQ broker",
+     PC_DIRECTION_POLLER,
+     "polled",
+     STOPPED,
+     "1.4, 7",
+     {POLL("mq:DescribeBroker", "{other}"), POLL(ENI6, "*"), SECRETS, SECRET_KEY}},
+    {"documentdb",
+     "DocumentDB change stream",
+     PC_DIRECTION_POLLER,
+     "polled",
+     STOPPED,
+     "1.4, 7",
+     {POLL("rds:DescribeDBClusters", "{other}"),
+      {.who = "{ROLE}",
+       .actions = "rds:DescribeDBClusterParameters",
+       .resource = "arn:{P}:rds:{SR}:{S}:cluster-pg:default",
+       .covers = "arn:{P}:rds:{SR}:{S}:cluster-pg:*"},
+      {.who = "{ROLE}",
+       .actions = "rds:DescribeDBSubnetGroups",
+       .resource = "arn:{P}:rds:{SR}:{S}:subgrp:default",
+       .covers = "arn:{P}:rds:{SR}:{S}:subgrp:*"},
+      POLL(ENI6, "*"),
+      SECRETS,
+      SECRET_KEY}},
+    {"filter-key",
+     "key of filter criteria",
+     PC_DIRECTION_POLLER,
+     "polled",
+     "the mapping stops: its FilterCriteriaError says that the key may not be used",
+     "1.4",
+     {{.who = "lambda.{R}.amazonaws.com",
+       .actions = "kms:Decrypt",
+       .resource = "{other}",
+       .context = "aws:SourceArn=arn:{P}:lambda:{R}:{A}:event-source-mapping:{mapping} "
+                  "kms:EncryptionContext:aws:lambda:FunctionArn={FN}"}}},
+    {.kind = NULL},
+};

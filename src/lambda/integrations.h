@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The parts of the table of integrations; each ends in a row without a kind.
+#ifndef PC_LAMBDA_INTEGRATIONS_H
+#define PC_LAMBDA_INTEGRATIONS_H
+
+#include "lambda/integration.h"
+
+extern const struct pc_integration pc_integration_pushes[];      // LAMBDA.md 1.1
+extern const struct pc_integration pc_integration_callers[];     // 1.3
+extern const struct pc_integration pc_integration_pollers[];     // 1.4
+extern const struct pc_integration pc_integration_targets[];     // 1.5
+extern const struct pc_integration pc_integration_attachments[]; // 1.6, 1.7, 6
+
+#define PC_INVOKE "lambda:InvokeFunction"
+#define PC_ASSUME "sts:AssumeRole"
+
+#endif

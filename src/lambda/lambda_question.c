@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "lambda_question.h"
+
+static const struct pc_str list_mark = PC_STR_INIT("[]");
+
+// Making -----------------------------------------------------------------------------------------
+
+static enum pc_status add_key(struct pc_checker *checker, struct pc_str key, struct pc_str value,
+                              struct pc_lambda_question *out)
+{
+    struct pc_str *kept = pc_arena_array(checker->arena, 1, sizeof(*kept));
+    if (kept == NULL) {
+        return PC_ERR_NOMEM;
+    }
+    if (out->key_count == PC_QUESTION_KEYS) {
+        return PC_ERR_LIMIT;
+    }
+    bool list = pc_str_has_suffix(key, list_mark);
+    *kept = value;
+    out->keys[out->key_count++] = (struct pc_context_key){
+        .key = pc_str_slice(key, 0, list ? key.len - list_mark.len : key.len),
+        .list = list,
+        .values = kept,
+        .count = 1,
+        .place = out->place,
+    };
+    return PC_OK;
+}
+
+enum pc_status pc_lambda_question_context(struct pc_checker *checker, struct pc_str text,
+                                          struct pc_lambda_question *out)
+{
+    out->keys = pc_arena_array(checker->arena, PC_QUESTION_KEYS, sizeof(*out->keys));
+    out->key_count = 0;
+    if (out->keys == NULL) {
+        return PC_ERR_NOMEM;
+    }
+    while (text.len > 0) {
+        size_t end = pc_str_find(text, ' ', 0);
+        struct pc_str word = pc_str_slice(text, 0, end);
+        size_t equals = pc_str_find(word, '=', 0);
+        PC_TRY(add_key(checker, pc_str_slice(word, 0, equals),
+                       pc_str_slice(word, equals + 1, word.len), out));
+        text = end == SIZE_MAX ? PC_STR("") : pc_str_slice(text, end + 1, text.len);
+    }
+    out->own_from = out->key_count;
+    return PC_OK;
+}
+
+// Keys that the connection says its calls have.
+static enum pc_status add_own_keys(struct pc_checker *checker, const struct pc_subject *subject,
+                                   struct pc_lambda_question *out)
+{
+    const struct pc_str prefix = PC_STR("context:");
+    for (size_t i = 0; i < subject->connection.fact_count; i++) {
+        struct pc_tag fact = pc_known_connection_fact(&subject->connection, i);
+        if (pc_str_has_prefix(fact.key, prefix)) {
+            PC_TRY(add_key(checker, pc_str_slice(fact.key, prefix.len, fact.key.len), fact.value,
+                           out));
+        }
+    }
+    return PC_OK;
+}
+
+enum pc_status pc_lambda_question_make(struct pc_checker *checker, const struct pc_need *need,
+                                       const struct pc_subject *subject,
+                                       struct pc_lambda_question *out)
+{
+    struct pc_lambda_question question = {.place = subject->connection.place};
+    struct pc_str context = PC_STR("");
+    PC_TRY(pc_template_fill(checker->arena, need->who, subject, &question.who));
+    PC_TRY(pc_template_fill(checker->arena, need->resource, subject, &question.resource));
+    if (need->context != NULL) {
+        PC_TRY(pc_template_fill(checker->arena, need->context, subject, &context));
+    }
+    PC_TRY(pc_lambda_question_context(checker, context, &question));
+    PC_TRY(add_own_keys(checker, subject, &question));
+    *out = question;
+    return PC_OK;
+}
+
+// Asking -----------------------------------------------------------------------------------------
+
+static enum pc_status fill_request(struct pc_checker *checker,
+                                   const struct pc_lambda_question *question,
+                                   struct pc_diags *complaints, struct pc_request *request)
+{
+    if (!pc_request_start(request, question->who, question->action, question->resource)) {
+        pc_diag_report(complaints, PC_DIAG_REQUEST_PRINCIPAL, question->place,
+                       "\"%.*s\" is not a principal", PC_STR_ARG(question->who));
+        return PC_ERR_INVALID;
+    }
+    if (!pc_str_eq(question->resource, PC_STR("*")) && pc_request_arn(request) == NULL) {
+        pc_diag_report(complaints, PC_DIAG_REQUEST_RESOURCE, question->place,
+                       "\"%.*s\" is not an ARN", PC_STR_ARG(question->resource));
+        return PC_ERR_INVALID;
+    }
+    for (size_t i = 0; i < question->key_count; i++) {
+        enum pc_status status = pc_request_add(checker->arena, request, &question->keys[i]);
+        if (status == PC_ERR_INVALID) {
+            pc_diag_report(complaints, PC_DIAG_REQUEST_CONTEXT_DUPLICATE, question->place,
+                           "the context key \"%.*s\" is given twice",
+                           PC_STR_ARG(question->keys[i].key));
+        }
+        PC_TRY(status);
+    }
+    return PC_OK;
+}
+
+enum pc_status pc_lambda_ask(struct pc_checker *checker, const struct pc_lambda_question *question,
+                             struct pc_diags *diags, struct pc_lambda_answer *out)
+{
+    struct pc_diags complaints;
+    const struct pc_asking asking = {checker->arena, question->place, &complaints};
+    *out = (struct pc_lambda_answer){.answer = {.decision = PC_DECISION_IMPLICIT_DENY}};
+    pc_diags_init(&complaints, checker->arena);
+    out->request = pc_arena_room(checker->arena, sizeof(*out->request));
+    if (out->request == NULL) {
+        return PC_ERR_NOMEM;
+    }
+    enum pc_status status = fill_request(checker, question, &complaints, out->request);
+    if (status == PC_OK) {
+        status = pc_asker_ask(checker->asker, &asking, out->request, &out->answer);
+    }
+    if (status == PC_ERR_INVALID || status == PC_ERR_NOTFOUND) {
+        out->complaint = complaints.first != NULL ? complaints.first->message
+                                                  : pc_str_from(pc_status_text(status));
+        return PC_OK;
+    }
+    pc_diags_append(diags, &complaints);
+    return status;
+}
+
+enum pc_status pc_lambda_decide(struct pc_checker *checker,
+                                const struct pc_lambda_question *question, struct pc_diags *diags,
+                                enum pc_decision *out)
+{
+    struct pc_lambda_answer answer;
+    *out = PC_DECISION_IMPLICIT_DENY;
+    PC_TRY(pc_lambda_ask(checker, question, diags, &answer));
+    *out = answer.answer.decision;
+    return PC_OK;
+}

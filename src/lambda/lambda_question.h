@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Questions made of the needs of an integration, and their answers.
+#ifndef PC_LAMBDA_LAMBDA_QUESTION_H
+#define PC_LAMBDA_LAMBDA_QUESTION_H
+
+#include "lambda/check.h"
+
+enum {
+    PC_QUESTION_KEYS = 24,
+};
+
+struct pc_lambda_question {
+    struct pc_str who, action, resource;
+    struct pc_context_key *keys; // in the arena
+    size_t key_count;
+    size_t own_from; // keys from here on are those of this caller's calls, not of the integration
+    struct pc_place place; // of what declares the integration
+};
+
+struct pc_lambda_answer {
+    struct pc_request *request; // in the arena
+    struct pc_answer answer;    // reasons are valid until the next question
+    // Why it could not be asked; "" when it was. Then the decision is a deny.
+    struct pc_str complaint;
+};
+
+// Fills in who, resource and context; one of the actions is to be set. PC_ERR_NOMEM.
+PC_MUST_CHECK enum pc_status pc_lambda_question_make(struct pc_checker *checker,
+                                                     const struct pc_need *need,
+                                                     const struct pc_subject *subject,
+                                                     struct pc_lambda_question *out);
+
+// Sets the context from "KEY=VALUE KEY=VALUE", filled in. Values hold no blanks. PC_ERR_NOMEM;
+// PC_ERR_LIMIT: too many keys.
+PC_MUST_CHECK enum pc_status pc_lambda_question_context(struct pc_checker *checker,
+                                                        struct pc_str text,
+                                                        struct pc_lambda_question *out);
+
+// Asks. What is wrong with the question itself is the complaint; failures of the store are reported
+// to `diags`.
+PC_MUST_CHECK enum pc_status pc_lambda_ask(struct pc_checker *checker,
+                                           const struct pc_lambda_question *question,
+                                           struct pc_diags *diags, struct pc_lambda_answer *out);
+
+// The same for who wants the decision alone: an unaskable question is denied.
+PC_MUST_CHECK enum pc_status pc_lambda_decide(struct pc_checker *checker,
+                                              const struct pc_lambda_question *question,
+                                              struct pc_diags *diags, enum pc_decision *out);
+
+// Appends why the question that was asked last was refused: the statement that denies, or what
+// comes nearest to allowing it. *place is that of a denying statement, else untouched.
+PC_MUST_CHECK enum pc_status pc_lambda_reason(struct pc_checker *checker,
+                                              struct pc_lambda_answer *answer, struct pc_buf *out,
+                                              struct pc_place *place);
+
+#endif

@@ -1,0 +1,363 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "mistake.h"
+
+#include "value/arn.h"
+
+// Variations -------------------------------------------------------------------------------------
+
+// Templates take the place of what was asked; NULL: as it was.
+struct variation {
+    enum pc_diag_code code;
+    const char *kinds;  // of integrations, separated by a blank; NULL: any
+    const char *action; // what the action begins with; NULL: anything
+    const char *when;
+    const char *who, *resource, *context;
+    size_t cut;    // characters to take from the end of the resource
+    bool doubtful; // as of struct pc_mistake
+    const char *hint;
+};
+
+#define API_KINDS "api-gateway-rest api-gateway-http api-gateway-websocket api-gateway-authorizer"
+#define ROLE_KINDS                                                                                 \
+    "invoke scheduler pipes codepipeline s3-batch cloudformation s3-object-lambda codedeploy "     \
+    "eventbridge-rule url " API_KINDS
+#define INVOKE "lambda:Invoke"
+
+static const struct variation variations[] = {
+    {.code = PC_DIAG_SNS_SOURCE_ACCOUNT,
+     .kinds = "sns",
+     .action = INVOKE,
+     .context = "aws:SourceArn={other} aws:SourceAccount={S}",
+     .hint = "take aws:SourceAccount out of the statement: the ARN of the topic names the account"},
+    {.code = PC_DIAG_EVENTS_SOURCE_ACCOUNT,
+     .kinds = "eventbridge-rule",
+     .action = INVOKE,
+     .context = "aws:SourceArn={other} aws:SourceAccount={S}",
+     .hint = "take aws:SourceAccount out of the statement: the ARN of the rule names the account"},
+    {.code = PC_DIAG_RULE_WITHOUT_BUS,
+     .kinds = "eventbridge-rule",
+     .context = "aws:SourceArn={RULE}",
+     .hint = "rules of a bus of its own have ARNs of the form rule/BUS/NAME"},
+    {.code = PC_DIAG_LEX_PRINCIPAL,
+     .kinds = "lex-v2",
+     .who = "lex.amazonaws.com",
+     .hint = "name the principal lexv2.amazonaws.com"},
+    {.code = PC_DIAG_ALEXA_TOKEN,
+     .kinds = "alexa-smart-home",
+     .who = "alexa-appkit.amazon.com",
+     .hint = "smart home skills call as alexa-connectedhome.amazon.com"},
+    {.code = PC_DIAG_ALEXA_TOKEN,
+     .kinds = "alexa",
+     .who = "alexa-connectedhome.amazon.com",
+     .hint = "custom skills call as alexa-appkit.amazon.com"},
+    {.code = PC_DIAG_API_REGION,
+     .kinds = API_KINDS,
+     .action = INVOKE,
+     .context = "aws:SourceArn={other} aws:SourceAccount={S}",
+     .hint = "the source ARN has the region of the function, also when the API is elsewhere"},
+    {.code = PC_DIAG_API_PATH,
+     .kinds = API_KINDS,
+     .action = INVOKE,
+     .context = "aws:SourceArn=arn:{P}:execute-api:{R}:{S}:{SP}/ aws:SourceAccount={S}",
+     .hint = "take the slash from the end of the source ARN"},
+    {.code = PC_DIAG_API_PATH,
+     .kinds = API_KINDS,
+     .action = INVOKE,
+     .context = "aws:SourceArn=arn:{P}:execute-api:{R}:{S}:{STAGELESS} aws:SourceAccount={S}",
+     .hint = "source ARNs have the form API/STAGE/METHOD/PATH, of WebSocket APIs API/STAGE/ROUTE"},
+    {.code = PC_DIAG_LOGS_SOURCE,
+     .kinds = "logs-subscription",
+     .context = "aws:SourceArn={LOGS-BARE} aws:SourceAccount={S}",
+     .hint = "the source ARN of a log group ends in \":*\""},
+    {.code = PC_DIAG_SCHEDULE_TRUST,
+     .kinds = "scheduler",
+     .action = "sts:",
+     .context = "aws:SourceArn={other} aws:SourceAccount={S}",
+     .hint = "Scheduler sends the ARN of the schedule's group, never that of the schedule"},
+    {.code = PC_DIAG_TRUST_SOURCE,
+     .kinds = "role",
+     .context = "aws:SourceArn={FN} aws:SourceAccount={A}",
+     .doubtful = true,
+     .hint = "whether Lambda sends the source when it assumes a role is not documented"},
+    {.code = PC_DIAG_LOGS_RESOURCE,
+     .kinds = "logs insights application-signals",
+     .action = "logs:",
+     .resource = "arn:{P}:logs:{R}:{A}:log-group:{LOG-GROUP}",
+     .hint = "streams of a log group have ARNs that go on behind its name: end the resource in "
+             "\":*\""},
+    {.code = PC_DIAG_LOGS_GROUP,
+     .kinds = "logs",
+     .action = "logs:",
+     .when = "group",
+     .resource = "arn:{P}:logs:{R}:{A}:log-group:/aws/lambda/{NAME}:log-stream:x",
+     .hint = "the function logs into the group of its LoggingConfig, the policy names the default"},
+    {.code = PC_DIAG_STREAM_ON_TABLE,
+     .kinds = "dynamodb",
+     .action = "dynamodb:",
+     .resource = "{STREAM}",
+     .hint = "a policy on the table does not reach table/NAME/stream/LABEL"},
+    {.code = PC_DIAG_LIST_STREAMS,
+     .kinds = "kinesis dynamodb",
+     .resource = "{other}",
+     .hint = "ListStreams has no resource: it needs \"*\""},
+    {.code = PC_DIAG_CONSUMER_UNCOVERED,
+     .kinds = "kinesis",
+     .action = "kinesis:SubscribeToShard",
+     .resource = "{STREAM}",
+     .hint = "the ARN of a consumer goes on behind that of its stream"},
+    {.code = PC_DIAG_SECRET_SUFFIX,
+     .action = "secretsmanager:GetSecretValue",
+     .cut = sizeof("-6CHARS") - 1,
+     .hint = "the ARN of a secret ends in a hyphen and six characters: write -?????? behind the "
+             "name"},
+    {.code = PC_DIAG_VPC_NARROW,
+     .kinds = "vpc",
+     .action = "ec2:CreateNetworkInterface",
+     .resource = "arn:{P}:ec2:{R}:{A}:network-interface/eni-0123456789abcdef0",
+     .hint = "the call is judged on the subnet and the security groups as well"},
+    {.code = PC_DIAG_TASK_QUALIFIER,
+     .kinds = "step-functions firehose",
+     .action = "lambda:",
+     .resource = "{FN}",
+     .hint = "list the ARN that the definition uses, with its qualifier"},
+    {.code = PC_DIAG_CALLER_QUALIFIER,
+     .kinds = ROLE_KINDS,
+     .action = INVOKE,
+     .resource = "{FN}",
+     .hint = "an ARN without qualifier does not match FUNCTION:QUALIFIER"},
+    {.code = PC_DIAG_VERSION_WITHOUT_POLICY,
+     .action = INVOKE,
+     .resource = "{FN}",
+     .hint = "publishing a version does not copy the function's policy: add the permission with "
+             "--qualifier"},
+    {.code = PC_DIAG_QUALIFIER,
+     .action = INVOKE,
+     .resource = "{FN}",
+     .hint = "function, versions and aliases have policies of their own: add the permission with "
+             "--qualifier, or have the source call the function without one"},
+};
+
+static bool lists(const char *words, const char *word)
+{
+    struct pc_str rest = pc_str_from(words);
+    while (rest.len > 0) {
+        size_t end = pc_str_find(rest, ' ', 0);
+        if (pc_str_eq(pc_str_slice(rest, 0, end), pc_str_from(word))) {
+            return true;
+        }
+        rest = end == SIZE_MAX ? PC_STR("") : pc_str_slice(rest, end + 1, rest.len);
+    }
+    return false;
+}
+
+// Is the caller one of IAM, and not a service or everyone?
+static bool is_role(const struct pc_refusal *refusal)
+{
+    return pc_str_has_prefix(refusal->question->who, PC_STR("arn:"));
+}
+
+static bool is_version(const struct pc_refusal *refusal)
+{
+    struct pc_function_name name;
+    return pc_function_name_parse(refusal->question->resource, &name) && name.qualifier.len > 0 &&
+           pc_char_is_digit(name.qualifier.ptr[0]);
+}
+
+static bool applies(const struct variation *variation, const struct pc_refusal *refusal)
+{
+    bool of_kind = variation->kinds == NULL || lists(variation->kinds, refusal->kind);
+    bool of_action = variation->action == NULL ||
+                     pc_str_has_prefix(refusal->question->action, pc_str_from(variation->action));
+    if (!of_kind || !of_action) {
+        return false;
+    }
+    if (variation->code == PC_DIAG_CALLER_QUALIFIER) {
+        return is_role(refusal);
+    }
+    if (variation->code == PC_DIAG_VERSION_WITHOUT_POLICY) {
+        return is_version(refusal);
+    }
+    return pc_subject_tells(refusal->subject, variation->when);
+}
+
+static enum pc_status vary(struct pc_checker *checker, const struct variation *variation,
+                           const struct pc_refusal *refusal, struct pc_lambda_question *out)
+{
+    const struct pc_subject *subject = refusal->subject;
+    struct pc_str context;
+    *out = *refusal->question;
+    if (variation->who != NULL) {
+        PC_TRY(pc_template_fill(checker->arena, variation->who, subject, &out->who));
+    }
+    if (variation->resource != NULL) {
+        PC_TRY(pc_template_fill(checker->arena, variation->resource, subject, &out->resource));
+    }
+    out->resource.len -= variation->cut < out->resource.len ? variation->cut : 0;
+    if (variation->context == NULL) {
+        return PC_OK;
+    }
+    PC_TRY(pc_template_fill(checker->arena, variation->context, subject, &context));
+    return pc_lambda_question_context(checker, context, out);
+}
+
+// Would the question be another one at all?
+static bool differs(const struct variation *variation, const struct pc_lambda_question *varied,
+                    const struct pc_lambda_question *question)
+{
+    return variation->context != NULL || !pc_str_eq(varied->who, question->who) ||
+           !pc_str_eq(varied->resource, question->resource);
+}
+
+static enum pc_status find_variation(struct pc_checker *checker, const struct pc_refusal *refusal,
+                                     struct pc_diags *diags, struct pc_mistake *out)
+{
+    for (size_t i = 0; i < sizeof(variations) / sizeof(variations[0]); i++) {
+        const struct variation *variation = &variations[i];
+        struct pc_lambda_question varied;
+        enum pc_decision decision = PC_DECISION_IMPLICIT_DENY;
+        if (!applies(variation, refusal)) {
+            continue;
+        }
+        PC_TRY(vary(checker, variation, refusal, &varied));
+        if (differs(variation, &varied, refusal->question)) {
+            PC_TRY(pc_lambda_decide(checker, &varied, diags, &decision));
+        }
+        if (decision == PC_DECISION_ALLOWED) {
+            *out = (struct pc_mistake){variation->code, pc_str_from(variation->hint),
+                                       variation->doubtful};
+            return PC_OK;
+        }
+    }
+    return PC_OK;
+}
+
+// The other way round: the function is called, and an alias or version of it has the permission.
+static enum pc_status find_qualified(struct pc_checker *checker, const struct pc_refusal *refusal,
+                                     struct pc_diags *diags, struct pc_mistake *out)
+{
+    const struct pc_known_function *known = refusal->subject->known;
+    struct pc_lambda_question varied = *refusal->question;
+    bool invoke = pc_str_has_prefix(varied.action, pc_str_from(INVOKE)) &&
+                  pc_str_eq(varied.resource, refusal->subject->function.function);
+    for (size_t i = 0; invoke && i < known->connection_count; i++) {
+        const struct pc_known_connection connection = pc_known_function_connection(known, i);
+        enum pc_decision decision = PC_DECISION_IMPLICIT_DENY;
+        if (pc_str_eq(connection.kind, PC_STR("alias")) ||
+            pc_str_eq(connection.kind, PC_STR("version"))) {
+            varied.resource = connection.function;
+            PC_TRY(pc_lambda_decide(checker, &varied, diags, &decision));
+        }
+        if (decision == PC_DECISION_ALLOWED) {
+            *out = (struct pc_mistake){
+                PC_DIAG_QUALIFIER,
+                PC_STR("the permission is that of a version or an alias, and the source calls the "
+                       "function without one"),
+                false};
+            return PC_OK;
+        }
+    }
+    return PC_OK;
+}
+
+// The answer itself ------------------------------------------------------------------------------
+
+// Does the statement test one of the keys?
+static bool tests(const struct pc_deciding *deciding, const char *const *keys)
+{
+    const struct pc_image *image = deciding->image;
+    const struct pc_image_statement *statement = pc_image_statement(image, deciding->statement);
+    for (uint32_t i = 0; i < statement->conditions.count; i++) {
+        const struct pc_image_condition *condition =
+            pc_image_condition(image, statement->conditions.first + i);
+        struct pc_str name = pc_image_text(image, pc_image_key(image, condition->key)->name);
+        for (const char *const *key = keys; *key != NULL; key++) {
+            if (pc_str_eq_icase(name, pc_str_from(*key))) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+static enum pc_diag_code code_of_deny(const struct pc_refusal *refusal)
+{
+    static const char *const inside[] = {"lambda:sourcefunctionarn", NULL};
+    static const char *const network[] = {"aws:sourceip", "aws:sourcevpc", "aws:sourcevpce",
+                                          "aws:vpcsourceip", NULL};
+    const struct pc_answer *answer = &refusal->answer->answer;
+    if (answer->decision != PC_DECISION_EXPLICIT_DENY || answer->deciding_count == 0) {
+        return PC_DIAG_NONE;
+    }
+    const struct pc_deciding *deciding = &answer->deciding[0];
+    const struct pc_image_statement *statement =
+        pc_image_statement(deciding->image, deciding->statement);
+    if (tests(deciding, inside)) {
+        return PC_DIAG_DENY_INSIDE_ONLY;
+    }
+    if (tests(deciding, network)) {
+        return PC_DIAG_DENY_NETWORK;
+    }
+    bool service = !is_role(refusal) && deciding->slot == PC_SLOT_RESOURCE;
+    return service && statement->conditions.count > 0 ? PC_DIAG_DENY_SERVICES : PC_DIAG_NONE;
+}
+
+// A trust policy that asks for what Lambda does not send.
+static bool asks_too_much(const struct pc_refusal *refusal)
+{
+    const struct pc_answer *answer = &refusal->answer->answer;
+    return lists("role lambda-edge", refusal->kind) && answer->missing_count > 0 &&
+           pc_str_eq(refusal->question->action, PC_STR("sts:AssumeRole"));
+}
+
+static bool is_stopped_by_guard(const struct pc_answer *answer)
+{
+    const uint32_t guards = 1U << PC_SLOT_BOUNDARY | 1U << PC_SLOT_SCP | 1U << PC_SLOT_RCP;
+    return (answer->blocked_by & guards) != 0;
+}
+
+static bool is_cross_account(const struct pc_refusal *refusal)
+{
+    const struct pc_request *request = refusal->answer->request;
+    return is_role(refusal) && request->resource_account.len > 0 &&
+           !pc_str_eq(request->caller.account, request->resource_account);
+}
+
+// What the answer shows, strongest first; NONE: nothing.
+static enum pc_diag_code code_of_answer(const struct pc_refusal *refusal)
+{
+    const struct pc_answer *answer = &refusal->answer->answer;
+    enum pc_diag_code denied = code_of_deny(refusal);
+    return denied != PC_DIAG_NONE        ? denied
+           : is_stopped_by_guard(answer) ? PC_DIAG_GUARD_RAIL
+           : refusal->lacks_key_policy   ? PC_DIAG_KEY_POLICY
+           : is_cross_account(refusal)   ? PC_DIAG_CROSS_ACCOUNT
+                                         : PC_DIAG_NONE;
+}
+
+enum pc_status pc_mistake_find(struct pc_checker *checker, const struct pc_refusal *refusal,
+                               struct pc_diags *diags, struct pc_mistake *out)
+{
+    enum pc_diag_code own = refusal->need->code;
+    struct pc_mistake mistake = {.code = PC_DIAG_NONE, .hint = PC_STR("")};
+    if (refusal->answer->complaint.len > 0) {
+        *out = (struct pc_mistake){PC_DIAG_INTEGRATION_UNKNOWN, PC_STR(""), false};
+        return PC_OK;
+    }
+    bool conditions = asks_too_much(refusal);
+    bool implicit = refusal->answer->answer.decision == PC_DECISION_IMPLICIT_DENY;
+    enum pc_diag_code seen = code_of_answer(refusal);
+    if (implicit && !is_stopped_by_guard(&refusal->answer->answer)) {
+        PC_TRY(find_variation(checker, refusal, diags, &mistake));
+    }
+    if (implicit && mistake.code == PC_DIAG_NONE) {
+        PC_TRY(find_qualified(checker, refusal, diags, &mistake));
+    }
+    if (mistake.code == PC_DIAG_NONE) {
+        mistake.code = seen != PC_DIAG_NONE ? seen
+                       : conditions         ? PC_DIAG_TRUST_CONDITION
+                       : own != 0           ? own
+                                            : PC_DIAG_INTEGRATION_DENIED;
+    }
+    *out = mistake;
+    return PC_OK;
+}

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Frequent mistakes behind a refused question (LAMBDA.md 8.3): seen in the answer itself, or found
+// by asking a variation: what would be allowed if the call were as the mistake has it.
+#ifndef PC_LAMBDA_MISTAKE_H
+#define PC_LAMBDA_MISTAKE_H
+
+#include "lambda_question.h"
+
+struct pc_refusal {
+    const char *kind; // of the integration
+    const struct pc_need *need;
+    const struct pc_subject *subject;
+    const struct pc_lambda_question *question;
+    struct pc_lambda_answer *answer; // with its reasons, which end with the first variation
+    bool lacks_key_policy;           // an Allow is lacking in a key's policy
+};
+
+struct pc_mistake {
+    enum pc_diag_code code;
+    struct pc_str hint; // what to do; "" where the mend says all
+    bool doubtful;      // whether it fails is not known: a warning
+};
+
+// The mistake; where there is none to be seen the need's own, else INTEGRATION_DENIED. PC_ERR_NOMEM
+// and failures of the store.
+PC_MUST_CHECK enum pc_status pc_mistake_find(struct pc_checker *checker,
+                                             const struct pc_refusal *refusal,
+                                             struct pc_diags *diags, struct pc_mistake *out);
+
+#endif

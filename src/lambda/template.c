@@ -1,0 +1,281 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "lambda/template.h"
+
+#include "value/arn.h"
+
+// Words ------------------------------------------------------------------------------------------
+
+static struct pc_arn other_of(const struct pc_subject *subject)
+{
+    struct pc_arn arn = {.region = PC_STR("")};
+    if (!pc_arn_parse(subject->connection.other, &arn)) {
+        arn.account = arn.resource = PC_STR("");
+    }
+    return arn;
+}
+
+static struct pc_str fact(const struct pc_subject *subject, const char *name)
+{
+    return pc_known_connection_tells(&subject->connection, pc_str_from(name));
+}
+
+static struct pc_str account(const struct pc_subject *subject)
+{
+    const struct pc_arn arn = other_of(subject);
+    struct pc_str told = fact(subject, "account");
+    if (pc_account_id_is(arn.account)) {
+        return arn.account;
+    }
+    return told.len > 0             ? told
+           : subject->owner.len > 0 ? subject->owner
+                                    : subject->function.account;
+}
+
+static struct pc_str region(const struct pc_subject *subject)
+{
+    const struct pc_arn arn = other_of(subject);
+    return arn.region.len > 0 ? arn.region : subject->function.region;
+}
+
+// NAME/UUID of a cluster of MSK.
+static struct pc_str cluster(const struct pc_subject *subject)
+{
+    struct pc_str resource = other_of(subject).resource;
+    return pc_str_slice(resource, pc_str_find(resource, '/', 0) + 1, resource.len);
+}
+
+// What follows the two slashes of kafka://TOPIC.
+static struct pc_str topic(const struct pc_subject *subject)
+{
+    struct pc_str other = subject->connection.other;
+    return pc_str_slice(other, pc_str_find_last(other, '/') + 1, other.len);
+}
+
+static struct pc_str partition(const struct pc_subject *subject)
+{
+    return subject->function.partition;
+}
+
+static struct pc_str own_region(const struct pc_subject *subject)
+{
+    return subject->function.region;
+}
+
+static struct pc_str own_account(const struct pc_subject *subject)
+{
+    return subject->function.account;
+}
+
+static struct pc_str name(const struct pc_subject *subject)
+{
+    return subject->function.name;
+}
+
+static struct pc_str function(const struct pc_subject *subject)
+{
+    return subject->function.function;
+}
+
+static struct pc_str configured(const struct pc_subject *subject)
+{
+    struct pc_str configured = subject->connection.function;
+    return configured.len > 0 ? configured : subject->function.function;
+}
+
+static struct pc_str role(const struct pc_subject *subject)
+{
+    return subject->role;
+}
+
+static struct pc_str other(const struct pc_subject *subject)
+{
+    return subject->connection.other;
+}
+
+static struct pc_str resource(const struct pc_subject *subject)
+{
+    return other_of(subject).resource;
+}
+
+static struct pc_str each(const struct pc_subject *subject)
+{
+    return subject->each;
+}
+
+// The part of a stream's ARN in front of "/consumer/".
+static struct pc_str stream(const struct pc_subject *subject)
+{
+    struct pc_str text = subject->connection.other;
+    size_t slash = pc_str_find(text, '/', 0);
+    return pc_str_slice(text, 0, pc_str_find(text, '/', slash == SIZE_MAX ? 0 : slash + 1));
+}
+
+static const struct {
+    const char *word;
+    struct pc_str (*of)(const struct pc_subject *subject);
+} words[] = {
+    {"P", partition},   {"R", own_region},    {"A", own_account}, {"NAME", name},
+    {"FN", function},   {"FNQ", configured},  {"ROLE", role},     {"other", other},
+    {"S", account},     {"SR", region},       {"SP", resource},   {"each", each},
+    {"STREAM", stream}, {"CLUSTER", cluster}, {"TOPIC", topic},
+};
+
+// Texts that are put together --------------------------------------------------------------------
+
+// The group of a schedule; where the other end is one already, itself.
+static void write_group(struct pc_buf *out, const struct pc_subject *subject)
+{
+    struct pc_str text = subject->connection.other;
+    struct pc_str schedule = PC_STR(":schedule/");
+    struct pc_arn arn = other_of(subject);
+    struct pc_str inner = pc_str_slice(arn.resource, schedule.len - 1, arn.resource.len);
+    if (!pc_str_has_prefix(arn.resource, PC_STR("schedule/"))) {
+        pc_buf_str(out, text);
+        return;
+    }
+    pc_buf_str(out, pc_str_slice(text, 0, text.len - arn.resource.len));
+    pc_buf_text(out, "schedule-group/");
+    pc_buf_str(out, pc_str_slice(inner, 0, pc_str_find(inner, '/', 0)));
+}
+
+// A log group as its subscriptions have it.
+static void write_logs(struct pc_buf *out, const struct pc_subject *subject)
+{
+    pc_buf_str(out, subject->connection.other);
+    if (!pc_str_has_suffix(subject->connection.other, PC_STR(":*"))) {
+        pc_buf_text(out, ":*");
+    }
+}
+
+static void write_log_group(struct pc_buf *out, const struct pc_subject *subject)
+{
+    struct pc_str group = fact(subject, "group");
+    if (group.len == 0) {
+        pc_buf_text(out, "/aws/lambda/");
+        group = subject->function.name;
+    }
+    pc_buf_str(out, group);
+}
+
+// Firehose calls what is qualified.
+static void write_qualified(struct pc_buf *out, const struct pc_subject *subject)
+{
+    struct pc_str text = configured(subject);
+    pc_buf_str(out, text);
+    if (pc_str_eq(text, subject->function.function)) {
+        pc_buf_text(out, ":$LATEST");
+    }
+}
+
+// Mistaken forms, for asking whether a policy has them
+// ---------------------------------------------
+
+static void write_bare_logs(struct pc_buf *out, const struct pc_subject *subject)
+{
+    struct pc_str text = subject->connection.other;
+    bool star = pc_str_has_suffix(text, PC_STR(":*"));
+    pc_buf_str(out, pc_str_slice(text, 0, text.len - (star ? 2 : 0)));
+}
+
+// rule/BUS/NAME without the bus.
+static void write_bare_rule(struct pc_buf *out, const struct pc_subject *subject)
+{
+    struct pc_str text = subject->connection.other;
+    pc_buf_str(out, pc_str_slice(text, 0, pc_str_find(text, '/', 0) + 1));
+    pc_buf_str(out, pc_str_slice(text, pc_str_find_last(text, '/') + 1, text.len));
+}
+
+// API/STAGE/METHOD/PATH without the stage.
+static void write_stageless(struct pc_buf *out, const struct pc_subject *subject)
+{
+    struct pc_str text = other_of(subject).resource;
+    size_t first = pc_str_find(text, '/', 0);
+    size_t second = first == SIZE_MAX ? first : pc_str_find(text, '/', first + 1);
+    pc_buf_str(out, pc_str_slice(text, 0, first));
+    if (second != SIZE_MAX) {
+        pc_buf_str(out, pc_str_slice(text, second, text.len));
+    }
+}
+
+static const struct {
+    const char *word;
+    void (*write)(struct pc_buf *out, const struct pc_subject *subject);
+} made[] = {
+    {"GROUP", write_group},         {"LOGS", write_logs},           {"LOG-GROUP", write_log_group},
+    {"QUALIFIED", write_qualified}, {"LOGS-BARE", write_bare_logs}, {"RULE", write_bare_rule},
+    {"STAGELESS", write_stageless},
+};
+
+// Filling in -------------------------------------------------------------------------------------
+
+static void write_word(struct pc_buf *out, struct pc_str word, const struct pc_subject *subject)
+{
+    struct pc_str parts[2] = {PC_STR(""), PC_STR("")};
+    (void)pc_str_split(word, '|', parts, 2);
+    for (size_t i = 0; i < sizeof(made) / sizeof(made[0]); i++) {
+        if (pc_str_eq(pc_str_from(made[i].word), parts[0])) {
+            made[i].write(out, subject);
+            return;
+        }
+    }
+    struct pc_str value = pc_known_connection_tells(&subject->connection, parts[0]);
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+        if (pc_str_eq(pc_str_from(words[i].word), parts[0])) {
+            value = words[i].of(subject);
+            break;
+        }
+    }
+    pc_buf_str(out, value.len > 0 ? value : parts[1]);
+}
+
+enum pc_status pc_template_fill(struct pc_arena *arena, const char *text,
+                                const struct pc_subject *subject, struct pc_str *out)
+{
+    struct pc_str rest = pc_str_from(text);
+    PC_CLEANUP(pc_buf_release) struct pc_buf buf = {0};
+    for (size_t at = pc_str_find(rest, '{', 0); at != SIZE_MAX; at = pc_str_find(rest, '{', 0)) {
+        size_t end = pc_str_find(rest, '}', at);
+        pc_buf_str(&buf, pc_str_slice(rest, 0, at));
+        write_word(&buf, pc_str_slice(rest, at + 1, end), subject);
+        rest = pc_str_slice(rest, end + 1, rest.len);
+    }
+    pc_buf_str(&buf, rest);
+    PC_TRY(pc_buf_status(&buf));
+    return pc_arena_copy(arena, pc_buf_view(&buf), out);
+}
+
+// When -------------------------------------------------------------------------------------------
+
+static bool tells(const struct pc_subject *subject, struct pc_str word)
+{
+    struct pc_str parts[2] = {PC_STR(""), PC_STR("")};
+    size_t count = pc_str_split(word, '=', parts, 2);
+    if (pc_str_eq(word, PC_STR("other"))) {
+        return subject->connection.other.len > 0;
+    }
+    if (pc_str_eq(word, PC_STR("foreign"))) {
+        return subject->connection.other.len > 0 &&
+               !pc_str_eq(account(subject), subject->function.account);
+    }
+    if (pc_str_eq(word, PC_STR("consumer"))) {
+        return stream(subject).len < subject->connection.other.len;
+    }
+    struct pc_str value = pc_known_connection_tells(&subject->connection, parts[0]);
+    return count == 2 ? pc_str_eq(value, parts[1]) : value.len > 0;
+}
+
+bool pc_subject_tells(const struct pc_subject *subject, const char *when)
+{
+    struct pc_str rest = pc_str_from(when);
+    while (rest.len > 0) {
+        size_t end = pc_str_find(rest, ' ', 0);
+        struct pc_str word = pc_str_slice(rest, 0, end);
+        bool negated = pc_str_has_prefix(word, PC_STR("!"));
+        word = negated ? pc_str_slice(word, 1, word.len) : word;
+        if (tells(subject, word) == negated) {
+            return false;
+        }
+        rest = end == SIZE_MAX ? PC_STR("") : pc_str_slice(rest, end + 1, rest.len);
+    }
+    return true;
+}
