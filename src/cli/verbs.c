@@ -30,6 +30,7 @@ static const struct pc_verb *const verbs[] = {
     &pc_verb_keys_policy,
     &pc_verb_keys_schedule_deletion,
     &pc_verb_keys_cancel_deletion,
+    &pc_verb_lambda_check,
     &pc_verb_lambda_add_permission,
     &pc_verb_lambda_remove_permission,
     &pc_verb_lambda_invoke,
@@ -44,9 +45,9 @@ static const struct pc_group groups[] = {
      "A key is named by its ARN or its alias. Its policy says who may use it, as that of a KMS key "
      "does. Without a key of one's own, secrets are sealed under the service's: alias/aws/lambda.",
      true},
-    {"lambda", "Works on the permissions of functions as the AWS CLI does.",
+    {"lambda", "Checks functions, and works on their permissions as the AWS CLI does.",
      "Nothing here calls AWS: permissions are statements in files, and a call is a question to the "
-     "compiled policies. Options and answers are those of aws lambda.",
+     "compiled policies. Options and answers are those of aws lambda where that has the command.",
      false},
 };
 

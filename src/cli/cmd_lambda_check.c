@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Checks functions before production does (LAMBDA.md 8): whether their integrations are allowed
+// what they need, and who else may call them.
+#include "check_report.h"
+#include "function_choice.h"
+#include "progress.h"
+#include "question_options.h"
+#include "readings.h"
+
+enum option {
+    OPT_STORE = PC_OPTION_OWN,
+    OPT_JSON,
+    OPT_FORMAT,
+    OPT_FAIL_ON,
+    OPT_NOW,
+};
+
+static const struct pc_option options[] = {
+    {OPT_STORE, 's', "store", "STORE", "The compiled policies (polcheck compile).", false},
+    {OPT_FORMAT, 0, "format", "FORMAT", "How results are told: text (default), json or sarif.",
+     false},
+    {OPT_JSON, 0, "json", NULL, "Short for --format json; diagnostics are JSON objects, too.",
+     false},
+    {OPT_FAIL_ON, 0, "fail-on", "SEVERITY",
+     "What makes the exit status 1: error (default) or warning.", false},
+    {OPT_NOW, 0, "now", "TIME",
+     "The time of the calls: 2024-05-01T12:00:00Z or seconds since 1970; default: the clock.",
+     false},
+    PC_READING_OPTIONS,
+};
+
+static const struct pc_check_format *const formats[] = {&pc_check_people, &pc_check_json,
+                                                        &pc_check_sarif};
+
+struct job {
+    struct pc_cli *cli;
+    const struct pc_args *args;
+    const struct pc_check_format *format;
+    bool strict; // warnings fail as well
+    struct pc_asker asker;
+    struct pc_arena arena; // of one function
+    struct pc_check_report report;
+};
+
+// Options ----------------------------------------------------------------------------------------
+
+static enum pc_status read_format(struct job *job)
+{
+    const char *text = pc_args_value(job->args, OPT_FORMAT);
+    bool json = pc_args_has(job->args, OPT_JSON);
+    struct pc_str wanted = text != NULL ? pc_str_from(text)
+                           : json       ? PC_STR("json")
+                                        : PC_STR("text");
+    for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++) {
+        if (pc_str_eq(wanted, pc_str_from(formats[i]->name))) {
+            job->format = formats[i];
+        }
+    }
+    if (job->format == NULL) {
+        (void)pc_cli_usage(job->cli, "--format is text, json or sarif, not \"%s\"", text);
+        return PC_ERR_USAGE;
+    }
+    if (json && job->format != &pc_check_json) {
+        (void)pc_cli_usage(job->cli, "--json and --format %s contradict each other", text);
+        return PC_ERR_USAGE;
+    }
+    return PC_OK;
+}
+
+static enum pc_status read_options(struct job *job)
+{
+    const char *fail_on = pc_args_value(job->args, OPT_FAIL_ON);
+    struct pc_str severity = fail_on == NULL ? PC_STR("error") : pc_str_from(fail_on);
+    job->strict = pc_str_eq(severity, PC_STR("warning"));
+    if (!job->strict && !pc_str_eq(severity, PC_STR("error"))) {
+        (void)pc_cli_usage(job->cli, "--fail-on is error or warning, not \"%s\"", fail_on);
+        return PC_ERR_USAGE;
+    }
+    if (!pc_args_has(job->args, OPT_STORE)) {
+        (void)pc_cli_usage(job->cli, "the option \"--store\" is missing");
+        return PC_ERR_USAGE;
+    }
+    job->asker.flags = pc_reading_flags(job->args);
+    PC_TRY(read_format(job));
+    return pc_question_now(job->cli, pc_args_value(job->args, OPT_NOW), &job->asker.fixed_clock,
+                           &job->asker.now);
+}
+
+// Checking ---------------------------------------------------------------------------------------
+
+static void count_findings(struct pc_check_counts *counts, const struct pc_finding *findings)
+{
+    for (; findings != NULL; findings = findings->next) {
+        counts->errors += findings->severity == PC_SEVERITY_ERROR;
+        counts->warnings += findings->severity == PC_SEVERITY_WARNING;
+    }
+}
+
+static void count(struct pc_check_counts *counts, const struct pc_checked_function *function)
+{
+    counts->functions++;
+    counts->integrations += function->integration_count;
+    count_findings(counts, function->dangers);
+    for (const struct pc_checked *checked = function->integrations; checked != NULL;
+         checked = checked->next) {
+        count_findings(counts, checked->findings);
+    }
+}
+
+static enum pc_status tell(struct job *job, const struct pc_checked_function *function)
+{
+    count(&job->report.counts, function);
+    job->format->add(&job->report, function);
+    PC_TRY(pc_buf_status(&job->cli->out.text));
+    return pc_output_drain(&job->cli->out) ? PC_OK : PC_ERR_IO;
+}
+
+static enum pc_status check_all(struct job *job, const struct pc_function_choice *choice)
+{
+    struct pc_checker checker = {&job->asker, &job->arena};
+    struct pc_bar bar;
+    enum pc_status status = PC_OK;
+    pc_bar_begin(&bar, "checking functions");
+    for (size_t i = 0; i < choice->count && status == PC_OK; i++) {
+        struct pc_checked_function function;
+        status = pc_check_function(&checker, choice->arns[i], &job->cli->diags, &function);
+        if (status == PC_OK) {
+            status = tell(job, &function);
+        }
+        pc_arena_reset(&job->arena);
+        pc_bar_step(&bar, i + 1, choice->count);
+    }
+    pc_bar_end(&bar);
+    return status;
+}
+
+static enum pc_status check(struct job *job)
+{
+    static const struct pc_place nowhere = {.file = PC_STR_INIT("")};
+    struct pc_function_choice choice;
+    PC_TRY(read_options(job));
+    PC_TRY(pc_asker_open(&job->asker, pc_args_value(job->args, OPT_STORE), &job->cli->diags));
+    PC_TRY(pc_choose_functions(job->cli, &job->asker, job->args, &choice));
+    if (choice.count == 0) {
+        pc_diag_report(&job->cli->diags, PC_DIAG_FUNCTION_UNKNOWN, nowhere,
+                       "the store has no functions");
+        pc_diag_hint(&job->cli->diags, "compile what aws lambda list-functions prints, or a "
+                                       "manifest with functions");
+        return PC_ERR_NOTFOUND;
+    }
+    job->format->begin(&job->report);
+    PC_TRY(check_all(job, &choice));
+    job->format->end(&job->report);
+    return pc_buf_status(&job->cli->out.text);
+}
+
+static int run(struct pc_cli *cli, const struct pc_args *args)
+{
+    struct job job = {.cli = cli, .args = args, .report = {.out = &cli->out}};
+    cli->json = pc_args_has(args, OPT_JSON);
+    job.report.color = cli->color_out;
+    pc_arena_init(&job.arena);
+    enum pc_status status = check(&job);
+    pc_asker_close(&job.asker);
+    pc_arena_release(&job.arena);
+    if (status != PC_OK) {
+        return pc_cli_fail(cli, status);
+    }
+    bool fails = job.report.counts.errors > 0 || (job.strict && job.report.counts.warnings > 0);
+    return fails ? PC_EXIT_NO : PC_EXIT_OK;
+}
+
+static const struct pc_example examples[] = {
+    {"polcheck lambda check --store build/demo.store", "Checks all functions of a store."},
+    {"polcheck lambda check --store build/demo.store thumbs --format sarif",
+     "Checks one function, for a tool that shows findings beside the lines of policies."},
+};
+
+const struct pc_verb pc_verb_lambda_check = {
+    .name = "lambda check",
+    .summary = "Checks whether the integrations of functions work, and who else may call them.",
+    .usage = "--store STORE [FUNCTION]... [--format FORMAT]\n [--fail-on SEVERITY]",
+    .details =
+        "For each trigger, poller, destination and attachment of a function it asks the policies "
+        "what Lambda and the other service would ask. An integration is ok, WARN or FAIL. Of what "
+        "fails it says which statement denies it or comes nearest to allowing it, how that shows "
+        "in production, and a statement of least privilege that mends it, as JSON for the policy "
+        "that it names. Then who outside could call the function, and other frequent mistakes.\n"
+        "A FUNCTION is an ARN, ACCOUNT:function:NAME or NAME; without one all of the store are "
+        "checked. Integrations are known from what the AWS CLI prints and from manifests; polcheck "
+        "help compile says how.\n"
+        "As JSON each function is an object on a line of its own: \"function\", \"mark\", "
+        "\"integrations\" (each with \"kind\", \"mark\", \"findings\", \"mends\") and "
+        "\"dangers\".\n"
+        "Exit status: 0 nothing fails (with --fail-on warning: nor warns), 1 something does, 2 the "
+        "check could not be made.",
+    .options = options,
+    .option_count = sizeof(options) / sizeof(options[0]),
+    .examples = examples,
+    .example_count = sizeof(examples) / sizeof(examples[0]),
+    .run = run,
+};
