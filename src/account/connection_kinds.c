@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "account/connection_kinds.h"
 
+#include "value/arn.h"
+
 #define ANY_ARN "arn:*"
 #define API     "arn:*:execute-api:*:*:*/*"
 #define ROLE    "arn:*:iam::*:role/*"
@@ -66,28 +68,35 @@ static const struct pc_connection_kind kinds[] = {
     {.kind = "codedeploy", .needs = {"role"}},
     {.kind = "deployer", .source = ANY_ARN},
 
-    {.kind = "sqs", .source = QUEUE, .may = {"kms-key"}},
-    {.kind = "kinesis", .source = "arn:*:kinesis:*:*:stream/*", .may = {"kms-key"}},
-    {.kind = "dynamodb", .source = "arn:*:dynamodb:*:*:table/*/stream/*"},
+    {.kind = "sqs", .source = QUEUE, .may = {"uuid", "state", "kms-key"}},
+    {.kind = "kinesis",
+     .source = "arn:*:kinesis:*:*:stream/*",
+     .may = {"uuid", "state", "kms-key"}},
+    {.kind = "dynamodb", .source = "arn:*:dynamodb:*:*:table/*/stream/*", .may = {"uuid", "state"}},
     {.kind = "msk",
      .source = "arn:*:kafka:*:*:cluster/*/*",
-     .may = {"uuid", "topic*", "consumer-group", "secret*", "scram*", "kms-key", "iam",
+     .may = {"uuid", "state", "topic*", "consumer-group", "secret*", "scram*", "kms-key", "iam",
              "serverless"}},
-    {.kind = "kafka", .may = {"uuid", "topic*", "consumer-group", "secret*", "kms-key", "vpc"}},
+    {.kind = "kafka",
+     .may = {"uuid", "state", "topic*", "consumer-group", "secret*", "kms-key", "vpc"}},
     {.kind = "mq",
      .source = "arn:*:mq:*:*:broker:*",
-     .may = {"uuid", "queue*", "secret*", "kms-key"}},
+     .may = {"uuid", "state", "queue*", "secret*", "kms-key"}},
     {.kind = "documentdb",
      .source = "arn:*:rds:*:*:cluster:*",
-     .may = {"uuid", "secret*", "database", "kms-key"}},
+     .may = {"uuid", "state", "secret*", "database", "kms-key"}},
     {.kind = "filter-key", .source = "arn:*:kms:*:*:key/*", .needs = {"mapping"}},
 
-    {.kind = "destination-sqs", PC_PART_DESTINATION, QUEUE, .needs = {"on"}, .may = {"kms-key"}},
+    {.kind = "destination-sqs",
+     PC_PART_DESTINATION,
+     QUEUE,
+     .needs = {"on"},
+     .may = {"mapping", "kms-key"}},
     {.kind = "destination-sns",
      PC_PART_DESTINATION,
      "arn:*:sns:*:*:*",
      .needs = {"on"},
-     .may = {"kms-key"}},
+     .may = {"mapping", "kms-key"}},
     {.kind = "destination-eventbridge",
      PC_PART_DESTINATION,
      "arn:*:events:*:*:event-bus/*",
@@ -100,12 +109,12 @@ static const struct pc_connection_kind kinds[] = {
      PC_PART_DESTINATION,
      "arn:*:s3:::*",
      .needs = {"on"},
-     .may = {"kms-key", "account"}},
+     .may = {"mapping", "kms-key", "account"}},
     {.kind = "destination-kafka",
      PC_PART_DESTINATION,
      "kafka://*",
      .needs = {"on"},
-     .may = {"cluster"}},
+     .may = {"mapping", "cluster"}},
     {.kind = "dead-letter-sqs", PC_PART_DESTINATION, QUEUE, .may = {"kms-key"}},
     {.kind = "dead-letter-sns", PC_PART_DESTINATION, "arn:*:sns:*:*:*", .may = {"kms-key"}},
 
@@ -125,8 +134,8 @@ static const struct pc_connection_kind kinds[] = {
     {.kind = "secret", PC_PART_ATTACHMENT, "arn:*:secretsmanager:*:*:secret:*", .may = {"kms-key"}},
     {.kind = "parameter", PC_PART_ATTACHMENT, "arn:*:ssm:*:*:parameter/*", .may = {"kms-key"}},
     {.kind = "durable-execution", PC_PART_ATTACHMENT},
-    {.kind = "alias", PC_PART_ATTACHMENT, .may = {"version*"}},
-    {.kind = "version", PC_PART_ATTACHMENT},
+    {.kind = "alias", PC_PART_ATTACHMENT, .may = {"version*"}, .qualified = true},
+    {.kind = "version", PC_PART_ATTACHMENT, .qualified = true},
 };
 
 enum {
@@ -146,4 +155,104 @@ const struct pc_connection_kind *pc_connection_kind_find(struct pc_str kind)
         }
     }
     return NULL;
+}
+
+const char *pc_connection_part_text(enum pc_connection_part part)
+{
+    static const char *const texts[] = {
+        [PC_PART_TRIGGER] = "triggers",
+        [PC_PART_DESTINATION] = "destinations",
+        [PC_PART_ATTACHMENT] = "attachments",
+    };
+    return texts[part];
+}
+
+// Facts -------------------------------------------------------------------------------------------
+
+// The name without the mark of several values.
+static struct pc_str plain(const char *fact)
+{
+    struct pc_str name = pc_str_from(fact);
+    return pc_connection_fact_is_list(fact) ? pc_str_slice(name, 0, name.len - 1) : name;
+}
+
+static const char *find_fact(const char *const facts[PC_CONNECTION_FACTS], struct pc_str name)
+{
+    for (size_t i = 0; i < PC_CONNECTION_FACTS && facts[i] != NULL; i++) {
+        if (pc_str_eq(plain(facts[i]), name)) {
+            return facts[i];
+        }
+    }
+    return NULL;
+}
+
+const char *pc_connection_kind_fact(const struct pc_connection_kind *kind, struct pc_str name)
+{
+    const char *needed = find_fact(kind->needs, name);
+    return needed != NULL ? needed : find_fact(kind->may, name);
+}
+
+bool pc_connection_fact_is_list(const char *fact)
+{
+    return pc_str_has_suffix(pc_str_from(fact), PC_STR("*"));
+}
+
+bool pc_connection_fact_is_flag(const char *fact)
+{
+    static const char *const flags[] = {"iam", "serverless", "vpc", "read-only", "task-token"};
+    for (size_t i = 0; i < sizeof(flags) / sizeof(flags[0]); i++) {
+        if (pc_str_eq(pc_str_from(flags[i]), pc_str_from(fact))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// Other ends --------------------------------------------------------------------------------------
+
+// Stars stand for any text: the shortest that lets the rest go on is enough, for the last star
+// takes what is left.
+static bool matches(struct pc_str pattern, struct pc_str text)
+{
+    size_t p = 0, t = 0, star = SIZE_MAX, from = 0;
+    while (t < text.len) {
+        if (p < pattern.len && pattern.ptr[p] == '*') {
+            star = p++;
+            from = t;
+        } else if (p < pattern.len && pattern.ptr[p] == text.ptr[t]) {
+            p++;
+            t++;
+        } else if (star != SIZE_MAX) {
+            p = star + 1;
+            t = ++from;
+        } else {
+            return false;
+        }
+    }
+    while (p < pattern.len && pattern.ptr[p] == '*') {
+        p++;
+    }
+    return p == pattern.len;
+}
+
+bool pc_connection_kind_fits(const struct pc_connection_kind *kind, struct pc_str other)
+{
+    enum {
+        FIELDS = 6
+    };
+    struct pc_str wanted[FIELDS], given[FIELDS];
+    if (kind->source == NULL) {
+        return false;
+    }
+    struct pc_arn arn;
+    struct pc_str pattern = pc_str_from(kind->source);
+    if (pc_str_split(pattern, ':', wanted, FIELDS) < FIELDS) {
+        bool any = !pc_str_has_prefix(pattern, PC_STR("arn:")) || pc_arn_parse(other, &arn);
+        return any && matches(pattern, other);
+    }
+    bool fits = pc_str_split(other, ':', given, FIELDS) == FIELDS;
+    for (size_t i = 0; fits && i < FIELDS; i++) {
+        fits = matches(wanted[i], given[i]);
+    }
+    return fits && given[FIELDS - 1].len > 0;
 }

@@ -1,32 +1,49 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What connects functions with the things around them, as dumps and manifests tell it: sources,
-// destinations, attachments. Kinds are names of rows of lambda's table of integrations; here they
-// are texts that are kept.
+// destinations, attachments. Kinds and facts are those of account/connection_kinds.h. Several
+// documents may each tell a part of one connection.
 #ifndef PC_ACCOUNT_CONNECTIONS_H
 #define PC_ACCOUNT_CONNECTIONS_H
 
+#include "account/connection_kinds.h"
 #include "members.h"
+
+enum {
+    PC_DRAFT_FACTS = 64,
+};
 
 // One that is being read. Texts are copied by pc_connection_add.
 struct pc_connection_draft {
-    const char *kind;
+    const char *kind;       // NULL: the function is only named, and has to be there
     struct pc_str function; // ARN as it is configured, perhaps qualified
     struct pc_str other;    // ARN of the other end; "" when it has none, or nobody told
+    bool own;               // told by the configuration of that very function or version
     struct pc_place place;
-    struct pc_str pairs[2 * 32]; // further facts: name, value
-    size_t pair_count;           // of facts; more than 32 are PC_ERR_LIMIT
-    bool overfull;
+    struct pc_place function_place;          // where the function is named; no line: at `place`
+    struct pc_str pairs[2 * PC_DRAFT_FACTS]; // further facts: name, value
+    size_t pair_count;                       // of facts
+    bool overfull;                           // there were more, which pc_connection_add reports
 };
 
 // Adds a fact; one with an empty value is none.
 void pc_connection_fact(struct pc_connection_draft *draft, struct pc_str name, struct pc_str value);
 
-// Adds the connection, unless the same was added before.
-PC_MUST_CHECK enum pc_status pc_connection_add(struct pc_import *import,
+// Adds the connection, or what it tells more than another document told of the same one. Reports
+// what contradicts (DEFINED_TWICE), and with the reader's code what tells too much. PC_ERR_NOMEM.
+PC_MUST_CHECK enum pc_status pc_connection_add(const struct pc_members *reader,
                                                const struct pc_connection_draft *draft);
 
-// Gives each function its connections; one whose function is unknown is reported (DANGLING).
+// Appends a fact that is found out when all is read. PC_ERR_NOMEM.
+PC_MUST_CHECK enum pc_status pc_connection_append(struct pc_arena *arena,
+                                                  struct pc_connection *connection,
+                                                  struct pc_str name, struct pc_str value);
+
+// The first value of the fact, or "".
+struct pc_str pc_connection_told(const struct pc_connection *connection, struct pc_str name);
+
+// Gives each function its connections, and those the keys of their other ends; reports the ones
+// whose function is unknown (DANGLING). PC_ERR_NOMEM.
 PC_MUST_CHECK enum pc_status pc_connections_link(struct pc_import *import);
 
 // Appends a connection as the function's record has it.

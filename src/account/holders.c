@@ -74,7 +74,9 @@ static enum pc_status open_attributes(struct pc_import *import, struct pc_piece 
     const struct pc_json *attributes = pc_members_find(piece->json, "Attributes");
     const struct pc_json *policy;
     struct pc_arn arn;
+    struct pc_str key;
     if (!pc_members_string(&reader, attributes, arn_member, PC_REQUIRED, &piece->owner) ||
+        !pc_members_string(&reader, attributes, "KmsMasterKeyId", PC_OPTIONAL, &key) ||
         !pc_members_get(&reader, attributes, "Policy", PC_OPTIONAL, &policy)) {
         return PC_OK;
     }
@@ -86,6 +88,11 @@ static enum pc_status open_attributes(struct pc_import *import, struct pc_piece 
                        service);
         piece->owner = PC_STR("");
         return PC_OK;
+    }
+    if (key.len > 0) {
+        PC_TRY(pc_picture_resource_key(
+            import, piece->owner, key,
+            pc_members_place(&reader, pc_members_find(attributes, "KmsMasterKeyId"))));
     }
     return open_value(import, piece, policy, PC_STR(""));
 }

@@ -222,14 +222,6 @@ enum pc_status pc_iam_dump_read(struct pc_import *import, struct pc_piece *piece
 {
     const struct pc_members reader = {import, piece->file, PC_DIAG_DUMP_VALUE};
     const struct pc_json *dump = piece->json;
-    const struct pc_json *truncated = pc_members_find(dump, "IsTruncated");
-    if (truncated != NULL && pc_members_type(&reader, truncated, PC_JSON_BOOLEAN, "IsTruncated") &&
-        truncated->boolean) {
-        pc_diag_report(import->diags, PC_DIAG_DUMP_TRUNCATED, pc_members_place(&reader, truncated),
-                       "\"%.*s\" is only a part of the listing", PC_STR_ARG(piece->file->name));
-        pc_diag_hint(import->diags,
-                     "dump it again without --max-items: the AWS CLI then joins the pages");
-    }
     PC_TRY(pc_members_each(&reader, dump, "Policies", read_managed, NULL));
     PC_TRY(pc_members_each(&reader, dump, "GroupDetailList", read_group, NULL));
     PC_TRY(pc_members_each(&reader, dump, "UserDetailList", read_user, NULL));

@@ -3,18 +3,23 @@
 // Looks up a function.
 #include "question.h"
 
+struct pc_known_function pc_known_function_of(const void *record)
+{
+    const struct pc_function_record *function = record;
+    return (struct pc_known_function){.role = pc_record_text(function, function->role),
+                                      .kms_key = pc_record_text(function, function->kms_key),
+                                      .record = function,
+                                      .variable_count = function->variables.count,
+                                      .connection_count = function->connections.count};
+}
+
 enum pc_status pc_resolver_function(struct pc_resolver *resolver, struct pc_str arn,
                                     const struct pc_asking *asking, struct pc_known_function *out)
 {
     struct pc_question question = {.resolver = resolver, .asking = asking};
     const void *found = NULL;
     PC_TRY(pc_question_find(&question, PC_STORE_FUNCTIONS, arn, &found));
-    const struct pc_function_record *record = found;
-    *out = (struct pc_known_function){.role = pc_record_text(record, record->role),
-                                      .kms_key = pc_record_text(record, record->kms_key),
-                                      .record = record,
-                                      .variable_count = record->variables.count,
-                                      .connection_count = record->connections.count};
+    *out = pc_known_function_of(found);
     return PC_OK;
 }
 

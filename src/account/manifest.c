@@ -4,6 +4,7 @@
 #include "manifest.h"
 
 #include "documents.h"
+#include "events.h"
 #include "names.h"
 #include "pieces.h"
 #include "shapes.h"
@@ -254,10 +255,27 @@ static void read_owner(const struct pc_members *reader, const struct pc_json *el
     }
 }
 
+static enum pc_status read_key(const struct pc_members *reader, const struct pc_json *element,
+                               struct pc_str resource)
+{
+    const struct pc_json *json = pc_members_find(element, "kmsKey");
+    struct pc_str key;
+    struct pc_arn arn;
+    if (!pc_members_string(reader, element, "kmsKey", PC_OPTIONAL, &key) || json == NULL) {
+        return PC_OK;
+    }
+    if (!pc_arn_parse(key, &arn) || !pc_str_eq(arn.service, PC_STR("kms"))) {
+        complain(reader, json, key, "the ARN of a key");
+        return PC_OK;
+    }
+    return pc_picture_resource_key(reader->import, resource, key, pc_members_place(reader, json));
+}
+
 static enum pc_status read_resource(const struct pc_members *reader, const struct pc_json *element,
                                     void *context)
 {
-    static const char *const names[] = {"arn", "account", "policy", "tags", NULL};
+    static const char *const names[] = {"arn",    "account",      "policy",  "tags",
+                                        "kmsKey", "notification", "targets", NULL};
     (void)context;
     struct pc_str arn;
     struct pc_resource *resource;
@@ -275,6 +293,8 @@ static enum pc_status read_resource(const struct pc_members *reader, const struc
     resource->entry = place;
     read_owner(reader, element, resource);
     PC_TRY(pc_tags_read(reader, element, "tags", &resource->tags));
+    PC_TRY(read_key(reader, element, arn));
+    PC_TRY(pc_events_attach(reader, element, arn));
     return pc_manifest_resource_policy(reader, element, arn);
 }
 

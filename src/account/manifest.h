@@ -19,6 +19,11 @@ PC_MUST_CHECK enum pc_status pc_manifest_organization(const struct pc_members *r
 PC_MUST_CHECK enum pc_status pc_manifest_functions(const struct pc_members *reader,
                                                    const struct pc_json *manifest);
 
+// Reads what a function of the manifest is connected with.
+PC_MUST_CHECK enum pc_status pc_manifest_connections(const struct pc_members *reader,
+                                                     const struct pc_json *element,
+                                                     struct pc_str arn);
+
 // Reads the policy of a resource or function (an optional member) and attaches it.
 PC_MUST_CHECK enum pc_status pc_manifest_resource_policy(const struct pc_members *reader,
                                                          const struct pc_json *object,

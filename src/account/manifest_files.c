@@ -13,7 +13,7 @@ struct finding {
     size_t count;
 };
 
-// A policy that may be a path.
+// A policy or dump that may be a path.
 static enum pc_status find_in(struct finding *finding, const struct pc_json *value)
 {
     struct pc_import *import = finding->import;
@@ -37,10 +37,11 @@ static enum pc_status find_in(struct finding *finding, const struct pc_json *val
     return pc_map_put(&import->ahead_by_path, path, load);
 }
 
-// A policy, or an array of them, among the members of an element.
+// A policy or dump, or an array of them, among the members of an element.
 static enum pc_status find_in_element(struct finding *finding, const struct pc_json *element)
 {
-    static const char *const names[] = {"policy", "policies", "boundary", "trust", "scp", "rcp"};
+    static const char *const names[] = {"policy", "policies", "boundary",     "trust",
+                                        "scp",    "rcp",      "notification", "targets"};
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
         const struct pc_json *value = pc_members_find(element, names[i]);
         if (value != NULL && value->type != PC_JSON_ARRAY) {

@@ -18,14 +18,10 @@ static bool check_variables(const struct pc_members *reader, const struct pc_jso
 static bool read_facts(const struct pc_members *reader, const struct pc_json *element,
                        struct pc_function_facts *facts)
 {
-    // Triggers and destinations do not bear on decisions; they must have the right type, no more.
-    const struct pc_json *triggers, *destinations;
     return pc_members_string(reader, element, "arn", PC_REQUIRED, &facts->arn) &&
            pc_members_string(reader, element, "role", PC_OPTIONAL, &facts->role) &&
            pc_members_string(reader, element, "kmsKey", PC_OPTIONAL, &facts->kms_key) &&
            pc_members_array(reader, element, "environment", PC_OPTIONAL, &facts->variables) &&
-           pc_members_array(reader, element, "triggers", PC_OPTIONAL, &triggers) &&
-           pc_members_object(reader, element, "destinations", PC_OPTIONAL, &destinations) &&
            check_variables(reader, facts->variables);
 }
 
@@ -53,7 +49,8 @@ static enum pc_status read_function(const struct pc_members *reader, const struc
                                     void *context)
 {
     static const char *const names[] = {"arn",         "role",     "policy",       "kmsKey",
-                                        "environment", "triggers", "destinations", NULL};
+                                        "environment", "triggers", "destinations", "attachments",
+                                        "deployer",    NULL};
     (void)context;
     struct pc_function_facts facts = {.place = pc_members_place(reader, element)};
     struct pc_function *function;
@@ -67,6 +64,7 @@ static enum pc_status read_function(const struct pc_members *reader, const struc
         return PC_OK;
     }
     function->entry = facts.place;
+    PC_TRY(pc_manifest_connections(reader, element, facts.arn));
     return pc_manifest_resource_policy(reader, element, facts.arn);
 }
 

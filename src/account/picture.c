@@ -39,6 +39,7 @@ enum pc_status pc_picture_new(struct pc_arena *arena, struct pc_diags *diags,
     import->resources_end = &import->resources;
     import->functions_end = &import->functions;
     import->connections_end = &import->connections;
+    import->grants_end = &import->grants;
     import->levels_end = &import->levels;
     import->accounts_end = &import->accounts;
     *out = import;
@@ -243,6 +244,36 @@ enum pc_status pc_picture_resource_policy(struct pc_import *import, struct pc_st
     }
     resource->document = document;
     resource->policy_place = place;
+    return PC_OK;
+}
+
+// An id alone is a key of the resource's own region and account.
+static enum pc_status whole_key(struct pc_arena *arena, struct pc_str resource, struct pc_str key,
+                                struct pc_str *out)
+{
+    struct pc_arn arn;
+    bool id = pc_str_find(key, ':', 0) == SIZE_MAX && pc_str_find(key, '/', 0) == SIZE_MAX;
+    if (!id || !pc_arn_parse(resource, &arn)) {
+        *out = key;
+        return PC_OK;
+    }
+    return pc_arena_format(arena, out, "arn:%.*s:kms:%.*s:%.*s:key/%.*s", PC_STR_ARG(arn.partition),
+                           PC_STR_ARG(arn.region), PC_STR_ARG(arn.account), PC_STR_ARG(key));
+}
+
+enum pc_status pc_picture_resource_key(struct pc_import *import, struct pc_str arn,
+                                       struct pc_str key, struct pc_place place)
+{
+    struct pc_resource *resource;
+    struct pc_str whole;
+    PC_TRY(pc_picture_resource(import, arn, place, &resource));
+    PC_TRY(whole_key(import->arena, arn, key, &whole));
+    if (resource->kms_key.len > 0 && !pc_str_eq(resource->kms_key, whole)) {
+        pc_picture_twice(import, "the key of", arn, resource->kms_place, place);
+        return PC_OK;
+    }
+    resource->kms_key = whole;
+    resource->kms_place = place;
     return PC_OK;
 }
 

@@ -129,18 +129,31 @@ struct pc_resource {
     struct pc_tags tags;
     struct pc_document *document; // NULL: no policy
     struct pc_place policy_place;
+    struct pc_str kms_key; // what it is encrypted with: an ARN, or an alias as it was told
+    struct pc_place kms_place;
     struct pc_resource *next;
 };
 
 // What connects a function with something else: a source, a destination, what is attached to it.
 struct pc_connection {
-    struct pc_str kind;     // name of a row of lambda's table of integrations
+    struct pc_str kind;     // of connection_kinds.h; "": the function is named, no more
     struct pc_str function; // ARN as it is configured, perhaps qualified
     struct pc_str other;    // ARN of the other end; "" when it has none, or nobody told
     struct pc_str *pairs;   // further facts: name, value, name, value ...
     size_t pair_count;      // of facts
-    struct pc_place place;
+    bool own;               // told by the configuration of that very function or version
+    struct pc_place place, function_place;
     struct pc_connection *next; // of all; when linked, of the same function
+};
+
+// Who may use a key without a policy's Allow.
+struct pc_grant {
+    struct pc_str key;       // ARN, or id
+    struct pc_str principal; // who may
+    struct pc_str function;  // the only one that it is for; "": for any
+    struct pc_word *operations;
+    struct pc_place place;
+    struct pc_grant *next;
 };
 
 struct pc_function {
@@ -203,6 +216,7 @@ struct pc_import {
     struct pc_map function_by_arn;
     struct pc_connection *connections, **connections_end; // until they are linked
     struct pc_map connection_by_key;
+    struct pc_grant *grants, **grants_end;
     struct pc_level *levels, **levels_end;
     struct pc_map level_by_id;
     struct pc_known_account *accounts, **accounts_end;
@@ -244,6 +258,11 @@ PC_MUST_CHECK enum pc_status pc_picture_function(struct pc_import *import, struc
 PC_MUST_CHECK enum pc_status pc_picture_resource_policy(struct pc_import *import, struct pc_str arn,
                                                         struct pc_document *document,
                                                         struct pc_place place);
+
+// Says what the resource is encrypted with: the id or ARN of a key, or an alias. Reports
+// DEFINED_TWICE when it is another key than before.
+PC_MUST_CHECK enum pc_status pc_picture_resource_key(struct pc_import *import, struct pc_str arn,
+                                                     struct pc_str key, struct pc_place place);
 
 PC_MUST_CHECK enum pc_status pc_picture_membership(struct pc_import *import,
                                                    struct pc_principal *user, struct pc_str group,

@@ -4,6 +4,7 @@
 #include "documents.h"
 #include "files.h"
 #include "shapes.h"
+#include "truncated.h"
 
 static enum pc_status note_recognised(struct pc_import *import, struct pc_piece *piece)
 {
@@ -26,6 +27,9 @@ static enum pc_status add_piece(struct pc_import *import, struct pc_file *file,
     if (shape == NULL || (shape->open == NULL && shape->read == NULL)) {
         pc_shape_refuse(import, file, json, shape);
         return PC_OK;
+    }
+    if (!shape->manifest) {
+        pc_dump_refuse_truncated(import, file, json);
     }
     struct pc_piece *piece = pc_arena_alloc(import->arena, sizeof(*piece));
     if (piece == NULL) {

@@ -28,6 +28,8 @@ struct pc_record_list {
     uint32_t offset, count;
 } PC_IMAGE_PACKED;
 
+struct pc_known_function;
+
 struct pc_principal_record { // behind it: the digests of its sets, in the order of the members
     char kind;               // 'P'
     uint8_t role;            // 1, or 0: a user
@@ -104,6 +106,9 @@ bool pc_principal_record_check(struct pc_str key, struct pc_str value);
 bool pc_resource_record_check(struct pc_str key, struct pc_str value);
 bool pc_function_record_check(struct pc_str key, struct pc_str value);
 bool pc_account_record_check(struct pc_str key, struct pc_str value);
+
+// What a record of a function says, for who asks.
+struct pc_known_function pc_known_function_of(const void *record);
 
 // Reading what was checked ------------------------------------------------------------------------
 

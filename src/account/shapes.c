@@ -114,6 +114,11 @@ static bool is_key(const struct pc_json *json)
     return is_policy_string(json) && has(json, "PolicyName");
 }
 
+static bool is_grant_list(const struct pc_json *json)
+{
+    return is_type(pc_members_find(json, "Grants"), PC_JSON_ARRAY);
+}
+
 static bool is_notification(const struct pc_json *json)
 {
     return has(json, "LambdaFunctionConfigurations") || has(json, "TopicConfigurations") ||
@@ -150,13 +155,8 @@ static bool is_inline_policy(const struct pc_json *json)
     return has(json, "PolicyName") && has(json, "PolicyDocument");
 }
 
-// Known, not read: grants are Allows outside policies, endpoint policies belong to
-// networks, the others name policies without their text.
-static bool is_grant_list(const struct pc_json *json)
-{
-    return is_type(pc_members_find(json, "Grants"), PC_JSON_ARRAY);
-}
-
+// Known, not read: endpoint policies belong to networks, the others name policies without their
+// text.
 static bool is_endpoint_list(const struct pc_json *json)
 {
     return is_type(pc_members_find(json, "VpcEndpoints"), PC_JSON_ARRAY);
@@ -281,6 +281,7 @@ static const struct pc_shape shapes[] = {
      pc_key_dump_open,
      NULL,
      false},
+    {"kms list-grants", "Grants", {"Grants"}, is_grant_list, NULL, pc_grant_dump_read, false},
     {"get-bucket-policy, lambda get-policy or another get-resource-policy",
      "a string Policy",
      {"Policy", "RevisionId"},
@@ -331,7 +332,6 @@ static const struct pc_shape shapes[] = {
      pc_inline_policy_open,
      NULL,
      false},
-    {"kms list-grants", "Grants", {"Grants"}, is_grant_list, NULL, NULL, false},
     {"ec2 describe-vpc-endpoints",
      "VpcEndpoints",
      {"VpcEndpoints"},

@@ -44,6 +44,7 @@ PC_MUST_CHECK enum pc_status pc_alias_dump_read(struct pc_import *import, struct
 PC_MUST_CHECK enum pc_status pc_notification_dump_read(struct pc_import *import,
                                                        struct pc_piece *piece);
 PC_MUST_CHECK enum pc_status pc_target_dump_read(struct pc_import *import, struct pc_piece *piece);
+PC_MUST_CHECK enum pc_status pc_grant_dump_read(struct pc_import *import, struct pc_piece *piece);
 
 PC_MUST_CHECK enum pc_status pc_organization_policy_open(struct pc_import *import,
                                                          struct pc_piece *piece);

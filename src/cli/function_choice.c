@@ -17,7 +17,7 @@ struct gathering {
     size_t count, room;
 };
 
-static enum pc_status gather(void *context, struct pc_str arn)
+static enum pc_status gather(void *context, const struct pc_stored_function *function)
 {
     struct gathering *gathering = context;
     if (gathering->count == gathering->room) {
@@ -32,7 +32,7 @@ static enum pc_status gather(void *context, struct pc_str arn)
         gathering->arns = arns;
         gathering->room = room;
     }
-    PC_TRY(pc_arena_copy(gathering->arena, arn, &gathering->arns[gathering->count]));
+    PC_TRY(pc_arena_copy(gathering->arena, function->arn, &gathering->arns[gathering->count]));
     gathering->count++;
     return PC_OK;
 }

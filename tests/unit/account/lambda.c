@@ -3,8 +3,9 @@
 
 #include "picture.h"
 
-#define ROLE "arn:aws:iam::111122223333:role/r"
-#define FN   "arn:aws:lambda:eu-west-1:111122223333:function:f"
+#define ROLE  "arn:aws:iam::111122223333:role/r"
+#define FN    "arn:aws:lambda:eu-west-1:111122223333:function:f"
+#define QUEUE "arn:aws:sqs:eu-west-1:111122223333:q"
 
 static const char functions[] =
     "{'Functions':[{'FunctionName':'f','FunctionArn':'" FN "','Role':'" ROLE "',"
@@ -65,16 +66,18 @@ static void the_role_must_be_there(void **state)
 
 // What names a function needs the function, by whatever qualifier it names it.
 static const char *const mentions[] = {
-    "{'EventSourceMappings':[{'UUID':'u','FunctionArn':\n'@'}]}",
-    "{'UUID':'u','FunctionArn':\n'@'}",
+    "{'EventSourceMappings':[{'UUID':'u','EventSourceArn':'" QUEUE "','FunctionArn':\n'@'}]}",
+    "{'UUID':'u','EventSourceArn':'" QUEUE "','FunctionArn':\n'@'}",
     "{'FunctionUrl':'u','AuthType':'NONE','FunctionArn':\n'@'}",
-    "{'FunctionUrlConfigs':[{'FunctionArn':\n'@'}]}",
+    "{'FunctionUrlConfigs':[{'AuthType':'AWS_IAM','FunctionArn':\n'@'}]}",
     "{'DestinationConfig':{},'FunctionArn':\n'@'}",
     "{'FunctionEventInvokeConfigs':[{'FunctionArn':\n'@'}]}",
-    "{'Aliases':[{'AliasArn':\n'@'}]}",
-    "{'AliasArn':\n'@'}",
-    "{'LambdaFunctionConfigurations':[{'LambdaFunctionArn':\n'@'}]}",
-    "{'Targets':[{'Arn':\n'@'},{'Arn':'arn:aws:sqs:eu-west-1:111122223333:q'}]}",
+    "{'Aliases':[{'FunctionVersion':'1','AliasArn':\n'@'}]}",
+    "{'FunctionVersion':'1','AliasArn':\n'@'}",
+    "{'polcheck':1,'resources':[{'arn':'arn:aws:s3:::b','account':'111122223333','notification':"
+    "{'LambdaFunctionConfigurations':[{'LambdaFunctionArn':\n'@'}]}}]}",
+    "{'polcheck':1,'resources':[{'arn':'arn:aws:events:eu-west-1:111122223333:rule/r','targets':"
+    "{'Targets':[{'Arn':\n'@'},{'Arn':'" QUEUE "'}]}}]}",
 };
 
 static void functions_that_are_missing_dangle(void **state)
@@ -104,7 +107,7 @@ static void damaged_dumps_are_refused(void **state)
         "{'FunctionArn':'" FN "','Role':'" ROLE "','KMSKeyArn':\n{}}",
         "{'EventSourceMappings':[\n{'UUID':'u'}]}",
         "{'EventSourceMappings':[{'FunctionArn':\n'x'}]}",
-        "{'Aliases':[{'AliasArn':'" FN ":a'},\n{}]}",
+        "{'Aliases':[{'FunctionVersion':'1','AliasArn':'" FN ":a'},\n{}]}",
         "{'LambdaFunctionConfigurations':\n{}}",
         "{'Targets':[{'Arn':\n7}]}",
     };

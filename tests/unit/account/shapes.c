@@ -115,9 +115,9 @@ static void an_unknown_shape_is_told_what_it_is_near(void **state)
 static void a_shape_that_is_not_read_is_refused(void **state)
 {
     struct sandbox *box = *state;
-    sandbox_write(box, "a.json", "{'Grants':[]}");
+    sandbox_write(box, "a.json", "{'VpcEndpoints':[]}");
     const struct pc_diag *diag = sandbox_refuse(box, PC_DIAG_SHAPE_UNSUPPORTED, "a.json", 1, 1);
-    assert_true(sandbox_says(diag->message, "kms list-grants"));
+    assert_true(sandbox_says(diag->message, "ec2 describe-vpc-endpoints"));
 }
 
 int main(void)

@@ -16,7 +16,7 @@ enum pc_connection_part {
 };
 
 enum {
-    PC_CONNECTION_FACTS = 8, // names of a row
+    PC_CONNECTION_FACTS = 12, // names of a row
 };
 
 struct pc_connection_kind {
@@ -29,11 +29,25 @@ struct pc_connection_kind {
     // Facts that have to be there, and those that may. A name that ends in '*' may have several
     // values; "context" is an object whose members are context keys.
     const char *needs[PC_CONNECTION_FACTS], *may[PC_CONNECTION_FACTS];
+    bool qualified; // it is of a version or an alias, never of the function itself
 };
 
 // Rows by place, NULL behind the last.
 const struct pc_connection_kind *pc_connection_kind_at(size_t index);
 // The row of that name, or NULL.
 const struct pc_connection_kind *pc_connection_kind_find(struct pc_str kind);
+
+// The name of the part in a manifest: "triggers".
+const char *pc_connection_part_text(enum pc_connection_part part);
+
+// A fact as the row has it, perhaps with its '*'; NULL: the kind has no such fact.
+const char *pc_connection_kind_fact(const struct pc_connection_kind *kind, struct pc_str name);
+// May it have several values?
+bool pc_connection_fact_is_list(const char *fact);
+// Is it there or not, and has no value? Stored as "true".
+bool pc_connection_fact_is_flag(const char *fact);
+
+// Is the ARN one of the kind's other end? Stars stay within a field of an ARN, but for the last.
+bool pc_connection_kind_fits(const struct pc_connection_kind *kind, struct pc_str other);
 
 #endif

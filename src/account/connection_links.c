@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Gives functions their connections when all is read, and connections what only others tell: the
+// keys of queues and topics, owners of buckets, grants of the function's key.
+#include "connections.h"
+
+#include "names.h"
+
+// Functions ---------------------------------------------------------------------------------------
+
+// A version may be described by itself, and has what its own configuration tells; an alias and a
+// version that others name stand for their function.
+static struct pc_function *find_function(const struct pc_import *import,
+                                         const struct pc_connection *connection,
+                                         struct pc_str *bare)
+{
+    if (!pc_function_arn_parse(connection->function, bare)) {
+        return NULL;
+    }
+    struct pc_function *exact = pc_map_get(&import->function_by_arn, connection->function);
+    struct pc_function *whole = pc_map_get(&import->function_by_arn, *bare);
+    if (connection->own) {
+        return exact != NULL ? exact : whole;
+    }
+    return whole != NULL ? whole : exact;
+}
+
+static void report_dangling(struct pc_import *import, const struct pc_connection *connection,
+                            struct pc_str function)
+{
+    pc_diag_report(import->diags, PC_DIAG_DANGLING, connection->function_place,
+                   "no document defines the function \"%.*s\"", PC_STR_ARG(function));
+    pc_diag_hint(import->diags, "compile the dump or manifest that defines it as well");
+}
+
+static void give(struct pc_function *function, struct pc_connection *connection)
+{
+    struct pc_connection **end = &function->connections;
+    while (*end != NULL) {
+        end = &(*end)->next;
+    }
+    *end = connection;
+    function->connection_count++;
+}
+
+// The other end -----------------------------------------------------------------------------------
+
+// A consumer of a stream is encrypted as the stream.
+static const struct pc_resource *find_other(const struct pc_import *import, struct pc_str other)
+{
+    const struct pc_resource *resource = pc_map_get(&import->resource_by_arn, other);
+    struct pc_str fields[4];
+    struct pc_arn arn;
+    if (resource == NULL && pc_arn_parse(other, &arn) &&
+        pc_str_eq(arn.service, PC_STR("kinesis")) &&
+        pc_str_split(arn.resource, '/', fields, 4) == 4) {
+        size_t rest = fields[2].len + fields[3].len + 2;
+        resource = pc_map_get(&import->resource_by_arn, pc_str_slice(other, 0, other.len - rest));
+    }
+    return resource;
+}
+
+// Adds a fact that the connection may have and does not tell itself.
+static enum pc_status complete(struct pc_import *import, struct pc_connection *connection,
+                               struct pc_str name, struct pc_str value)
+{
+    const struct pc_connection_kind *kind = pc_connection_kind_find(connection->kind);
+    if (value.len == 0 || kind == NULL || pc_connection_kind_fact(kind, name) == NULL ||
+        pc_connection_told(connection, name).len > 0) {
+        return PC_OK;
+    }
+    return pc_connection_append(import->arena, connection, name, value);
+}
+
+static enum pc_status complete_other(struct pc_import *import, struct pc_connection *connection)
+{
+    const struct pc_resource *resource = find_other(import, connection->other);
+    if (resource == NULL) {
+        return PC_OK;
+    }
+    PC_TRY(complete(import, connection, PC_STR("kms-key"), resource->kms_key));
+    return complete(import, connection, PC_STR("account"), resource->account);
+}
+
+// Images ------------------------------------------------------------------------------------------
+
+static bool is_image(const struct pc_connection *connection, bool named)
+{
+    return pc_str_eq(connection->kind, PC_STR("image")) && (connection->other.len > 0) == named;
+}
+
+// That there is an image says nothing more where another document says which.
+static void drop_unnamed_image(struct pc_function *function)
+{
+    bool named = false;
+    for (const struct pc_connection *each = function->connections; each != NULL;
+         each = each->next) {
+        named = named || is_image(each, true);
+    }
+    for (struct pc_connection **end = &function->connections; named && *end != NULL;) {
+        if (is_image(*end, false)) {
+            *end = (*end)->next;
+            function->connection_count--;
+        } else {
+            end = &(*end)->next;
+        }
+    }
+}
+
+// Grants ------------------------------------------------------------------------------------------
+
+// The function's key, for its role, and for no other function.
+static bool grant_is_for(const struct pc_grant *grant, const struct pc_function *function)
+{
+    struct pc_str bare;
+    bool key = pc_str_eq(grant->key, function->kms_key) ||
+               pc_str_eq(grant->key, pc_arn_last(function->kms_key));
+    return key && function->kms_key.len > 0 && pc_str_eq(grant->principal, function->role) &&
+           (grant->function.len == 0 || pc_str_eq(grant->function, function->arn) ||
+            (pc_function_arn_parse(function->arn, &bare) && pc_str_eq(grant->function, bare)));
+}
+
+// Grants are no policies and never count in a decision: they are kept to tell people that a
+// function relies on one. Those of others are dropped.
+static enum pc_status give_grant(struct pc_import *import, const struct pc_grant *grant,
+                                 struct pc_function *function)
+{
+    struct pc_connection *connection = pc_arena_alloc(import->arena, sizeof(*connection));
+    if (connection == NULL) {
+        return PC_ERR_NOMEM;
+    }
+    *connection = (struct pc_connection){.kind = PC_STR("grant"),
+                                         .function = function->arn,
+                                         .other = function->kms_key,
+                                         .place = grant->place};
+    for (const struct pc_word *word = grant->operations; word != NULL; word = word->next) {
+        PC_TRY(pc_connection_append(import->arena, connection, PC_STR("operation"), word->text));
+    }
+    give(function, connection);
+    return PC_OK;
+}
+
+static enum pc_status give_grants(struct pc_import *import, struct pc_function *function)
+{
+    for (const struct pc_grant *grant = import->grants; grant != NULL; grant = grant->next) {
+        if (grant_is_for(grant, function)) {
+            PC_TRY(give_grant(import, grant, function));
+        }
+    }
+    return PC_OK;
+}
+
+// All ---------------------------------------------------------------------------------------------
+
+enum pc_status pc_connections_link(struct pc_import *import)
+{
+    struct pc_connection *next;
+    for (struct pc_connection *connection = import->connections; connection != NULL;
+         connection = next) {
+        struct pc_str bare = connection->function;
+        struct pc_function *function = find_function(import, connection, &bare);
+        next = connection->next;
+        connection->next = NULL;
+        if (function == NULL) {
+            report_dangling(import, connection, bare);
+        } else if (connection->kind.len > 0) {
+            PC_TRY(complete_other(import, connection));
+            give(function, connection);
+        }
+    }
+    for (struct pc_function *function = import->functions; function != NULL;
+         function = function->next) {
+        drop_unnamed_image(function);
+        PC_TRY(give_grants(import, function));
+    }
+    return PC_OK;
+}

@@ -1,0 +1,453 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Reads what a manifest's function is connected with (CONTRACT 4): "triggers", "attachments",
+// "destinations" and "deployer", each held against the table of kinds.
+#include "lambda.h"
+#include "manifest.h"
+#include "names.h"
+
+// A function of the manifest.
+struct function {
+    const struct pc_members *reader;
+    struct pc_str arn;
+};
+
+static void complain(const struct function *function, const struct pc_json *json,
+                     struct pc_str subject, const char *what)
+{
+    pc_diag_report(function->reader->import->diags, PC_DIAG_MANIFEST_VALUE,
+                   pc_members_place(function->reader, json), "\"%.*s\" %s", PC_STR_ARG(subject),
+                   what);
+}
+
+// Kinds -------------------------------------------------------------------------------------------
+
+static void report_kind(const struct function *function, const struct pc_json *json)
+{
+    size_t nearest = SIZE_MAX;
+    const char *best = NULL;
+    for (size_t i = 0; pc_connection_kind_at(i) != NULL; i++) {
+        const char *name = pc_connection_kind_at(i)->kind;
+        size_t distance = pc_name_distance(json->text, pc_str_from(name));
+        if (distance < nearest) {
+            nearest = distance;
+            best = name;
+        }
+    }
+    complain(function, json, json->text, "is no kind of connection");
+    if (best != NULL) {
+        pc_diag_hint(function->reader->import->diags, "did you mean \"%s\"?", best);
+    }
+}
+
+// The row of "kind", which has to be one of this part of the manifest; NULL after a report.
+static const struct pc_connection_kind *read_kind(const struct function *function,
+                                                  const struct pc_json *element,
+                                                  enum pc_connection_part part)
+{
+    struct pc_str name;
+    if (!pc_members_string(function->reader, element, "kind", PC_REQUIRED, &name)) {
+        return NULL;
+    }
+    const struct pc_json *json = pc_members_find(element, "kind");
+    const struct pc_connection_kind *kind = pc_connection_kind_find(name);
+    if (kind == NULL) {
+        report_kind(function, json);
+        return NULL;
+    }
+    if (kind->part != part) {
+        complain(function, json, name, "does not belong here");
+        pc_diag_hint(function->reader->import->diags, "say it in \"%s\"",
+                     pc_connection_part_text(kind->part));
+        return NULL;
+    }
+    return kind;
+}
+
+enum {
+    NAMES = 2 * PC_CONNECTION_FACTS + 4,
+    NAME_BYTES = 32,
+};
+
+// Reports members that are neither facts of the kind nor common to all.
+static void check_members(const struct function *function, const struct pc_json *element,
+                          const struct pc_connection_kind *kind)
+{
+    char texts[NAMES][NAME_BYTES];
+    const char *names[NAMES] = {"kind", "qualifier"};
+    size_t count = 2;
+    if (kind->source != NULL) {
+        names[count++] = "source";
+    }
+    for (size_t i = 0; i < (size_t)2 * PC_CONNECTION_FACTS; i++) {
+        const char *fact =
+            i < PC_CONNECTION_FACTS ? kind->needs[i] : kind->may[i - PC_CONNECTION_FACTS];
+        if (fact != NULL) {
+            struct pc_str name = pc_str_from(fact);
+            name.len -= pc_connection_fact_is_list(fact);
+            memcpy(texts[count], name.ptr, name.len);
+            texts[count][name.len] = '\0';
+            names[count] = texts[count];
+            count++;
+        }
+    }
+    names[count] = NULL;
+    pc_members_known(function->reader, element, kind->kind, names);
+}
+
+// Facts -------------------------------------------------------------------------------------------
+
+struct form {
+    const char *fact, *what;
+    bool (*is)(struct pc_str value);
+};
+
+static bool is_role(struct pc_str value)
+{
+    struct pc_iam_name name;
+    return pc_iam_name_parse(value, PC_STR("role/"), &name);
+}
+
+static bool is_auth_type(struct pc_str value)
+{
+    return pc_str_eq(value, PC_STR("NONE")) || pc_str_eq(value, PC_STR("AWS_IAM"));
+}
+
+static bool is_mode(struct pc_str value)
+{
+    return pc_str_eq(value, PC_STR("Active")) || pc_str_eq(value, PC_STR("PassThrough"));
+}
+
+static bool is_key(struct pc_str value)
+{
+    struct pc_arn arn;
+    return pc_str_has_prefix(value, PC_STR("alias/")) ||
+           (pc_arn_parse(value, &arn) && pc_str_eq(arn.service, PC_STR("kms")));
+}
+
+static const struct form forms[] = {
+    {"role", "is not the ARN of a role", is_role},
+    {"account", "is not an account id of 12 digits", pc_account_id_is},
+    {"auth-type", "is no auth-type: NONE or AWS_IAM", is_auth_type},
+    {"mode", "is no mode: Active or PassThrough", is_mode},
+    {"kms-key", "is neither the ARN of a key nor an alias", is_key},
+};
+
+static bool check_text(const struct function *function, const struct pc_json *json,
+                       const char *fact)
+{
+    if (json->type != PC_JSON_STRING) {
+        return pc_members_type(function->reader, json, PC_JSON_STRING, fact);
+    }
+    if (json->text.len == 0) {
+        complain(function, json, pc_str_from(fact), "is empty: leave it out or give a value");
+        return false;
+    }
+    for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
+        if (pc_str_eq(pc_str_from(forms[i].fact), pc_str_from(fact)) && !forms[i].is(json->text)) {
+            complain(function, json, json->text, forms[i].what);
+            return false;
+        }
+    }
+    return true;
+}
+
+// One that is there or not.
+static bool read_flag(const struct function *function, const struct pc_json *value,
+                      const char *fact, struct pc_connection_draft *draft)
+{
+    if (!pc_members_type(function->reader, value, PC_JSON_BOOLEAN, fact)) {
+        return false;
+    }
+    if (!value->boolean) {
+        complain(function, value, pc_str_from(fact), "is true, or is left out");
+        return false;
+    }
+    pc_connection_fact(draft, pc_str_from(fact), PC_STR("true"));
+    return true;
+}
+
+// Members are context keys: each a fact "context:KEY".
+static enum pc_status read_context(const struct function *function, const struct pc_json *value,
+                                   struct pc_connection_draft *draft, bool *good)
+{
+    *good = pc_members_type(function->reader, value, PC_JSON_OBJECT, "context");
+    for (size_t i = 0; *good && i < value->count; i++) {
+        const struct pc_json_member *pair = &value->members[i];
+        struct pc_str name;
+        *good = pc_members_type(function->reader, &pair->value, PC_JSON_STRING, "context");
+        if (*good && (pair->name.len == 0 || pair->value.text.len == 0)) {
+            complain(function, &pair->value, pair->name, "is a context key without a value");
+            *good = false;
+        }
+        if (*good) {
+            PC_TRY(pc_arena_format(function->reader->import->arena, &name, "context:%.*s",
+                                   PC_STR_ARG(pair->name)));
+            pc_connection_fact(draft, name, pair->value.text);
+        }
+    }
+    return PC_OK;
+}
+
+static bool read_list(const struct function *function, const struct pc_json *value,
+                      struct pc_str name, struct pc_connection_draft *draft)
+{
+    if (value->count == 0) {
+        complain(function, value, name, "is empty: leave it out or give a value");
+        return false;
+    }
+    for (size_t i = 0; i < value->count; i++) {
+        char text[NAME_BYTES];
+        memcpy(text, name.ptr, name.len);
+        text[name.len] = '\0';
+        if (!check_text(function, &value->items[i], text)) {
+            return false;
+        }
+        pc_connection_fact(draft, name, value->items[i].text);
+    }
+    return true;
+}
+
+static enum pc_status read_fact(const struct function *function, const struct pc_json *value,
+                                const char *fact, struct pc_connection_draft *draft, bool *good)
+{
+    struct pc_str name = pc_str_from(fact);
+    bool list = pc_connection_fact_is_list(fact);
+    name.len -= list;
+    if (pc_str_eq(name, PC_STR("context"))) {
+        return read_context(function, value, draft, good);
+    }
+    if (pc_connection_fact_is_flag(fact)) {
+        *good = read_flag(function, value, fact, draft);
+    } else if (value->type == PC_JSON_ARRAY && list) {
+        *good = read_list(function, value, name, draft);
+    } else if (value->type == PC_JSON_ARRAY) {
+        complain(function, value, name, "has one value, not several");
+        *good = false;
+    } else {
+        *good = check_text(function, value, fact);
+        pc_connection_fact(draft, name, *good ? value->text : PC_STR(""));
+    }
+    return PC_OK;
+}
+
+// Facts of the row that the element tells; false in *good when one is missing or wrong.
+static enum pc_status read_facts(const struct function *function, const struct pc_json *element,
+                                 const struct pc_connection_kind *kind,
+                                 struct pc_connection_draft *draft, bool *good)
+{
+    *good = true;
+    for (size_t i = 0; i < (size_t)2 * PC_CONNECTION_FACTS && *good; i++) {
+        bool needed = i < PC_CONNECTION_FACTS;
+        const char *fact = needed ? kind->needs[i] : kind->may[i - PC_CONNECTION_FACTS];
+        if (fact == NULL) {
+            continue;
+        }
+        struct pc_str name = pc_str_from(fact);
+        name.len -= pc_connection_fact_is_list(fact);
+        const struct pc_json *value = pc_json_get(element, name);
+        if (value != NULL && value->type != PC_JSON_NULL) { // null is reported with the members
+            PC_TRY(read_fact(function, value, fact, draft, good));
+        } else if (needed) {
+            pc_diag_report(function->reader->import->diags, PC_DIAG_MANIFEST_VALUE,
+                           pc_members_place(function->reader, element),
+                           "a connection of kind \"%s\" needs \"%.*s\"", kind->kind,
+                           PC_STR_ARG(name));
+            *good = false;
+        }
+    }
+    return PC_OK;
+}
+
+// Connections -------------------------------------------------------------------------------------
+
+static bool is_qualifier(struct pc_str text)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        char c = text.ptr[i], lower = pc_char_lower(c);
+        if (!(lower >= 'a' && lower <= 'z') && !pc_char_is_digit(c) && c != '-' && c != '_' &&
+            c != '$') {
+            return false;
+        }
+    }
+    return text.len > 0;
+}
+
+// The function that is configured: FN, or FN:Q. False in *good after a report.
+static enum pc_status read_qualifier(const struct function *function, const struct pc_json *element,
+                                     struct pc_str *out, bool *good)
+{
+    const struct pc_json *json = pc_members_find(element, "qualifier");
+    struct pc_str text;
+    *out = function->arn;
+    *good = pc_members_string(function->reader, element, "qualifier", PC_OPTIONAL, &text);
+    if (!*good || json == NULL) {
+        return PC_OK;
+    }
+    if (!is_qualifier(text)) {
+        complain(function, json, text, "is neither a version nor an alias");
+        *good = false;
+    } else if (pc_lambda_qualifier(function->arn).len > 0) {
+        complain(function, json, function->arn, "has a qualifier already");
+        *good = false;
+    }
+    return pc_arena_format(function->reader->import->arena, out, "%.*s:%.*s",
+                           PC_STR_ARG(function->arn), PC_STR_ARG(text));
+}
+
+static bool read_source(const struct function *function, const struct pc_json *element,
+                        const struct pc_connection_kind *kind, struct pc_str *out)
+{
+    const struct pc_json *json = pc_members_find(element, "source");
+    enum pc_need need = kind->source_optional ? PC_OPTIONAL : PC_REQUIRED;
+    *out = PC_STR("");
+    if (kind->source == NULL) {
+        return true; // a source that is given is reported with the members
+    }
+    if (!pc_members_string(function->reader, element, "source", need, out)) {
+        return false;
+    }
+    if (json != NULL && !pc_connection_kind_fits(kind, *out)) {
+        complain(function, json, *out, "does not fit the kind");
+        pc_diag_hint(function->reader->import->diags, "of kind \"%s\" it would be %s", kind->kind,
+                     kind->source);
+        return false;
+    }
+    return true;
+}
+
+static enum pc_status read_connection(const struct function *function,
+                                      const struct pc_json *element, enum pc_connection_part part)
+{
+    const struct pc_connection_kind *kind = read_kind(function, element, part);
+    bool good;
+    if (kind == NULL) {
+        return PC_OK;
+    }
+    check_members(function, element, kind);
+    struct pc_connection_draft draft =
+        pc_lambda_draft(function->reader, kind->kind, function->arn, element);
+    PC_TRY(read_qualifier(function, element, &draft.function, &good));
+    if (!good || !read_source(function, element, kind, &draft.other)) {
+        return PC_OK;
+    }
+    if (kind->qualified && pc_lambda_qualifier(draft.function).len == 0) {
+        pc_diag_report(function->reader->import->diags, PC_DIAG_MANIFEST_VALUE, draft.place,
+                       "a connection of kind \"%s\" needs \"qualifier\"", kind->kind);
+        return PC_OK;
+    }
+    PC_TRY(read_facts(function, element, kind, &draft, &good));
+    return good ? pc_connection_add(function->reader, &draft) : PC_OK;
+}
+
+static enum pc_status read_part(const struct function *function, const struct pc_json *element,
+                                enum pc_connection_part part)
+{
+    const char *name = pc_connection_part_text(part);
+    const struct pc_json *list;
+    if (!pc_members_array(function->reader, element, name, PC_OPTIONAL, &list)) {
+        return PC_OK;
+    }
+    for (size_t i = 0; list != NULL && i < list->count; i++) {
+        if (pc_members_element(function->reader, &list->items[i], PC_JSON_OBJECT, name)) {
+            PC_TRY(read_connection(function, &list->items[i], part));
+        }
+    }
+    return PC_OK;
+}
+
+// Destinations ------------------------------------------------------------------------------------
+
+// A target with more about it: {"target", and facts of its kind}.
+static enum pc_status read_target_object(const struct function *function,
+                                         const struct pc_json *object, const char *member,
+                                         struct pc_connection_draft *draft, bool *good)
+{
+    static const char *const facts[] = {"kms-key", "account", "cluster"};
+    const struct pc_connection_kind *kind = pc_connection_kind_find(pc_str_from(draft->kind));
+    const char *names[8] = {"target", "qualifier"};
+    size_t count = 2;
+    PC_TRY(read_qualifier(function, object, &draft->function, good));
+    for (size_t i = 0; *good && i < sizeof(facts) / sizeof(facts[0]); i++) {
+        const struct pc_json *value = pc_members_find(object, facts[i]);
+        if (pc_connection_kind_fact(kind, pc_str_from(facts[i])) == NULL) {
+            continue;
+        }
+        names[count++] = facts[i];
+        if (value != NULL) {
+            PC_TRY(read_fact(function, value, facts[i], draft, good));
+        }
+    }
+    if (*good) {
+        pc_members_known(function->reader, object, member, names);
+    }
+    return PC_OK;
+}
+
+static enum pc_status read_destination(const struct function *function,
+                                       const struct pc_json *destinations, const char *member,
+                                       enum pc_target_use use)
+{
+    const struct pc_json *value = pc_members_find(destinations, member), *target = value;
+    bool good = true;
+    if (value != NULL && value->type == PC_JSON_OBJECT) {
+        struct pc_str text;
+        if (!pc_members_string(function->reader, value, "target", PC_REQUIRED, &text)) {
+            return PC_OK;
+        }
+        target = pc_members_find(value, "target");
+    }
+    if (value == NULL || !pc_members_type(function->reader, target, PC_JSON_STRING, member)) {
+        return PC_OK;
+    }
+    // A topic takes what a mapping could not hand over; there are no others (LAMBDA.md 1.5).
+    bool topic = pc_str_has_prefix(target->text, PC_STR("kafka://")) && use == PC_TARGET_FAILURE;
+    struct pc_connection_draft draft =
+        pc_lambda_draft(function->reader, NULL, function->arn, target);
+    if (!pc_lambda_target(function->reader, target, topic ? PC_TARGET_MAPPING : use, target->text,
+                          &draft)) {
+        return PC_OK;
+    }
+    if (value->type == PC_JSON_OBJECT) {
+        PC_TRY(read_target_object(function, value, member, &draft, &good));
+    }
+    return good ? pc_connection_add(function->reader, &draft) : PC_OK;
+}
+
+static enum pc_status read_destinations(const struct function *function,
+                                        const struct pc_json *element)
+{
+    static const char *const names[] = {"onSuccess", "onFailure", "deadLetter", NULL};
+    const struct pc_json *destinations;
+    if (!pc_members_object(function->reader, element, "destinations", PC_OPTIONAL, &destinations) ||
+        destinations == NULL) {
+        return PC_OK;
+    }
+    pc_members_known(function->reader, destinations, "\"destinations\"", names);
+    PC_TRY(read_destination(function, destinations, "onSuccess", PC_TARGET_SUCCESS));
+    PC_TRY(read_destination(function, destinations, "onFailure", PC_TARGET_FAILURE));
+    return read_destination(function, destinations, "deadLetter", PC_TARGET_DEAD_LETTER);
+}
+
+// Who configures the function.
+static enum pc_status read_deployer(const struct function *function, const struct pc_json *element)
+{
+    const struct pc_json *json = pc_members_find(element, "deployer");
+    struct pc_connection_draft draft =
+        pc_lambda_draft(function->reader, "deployer", function->arn, json);
+    if (!pc_members_string(function->reader, element, "deployer", PC_OPTIONAL, &draft.other) ||
+        json == NULL || !pc_lambda_other_fits(function->reader, json, &draft)) {
+        return PC_OK;
+    }
+    return pc_connection_add(function->reader, &draft);
+}
+
+enum pc_status pc_manifest_connections(const struct pc_members *reader,
+                                       const struct pc_json *element, struct pc_str arn)
+{
+    const struct function function = {reader, arn};
+    PC_TRY(read_part(&function, element, PC_PART_TRIGGER));
+    PC_TRY(read_part(&function, element, PC_PART_ATTACHMENT));
+    PC_TRY(read_destinations(&function, element));
+    return read_deployer(&function, element);
+}
