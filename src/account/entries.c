@@ -157,6 +157,7 @@ static enum pc_status make_function(struct making *making, const struct pc_funct
     struct pc_function_fields fields = {
         .role = function->role,
         .kms_key = function->kms_key,
+        .place = function->place,
         .variables = names,
         .variable_count = count,
         .connection_count = function->connection_count,

@@ -6,8 +6,11 @@
 struct pc_known_function pc_known_function_of(const void *record)
 {
     const struct pc_function_record *function = record;
+    const struct pc_place place = {pc_record_text(function, function->file), function->line,
+                                   function->column};
     return (struct pc_known_function){.role = pc_record_text(function, function->role),
                                       .kms_key = pc_record_text(function, function->kms_key),
+                                      .place = place,
                                       .record = function,
                                       .variable_count = function->variables.count,
                                       .connection_count = function->connections.count};

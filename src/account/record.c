@@ -102,10 +102,12 @@ static size_t sum_of(const struct pc_str *texts, size_t count)
 
 void pc_function_record_write(struct pc_buf *out, const struct pc_function_fields *fields)
 {
-    struct pc_function_record head = {.kind = 'F'};
+    struct pc_function_record head = {
+        .kind = 'F', .line = fields->place.line, .column = fields->place.column};
     struct writing writing = {out, sizeof(head)};
     head.role = reserve(&writing, fields->role);
     head.kms_key = reserve(&writing, fields->kms_key);
+    head.file = reserve(&writing, fields->place.file);
     head.variables = reserve_list(&writing, fields->variable_count, sizeof(struct pc_record_span));
     size_t variables = writing.next;
     writing.next += sum_of(fields->variables, fields->variable_count);
@@ -115,6 +117,7 @@ void pc_function_record_write(struct pc_buf *out, const struct pc_function_field
     pc_buf_append(out, &head, sizeof(head));
     pc_buf_str(out, fields->role);
     pc_buf_str(out, fields->kms_key);
+    pc_buf_str(out, fields->place.file);
     writing.next = variables;
     write_texts(&writing, fields->variables, fields->variable_count);
     writing.next = connections;
@@ -215,8 +218,9 @@ bool pc_function_record_check(struct pc_str key, struct pc_str value)
         (const struct pc_function_record *)(const void *)value.ptr;
     (void)key;
     return value.len >= sizeof(*record) && record->kind == 'F' && span_fits(value, record->role) &&
-           span_fits(value, record->kms_key) && list_fits(value, record->variables, 1) &&
-           list_fits(value, record->connections, 1) && connections_are_sound(record);
+           span_fits(value, record->kms_key) && span_fits(value, record->file) &&
+           list_fits(value, record->variables, 1) && list_fits(value, record->connections, 1) &&
+           connections_are_sound(record);
 }
 
 bool pc_account_record_check(struct pc_str key, struct pc_str value)

@@ -9,7 +9,7 @@
 #define PC_ACCOUNT_RECORD_H
 
 #include "base/arena.h"
-#include "base/buf.h"
+#include "base/diag.h"
 #include "crypto/hash.h"
 #include "eval/request.h"
 #include "image/layout.h"
@@ -47,7 +47,8 @@ struct pc_resource_record { // behind it: the digest of its policy, if it has on
 
 struct pc_function_record {
     char kind; // 'F'
-    struct pc_record_span role, kms_key;
+    struct pc_record_span role, kms_key, file;
+    uint32_t line, column;             // of where the function is told, in the file
     struct pc_record_list variables;   // spans: names of the environment
     struct pc_record_list connections; // spans: as pc_connection_write writes them
 } PC_IMAGE_PACKED;
@@ -79,6 +80,7 @@ struct pc_resource_fields {
 
 struct pc_function_fields {
     struct pc_str role, kms_key;
+    struct pc_place place;
     const struct pc_str *variables;
     size_t variable_count;
     const struct pc_str *connections;
