@@ -202,6 +202,27 @@ static enum pc_status merge(struct pc_import *import, const struct single *singl
     return PC_OK;
 }
 
+// Counts it for the document that told it.
+static enum pc_status note_kind(struct pc_import *import, const char *name)
+{
+    if (import->reading == NULL || name == NULL) {
+        return PC_OK;
+    }
+    struct pc_recognised_kind **end = &import->reading->kinds;
+    while (*end != NULL && !pc_str_eq(pc_str_from((*end)->kind), pc_str_from(name))) {
+        end = &(*end)->next;
+    }
+    if (*end == NULL) {
+        *end = pc_arena_alloc(import->arena, sizeof(**end));
+        if (*end == NULL) {
+            return PC_ERR_NOMEM;
+        }
+        (*end)->kind = name;
+    }
+    (*end)->count++;
+    return PC_OK;
+}
+
 // Adding ------------------------------------------------------------------------------------------
 
 enum pc_status pc_connection_add(const struct pc_members *reader,
@@ -227,6 +248,7 @@ enum pc_status pc_connection_add(const struct pc_members *reader,
         return single == NULL ? PC_OK : merge(import, single, known, connection);
     }
     PC_TRY(pc_map_put(&import->connection_by_key, key, connection));
+    PC_TRY(note_kind(import, draft->kind));
     *import->connections_end = connection;
     import->connections_end = &connection->next;
     return PC_OK;

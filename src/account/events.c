@@ -219,7 +219,11 @@ static enum pc_status attach_path(const struct pc_members *reader, const struct 
     }
     const struct pc_members inner = {reader->import, piece->file, PC_DIAG_DUMP_VALUE};
     struct dump dump = {&inner, arn};
-    return shape->read(&dump, piece->json);
+    struct pc_recognised *manifest = reader->import->reading;
+    reader->import->reading = piece->recognised;
+    PC_TRY(shape->read(&dump, piece->json));
+    reader->import->reading = manifest;
+    return PC_OK;
 }
 
 static enum pc_status attach_inline(const struct pc_members *reader, const struct pc_json *value,

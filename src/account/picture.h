@@ -202,6 +202,7 @@ struct pc_import {
     struct pc_map file_by_identity, file_by_path; // the latter: the path that it was read by
     struct pc_map ahead_by_path; // struct pc_load: files of manifests that nobody asked for yet
     struct pc_recognised *recognised, **recognised_end;
+    struct pc_recognised *reading; // what is being read of it
     struct pc_import_counts counts;
 
     struct pc_principal *principals, **principals_end;

@@ -65,7 +65,9 @@ enum pc_status pc_pieces_of(struct pc_import *import, struct pc_file *file)
 enum pc_status pc_piece_read(struct pc_import *import, struct pc_piece *piece)
 {
     size_t before = import->counts.documents;
+    import->reading = piece->recognised;
     PC_TRY(piece->shape->read(import, piece));
+    import->reading = NULL;
     piece->recognised->policies = import->counts.documents - before;
     return PC_OK;
 }

@@ -48,6 +48,16 @@ struct job {
     int64_t millis;
 };
 
+// How many connections of functions it tells, by kind.
+static void write_kinds(struct pc_buf *out, const struct pc_recognised_kind *kind)
+{
+    const char *before = ", connections: ";
+    for (; kind != NULL; kind = kind->next) {
+        pc_buf_format(out, "%s%zu %s", before, kind->count, kind->kind);
+        before = ", ";
+    }
+}
+
 static void write_recognised(struct pc_buf *out, const struct pc_import *import)
 {
     const struct pc_recognised *found = pc_import_recognised(import);
@@ -58,6 +68,7 @@ static void write_recognised(struct pc_buf *out, const struct pc_import *import)
             pc_buf_text(out, ", ");
             pc_write_count(out, found->policies, "policy", "policies");
         }
+        write_kinds(out, found->kinds);
         pc_buf_byte(out, '\n');
     }
 }
@@ -133,6 +144,13 @@ static void write_files(struct pc_json_writer *writer, const struct pc_import *i
         pc_json_key(writer, "shape");
         pc_json_text(writer, found->shape);
         write_number(writer, "policies", found->policies);
+        pc_json_key(writer, "connections");
+        pc_json_begin_object(writer);
+        for (const struct pc_recognised_kind *kind = found->kinds; kind != NULL;
+             kind = kind->next) {
+            write_number(writer, kind->kind, kind->count);
+        }
+        pc_json_end_object(writer);
         pc_json_end_object(writer);
     }
     pc_json_end_array(writer);
@@ -307,6 +325,7 @@ static const char details[] =
     "  lambda get-function-event-invoke-config    ecr get-repository-policy\n"
     "  lambda get-function-url-config             s3api get-bucket-policy\n"
     "  events list-targets-by-rule                s3api get-bucket-notification-configuration\n"
+    "  kms list-grants: kept for functions whose key it is, no decision counts them\n"
     "Nothing is skipped: what is unknown, defined twice or missing is an error, and then the store "
     "stays exactly as it was. What the dumps do not say, a manifest does:\n"
     "  {\"polcheck\": 1,\n"
@@ -315,16 +334,23 @@ static const char details[] =
     "   \"users\":     [{\"arn\", \"policies\", \"boundary\", \"groups\", \"tags\", \"id\"}],\n"
     "   \"groups\":    [{\"arn\", \"policies\"}],\n"
     "   \"policies\":  [{\"arn\", \"policy\"}],\n"
-    "   \"resources\": [{\"arn\", \"account\", \"policy\", \"tags\"}],\n"
+    "   \"resources\": [{\"arn\", \"account\", \"policy\", \"tags\", \"kmsKey\", "
+    "\"notification\", \"targets\"}],\n"
     "   \"functions\": [{\"arn\", \"role\", \"policy\", \"kmsKey\", \"environment\", "
-    "\"triggers\",\n"
-    "                  \"destinations\"}],\n"
+    "\"deployer\",\n"
+    "                  \"triggers\": [CONNECTION, ...], \"attachments\": [CONNECTION, ...],\n"
+    "                  \"destinations\": {\"onSuccess\", \"onFailure\", \"deadLetter\"}}],\n"
     "   \"organization\": {\"levels\":   [{\"id\", \"parent\", \"scp\", \"rcp\"}],\n"
     "                    \"accounts\": [{\"id\", \"parent\", \"scp\", \"rcp\", \"management\"}]}}\n"
     "A POLICY is a policy document, {\"name\", \"document\"}, a path from the manifest's folder, "
     "or "
     "the ARN of a managed policy. \"policies\" of the manifest gives managed policies their ARNs; "
     "an organization's \"scp\" and \"rcp\" are arrays of POLICY. "
+    "A CONNECTION is {\"kind\", \"source\": ARN, \"qualifier\"} with the facts that its kind "
+    "needs, such as {\"kind\": \"sqs\", \"source\": \"arn:aws:sqs:...\"}; a destination is "
+    "an ARN, or {\"target\": ARN, \"kms-key\", \"account\"}. \"notification\" and "
+    "\"targets\" are what s3api get-bucket-notification-configuration and events "
+    "list-targets-by-rule print of the resource, or a path to it. "
     "\"tags\" is an object of strings, \"groups\" and \"environment\" are arrays of names.\n"
     "--update reads only what changed: principals, resources, functions and accounts of the input "
     "take the place of those of the same name, whole, and all others stay. The input must hold "

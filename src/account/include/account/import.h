@@ -10,11 +10,19 @@
 
 struct pc_import; // lives in the arena
 
+// Connections of functions that a document told and no other before it, by kind.
+struct pc_recognised_kind {
+    const char *kind; // of account/connection_kinds.h
+    size_t count;     // at least 1
+    struct pc_recognised_kind *next;
+};
+
 // What was recognised, a file or an element of it, for people (compile -v).
 struct pc_recognised {
     struct pc_str file;
     const char *shape; // "iam get-account-authorization-details", "polcheck manifest", ...
     size_t policies;   // policy documents in it
+    struct pc_recognised_kind *kinds; // in the order in which they were told
     struct pc_recognised *next;
 };
 
