@@ -29,13 +29,18 @@ static void write_finding(struct pc_json_writer *writer, const struct pc_finding
     pc_json_text(writer, pc_diag_name(finding->code).text);
     pc_json_key(writer, "severity");
     pc_json_text(writer, pc_severity_text(finding->severity));
-    write_text(writer, "message", finding->message);
+    write_text(writer, finding->action_count > 0 ? "reason" : "message", finding->message);
     write_text(writer, "symptom", finding->symptom);
     write_text(writer, "hint", finding->hint);
     write_place(writer, &finding->place);
-    if (finding->action.len > 0) {
+    if (finding->action_count > 0) {
         write_text(writer, "principal", finding->who);
-        write_text(writer, "action", finding->action);
+        pc_json_key(writer, "actions");
+        pc_json_begin_array(writer);
+        for (size_t i = 0; i < finding->action_count; i++) {
+            pc_json_string(writer, finding->actions[i]);
+        }
+        pc_json_end_array(writer);
         write_text(writer, "resource", finding->resource);
         pc_json_key(writer, "decision");
         pc_json_text(writer, pc_decision_text(finding->decision));

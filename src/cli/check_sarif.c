@@ -64,7 +64,7 @@ static void write_message(struct pc_json_writer *writer, const struct pc_finding
                           const struct pc_checked *checked)
 {
     PC_CLEANUP(pc_buf_release) struct pc_buf text = {0};
-    pc_buf_str(&text, finding->message);
+    pc_finding_sentence(&text, finding);
     if (finding->symptom.len > 0) {
         pc_buf_text(&text, ". In production: ");
         pc_buf_str(&text, finding->symptom);

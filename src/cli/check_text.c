@@ -66,6 +66,17 @@ static void write_place(struct pc_buf *out, const struct pc_place *place)
     }
 }
 
+static void write_sentence(struct pc_buf *out, const struct pc_finding *finding)
+{
+    PC_CLEANUP(pc_buf_release) struct pc_buf sentence = {0};
+    pc_finding_sentence(&sentence, finding);
+    if (pc_buf_status(&sentence) != PC_OK) {
+        out->status = pc_buf_status(&sentence);
+        return;
+    }
+    pc_buf_printable(out, pc_buf_view(&sentence));
+}
+
 static void write_finding(struct pc_check_report *report, const struct pc_finding *finding)
 {
     struct pc_buf *out = &report->out->text;
@@ -73,7 +84,7 @@ static void write_finding(struct pc_check_report *report, const struct pc_findin
     pc_buf_text(out, "        ");
     write_place(out, &finding->place);
     pc_buf_format(out, "%s: ", pc_severity_text(finding->severity));
-    pc_buf_printable(out, finding->message);
+    write_sentence(out, finding);
     pc_buf_format(out, " [%s]\n", code.text);
     write_line(out, "shows:", finding->symptom);
     write_line(out, "hint:", finding->hint);
@@ -113,7 +124,8 @@ static void write_ends(struct pc_buf *out, const struct pc_checked_function *fun
                        const struct pc_checked *checked)
 {
     struct pc_function_name name;
-    struct pc_str other = checked->connection.other;
+    bool role = pc_str_eq(checked->connection.other, function->role); // is told above
+    struct pc_str other = role ? PC_STR("") : checked->connection.other;
     pc_buf_printable(out, other);
     if (pc_function_name_parse(checked->configured, &name) && name.qualifier.len > 0 &&
         !pc_str_eq(checked->configured, function->arn)) {
@@ -149,7 +161,7 @@ static void write_dangers(struct pc_check_report *report, const struct pc_findin
         bool note = finding->severity == PC_SEVERITY_SUGGESTION;
         pc_buf_text(out, "  ");
         write_mark(report, mark, note ? "note" : mark_text(mark));
-        pc_buf_printable(out, finding->message);
+        write_sentence(out, finding);
         pc_buf_format(out, " [%s]\n", pc_diag_name(finding->code).text);
         if (finding->place.file.len > 0) {
             pc_buf_format(out, "        %-9s", "at:");

@@ -54,25 +54,68 @@ static void lower_mark(struct pc_checked *checked, enum pc_severity severity)
 
 // Refusals ---------------------------------------------------------------------------------------
 
-static enum pc_status write_message(struct work *work, const struct pc_lambda_question *question,
-                                    struct pc_lambda_answer *answer, struct pc_finding *finding)
+void pc_finding_sentence(struct pc_buf *out, const struct pc_finding *finding)
+{
+    for (size_t i = 0; i < finding->action_count; i++) {
+        if (i == 0) {
+            pc_buf_str(out, finding->who);
+        }
+        pc_buf_text(out, i == 0 ? " may not " : i + 1 < finding->action_count ? ", " : " or ");
+        pc_buf_str(out, finding->actions[i]);
+    }
+    if (finding->action_count > 0) {
+        if (!pc_str_eq(finding->resource, PC_STR("*"))) {
+            pc_buf_text(out, " on ");
+            pc_buf_str(out, finding->resource);
+        }
+        pc_buf_text(out, ": ");
+    }
+    pc_buf_str(out, finding->message);
+}
+
+static enum pc_status write_reason(struct work *work, struct pc_lambda_answer *answer,
+                                   struct pc_finding *finding)
 {
     PC_CLEANUP(pc_buf_release) struct pc_buf text = {0};
-    pc_buf_str(&text, question->who);
-    pc_buf_text(&text, " may not ");
-    pc_buf_str(&text, question->action);
-    if (!pc_str_eq(question->resource, PC_STR("*"))) {
-        pc_buf_text(&text, " on ");
-        pc_buf_str(&text, question->resource);
-    }
-    pc_buf_text(&text, ": ");
     if (answer->complaint.len > 0) {
-        pc_buf_str(&text, answer->complaint);
-    } else {
-        PC_TRY(pc_lambda_reason(work->checker, answer, &text, &finding->place));
+        finding->message = answer->complaint;
+        return PC_OK;
     }
+    PC_TRY(pc_lambda_reason(work->checker, answer, &text, &finding->place));
     PC_TRY(pc_buf_status(&text));
     return pc_arena_copy(work->checker->arena, pc_buf_view(&text), &finding->message);
+}
+
+static bool is_same(const struct pc_finding *a, const struct pc_finding *b)
+{
+    return a->code == b->code && a->severity == b->severity && pc_str_eq(a->who, b->who) &&
+           pc_str_eq(a->resource, b->resource) && pc_str_eq(a->message, b->message) &&
+           pc_str_eq(a->hint, b->hint) && pc_str_eq(a->symptom, b->symptom);
+}
+
+// To the finding that says the same of other actions, or as one of its own.
+static enum pc_status add_refusal(struct work *work, const struct pc_finding *draft,
+                                  struct pc_str action)
+{
+    struct pc_arena *arena = work->checker->arena;
+    struct pc_finding **at = &work->checked->findings;
+    while (*at != NULL && !is_same(*at, draft)) {
+        at = &(*at)->next;
+    }
+    if (*at == NULL) {
+        PC_TRY(pc_finding_add(arena, draft, at));
+    }
+    struct pc_finding *finding = *at;
+    struct pc_str *actions = pc_arena_array(arena, finding->action_count + 1, sizeof(*actions));
+    if (actions == NULL) {
+        return PC_ERR_NOMEM;
+    }
+    for (size_t i = 0; i < finding->action_count; i++) {
+        actions[i] = finding->actions[i];
+    }
+    actions[finding->action_count++] = action;
+    finding->actions = actions;
+    return PC_OK;
 }
 
 static enum pc_severity severity_of(const struct work *work, const struct pc_need *need,
@@ -110,7 +153,6 @@ static enum pc_status refuse(struct work *work, const struct pc_need *need,
         .place = question->place,
         .symptom = pc_str_from(symptom),
         .who = question->who,
-        .action = question->action,
         .resource = question->resource,
         .decision = answer->answer.decision,
     };
@@ -120,16 +162,19 @@ static enum pc_status refuse(struct work *work, const struct pc_need *need,
     struct pc_lack **own = work->lacks.end;
     PC_TRY(add_lacks(work, need, question, answer));
     refusal.lacks_key_policy = *own != NULL && pc_lacks_key_policy(*own);
-    PC_TRY(write_message(work, question, answer, &finding));
+    PC_TRY(write_reason(work, answer, &finding));
     PC_TRY(pc_mistake_find(work->checker, &refusal, work->diags, &mistake));
     bool grant = (need->flags & PC_NEED_GRANT) != 0 && finding.severity == PC_SEVERITY_WARNING;
     finding.code = grant ? PC_DIAG_INTEGRATION_GRANT : mistake.code;
-    finding.hint = mistake.hint;
+    finding.hint =
+        grant ? PC_STR("a grant of Lambda may let the role use the key: compile what aws kms "
+                       "list-grants prints, or add the statement")
+              : mistake.hint;
     if (mistake.doubtful && finding.severity == PC_SEVERITY_ERROR) {
         finding.severity = PC_SEVERITY_WARNING;
     }
     lower_mark(work->checked, finding.severity);
-    return pc_finding_add(work->checker->arena, &finding, &work->checked->findings);
+    return add_refusal(work, &finding, question->action);
 }
 
 // Questions --------------------------------------------------------------------------------------
@@ -143,10 +188,7 @@ static enum pc_status note_alias(struct work *work, const struct pc_lambda_quest
     }
     struct pc_finding finding = {.code = PC_DIAG_INTEGRATION_UNKNOWN,
                                  .severity = PC_SEVERITY_WARNING,
-                                 .place = question->place,
-                                 .who = question->who,
-                                 .action = question->action,
-                                 .resource = question->resource};
+                                 .place = question->place};
     PC_TRY(pc_arena_format(work->checker->arena, &finding.message,
                            "the key \"%.*s\" of \"%.*s\" is known by an alias alone, so that its "
                            "policy cannot be asked",

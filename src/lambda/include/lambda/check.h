@@ -34,13 +34,22 @@ struct pc_finding {
     enum pc_diag_code code;
     enum pc_severity severity;
     struct pc_place place; // of the statement that decided, else of what declares the integration
-    struct pc_str message;
-    struct pc_str hint;                  // "" when there is none
-    struct pc_str symptom;               // how it shows in production; "" where it does not
-    struct pc_str who, action, resource; // the question; "" when there was none
+    struct pc_str message; // in words; of a refusal its reason
+    struct pc_str hint;    // "" when there is none
+    struct pc_str symptom; // how it shows in production; "" where it does not
+
+    // The questions that were refused for the same reason; without any the finding is of another
+    // kind.
+    struct pc_str who, resource;
+    const struct pc_str *actions;
+    size_t action_count;
     enum pc_decision decision;
     struct pc_finding *next;
 };
+
+// Appends what is wrong as one sentence: "WHO may not ACTION or ACTION on RESOURCE: REASON", or the
+// message.
+void pc_finding_sentence(struct pc_buf *out, const struct pc_finding *finding);
 
 struct pc_checked {
     const struct pc_integration *row;
