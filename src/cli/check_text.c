@@ -7,6 +7,7 @@
 
 enum {
     TITLE_WIDTH = 34,
+    LABEL_WIDTH = 9,
 };
 
 // Marks ------------------------------------------------------------------------------------------
@@ -49,10 +50,18 @@ static void write_mark(struct pc_check_report *report, enum pc_mark mark, const 
 
 // Findings ---------------------------------------------------------------------------------------
 
+static void write_label(struct pc_buf *out, const char *label)
+{
+    size_t length = strlen(label);
+    pc_buf_text(out, "        ");
+    pc_buf_text(out, label);
+    pc_buf_fill(out, ' ', length < LABEL_WIDTH ? LABEL_WIDTH - length : 1);
+}
+
 static void write_line(struct pc_buf *out, const char *label, struct pc_str text)
 {
     if (text.len > 0) {
-        pc_buf_format(out, "        %-9s", label);
+        write_label(out, label);
         pc_buf_printable(out, text);
         pc_buf_byte(out, '\n');
     }
@@ -61,40 +70,53 @@ static void write_line(struct pc_buf *out, const char *label, struct pc_str text
 static void write_place(struct pc_buf *out, const struct pc_place *place)
 {
     if (place->file.len > 0) {
+        write_label(out, "where:");
         pc_buf_printable(out, place->file);
-        pc_buf_format(out, ":%u:%u: ", (unsigned)place->line, (unsigned)place->column);
+        pc_buf_format(out, ":%u:%u\n", (unsigned)place->line, (unsigned)place->column);
     }
 }
 
-static void write_sentence(struct pc_buf *out, const struct pc_finding *finding)
+// What was refused or, of a finding without a question, the message.
+static void write_subject(struct pc_buf *out, const struct pc_finding *finding)
 {
-    PC_CLEANUP(pc_buf_release) struct pc_buf sentence = {0};
-    pc_finding_sentence(&sentence, finding);
-    if (pc_buf_status(&sentence) != PC_OK) {
-        out->status = pc_buf_status(&sentence);
-        return;
+    PC_CLEANUP(pc_buf_release) struct pc_buf subject = {0};
+    if (finding->action_count > 0) {
+        pc_finding_subject(&subject, finding);
+    } else {
+        pc_buf_str(&subject, finding->message);
     }
-    pc_buf_printable(out, pc_buf_view(&sentence));
+    if (pc_buf_status(&subject) != PC_OK) {
+        out->status = pc_buf_status(&subject);
+    }
+    pc_buf_printable(out, pc_buf_view(&subject));
+    pc_buf_format(out, " [%s]\n", pc_diag_name(finding->code).text);
+}
+
+// The lines below.
+static void write_rest(struct pc_buf *out, const struct pc_finding *finding)
+{
+    if (finding->action_count > 0) {
+        write_line(out, "why:", finding->message);
+    }
+    write_place(out, &finding->place);
+    write_line(out, "shows:", finding->symptom);
+    write_line(out, "hint:", finding->hint);
 }
 
 static void write_finding(struct pc_check_report *report, const struct pc_finding *finding)
 {
     struct pc_buf *out = &report->out->text;
-    struct pc_diag_name code = pc_diag_name(finding->code);
-    pc_buf_text(out, "        ");
-    write_place(out, &finding->place);
-    pc_buf_format(out, "%s: ", pc_severity_text(finding->severity));
-    write_sentence(out, finding);
-    pc_buf_format(out, " [%s]\n", code.text);
-    write_line(out, "shows:", finding->symptom);
-    write_line(out, "hint:", finding->hint);
+    pc_buf_format(out, "        %s: ", pc_severity_text(finding->severity));
+    write_subject(out, finding);
+    write_rest(out, finding);
 }
 
 static void write_mends(struct pc_check_report *report, const struct pc_checked *checked)
 {
     struct pc_buf *out = &report->out->text;
     for (size_t i = 0; i < checked->mend_count; i++) {
-        pc_buf_format(out, "        %-9sadd to ", "mend:");
+        write_label(out, "mend:");
+        pc_buf_text(out, "add to ");
         pc_mend_policy_write(out, &checked->mends[i]);
         pc_buf_text(out, "\n          ");
         pc_buf_printable(out, checked->mends[i].statement);
@@ -161,16 +183,8 @@ static void write_dangers(struct pc_check_report *report, const struct pc_findin
         bool note = finding->severity == PC_SEVERITY_SUGGESTION;
         pc_buf_text(out, "  ");
         write_mark(report, mark, note ? "note" : mark_text(mark));
-        write_sentence(out, finding);
-        pc_buf_format(out, " [%s]\n", pc_diag_name(finding->code).text);
-        if (finding->place.file.len > 0) {
-            pc_buf_format(out, "        %-9s", "at:");
-            pc_buf_printable(out, finding->place.file);
-            pc_buf_format(out, ":%u:%u\n", (unsigned)finding->place.line,
-                          (unsigned)finding->place.column);
-        }
-        write_line(out, "shows:", finding->symptom);
-        write_line(out, "hint:", finding->hint);
+        write_subject(out, finding);
+        write_rest(out, finding);
     }
 }
 

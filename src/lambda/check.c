@@ -54,7 +54,7 @@ static void lower_mark(struct pc_checked *checked, enum pc_severity severity)
 
 // Refusals ---------------------------------------------------------------------------------------
 
-void pc_finding_sentence(struct pc_buf *out, const struct pc_finding *finding)
+void pc_finding_subject(struct pc_buf *out, const struct pc_finding *finding)
 {
     for (size_t i = 0; i < finding->action_count; i++) {
         if (i == 0) {
@@ -63,11 +63,16 @@ void pc_finding_sentence(struct pc_buf *out, const struct pc_finding *finding)
         pc_buf_text(out, i == 0 ? " may not " : i + 1 < finding->action_count ? ", " : " or ");
         pc_buf_str(out, finding->actions[i]);
     }
+    if (finding->action_count > 0 && !pc_str_eq(finding->resource, PC_STR("*"))) {
+        pc_buf_text(out, " on ");
+        pc_buf_str(out, finding->resource);
+    }
+}
+
+void pc_finding_sentence(struct pc_buf *out, const struct pc_finding *finding)
+{
+    pc_finding_subject(out, finding);
     if (finding->action_count > 0) {
-        if (!pc_str_eq(finding->resource, PC_STR("*"))) {
-            pc_buf_text(out, " on ");
-            pc_buf_str(out, finding->resource);
-        }
         pc_buf_text(out, ": ");
     }
     pc_buf_str(out, finding->message);

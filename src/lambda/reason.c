@@ -57,10 +57,12 @@ static void see(void *context, const struct pc_observation *observation)
     struct nearest *nearest = context;
     const struct pc_image_statement *statement =
         pc_image_statement(observation->image, observation->statement);
-    bool near = observation->obstacle > PC_OBSTACLE_ACTION &&
-                observation->obstacle > nearest->obstacle && statement->effect == PC_IMAGE_ALLOW;
-    // A guard-rail allows much; what it lacks is another matter.
-    if (near && observation->slot <= PC_SLOT_RESOURCE) {
+    // The policy of a resource has statements for many callers: one for another is not near. A
+    // guard-rail allows much; what it lacks is another matter.
+    bool near =
+        (observation->obstacle == PC_OBSTACLE_CONDITION && observation->slot <= PC_SLOT_RESOURCE) ||
+        (observation->obstacle == PC_OBSTACLE_RESOURCE && observation->slot == PC_SLOT_IDENTITY);
+    if (near && statement->effect == PC_IMAGE_ALLOW && observation->obstacle > nearest->obstacle) {
         nearest->obstacle = observation->obstacle;
         nearest->deciding =
             (struct pc_deciding){observation->slot, observation->image, observation->statement};

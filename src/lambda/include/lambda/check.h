@@ -47,6 +47,9 @@ struct pc_finding {
     struct pc_finding *next;
 };
 
+// Appends what was refused: "WHO may not ACTION or ACTION on RESOURCE"; nothing without a question.
+void pc_finding_subject(struct pc_buf *out, const struct pc_finding *finding);
+
 // Appends what is wrong as one sentence: "WHO may not ACTION or ACTION on RESOURCE: REASON", or the
 // message.
 void pc_finding_sentence(struct pc_buf *out, const struct pc_finding *finding);
