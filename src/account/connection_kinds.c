@@ -65,10 +65,12 @@ static const struct pc_connection_kind kinds[] = {
      .source = "arn:*:s3-object-lambda:*:*:accesspoint/*",
      .source_optional = true,
      .needs = {"requester"}},
+    {.kind = "codepipeline-action-type", .source = "arn:*:codepipeline:*:*:actiontype:*"},
     {.kind = "codedeploy", .needs = {"role"}},
     {.kind = "deployer", .source = ANY_ARN},
 
     {.kind = "sqs", .source = QUEUE, .may = {"uuid", "state", "kms-key"}},
+    {.kind = "sqs-fifo", .source = QUEUE ".fifo", .may = {"uuid", "state", "kms-key"}},
     {.kind = "kinesis",
      .source = "arn:*:kinesis:*:*:stream/*",
      .may = {"uuid", "state", "kms-key"}},

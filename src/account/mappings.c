@@ -10,10 +10,11 @@
 // The source --------------------------------------------------------------------------------------
 
 static const struct {
-    const char *service, *kind;
+    const char *service, *ending, *kind;
 } sources[] = {
-    {"sqs", "sqs"},   {"kinesis", "kinesis"}, {"dynamodb", "dynamodb"},
-    {"kafka", "msk"}, {"mq", "mq"},           {"rds", "documentdb"},
+    {"sqs", ".fifo", "sqs-fifo"}, {"sqs", "", "sqs"},   {"kinesis", "", "kinesis"},
+    {"dynamodb", "", "dynamodb"}, {"kafka", "", "msk"}, {"mq", "", "mq"},
+    {"rds", "", "documentdb"},
 };
 
 #define SOURCES "sqs, kinesis, dynamodb, kafka, mq, rds, or SelfManagedEventSource"
@@ -23,7 +24,8 @@ static const char *kind_of(struct pc_str source)
     struct pc_arn arn;
     for (size_t i = 0; pc_arn_parse(source, &arn) && i < sizeof(sources) / sizeof(sources[0]);
          i++) {
-        if (pc_str_eq(arn.service, pc_str_from(sources[i].service))) {
+        if (pc_str_eq(arn.service, pc_str_from(sources[i].service)) &&
+            pc_str_has_suffix(source, pc_str_from(sources[i].ending))) {
             return sources[i].kind;
         }
     }

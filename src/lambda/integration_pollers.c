@@ -35,25 +35,27 @@
     "nothing is invoked, the metric IteratorAge climbs, and records expire; LastProcessingResult " \
     "starts with PROBLEM:"
 
+#define QUEUE_NEEDS                                                                                \
+    {                                                                                              \
+        POLL("sqs:ReceiveMessage", "{other}"),                                                     \
+            {.who = "{ROLE}",                                                                      \
+             .actions = "sqs:DeleteMessage",                                                       \
+             .resource = "{other}",                                                                \
+             .code = PC_DIAG_QUEUE_DELETE,                                                         \
+             .symptom = "the function succeeds, and every message returns and runs again, until "  \
+                        "maxReceiveCount or the retention of the queue ends it"},                  \
+            {.who = "{ROLE}",                                                                      \
+             .actions = "sqs:GetQueueAttributes",                                                  \
+             .resource = "{other}",                                                                \
+             .symptom = "the poller is disabled, or does not scale"},                              \
+            KEY("sqs")                                                                             \
+    }
+
 const struct pc_integration pc_integration_pollers[] = {
-    {"sqs",
-     "SQS queue",
-     PC_DIRECTION_POLLER,
-     "polled",
-     "the queue grows, and nothing is invoked",
-     "1.4, 7",
-     {POLL("sqs:ReceiveMessage", "{other}"),
-      {.who = "{ROLE}",
-       .actions = "sqs:DeleteMessage",
-       .resource = "{other}",
-       .code = PC_DIAG_QUEUE_DELETE,
-       .symptom = "the function succeeds, and every message returns and runs again, until "
-                  "maxReceiveCount or the retention of the queue ends it"},
-      {.who = "{ROLE}",
-       .actions = "sqs:GetQueueAttributes",
-       .resource = "{other}",
-       .symptom = "the poller is disabled, or does not scale"},
-      KEY("sqs")}},
+    {"sqs", "SQS queue", PC_DIRECTION_POLLER, "polled", "the queue grows, and nothing is invoked",
+     "1.4, 7", QUEUE_NEEDS},
+    {"sqs-fifo", "SQS FIFO queue", PC_DIRECTION_POLLER, "polled",
+     "the queue grows, and nothing is invoked", "1.4, 7", QUEUE_NEEDS},
     {"kinesis",
      "Kinesis stream",
      PC_DIRECTION_POLLER,

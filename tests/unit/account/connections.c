@@ -81,7 +81,7 @@ static void check(struct sandbox *box, const struct row *rows, size_t count)
 static const struct row mappings[] = {
     {MAPPING("'EventSourceArn':'" QUEUE "','State':'Enabled'"),
      "sqs f " QUEUE " state=Enabled uuid=u1\n"},
-    {MAPPING("'EventSourceArn':'" QUEUE ".fifo'"), "sqs f " QUEUE ".fifo uuid=u1\n"},
+    {MAPPING("'EventSourceArn':'" QUEUE ".fifo'"), "sqs-fifo f " QUEUE ".fifo uuid=u1\n"},
     {"{'EventSourceMappings':[" MAPPING("'EventSourceArn':'arn:aws:kinesis" HERE "stream/s'") "]}",
      "kinesis f arn:aws:kinesis" HERE "stream/s uuid=u1\n"},
     {MAPPING("'EventSourceArn':'arn:aws:dynamodb" HERE "table/t/stream/2026'"),
