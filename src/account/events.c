@@ -8,6 +8,7 @@
 #include "names.h"
 #include "pieces.h"
 #include "shapes.h"
+#include "truncated.h"
 
 // A dump that is read, and the bucket or rule that it is of.
 struct dump {
@@ -197,16 +198,32 @@ static enum pc_status find_piece(const struct pc_members *reader, const struct p
     if (piece == NULL) {
         return PC_OK; // of no known shape, which is reported
     }
+    for (struct pc_piece *each = piece; each != NULL; each = each->next) {
+        each->taken = true;
+    }
     if (piece->next != NULL) {
         complain(reader, value, file->name, "holds several documents, not one");
     } else if (piece->shape->read != shape->read_dump) {
         complain(reader, value, file->name, "is no such dump");
         pc_diag_hint(reader->import->diags, "it was recognised as: %s", piece->shape->name);
     } else {
-        piece->taken = true;
         *out = piece;
     }
     return PC_OK;
+}
+
+// Is the resource one that has such events?
+static bool fits(const struct pc_members *reader, const struct pc_json *value,
+                 const struct event_shape *shape, struct pc_str arn)
+{
+    const struct pc_connection_kind *kind = pc_connection_kind_find(pc_str_from(shape->kind));
+    if (pc_connection_kind_fits(kind, arn)) {
+        return true;
+    }
+    pc_diag_report(reader->import->diags, reader->code, pc_members_place(reader, value),
+                   "\"%.*s\" has no \"%s\": only %s has", PC_STR_ARG(arn), shape->member,
+                   kind->source);
+    return false;
 }
 
 static enum pc_status attach_path(const struct pc_members *reader, const struct pc_json *value,
@@ -214,7 +231,7 @@ static enum pc_status attach_path(const struct pc_members *reader, const struct 
 {
     struct pc_piece *piece;
     PC_TRY(find_piece(reader, value, shape, &piece));
-    if (piece == NULL) {
+    if (piece == NULL || !fits(reader, value, shape, arn)) {
         return PC_OK;
     }
     const struct pc_members inner = {reader->import, piece->file, PC_DIAG_DUMP_VALUE};
@@ -236,7 +253,8 @@ static enum pc_status attach_inline(const struct pc_members *reader, const struc
                        "\"%s\" is no such dump: it has no \"%s\"", shape->member, shape->list);
         return PC_OK;
     }
-    return shape->read(&dump, value);
+    pc_dump_refuse_truncated(reader->import, reader->file, value);
+    return fits(reader, value, shape, arn) ? shape->read(&dump, value) : PC_OK;
 }
 
 static enum pc_status attach(const struct pc_members *reader, const struct pc_json *resource,
@@ -244,13 +262,6 @@ static enum pc_status attach(const struct pc_members *reader, const struct pc_js
 {
     const struct pc_json *value = pc_members_find(resource, shape->member);
     if (value == NULL) {
-        return PC_OK;
-    }
-    const struct pc_connection_kind *kind = pc_connection_kind_find(pc_str_from(shape->kind));
-    if (!pc_connection_kind_fits(kind, arn)) {
-        pc_diag_report(reader->import->diags, reader->code, pc_members_place(reader, value),
-                       "\"%.*s\" has no \"%s\": only %s has", PC_STR_ARG(arn), shape->member,
-                       kind->source);
         return PC_OK;
     }
     if (value->type == PC_JSON_STRING) {

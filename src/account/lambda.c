@@ -14,6 +14,7 @@
 struct configuration {
     const struct pc_members *reader;
     const struct pc_json *json;
+    const struct pc_json *code; // NULL: not told
     struct pc_str function;
 };
 
@@ -103,19 +104,53 @@ static enum pc_status add_vpc(const struct configuration *own)
     return pc_connection_add(own->reader, &told);
 }
 
-// A function that is an image, a replica at the edge, or durable.
-static enum pc_status add_natures(const struct configuration *own)
+// ACCOUNT.dkr.ecr.REGION.amazonaws.com[.cn]/NAME[:TAG | @DIGEST] as the ARN of the repository, in
+// the partition of the function; "" of a registry that is none of ECR's.
+static enum pc_status repository_of(struct pc_arena *arena, struct pc_str function,
+                                    struct pc_str uri, struct pc_str *out)
 {
-    struct pc_str package, master;
-    const struct pc_json *durable;
-    if (!pc_members_string(own->reader, own->json, "PackageType", PC_OPTIONAL, &package) ||
-        !pc_members_string(own->reader, own->json, "MasterArn", PC_OPTIONAL, &master) ||
-        !pc_members_object(own->reader, own->json, "DurableConfig", PC_OPTIONAL, &durable)) {
+    struct pc_str parts[2], host[5];
+    struct pc_arn arn;
+    *out = PC_STR("");
+    if (pc_str_split(uri, '/', parts, 2) < 2 || pc_str_split(parts[0], '.', host, 5) < 5 ||
+        !pc_account_id_is(host[0]) || !pc_str_eq(host[1], PC_STR("dkr")) ||
+        !pc_str_eq(host[2], PC_STR("ecr")) || !pc_str_has_prefix(host[4], PC_STR("amazonaws.")) ||
+        !pc_arn_parse(function, &arn)) {
         return PC_OK;
     }
-    if (pc_str_eq(package, PC_STR("Image"))) {
-        struct pc_connection_draft image = draft(own, "image", own->json);
-        PC_TRY(pc_connection_add(own->reader, &image));
+    // A name has neither; a tag may not hold '/'.
+    struct pc_str name = pc_str_slice(parts[1], 0, pc_str_find(parts[1], '@', 0));
+    name = pc_str_slice(name, 0, pc_str_find(name, ':', 0));
+    return name.len == 0 ? PC_OK
+                         : pc_arena_format(arena, out, "arn:%.*s:ecr:%.*s:%.*s:repository/%.*s",
+                                           PC_STR_ARG(arn.partition), PC_STR_ARG(host[3]),
+                                           PC_STR_ARG(host[0]), PC_STR_ARG(name));
+}
+
+// Which image it is, only get-function tells.
+static enum pc_status add_image(const struct configuration *own)
+{
+    struct pc_str package, uri = PC_STR("");
+    struct pc_connection_draft told =
+        draft(own, "image", own->code != NULL ? own->code : own->json);
+    if (!pc_members_string(own->reader, own->json, "PackageType", PC_OPTIONAL, &package) ||
+        (own->code != NULL &&
+         !pc_members_string(own->reader, own->code, "ImageUri", PC_OPTIONAL, &uri)) ||
+        (uri.len == 0 && !pc_str_eq(package, PC_STR("Image")))) {
+        return PC_OK;
+    }
+    PC_TRY(repository_of(own->reader->import->arena, own->function, uri, &told.other));
+    return pc_connection_add(own->reader, &told);
+}
+
+// A function that is durable, or a replica at the edge.
+static enum pc_status add_natures(const struct configuration *own)
+{
+    struct pc_str master;
+    const struct pc_json *durable;
+    if (!pc_members_string(own->reader, own->json, "MasterArn", PC_OPTIONAL, &master) ||
+        !pc_members_object(own->reader, own->json, "DurableConfig", PC_OPTIONAL, &durable)) {
+        return PC_OK;
     }
     if (durable != NULL && durable->count > 0) {
         struct pc_connection_draft execution = draft(own, "durable-execution", durable);
@@ -149,6 +184,7 @@ static enum pc_status add_attachments(const struct configuration *own)
     PC_TRY(add_vpc(own));
     PC_TRY(add_arns(own, "FileSystemConfigs", "efs"));
     PC_TRY(add_arns(own, "Layers", "layer"));
+    PC_TRY(add_image(own));
     PC_TRY(add_natures(own));
     return add_version(own);
 }
@@ -183,70 +219,40 @@ static bool read_facts(const struct pc_members *reader, const struct pc_json *el
 }
 
 static enum pc_status read_function(const struct pc_members *reader, const struct pc_json *element,
-                                    void *context)
+                                    const struct pc_json *code)
 {
-    (void)context;
     struct pc_function_facts facts = {.place = pc_members_place(reader, element)};
     if (!read_facts(reader, element, &facts)) {
         return PC_OK;
     }
     PC_TRY(pc_function_add(reader, &facts, NULL));
-    const struct configuration own = {reader, element, facts.arn};
+    const struct configuration own = {reader, element, code, facts.arn};
     return add_attachments(&own);
 }
 
-// Images ------------------------------------------------------------------------------------------
-
-// ACCOUNT.dkr.ecr.REGION.amazonaws.com[.cn]/NAME[:TAG | @DIGEST] as the ARN of the repository, in
-// the partition of the function; "" of a registry that is none of ECR's.
-static enum pc_status repository_of(struct pc_arena *arena, struct pc_str function,
-                                    struct pc_str uri, struct pc_str *out)
+static enum pc_status read_element(const struct pc_members *reader, const struct pc_json *element,
+                                   void *context)
 {
-    struct pc_str parts[2], host[5];
-    struct pc_arn arn;
-    *out = PC_STR("");
-    if (pc_str_split(uri, '/', parts, 2) < 2 || pc_str_split(parts[0], '.', host, 5) < 5 ||
-        !pc_account_id_is(host[0]) || !pc_str_eq(host[1], PC_STR("dkr")) ||
-        !pc_str_eq(host[2], PC_STR("ecr")) || !pc_str_has_prefix(host[4], PC_STR("amazonaws.")) ||
-        !pc_arn_parse(function, &arn)) {
-        return PC_OK;
-    }
-    // A name has neither; a tag may not hold '/'.
-    struct pc_str name = pc_str_slice(parts[1], 0, pc_str_find(parts[1], '@', 0));
-    name = pc_str_slice(name, 0, pc_str_find(name, ':', 0));
-    return name.len == 0 ? PC_OK
-                         : pc_arena_format(arena, out, "arn:%.*s:ecr:%.*s:%.*s:repository/%.*s",
-                                           PC_STR_ARG(arn.partition), PC_STR_ARG(host[3]),
-                                           PC_STR_ARG(host[0]), PC_STR_ARG(name));
+    (void)context;
+    return read_function(reader, element, NULL);
 }
 
-// Where the code of a function is: only get-function tells it.
-static enum pc_status read_code(const struct pc_members *reader, const struct pc_json *dump,
-                                struct pc_str function)
-{
-    struct pc_str image;
-    if (!pc_lambda_inner(reader, dump, "Code", "ImageUri", &image) || image.len == 0) {
-        return PC_OK;
-    }
-    const struct configuration own = {reader, dump, pc_lambda_without_latest(function)};
-    struct pc_connection_draft told = draft(&own, "image", pc_members_find(dump, "Code"));
-    PC_TRY(repository_of(reader->import->arena, function, image, &told.other));
-    return pc_connection_add(reader, &told);
-}
+// Dumps
+// --------------------------------------------------------------------------------------------
 
 enum pc_status pc_function_dump_read(struct pc_import *import, struct pc_piece *piece)
 {
     const struct pc_members reader = {import, piece->file, PC_DIAG_DUMP_VALUE};
     const struct pc_json *inner = pc_members_find(piece->json, "Configuration");
-    const struct pc_json *arn = pc_members_find(inner, "FunctionArn");
-    if (arn != NULL) {
-        size_t errors = import->diags->errors;
-        PC_TRY(read_function(&reader, inner, NULL));
-        return import->diags->errors == errors ? read_code(&reader, piece->json, arn->text) : PC_OK;
+    if (pc_members_find(inner, "FunctionArn") != NULL) {
+        const struct pc_json *code;
+        return pc_members_object(&reader, piece->json, "Code", PC_OPTIONAL, &code)
+                   ? read_function(&reader, inner, code)
+                   : PC_OK;
     }
     if (pc_members_find(piece->json, "FunctionArn") != NULL) {
         return read_function(&reader, piece->json, NULL);
     }
-    PC_TRY(pc_members_each(&reader, piece->json, "Functions", read_function, NULL));
-    return pc_members_each(&reader, piece->json, "Versions", read_function, NULL);
+    PC_TRY(pc_members_each(&reader, piece->json, "Functions", read_element, NULL));
+    return pc_members_each(&reader, piece->json, "Versions", read_element, NULL);
 }

@@ -10,10 +10,11 @@ static void report(struct pc_import *import, const struct pc_file *file,
                    const struct pc_json *member, const char *name)
 {
     pc_diag_report(import->diags, PC_DIAG_DUMP_TRUNCATED, pc_json_place(file->name, member),
-                   "\"%.*s\" is truncated: its \"%s\" says that there is more",
-                   PC_STR_ARG(file->name), name);
-    pc_diag_hint(import->diags, "fetch the rest too: the AWS CLI does by itself, unless "
-                                "--no-paginate or --max-items stops it");
+                   "\"%.*s\" is only a part of the listing", PC_STR_ARG(file->name));
+    pc_diag_hint(import->diags,
+                 "\"%s\" says that there is more: fetch the rest too, as the AWS "
+                 "CLI does by itself unless --no-paginate or --max-items stops it",
+                 name);
 }
 
 void pc_dump_refuse_truncated(struct pc_import *import, const struct pc_file *file,

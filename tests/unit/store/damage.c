@@ -650,6 +650,7 @@ static void a_store_of_another_format_is_refused_and_emptied(void **state)
 {
     struct shelf *shelf = *state;
     static const struct foreign foreign[] = {
+        {PC_STORE_FORMAT - 1, 0, 3, "meta", "trees"},
         {PC_STORE_FORMAT + 1, 0, 3, "meta", "novelties"},
         {PC_STORE_FORMAT + 7, 0, 4000, "trees", "zebras"},
         {PC_STORE_FORMAT + 1, 0, 0, NULL, NULL},
