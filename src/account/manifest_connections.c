@@ -4,6 +4,7 @@
 // "destinations" and "deployer", each held against the table of kinds.
 #include "lambda.h"
 #include "manifest.h"
+#include "manifest_facts.h"
 #include "names.h"
 
 // A function of the manifest.
@@ -95,170 +96,6 @@ static void check_members(const struct function *function, const struct pc_json 
     pc_members_known(function->reader, element, kind->kind, names);
 }
 
-// Facts -------------------------------------------------------------------------------------------
-
-struct form {
-    const char *fact, *what;
-    bool (*is)(struct pc_str value);
-};
-
-static bool is_role(struct pc_str value)
-{
-    struct pc_iam_name name;
-    return pc_iam_name_parse(value, PC_STR("role/"), &name);
-}
-
-static bool is_auth_type(struct pc_str value)
-{
-    return pc_str_eq(value, PC_STR("NONE")) || pc_str_eq(value, PC_STR("AWS_IAM"));
-}
-
-static bool is_mode(struct pc_str value)
-{
-    return pc_str_eq(value, PC_STR("Active")) || pc_str_eq(value, PC_STR("PassThrough"));
-}
-
-static bool is_key(struct pc_str value)
-{
-    struct pc_arn arn;
-    return pc_str_has_prefix(value, PC_STR("alias/")) ||
-           (pc_arn_parse(value, &arn) && pc_str_eq(arn.service, PC_STR("kms")));
-}
-
-static const struct form forms[] = {
-    {"role", "is not the ARN of a role", is_role},
-    {"account", "is not an account id of 12 digits", pc_account_id_is},
-    {"auth-type", "is no auth-type: NONE or AWS_IAM", is_auth_type},
-    {"mode", "is no mode: Active or PassThrough", is_mode},
-    {"kms-key", "is neither the ARN of a key nor an alias", is_key},
-};
-
-static bool check_text(const struct function *function, const struct pc_json *json,
-                       const char *fact)
-{
-    if (json->type != PC_JSON_STRING) {
-        return pc_members_type(function->reader, json, PC_JSON_STRING, fact);
-    }
-    if (json->text.len == 0) {
-        complain(function, json, pc_str_from(fact), "is empty: leave it out or give a value");
-        return false;
-    }
-    for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
-        if (pc_str_eq(pc_str_from(forms[i].fact), pc_str_from(fact)) && !forms[i].is(json->text)) {
-            complain(function, json, json->text, forms[i].what);
-            return false;
-        }
-    }
-    return true;
-}
-
-// One that is there or not.
-static bool read_flag(const struct function *function, const struct pc_json *value,
-                      const char *fact, struct pc_connection_draft *draft)
-{
-    if (!pc_members_type(function->reader, value, PC_JSON_BOOLEAN, fact)) {
-        return false;
-    }
-    if (!value->boolean) {
-        complain(function, value, pc_str_from(fact), "is true, or is left out");
-        return false;
-    }
-    pc_connection_fact(draft, pc_str_from(fact), PC_STR("true"));
-    return true;
-}
-
-// Members are context keys: each a fact "context:KEY".
-static enum pc_status read_context(const struct function *function, const struct pc_json *value,
-                                   struct pc_connection_draft *draft, bool *good)
-{
-    *good = pc_members_type(function->reader, value, PC_JSON_OBJECT, "context");
-    for (size_t i = 0; *good && i < value->count; i++) {
-        const struct pc_json_member *pair = &value->members[i];
-        struct pc_str name;
-        *good = pc_members_type(function->reader, &pair->value, PC_JSON_STRING, "context");
-        if (*good && (pair->name.len == 0 || pair->value.text.len == 0)) {
-            complain(function, &pair->value, pair->name, "is a context key without a value");
-            *good = false;
-        }
-        if (*good) {
-            PC_TRY(pc_arena_format(function->reader->import->arena, &name, "context:%.*s",
-                                   PC_STR_ARG(pair->name)));
-            pc_connection_fact(draft, name, pair->value.text);
-        }
-    }
-    return PC_OK;
-}
-
-static bool read_list(const struct function *function, const struct pc_json *value,
-                      struct pc_str name, struct pc_connection_draft *draft)
-{
-    if (value->count == 0) {
-        complain(function, value, name, "is empty: leave it out or give a value");
-        return false;
-    }
-    for (size_t i = 0; i < value->count; i++) {
-        char text[NAME_BYTES];
-        memcpy(text, name.ptr, name.len);
-        text[name.len] = '\0';
-        if (!check_text(function, &value->items[i], text)) {
-            return false;
-        }
-        pc_connection_fact(draft, name, value->items[i].text);
-    }
-    return true;
-}
-
-static enum pc_status read_fact(const struct function *function, const struct pc_json *value,
-                                const char *fact, struct pc_connection_draft *draft, bool *good)
-{
-    struct pc_str name = pc_str_from(fact);
-    bool list = pc_connection_fact_is_list(fact);
-    name.len -= list;
-    if (pc_str_eq(name, PC_STR("context"))) {
-        return read_context(function, value, draft, good);
-    }
-    if (pc_connection_fact_is_flag(fact)) {
-        *good = read_flag(function, value, fact, draft);
-    } else if (value->type == PC_JSON_ARRAY && list) {
-        *good = read_list(function, value, name, draft);
-    } else if (value->type == PC_JSON_ARRAY) {
-        complain(function, value, name, "has one value, not several");
-        *good = false;
-    } else {
-        *good = check_text(function, value, fact);
-        pc_connection_fact(draft, name, *good ? value->text : PC_STR(""));
-    }
-    return PC_OK;
-}
-
-// Facts of the row that the element tells; false in *good when one is missing or wrong.
-static enum pc_status read_facts(const struct function *function, const struct pc_json *element,
-                                 const struct pc_connection_kind *kind,
-                                 struct pc_connection_draft *draft, bool *good)
-{
-    *good = true;
-    for (size_t i = 0; i < (size_t)2 * PC_CONNECTION_FACTS && *good; i++) {
-        bool needed = i < PC_CONNECTION_FACTS;
-        const char *fact = needed ? kind->needs[i] : kind->may[i - PC_CONNECTION_FACTS];
-        if (fact == NULL) {
-            continue;
-        }
-        struct pc_str name = pc_str_from(fact);
-        name.len -= pc_connection_fact_is_list(fact);
-        const struct pc_json *value = pc_json_get(element, name);
-        if (value != NULL && value->type != PC_JSON_NULL) { // null is reported with the members
-            PC_TRY(read_fact(function, value, fact, draft, good));
-        } else if (needed) {
-            pc_diag_report(function->reader->import->diags, PC_DIAG_MANIFEST_VALUE,
-                           pc_members_place(function->reader, element),
-                           "a connection of kind \"%s\" needs \"%.*s\"", kind->kind,
-                           PC_STR_ARG(name));
-            *good = false;
-        }
-    }
-    return PC_OK;
-}
-
 // Connections -------------------------------------------------------------------------------------
 
 static bool is_qualifier(struct pc_str text)
@@ -336,7 +173,7 @@ static enum pc_status read_connection(const struct function *function,
                        "a connection of kind \"%s\" needs \"qualifier\"", kind->kind);
         return PC_OK;
     }
-    PC_TRY(read_facts(function, element, kind, &draft, &good));
+    PC_TRY(pc_manifest_facts(function->reader, element, kind, &draft, &good));
     return good ? pc_connection_add(function->reader, &draft) : PC_OK;
 }
 
@@ -375,7 +212,7 @@ static enum pc_status read_target_object(const struct function *function,
         }
         names[count++] = facts[i];
         if (value != NULL) {
-            PC_TRY(read_fact(function, value, facts[i], draft, good));
+            PC_TRY(pc_manifest_fact(function->reader, value, facts[i], draft, good));
         }
     }
     if (*good) {
