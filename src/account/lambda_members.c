@@ -120,8 +120,8 @@ bool pc_lambda_other_fits(const struct pc_members *reader, const struct pc_json 
         return true;
     }
     pc_diag_report(reader->import->diags, reader->code, pc_members_place(reader, json),
-                   "\"%.*s\" is no other end of the kind \"%s\": it would be %s",
-                   PC_STR_ARG(draft->other), kind->kind, kind->source);
+                   "\"%.*s\" does not fit the kind \"%s\"", PC_STR_ARG(draft->other), kind->kind);
+    pc_diag_hint(reader->import->diags, "it would be %s", kind->source);
     return false;
 }
 

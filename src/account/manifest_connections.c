@@ -132,25 +132,17 @@ static enum pc_status read_qualifier(const struct function *function, const stru
                            PC_STR_ARG(function->arn), PC_STR_ARG(text));
 }
 
+// The other end; one of a kind that has none is reported with the unknown members.
 static bool read_source(const struct function *function, const struct pc_json *element,
-                        const struct pc_connection_kind *kind, struct pc_str *out)
+                        const struct pc_connection_kind *kind, struct pc_connection_draft *draft)
 {
     const struct pc_json *json = pc_members_find(element, "source");
     enum pc_need need = kind->source_optional ? PC_OPTIONAL : PC_REQUIRED;
-    *out = PC_STR("");
     if (kind->source == NULL) {
-        return true; // a source that is given is reported with the members
+        return true;
     }
-    if (!pc_members_string(function->reader, element, "source", need, out)) {
-        return false;
-    }
-    if (json != NULL && !pc_connection_kind_fits(kind, *out)) {
-        complain(function, json, *out, "does not fit the kind");
-        pc_diag_hint(function->reader->import->diags, "of kind \"%s\" it would be %s", kind->kind,
-                     kind->source);
-        return false;
-    }
-    return true;
+    return pc_members_string(function->reader, element, "source", need, &draft->other) &&
+           (json == NULL || pc_lambda_other_fits(function->reader, json, draft));
 }
 
 static enum pc_status read_connection(const struct function *function,
@@ -165,7 +157,7 @@ static enum pc_status read_connection(const struct function *function,
     struct pc_connection_draft draft =
         pc_lambda_draft(function->reader, kind->kind, function->arn, element);
     PC_TRY(read_qualifier(function, element, &draft.function, &good));
-    if (!good || !read_source(function, element, kind, &draft.other)) {
+    if (!good || !read_source(function, element, kind, &draft)) {
         return PC_OK;
     }
     if (kind->qualified && pc_lambda_qualifier(draft.function).len == 0) {

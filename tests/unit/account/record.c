@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "testing.h"
 
+#include "account/resolve.h"
+#include "connections.h"
 #include "record.h"
 
 #include <stdlib.h>
@@ -48,9 +50,21 @@ static void make_resource(struct pc_buf *out)
 static void make_function(struct pc_buf *out)
 {
     const struct pc_str names[] = {PC_STR("A"), PC_STR("DB_URL")};
-    const struct pc_function_fields fields = {
-        .role = PC_STR("r"), .kms_key = PC_STR(""), .variables = names, .variable_count = 2};
+    struct pc_str pairs[] = {PC_STR("uuid"), PC_STR("u")};
+    const struct pc_connection connection = {
+        .kind = PC_STR("sqs"), .function = PC_STR("f"), .pairs = pairs, .pair_count = 1};
+    struct pc_buf text;
+    pc_buf_init(&text);
+    pc_connection_write(&text, &connection);
+    const struct pc_str connections[] = {pc_buf_view(&text), pc_buf_view(&text)};
+    const struct pc_function_fields fields = {.role = PC_STR("r"),
+                                              .kms_key = PC_STR(""),
+                                              .variables = names,
+                                              .variable_count = 2,
+                                              .connections = connections,
+                                              .connection_count = 2};
     pc_function_record_write(out, &fields);
+    pc_buf_release(&text);
 }
 
 // What tests are made of: a record of each kind.
@@ -131,6 +145,11 @@ static void resources_and_functions(void **state)
     const void *list = buf.ptr + function->variables.offset;
     const struct pc_record_span *names = list;
     assert_view(pc_record_text(function, names[1]), "DB_URL");
+    const struct pc_known_function known = pc_known_function_of(function);
+    assert_int_equal(known.connection_count, 2);
+    const struct pc_known_connection second = pc_known_function_connection(&known, 1);
+    assert_view(second.kind, "sqs");
+    assert_view(pc_known_connection_tells(&second, PC_STR("uuid")), "u");
     pc_buf_release(&buf);
     pc_arena_release(&arena);
 }
