@@ -82,7 +82,7 @@ static enum pc_status read_target(const struct pc_members *reader, const struct 
     struct pc_connection_draft draft = pc_lambda_draft(reader, "eventbridge-rule", target, element);
     draft.function_place = pc_members_place(reader, pc_members_find(element, "Arn"));
     draft.other = dump->owner;
-    if (!pc_lambda_fact(reader, element, "RoleArn", "role", PC_OPTIONAL, &draft) ||
+    if (!pc_lambda_fact(reader, element, "RoleArn", "role", &draft) ||
         !pc_lambda_inner(reader, element, "DeadLetterConfig", "Arn", &queue)) {
         return PC_OK;
     }

@@ -88,7 +88,7 @@ bool pc_connection_parse(struct pc_str text, struct pc_known_connection *out)
 {
     struct pc_known_connection connection = {.place = {.line = 0}};
     struct pc_str rest = text;
-    struct pc_str part;
+    struct pc_str name, value;
     if (!take_text(&rest, &connection.kind) || !take_text(&rest, &connection.function) ||
         !take_text(&rest, &connection.other) || !take_text(&rest, &connection.place.file) ||
         !take_number(&rest, &connection.place.line) ||
@@ -97,7 +97,7 @@ bool pc_connection_parse(struct pc_str text, struct pc_known_connection *out)
     }
     connection.facts = rest;
     for (connection.fact_count = 0; rest.len > 0; connection.fact_count++) {
-        if (!take_text(&rest, &part) || !take_text(&rest, &part)) {
+        if (!take_text(&rest, &name) || !take_text(&rest, &value)) {
             return false;
         }
     }

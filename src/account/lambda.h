@@ -31,9 +31,9 @@ PC_MUST_CHECK bool pc_lambda_draft_of(const struct pc_members *reader, const cha
 PC_MUST_CHECK bool pc_lambda_inner(const struct pc_members *reader, const struct pc_json *object,
                                    const char *member, const char *inner, struct pc_str *out);
 
-// Adds a fact from a text of the element. False after a report.
+// Adds a fact from an optional text of the element. False after a report.
 PC_MUST_CHECK bool pc_lambda_fact(const struct pc_members *reader, const struct pc_json *element,
-                                  const char *member, const char *fact, enum pc_need need,
+                                  const char *member, const char *fact,
                                   struct pc_connection_draft *draft);
 
 // Facts from an array of texts. False after a report.

@@ -100,10 +100,14 @@ static enum pc_status read_alias(const struct pc_members *reader, const struct p
                                  void *context)
 {
     struct pc_connection_draft draft;
+    struct pc_str version;
     (void)context;
     if (!pc_lambda_draft_of(reader, "alias", element, "AliasArn", &draft) ||
-        !pc_lambda_fact(reader, element, "FunctionVersion", "version", PC_REQUIRED, &draft) ||
-        !read_weights(reader, element, &draft)) {
+        !pc_members_string(reader, element, "FunctionVersion", PC_REQUIRED, &version)) {
+        return PC_OK;
+    }
+    pc_connection_fact(&draft, PC_STR("version"), version);
+    if (!read_weights(reader, element, &draft)) {
         return PC_OK;
     }
     if (pc_lambda_qualifier(draft.function).len == 0) {

@@ -74,11 +74,10 @@ bool pc_lambda_inner(const struct pc_members *reader, const struct pc_json *obje
 }
 
 bool pc_lambda_fact(const struct pc_members *reader, const struct pc_json *element,
-                    const char *member, const char *fact, enum pc_need need,
-                    struct pc_connection_draft *draft)
+                    const char *member, const char *fact, struct pc_connection_draft *draft)
 {
     struct pc_str text;
-    if (!pc_members_string(reader, element, member, need, &text)) {
+    if (!pc_members_string(reader, element, member, PC_OPTIONAL, &text)) {
         return false;
     }
     pc_connection_fact(draft, pc_str_from(fact), text);

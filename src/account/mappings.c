@@ -231,7 +231,7 @@ static enum pc_status read_mapping(const struct pc_members *reader, const struct
     struct pc_connection_draft lists = draft;
     if (!pc_lambda_texts(reader, element, "Topics", "topic", &lists) ||
         !pc_lambda_texts(reader, element, "Queues", "queue", &lists) ||
-        !pc_lambda_fact(reader, element, "State", "state", PC_OPTIONAL, &lists)) {
+        !pc_lambda_fact(reader, element, "State", "state", &lists)) {
         return PC_OK;
     }
     add_fact(&draft, PC_STR("uuid"), uuid);
