@@ -76,7 +76,7 @@ static const struct pc_connection_kind kinds[] = {
      .may = {"uuid", "state", "kms-key"}},
     {.kind = "dynamodb", .source = "arn:*:dynamodb:*:*:table/*/stream/*", .may = {"uuid", "state"}},
     {.kind = "msk",
-     .source = "arn:*:kafka:*:*:cluster/*/*",
+     .source = "arn:*:kafka:*:*:*/*/*",
      .may = {"uuid", "state", "topic*", "consumer-group", "secret*", "scram*", "kms-key", "iam",
              "serverless"}},
     {.kind = "kafka",

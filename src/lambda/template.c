@@ -257,6 +257,9 @@ static bool tells(const struct pc_subject *subject, struct pc_str word)
         return subject->connection.other.len > 0 &&
                !pc_str_eq(account(subject), subject->function.account);
     }
+    if (pc_str_eq(word, PC_STR("vpc-connection"))) {
+        return pc_str_has_prefix(other_of(subject).resource, PC_STR("vpc-connection/"));
+    }
     if (pc_str_eq(word, PC_STR("consumer"))) {
         return stream(subject).len < subject->connection.other.len;
     }

@@ -15,7 +15,7 @@ static const char *const words[] = {
     "SP", "each", "STREAM", "GROUP", "LOGS", "TOPIC", "CLUSTER", "LOG-GROUP", "QUALIFIED"};
 
 // Conditions that hold for no fact.
-static const char *const circumstances[] = {"other", "foreign", "consumer"};
+static const char *const circumstances[] = {"other", "foreign", "consumer", "vpc-connection"};
 
 static bool is_among(struct pc_str word, const char *const *names, size_t count)
 {
@@ -85,7 +85,7 @@ static void check_when(const struct pc_integration *row, const char *when)
             word = pc_str_slice(word, 1, word.len);
         }
         (void)pc_str_split(word, '=', name, 2);
-        if (!is_among(name[0], circumstances, 3)) {
+        if (!is_among(name[0], circumstances, sizeof(circumstances) / sizeof(circumstances[0]))) {
             check_word(row, name[0]);
         }
         rest = count == 2 ? parts[1] : PC_STR("");

@@ -162,6 +162,17 @@ static void consumers_are_told_from_streams(void **state)
     assert_true(pc_subject_tells(&consumer, "consumer"));
 }
 
+static void connections_of_a_vpc_are_told_from_clusters(void **state)
+{
+    (void)state;
+    const struct pc_subject cluster =
+        subject_of("arn:aws:kafka:eu-west-1:111122223333:cluster/n/u", FUNCTION);
+    const struct pc_subject connection = subject_of(
+        "arn:aws:kafka:eu-west-1:111122223333:vpc-connection/444455556666/n/u", FUNCTION);
+    assert_false(pc_subject_tells(&cluster, "vpc-connection"));
+    assert_true(pc_subject_tells(&connection, "vpc-connection"));
+}
+
 // What is put in is not looked at again: a value with braces stays as it is.
 static void values_are_no_templates(void **state)
 {
@@ -180,6 +191,7 @@ int main(void)
         cmocka_unit_test(facts_and_what_stands_for_them),
         cmocka_unit_test(forms_that_calls_have),
         cmocka_unit_test(consumers_are_told_from_streams),
+        cmocka_unit_test(connections_of_a_vpc_are_told_from_clusters),
         cmocka_unit_test(values_are_no_templates),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
