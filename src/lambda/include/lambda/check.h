@@ -7,6 +7,7 @@
 #define PC_LAMBDA_CHECK_H
 
 #include "account/asker.h"
+#include "lambda/function_policies.h"
 #include "lambda/integration.h"
 #include "lambda/template.h"
 #include "policy/model.h"
@@ -78,6 +79,8 @@ struct pc_checked_function {
 struct pc_checker {
     struct pc_asker *asker;
     struct pc_arena *arena;
+    // Which versions and aliases have a policy; NULL: those that connections name are looked at.
+    const struct pc_function_policies *policies;
 };
 
 // Checks the function with that ARN (unqualified). PC_ERR_NOTFOUND: the store does not know it.

@@ -1,0 +1,354 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What other accounts may do with a function: every AWS account (LAMBDA.md 8.1, item 9), those that
+// its policy names, and users and roles that are no more (8.3, L47).
+#include "danger_search.h"
+
+#include "value/arn.h"
+
+// Every account ----------------------------------------------------------------------------------
+
+// What a function's policy may give to others (LAMBDA.md 5.3).
+static const struct pc_str actions[] = {
+    PC_STR_INIT("lambda:InvokeFunction"),
+    PC_STR_INIT("lambda:InvokeFunctionUrl"),
+    PC_STR_INIT("lambda:UpdateFunctionCode"),
+    PC_STR_INIT("lambda:DeleteFunction"),
+    PC_STR_INIT("lambda:GetFunction"),
+    PC_STR_INIT("lambda:GetFunctionConfiguration"),
+    PC_STR_INIT("lambda:PublishVersion"),
+    PC_STR_INIT("lambda:ListVersionsByFunction"),
+    PC_STR_INIT("lambda:CreateAlias"),
+    PC_STR_INIT("lambda:GetAlias"),
+    PC_STR_INIT("lambda:ListAliases"),
+    PC_STR_INIT("lambda:UpdateAlias"),
+    PC_STR_INIT("lambda:DeleteAlias"),
+    PC_STR_INIT("lambda:GetPolicy"),
+    PC_STR_INIT("lambda:PutFunctionConcurrency"),
+    PC_STR_INIT("lambda:GetFunctionConcurrency"),
+    PC_STR_INIT("lambda:DeleteFunctionConcurrency"),
+    PC_STR_INIT("lambda:GetFunctionEventInvokeConfig"),
+    PC_STR_INIT("lambda:PutFunctionEventInvokeConfig"),
+    PC_STR_INIT("lambda:UpdateFunctionEventInvokeConfig"),
+    PC_STR_INIT("lambda:DeleteFunctionEventInvokeConfig"),
+    PC_STR_INIT("lambda:ListFunctionEventInvokeConfigs"),
+    PC_STR_INIT("lambda:GetProvisionedConcurrencyConfig"),
+    PC_STR_INIT("lambda:PutProvisionedConcurrencyConfig"),
+    PC_STR_INIT("lambda:DeleteProvisionedConcurrencyConfig"),
+    PC_STR_INIT("lambda:ListProvisionedConcurrencyConfigs"),
+    PC_STR_INIT("lambda:ListTags"),
+    PC_STR_INIT("lambda:TagResource"),
+    PC_STR_INIT("lambda:UntagResource"),
+};
+
+enum {
+    ACTIONS = sizeof(actions) / sizeof(actions[0]),
+    NAMES_SHOWN = 3, // actions that a message lists
+    CALLERS = 4,     // of a foreign account that are tried
+};
+_Static_assert(ACTIONS <= 64, "each action has a bit of a word");
+
+// The callers of a foreign account: root, any role and, where a statement tests aws:PrincipalArn,
+// one that passes.
+struct callers {
+    struct pc_str who[CALLERS];
+    size_t count;
+};
+
+// The ARN with a stranger's account, and a letter for each wildcard.
+static enum pc_status make_stranger(struct pc_arena *arena, struct pc_str pattern,
+                                    struct pc_str *out)
+{
+    struct pc_arn arn;
+    char *text;
+    *out = PC_STR("");
+    if (!pc_arn_parse(pattern, &arn) || arn.account.len == 0) {
+        return PC_OK;
+    }
+    PC_TRY(pc_arena_format(arena, out, "arn:aws:iam::" PC_STRANGER_ACCOUNT ":%.*s",
+                           PC_STR_ARG(arn.resource)));
+    text = pc_arena_alloc(arena, out->len + 1);
+    if (text == NULL) {
+        return PC_ERR_NOMEM;
+    }
+    for (size_t i = 0; i < out->len; i++) {
+        text[i] = out->ptr[i] == '*' || out->ptr[i] == '?' ? 'x' : out->ptr[i];
+    }
+    out->ptr = text;
+    return PC_OK;
+}
+
+static enum pc_status find_callers(struct pc_danger_search *search, struct callers *out)
+{
+    struct pc_view_statement statement;
+    *out = (struct callers){.count = 2};
+    PC_TRY(pc_arena_format(search->texts, &out->who[0],
+                           "arn:%.*s:iam::" PC_STRANGER_ACCOUNT ":root",
+                           PC_STR_ARG(search->name->partition)));
+    PC_TRY(pc_arena_format(search->texts, &out->who[1],
+                           "arn:%.*s:iam::" PC_STRANGER_ACCOUNT ":role/" PC_STRANGER_NAME,
+                           PC_STR_ARG(search->name->partition)));
+    for (size_t i = 0; pc_policy_view_at(&search->view, i, &statement); i++) {
+        struct pc_str pattern = PC_STR(""), made;
+        if (pc_statement_is_open(&statement)) {
+            PC_TRY(pc_statement_value(search->texts, &statement, "aws:principalarn", 0, &pattern));
+        }
+        PC_TRY(make_stranger(search->texts, pattern, &made));
+        if (made.len > 0 && out->count < CALLERS) {
+            out->who[out->count++] = made;
+        }
+    }
+    return PC_OK;
+}
+
+// What one statement gives to every account.
+struct gift {
+    struct pc_deciding statement;
+    struct pc_str who;
+    uint64_t actions; // bits
+    struct gift *next;
+};
+
+static enum pc_status add_gift(struct pc_danger_search *search, const struct pc_deciding *statement,
+                               struct pc_str who, size_t action, struct gift **gifts)
+{
+    bool first = false;
+    while (*gifts != NULL && ((*gifts)->statement.image->bytes != statement->image->bytes ||
+                              (*gifts)->statement.statement != statement->statement)) {
+        gifts = &(*gifts)->next;
+    }
+    if (*gifts == NULL) {
+        PC_TRY(pc_danger_once(search, statement, &first));
+        if (!first) {
+            return PC_OK; // it is said to be public, or was found for another qualifier
+        }
+        struct pc_image *image = pc_arena_alloc(search->texts, sizeof(*image));
+        *gifts = pc_arena_alloc(search->texts, sizeof(**gifts));
+        if (image == NULL || *gifts == NULL) {
+            return PC_ERR_NOMEM;
+        }
+        *image = *statement->image; // the resolver's is another at the next question
+        **gifts = (struct gift){.statement = *statement, .who = who};
+        (*gifts)->statement.image = image;
+    }
+    (*gifts)->actions |= UINT64_C(1) << action;
+    return PC_OK;
+}
+
+static enum pc_status ask_account(struct pc_danger_search *search, struct pc_str who, size_t action,
+                                  struct pc_answer *out)
+{
+    static const struct pc_tag keys[] = {
+        PC_ANY_CALL, {PC_STR_INIT("lambda:FunctionUrlAuthType"), PC_STR_INIT("AWS_IAM")}};
+    const size_t count = sizeof(keys) / sizeof(keys[0]);
+    bool url = pc_str_eq(actions[action], PC_STR(PC_INVOKE_URL));
+    const struct pc_stranger stranger = {
+        .who = who, .action = actions[action], .keys = keys, .key_count = url ? count : count - 1};
+    return pc_danger_ask(search, &stranger, out);
+}
+
+static enum pc_status find_gifts(struct pc_danger_search *search, const struct callers *callers,
+                                 size_t action, struct gift **gifts)
+{
+    struct pc_answer answer = {.decision = PC_DECISION_IMPLICIT_DENY};
+    size_t caller = 0;
+    for (; caller < callers->count && answer.decision != PC_DECISION_ALLOWED; caller++) {
+        PC_TRY(ask_account(search, callers->who[caller], action, &answer));
+    }
+    bool allowed = answer.decision == PC_DECISION_ALLOWED;
+    for (size_t i = 0; allowed && i < answer.deciding_count; i++) {
+        if (answer.deciding[i].slot == PC_SLOT_RESOURCE) {
+            PC_TRY(add_gift(search, &answer.deciding[i], callers->who[caller - 1], action, gifts));
+        }
+    }
+    return PC_OK;
+}
+
+static enum pc_status report_gift(struct pc_danger_search *search, const struct gift *gift)
+{
+    PC_CLEANUP(pc_buf_release) struct pc_buf text = {0};
+    struct pc_danger danger = {
+        .code = PC_DIAG_OTHER_ACCOUNT,
+        .statement = &gift->statement,
+        .who = gift->who,
+        .action = PC_STR(""),
+        .resource = search->target,
+        .hint = "name the accounts or roles that are meant, or test aws:PrincipalOrgID",
+        .symptom = "none, until another account makes use of it",
+    };
+    size_t shown = 0, more = 0;
+    pc_buf_text(&text, "every AWS account may");
+    for (size_t i = 0; i < ACTIONS; i++) {
+        if ((gift->actions >> i & 1) == 0) {
+            continue;
+        }
+        if (shown == NAMES_SHOWN) {
+            more++;
+            continue;
+        }
+        pc_buf_format(&text, "%s %.*s", shown > 0 ? "," : "", PC_STR_ARG(actions[i]));
+        danger.action = shown == 0 ? actions[i] : danger.action;
+        shown++;
+    }
+    if (more > 0) {
+        pc_buf_format(&text, " and %zu more", more);
+    }
+    pc_buf_format(&text, " on \"%.*s\"", PC_STR_ARG(search->target));
+    PC_TRY(pc_buf_status(&text));
+    return pc_danger_report(search, &danger, pc_buf_view(&text));
+}
+
+// Those that are named ---------------------------------------------------------------------------
+
+// The account of a principal that has one.
+static struct pc_str account_of(const struct pc_view_statement *statement,
+                                const struct pc_image_principal *principal)
+{
+    struct pc_str text = pc_image_text(statement->image, principal->text);
+    struct pc_arn arn;
+    if (principal->kind == PC_IMAGE_PRINCIPAL_ACCOUNT) {
+        return text;
+    }
+    bool of_iam = principal->kind == PC_IMAGE_PRINCIPAL_USER ||
+                  principal->kind == PC_IMAGE_PRINCIPAL_ROLE ||
+                  principal->kind == PC_IMAGE_PRINCIPAL_SESSION;
+    return of_iam && pc_arn_parse(text, &arn) ? arn.account : PC_STR("");
+}
+
+// Callers that are declared are checked on their own.
+static bool is_declared(const struct pc_danger_search *search, struct pc_str account)
+{
+    for (size_t i = 0; i < search->known->connection_count; i++) {
+        const struct pc_known_connection connection =
+            pc_known_function_connection(search->known, i);
+        struct pc_arn arn;
+        if (pc_str_eq(connection.kind, PC_STR("invoke")) && pc_arn_parse(connection.other, &arn) &&
+            pc_str_eq(arn.account, account)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static enum pc_status write_caller(struct pc_danger_search *search,
+                                   const struct pc_view_statement *statement,
+                                   const struct pc_image_principal *principal, struct pc_str *out)
+{
+    *out = pc_image_text(statement->image, principal->text);
+    return principal->kind != PC_IMAGE_PRINCIPAL_ACCOUNT
+               ? PC_OK
+               : pc_arena_format(search->texts, out, "arn:%.*s:iam::%.*s:root",
+                                 PC_STR_ARG(search->name->partition), PC_STR_ARG(*out));
+}
+
+// Is it the first action of the table that the statement lists?
+static size_t first_action(const struct pc_danger_search *search,
+                           const struct pc_view_statement *statement)
+{
+    size_t action = 0;
+    while (action < ACTIONS &&
+           !pc_statement_may_allow(statement, actions[action], search->target)) {
+        action++;
+    }
+    return action;
+}
+
+static enum pc_status ask_named(struct pc_danger_search *search,
+                                const struct pc_view_statement *statement,
+                                const struct pc_image_principal *principal)
+{
+    size_t action = first_action(search, statement);
+    struct pc_str account = account_of(statement, principal);
+    struct pc_danger danger = {
+        .code = PC_DIAG_ACCOUNT_NAMED,
+        .resource = search->target,
+        .hint = "if that is not meant, remove the statement; if it is, declare the caller as a "
+                "trigger of kind invoke",
+    };
+    struct pc_answer answer;
+    struct pc_str what;
+    bool first = false;
+    if (action == ACTIONS || account.len == 0 || pc_str_eq(account, search->name->account) ||
+        is_declared(search, account)) {
+        return PC_OK;
+    }
+    PC_TRY(write_caller(search, statement, principal, &danger.who));
+    PC_TRY(ask_account(search, danger.who, action, &answer));
+    if (answer.decision != PC_DECISION_ALLOWED) {
+        return PC_OK;
+    }
+    PC_TRY(pc_danger_once_text(search, account, &first));
+    const struct pc_deciding deciding = {PC_SLOT_RESOURCE, statement->image, statement->number};
+    danger.action = actions[action];
+    danger.statement = &deciding;
+    PC_TRY(pc_arena_format(search->texts, &what, "account %.*s may %.*s on \"%.*s\"",
+                           PC_STR_ARG(account), PC_STR_ARG(danger.action),
+                           PC_STR_ARG(search->target)));
+    return first ? pc_danger_report(search, &danger, what) : PC_OK;
+}
+
+static enum pc_status
+each_named(struct pc_danger_search *search,
+           enum pc_status (*visit)(struct pc_danger_search *search,
+                                   const struct pc_view_statement *statement,
+                                   const struct pc_image_principal *principal))
+{
+    struct pc_view_statement statement;
+    for (size_t i = 0; pc_policy_view_at(&search->view, i, &statement); i++) {
+        const struct pc_image_principal *principal = NULL;
+        for (uint32_t j = 0; (principal = pc_statement_principal(&statement, j)) != NULL; j++) {
+            PC_TRY(visit(search, &statement, principal));
+        }
+    }
+    return PC_OK;
+}
+
+enum pc_status pc_danger_accounts(struct pc_danger_search *search)
+{
+    struct callers callers = {.count = 0};
+    struct gift *gifts = NULL;
+    for (size_t i = 0; i < ACTIONS; i++) {
+        if (pc_danger_may_let_in(search, actions[i])) {
+            if (callers.count == 0) {
+                PC_TRY(find_callers(search, &callers));
+            }
+            PC_TRY(find_gifts(search, &callers, i, &gifts));
+        }
+    }
+    for (const struct gift *gift = gifts; gift != NULL; gift = gift->next) {
+        PC_TRY(report_gift(search, gift));
+    }
+    return each_named(search, ask_named);
+}
+
+// Unknown ids ------------------------------------------------------------------------------------
+
+// L47
+static enum pc_status report_id(struct pc_danger_search *search,
+                                const struct pc_view_statement *statement,
+                                const struct pc_image_principal *principal)
+{
+    const struct pc_deciding deciding = {PC_SLOT_RESOURCE, statement->image, statement->number};
+    const struct pc_danger danger = {
+        .code = PC_DIAG_UNKNOWN_ID,
+        .statement = &deciding,
+        .hint = "remove the id, or write the ARN of the user or role that is there now",
+        .symptom = "callers under the old name get HTTP 403 AccessDeniedException",
+    };
+    struct pc_str id = pc_image_text(statement->image, principal->text);
+    struct pc_str what;
+    bool first = false;
+    if (principal->kind != PC_IMAGE_PRINCIPAL_ID) {
+        return PC_OK;
+    }
+    PC_TRY(pc_danger_once_text(search, id, &first));
+    PC_TRY(pc_arena_format(search->texts, &what,
+                           "\"%.*s\" is the id of a user or role that was deleted",
+                           PC_STR_ARG(id)));
+    return first ? pc_danger_report(search, &danger, what) : PC_OK;
+}
+
+enum pc_status pc_danger_ids(struct pc_danger_search *search)
+{
+    return each_named(search, report_id);
+}

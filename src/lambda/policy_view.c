@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "policy_view.h"
+
+#include "match/arn_pattern.h"
+#include "ops/operator.h"
+
+// Loading ----------------------------------------------------------------------------------------
+
+static enum pc_status take(void *context, const char *what, const struct pc_image *image)
+{
+    struct pc_policy_view *view = context;
+    (void)what;
+    if (view->count < PC_VIEW_IMAGES) {
+        view->images[view->count++] = *image;
+    }
+    return PC_OK;
+}
+
+enum pc_status pc_policy_view_add(struct pc_checker *checker, struct pc_str arn,
+                                  struct pc_policy_view *view)
+{
+    enum pc_status status = pc_resolver_each_image(checker->asker->resolver, arn, take, view);
+    return status == PC_ERR_NOTFOUND ? PC_OK : status;
+}
+
+bool pc_policy_view_at(const struct pc_policy_view *view, size_t at, struct pc_view_statement *out)
+{
+    for (size_t i = 0; i < view->count; i++) {
+        const struct pc_image *image = &view->images[i];
+        size_t count = pc_image_count(image, PC_IMAGE_STATEMENTS);
+        if (at < count) {
+            *out = (struct pc_view_statement){image, (uint32_t)at,
+                                              pc_image_statement(image, (uint32_t)at)};
+            return true;
+        }
+        at -= count;
+    }
+    return false;
+}
+
+// Actions and resources --------------------------------------------------------------------------
+
+enum {
+    ACTION_BYTES = 64, // more than the name of any action of Lambda, SQS or SNS
+};
+
+static bool lists_action(const struct pc_view_statement *statement, struct pc_str action)
+{
+    char lower[ACTION_BYTES];
+    size_t colon = pc_str_find(action, ':', 0);
+    if (action.len > sizeof(lower)) {
+        return true;
+    }
+    for (size_t i = 0; i < action.len; i++) {
+        lower[i] = pc_char_lower(action.ptr[i]);
+    }
+    const struct pc_str text = {lower, action.len};
+    struct pc_str service = pc_str_slice(text, 0, colon);
+    struct pc_str name = pc_str_slice(text, colon + 1, text.len);
+    for (uint32_t i = 0; i < statement->record->actions.count; i++) {
+        const struct pc_image_action *entry =
+            pc_image_action(statement->image, statement->record->actions.first + i);
+        bool named = entry->kind == PC_IMAGE_ACTION_NAME &&
+                     pc_str_eq(pc_image_text(statement->image, entry->service), service) &&
+                     pc_pattern_match(pc_image_text(statement->image, entry->name), name, NULL,
+                                      NULL) == PC_MATCH;
+        if (named || entry->kind == PC_IMAGE_ACTION_ANY) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void note_variable(void *context, struct pc_str key)
+{
+    (void)key;
+    *(bool *)context = true;
+}
+
+static bool covers(const struct pc_view_statement *statement, struct pc_str resource)
+{
+    const struct pc_arn_subject subject = pc_arn_subject_of(resource);
+    for (uint32_t i = 0; i < statement->record->resources.count; i++) {
+        const struct pc_image_resource *entry =
+            pc_image_resource(statement->image, statement->record->resources.first + i);
+        struct pc_str pattern = pc_image_text(statement->image, entry->pattern);
+        bool variable = false;
+        if (entry->kind != PC_IMAGE_RESOURCE_PATTERN) {
+            continue;
+        }
+        pc_arn_pattern_each_variable(pattern, note_variable, &variable);
+        if (variable || pc_arn_pattern_match(pattern, &subject, NULL, NULL) == PC_MATCH) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool pc_statement_may_allow(const struct pc_view_statement *statement, struct pc_str action,
+                            struct pc_str resource)
+{
+    const struct pc_image_statement *record = statement->record;
+    return record->effect == PC_IMAGE_ALLOW &&
+           (record->action_kind == PC_IMAGE_LIST_NEGATED || lists_action(statement, action)) &&
+           (record->resource_kind != PC_IMAGE_LIST_POSITIVE || covers(statement, resource));
+}
+
+// Principals -------------------------------------------------------------------------------------
+
+const struct pc_image_principal *pc_statement_principal(const struct pc_view_statement *statement,
+                                                        uint32_t at)
+{
+    const struct pc_image_statement *record = statement->record;
+    bool named = record->principal_kind == PC_IMAGE_LIST_POSITIVE && at < record->principals.count;
+    return named ? pc_image_principal(statement->image, record->principals.first + at) : NULL;
+}
+
+bool pc_statement_is_open(const struct pc_view_statement *statement)
+{
+    const struct pc_image_statement *record = statement->record;
+    bool open = record->principal_kind == PC_IMAGE_LIST_NEGATED;
+    const struct pc_image_principal *principal = NULL;
+    for (uint32_t i = 0; (principal = pc_statement_principal(statement, i)) != NULL; i++) {
+        open = open || principal->kind == PC_IMAGE_PRINCIPAL_ANY;
+    }
+    return open && record->effect == PC_IMAGE_ALLOW;
+}
+
+// Conditions -------------------------------------------------------------------------------------
+
+static const struct pc_image_condition *condition_at(const struct pc_view_statement *statement,
+                                                     uint32_t at)
+{
+    return pc_image_condition(statement->image, statement->record->conditions.first + at);
+}
+
+static bool is_on(const struct pc_view_statement *statement,
+                  const struct pc_image_condition *condition, const char *key)
+{
+    const struct pc_image_key *record = pc_image_key(statement->image, condition->key);
+    return pc_str_eq(pc_image_text(statement->image, record->name), pc_str_from(key));
+}
+
+bool pc_statement_tests(const struct pc_view_statement *statement, const char *key)
+{
+    for (uint32_t i = 0; i < statement->record->conditions.count; i++) {
+        if (is_on(statement, condition_at(statement, i), key)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool is_positive(const struct pc_image_condition *condition)
+{
+    bool text = condition->op == PC_OP_STRING_EQUALS || condition->op == PC_OP_STRING_LIKE ||
+                condition->op == PC_OP_STRING_EQUALS_IGNORE_CASE ||
+                condition->op == PC_OP_ARN_EQUALS || condition->op == PC_OP_ARN_LIKE;
+    return text && (condition->flags & PC_OP_NEGATED) == 0;
+}
+
+enum pc_status pc_statement_value(struct pc_arena *arena, const struct pc_view_statement *statement,
+                                  const char *key, size_t at, struct pc_str *out)
+{
+    *out = PC_STR("");
+    for (uint32_t i = 0; i < statement->record->conditions.count; i++) {
+        const struct pc_image_condition *condition = condition_at(statement, i);
+        if (!is_on(statement, condition, key) || !is_positive(condition)) {
+            continue;
+        }
+        if (at < condition->values.count) {
+            PC_CLEANUP(pc_buf_release) struct pc_buf text = {0};
+            const struct pc_image_value *value =
+                pc_image_value(statement->image, condition->values.first + (uint32_t)at);
+            pc_operator_get(condition->op)
+                ->write(pc_image_text(statement->image, value->bytes), &text);
+            PC_TRY(pc_buf_status(&text));
+            return pc_arena_copy(arena, pc_buf_view(&text), out);
+        }
+        at -= condition->values.count;
+    }
+    return PC_OK;
+}

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Mistakes of one integration that no question about it shows: what AWS refuses to set up, what was
+// not told, what the other end is used for besides.
+#include "danger_probes.h"
+#include "setup_sharing.h"
+
+struct setup {
+    struct pc_checker *checker;
+    const struct pc_subject *subject;
+    struct pc_checked *checked;
+};
+
+static enum pc_status report(const struct setup *setup, const struct pc_finding *draft)
+{
+    struct pc_finding finding = *draft;
+    enum pc_mark mark = finding.severity == PC_SEVERITY_ERROR ? PC_MARK_FAILS : PC_MARK_WARNS;
+    finding.place = finding.place.line > 0 ? finding.place : setup->subject->connection.place;
+    if (mark < setup->checked->mark) {
+        setup->checked->mark = mark;
+    }
+    return pc_finding_add(setup->checker->arena, &finding, &setup->checked->findings);
+}
+
+static bool has_part(struct pc_str kind, const char *part)
+{
+    return pc_str_has_suffix(kind, pc_str_from(part));
+}
+
+static bool is_kind(const struct setup *setup, const char *kind)
+{
+    return pc_str_eq(setup->subject->connection.kind, pc_str_from(kind));
+}
+
+static struct pc_str configured(const struct setup *setup)
+{
+    const struct pc_subject *subject = setup->subject;
+    return subject->connection.function.len > 0 ? subject->connection.function
+                                                : subject->function.function;
+}
+
+// Destinations -----------------------------------------------------------------------------------
+
+// L35
+static enum pc_status check_fifo(const struct setup *setup)
+{
+    struct pc_str other = setup->subject->connection.other;
+    struct pc_str kind = setup->subject->connection.kind;
+    bool queue = has_part(kind, "-sqs");
+    bool target = pc_str_has_prefix(kind, PC_STR("destination-")) ||
+                  pc_str_has_prefix(kind, PC_STR("dead-letter-"));
+    struct pc_finding finding = {
+        .code = PC_DIAG_DESTINATION_DENIED,
+        .severity = PC_SEVERITY_ERROR,
+        .hint = queue ? PC_STR("take a standard queue") : PC_STR("take a standard topic"),
+        .symptom = PC_STR("setting it up is refused, and nothing is delivered"),
+    };
+    if (!target || (!queue && !has_part(kind, "-sns")) ||
+        !pc_str_has_suffix(other, PC_STR(".fifo"))) {
+        return PC_OK;
+    }
+    PC_TRY(pc_arena_format(setup->checker->arena, &finding.message,
+                           "FIFO %s are not supported as destination: \"%.*s\"",
+                           queue ? "queues" : "topics", PC_STR_ARG(other)));
+    return report(setup, &finding);
+}
+
+// LAMBDA.md 1.5
+static enum pc_status check_itself(const struct setup *setup)
+{
+    struct pc_function_name target;
+    struct pc_finding finding = {
+        .code = PC_DIAG_DESTINATION_DENIED,
+        .severity = PC_SEVERITY_ERROR,
+        .hint = PC_STR("name another function, or a queue"),
+        .symptom = PC_STR("setting it up is refused (400)"),
+    };
+    if (!is_kind(setup, "destination-lambda") ||
+        !pc_function_name_parse(setup->subject->connection.other, &target) ||
+        !pc_str_eq(target.function, setup->subject->function.function)) {
+        return PC_OK;
+    }
+    PC_TRY(pc_arena_format(setup->checker->arena, &finding.message,
+                           "the function \"%.*s\" is its own destination",
+                           PC_STR_ARG(target.function)));
+    return report(setup, &finding);
+}
+
+// CloudFront -------------------------------------------------------------------------------------
+
+static bool is_number(struct pc_str text)
+{
+    bool number = text.len > 0;
+    for (size_t i = 0; i < text.len; i++) {
+        number = number && pc_char_is_digit(text.ptr[i]);
+    }
+    return number;
+}
+
+static enum pc_status check_edge(const struct setup *setup)
+{
+    struct pc_function_name name;
+    struct pc_finding finding = {
+        .code = PC_DIAG_EDGE_PLACE,
+        .severity = PC_SEVERITY_ERROR,
+        .symptom = PC_STR("CloudFront refuses to associate the function with the distribution"),
+    };
+    if (!is_kind(setup, "lambda-edge") || !pc_function_name_parse(configured(setup), &name)) {
+        return PC_OK;
+    }
+    bool region = pc_str_eq(name.region, PC_STR("us-east-1"));
+    if (region && is_number(name.qualifier)) {
+        return PC_OK;
+    }
+    finding.hint = region ? PC_STR("publish a version, and associate its ARN")
+                          : PC_STR("make the function in us-east-1, and associate a version of it");
+    PC_TRY(pc_arena_format(setup->checker->arena, &finding.message,
+                           "CloudFront takes numbered versions of functions in us-east-1 only: "
+                           "\"%.*s\"",
+                           PC_STR_ARG(name.arn)));
+    return report(setup, &finding);
+}
+
+// The auth type of the URL that CloudFront calls; "" where none is told.
+static struct pc_str auth_type(const struct setup *setup)
+{
+    const struct pc_known_function *known = setup->subject->known;
+    for (size_t i = 0; known != NULL && i < known->connection_count; i++) {
+        const struct pc_known_connection url = pc_known_function_connection(known, i);
+        struct pc_str function =
+            url.function.len > 0 ? url.function : setup->subject->function.function;
+        if (pc_str_eq(url.kind, PC_STR("url")) && pc_str_eq(function, configured(setup))) {
+            return pc_known_connection_tells(&url, PC_STR("auth-type"));
+        }
+    }
+    return PC_STR("");
+}
+
+static enum pc_status check_cloudfront(const struct setup *setup)
+{
+    struct pc_str type = auth_type(setup);
+    struct pc_finding finding = {
+        .code = PC_DIAG_URL_OPEN,
+        .severity = PC_SEVERITY_ERROR,
+        .hint = PC_STR("set the URL's auth type to AWS_IAM"),
+        .symptom = PC_STR("everybody who knows the URL calls the function past CloudFront"),
+    };
+    if (!is_kind(setup, "cloudfront") || type.len == 0 || pc_str_eq(type, PC_STR("AWS_IAM"))) {
+        return PC_OK;
+    }
+    PC_TRY(pc_arena_format(setup->checker->arena, &finding.message,
+                           "the function URL behind \"%.*s\" has the auth type %.*s, not AWS_IAM",
+                           PC_STR_ARG(setup->subject->connection.other), PC_STR_ARG(type)));
+    return report(setup, &finding);
+}
+
+// What is not told -------------------------------------------------------------------------------
+
+static enum pc_status check_untold(const struct setup *setup)
+{
+    bool efs = is_kind(setup, "efs") && !pc_subject_tells(setup->subject, "file-system");
+    bool image = is_kind(setup, "image") && setup->subject->connection.other.len == 0;
+    struct pc_finding finding = {
+        .code = PC_DIAG_INTEGRATION_UNKNOWN,
+        .severity = PC_SEVERITY_WARNING,
+    };
+    if (efs) {
+        finding.hint = PC_STR("say it in the manifest: \"attachments\": [{\"kind\": \"efs\", "
+                              "\"source\": ..., \"file-system\": its ARN}]");
+        PC_TRY(pc_arena_format(setup->checker->arena, &finding.message,
+                               "the file system of the access point \"%.*s\" is not known, so that "
+                               "its policy cannot be asked",
+                               PC_STR_ARG(setup->subject->connection.other)));
+    } else if (image) {
+        finding.message = PC_STR("the repository of the function's image is not known, so that "
+                                 "its policy cannot be asked");
+        finding.hint = PC_STR("compile what aws lambda get-function prints, or say it in the "
+                              "manifest: \"attachments\": [{\"kind\": \"image\", \"source\": the "
+                              "repository's ARN}]");
+    }
+    return efs || image ? report(setup, &finding) : PC_OK;
+}
+
+enum pc_status pc_setup_check(struct pc_checker *checker, const struct pc_subject *subject,
+                              struct pc_checked *checked)
+{
+    const struct setup setup = {checker, subject, checked};
+    struct pc_finding found[PC_SHARING_FINDINGS];
+    size_t count = 0;
+    PC_TRY(check_fifo(&setup));
+    PC_TRY(check_itself(&setup));
+    PC_TRY(check_edge(&setup));
+    PC_TRY(check_cloudfront(&setup));
+    PC_TRY(check_untold(&setup));
+    PC_TRY(pc_sharing_check(checker, subject, found, &count));
+    for (size_t i = 0; i < count; i++) {
+        PC_TRY(report(&setup, &found[i]));
+    }
+    return PC_OK;
+}

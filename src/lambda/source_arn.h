@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Source ARNs that are made up from the patterns of a policy, in order to ask for them.
+#ifndef PC_LAMBDA_SOURCE_ARN_H
+#define PC_LAMBDA_SOURCE_ARN_H
+
+#include "lambda/function_name.h"
+#include "stranger.h"
+#include "value/arn.h"
+
+struct pc_source_wish {
+    struct pc_arn pattern; // fields as a policy has them
+    struct pc_str account; // of the source, where the pattern's is not empty
+    bool unrelated;        // another resource than the pattern means
+};
+
+// Has the text a wildcard, or a variable?
+bool pc_has_wildcard(struct pc_str text);
+
+// The field of a pattern, or what stands in for it where it has wildcards.
+struct pc_str pc_field_or(struct pc_str field, struct pc_str otherwise);
+
+// Makes the ARN, in the arena: partition and region that the pattern leaves open are the
+// function's. PC_ERR_NOMEM.
+PC_MUST_CHECK enum pc_status pc_source_make(struct pc_arena *arena,
+                                            const struct pc_function_name *name,
+                                            const struct pc_source_wish *wish, struct pc_str *out);
+
+#endif

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "stranger.h"
+
+#include "base/clock.h"
+#include "compile/compile.h"
+#include "policy/reader.h"
+
+// Policies that allow everything -----------------------------------------------------------------
+
+static enum pc_status compile(struct pc_arena *arena, enum pc_policy_type type, struct pc_str text,
+                              struct pc_image *out)
+{
+    PC_CLEANUP(pc_buf_release) struct pc_buf bytes = {0};
+    const struct pc_json_source source = {.file = PC_STR("polcheck"), .text = text};
+    struct pc_policy_input input = {
+        .type = type, .file = source.file, .name = source.file, .source = text};
+    struct pc_diags ignored;
+    const struct pc_policy *policy;
+    struct pc_str kept;
+    pc_diags_init(&ignored, arena);
+    PC_TRY(pc_json_parse(arena, &source, &ignored, &input.document));
+    PC_TRY(pc_policy_read(arena, &input, &ignored, &policy));
+    const struct pc_compile_set set = {type, &policy, 1};
+    PC_TRY(pc_compile(arena, &set, &ignored, &bytes));
+    PC_TRY(pc_arena_copy(arena, pc_buf_view(&bytes), &kept));
+    return pc_image_open(kept, out);
+}
+
+// What a stranger's account lets its own principals do.
+static enum pc_status add_identity(struct pc_arena *arena, struct pc_policies *policies)
+{
+    struct pc_image *image = pc_arena_alloc(arena, sizeof(*image));
+    if (image == NULL) {
+        return PC_ERR_NOMEM;
+    }
+    policies->identity = image;
+    return compile(arena, PC_POLICY_IDENTITY,
+                   PC_STR("{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\","
+                          "\"Action\":\"*\",\"Resource\":\"*\"}]}"),
+                   image);
+}
+
+// The policy of a resource that a stranger made in order to be written to.
+static enum pc_status add_resource(struct pc_arena *arena, struct pc_policies *policies)
+{
+    struct pc_image *image = pc_arena_alloc(arena, sizeof(*image));
+    if (image == NULL) {
+        return PC_ERR_NOMEM;
+    }
+    policies->resource = image;
+    policies->resource_count = 1;
+    return compile(arena, PC_POLICY_RESOURCE,
+                   PC_STR("{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\","
+                          "\"Principal\":\"*\",\"Action\":\"*\",\"Resource\":\"*\"}]}"),
+                   image);
+}
+
+// Asking -----------------------------------------------------------------------------------------
+
+static bool needs_identity(const struct pc_caller *caller)
+{
+    return caller->kind == PC_CALLER_USER || caller->kind == PC_CALLER_SESSION;
+}
+
+// The store has nothing to say of a stranger, so its side is found as that of the public. False:
+// there is no such principal.
+static bool start(const struct pc_stranger *stranger, struct pc_request *request)
+{
+    struct pc_str who = stranger->known ? stranger->who : PC_STR("*");
+    return pc_request_start(request, who, stranger->action, stranger->resource);
+}
+
+static enum pc_status put_in_place(struct pc_arena *arena, const struct pc_stranger *stranger,
+                                   struct pc_request *request, struct pc_policies *policies)
+{
+    if (!stranger->known && !pc_caller_parse(stranger->who, &request->caller)) {
+        return PC_ERR_INVALID;
+    }
+    if (!stranger->known && needs_identity(&request->caller)) {
+        PC_TRY(add_identity(arena, policies));
+    }
+    if (stranger->others_resource) {
+        request->resource_account = PC_STR(PC_STRANGER_ACCOUNT);
+        PC_TRY(add_resource(arena, policies));
+    }
+    return PC_OK;
+}
+
+static enum pc_status ask(struct pc_checker *checker, const struct pc_stranger *stranger,
+                          const struct pc_asking *asking, struct pc_answer *out)
+{
+    struct pc_asker *asker = checker->asker;
+    struct pc_policies policies = {.identity = NULL};
+    const struct pc_request_options options = {
+        .now = asker->now,
+        .clock = asker->fixed_clock ? NULL : pc_clock_now,
+        .assume_owner = true,
+    };
+    struct pc_request *request = pc_arena_room(asking->arena, sizeof(*request));
+    if (request == NULL) {
+        return PC_ERR_NOMEM;
+    }
+    if (!start(stranger, request)) {
+        return PC_ERR_INVALID;
+    }
+    PC_TRY(pc_request_add_texts(asking->arena, request, stranger->keys, stranger->key_count));
+    PC_TRY(pc_resolve(asker->resolver, asking, request, &policies));
+    PC_TRY(put_in_place(asking->arena, stranger, request, &policies));
+    PC_TRY(pc_request_finish(asking->arena, request, options, asking->place, asking->diags));
+    PC_TRY(pc_decide(&policies, request, asker->flags, asker->scratch, out));
+    return pc_resolver_check(asker->resolver, asking);
+}
+
+enum pc_status pc_stranger_ask(struct pc_checker *checker, const struct pc_stranger *stranger,
+                               struct pc_diags *diags, struct pc_answer *out)
+{
+    static const struct pc_answer denied = {.primary = PC_SLOTS};
+    struct pc_diags complaints;
+    const struct pc_asking asking = {checker->arena, {.file = PC_STR("")}, &complaints};
+    pc_diags_init(&complaints, checker->arena);
+    *out = denied;
+    checker->asker->asked = NULL; // what was resolved for it is there no longer
+    enum pc_status status = ask(checker, stranger, &asking, out);
+    if (status == PC_OK) {
+        return PC_OK;
+    }
+    *out = denied;
+    if (status == PC_ERR_INVALID || status == PC_ERR_NOTFOUND) {
+        return PC_OK;
+    }
+    pc_diags_append(diags, &complaints);
+    return status;
+}
