@@ -33,17 +33,19 @@ static void write_finding(struct pc_json_writer *writer, const struct pc_finding
     write_text(writer, "symptom", finding->symptom);
     write_text(writer, "hint", finding->hint);
     write_place(writer, &finding->place);
+    write_text(writer, "principal", finding->who);
+    write_text(writer, "resource", finding->resource);
+    if (finding->who.len > 0) {
+        pc_json_key(writer, "decision");
+        pc_json_text(writer, pc_decision_text(finding->decision));
+    }
     if (finding->action_count > 0) {
-        write_text(writer, "principal", finding->who);
         pc_json_key(writer, "actions");
         pc_json_begin_array(writer);
         for (size_t i = 0; i < finding->action_count; i++) {
             pc_json_string(writer, finding->actions[i]);
         }
         pc_json_end_array(writer);
-        write_text(writer, "resource", finding->resource);
-        pc_json_key(writer, "decision");
-        pc_json_text(writer, pc_decision_text(finding->decision));
     }
     pc_json_end_object(writer);
 }

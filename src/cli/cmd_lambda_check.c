@@ -4,6 +4,7 @@
 // what they need, and who else may call them.
 #include "check_report.h"
 #include "function_choice.h"
+#include "lambda/account_check.h"
 #include "progress.h"
 #include "question_options.h"
 #include "readings.h"
@@ -116,15 +117,15 @@ static enum pc_status tell(struct job *job, const struct pc_checked_function *fu
     return pc_output_drain(&job->cli->out) ? PC_OK : PC_ERR_IO;
 }
 
-static enum pc_status check_all(struct job *job, const struct pc_function_choice *choice)
+static enum pc_status check_functions(struct job *job, struct pc_checker *checker,
+                                      const struct pc_function_choice *choice)
 {
-    struct pc_checker checker = {&job->asker, &job->arena};
     struct pc_bar bar;
     enum pc_status status = PC_OK;
     pc_bar_begin(&bar, "checking functions");
     for (size_t i = 0; i < choice->count && status == PC_OK; i++) {
         struct pc_checked_function function;
-        status = pc_check_function(&checker, choice->arns[i], &job->cli->diags, &function);
+        status = pc_check_function(checker, choice->arns[i], &job->cli->diags, &function);
         if (status == PC_OK) {
             status = tell(job, &function);
         }
@@ -132,6 +133,37 @@ static enum pc_status check_all(struct job *job, const struct pc_function_choice
         pc_bar_step(&bar, i + 1, choice->count);
     }
     pc_bar_end(&bar);
+    return status;
+}
+
+// What is wrong with all of them together is told of the whole store only.
+static enum pc_status check_account(struct job *job, struct pc_checker *checker,
+                                    struct pc_snapshot *snapshot)
+{
+    struct pc_finding *findings = NULL;
+    if (job->args->operand_count > 0) {
+        return PC_OK;
+    }
+    PC_TRY(pc_account_check(checker, snapshot, &job->cli->diags, &findings));
+    count_findings(&job->report.counts, findings);
+    job->format->account(&job->report, findings);
+    return PC_OK;
+}
+
+static enum pc_status check_all(struct job *job, const struct pc_function_choice *choice)
+{
+    struct pc_function_policies policies;
+    struct pc_checker checker = {&job->asker, &job->arena, &policies};
+    struct pc_snapshot *snapshot;
+    PC_TRY(pc_snapshot_open(job->asker.store, &snapshot));
+    enum pc_status status = pc_function_policies_find(snapshot, &job->cli->arena, &policies);
+    if (status == PC_OK) {
+        status = check_functions(job, &checker, choice);
+    }
+    if (status == PC_OK) {
+        status = check_account(job, &checker, snapshot);
+    }
+    pc_snapshot_close(snapshot);
     return status;
 }
 

@@ -114,7 +114,6 @@ enum pc_status pc_danger_report(struct pc_danger_search *search, const struct pc
     }
     PC_TRY(write_message(arena, danger, what, &finding.message));
     PC_TRY(pc_arena_copy(arena, danger->who, &finding.who));
-    PC_TRY(pc_arena_copy(arena, danger->action, &finding.action));
     PC_TRY(pc_arena_copy(arena, danger->resource, &finding.resource));
     lower_mark(search->out, finding.severity);
     return pc_finding_add(arena, &finding, &search->out->dangers);

@@ -85,7 +85,6 @@ static enum pc_status check_bucket(struct sharing *sharing)
         .symptom = PC_STR("none, until the bucket is deleted and somebody else makes one of its "
                           "name: then the records are theirs"),
         .who = stranger.who,
-        .action = stranger.action,
         .resource = stranger.resource,
     };
     PC_TRY(pc_arena_format(sharing->checker->arena, &what,
@@ -136,7 +135,6 @@ static enum pc_status check_loop(struct sharing *sharing, const struct loop *loo
                        : PC_STR("write elsewhere, and take the right away"),
         .symptom = PC_STR("if the code does it, the function calls itself without end"),
         .who = stranger.who,
-        .action = stranger.action,
         .resource = stranger.resource,
     };
     PC_TRY(pc_arena_format(sharing->checker->arena, &what,
@@ -227,7 +225,6 @@ static enum pc_status try_producer(struct sharing *sharing, const struct produce
                                "sender do kms:GenerateDataKey* and kms:Decrypt"),
         .symptom = PC_STR("what others send does not arrive, and the function is not called"),
         .who = producer->who,
-        .action = action,
         .resource = other,
     };
     *found = true;

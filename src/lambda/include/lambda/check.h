@@ -39,8 +39,8 @@ struct pc_finding {
     struct pc_str hint;    // "" when there is none
     struct pc_str symptom; // how it shows in production; "" where it does not
 
-    // The questions that were refused for the same reason; without any the finding is of another
-    // kind.
+    // The questions that were refused for the same reason; without actions the finding is of
+    // another kind: of something that is allowed (who, resource), or of no question ("").
     struct pc_str who, resource;
     const struct pc_str *actions;
     size_t action_count;
