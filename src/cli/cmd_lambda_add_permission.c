@@ -80,24 +80,24 @@ static enum pc_status make_text(struct pc_cli *cli, const struct pc_policy_file 
                                 struct pc_str revision, const struct pc_permission *permission,
                                 struct pc_buf *text)
 {
-    if (!file->exists) {
+    if (!file->file.exists) {
         note_revision(cli, revision);
         pc_policy_text_begin(text, permission);
         return pc_buf_status(text);
     }
-    const struct pc_policy_text policy = {file->path, pc_buf_view(&file->text), revision};
+    const struct pc_policy_text policy = {file->file.path, pc_buf_view(&file->text), revision};
     return pc_policy_text_add(&cli->arena, &policy, permission, &cli->diags, text);
 }
 
 static enum pc_status add_to_file(struct pc_cli *cli, const struct pc_args *args,
                                   const struct pc_permission *permission)
 {
-    PC_CLEANUP(pc_policy_file_close) struct pc_policy_file file = {.folder = -1};
+    PC_CLEANUP(pc_policy_file_close) struct pc_policy_file file = {.file = {.folder = -1}};
     PC_CLEANUP(pc_buf_release) struct pc_buf text = {0};
     struct pc_str revision = pc_args_text(args, PC_OPTION_REVISION_ID);
     PC_TRY(pc_policy_file_open(cli, pc_args_value(args, PC_OPTION_POLICY), &file));
     PC_TRY(make_text(cli, &file, revision, permission, &text));
-    return pc_policy_file_write(cli, &file, pc_buf_view(&text));
+    return pc_replaced_file_write(cli, &file.file, pc_buf_view(&text));
 }
 
 // What is printed --------------------------------------------------------------------------------

@@ -25,10 +25,11 @@ static enum pc_status read_permission(struct pc_cli *cli, const struct pc_args *
 
 static enum pc_status check_exists(struct pc_cli *cli, const struct pc_policy_file *file)
 {
-    if (file->exists) {
+    if (file->file.exists) {
         return PC_OK;
     }
-    pc_diag_report(&cli->diags, PC_DIAG_PERMISSION_UNKNOWN, (struct pc_place){.file = file->path},
+    pc_diag_report(&cli->diags, PC_DIAG_PERMISSION_UNKNOWN,
+                   (struct pc_place){.file = file->file.path},
                    "there is no policy: 404 ResourceNotFoundException, \"The resource you "
                    "requested does not exist.\"");
     return PC_ERR_INVALID;
@@ -36,25 +37,25 @@ static enum pc_status check_exists(struct pc_cli *cli, const struct pc_policy_fi
 
 static enum pc_status remove_file(struct pc_cli *cli, const struct pc_policy_file *file)
 {
-    PC_TRY(pc_policy_file_remove(cli, file));
-    pc_diag_report(&cli->diags, PC_DIAG_POLICY_GONE, (struct pc_place){.file = file->path},
+    PC_TRY(pc_replaced_file_remove(cli, &file->file));
+    pc_diag_report(&cli->diags, PC_DIAG_POLICY_GONE, (struct pc_place){.file = file->file.path},
                    "\"%.*s\" is removed: it was the last statement, and a policy has at least one",
-                   PC_STR_ARG(file->path));
+                   PC_STR_ARG(file->file.path));
     return PC_OK;
 }
 
 static enum pc_status remove_from(struct pc_cli *cli, const struct pc_args *args,
                                   const struct pc_permission *permission)
 {
-    PC_CLEANUP(pc_policy_file_close) struct pc_policy_file file = {.folder = -1};
+    PC_CLEANUP(pc_policy_file_close) struct pc_policy_file file = {.file = {.folder = -1}};
     PC_CLEANUP(pc_buf_release) struct pc_buf text = {0};
     PC_TRY(pc_policy_file_open(cli, pc_args_value(args, PC_OPTION_POLICY), &file));
     PC_TRY(check_exists(cli, &file));
-    const struct pc_policy_text policy = {file.path, pc_buf_view(&file.text),
+    const struct pc_policy_text policy = {file.file.path, pc_buf_view(&file.text),
                                           pc_args_text(args, PC_OPTION_REVISION_ID)};
     PC_TRY(pc_policy_text_remove(&cli->arena, &policy, permission, &cli->diags, &text));
     return text.len == 0 ? remove_file(cli, &file)
-                         : pc_policy_file_write(cli, &file, pc_buf_view(&text));
+                         : pc_replaced_file_write(cli, &file.file, pc_buf_view(&text));
 }
 
 static enum pc_status work(struct pc_cli *cli, const struct pc_args *args)

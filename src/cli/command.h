@@ -153,6 +153,6 @@ extern const struct pc_verb pc_verb_keys_create, pc_verb_keys_list, pc_verb_keys
     pc_verb_keys_disable, pc_verb_keys_policy, pc_verb_keys_schedule_deletion,
     pc_verb_keys_cancel_deletion;
 extern const struct pc_verb pc_verb_lambda_add_permission, pc_verb_lambda_remove_permission,
-    pc_verb_lambda_invoke, pc_verb_lambda_check;
+    pc_verb_lambda_invoke, pc_verb_lambda_check, pc_verb_lambda_graph;
 
 #endif

@@ -34,6 +34,7 @@ static const struct pc_verb *const verbs[] = {
     &pc_verb_lambda_add_permission,
     &pc_verb_lambda_remove_permission,
     &pc_verb_lambda_invoke,
+    &pc_verb_lambda_graph,
 };
 
 static const struct pc_group groups[] = {

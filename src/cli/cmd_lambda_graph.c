@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Checks functions as lambda check does and shows them as a graph, in DOT or drawn by Graphviz as
+// SVG. It is a picture and no verdict: the exit status does not depend on what works.
+#include "attend.h"
+#include "graphviz.h"
+#include "lambda/graph.h"
+#include "question_options.h"
+#include "readings.h"
+#include "replaced_file.h"
+
+enum option {
+    OPT_STORE = PC_OPTION_OWN,
+    OPT_OUTPUT,
+    OPT_FORMAT,
+    OPT_NOW,
+};
+
+static const struct pc_option options[] = {
+    {OPT_STORE, 's', "store", "STORE", "The compiled policies (polcheck compile).", false},
+    {OPT_OUTPUT, 'o', "output", "FILE", "Where the graph goes; default: standard output.", false},
+    {OPT_FORMAT, 0, "format", "FORMAT",
+     "dot (default), the text that Graphviz reads, or svg, drawn by Graphviz's dot.", false},
+    {OPT_NOW, 0, "now", "TIME",
+     "The time of the questions: 2024-05-01T12:00:00Z or seconds since 1970; default: the clock.",
+     false},
+    PC_READING_OPTIONS,
+};
+
+struct job {
+    struct pc_cli *cli;
+    const struct pc_args *args;
+    bool svg;
+    struct pc_asker asker;
+    struct pc_buf dot;
+};
+
+static const struct pc_place nowhere = {.file = PC_STR_INIT("")};
+
+// Usage ------------------------------------------------------------------------------------------
+
+static enum pc_status read_format(struct job *job)
+{
+    struct pc_str format = pc_str_from(pc_args_value(job->args, OPT_FORMAT));
+    job->svg = pc_str_eq(format, PC_STR("svg"));
+    if (pc_args_has(job->args, OPT_FORMAT) && !job->svg && !pc_str_eq(format, PC_STR("dot"))) {
+        (void)pc_cli_usage(job->cli, "--format is dot or svg, not \"%.*s\"", PC_STR_ARG(format));
+        return PC_ERR_USAGE;
+    }
+    return PC_OK;
+}
+
+static enum pc_status read_usage(struct job *job)
+{
+    const char *output = pc_args_value(job->args, OPT_OUTPUT);
+    if (!pc_args_has(job->args, OPT_STORE)) {
+        (void)pc_cli_usage(job->cli, "the option \"--store\" is missing");
+        return PC_ERR_USAGE;
+    }
+    if (output != NULL && output[0] == '\0') {
+        (void)pc_cli_usage(job->cli, "the value of \"--output\" is empty");
+        return PC_ERR_USAGE;
+    }
+    PC_TRY(read_format(job));
+    return pc_question_now(job->cli, pc_args_value(job->args, OPT_NOW), &job->asker.fixed_clock,
+                           &job->asker.now);
+}
+
+// Functions --------------------------------------------------------------------------------------
+
+// The functions that the operands name.
+static enum pc_status choose(struct job *job, const struct pc_str **out, size_t *count)
+{
+    struct pc_str *arns = pc_arena_array(&job->cli->arena, job->args->operand_count, sizeof(*arns));
+    if (job->args->operand_count == 0) {
+        (void)pc_cli_usage(job->cli, "no function is named");
+        return PC_ERR_USAGE;
+    }
+    if (arns == NULL) {
+        return PC_ERR_NOMEM;
+    }
+    for (size_t i = 0; i < job->args->operand_count; i++) {
+        const struct pc_function_wish wish = {.name = pc_str_from(job->args->operands[i])};
+        struct pc_function_name name;
+        PC_TRY(pc_function_name_resolve(&job->cli->arena, &wish, &job->cli->diags, &name));
+        arns[i] = name.function;
+    }
+    *out = arns;
+    *count = job->args->operand_count;
+    return PC_OK;
+}
+
+static enum pc_status check(struct job *job, struct pc_str arn, struct pc_checked_function *out)
+{
+    struct pc_checker checker = {&job->asker, &job->cli->arena};
+    enum pc_status status = pc_check_function(&checker, arn, &job->cli->diags, out);
+    if (status == PC_ERR_NOTFOUND) {
+        pc_diag_report(&job->cli->diags, PC_DIAG_FUNCTION_UNKNOWN, nowhere,
+                       "the store does not know the function \"%.*s\"", PC_STR_ARG(arn));
+        return PC_ERR_INVALID;
+    }
+    return status;
+}
+
+static enum pc_status write_graph(struct job *job)
+{
+    struct pc_arena *arena = &job->cli->arena;
+    const struct pc_str *arns;
+    size_t count;
+    PC_TRY(pc_asker_open(&job->asker, pc_args_value(job->args, OPT_STORE), &job->cli->diags));
+    PC_TRY(choose(job, &arns, &count));
+    struct pc_checked_function *functions = pc_arena_array(arena, count, sizeof(*functions));
+    if (functions == NULL) {
+        return PC_ERR_NOMEM;
+    }
+    for (size_t i = 0; i < count; i++) {
+        PC_TRY(check(job, arns[i], &functions[i]));
+    }
+    return pc_graph_write(arena, functions, count, &job->dot);
+}
+
+// Output -----------------------------------------------------------------------------------------
+
+static enum pc_status write_file(struct job *job, const char *path, struct pc_str text)
+{
+    PC_CLEANUP(pc_replaced_file_close) struct pc_replaced_file file = {.folder = -1};
+    struct pc_held held;
+    PC_TRY(pc_replaced_file_open(job->cli, path, PC_DIAG_OUTPUT_FAILED, &file));
+    pc_signals_hold(&held); // so that no half of a file is left beside it
+    enum pc_status status = pc_replaced_file_write(job->cli, &file, text);
+    pc_signals_let_go(&held);
+    return status;
+}
+
+static enum pc_status put_out(struct job *job)
+{
+    const char *path = pc_args_value(job->args, OPT_OUTPUT);
+    struct pc_str text = pc_buf_view(&job->dot);
+    PC_CLEANUP(pc_buf_release) struct pc_buf svg = {0};
+    if (job->svg) {
+        PC_TRY(pc_graphviz_svg(job->cli, text, &svg));
+        text = pc_buf_view(&svg);
+    }
+    if (path != NULL && strcmp(path, "-") != 0) {
+        return write_file(job, path, text);
+    }
+    pc_buf_str(&job->cli->out.text, text);
+    return pc_buf_status(&job->cli->out.text);
+}
+
+static int run(struct pc_cli *cli, const struct pc_args *args)
+{
+    struct job job = {.cli = cli, .args = args};
+    job.asker.flags = pc_reading_flags(args);
+    enum pc_status status = read_usage(&job);
+    if (status == PC_OK) {
+        status = write_graph(&job);
+    }
+    pc_asker_close(&job.asker); // before anything is started
+    if (status == PC_OK) {
+        status = put_out(&job);
+    }
+    pc_buf_release(&job.dot);
+    return status == PC_OK ? PC_EXIT_OK : pc_cli_fail(cli, status);
+}
+
+static const struct pc_example examples[] = {
+    {"polcheck lambda graph --store build/demo.store \\\n"
+     "      arn:aws:lambda:eu-west-1:111122223333:function:thumbs | dot -Tpng > thumbs.png",
+     "Draws a function with what calls it and what it needs."},
+};
+
+const struct pc_verb pc_verb_lambda_graph = {
+    .name = "lambda graph",
+    .summary = "Draws functions with their triggers, destinations and attachments.",
+    .usage = "--store STORE [--format dot|svg] [--output FILE] FUNCTION...",
+    .details =
+        "Each function is checked as polcheck lambda check does it. On its left are its triggers "
+        "and what Lambda polls for it, on its right its destinations, below them what is attached "
+        "to it.\n"
+        "Edges are green when the integration works, orange when it warns, red and dashed when it "
+        "fails; of the last two the label says what is wrong, with its code, and in SVG the "
+        "tooltip all of it. An edge bears the version or alias that is called.\n"
+        "The same store gives the same graph, with --now whatever the time. A file is written "
+        "whole or not at all.\n"
+        "Exit status: 0 the graph was written, whatever works; 2 it was not.",
+    .options = options,
+    .option_count = sizeof(options) / sizeof(options[0]),
+    .examples = examples,
+    .example_count = sizeof(examples) / sizeof(examples[0]),
+    .run = run,
+};
