@@ -175,12 +175,14 @@ static enum pc_status write_node(struct drawing *drawing, size_t at)
     return pc_buf_status(out);
 }
 
+// From left to right Graphviz draws the first node lowest, where nothing speaks for another order.
 static enum pc_status write_nodes(struct drawing *drawing, bool attached)
 {
-    for (size_t i = 0; i < drawing->function->integration_count; i++) {
-        bool is_attached = drawing->integrations[i]->row->direction == PC_DIRECTION_ATTACHMENT;
-        if (is_attached == attached && drawing->nodes[i] == i) {
-            PC_TRY(write_node(drawing, i));
+    for (size_t i = drawing->function->integration_count; i > 0; i--) {
+        enum pc_direction direction = drawing->integrations[i - 1]->row->direction;
+        bool is_attached = direction == PC_DIRECTION_ATTACHMENT;
+        if (is_attached == attached && drawing->nodes[i - 1] == i - 1) {
+            PC_TRY(write_node(drawing, i - 1));
         }
     }
     return PC_OK;
@@ -255,13 +257,10 @@ static enum pc_status write_edge(struct drawing *drawing, size_t at)
     return pc_buf_status(out);
 }
 
-static enum pc_status write_edges(struct drawing *drawing, enum pc_direction direction)
+static enum pc_status write_edges(struct drawing *drawing)
 {
-    // From left to right Graphviz draws the first of a node's edges lowest.
-    for (size_t i = drawing->function->integration_count; i > 0; i--) {
-        if (drawing->integrations[i - 1]->row->direction == direction) {
-            PC_TRY(write_edge(drawing, i - 1));
-        }
+    for (size_t i = 0; i < drawing->function->integration_count; i++) {
+        PC_TRY(write_edge(drawing, i));
     }
     return PC_OK;
 }
@@ -303,15 +302,12 @@ static enum pc_status draw(struct drawing *drawing)
     pc_buf_format(out, "\n  subgraph cluster_%zu {\n", drawing->number);
     pc_buf_text(out, "    graph [style=rounded, color=\"#d0d7de\", margin=16];\n");
     PC_TRY(write_function(drawing));
-    PC_TRY(write_nodes(drawing, false));
     pc_buf_format(out, "    subgraph cluster_%zu_attached {\n", drawing->number);
     pc_buf_text(out, "    graph [label=\"attached\", style=dotted, color=\"#8c959f\"];\n");
     PC_TRY(write_nodes(drawing, true));
     pc_buf_text(out, "    }\n");
-    PC_TRY(write_edges(drawing, PC_DIRECTION_TRIGGER));
-    PC_TRY(write_edges(drawing, PC_DIRECTION_POLLER));
-    PC_TRY(write_edges(drawing, PC_DIRECTION_ATTACHMENT));
-    PC_TRY(write_edges(drawing, PC_DIRECTION_DESTINATION));
+    PC_TRY(write_nodes(drawing, false));
+    PC_TRY(write_edges(drawing));
     pc_buf_text(out, "  }\n");
     return pc_buf_status(out);
 }
@@ -322,7 +318,7 @@ enum pc_status pc_graph_write(struct pc_arena *arena, const struct pc_checked_fu
                               size_t count, struct pc_buf *out)
 {
     pc_buf_text(out, "digraph polcheck {\n"
-                     "  graph [rankdir=LR, ordering=out, ranksep=0.6, nodesep=0.25, " FONT ", "
+                     "  graph [rankdir=LR, ranksep=0.6, nodesep=0.25, " FONT ", "
                      "fontsize=10];\n"
                      "  node [shape=box, style=\"rounded,filled\", fillcolor=\"#f6f8fa\", "
                      "color=\"#57606a\", " FONT ", fontsize=11];\n"
