@@ -4,7 +4,7 @@
 #include "graph_text.h"
 #include "value/arn.h"
 
-static const struct pc_graph_room node_room = {40, 3}, edge_room = {44, 5}, danger_room = {44, 2};
+static const struct pc_graph_room node_room = {40, 3}, edge_room = {44, 7}, danger_room = {44, 2};
 
 enum {
     DANGERS_SHOWN = 3,
@@ -175,15 +175,35 @@ static enum pc_status write_node(struct drawing *drawing, size_t at)
     return pc_buf_status(out);
 }
 
-// From left to right Graphviz draws the first node lowest, where nothing speaks for another order.
-static enum pc_status write_nodes(struct drawing *drawing, bool attached)
+static bool is_source(const struct pc_checked *checked)
 {
-    for (size_t i = drawing->function->integration_count; i > 0; i--) {
+    enum pc_direction direction = checked->row->direction;
+    return direction == PC_DIRECTION_TRIGGER || direction == PC_DIRECTION_POLLER;
+}
+
+static enum pc_status write_node_of(struct drawing *drawing, size_t at, bool is_of_that_kind)
+{
+    return is_of_that_kind && drawing->nodes[at] == at ? write_node(drawing, at) : PC_OK;
+}
+
+// Where nothing speaks for another order, Graphviz draws nodes that edges lead to upwards in the
+// order of the text, and those that edges come from downwards.
+static enum pc_status write_nodes(struct drawing *drawing)
+{
+    size_t count = drawing->function->integration_count;
+    pc_buf_format(drawing->out, "    subgraph cluster_%zu_attached {\n", drawing->number);
+    pc_buf_text(drawing->out, "    graph [label=\"attached\", style=dotted, color=\"#8c959f\"];\n");
+    for (size_t i = count; i > 0; i--) {
         enum pc_direction direction = drawing->integrations[i - 1]->row->direction;
-        bool is_attached = direction == PC_DIRECTION_ATTACHMENT;
-        if (is_attached == attached && drawing->nodes[i - 1] == i - 1) {
-            PC_TRY(write_node(drawing, i - 1));
-        }
+        PC_TRY(write_node_of(drawing, i - 1, direction == PC_DIRECTION_ATTACHMENT));
+    }
+    pc_buf_text(drawing->out, "    }\n");
+    for (size_t i = count; i > 0; i--) {
+        enum pc_direction direction = drawing->integrations[i - 1]->row->direction;
+        PC_TRY(write_node_of(drawing, i - 1, direction == PC_DIRECTION_DESTINATION));
+    }
+    for (size_t i = 0; i < count; i++) {
+        PC_TRY(write_node_of(drawing, i, is_source(drawing->integrations[i])));
     }
     return PC_OK;
 }
@@ -240,8 +260,7 @@ static enum pc_status write_edge(struct drawing *drawing, size_t at)
     struct pc_buf *out = drawing->out;
     const struct pc_checked *checked = drawing->integrations[at];
     const struct look *look = look_of(checked->mark);
-    enum pc_direction direction = checked->row->direction;
-    if (direction == PC_DIRECTION_TRIGGER || direction == PC_DIRECTION_POLLER) {
+    if (is_source(checked)) {
         pc_buf_format(out, "    f%zu_%zu -> f%zu", drawing->number, drawing->nodes[at],
                       drawing->number);
     } else {
@@ -302,11 +321,7 @@ static enum pc_status draw(struct drawing *drawing)
     pc_buf_format(out, "\n  subgraph cluster_%zu {\n", drawing->number);
     pc_buf_text(out, "    graph [style=rounded, color=\"#d0d7de\", margin=16];\n");
     PC_TRY(write_function(drawing));
-    pc_buf_format(out, "    subgraph cluster_%zu_attached {\n", drawing->number);
-    pc_buf_text(out, "    graph [label=\"attached\", style=dotted, color=\"#8c959f\"];\n");
-    PC_TRY(write_nodes(drawing, true));
-    pc_buf_text(out, "    }\n");
-    PC_TRY(write_nodes(drawing, false));
+    PC_TRY(write_nodes(drawing));
     PC_TRY(write_edges(drawing));
     pc_buf_text(out, "  }\n");
     return pc_buf_status(out);
@@ -323,9 +338,10 @@ enum pc_status pc_graph_write(struct pc_arena *arena, const struct pc_checked_fu
                      "  node [shape=box, style=\"rounded,filled\", fillcolor=\"#f6f8fa\", "
                      "color=\"#57606a\", " FONT ", fontsize=11];\n"
                      "  edge [" FONT ", fontsize=10];\n");
-    for (size_t i = 0; i < count; i++) {
-        struct drawing drawing = {.out = out, .function = &functions[i], .number = i};
-        if (!pc_function_name_parse(functions[i].arn, &drawing.name)) {
+    for (size_t i = count; i > 0; i--) { // the first is drawn lowest
+        const struct pc_checked_function *function = &functions[i - 1];
+        struct drawing drawing = {.out = out, .function = function, .number = i - 1};
+        if (!pc_function_name_parse(function->arn, &drawing.name)) {
             return PC_ERR_INTERNAL; // whoever checked it has parsed it
         }
         PC_TRY(list_integrations(arena, &drawing));
