@@ -169,18 +169,10 @@ static enum pc_status check_all(struct job *job, const struct pc_function_choice
 
 static enum pc_status check(struct job *job)
 {
-    static const struct pc_place nowhere = {.file = PC_STR_INIT("")};
     struct pc_function_choice choice;
     PC_TRY(read_options(job));
     PC_TRY(pc_asker_open(&job->asker, pc_args_value(job->args, OPT_STORE), &job->cli->diags));
     PC_TRY(pc_choose_functions(job->cli, &job->asker, job->args, &choice));
-    if (choice.count == 0) {
-        pc_diag_report(&job->cli->diags, PC_DIAG_FUNCTION_UNKNOWN, nowhere,
-                       "the store has no functions");
-        pc_diag_hint(&job->cli->diags, "compile what aws lambda list-functions prints, or a "
-                                       "manifest with functions");
-        return PC_ERR_NOTFOUND;
-    }
     job->format->begin(&job->report);
     PC_TRY(check_all(job, &choice));
     job->format->end(&job->report);

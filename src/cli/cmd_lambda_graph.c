@@ -3,6 +3,7 @@
 // Checks functions as lambda check does and shows them as a graph, in DOT or drawn by Graphviz as
 // SVG. It is a picture and no verdict: the exit status does not depend on what works.
 #include "attend.h"
+#include "function_choice.h"
 #include "graphviz.h"
 #include "lambda/graph.h"
 #include "question_options.h"
@@ -35,8 +36,6 @@ struct job {
     struct pc_buf dot;
 };
 
-static const struct pc_place nowhere = {.file = PC_STR_INIT("")};
-
 // Usage ------------------------------------------------------------------------------------------
 
 static enum pc_status read_format(struct job *job)
@@ -68,55 +67,34 @@ static enum pc_status read_usage(struct job *job)
 
 // Functions --------------------------------------------------------------------------------------
 
-// The functions that the operands name.
-static enum pc_status choose(struct job *job, const struct pc_str **out, size_t *count)
+static enum pc_status check(struct job *job, struct pc_checker *checker,
+                            const struct pc_function_choice *choice)
 {
-    struct pc_str *arns = pc_arena_array(&job->cli->arena, job->args->operand_count, sizeof(*arns));
-    if (job->args->operand_count == 0) {
-        (void)pc_cli_usage(job->cli, "no function is named");
-        return PC_ERR_USAGE;
-    }
-    if (arns == NULL) {
+    struct pc_checked_function *functions =
+        pc_arena_array(checker->arena, choice->count, sizeof(*functions));
+    if (functions == NULL) {
         return PC_ERR_NOMEM;
     }
-    for (size_t i = 0; i < job->args->operand_count; i++) {
-        const struct pc_function_wish wish = {.name = pc_str_from(job->args->operands[i])};
-        struct pc_function_name name;
-        PC_TRY(pc_function_name_resolve(&job->cli->arena, &wish, &job->cli->diags, &name));
-        arns[i] = name.function;
+    for (size_t i = 0; i < choice->count; i++) {
+        PC_TRY(pc_check_function(checker, choice->arns[i], &job->cli->diags, &functions[i]));
     }
-    *out = arns;
-    *count = job->args->operand_count;
-    return PC_OK;
-}
-
-static enum pc_status check(struct job *job, struct pc_str arn, struct pc_checked_function *out)
-{
-    struct pc_checker checker = {&job->asker, &job->cli->arena};
-    enum pc_status status = pc_check_function(&checker, arn, &job->cli->diags, out);
-    if (status == PC_ERR_NOTFOUND) {
-        pc_diag_report(&job->cli->diags, PC_DIAG_FUNCTION_UNKNOWN, nowhere,
-                       "the store does not know the function \"%.*s\"", PC_STR_ARG(arn));
-        return PC_ERR_INVALID;
-    }
-    return status;
+    return pc_graph_write(checker->arena, functions, choice->count, &job->dot);
 }
 
 static enum pc_status write_graph(struct job *job)
 {
     struct pc_arena *arena = &job->cli->arena;
-    const struct pc_str *arns;
-    size_t count;
+    struct pc_function_policies policies;
+    struct pc_function_choice choice;
+    struct pc_checker checker = {&job->asker, arena, &policies};
+    struct pc_snapshot *snapshot;
     PC_TRY(pc_asker_open(&job->asker, pc_args_value(job->args, OPT_STORE), &job->cli->diags));
-    PC_TRY(choose(job, &arns, &count));
-    struct pc_checked_function *functions = pc_arena_array(arena, count, sizeof(*functions));
-    if (functions == NULL) {
-        return PC_ERR_NOMEM;
-    }
-    for (size_t i = 0; i < count; i++) {
-        PC_TRY(check(job, arns[i], &functions[i]));
-    }
-    return pc_graph_write(arena, functions, count, &job->dot);
+    PC_TRY(pc_choose_functions(job->cli, &job->asker, job->args, &choice));
+    PC_TRY(pc_snapshot_open(job->asker.store, &snapshot));
+    enum pc_status status = pc_function_policies_find(snapshot, arena, &policies);
+    pc_snapshot_close(snapshot);
+    PC_TRY(status);
+    return check(job, &checker, &choice);
 }
 
 // Output -----------------------------------------------------------------------------------------
@@ -165,17 +143,18 @@ static int run(struct pc_cli *cli, const struct pc_args *args)
 }
 
 static const struct pc_example examples[] = {
-    {"polcheck lambda graph --store build/demo.store \\\n"
-     "      arn:aws:lambda:eu-west-1:111122223333:function:thumbs | dot -Tpng > thumbs.png",
+    {"polcheck lambda graph --store build/demo.store thumbs | dot -Tpng > thumbs.png",
      "Draws a function with what calls it and what it needs."},
 };
 
 const struct pc_verb pc_verb_lambda_graph = {
     .name = "lambda graph",
     .summary = "Draws functions with their triggers, destinations and attachments.",
-    .usage = "--store STORE [--format dot|svg] [--output FILE] FUNCTION...",
+    .usage = "--store STORE [--format dot|svg] [--output FILE]\n [FUNCTION]...",
     .details =
-        "Each function is checked as polcheck lambda check does it. On its left are its triggers "
+        "Each function is checked as polcheck lambda check does it; a FUNCTION is an ARN, "
+        "ACCOUNT:function:NAME or NAME, and without one all of the store are drawn. On its left "
+        "are its triggers "
         "and what Lambda polls for it, on its right its destinations, below them what is attached "
         "to it.\n"
         "Edges are green when the integration works, orange when it warns, red and dashed when it "

@@ -137,6 +137,14 @@ enum pc_status pc_choose_functions(struct pc_cli *cli, const struct pc_asker *as
     if (args->operand_count > 0) {
         PC_TRY(choose(cli, args, &all));
     }
+    if (all.count == 0) {
+        pc_diag_report(&cli->diags, PC_DIAG_FUNCTION_UNKNOWN, nowhere,
+                       "the store has no functions");
+        pc_diag_hint(&cli->diags,
+                     "compile what aws lambda list-functions prints, or a manifest with "
+                     "functions");
+        return PC_ERR_NOTFOUND;
+    }
     *out = (struct pc_function_choice){all.arns, all.count};
     return PC_OK;
 }

@@ -14,8 +14,8 @@ struct pc_function_choice {
 
 // The functions that the operands name: by ARN (a qualifier does not count), by
 // ACCOUNT:function:NAME or by NAME, which may be several; without operands all of the store.
-// PC_ERR_INVALID: a name that is none (FUNCTION_UNKNOWN). PC_ERR_NOMEM, and as pc_each_function,
-// reported.
+// PC_ERR_INVALID: a name that is none; PC_ERR_NOTFOUND: the store has no functions
+// (FUNCTION_UNKNOWN of both). PC_ERR_NOMEM, and as pc_each_function, reported.
 PC_MUST_CHECK enum pc_status pc_choose_functions(struct pc_cli *cli, const struct pc_asker *asker,
                                                  const struct pc_args *args,
                                                  struct pc_function_choice *out);

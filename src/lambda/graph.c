@@ -62,9 +62,25 @@ static void write_code(struct pc_buf *out, const struct pc_finding *finding)
 static enum pc_status write_brief(struct pc_buf *out, const struct pc_finding *finding,
                                   struct pc_graph_room room)
 {
+    PC_CLEANUP(pc_buf_release) struct pc_buf text = {0};
+    for (size_t i = 0; i < finding->action_count; i++) {
+        pc_buf_text(&text, i == 0 ? "" : i + 1 < finding->action_count ? ", " : " and ");
+        pc_buf_str(&text, finding->actions[i]);
+    }
+    pc_buf_text(&text, finding->action_count > 0 ? ": " : "");
+    pc_buf_str(&text, finding->message);
+    PC_TRY(pc_buf_status(&text));
     write_code(out, finding);
     pc_graph_break(out);
-    return pc_graph_lines(out, finding->message, room);
+    return pc_graph_lines(out, pc_buf_view(&text), room);
+}
+
+static enum pc_status write_sentence(struct pc_buf *out, const struct pc_finding *finding)
+{
+    PC_CLEANUP(pc_buf_release) struct pc_buf sentence = {0};
+    pc_finding_sentence(&sentence, finding);
+    PC_TRY(pc_buf_status(&sentence));
+    return pc_graph_text(out, pc_buf_view(&sentence));
 }
 
 // A line of a tooltip for each of them.
@@ -74,7 +90,7 @@ static enum pc_status write_findings(struct pc_buf *out, const struct pc_finding
         pc_graph_break(out);
         write_code(out, finding);
         pc_buf_text(out, ": ");
-        PC_TRY(pc_graph_text(out, finding->message));
+        PC_TRY(write_sentence(out, finding));
         if (finding->symptom.len > 0) {
             pc_buf_text(out, " (");
             PC_TRY(pc_graph_text(out, finding->symptom));
