@@ -31,33 +31,45 @@ static bool is_no_character(struct pc_str text, size_t at)
            pc_str_has_prefix(rest, PC_STR("\xef\xbf\xbf"));
 }
 
-// Of text that is printable. In a quoted string only `\"` means a quote; the labels that strings
-// are used for know `\\` and further sequences.
-static void write_escaped(struct pc_buf *out, struct pc_str text)
+// The text without what a drawing or its reader could take for something else, as it is shown.
+static enum pc_status make_plain(struct pc_str text, struct pc_buf *out)
 {
-    for (size_t at = 0; at < text.len; at++) {
-        char c = text.ptr[at];
-        if (c == '"') {
-            pc_buf_text(out, "\\\"");
-        } else if (c == '\\') {
-            pc_buf_text(out, "\\\\");
-        } else if (c == '&' && is_reference(text, at)) {
-            pc_buf_text(out, "\\\\x26");
-        } else if (is_no_character(text, at)) {
-            pc_buf_format(out, "\\\\xef\\\\xbf\\\\x%02x", (unsigned char)text.ptr[at + 2]);
+    PC_CLEANUP(pc_buf_release) struct pc_buf buf = {0};
+    pc_buf_printable(&buf, text);
+    PC_TRY(pc_buf_status(&buf));
+    struct pc_str printable = pc_buf_view(&buf);
+    for (size_t at = 0; at < printable.len; at++) {
+        char c = printable.ptr[at];
+        if (c == '&' && is_reference(printable, at)) {
+            pc_buf_text(out, "\\x26");
+        } else if (is_no_character(printable, at)) {
+            pc_buf_format(out, "\\xef\\xbf\\x%02x", (unsigned char)printable.ptr[at + 2]);
             at += 2;
         } else {
             pc_buf_byte(out, c);
         }
     }
+    return pc_buf_status(out);
+}
+
+// Of plain text. In a quoted string only `\"` means a quote; the labels that strings are used for
+// know `\\` and further sequences.
+static void write_escaped(struct pc_buf *out, struct pc_str plain)
+{
+    for (size_t at = 0; at < plain.len; at++) {
+        char c = plain.ptr[at];
+        if (c == '"' || c == '\\') {
+            pc_buf_byte(out, '\\');
+        }
+        pc_buf_byte(out, c);
+    }
 }
 
 enum pc_status pc_graph_text(struct pc_buf *out, struct pc_str text)
 {
-    PC_CLEANUP(pc_buf_release) struct pc_buf printable = {0};
-    pc_buf_printable(&printable, text);
-    PC_TRY(pc_buf_status(&printable));
-    write_escaped(out, pc_buf_view(&printable));
+    PC_CLEANUP(pc_buf_release) struct pc_buf plain = {0};
+    PC_TRY(make_plain(text, &plain));
+    write_escaped(out, pc_buf_view(&plain));
     return pc_buf_status(out);
 }
 
@@ -132,12 +144,11 @@ void pc_graph_break(struct pc_buf *out)
 enum pc_status pc_graph_lines(struct pc_buf *out, struct pc_str text, struct pc_graph_room room)
 {
     PC_CLEANUP(pc_buf_release) struct pc_buf brief = {0};
-    PC_CLEANUP(pc_buf_release) struct pc_buf printable = {0};
+    PC_CLEANUP(pc_buf_release) struct pc_buf plain = {0};
     write_short(&brief, text);
     PC_TRY(pc_buf_status(&brief));
-    pc_buf_printable(&printable, pc_buf_view(&brief));
-    PC_TRY(pc_buf_status(&printable));
-    struct pc_str rest = pc_buf_view(&printable);
+    PC_TRY(make_plain(pc_buf_view(&brief), &plain));
+    struct pc_str rest = pc_buf_view(&plain);
     for (size_t i = 0; rest.len > 0 && i < room.lines; i++) {
         if (i > 0) {
             pc_graph_break(out);
