@@ -198,6 +198,24 @@ static enum pc_status report_gift(struct pc_danger_search *search, const struct 
     return pc_danger_report(search, &danger, pc_buf_view(&text));
 }
 
+enum pc_status pc_danger_accounts(struct pc_danger_search *search)
+{
+    struct callers callers = {.count = 0};
+    struct gift *gifts = NULL;
+    for (size_t i = 0; i < ACTIONS; i++) {
+        if (pc_danger_may_let_in(search, actions[i])) {
+            if (callers.count == 0) {
+                PC_TRY(find_callers(search, &callers));
+            }
+            PC_TRY(find_gifts(search, &callers, i, &gifts));
+        }
+    }
+    for (const struct gift *gift = gifts; gift != NULL; gift = gift->next) {
+        PC_TRY(report_gift(search, gift));
+    }
+    return PC_OK;
+}
+
 // Those that are named ---------------------------------------------------------------------------
 
 // The account of a principal that has one.
@@ -303,21 +321,8 @@ each_named(struct pc_danger_search *search,
     return PC_OK;
 }
 
-enum pc_status pc_danger_accounts(struct pc_danger_search *search)
+enum pc_status pc_danger_named(struct pc_danger_search *search)
 {
-    struct callers callers = {.count = 0};
-    struct gift *gifts = NULL;
-    for (size_t i = 0; i < ACTIONS; i++) {
-        if (pc_danger_may_let_in(search, actions[i])) {
-            if (callers.count == 0) {
-                PC_TRY(find_callers(search, &callers));
-            }
-            PC_TRY(find_gifts(search, &callers, i, &gifts));
-        }
-    }
-    for (const struct gift *gift = gifts; gift != NULL; gift = gift->next) {
-        PC_TRY(report_gift(search, gift));
-    }
     return each_named(search, ask_named);
 }
 

@@ -73,8 +73,9 @@ static enum pc_status search_target(struct pc_danger_search *search, struct pc_s
         return PC_OK; // without a policy nobody else may do anything
     }
     PC_TRY(pc_danger_public(search));
-    PC_TRY(pc_danger_services(search));
     PC_TRY(pc_danger_accounts(search));
+    PC_TRY(pc_danger_services(search));
+    PC_TRY(pc_danger_named(search));
     return pc_danger_ids(search);
 }
 

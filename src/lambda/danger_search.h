@@ -79,6 +79,9 @@ bool pc_danger_may_let_in(const struct pc_danger_search *search, struct pc_str a
 PC_MUST_CHECK enum pc_status pc_danger_public(struct pc_danger_search *search);
 PC_MUST_CHECK enum pc_status pc_danger_accounts(struct pc_danger_search *search);
 PC_MUST_CHECK enum pc_status pc_danger_services(struct pc_danger_search *search);
+
+// And those in them whom somebody named: other accounts, and who is no more.
+PC_MUST_CHECK enum pc_status pc_danger_named(struct pc_danger_search *search);
 PC_MUST_CHECK enum pc_status pc_danger_ids(struct pc_danger_search *search);
 
 // What its role, its callers and its environment may or show: of the function as a whole.

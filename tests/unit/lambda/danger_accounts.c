@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Expectations are those of LAMBDA.md 5.3, 8.1 (item 9) and 8.3 (L47).
+#include "checking.h"
+
+#define OTHER(part)  "{'AWS':'arn:aws:iam::444455556666:" part "'}"
+#define ORG          "'StringEquals':{'aws:PrincipalOrgID':'o-abcdefghij'}"
+#define CALLER(part) "{'kind':'invoke','source':'arn:aws:iam::444455556666:" part "'}"
+
+static void every_account(void **state)
+{
+    static const struct danger_row rows[] = {
+        {"own account", {.statements = INVOKE("{'AWS':'111122223333'}") "}"}, ""},
+        {"reading", {.statements = ALLOW("'*'", "lambda:GetFunction", FN) "}"}, " 1185e"},
+        {"reading, in the organisation",
+         {.statements = ALLOW("'*'", "lambda:GetFunction", FN) IF(ORG)},
+         ""},
+        {"all actions, told once", {.statements = ALLOW("'*'", "lambda:*", FN) "}"}, " 1104e"},
+        {"accounts outside organisations",
+         {.statements = INVOKE("'*'") IF("'StringEqualsIfExists':{'aws:PrincipalOrgID':"
+                                         "'o-abcdefghij'},'Bool':{'aws:PrincipalIsAWSService':"
+                                         "'false'},'StringLike':{'aws:PrincipalAccount':'9*'}")},
+         " 1185e"},
+        {"a role of any account",
+         {.statements =
+              INVOKE("'*'") IF("'ArnLike':{'aws:PrincipalArn':'arn:aws:iam::*:role/admin'}")},
+         " 1185e"},
+        {"a role of one account",
+         {.statements = INVOKE("'*'") IF("'ArnLike':{'aws:PrincipalArn':"
+                                         "'arn:aws:iam::444455556666:role/admin'}")},
+         ""},
+    };
+    CHECK_ROWS(state, rows);
+}
+
+static void named_accounts(void **state)
+{
+    static const struct danger_row rows[] = {
+        {"an account", {.statements = INVOKE("{'AWS':'444455556666'}") "}"}, " 1186s"},
+        {"a role", {.statements = INVOKE(OTHER("role/x")) "}"}, " 1186s"},
+        {"an account twice",
+         {.statements = INVOKE("{'AWS':['444455556666','arn:aws:iam::444455556666:role/x']}") "}"},
+         " 1186s"},
+        {"two accounts",
+         {.statements = INVOKE("{'AWS':['444455556666','777788889999']}") "}"},
+         " 1186s 1186s"},
+        {"in the organisation", {.statements = INVOKE("{'AWS':'444455556666'}") IF(ORG)}, ""},
+        {"denied again",
+         {.statements = INVOKE(
+              "{'AWS':'444455556666'}") "},{'Effect':'Deny','Principal':"
+                                        "{'AWS':'444455556666'},'Action':'lambda:*','Resource':'" FN
+                                        "'}"},
+         ""},
+        {"declared", {.statements = INVOKE(OTHER("role/x")) "}", .triggers = CALLER("role/x")}, ""},
+    };
+    CHECK_ROWS(state, rows);
+}
+
+static void deleted_principals(void **state)
+{
+    static const struct danger_row rows[] = {
+        {"a role's id", {.statements = INVOKE("{'AWS':'AROAEXAMPLEEXAMPLE123'}") "}"}, " 1147w"},
+        {"a user's id", {.statements = INVOKE("{'AWS':'AIDAEXAMPLEEXAMPLE123'}") "}"}, " 1147w"},
+        {"an ARN", {.statements = INVOKE("{'AWS':'" ROLE "'}") "}"}, ""},
+    };
+    CHECK_ROWS(state, rows);
+}
+
+static void actions_are_listed(void **state)
+{
+    struct checking checking;
+    const struct manifest manifest = {
+        .statements = "{'Effect':'Allow','Principal':'*','Action':['lambda:GetFunction',"
+                      "'lambda:*Alias','lambda:TagResource'],'Resource':'" FN "'}"};
+    checking_start(&checking, *state, &manifest);
+    assert_findings(checking.checked.dangers, " 1185e", "one a statement");
+    // GetFunction, CreateAlias, GetAlias, UpdateAlias, DeleteAlias, TagResource.
+    assert_true(sandbox_says(checking.checked.dangers->message,
+                             "may lambda:GetFunction, lambda:CreateAlias, lambda:GetAlias and 3 "
+                             "more on \"" FN "\""));
+    checking_close(&checking);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        SANDBOX_TEST(every_account),
+        SANDBOX_TEST(named_accounts),
+        SANDBOX_TEST(deleted_principals),
+        SANDBOX_TEST(actions_are_listed),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

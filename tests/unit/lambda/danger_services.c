@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Rule R1 of LAMBDA.md 1.2 and the mistakes of 8.3 that it names (L01, L02, L03, L05, L21).
+#include "checking.h"
+
+#define ARN(pattern)      "'ArnLike':{'AWS:SourceArn':'" pattern "'}"
+#define LIKE(pattern)     "'StringLike':{'aws:SourceArn':'" pattern "'}"
+#define ACCOUNT(id)       "'StringEquals':{'AWS:SourceAccount':'" id "'}"
+#define BUCKET            ARN("arn:aws:s3:::photos")
+#define OWN               ACCOUNT("111122223333")
+#define TOPIC(account, n) "arn:aws:sns:eu-west-1:" account ":" n
+#define RULE(n)           "arn:aws:events:eu-west-1:111122223333:rule/" n
+#define ALEXA             "alexa-appkit.amazon.com"
+
+static void sources_without_account(void **state)
+{
+    static const struct danger_row rows[] = {
+        {"bucket alone", {.statements = SERVICE("s3.amazonaws.com") IF(BUCKET)}, " 1101w"},
+        {"bucket and account", {.statements = SERVICE("s3.amazonaws.com") IF(BUCKET "," OWN)}, ""},
+        {"account of the bucket",
+         {.statements = SERVICE("s3.amazonaws.com") IF(BUCKET "," ACCOUNT("444455556666"))},
+         ""},
+        {"an account if there is one",
+         {.statements = SERVICE("s3.amazonaws.com")
+              IF(BUCKET ",'StringEqualsIfExists':{'aws:SourceAccount':'111122223333'}")},
+         ""},
+        {"declared bucket alone",
+         {.statements = SERVICE("s3.amazonaws.com") IF(LIKE("arn:aws:s3:::*")),
+          .triggers = "{'kind':'s3','source':'arn:aws:s3:::photos'}"},
+         " 1101w"},
+        {"on the alias",
+         {.prod = ALLOW("{'Service':'s3.amazonaws.com'}", "lambda:InvokeFunction", FN ":prod")
+              IF(BUCKET),
+          .attachments = "{'kind':'alias','qualifier':'prod'}"},
+         " 1101w"},
+    };
+    CHECK_ROWS(state, rows);
+}
+
+static void no_source(void **state)
+{
+    static const struct danger_row rows[] = {
+        {"nothing", {.statements = SERVICE("sns.amazonaws.com") "}"}, " 1102w"},
+        {"two services, one statement",
+         {.statements = INVOKE("{'Service':['sns.amazonaws.com','events.amazonaws.com']}") "}"},
+         " 1102w"},
+        {"another organisation only",
+         {.statements =
+              SERVICE("s3.amazonaws.com") IF("'StringEquals':{'aws:SourceOrgID':'o-abcdefghij'}")},
+         ""},
+        {"an action that calls nothing",
+         {.statements =
+              ALLOW("{'Service':'replicator.lambda.amazonaws.com'}", "lambda:GetFunction", FN) "}"},
+         ""},
+        {"of a URL",
+         {.statements =
+              ALLOW("{'Service':'cloudfront.amazonaws.com'}", "lambda:InvokeFunctionUrl", FN) "}"},
+         " 1102w"},
+        {"denied for others",
+         {.statements = SERVICE("s3.amazonaws.com") "},{'Effect':'Deny','Principal':'*','Action':"
+                                                    "'lambda:*','Resource':'" FN
+                                                    "','Condition':{'StringNotEquals':"
+                                                    "{'aws:SourceAccount':'111122223333'}}}"},
+         " 1187s"},
+    };
+    CHECK_ROWS(state, rows);
+}
+
+static void any_account(void **state)
+{
+    static const struct danger_row rows[] = {
+        {"stars", {.statements = SERVICE("sns.amazonaws.com") IF(ARN(TOPIC("*", "*")))}, " 1103w"},
+        {"a star for the account",
+         {.statements = SERVICE("sns.amazonaws.com") IF(ARN(TOPIC("*", "images")))},
+         " 1103w"},
+        {"a star for all behind the service",
+         {.statements = SERVICE("sns.amazonaws.com") IF(LIKE("arn:aws:sns:*"))},
+         " 1103w"},
+        {"question marks",
+         {.statements = SERVICE("sns.amazonaws.com") IF(ARN(TOPIC("????????????", "images")))},
+         " 1103w"},
+        {"pinned",
+         {.statements = SERVICE("sns.amazonaws.com") IF(ARN(TOPIC("111122223333", "i")))},
+         ""},
+        {"pinned to another account",
+         {.statements = SERVICE("sns.amazonaws.com") IF(ARN(TOPIC("444455556666", "i")))},
+         ""},
+        {"the second of two",
+         {.statements = SERVICE("sns.amazonaws.com") IF("'ArnLike':{'aws:SourceArn':['" TOPIC(
+              "111122223333", "i") "','" TOPIC("*", "i") "']}")},
+         " 1103w"},
+        {"a star, with the account",
+         {.statements = SERVICE("sqs.amazonaws.com") IF(ARN("arn:aws:sqs:*:*:q") "," OWN)},
+         ""},
+    };
+    CHECK_ROWS(state, rows);
+}
+
+static void any_service(void **state)
+{
+    static const struct danger_row rows[] = {
+        {"account", {.statements = INVOKE("'*'") IF(OWN)}, " 1105w"},
+        {"topic", {.statements = INVOKE("'*'") IF(ARN(TOPIC("111122223333", "i")))}, " 1105w"},
+        {"topic of any account", {.statements = INVOKE("'*'") IF(ARN(TOPIC("*", "i")))}, " 1103w"},
+        {"bucket", {.statements = INVOKE("'*'") IF(BUCKET)}, " 1101w"},
+        {"any service, by its key",
+         {.statements = INVOKE("'*'") IF("'Bool':{'aws:PrincipalIsAWSService':'true'}")},
+         " 1102w"},
+        {"one service",
+         {.statements = SERVICE("sns.amazonaws.com") IF(ARN(TOPIC("111122223333", "i")))},
+         ""},
+    };
+    CHECK_ROWS(state, rows);
+}
+
+static void any_resource(void **state)
+{
+    static const struct danger_row rows[] = {
+        {"account alone", {.statements = SERVICE("s3.amazonaws.com") IF(OWN)}, " 1187s"},
+        {"every rule",
+         {.statements = SERVICE("events.amazonaws.com") IF(ARN(RULE("*")))},
+         " 1187s"},
+        {"rules of a prefix",
+         {.statements = SERVICE("events.amazonaws.com") IF(ARN(RULE("img-*")))},
+         ""},
+        {"every call of an API",
+         {.statements = SERVICE("apigateway.amazonaws.com")
+              IF(ARN("arn:aws:execute-api:eu-west-1:111122223333:abcdef1234/*/*/*"))},
+         ""},
+        {"every API",
+         {.statements = SERVICE("apigateway.amazonaws.com")
+              IF(ARN("arn:aws:execute-api:eu-west-1:111122223333:*/*/*/*"))},
+         " 1187s"},
+        {"rotation, as AWS recommends",
+         {.statements = SERVICE("secretsmanager.amazonaws.com") IF(OWN)},
+         ""},
+    };
+    CHECK_ROWS(state, rows);
+}
+
+static void alexa(void **state)
+{
+    static const struct danger_row rows[] = {
+        {"no token", {.statements = SERVICE(ALEXA) "}"}, " 1121w"},
+        {"any token",
+         {.statements = SERVICE(ALEXA) IF("'StringLike':{'lambda:EventSourceToken':'*'}")},
+         " 1121w"},
+        {"one token",
+         {.statements =
+              SERVICE(ALEXA) IF("'StringEquals':{'lambda:EventSourceToken':"
+                                "'amzn1.ask.skill.12345678-1234-1234-1234-123456789012'}")},
+         ""},
+    };
+    CHECK_ROWS(state, rows);
+}
+
+static void warnings_warn_and_suggestions_do_not(void **state)
+{
+    struct checking checking;
+    const struct manifest warned = {.statements = SERVICE("s3.amazonaws.com") IF(BUCKET)};
+    const struct manifest suggested = {.statements = SERVICE("s3.amazonaws.com") IF(OWN)};
+    checking_start(&checking, *state, &warned);
+    // The role may not write logs either, which fails: what is said here is of the danger alone.
+    assert_int_equal(checking.checked.dangers->severity, PC_SEVERITY_WARNING);
+    assert_true(sandbox_says(checking.checked.dangers->message, "arn:aws:s3:::photos"));
+    checking_close(&checking);
+    checking_start(&checking, *state, &suggested);
+    assert_true(sandbox_says(checking.checked.dangers->message, "account 111122223333"));
+    checking_close(&checking);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        SANDBOX_TEST(sources_without_account),
+        SANDBOX_TEST(no_source),
+        SANDBOX_TEST(any_account),
+        SANDBOX_TEST(any_service),
+        SANDBOX_TEST(any_resource),
+        SANDBOX_TEST(alexa),
+        SANDBOX_TEST(warnings_warn_and_suggestions_do_not),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
