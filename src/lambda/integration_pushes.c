@@ -17,13 +17,14 @@
 // The API's own region does not count: the source ARN has that of the function.
 #define API_SENT    "aws:SourceArn=arn:{P}:execute-api:{R}:{S}:{SP} aws:SourceAccount={S}"
 #define API_SYMPTOM "callers get HTTP 500 {\"message\": \"Internal server error\"}"
-#define API_NEEDS                                                                                  \
+#define API_NEEDS(mistake)                                                                         \
     {                                                                                              \
         {.who = "apigateway.amazonaws.com",                                                        \
          .actions = PC_INVOKE,                                                                     \
          .resource = "{FNQ}",                                                                      \
          .context = API_SENT,                                                                      \
-         .when = "!credentials"},                                                                  \
+         .when = "!credentials",                                                                   \
+         .code = (mistake)},                                                                       \
             {.who = "apigateway.amazonaws.com",                                                    \
              .actions = PC_ASSUME,                                                                 \
              .resource = "{credentials}",                                                          \
@@ -44,23 +45,15 @@ const struct pc_integration pc_integration_pushes[] = {
      "1.1",
      {PUSH("elasticloadbalancing.amazonaws.com", BOTH)}},
     {"api-gateway-rest", "API Gateway REST API", PC_DIRECTION_TRIGGER, SYNC, API_SYMPTOM, "1.1",
-     API_NEEDS},
+     API_NEEDS(PC_DIAG_NONE)},
     {"api-gateway-http", "API Gateway HTTP API", PC_DIRECTION_TRIGGER, SYNC, API_SYMPTOM, "1.1",
-     API_NEEDS},
+     API_NEEDS(PC_DIAG_NONE)},
     {"api-gateway-websocket", "API Gateway WebSocket API", PC_DIRECTION_TRIGGER, SYNC,
      "clients cannot connect, or get \"Internal server error\" for their messages", "1.1",
-     API_NEEDS},
-    {"api-gateway-authorizer",
-     "API Gateway authorizer",
-     PC_DIRECTION_TRIGGER,
-     SYNC,
-     "every call of the API is refused with HTTP 500 or 401",
-     "1.1",
-     {{.who = "apigateway.amazonaws.com",
-       .actions = PC_INVOKE,
-       .resource = "{FNQ}",
-       .context = API_SENT,
-       .code = PC_DIAG_AUTHORIZER_UNCOVERED}}},
+     API_NEEDS(PC_DIAG_NONE)},
+    {"api-gateway-authorizer", "API Gateway authorizer", PC_DIRECTION_TRIGGER, SYNC,
+     "every call of the API is refused with HTTP 500 or 401", "1.1",
+     API_NEEDS(PC_DIAG_AUTHORIZER_UNCOVERED)},
     {"cloudfront",
      "CloudFront with access control to a function URL",
      PC_DIRECTION_TRIGGER,

@@ -51,6 +51,13 @@ static struct pc_str topic(const struct pc_subject *subject)
     return pc_str_slice(other, pc_str_find_last(other, '/') + 1, other.len);
 }
 
+// The group in which Lambda reads: the mapping's id, if it has no name of its own.
+static struct pc_str consumers(const struct pc_subject *subject)
+{
+    struct pc_str told = fact(subject, "consumer-group");
+    return told.len > 0 ? told : fact(subject, "uuid");
+}
+
 static struct pc_str partition(const struct pc_subject *subject)
 {
     return subject->function.partition;
@@ -117,7 +124,7 @@ static const struct {
     {"P", partition},   {"R", own_region},    {"A", own_account}, {"NAME", name},
     {"FN", function},   {"FNQ", configured},  {"ROLE", role},     {"other", other},
     {"S", account},     {"SR", region},       {"SP", resource},   {"each", each},
-    {"STREAM", stream}, {"CLUSTER", cluster}, {"TOPIC", topic},
+    {"STREAM", stream}, {"CLUSTER", cluster}, {"TOPIC", topic},   {"CONSUMERS", consumers},
 };
 
 // Texts that are put together --------------------------------------------------------------------
