@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "names.h"
 
+#include "account/resolve.h"
+
 bool pc_iam_name_parse(struct pc_str arn, struct pc_str kind, struct pc_iam_name *out)
 {
     struct pc_arn parts;
@@ -155,4 +157,10 @@ bool pc_resource_is_holder(struct pc_str arn)
 {
     const struct pc_holders holders = pc_holders_of(arn);
     return holders.count > 0 && pc_str_eq(holders.arns[0], arn);
+}
+
+struct pc_str pc_resource_policy_holder(struct pc_str resource)
+{
+    const struct pc_holders holders = pc_holders_of(resource);
+    return holders.count > 0 ? holders.arns[0] : resource;
 }

@@ -14,9 +14,9 @@
     }
 
 // The same role reads a pipe's source, as Lambda's pollers do.
-#define PIPE_SOURCE(fact, list)                                                                    \
+#define PIPE_SOURCE(fact, list, on)                                                                \
     {                                                                                              \
-        .who = "{role}", .actions = list, .resource = "{" fact "}", .when = fact,                  \
+        .who = "{role}", .actions = list, .resource = on, .when = fact,                            \
         .symptom = "the pipe cannot read its source"                                               \
     }
 
@@ -64,11 +64,17 @@ const struct pc_integration pc_integration_callers[] = {
      "the pipe's executions fail",
      "1.3",
      {TRUST("pipes.amazonaws.com", "aws:SourceArn={other} aws:SourceAccount={S}"), CALL,
-      PIPE_SOURCE("queue", "sqs:ReceiveMessage sqs:DeleteMessage sqs:GetQueueAttributes"),
-      PIPE_SOURCE("stream", "kinesis:DescribeStream kinesis:DescribeStreamSummary "
-                            "kinesis:GetRecords kinesis:GetShardIterator kinesis:ListShards"),
+      PIPE_SOURCE("queue", "sqs:ReceiveMessage sqs:DeleteMessage sqs:GetQueueAttributes",
+                  "{queue}"),
+      PIPE_SOURCE("stream",
+                  "kinesis:DescribeStream kinesis:DescribeStreamSummary kinesis:GetRecords "
+                  "kinesis:GetShardIterator kinesis:ListShards",
+                  "{stream}"),
+      PIPE_SOURCE("stream", "kinesis:ListStreams", "*"),
       PIPE_SOURCE("table-stream",
-                  "dynamodb:DescribeStream dynamodb:GetRecords dynamodb:GetShardIterator")}},
+                  "dynamodb:DescribeStream dynamodb:GetRecords dynamodb:GetShardIterator",
+                  "{table-stream}"),
+      PIPE_SOURCE("table-stream", "dynamodb:ListStreams", "*")}},
     {"codepipeline",
      "CodePipeline action",
      PC_DIRECTION_TRIGGER,

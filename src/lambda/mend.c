@@ -73,6 +73,14 @@ static enum pc_status compile(struct trying *trying, struct place *place)
     return pc_image_open(kept, &place->image);
 }
 
+// What CloudFront asks for has a star as part of its name (LAMBDA.md 1.3).
+static struct pc_str spelled(struct pc_str action)
+{
+    return pc_str_eq(action, PC_STR("lambda:EnableReplication"))
+               ? PC_STR("lambda:EnableReplication*")
+               : action;
+}
+
 static enum pc_status add_place(struct trying *trying, const struct pc_lack *draft)
 {
     struct pc_lack *lack = pc_arena_alloc(trying->checker->arena, sizeof(*lack));
@@ -84,7 +92,7 @@ static enum pc_status add_place(struct trying *trying, const struct pc_lack *dra
     }
     *lack = *draft;
     lack->who = trying->question->who;
-    lack->action = trying->question->action;
+    lack->action = spelled(trying->question->action);
     PC_TRY(pc_lack_fill(trying->checker->arena, trying->question, trying->covers, lack));
     struct place *place = &trying->places[trying->count];
     place->lack = lack;
@@ -116,8 +124,9 @@ static enum pc_status add_places(struct trying *trying)
             .slot = PC_SLOT_BOUNDARY, .type = PC_POLICY_BOUNDARY, .holder = holder};
         PC_TRY(add_place(trying, &boundary));
     }
-    const struct pc_lack resource = {
-        .slot = PC_SLOT_RESOURCE, .type = resource_type(request), .holder = request->resource};
+    const struct pc_lack resource = {.slot = PC_SLOT_RESOURCE,
+                                     .type = resource_type(request),
+                                     .holder = pc_resource_policy_holder(request->resource)};
     PC_TRY(add_place(trying, &resource));
     if (has_identity(&request->caller)) {
         const struct pc_lack identity = {

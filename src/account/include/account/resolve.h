@@ -50,6 +50,10 @@ PC_MUST_CHECK enum pc_status pc_resolve(struct pc_resolver *resolver,
 PC_MUST_CHECK enum pc_status pc_resolver_owner(struct pc_resolver *resolver, struct pc_str arn,
                                                const struct pc_asking *asking, struct pc_str *out);
 
+// The resource whose policy is the first to judge requests on this one: of an object its bucket,
+// else itself. Borrowed from it.
+struct pc_str pc_resource_policy_holder(struct pc_str resource);
+
 // What the store knows of a function. Borrowed as what pc_resolve gives.
 struct pc_known_function {
     struct pc_str role, kms_key; // ARNs; "" when not told
