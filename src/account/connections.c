@@ -105,6 +105,7 @@ static const struct single {
     {"tracing", "the tracing of", NULL, false},
     {"vpc", "the VPC of", NULL, false},
     {"image", "the image of", NULL, false},
+    {"efs", "the file system of", NULL, false},
     {"url", "the URL of", NULL, false},
     {"alias", "the alias", NULL, false},
     {"dead-letter-sqs", "the dead-letter queue of", NULL, false},

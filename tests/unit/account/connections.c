@@ -16,6 +16,8 @@
 #define QUEUE        "arn:aws:sqs" HERE "q"
 #define TOPIC        "arn:aws:sns" HERE "t"
 #define KEY          "arn:aws:kms" HERE "key/k"
+#define POINT        "arn:aws:elasticfilesystem" HERE "access-point/p"
+#define FILES        "arn:aws:elasticfilesystem" HERE "file-system/s"
 #define MSK          "arn:aws:kafka" HERE "cluster/c/0a1b-2"
 #define SECRET(name) "arn:aws:secretsmanager" HERE "secret:" name
 
@@ -346,18 +348,20 @@ static void what_two_documents_tell_is_put_together(void **state)
     write_manifest(box,
                    ",'triggers':[{'kind':'sqs','source':'" QUEUE "','uuid':'u1','kms-key':'" KEY
                    "'}],'destinations':{'deadLetter':'" TOPIC "'},"
-                   "'attachments':[{'kind':'tracing','mode':'Active'}]");
+                   "'attachments':[{'kind':'tracing','mode':'Active'},"
+                   "{'kind':'efs','source':'" POINT "','file-system':'" FILES "'}]");
     sandbox_write(box, "a.json", MAPPING("'EventSourceArn':'" QUEUE "','State':'Enabled'"));
     sandbox_write(
         box, "b.json",
         "{'EventSourceMappings':[" MAPPING("'EventSourceArn':'" QUEUE "','State':'Enabled'") "]}");
     sandbox_write(box, "c.json",
                   CONFIGURATION("'TracingConfig':{'Mode':'Active'},'DeadLetterConfig':{'TargetArn':"
-                                "'" TOPIC "'}"));
+                                "'" TOPIC "'},'FileSystemConfigs':[{'Arn':'" POINT "'}]"));
     sandbox_accept(box);
     assert_connections(box, FN,
                        "sqs f " QUEUE " kms-key=" KEY " state=Enabled uuid=u1\n"
-                       "tracing f mode=Active\ndead-letter-sns f " TOPIC "\n");
+                       "tracing f mode=Active\nefs f " POINT " file-system=" FILES "\n"
+                       "dead-letter-sns f " TOPIC "\n");
 }
 
 static const struct {
