@@ -35,7 +35,7 @@ static void write_finding(struct pc_json_writer *writer, const struct pc_finding
     write_place(writer, &finding->place);
     write_text(writer, "principal", finding->who);
     write_text(writer, "resource", finding->resource);
-    if (finding->who.len > 0) {
+    if (finding->action_count > 0 || finding->decision == PC_DECISION_ALLOWED) {
         pc_json_key(writer, "decision");
         pc_json_text(writer, pc_decision_text(finding->decision));
     }

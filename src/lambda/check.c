@@ -384,7 +384,6 @@ static bool has_kind(const struct all *all, const char *kind)
 static enum pc_status add_every(struct all *all)
 {
     bool key = all->known.kms_key.len > 0;
-    PC_TRY(add_own(all, "role", all->known.role));
     if (!has_kind(all, "logs")) {
         PC_TRY(add_own(all, "logs", PC_STR("")));
     }
@@ -397,7 +396,7 @@ static enum pc_status add_every(struct all *all)
     return PC_OK;
 }
 
-static enum pc_status add_connections(struct all *all)
+static enum pc_status add_connections(struct all *all, enum pc_direction direction)
 {
     for (size_t i = 0; i < all->known.connection_count; i++) {
         const struct pc_known_connection connection = pc_known_function_connection(&all->known, i);
@@ -405,11 +404,22 @@ static enum pc_status add_connections(struct all *all)
         if (row == NULL) {
             return PC_ERR_DAMAGED; // a kind that this polcheck does not know
         }
-        if (row->title != NULL) {
+        if (row->title != NULL && row->direction == direction) {
             PC_TRY(add_integration(all, row, &connection));
         }
     }
     return PC_OK;
+}
+
+// The role first, for nothing works without; then what calls and is called, then what is attached.
+static enum pc_status add_all(struct all *all)
+{
+    PC_TRY(add_own(all, "role", all->known.role));
+    PC_TRY(add_connections(all, PC_DIRECTION_TRIGGER));
+    PC_TRY(add_connections(all, PC_DIRECTION_POLLER));
+    PC_TRY(add_connections(all, PC_DIRECTION_DESTINATION));
+    PC_TRY(add_every(all));
+    return add_connections(all, PC_DIRECTION_ATTACHMENT);
 }
 
 enum pc_status pc_check_function(struct pc_checker *checker, struct pc_str arn,
@@ -425,7 +435,6 @@ enum pc_status pc_check_function(struct pc_checker *checker, struct pc_str arn,
     out->role = all.known.role;
     all.end = &out->integrations;
     all.granted = has_kind(&all, "grant");
-    PC_TRY(add_every(&all));
-    PC_TRY(add_connections(&all));
+    PC_TRY(add_all(&all));
     return pc_dangers_find(checker, &all.known, &all.name, diags, out);
 }

@@ -55,7 +55,7 @@ const struct pc_integration pc_integration_pushes[] = {
      "every call of the API is refused with HTTP 500 or 401", "1.1",
      API_NEEDS(PC_DIAG_AUTHORIZER_UNCOVERED)},
     {"cloudfront",
-     "CloudFront with access control to a function URL",
+     "CloudFront to a function URL",
      PC_DIRECTION_TRIGGER,
      SYNC,
      "viewers get HTTP 403 Forbidden",
