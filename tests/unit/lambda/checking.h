@@ -59,7 +59,8 @@ static inline void write_manifest(struct sandbox *box, const struct manifest *ma
     pc_buf_init(&text);
     const char *role = manifest->role_statements != NULL
                            ? manifest->role_statements
-                           : "{'Effect':'Allow','Action':'logs:PutLogEvents','Resource':'*'}";
+                           : "{'Effect':'Allow','Action':['logs:CreateLogGroup',"
+                             "'logs:CreateLogStream','logs:PutLogEvents'],'Resource':'*'}";
     pc_buf_format(&text,
                   "{'polcheck':1,'roles':[{'arn':'" ROLE "','trust':" TRUST_LAMBDA
                   ",'policies':[{'Version':'2012-10-17','Statement':[%s]}]}],",
@@ -178,7 +179,10 @@ static inline const struct pc_checked *checked_of(const struct checking *checkin
     while (checked != NULL && !pc_str_eq(checked->connection.kind, pc_str_from(kind))) {
         checked = checked->next;
     }
-    assert_non_null(checked);
+    if (checked == NULL) {
+        fail_msg("no integration %s", kind);
+        abort(); // never: the compiler does not know that fail_msg does not return
+    }
     return checked;
 }
 

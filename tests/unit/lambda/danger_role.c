@@ -39,7 +39,7 @@ static void one_finding_lists_all_rights(void **state)
     checking_start(&checking, *state, &manifest);
     assert_true(sandbox_says(checking.checked.dangers->message,
                              "may lambda:InvokeFunction, lambda:UpdateFunctionCode, "
-                             "lambda:DeleteFunction on any function: statement \"#1\""));
+                             "lambda:DeleteFunction on any function: statement \"#0\""));
     checking_close(&checking);
 }
 

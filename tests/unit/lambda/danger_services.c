@@ -160,12 +160,131 @@ static void warnings_warn_and_suggestions_do_not(void **state)
     const struct manifest warned = {.statements = SERVICE("s3.amazonaws.com") IF(BUCKET)};
     const struct manifest suggested = {.statements = SERVICE("s3.amazonaws.com") IF(OWN)};
     checking_start(&checking, *state, &warned);
-    // The role may not write logs either, which fails: what is said here is of the danger alone.
-    assert_int_equal(checking.checked.dangers->severity, PC_SEVERITY_WARNING);
+    assert_int_equal(checking.checked.mark, PC_MARK_WARNS);
     assert_true(sandbox_says(checking.checked.dangers->message, "arn:aws:s3:::photos"));
     checking_close(&checking);
     checking_start(&checking, *state, &suggested);
+    assert_int_equal(checking.checked.mark, PC_MARK_WORKS);
     assert_true(sandbox_says(checking.checked.dangers->message, "account 111122223333"));
+    checking_close(&checking);
+}
+
+// Ten integrations, each with its statement: LAMBDA.md's table by its most usual rows.
+#define PUSH(service, arn)                                                                         \
+    "{'Effect':'Allow','Principal':{'Service':'" service "'},'Action':'lambda:InvokeFunction',"    \
+    "'Resource':'" FN "','Condition':{" ARN(arn) "}}"
+#define TRIGGER(kind, arn) "{'kind':'" kind "','source':'" arn "'}"
+#define HERE               ":eu-west-1:111122223333:"
+
+static void ten_integrations_cost_little(void **state)
+{
+    struct checking checking;
+    const struct manifest manifest = {
+        .statements = SERVICE("s3.amazonaws.com") IF(BUCKET "," OWN) "," PUSH("sns.amazonaws.com", "arn:aws:sns" HERE "a") "," PUSH(
+            "sns.amazonaws.com",
+            "arn:aws:sns" HERE
+            "b") "," PUSH("events.amazonaws.com",
+                          "arn:aws:events" HERE
+                          "rule/a") "," PUSH("events.amazonaws.com",
+                                             "arn:aws:events" HERE
+                                             "rule/bus/b") "," PUSH("apigateway."
+                                                                    "amazonaws.com",
+                                                                    "arn:aws:execute-"
+                                                                    "api" HERE "abcdef1234/*/*/"
+                                                                    "*") "," PUSH("co"
+                                                                                  "gn"
+                                                                                  "it"
+                                                                                  "o-"
+                                                                                  "id"
+                                                                                  "p."
+                                                                                  "am"
+                                                                                  "az"
+                                                                                  "on"
+                                                                                  "aw"
+                                                                                  "s."
+                                                                                  "co"
+                                                                                  "m",
+                                                                                  "ar"
+                                                                                  "n:"
+                                                                                  "aw"
+                                                                                  "s:"
+                                                                                  "co"
+                                                                                  "gn"
+                                                                                  "it"
+                                                                                  "o-"
+                                                                                  "id"
+                                                                                  "p" HERE "us"
+                                                                                  "er"
+                                                                                  "po"
+                                                                                  "ol"
+                                                                                  "/e"
+                                                                                  "u-"
+                                                                                  "we"
+                                                                                  "st"
+                                                                                  "-1"
+                                                                                  "_"
+                                                                                  "a") "," PUSH("io"
+                                                                                                "t."
+                                                                                                "am"
+                                                                                                "az"
+                                                                                                "on"
+                                                                                                "aw"
+                                                                                                "s."
+                                                                                                "co"
+                                                                                                "m",
+                                                                                                "ar"
+                                                                                                "n:"
+                                                                                                "aw"
+                                                                                                "s:"
+                                                                                                "io"
+                                                                                                "t" HERE
+                                                                                                "ru"
+                                                                                                "le"
+                                                                                                "/"
+                                                                                                "a") "," PUSH("codecommit.amazonaws.com",
+                                                                                                              "arn:aws:codecommit" HERE
+                                                                                                              "a") "," PUSH("logs.amazonaws.com",
+                                                                                                                            "arn:aws:logs" HERE
+                                                                                                                            "log-group:a:*"),
+        .triggers = TRIGGER("s3", "arn:aws:s3:::photos") "," TRIGGER("sns", "arn:aws:sns" HERE "a") "," TRIGGER("sns", "arn:aws:sns" HERE "b") "," TRIGGER(
+            "eventbridge-rule",
+            "arn:aws:events" HERE
+            "rule/a") "," TRIGGER("eventbridge-rule",
+                                  "arn:aws:events" HERE
+                                  "rule/bus/b") "," TRIGGER("api-gateway-rest",
+                                                            "arn:aws:execute-"
+                                                            "api" HERE "abcdef1234/prod/GET/"
+                                                            "x") "," TRIGGER("cogn"
+                                                                             "ito",
+                                                                             "arn:"
+                                                                             "aws:"
+                                                                             "cogn"
+                                                                             "ito-"
+                                                                             "id"
+                                                                             "p" HERE "user"
+                                                                             "pool"
+                                                                             "/eu-"
+                                                                             "west"
+                                                                             "-1_"
+                                                                             "a") "," TRIGGER("iot-"
+                                                                                              "rul"
+                                                                                              "e",
+                                                                                              "arn:"
+                                                                                              "aws:"
+                                                                                              "io"
+                                                                                              "t" HERE
+                                                                                              "rule"
+                                                                                              "/a") "," TRIGGER("codecommit",
+                                                                                                                "arn:aws:codecommit" HERE
+                                                                                                                "a") "," TRIGGER("logs-subscription",
+                                                                                                                                 "arn:aws:logs" HERE
+                                                                                                                                 "log-group:a"),
+    };
+    checking_start(&checking, *state, &manifest);
+    assert_findings(checking.checked.dangers, "", "as they should be");
+    assert_int_equal(checking.checked.mark, PC_MARK_WORKS);
+    print_message("%zu questions\n", checking.checked.danger_asked);
+    assert_in_range(checking.checked.danger_asked, 10, 59);
     checking_close(&checking);
 }
 
@@ -179,6 +298,7 @@ int main(void)
         SANDBOX_TEST(any_resource),
         SANDBOX_TEST(alexa),
         SANDBOX_TEST(warnings_warn_and_suggestions_do_not),
+        SANDBOX_TEST(ten_integrations_cost_little),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -73,6 +73,7 @@ struct pc_checked_function {
     struct pc_checked *integrations;
     size_t integration_count;
     struct pc_finding *dangers; // who else may call it, and further mistakes (8.3)
+    size_t danger_asked;        // questions for them
 };
 
 // One thread's work. Everything of a function lives in the arena.

@@ -1,0 +1,288 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Expectations are those of LAMBDA.md 1.1, 1.3, 1.5, 1.7 and 8.3 (L33, L35, L36, L54). A role that
+// lacks what the integration needs is told by other findings, which do not count here.
+#include "checking.h"
+
+#define QUEUE                 "arn:aws:sqs:eu-west-1:111122223333:jobs"
+#define TOPIC                 "arn:aws:sns:eu-west-1:111122223333:news"
+#define HERE                  ":eu-west-1:111122223333:"
+#define MAY(action, resource) "{'Effect':'Allow','Action':'" action "','Resource':'" resource "'}"
+#define MAY_IF(action, resource, condition)                                                        \
+    "{'Effect':'Allow','Action':'" action "','Resource':'" resource "','Condition':{" condition "}}"
+#define EDGE     "{'kind':'lambda-edge','source':'arn:aws:cloudfront::111122223333:distribution/E1'"
+#define US(name) "arn:aws:lambda:us-east-1:111122223333:function:" name
+#define CLOUDFRONT                                                                                 \
+    "{'kind':'cloudfront','source':'arn:aws:cloudfront::111122223333:distribution/E1'}"
+#define URL(type)    "{'kind':'url','auth-type':'" type "'}"
+#define ACCESS_POINT "arn:aws:elasticfilesystem" HERE "access-point/fsap-1"
+#define POLLED(key)  "{'kind':'sqs','source':'" QUEUE "'" key "}"
+#define MANAGED      ",'kms-key':'alias/aws/sqs'"
+#define OWN_KEY      ",'kms-key':'arn:aws:kms" HERE "key/k'"
+#define QUEUE_POLICY(principal, condition)                                                         \
+    ",'resources':[{'arn':'" QUEUE "','policy':{'Version':'2012-10-17','Statement':[{'Effect':"    \
+    "'Allow','Principal':" principal ",'Action':'sqs:SendMessage','Resource':'" QUEUE              \
+    "'" condition "}]}}]"
+
+struct row {
+    const char *label;
+    struct manifest manifest;
+    const char *kind;
+    enum pc_diag_code code;
+    bool found;
+    enum pc_severity severity;
+};
+
+static void check_row(struct sandbox *box, const struct row *row)
+{
+    struct checking checking;
+    checking_start(&checking, box, &row->manifest);
+    const struct pc_checked *checked = checked_of(&checking, row->kind);
+    const struct pc_finding *finding = finding_of(checked->findings, row->code);
+    if ((finding != NULL) != row->found) {
+        fail_msg("%s: %s", row->label, row->found ? "not found" : "found");
+    }
+    if (finding != NULL) {
+        assert_int_equal(finding->severity, row->severity);
+        assert_true(finding->message.len > 0 && finding->hint.len > 0);
+        assert_true(finding->place.line > 0);
+        assert_true(checked->mark <=
+                    (row->severity == PC_SEVERITY_ERROR ? PC_MARK_FAILS : PC_MARK_WARNS));
+    }
+    checking_close(&checking);
+}
+
+static void check_setups(void **state, const struct row *rows, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        check_row(*state, &rows[i]);
+    }
+}
+
+#define CHECK(rows) check_setups(state, rows, sizeof(rows) / sizeof((rows)[0]))
+
+#define FOUND_ERROR   true, PC_SEVERITY_ERROR
+#define FOUND_WARNING true, PC_SEVERITY_WARNING
+#define NOT_FOUND     false, PC_SEVERITY_ERROR
+
+// The role may do what it needs, so that a finding is of the setup alone.
+static void destinations(void **state)
+{
+    static const struct row rows[] = {
+        {"FIFO queue",
+         {.role_statements = MAY("sqs:*", "*"), .destinations = "'onFailure':'" QUEUE ".fifo'"},
+         "destination-sqs",
+         PC_DIAG_DESTINATION_DENIED,
+         FOUND_ERROR},
+        {"standard queue",
+         {.role_statements = MAY("sqs:*", "*"), .destinations = "'onFailure':'" QUEUE "'"},
+         "destination-sqs",
+         PC_DIAG_DESTINATION_DENIED,
+         NOT_FOUND},
+        {"FIFO topic",
+         {.role_statements = MAY("sns:*", "*"), .destinations = "'onSuccess':'" TOPIC ".fifo'"},
+         "destination-sns",
+         PC_DIAG_DESTINATION_DENIED,
+         FOUND_ERROR},
+        {"FIFO dead-letter queue",
+         {.role_statements = MAY("sqs:*", "*"), .destinations = "'deadLetter':'" QUEUE ".fifo'"},
+         "dead-letter-sqs",
+         PC_DIAG_DESTINATION_DENIED,
+         FOUND_ERROR},
+        {"FIFO dead-letter topic",
+         {.role_statements = MAY("sns:*", "*"), .destinations = "'deadLetter':'" TOPIC ".fifo'"},
+         "dead-letter-sns",
+         PC_DIAG_DESTINATION_DENIED,
+         FOUND_ERROR},
+        {"itself",
+         {.role_statements = MAY("lambda:*", "*"), .destinations = "'onSuccess':'" FN ":$LATEST'"},
+         "destination-lambda",
+         PC_DIAG_DESTINATION_DENIED,
+         FOUND_ERROR},
+        {"another function",
+         {.role_statements = MAY("lambda:*", "*"), .destinations = "'onSuccess':'" FN "2'"},
+         "destination-lambda",
+         PC_DIAG_DESTINATION_DENIED,
+         NOT_FOUND},
+    };
+    CHECK(rows);
+}
+
+// ListBucket is there, for its lack has the same code.
+#define LIST          MAY("s3:ListBucket", "*")
+#define WRITE(pin)    MAY_IF("s3:PutObject", "arn:aws:s3:::failed/*", pin) "," LIST
+#define FAILED_BUCKET "'onFailure':'arn:aws:s3:::failed'"
+
+static void buckets(void **state)
+{
+    static const struct row rows[] = {
+        {"whoever's",
+         {.role_statements = MAY("s3:PutObject", "arn:aws:s3:::failed/*") "," LIST,
+          .destinations = FAILED_BUCKET},
+         "destination-s3",
+         PC_DIAG_DESTINATION_BUCKET,
+         FOUND_WARNING},
+        {"pinned",
+         {.role_statements = WRITE("'StringEquals':{'s3:ResourceAccount':'111122223333'}"),
+          .destinations = FAILED_BUCKET},
+         "destination-s3",
+         PC_DIAG_DESTINATION_BUCKET,
+         NOT_FOUND},
+        {"pinned by the global key",
+         {.role_statements = WRITE("'StringEquals':{'aws:ResourceAccount':'111122223333'}"),
+          .destinations = FAILED_BUCKET},
+         "destination-s3",
+         PC_DIAG_DESTINATION_BUCKET,
+         NOT_FOUND},
+    };
+    CHECK(rows);
+}
+
+static void cloudfront(void **state)
+{
+    static const struct row rows[] = {
+        {"edge, numbered",
+         {.triggers = EDGE ",'qualifier':'3'}", .fn = US("edge")},
+         "lambda-edge",
+         PC_DIAG_EDGE_PLACE,
+         NOT_FOUND},
+        {"edge, alias",
+         {.triggers = EDGE ",'qualifier':'prod'}", .fn = US("edge")},
+         "lambda-edge",
+         PC_DIAG_EDGE_PLACE,
+         FOUND_ERROR},
+        {"edge, function",
+         {.triggers = EDGE "}", .fn = US("edge")},
+         "lambda-edge",
+         PC_DIAG_EDGE_PLACE,
+         FOUND_ERROR},
+        {"edge, elsewhere",
+         {.triggers = EDGE ",'qualifier':'3'}"},
+         "lambda-edge",
+         PC_DIAG_EDGE_PLACE,
+         FOUND_ERROR},
+        {"URL with AWS_IAM",
+         {.triggers = CLOUDFRONT "," URL("AWS_IAM")},
+         "cloudfront",
+         PC_DIAG_URL_OPEN,
+         NOT_FOUND},
+        {"URL with NONE",
+         {.triggers = CLOUDFRONT "," URL("NONE")},
+         "cloudfront",
+         PC_DIAG_URL_OPEN,
+         FOUND_ERROR},
+        {"URL not told", {.triggers = CLOUDFRONT}, "cloudfront", PC_DIAG_URL_OPEN, NOT_FOUND},
+    };
+    CHECK(rows);
+}
+
+static void what_is_not_told(void **state)
+{
+    static const struct row rows[] = {
+        {"access point alone",
+         {.attachments = "{'kind':'efs','source':'" ACCESS_POINT "'}"},
+         "efs",
+         PC_DIAG_INTEGRATION_UNKNOWN,
+         FOUND_WARNING},
+        {"with its file system",
+         {.attachments = "{'kind':'efs','source':'" ACCESS_POINT
+                         "','file-system':'arn:aws:elasticfilesystem" HERE "file-system/fs-1'}"},
+         "efs",
+         PC_DIAG_INTEGRATION_UNKNOWN,
+         NOT_FOUND},
+        {"some image",
+         {.attachments = "{'kind':'image'}"},
+         "image",
+         PC_DIAG_INTEGRATION_UNKNOWN,
+         FOUND_WARNING},
+        {"image of a repository",
+         {.attachments = "{'kind':'image','source':'arn:aws:ecr" HERE "repository/r'}"},
+         "image",
+         PC_DIAG_INTEGRATION_UNKNOWN,
+         NOT_FOUND},
+    };
+    CHECK(rows);
+}
+
+static void managed_keys(void **state)
+{
+#define FROM_TOPIC ",'Condition':{'ArnEquals':{'aws:SourceArn':'" TOPIC "'}}"
+    static const struct row rows[] = {
+        {"a service sends",
+         {.triggers = POLLED(MANAGED),
+          .others = QUEUE_POLICY("{'Service':'sns.amazonaws.com'}", FROM_TOPIC)},
+         "sqs",
+         PC_DIAG_QUEUE_MANAGED_KEY,
+         FOUND_WARNING},
+        {"any service sends",
+         {.triggers = POLLED(MANAGED), .others = QUEUE_POLICY("'*'", FROM_TOPIC)},
+         "sqs",
+         PC_DIAG_QUEUE_MANAGED_KEY,
+         FOUND_WARNING},
+        {"another account sends",
+         {.triggers = POLLED(MANAGED), .others = QUEUE_POLICY("{'AWS':'444455556666'}", "")},
+         "sqs",
+         PC_DIAG_QUEUE_MANAGED_KEY,
+         FOUND_WARNING},
+        {"the own account sends",
+         {.triggers = POLLED(MANAGED), .others = QUEUE_POLICY("{'AWS':'111122223333'}", "")},
+         "sqs",
+         PC_DIAG_QUEUE_MANAGED_KEY,
+         NOT_FOUND},
+        {"under a key of one's own",
+         {.triggers = POLLED(OWN_KEY),
+          .others = QUEUE_POLICY("{'Service':'sns.amazonaws.com'}", FROM_TOPIC)},
+         "sqs",
+         PC_DIAG_QUEUE_MANAGED_KEY,
+         NOT_FOUND},
+        {"without a key",
+         {.triggers = POLLED(""),
+          .others = QUEUE_POLICY("{'Service':'sns.amazonaws.com'}", FROM_TOPIC)},
+         "sqs",
+         PC_DIAG_QUEUE_MANAGED_KEY,
+         NOT_FOUND},
+    };
+    CHECK(rows);
+}
+
+#define TABLE "arn:aws:dynamodb" HERE "table/t"
+
+static void loops(void **state)
+{
+    static const struct {
+        const char *kind, *trigger, *loops, *does_not;
+    } rows[] = {
+        {"s3", "{'kind':'s3','source':'arn:aws:s3:::photos','prefix':'in/'}",
+         MAY("s3:PutObject", "arn:aws:s3:::photos/*"),
+         MAY("s3:PutObject", "arn:aws:s3:::photos/out/*")},
+        {"sqs", POLLED(""), MAY("sqs:SendMessage", QUEUE), MAY("sqs:SendMessage", QUEUE "2")},
+        {"sns", "{'kind':'sns','source':'" TOPIC "'}", MAY("sns:Publish", "*"),
+         MAY("sns:Publish", TOPIC "2")},
+        {"kinesis", "{'kind':'kinesis','source':'arn:aws:kinesis" HERE "stream/s/consumer/c:1'}",
+         MAY("kinesis:PutRecord", "arn:aws:kinesis" HERE "stream/s"),
+         MAY("kinesis:GetRecords", "*")},
+        {"dynamodb", "{'kind':'dynamodb','source':'" TABLE "/stream/2026-01-01T00:00:00.000'}",
+         MAY("dynamodb:PutItem", TABLE), MAY("dynamodb:PutItem", TABLE "2")},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct row row = {"loop",
+                          {.role_statements = rows[i].loops, .triggers = rows[i].trigger},
+                          rows[i].kind,
+                          PC_DIAG_LOOP,
+                          FOUND_WARNING};
+        check_row(*state, &row);
+        row.manifest.role_statements = rows[i].does_not;
+        row.found = false;
+        row.label = rows[i].does_not;
+        check_row(*state, &row);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        SANDBOX_TEST(destinations),     SANDBOX_TEST(buckets),      SANDBOX_TEST(cloudfront),
+        SANDBOX_TEST(what_is_not_told), SANDBOX_TEST(managed_keys), SANDBOX_TEST(loops),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
