@@ -3,8 +3,7 @@
 // What other accounts may do with a function: every AWS account (LAMBDA.md 8.1, item 9), those that
 // its policy names, and users and roles that are no more (8.3, L47).
 #include "danger_search.h"
-
-#include "value/arn.h"
+#include "source_arn.h"
 
 // Every account ----------------------------------------------------------------------------------
 
@@ -55,27 +54,15 @@ struct callers {
     size_t count;
 };
 
-// The ARN with a stranger's account, and a letter for each wildcard.
-static enum pc_status make_stranger(struct pc_arena *arena, struct pc_str pattern,
+// A caller of a stranger's account that the pattern of an ARN may match; "" where there is none.
+static enum pc_status make_stranger(const struct pc_danger_search *search, struct pc_str pattern,
                                     struct pc_str *out)
 {
-    struct pc_arn arn;
-    char *text;
+    struct pc_source_wish wish = {.account = PC_STR(PC_STRANGER_ACCOUNT)};
     *out = PC_STR("");
-    if (!pc_arn_parse(pattern, &arn) || arn.account.len == 0) {
-        return PC_OK;
-    }
-    PC_TRY(pc_arena_format(arena, out, "arn:aws:iam::" PC_STRANGER_ACCOUNT ":%.*s",
-                           PC_STR_ARG(arn.resource)));
-    text = pc_arena_alloc(arena, out->len + 1);
-    if (text == NULL) {
-        return PC_ERR_NOMEM;
-    }
-    for (size_t i = 0; i < out->len; i++) {
-        text[i] = out->ptr[i] == '*' || out->ptr[i] == '?' ? 'x' : out->ptr[i];
-    }
-    out->ptr = text;
-    return PC_OK;
+    return pc_arn_parse(pattern, &wish.pattern)
+               ? pc_source_make(search->texts, search->name, &wish, out)
+               : PC_OK;
 }
 
 static enum pc_status find_callers(struct pc_danger_search *search, struct callers *out)
@@ -93,7 +80,7 @@ static enum pc_status find_callers(struct pc_danger_search *search, struct calle
         if (pc_statement_is_open(&statement)) {
             PC_TRY(pc_statement_value(search->texts, &statement, "aws:principalarn", 0, &pattern));
         }
-        PC_TRY(make_stranger(search->texts, pattern, &made));
+        PC_TRY(make_stranger(search, pattern, &made));
         if (made.len > 0 && out->count < CALLERS) {
             out->who[out->count++] = made;
         }

@@ -89,6 +89,11 @@ static void any_account(void **state)
          {.statements = SERVICE("sns.amazonaws.com") IF("'ArnLike':{'aws:SourceArn':['" TOPIC(
               "111122223333", "i") "','" TOPIC("*", "i") "']}")},
          " 1103w"},
+        {"two patterns at once, as the declared source has it",
+         {.statements = SERVICE("sns.amazonaws.com")
+              IF(ARN(TOPIC("*", "im*")) ",'StringLike':{'aws:SourceArn':'*-prod'}"),
+          .triggers = "{'kind':'sns','source':'" TOPIC("111122223333", "images-prod") "'}"},
+         " 1103w"},
         {"a star, with the account",
          {.statements = SERVICE("sqs.amazonaws.com") IF(ARN("arn:aws:sqs:*:*:q") "," OWN)},
          ""},
@@ -180,72 +185,73 @@ static void ten_integrations_cost_little(void **state)
 {
     struct checking checking;
     const struct manifest manifest = {
-        .statements = SERVICE("s3.amazonaws.com") IF(BUCKET "," OWN) "," PUSH("sns.amazonaws.com", "arn:aws:sns" HERE "a") "," PUSH(
-            "sns.amazonaws.com",
-            "arn:aws:sns" HERE
-            "b") "," PUSH("events.amazonaws.com",
-                          "arn:aws:events" HERE
-                          "rule/a") "," PUSH("events.amazonaws.com",
-                                             "arn:aws:events" HERE
-                                             "rule/bus/b") "," PUSH("apigateway."
-                                                                    "amazonaws.com",
-                                                                    "arn:aws:execute-"
-                                                                    "api" HERE "abcdef1234/*/*/"
-                                                                    "*") "," PUSH("co"
-                                                                                  "gn"
-                                                                                  "it"
-                                                                                  "o-"
-                                                                                  "id"
-                                                                                  "p."
-                                                                                  "am"
-                                                                                  "az"
-                                                                                  "on"
-                                                                                  "aw"
-                                                                                  "s."
-                                                                                  "co"
-                                                                                  "m",
-                                                                                  "ar"
-                                                                                  "n:"
-                                                                                  "aw"
-                                                                                  "s:"
-                                                                                  "co"
-                                                                                  "gn"
-                                                                                  "it"
-                                                                                  "o-"
-                                                                                  "id"
-                                                                                  "p" HERE "us"
-                                                                                  "er"
-                                                                                  "po"
-                                                                                  "ol"
-                                                                                  "/e"
-                                                                                  "u-"
-                                                                                  "we"
-                                                                                  "st"
-                                                                                  "-1"
-                                                                                  "_"
-                                                                                  "a") "," PUSH("io"
-                                                                                                "t."
-                                                                                                "am"
-                                                                                                "az"
-                                                                                                "on"
-                                                                                                "aw"
-                                                                                                "s."
-                                                                                                "co"
-                                                                                                "m",
-                                                                                                "ar"
-                                                                                                "n:"
-                                                                                                "aw"
-                                                                                                "s:"
-                                                                                                "io"
-                                                                                                "t" HERE
-                                                                                                "ru"
-                                                                                                "le"
-                                                                                                "/"
-                                                                                                "a") "," PUSH("codecommit.amazonaws.com",
-                                                                                                              "arn:aws:codecommit" HERE
-                                                                                                              "a") "," PUSH("logs.amazonaws.com",
-                                                                                                                            "arn:aws:logs" HERE
-                                                                                                                            "log-group:a:*"),
+        .statements = SERVICE("s3.amazonaws.com")
+            IF(BUCKET "," OWN) "," PUSH("sns.amazonaws.com", "arn:aws:sns" HERE "a") "," PUSH(
+                "sns.amazonaws.com",
+                "arn:aws:sns" HERE
+                "b") "," PUSH("events.amazonaws.com",
+                              "arn:aws:events" HERE
+                              "rule/a") "," PUSH("events.amazonaws.com",
+                                                 "arn:aws:events" HERE
+                                                 "rule/bus/b") "," PUSH("apigateway."
+                                                                        "amazonaws.com",
+                                                                        "arn:aws:execute-"
+                                                                        "api" HERE "abcdef1234/*/*/"
+                                                                        "*") "," PUSH("co"
+                                                                                      "gn"
+                                                                                      "it"
+                                                                                      "o-"
+                                                                                      "id"
+                                                                                      "p."
+                                                                                      "am"
+                                                                                      "az"
+                                                                                      "on"
+                                                                                      "aw"
+                                                                                      "s."
+                                                                                      "co"
+                                                                                      "m",
+                                                                                      "ar"
+                                                                                      "n:"
+                                                                                      "aw"
+                                                                                      "s:"
+                                                                                      "co"
+                                                                                      "gn"
+                                                                                      "it"
+                                                                                      "o-"
+                                                                                      "id"
+                                                                                      "p" HERE "us"
+                                                                                      "er"
+                                                                                      "po"
+                                                                                      "ol"
+                                                                                      "/e"
+                                                                                      "u-"
+                                                                                      "we"
+                                                                                      "st"
+                                                                                      "-1"
+                                                                                      "_"
+                                                                                      "a") "," PUSH("io"
+                                                                                                    "t."
+                                                                                                    "am"
+                                                                                                    "az"
+                                                                                                    "on"
+                                                                                                    "aw"
+                                                                                                    "s."
+                                                                                                    "co"
+                                                                                                    "m",
+                                                                                                    "ar"
+                                                                                                    "n:"
+                                                                                                    "aw"
+                                                                                                    "s:"
+                                                                                                    "io"
+                                                                                                    "t" HERE
+                                                                                                    "ru"
+                                                                                                    "le"
+                                                                                                    "/"
+                                                                                                    "a") "," PUSH("codecommit.amazonaws.com",
+                                                                                                                  "arn:aws:codecommit" HERE
+                                                                                                                  "a") "," PUSH("logs.amazonaws.com",
+                                                                                                                                "arn:aws:logs" HERE
+                                                                                                                                "log-group:a:*"),
         .triggers = TRIGGER("s3", "arn:aws:s3:::photos") "," TRIGGER("sns", "arn:aws:sns" HERE "a") "," TRIGGER("sns", "arn:aws:sns" HERE "b") "," TRIGGER(
             "eventbridge-rule",
             "arn:aws:events" HERE
