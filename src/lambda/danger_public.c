@@ -18,7 +18,7 @@ bool pc_danger_may_let_in(const struct pc_danger_search *search, struct pc_str a
 // The public -------------------------------------------------------------------------------------
 
 static enum pc_status ask_public(struct pc_danger_search *search, const struct pc_stranger *draft,
-                                 const struct pc_danger *danger, const char *what)
+                                 const struct pc_danger *danger, const char *how)
 {
     struct pc_stranger stranger = *draft;
     struct pc_danger found = *danger;
@@ -31,7 +31,8 @@ static enum pc_status ask_public(struct pc_danger_search *search, const struct p
         return PC_OK;
     }
     PC_TRY(pc_danger_ask(search, &stranger, &answer));
-    PC_TRY(pc_arena_format(search->texts, &text, "%s \"%.*s\"", what, PC_STR_ARG(search->target)));
+    PC_TRY(pc_arena_format(search->texts, &text, "anybody may call \"%.*s\"%s",
+                           PC_STR_ARG(search->target), how));
     return pc_danger_report_allowed(search, &answer, &found, text);
 }
 
@@ -51,9 +52,7 @@ static enum pc_status ask_invoke(struct pc_danger_search *search)
                       "lambda:InvokedViaFunctionUrl \"true\"",
         .symptom = "none, until strangers call: invocations, and their cost, that nobody explains",
     };
-    return ask_public(search, &stranger, &danger,
-                      url ? "anybody may call, past its function URL, the function"
-                          : "anybody may call the function");
+    return ask_public(search, &stranger, &danger, url ? ", also past its function URL" : "");
 }
 
 // L08
@@ -75,12 +74,12 @@ static enum pc_status ask_url(struct pc_danger_search *search)
         .symptom = "none; the function is public again as soon as it gets a URL without "
                    "authentication",
     };
-    const char *what = "no function URL with auth type NONE is known, but anybody may use one of";
+    const char *how = " through a URL without authentication, and none is known";
     if (pc_danger_has_url(search, PC_STR("NONE"))) {
         return PC_OK;
     }
-    PC_TRY(ask_public(search, &url, &danger, what));
-    return ask_public(search, &invoke, &danger, what);
+    PC_TRY(ask_public(search, &url, &danger, how));
+    return ask_public(search, &invoke, &danger, how);
 }
 
 enum pc_status pc_danger_public(struct pc_danger_search *search)

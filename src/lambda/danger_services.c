@@ -104,15 +104,17 @@ static const char *const deputy_symptom =
 // Strangers --------------------------------------------------------------------------------------
 
 // Why the statement that let a stranger's source in did so (L01 to L03).
-static struct pc_danger danger_of(const struct pc_deciding *deciding, const struct pc_arn *source)
+static struct pc_danger danger_of(const struct pc_deciding *deciding, struct pc_str source)
 {
     const struct pc_view_statement statement = {
         deciding->image, deciding->statement,
         pc_image_statement(deciding->image, deciding->statement)};
+    struct pc_arn parts = {.account = PC_STR("")};
+    bool named = pc_arn_parse(source, &parts) && parts.account.len > 0;
     bool arn = pc_statement_tests(&statement, "aws:sourcearn");
     bool account = pc_statement_tests(&statement, "aws:sourceaccount");
     struct pc_danger danger = {.symptom = deputy_symptom};
-    if (arn && source->account.len == 0) {
+    if (arn && !named) {
         danger.code = PC_DIAG_SOURCE_WITHOUT_ACCOUNT;
         danger.hint = "test aws:SourceAccount as well";
     } else if (arn || account) {
@@ -126,26 +128,36 @@ static struct pc_danger danger_of(const struct pc_deciding *deciding, const stru
     return danger;
 }
 
+static enum pc_status write_stranger(struct pc_danger_search *search, const struct pair *pair,
+                                     struct pc_str source, enum pc_diag_code code,
+                                     struct pc_str *out)
+{
+    struct pc_arn arn = {.account = PC_STR("")};
+    bool named = pc_arn_parse(source, &arn) && arn.account.len > 0;
+    if (code == PC_DIAG_SOURCE_MISSING) {
+        return pc_arena_format(search->texts, out,
+                               "%.*s may call \"%.*s\" for any resource of any account",
+                               PC_STR_ARG(caller_of(pair)), PC_STR_ARG(search->target));
+    }
+    return pc_arena_format(search->texts, out,
+                           "%.*s may call \"%.*s\" for another account, such as for \"%.*s\"%s",
+                           PC_STR_ARG(caller_of(pair)), PC_STR_ARG(search->target),
+                           PC_STR_ARG(source), named ? "" : " of account " PC_STRANGER_ACCOUNT);
+}
+
 static enum pc_status report_stranger(struct pc_danger_search *search, const struct pair *pair,
                                       struct pc_str source, const struct pc_answer *answer)
 {
-    struct pc_arn arn = {.account = PC_STR("")};
-    struct pc_str what;
-    if (answer->decision != PC_DECISION_ALLOWED || !pc_arn_parse(source, &arn)) {
-        return PC_OK;
-    }
-    PC_TRY(pc_arena_format(
-        search->texts, &what, "%.*s may call \"%.*s\" for another account, such as for \"%.*s\"%s",
-        PC_STR_ARG(caller_of(pair)), PC_STR_ARG(search->target), PC_STR_ARG(source),
-        arn.account.len == 0 ? " of account " PC_STRANGER_ACCOUNT : ""));
-    for (size_t i = 0; i < answer->deciding_count; i++) {
+    for (size_t i = 0; answer->decision == PC_DECISION_ALLOWED && i < answer->deciding_count; i++) {
         struct pc_answer one = *answer;
         one.deciding = &answer->deciding[i];
         one.deciding_count = 1;
-        struct pc_danger danger = danger_of(one.deciding, &arn);
+        struct pc_danger danger = danger_of(one.deciding, source);
+        struct pc_str what;
         danger.who = pair->service;
         danger.action = pair->action;
         danger.resource = search->target;
+        PC_TRY(write_stranger(search, pair, source, danger.code, &what));
         PC_TRY(pc_danger_report_allowed(search, &one, &danger, what));
     }
     return PC_OK;

@@ -121,8 +121,8 @@ static void write_many(struct sandbox *box)
     pc_buf_release(&text);
 }
 
-// Each has its danger, and all of them are checked in a time that nobody waits for. The bound is
-// wide: machines that build are slow.
+// Each has its danger, for a few questions, and none leaves anything behind. The time is shown and
+// not held against anything: machines that build are slow.
 static void many_functions(void **state)
 {
     struct checking checking = {.box = *state};
@@ -140,10 +140,10 @@ static void many_functions(void **state)
         pc_arena_reset(&checking.arena);
         checking_run(&checking, arn);
         assert_findings(checking.checked.dangers, " 1101w", arn);
+        assert_in_range(checking.checked.danger_asked, 1, 9);
     }
     double seconds = (double)(clock() - start) / CLOCKS_PER_SEC;
     print_message("%d functions in %.3f seconds, %zu bytes\n", MANY, seconds, checking.arena.total);
-    assert_true(seconds < 5);
     assert_in_range(checking.arena.total, 1, 1 << 20);
     checking_close(&checking);
 }
