@@ -107,13 +107,6 @@ static const struct loop loops[] = {
     {"dynamodb", "dynamodb:PutItem", "{STREAM}"},
 };
 
-// The table or stream of an ARN that goes on behind its name.
-static struct pc_str bare(struct pc_str arn)
-{
-    size_t slash = pc_str_find(arn, '/', 0);
-    return slash == SIZE_MAX ? arn : pc_str_slice(arn, 0, pc_str_find(arn, '/', slash + 1));
-}
-
 static enum pc_status check_loop(struct sharing *sharing, const struct loop *loop)
 {
     struct pc_stranger stranger = {
@@ -122,7 +115,6 @@ static enum pc_status check_loop(struct sharing *sharing, const struct loop *loo
     struct pc_str what;
     bool bucket = strcmp(loop->kind, "s3") == 0;
     PC_TRY(fill(sharing, loop->resource, &stranger.resource));
-    stranger.resource = bucket ? stranger.resource : bare(stranger.resource);
     PC_TRY(ask(sharing, &stranger, &answer));
     if (answer.decision != PC_DECISION_ALLOWED || answer.deciding_count == 0) {
         return PC_OK;

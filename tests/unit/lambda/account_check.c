@@ -68,6 +68,8 @@ static void passed_roles(void **state)
                         "['lambda.amazonaws.com','ec2.amazonaws.com']}}")),
          "", "any role to two services"},
         {USER(PASS(ROLE, "")), "", "one role"},
+        {USER("{'Effect':'Allow','Action':['iam:PassRole','iam:AttachRolePolicy'],'Resource':'*'}"),
+         "", "who may give any rights to any role"},
         {USER("{'Effect':'Allow','Action':'*','Resource':'*'}"), "", "an administrator"},
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {

@@ -30,6 +30,10 @@ static void the_public(void **state)
          {.statements = "{'Sid':'s','Effect':'Allow','NotPrincipal':{'AWS':'111122223333'},"
                         "'Action':'lambda:*','Resource':'" FN "'}"},
          " 1104e"},
+        {"all but one action",
+         {.statements = "{'Sid':'s','Effect':'Allow','Principal':'*','NotAction':"
+                        "'lambda:GetFunction','Resource':'" FN "'}"},
+         " 1104e"},
         {"denied again",
          {.statements = INVOKE("'*'") "},{'Effect':'Deny','Principal':'*','Action':'lambda:*',"
                                       "'Resource':'" FN "'}"},
@@ -59,6 +63,12 @@ static void function_urls(void **state)
         {"without the condition",
          {.statements = URL_NONE "," INVOKE("'*'") "}", .triggers = URL("NONE")},
          " 1106e"},
+        {"without the condition, of the function instead of its alias",
+         {.statements = INVOKE("'*'") "}",
+          .prod = ALLOW("'*'", "lambda:InvokeFunctionUrl", FN ":prod")
+              IF("'StringEquals':{'lambda:FunctionUrlAuthType':'NONE'}"),
+          .triggers = "{'kind':'url','auth-type':'NONE','qualifier':'prod'}"},
+         " 1104e"},
         {"left over", {.statements = URL_NONE}, " 1108w"},
         {"both left over", {.statements = URL_NONE "," VIA_URL}, " 1108w 1108w"},
         {"left over beside another",

@@ -49,6 +49,7 @@ static void names_with_a_star_behind(void **state)
         {"the star behind the name", {.triggers = CALLER, .others = CALLS(FN "*")}, " 1114w"},
         {"the ARN", {.triggers = CALLER, .others = CALLS(FN)}, ""},
         {"its qualifiers", {.triggers = CALLER, .others = CALLS(FN ":*")}, ""},
+        {"other functions alone", {.triggers = CALLER, .others = CALLS(FN "-*")}, ""},
         {"any function", {.triggers = CALLER, .others = CALLS("*")}, ""},
         {"the role for a destination",
          {.role_statements =
