@@ -203,7 +203,7 @@ static const struct pc_example examples[] = {
 
 const struct pc_verb pc_verb_lambda_check = {
     .name = "lambda check",
-    .summary = "Checks whether the integrations of functions work, and who else may call them.",
+    .summary = "Checks integrations of functions, and who else may call.",
     .usage = "--store STORE [FUNCTION]... [--format FORMAT]\n [--fail-on SEVERITY]",
     .details =
         "For each trigger, poller, destination and attachment of a function it asks the policies "

@@ -97,8 +97,8 @@ _Noreturn static void run_child(const struct run *run, const struct pipes *pipes
         (void)execvp(words[0], words);
         error = errno;
     }
-    ssize_t told = write(pipes->failure[WRITE], &error, sizeof(error));
-    _exit(told == (ssize_t)sizeof(error) ? NOT_RUN : NOT_RUN + 1);
+    (void)!write(pipes->failure[WRITE], &error, sizeof(error)); // else it is a failure all the same
+    _exit(NOT_RUN);
 }
 
 // Whoever started us may have SIGCHLD ignored: then nobody could wait for a child.

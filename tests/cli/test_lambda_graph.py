@@ -402,7 +402,8 @@ def test_no_pipe_is_waited_for_in_vain(world, fake, script):
 
 
 def test_what_the_child_gets(world, fake, tmp_path):
-    environment = fake(f"cat >{tmp_path}/input; echo \"$0\" \"$@\" >{tmp_path}/words; echo \"$SHOWN\" >{tmp_path}/shown\n"
+    environment = fake(f"cat >{tmp_path}/input; echo \"$0\" \"$@\" >{tmp_path}/words\n"
+                       f"echo \"$SHOWN\" >{tmp_path}/shown\n"
                        f"readlink /proc/$$/fd/* >{tmp_path}/files; echo '<svg/>'")
     run = world.draw(THUMBS, "--format", "svg", env={**environment, "SHOWN": "as it is"})
     assert (run.status, run.out, run.err) == (0, "<svg/>\n", "")
