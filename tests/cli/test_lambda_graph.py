@@ -224,11 +224,11 @@ def test_labels(world):
     assert graph.edge("SQS queue")["label"] == ""
     url = lines(graph.edge("function URL")["label"])
     assert url[0] == ":prod" and re.fullmatch(r"fails POL\d{4}", url[1])
-    assert " ".join(url[2:]).startswith("* may not lambda:InvokeFunctionUrl on function:thumbs:prod: ")
+    assert " ".join(url[2:]) == "lambda:InvokeFunctionUrl: nothing allows it"
     tracing = graph.edge("X-Ray tracing")
     assert lines(tracing["label"])[0] == "fails POL1130"
-    assert lines(tracing["tooltip"])[1].startswith(f"fails POL1130: {ROLE} may not xray:PutTraceSegments: ")
-    assert lines(tracing["tooltip"])[2].startswith(f"fails POL1130: {ROLE} may not xray:PutTelemetryRecords: ")
+    assert lines(tracing["tooltip"])[1].startswith(
+        f"fails POL1130: {ROLE} may not xray:PutTraceSegments or xray:PutTelemetryRecords: ")
     assert lines(graph.edge("environment key")["label"])[0] == "warns POL1182"
 
 
@@ -241,7 +241,7 @@ def test_several_functions(world):
 def test_the_same_every_time(world):
     first = world.draw(THUMBS, MAIL)
     assert first.status == 0 and first.out == world.draw(THUMBS, MAIL).out
-    assert first.out != world.draw(MAIL, THUMBS).out
+    assert first.out == world.draw("mail", "thumbs").out
     world.compile("--jobs", "3")
     assert first.out == world.draw(THUMBS, MAIL).out
 
@@ -342,7 +342,7 @@ def test_svg(world):
     assert {"thumbs", "SQS queue", "jobs", "fails POL1130", "warns POL1182", ":prod"} <= set(texts)
     tips = [element.get("{http://www.w3.org/1999/xlink}title") or "" for element in root.iter(SVG + "a")]
     assert JOBS in tips
-    assert [tip for tip in tips if f"POL1130: {ROLE} may not xray:PutTelemetryRecords" in tip]
+    assert [tip for tip in tips if f"POL1130: {ROLE} may not xray:PutTraceSegments or xray:PutTelemetryRecords" in tip]
     strokes = {(path.get("stroke"), bool(path.get("stroke-dasharray"))) for path in root.iter(SVG + "path")}
     assert {(GREEN, False), (ORANGE, False), (RED, True)} <= strokes
     assert run.out == world.draw(THUMBS, "--format", "svg").out
@@ -394,9 +394,12 @@ def test_a_graphviz_that_cannot_be_run(world, fake, tmp_path):
     "echo '<svg>'; exec 0<&-; head -c 3000000 /dev/zero | tr '\\0' x; sleep 0.2",
 ], ids=["early", "late", "deaf"])
 def test_no_pipe_is_waited_for_in_vain(world, fake, script):
-    many = [THUMBS] * 60 # more than a pipe holds
-    assert len(world.draw(*many).out) > 200000
-    run = world.draw(*many, "--format", "svg", env=fake(script))
+    functions = [function(f"{THUMBS}-{i}", TracingConfig={"Mode": "Active"}) for i in range(100)]
+    world.write(functions={"Functions": [*world.files["functions"]["Functions"], *functions]})
+    world.compile()
+    run = world.polcheck("lambda", "graph", "-s", "store")
+    assert len(run.out) > 200000  # more than a pipe holds
+    run = world.polcheck("lambda", "graph", "-s", "store", "--format", "svg", env=fake(script))
     assert (run.status, run.err) == (0, "")
     assert run.out.startswith("<svg>\n") and run.out.count("x") == 3000000
 
@@ -525,7 +528,7 @@ def test_standard_output_that_is_closed(world, tmp_path, words):
 
 @pytest.mark.parametrize("words, code", [
     ([THUMBS.replace("thumbs", "nobody")], "POL1042"),
-    (["a b"], "POL1160"),
+    (["a b"], "POL1042"),
     ([THUMBS, "--format", "png"], "POL0950"),
     ([THUMBS, "--format", ""], "POL0950"),
     ([THUMBS, "-o", ""], "POL0950"),

@@ -4,6 +4,7 @@
 // input gets out of its string.
 #include "testing.h"
 
+#include "base/faults.h"
 #include "lambda/graph.h"
 
 #include <stdio.h>
@@ -442,6 +443,34 @@ static void lines(void **state)
     }
 }
 
+// Without memory there is an error, and never a graph that lacks something.
+static void faults(void **state)
+{
+    struct world world;
+    enum pc_status status = PC_ERR_NOMEM;
+    (void)state;
+    start(&world);
+    find(&world, add(&world, "s3", "arn:aws:s3:::photos"), PC_SEVERITY_ERROR, PC_STR("no"));
+    add(&world, "role", "arn:aws:iam::111122223333:role/r");
+    (void)write(&world);
+    for (size_t left = 0; status == PC_ERR_NOMEM; left++) {
+        struct pc_arena arena = {0};
+        struct pc_buf out = {0};
+        assert_true(left < 1000);
+        allocations_left = left;
+        status = pc_graph_write(&arena, &world.function, 1, &out);
+        allocations_left = SIZE_MAX;
+        assert_true(status == PC_ERR_NOMEM || left > 2);
+        if (status == PC_OK) {
+            assert_true(pc_str_eq(pc_buf_view(&out), pc_buf_view(&world.out)));
+        }
+        pc_buf_release(&out);
+        pc_arena_release(&arena);
+    }
+    assert_int_equal(status, PC_OK);
+    release(&world);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -456,6 +485,7 @@ int main(void)
         cmocka_unit_test(several_functions),
         cmocka_unit_test(hostile_texts),
         cmocka_unit_test(lines),
+        cmocka_unit_test(faults),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
