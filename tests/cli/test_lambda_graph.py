@@ -419,20 +419,18 @@ def test_what_the_child_gets(world, fake, tmp_path):
     assert len(files) == 4
 
 
-@pytest.mark.parametrize("trapped", ["", "trap '' CHLD; "], ids=["usual", "ignored"])
-def test_signals_of_the_child_are_those_of_the_caller(world, fake, tmp_path, trapped):
+@pytest.mark.parametrize("handling", [signal.SIG_DFL, signal.SIG_IGN], ids=["usual", "ignored"])
+def test_signals_of_the_child_are_those_of_the_caller(world, fake, handling):
     """What polcheck ignores for itself the child does not, and an ignored SIGCHLD hides no ending."""
     script = 'open F, "/proc/self/status"; print "<svg>"; while (<F>) { print if /SigIgn|SigBlk/ } exit %d;'
-    command = f"{trapped}exec {os.environ['POLCHECK']} lambda graph -s store --format svg {THUMBS}"
     for status in (0, 3):
-        environment = os.environ | fake(script % status, "/usr/bin/perl")
-        done = subprocess.run(["sh", "-c", command], cwd=tmp_path, env=environment, capture_output=True,
-                              encoding="utf-8", timeout=60, check=False)
+        run = world.draw(THUMBS, "--format", "svg", env=fake(script % status, "/usr/bin/perl"),
+                         preexec_fn=lambda: signal.signal(signal.SIGCHLD, handling))
         if status:
-            assert done.returncode == 2 and "failed with exit status 3" in done.stderr
+            assert run.status == 2 and "failed with exit status 3" in run.err
             continue
-        assert (done.returncode, done.stderr) == (0, "")
-        blocked, ignored = (int(word, 16) for word in re.findall(r"Sig\w+:\s*(\w+)", done.stdout))
+        assert (run.status, run.err) == (0, "")
+        blocked, ignored = (int(word, 16) for word in re.findall(r"Sig\w+:\s*(\w+)", run.out))
         assert not blocked and not ignored & (1 << signal.SIGPIPE - 1 | 1 << signal.SIGXFSZ - 1)
 
 
