@@ -394,7 +394,7 @@ def test_a_graphviz_that_cannot_be_run(world, fake, tmp_path):
     "echo '<svg>'; exec 0<&-; head -c 3000000 /dev/zero | tr '\\0' x; sleep 0.2",
 ], ids=["early", "late", "deaf"])
 def test_no_pipe_is_waited_for_in_vain(world, fake, script):
-    functions = [function(f"{THUMBS}-{i}", TracingConfig={"Mode": "Active"}) for i in range(100)]
+    functions = [function(f"{THUMBS}-{i}", TracingConfig={"Mode": "Active"}) for i in range(120)]
     world.write(functions={"Functions": [*world.files["functions"]["Functions"], *functions]})
     world.compile()
     run = world.polcheck("lambda", "graph", "-s", "store")
