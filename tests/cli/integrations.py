@@ -2,11 +2,11 @@
 """The golden integrations of corpus/integrations, and what test_lambda_integrations.py does with them.
 
 corpus/integrations/KIND/ holds for one row of the table of integrations
-  expect.json    "facts": where LAMBDA.md says what it needs; "warns": patterns of the actions that it
-                 works without, less well (the mark is then "warns" and not "fails"); "instead": the action
-                 that is named when this one is missing, where either is enough
-  works*.json    a manifest in which that integration has exactly the permissions that it needs
-  nothing*.json  one in which it needs none, and has none
+  works*.toml    a `manifest` in which that integration has exactly the permissions that it needs
+  nothing*.toml  one in which it needs none, and has none
+with `name`; `facts`: where LAMBDA.md says what it needs; `warns`: patterns of the actions that it works
+without, less well (the mark is then "warns" and not "fails"); `instead`: the action that is named when
+another one is missing, where either is enough.
 
 A manifest is of account A, and of FOREIGN where two take part. Every name in it that has no account of its
 own (of buckets and mappings) ends in one of the two, so that copies of a manifest, each in accounts of its own, fit into one
@@ -18,6 +18,7 @@ import json
 import os
 import pathlib
 import subprocess
+import tomllib
 
 TOP = pathlib.Path(__file__).resolve().parents[2]
 FOLDER = TOP / "corpus" / "integrations"
@@ -32,11 +33,14 @@ def run(*arguments, cwd=None, given=""):
 
 
 def goldens(prefix):
-    return sorted(FOLDER.glob(f"*/{prefix}*.json"))
+    return sorted(FOLDER.glob(f"*/{prefix}*.toml"))
 
 
-def expectation(kind):
-    return json.loads((FOLDER / kind / "expect.json").read_text(encoding="utf-8"))
+def read(path):
+    """A case, its manifest as an object."""
+    case = tomllib.loads(path.read_text(encoding="utf-8"))
+    assert {"name", "facts", "manifest"} <= set(case) <= {"name", "facts", "manifest", "warns", "instead"}, path
+    return {**case, "manifest": json.loads(case["manifest"])}
 
 
 def listed(value):
@@ -219,12 +223,14 @@ class Checker:
 
 
 class Golden:
-    """A works*.json with all that is checked of it; Book fills the results in."""
+    """A works*.toml with all that is checked of it; Book fills the results in."""
 
     def __init__(self, path):
         self.path = path
         self.kind = path.parent.name
-        self.manifest = json.loads(path.read_text(encoding="utf-8"))
+        case = read(path)
+        self.manifest = case["manifest"]
+        self.warns, self.instead = case.get("warns", []), case.get("instead", {})
         self.nothing = without_any(self.manifest)
         self.removals = list(removals(self.manifest))
         self.works = self.empty = self.whole = None

@@ -55,15 +55,13 @@ def book(tmp_path_factory):
     return integrations.Book(tmp_path_factory.mktemp("integrations"))
 
 
-def lacking_mark(kind, action):
+def is_like(action, patterns):
+    return any(fnmatch.fnmatchcase(action, pattern) for pattern in patterns)
+
+
+def lacking_mark(golden, action):
     """The mark that an integration has without the action."""
-    patterns = integrations.expectation(kind).get("warns", [])
-    return "warns" if any(fnmatch.fnmatchcase(action, pattern) for pattern in patterns) else "fails"
-
-
-def named_for(kind, pattern):
-    """What a finding names when the action is missing: where one of two is enough, the newer one."""
-    return integrations.expectation(kind).get("instead", {}).get(pattern, pattern)
+    return "warns" if is_like(action, golden.warns) else "fails"
 
 
 def actions_of(integration):
@@ -92,8 +90,10 @@ def test_every_row_has_a_folder_and_every_folder_a_row():
 def test_every_folder_has_a_case_that_works_and_says_where_the_facts_are():
     for folder in integrations.FOLDER.iterdir():
         if folder.is_dir():
-            assert integrations.expectation(folder.name)["facts"].startswith("LAMBDA.md ")
-            assert (folder / "works.json").is_file() != (folder.name in WITHOUT_NEEDS), folder.name
+            assert (folder / "works.toml").is_file() != (folder.name in WITHOUT_NEEDS), folder.name
+    for path in [*WORKING, *integrations.goldens("nothing")]:
+        case = integrations.read(path)
+        assert case["facts"].startswith("LAMBDA.md ") and case["name"].startswith(path.parent.name + ": ")
 
 
 # Cases -----------------------------------------------------------------------------------------------
@@ -109,7 +109,7 @@ def test_works(book, path):
 
 @pytest.mark.parametrize("path", integrations.goldens("nothing"), ids=label)
 def test_needs_nothing(tmp_path, path):
-    (result,) = integrations.Checker(tmp_path).check([json.loads(path.read_text(encoding="utf-8"))])
+    (result,) = integrations.Checker(tmp_path).check([integrations.read(path)["manifest"]])
     (found,) = [one for one in result["integrations"] if one["kind"] == path.parent.name]
     assert (found["mark"], found["questions"], found["mends"]) == ("works", 0, [])
 
@@ -121,10 +121,10 @@ def test_every_permission_is_needed(book, path):
     for (number, member, value), result in zip(golden.removals, golden.reduced):
         what = f"{statements[number]['Sid']} without {value}"
         patterns = [value] if member == "Action" else integrations.listed(statements[number]["Action"])
-        lacking = {action for action in actions_of(result)
-                   if any(fnmatch.fnmatchcase(action, named_for(golden.kind, pattern)) for pattern in patterns)}
+        patterns = [golden.instead.get(pattern, pattern) for pattern in patterns]
+        lacking = {action for action in actions_of(result) if is_like(action, patterns)}
         assert lacking, f"{what}: {result['mark']} {result['findings']}"
-        assert result["mark"] == min((lacking_mark(golden.kind, action) for action in lacking)), what
+        assert result["mark"] == min((lacking_mark(golden, action) for action in lacking)), what
         assert actions_of(result) == lacking, what
         assert all(finding["symptom"] for finding in result["findings"]), what
 
