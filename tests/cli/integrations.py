@@ -199,6 +199,8 @@ class Checker:
         return [results[i] for i in range(len(manifests))]
 
     def _check(self, manifests, name):
+        if not manifests:
+            return []
         folder = self.folder / name
         folder.mkdir()
         accounts = {}

@@ -1,0 +1,327 @@
+# SPDX-License-Identifier: Apache-2.0
+"""polcheck lambda check: where a mend belongs, how results are told, and with which exit status (LAMBDA.md 8)."""
+
+import json
+import os
+import re
+import subprocess
+
+import integrations
+import pytest
+from integrations import A, FOREIGN
+
+THUMBS = f"arn:aws:lambda:eu-west-1:{A}:function:thumbs"
+ROLE = f"arn:aws:iam::{A}:role/thumbs-role"
+QUEUE = f"arn:aws:sqs:eu-west-1:{A}:uploads"
+POLL = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"]
+
+
+def golden(kind, name="works"):
+    return integrations.read(integrations.FOLDER / kind / f"{name}.toml")["manifest"]
+
+
+@pytest.fixture
+def check(tmp_path):
+    """Checks one manifest: what --json says of the integration of that kind."""
+    checker = integrations.Checker(tmp_path)
+
+    def one(manifest, kind):
+        (result,) = checker.check([manifest])
+        (found,) = [each for each in result["integrations"] if each["kind"] == kind]
+        return found
+
+    return one
+
+
+def places(integration):
+    """The policies that mends name."""
+    return sorted((mend["type"], mend["holder"], mend.get("level")) for mend in integration["mends"])
+
+
+# Where mends belong ----------------------------------------------------------------------------------
+
+
+def test_across_accounts_both_sides_are_mended(check):
+    other = f"arn:aws:sqs:eu-west-1:{FOREIGN}:uploads"
+    found = check(integrations.without_any(golden("sqs", "works-foreign")), "sqs")
+    assert places(found) == [("identity", ROLE, None), ("resource", other, None)]
+    assert {finding["code"] for finding in found["findings"]} == {"POL1149"}
+    by_type = {mend["type"]: mend["statement"] for mend in found["mends"]}
+    assert "Principal" not in by_type["identity"] and by_type["resource"]["Principal"] == {"AWS": ROLE}
+    assert all(sorted(one["Action"]) == sorted(POLL) and one["Resource"] == other for one in by_type.values())
+
+
+def test_across_accounts_only_the_side_that_lacks_it_is_mended(check):
+    manifest = golden("sqs", "works-foreign")
+    del manifest["resources"][0]["policy"]
+    found = check(manifest, "sqs")
+    assert places(found) == [("resource", f"arn:aws:sqs:eu-west-1:{FOREIGN}:uploads", None)]
+    manifest = golden("sqs", "works-foreign")
+    manifest["roles"][0]["policies"] = []
+    assert places(check(manifest, "sqs")) == [("identity", ROLE, None)]
+
+
+def test_in_one_account_the_role_is_mended_alone(check):
+    found = check(integrations.without_any(golden("sqs", "works-queue-policy")), "sqs")
+    assert places(found) == [("identity", ROLE, None)]
+
+
+def test_a_boundary_is_mended_where_it_stops_the_role(check):
+    manifest = golden("sqs", "works-boundary")
+    manifest["roles"][0]["boundary"]["Statement"][0]["Action"] = POLL[:1]
+    found = check(manifest, "sqs")
+    assert places(found) == [("boundary", ROLE, None)]
+    assert {finding["code"] for finding in found["findings"]} == {"POL1146"}
+    assert sorted(found["mends"][0]["statement"]["Action"]) == sorted(POLL[1:])
+
+
+@pytest.mark.parametrize("level", [0, 1, 2])
+def test_a_level_is_mended_where_it_stops_the_account(check, level):
+    manifest = golden("sqs", "works-scp")
+    policies = integrations.levels_of(manifest["organization"], A)[level]["scp"]
+    policies[0]["Statement"][0]["Action"] = POLL[1:]
+    found = check(manifest, "sqs")
+    assert places(found) == [("scp", A, level)]
+    assert [finding["code"] for finding in found["findings"]] == ["POL1146"]
+    assert found["mends"][0]["statement"]["Action"] == POLL[0]
+    assert "Principal" not in found["mends"][0]["statement"]
+
+
+def test_a_key_policy_that_does_not_delegate_is_mended_itself(check):
+    manifest = golden("sqs", "works-cmk")
+    (key,) = manifest["resources"]
+    key["policy"]["Statement"][0]["Principal"] = {"AWS": f"arn:aws:iam::{A}:user/ann"}
+    found = check(manifest, "sqs")
+    assert places(found) == [("key", key["arn"], None)]
+    assert [finding["code"] for finding in found["findings"]] == ["POL1148"]
+    (mend,) = found["mends"]
+    assert mend["statement"] == {
+        "Sid": mend["statement"]["Sid"], "Effect": "Allow", "Principal": {"AWS": ROLE}, "Action": "kms:Decrypt",
+        "Resource": "*", "Condition": {"StringEquals": {"kms:ViaService": "sqs.eu-west-1.amazonaws.com"}}}
+
+
+@pytest.mark.parametrize("where", ["identity", "boundary", "queue"])
+def test_a_deny_is_never_mended(check, where):
+    manifest = golden("sqs", "works-boundary")
+    deny = {"Sid": "NeverDelete", "Effect": "Deny", "Action": "sqs:DeleteMessage", "Resource": "*"}
+    role = manifest["roles"][0]
+    if where == "queue":
+        integrations.add_statement(manifest.setdefault("resources", [{"arn": QUEUE}])[0], "policy",
+                                   {**deny, "Principal": "*"})
+    else:
+        (role["policies"][0] if where == "identity" else role["boundary"])["Statement"].append(deny)
+    found = check(manifest, "sqs")
+    assert found["mark"] == "fails" and found["mends"] == []
+    (finding,) = found["findings"]
+    assert (finding["decision"], finding["actions"]) == ("explicitDeny", ["sqs:DeleteMessage"])
+    assert "NeverDelete" in finding["reason"]
+    # The manifest stands on one line: the column is where the statement is.
+    text = json.dumps(manifest).replace(A, "200000000000")
+    assert (finding["line"], finding["column"]) == (1, text.index('{"Sid": "NeverDelete"') + 1)
+
+
+def test_a_service_control_policy_that_denies_is_not_mended(check):
+    manifest = golden("sqs", "works-scp")
+    levels = manifest["organization"]["levels"]
+    levels[1]["scp"].append({"Version": "2012-10-17", "Statement": [
+        {"Sid": "NeverDelete", "Effect": "Deny", "Action": "sqs:DeleteMessage", "Resource": "*"}]})
+    found = check(manifest, "sqs")
+    assert (found["mark"], found["mends"]) == ("fails", [])
+    assert "NeverDelete" in found["findings"][0]["reason"]
+
+
+# Results ---------------------------------------------------------------------------------------------
+
+WORKING = {
+    "polcheck": 1,
+    "functions": [{"arn": THUMBS, "role": ROLE}],
+    "roles": [{
+        "arn": ROLE,
+        "trust": {"Version": "2012-10-17", "Statement": [
+            {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}]},
+        "policies": [{"Version": "2012-10-17", "Statement": [
+            {"Effect": "Allow", "Action": "logs:CreateLogGroup", "Resource": f"arn:aws:logs:eu-west-1:{A}:*"},
+            {"Effect": "Allow", "Action": ["logs:CreateLogStream", "logs:PutLogEvents"],
+             "Resource": f"arn:aws:logs:eu-west-1:{A}:log-group:/aws/lambda/thumbs:*"}]}]}],
+}
+
+
+def changed(change):
+    made = json.loads(json.dumps(WORKING))
+    change(made)
+    return made
+
+
+def no_group(manifest):
+    """Works without the right to make the log group, but for the first time: a warning."""
+    del manifest["roles"][0]["policies"][0]["Statement"][0]
+
+
+def failing(manifest):
+    """No logs at all, a queue that is not read, and a function that anybody may call."""
+    no_group(manifest)
+    function = manifest["functions"][0]
+    function["triggers"] = [{"kind": "sqs", "source": QUEUE}]
+    function["policy"] = {"Version": "2012-10-17", "Statement": [
+        {"Sid": "Open", "Effect": "Allow", "Principal": "*", "Action": "lambda:InvokeFunction", "Resource": THUMBS}]}
+    manifest["roles"][0]["policies"] = []
+
+
+@pytest.fixture
+def store(polcheck, tmp_path):
+    def make(manifest, name="store"):
+        (tmp_path / f"{name}.json").write_text(json.dumps(manifest, indent=1), encoding="utf-8")
+        run = polcheck("compile", f"{name}.json", "-o", name)
+        assert run.status == 0, run
+        return name
+
+    return make
+
+
+def findings(result):
+    """All findings of a function's object."""
+    for integration in result["integrations"]:
+        yield from integration["findings"]
+    yield from result["dangers"]
+
+
+def test_nothing_fails(polcheck, store):
+    run = polcheck("lambda", "check", "-s", store(WORKING))
+    assert (run.status, run.err) == (0, ""), run
+    assert run.out.startswith(THUMBS + "\n") and "FAIL" not in run.out and "WARN" not in run.out
+    assert run.out.endswith("1 function, 3 integrations: 0 errors, 0 warnings\n")
+
+
+def test_exit_status_of_warnings(polcheck, store):
+    name = store(changed(no_group))
+    assert polcheck("lambda", "check", "-s", name).status == 0
+    assert polcheck("lambda", "check", "-s", name, "--fail-on", "error").status == 0
+    run = polcheck("lambda", "check", "-s", name, "--fail-on", "warning")
+    assert run.status == 1 and "WARN" in run.out
+    assert polcheck("lambda", "check", "-s", store(WORKING, "whole"), "--fail-on", "warning").status == 0
+
+
+@pytest.mark.parametrize("form", ["text", "json", "sarif"])
+def test_exit_status_of_errors(polcheck, store, form):
+    run = polcheck("lambda", "check", "-s", store(changed(failing)), "--format", form)
+    assert (run.status, run.err) == (1, "")
+
+
+def test_text_has_every_code_reason_and_mend(polcheck, store):
+    name = store(changed(failing))
+    text = polcheck("lambda", "check", "-s", name).out
+    (result,) = [one for one in polcheck("lambda", "check", "-s", name, "--json").lines() if "function" in one]
+    assert {finding["code"] for finding in findings(result)} <= set(re.findall(r"\[(POL\d{4})\]", text))
+    assert len(list(findings(result))) == len(re.findall(r"\[POL\d{4}\]$", text, re.M))
+    for finding in findings(result):
+        assert finding.get("symptom", "") in text and finding.get("reason", "") in text
+    mends = [mend for integration in result["integrations"] for mend in integration["mends"]]
+    assert mends
+    for mend in mends:
+        assert json.dumps(mend["statement"], separators=(",", ":")) in text
+        assert mend["holder"] in text
+
+
+def test_text_puts_a_mark_before_each_integration(polcheck, store):
+    text = polcheck("lambda", "check", "-s", store(changed(failing))).out
+    assert re.search(r"^  ok    execution role", text, re.M)
+    assert re.search(r"^  FAIL  execution logs", text, re.M)
+    assert re.search(rf"^  FAIL  SQS queue +{QUEUE}$", text, re.M)
+
+
+def test_json_is_an_object_a_line(polcheck, store):
+    two = changed(failing)
+    two["functions"].append({"arn": THUMBS.replace("thumbs", "other"), "role": ROLE})
+    run = polcheck("lambda", "check", "-s", store(two), "--json")
+    lines = [line for line in run.lines() if "function" in line]
+    assert [line["function"] for line in lines] == sorted(function["arn"] for function in two["functions"])
+    for line in lines:
+        assert line["mark"] == min(one["mark"] for one in line["integrations"]) and line["role"] == ROLE
+        for one in line["integrations"]:
+            assert {"kind", "title", "direction", "mark", "questions", "findings", "mends"} <= set(one)
+    assert polcheck("lambda", "check", "-s", "store", "--format", "json").out == run.out
+
+
+def test_sarif(polcheck, store):
+    name = store(changed(failing))
+    document = polcheck("lambda", "check", "-s", name, "--format", "sarif").json()
+    assert document["version"] == "2.1.0"
+    (run,) = document["runs"]
+    rules = {rule["id"]: rule for rule in run["tool"]["driver"]["rules"]}
+    assert run["tool"]["driver"]["name"] == "polcheck"
+    lines = polcheck("lambda", "check", "-s", name, "--json").lines()
+    expected = [finding for line in lines for finding in
+                (findings(line) if "function" in line else line["account"])]
+    assert len(run["results"]) == len(expected) > 2
+    for result, finding in zip(run["results"], expected):
+        assert result["ruleId"] == finding["code"] and result["ruleId"] in rules
+        assert result["level"] == {"error": "error", "warning": "warning"}.get(finding["severity"], "note")
+        assert result["message"]["text"]
+        (location,) = result["locations"]
+        place = location["physicalLocation"]
+        assert place["artifactLocation"]["uri"] == finding["file"] == "store.json"
+        assert place["region"] == {"startLine": finding["line"], "startColumn": finding["column"]}
+    assert set(rules) == {result["ruleId"] for result in run["results"]}
+    for rule in rules.values():
+        assert rule["shortDescription"]["text"] and rule["fullDescription"]["text"]
+        assert rule["defaultConfiguration"]["level"] in ("error", "warning", "note")
+
+
+def test_sarif_of_what_works_has_no_results(polcheck, store):
+    run = polcheck("lambda", "check", "-s", store(WORKING), "--format", "sarif")
+    assert run.status == 0 and run.json()["runs"][0]["results"] == []
+    assert run.json()["runs"][0]["tool"]["driver"]["rules"] == []
+
+
+# Choosing, and what is refused -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["thumbs", THUMBS, f"{A}:function:thumbs"])
+def test_one_function(polcheck, store, name):
+    two = changed(failing)
+    two["functions"].append({"arn": THUMBS.replace("thumbs", "other"), "role": ROLE})
+    run = polcheck("lambda", "check", "-s", store(two), name, "--json")
+    assert [line["function"] for line in run.lines() if "function" in line] == [THUMBS]
+
+
+def refused(run, code, *words):
+    assert (run.status, run.out) == (2, ""), run
+    assert f"[{code}]" in run.err and all(word in run.err for word in words), run
+
+
+def test_what_is_refused(polcheck, store):
+    name = store(WORKING)
+    refused(polcheck("lambda", "check", "-s", name, "thumb"), "POL1042", "hint:", '"thumbs"')
+    refused(polcheck("lambda", "check", "-s", name, "--format", "bogus"), "POL0950", "sarif")
+    refused(polcheck("lambda", "check", "-s", name, "--fail-on", "note"), "POL0950", "warning")
+    run = polcheck("lambda", "check", "-s", name, "--json", "--format", "sarif")
+    assert (run.status, run.out, json.loads(run.err)["code"]) == (2, "", "POL0950")
+    refused(polcheck("lambda", "check"), "POL0950", "--store")
+    refused(polcheck("lambda", "check", "-s", "nowhere"), "POL0900")
+
+
+def test_a_store_without_functions(polcheck, store):
+    run = polcheck("lambda", "check", "-s", store({"polcheck": 1, "roles": WORKING["roles"]}))
+    refused(run, "POL1042", "no functions", "hint:")
+
+
+def test_unwritable_output(polcheck, store, tmp_path):
+    name = store(WORKING)
+    command = [os.environ["POLCHECK"], "lambda", "check", "-s", name]
+    with open("/dev/full", "w", encoding="utf-8") as full:
+        done = subprocess.run(command, cwd=tmp_path, stdout=full, stderr=subprocess.PIPE, check=False, timeout=60)
+    assert done.returncode == 2 and b"[POL0005]" in done.stderr
+
+
+def test_a_reader_that_goes_away(polcheck, store, tmp_path):
+    """Nobody reads: no message, and no status that says that all is well."""
+    many = changed(failing)
+    many["functions"] = [{"arn": f"{THUMBS}-{i}", "role": ROLE} for i in range(300)]
+    name = store(many)
+    with subprocess.Popen([os.environ["POLCHECK"], "lambda", "check", "-s", name], cwd=tmp_path,
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE) as child:
+        child.stdout.read(100)
+        child.stdout.close()
+        said = child.stderr.read()
+        assert child.wait(timeout=60) != 0
+    assert b"Sanitizer" not in said
