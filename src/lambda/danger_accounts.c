@@ -220,15 +220,30 @@ static struct pc_str account_of(const struct pc_view_statement *statement,
     return of_iam && pc_arn_parse(text, &arn) ? arn.account : PC_STR("");
 }
 
+static bool is_of(struct pc_str caller, struct pc_str account)
+{
+    struct pc_arn arn;
+    return pc_arn_parse(caller, &arn) && pc_str_eq(arn.account, account);
+}
+
+// Does it declare a caller of the account: one that invokes, or of a URL?
+static bool declares(const struct pc_known_connection *connection, struct pc_str account)
+{
+    bool found = pc_str_eq(connection->kind, PC_STR("invoke")) && is_of(connection->other, account);
+    for (size_t i = 0; i < connection->fact_count && !found; i++) {
+        struct pc_tag fact = pc_known_connection_fact(connection, i);
+        found = pc_str_eq(fact.key, PC_STR("caller")) && is_of(fact.value, account);
+    }
+    return found;
+}
+
 // Callers that are declared are checked on their own.
 static bool is_declared(const struct pc_danger_search *search, struct pc_str account)
 {
     for (size_t i = 0; i < search->known->connection_count; i++) {
         const struct pc_known_connection connection =
             pc_known_function_connection(search->known, i);
-        struct pc_arn arn;
-        if (pc_str_eq(connection.kind, PC_STR("invoke")) && pc_arn_parse(connection.other, &arn) &&
-            pc_str_eq(arn.account, account)) {
+        if (declares(&connection, account)) {
             return true;
         }
     }
@@ -267,8 +282,8 @@ static enum pc_status ask_named(struct pc_danger_search *search,
     struct pc_danger danger = {
         .code = PC_DIAG_ACCOUNT_NAMED,
         .resource = search->target,
-        .hint = "if that is not meant, remove the statement; if it is, declare the caller as a "
-                "trigger of kind invoke",
+        .hint = "if that is not meant, remove the statement; if it is, declare the caller: as a "
+                "trigger of kind invoke, or with the url",
     };
     struct pc_answer answer;
     struct pc_str what;
