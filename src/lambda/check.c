@@ -19,11 +19,12 @@ struct work {
     struct pc_subject subject;
     struct pc_checked *checked;
     struct pc_lacks lacks;
-    bool granted;   // a grant lets the role use the key
-    bool any_asked; // of the questions of which one has to be allowed
+    bool granted; // a grant lets the role use the key
+    // Of the questions of which one has to be allowed: is one, which came nearest, how near.
     bool any_allowed;
-    const struct pc_need *any; // the first of them, and its action
+    const struct pc_need *any;
     struct pc_str any_action;
+    enum pc_obstacle any_obstacle;
 };
 
 enum pc_status pc_finding_add(struct pc_arena *arena, const struct pc_finding *draft,
@@ -205,6 +206,22 @@ static enum pc_status note_alias(struct work *work, const struct pc_lambda_quest
     return pc_finding_add(work->checker->arena, &finding, &work->checked->findings);
 }
 
+// Of several that would do, the one that comes nearest is meant.
+static enum pc_status note_any(struct work *work, const struct pc_need *need, struct pc_str action,
+                               struct pc_lambda_answer *answer)
+{
+    enum pc_obstacle obstacle = PC_OBSTACLE_NONE;
+    if (answer->complaint.len == 0) {
+        PC_TRY(pc_lambda_nearness(work->checker, answer, &obstacle));
+    }
+    if (work->any == NULL || obstacle > work->any_obstacle) {
+        work->any = need;
+        work->any_action = action;
+        work->any_obstacle = obstacle;
+    }
+    return PC_OK;
+}
+
 static enum pc_status ask(struct work *work, const struct pc_need *need,
                           const struct pc_lambda_question *question)
 {
@@ -217,12 +234,7 @@ static enum pc_status ask(struct work *work, const struct pc_need *need,
     bool allowed = answer.answer.decision == PC_DECISION_ALLOWED;
     if ((need->flags & PC_NEED_ANY_NAME) != 0) {
         work->any_allowed = work->any_allowed || allowed;
-        if (!work->any_asked) {
-            work->any_asked = true;
-            work->any = need;
-            work->any_action = question->action;
-        }
-        return PC_OK;
+        return allowed ? PC_OK : note_any(work, need, question->action, &answer);
     }
     return allowed ? PC_OK : refuse(work, need, question, &answer);
 }
@@ -286,7 +298,7 @@ static enum pc_status ask_any_again(struct work *work)
 {
     struct pc_lambda_question question;
     struct pc_lambda_answer answer;
-    if (!work->any_asked || work->any_allowed) {
+    if (work->any == NULL || work->any_allowed) {
         return PC_OK;
     }
     PC_TRY(pc_lambda_question_make(work->checker, work->any, &work->subject, &question));

@@ -4,6 +4,7 @@
 #ifndef PC_LAMBDA_LAMBDA_QUESTION_H
 #define PC_LAMBDA_LAMBDA_QUESTION_H
 
+#include "eval/observer.h"
 #include "lambda/check.h"
 
 enum {
@@ -53,5 +54,11 @@ PC_MUST_CHECK enum pc_status pc_lambda_decide(struct pc_checker *checker,
 PC_MUST_CHECK enum pc_status pc_lambda_reason(struct pc_checker *checker,
                                               struct pc_lambda_answer *answer, struct pc_buf *out,
                                               struct pc_place *place);
+
+// How far the statement got that comes nearest to allowing the question that was asked last: the
+// obstacle that it met, NONE where no statement allows the action.
+PC_MUST_CHECK enum pc_status pc_lambda_nearness(struct pc_checker *checker,
+                                                struct pc_lambda_answer *answer,
+                                                enum pc_obstacle *out);
 
 #endif

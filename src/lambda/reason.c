@@ -114,6 +114,16 @@ static void write_guards(struct pc_buf *out, const struct pc_answer *answer)
     }
 }
 
+enum pc_status pc_lambda_nearness(struct pc_checker *checker, struct pc_lambda_answer *answer,
+                                  enum pc_obstacle *out)
+{
+    struct nearest nearest = {.obstacle = PC_OBSTACLE_NONE};
+    const struct pc_observer observer = {.statement = see, .context = &nearest};
+    PC_TRY(pc_asker_observe(checker->asker, &observer, &answer->answer));
+    *out = nearest.obstacle;
+    return PC_OK;
+}
+
 enum pc_status pc_lambda_reason(struct pc_checker *checker, struct pc_lambda_answer *answer,
                                 struct pc_buf *out, struct pc_place *place)
 {
