@@ -8,7 +8,7 @@ import subprocess
 
 import pytest
 
-DOCUMENTS = ["README.md", "policies/README.md", "policies/thumbnails/README.md"]
+DOCUMENTS = ["README.md", "policies/README.md", "policies/thumbnails/README.md", "policies/shop/README.md", "examples/shop-broken/README.md"]
 ELSEWHERE = ("tools/", "aws ", "meson ", "cc ", "./ask ", "#")  # run by other tests, or not ours
 
 
@@ -27,7 +27,7 @@ def commands(path):
 @pytest.fixture
 def place(top, tmp_path):
     """A folder like the project's own, with the command where the documents have it."""
-    for name in ["policies", "corpus"]:
+    for name in ["policies", "corpus", "examples"]:
         (tmp_path / name).symlink_to(top / name)
     (tmp_path / "build").mkdir()
     (tmp_path / "my-dumps").mkdir()
@@ -39,7 +39,7 @@ def place(top, tmp_path):
 
 @pytest.mark.parametrize("document", DOCUMENTS)
 def test_commands_run(top, place, document):
-    ran = 0
+    ran = quoted = 0
     for command in commands(top / document):
         environment = {**os.environ, "PATH": f"{place}:{os.environ['PATH']}", "TOKEN": "correct horse", "OTHER": "x"}
         done = subprocess.run(command, shell=True, cwd=place, env=environment, capture_output=True, timeout=60,
@@ -51,9 +51,16 @@ def test_commands_run(top, place, document):
             assert (done.returncode, done.stdout) == (1, "") and len(said) >= 2
             assert "\n".join(said) + "\n" in blocks(top / document, "text")
             continue
+        if command.endswith("# something fails"):
+            # What the document shows of it is printed just so.
+            shown = [block for block in blocks(top / document, "text") if "  FAIL  " in block]
+            assert (done.returncode, done.stderr) == (1, "") and all(block in done.stdout for block in shown)
+            quoted += len(shown)
+            continue
         assert done.returncode == 0, f"{command}\n{done.stdout}{done.stderr}"
         assert not re.search(r": (error|warning): ", done.stderr), command
     assert ran > 0
+    assert quoted == sum("  FAIL  " in block for block in blocks(top / document, "text"))
 
 
 def test_the_case_of_the_front_page_passes(top, polcheck, tmp_path):
