@@ -6,6 +6,8 @@
 #define OTHER(part)  "{'AWS':'arn:aws:iam::444455556666:" part "'}"
 #define ORG          "'StringEquals':{'aws:PrincipalOrgID':'o-abcdefghij'}"
 #define CALLER(part) "{'kind':'invoke','source':'arn:aws:iam::444455556666:" part "'}"
+#define URL(account)                                                                               \
+    "{'kind':'url','auth-type':'AWS_IAM','caller':'arn:aws:iam::" account ":role/x'}"
 
 static void every_account(void **state)
 {
@@ -52,6 +54,12 @@ static void named_accounts(void **state)
                                         "'}"},
          ""},
         {"declared", {.statements = INVOKE(OTHER("role/x")) "}", .triggers = CALLER("role/x")}, ""},
+        {"declared to call the URL",
+         {.statements = INVOKE(OTHER("role/x")) "}", .triggers = URL("444455556666")},
+         ""},
+        {"another declared to call the URL",
+         {.statements = INVOKE(OTHER("role/x")) "}", .triggers = URL("777788889999")},
+         " 1186s"},
     };
     CHECK_ROWS(state, rows);
 }
