@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mistake.h"
 
+#include "policy_view.h"
 #include "value/arn.h"
 
 // Variations -------------------------------------------------------------------------------------
@@ -22,6 +23,8 @@ struct variation {
     "invoke scheduler pipes codepipeline s3-batch cloudformation s3-object-lambda codedeploy "     \
     "eventbridge-rule url " API_KINDS
 #define INVOKE "lambda:Invoke"
+#define REGIONAL_LOGS_HINT                                                                         \
+    "the log group's region calls as logs.{SR}.amazonaws.com: name that, or logs.amazonaws.com"
 
 static const struct variation variations[] = {
     {.code = PC_DIAG_SNS_SOURCE_ACCOUNT,
@@ -259,6 +262,42 @@ static enum pc_status find_qualified(struct pc_checker *checker, const struct pc
     return PC_OK;
 }
 
+// CloudWatch Logs under the name that it has in another region (L18).
+static bool is_regional_logs(const struct pc_image *image, const struct pc_image_principal *entry)
+{
+    struct pc_str text = pc_image_text(image, entry->text);
+    return entry->kind == PC_IMAGE_PRINCIPAL_SERVICE && pc_str_has_prefix(text, PC_STR("logs.")) &&
+           !pc_str_eq(text, PC_STR("logs.amazonaws.com"));
+}
+
+static enum pc_status find_region(struct pc_checker *checker, const struct pc_refusal *refusal,
+                                  struct pc_diags *diags, struct pc_mistake *out)
+{
+    struct pc_lambda_question varied = *refusal->question;
+    struct pc_policy_view view = {.count = 0};
+    struct pc_view_statement statement;
+    const struct pc_image_principal *entry;
+    if (!lists("logs-subscription", refusal->kind)) {
+        return PC_OK;
+    }
+    PC_TRY(pc_policy_view_add(checker, varied.resource, &view));
+    for (size_t i = 0; pc_policy_view_at(&view, i, &statement); i++) {
+        for (uint32_t j = 0; (entry = pc_statement_principal(&statement, j)) != NULL; j++) {
+            enum pc_decision decision = PC_DECISION_IMPLICIT_DENY;
+            if (is_regional_logs(statement.image, entry)) {
+                varied.who = pc_image_text(statement.image, entry->text);
+                PC_TRY(pc_lambda_decide(checker, &varied, diags, &decision));
+            }
+            if (decision == PC_DECISION_ALLOWED) {
+                *out = (struct pc_mistake){PC_DIAG_LOGS_SOURCE, PC_STR(""), false};
+                return pc_template_fill(checker->arena, REGIONAL_LOGS_HINT, refusal->subject,
+                                        &out->hint);
+            }
+        }
+    }
+    return PC_OK;
+}
+
 // The answer itself ------------------------------------------------------------------------------
 
 // Does the statement test one of the keys?
@@ -351,6 +390,9 @@ enum pc_status pc_mistake_find(struct pc_checker *checker, const struct pc_refus
     }
     if (implicit && mistake.code == PC_DIAG_NONE) {
         PC_TRY(find_qualified(checker, refusal, diags, &mistake));
+    }
+    if (implicit && mistake.code == PC_DIAG_NONE) {
+        PC_TRY(find_region(checker, refusal, diags, &mistake));
     }
     if (mistake.code == PC_DIAG_NONE) {
         mistake.code = seen != PC_DIAG_NONE ? seen
