@@ -115,8 +115,8 @@ static enum pc_status check_edge(const struct setup *setup)
     finding.hint = region ? PC_STR("publish a version, and associate its ARN")
                           : PC_STR("make the function in us-east-1, and associate a version of it");
     PC_TRY(pc_arena_format(setup->checker->arena, &finding.message,
-                           "CloudFront takes numbered versions of functions in us-east-1 only: "
-                           "\"%.*s\"",
+                           "\"%.*s\" is no numbered version of a function in us-east-1, and "
+                           "CloudFront takes no other",
                            PC_STR_ARG(name.arn)));
     return report(setup, &finding);
 }
