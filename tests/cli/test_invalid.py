@@ -74,9 +74,9 @@ def findings(polcheck, arguments):
     for result in done.lines():
         parts = [*result.get("integrations", []), {"findings": result.get("dangers", result.get("account", []))}]
         for finding in (one for part in parts for one in part["findings"]):
-            place = "{file}:{line}:{column}".format(**finding)
+            place = "{file}:{line}:{column}: ".format(**finding) if "file" in finding else ""
             text = finding.get("message") or f"{finding['principal']} may not: {finding['reason']}"
-            lines.append(f"{place}: {finding['severity']}: {text} [{finding['code']}]")
+            lines.append(f"{place}{finding['severity']}: {text} [{finding['code']}]")
             lines += [f"  hint: {finding['hint']}"] if "hint" in finding else []
     return "\n".join(lines), done.status
 
