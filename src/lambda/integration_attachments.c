@@ -21,6 +21,8 @@
     "creating or updating the function fails (400, no permission to call CreateNetworkInterface "  \
     "on EC2); one that is idle fails with EC2AccessDeniedException"
 
+#define REFUSED "creating or updating the function fails with AccessDeniedException"
+
 const struct pc_integration pc_integration_attachments[] = {
     {"role",
      "execution role",
@@ -95,7 +97,13 @@ const struct pc_integration pc_integration_attachments[] = {
        .resource = "{other}",
        .context = "kms:ViaService=lambda.{R}.amazonaws.com "
                   "kms:EncryptionContext:aws:lambda:FunctionArn={FN}",
-       .flags = PC_NEED_GRANT}}},
+       .flags = PC_NEED_GRANT},
+      {.who = "{DEPLOYER}",
+       .actions = "kms:CreateGrant kms:Encrypt",
+       .resource = "{other}",
+       .context = "kms:ViaService=lambda.{R}.amazonaws.com",
+       .when = "deployed",
+       .symptom = "setting the key, or a variable under it, fails"}}},
     {"vpc",
      "VPC",
      PC_DIRECTION_ATTACHMENT,
@@ -121,7 +129,12 @@ const struct pc_integration pc_integration_attachments[] = {
        .actions = "ec2:DeleteNetworkInterface ec2:AssignPrivateIpAddresses "
                   "ec2:UnassignPrivateIpAddresses",
        .resource = INTERFACE "eni-0123456789abcdef0",
-       .covers = INTERFACE "*"}}},
+       .covers = INTERFACE "*"},
+      {.who = "{DEPLOYER}",
+       .actions = "ec2:DescribeVpcs ec2:DescribeSubnets ec2:DescribeSecurityGroups",
+       .resource = "*",
+       .when = "deployed",
+       .symptom = REFUSED}}},
     // A file system without policy lets any client mount it.
     {"efs",
      "EFS file system",
@@ -140,7 +153,12 @@ const struct pc_integration pc_integration_attachments[] = {
        .resource = "{file-system}",
        .context = "elasticfilesystem:AccessPointArn={other}",
        .when = "file-system !read-only",
-       .flags = PC_NEED_IF_POLICY}}},
+       .flags = PC_NEED_IF_POLICY},
+      {.who = "{DEPLOYER}",
+       .actions = "elasticfilesystem:DescribeMountTargets",
+       .resource = "{file-system}",
+       .when = "file-system deployed",
+       .symptom = REFUSED}}},
     {"image",
      "container image",
      PC_DIRECTION_ATTACHMENT,
@@ -165,10 +183,15 @@ const struct pc_integration pc_integration_attachments[] = {
      NULL,
      "creating or updating the function fails with 403 (lambda:GetLayerVersion)",
      "1.7",
-     {{.who = "arn:{P}:iam::{A}:root",
+     {{.who = "{DEPLOYER}",
        .actions = "lambda:GetLayerVersion",
        .resource = "{other}",
-       .when = "foreign"}}},
+       .when = "deployed"},
+      // Whoever deploys, the layer's account has to let this one in.
+      {.who = "arn:{P}:iam::{A}:root",
+       .actions = "lambda:GetLayerVersion",
+       .resource = "{other}",
+       .when = "foreign !deployed"}}},
     {"secret",
      "secret read by the code",
      PC_DIRECTION_ATTACHMENT,

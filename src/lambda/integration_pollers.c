@@ -173,6 +173,7 @@ const struct pc_integration pc_integration_pollers[] = {
        .actions = "kms:Decrypt",
        .resource = "{other}",
        .context = "aws:SourceArn=arn:{P}:lambda:{R}:{A}:event-source-mapping:{mapping} "
-                  "kms:EncryptionContext:aws:lambda:FunctionArn={FN}"}}},
+                  "kms:EncryptionContext:aws:lambda:FunctionArn={FN} "
+                  "kms:EncryptionContext:aws:lambda:EventSourceArn={MAPPED}"}}},
     {.kind = NULL},
 };

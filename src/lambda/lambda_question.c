@@ -39,8 +39,10 @@ enum pc_status pc_lambda_question_context(struct pc_checker *checker, struct pc_
         size_t end = pc_str_find(text, ' ', 0);
         struct pc_str word = pc_str_slice(text, 0, end);
         size_t equals = pc_str_find(word, '=', 0);
-        PC_TRY(add_key(checker, pc_str_slice(word, 0, equals),
-                       pc_str_slice(word, equals + 1, word.len), out));
+        struct pc_str value = pc_str_slice(word, equals + 1, word.len);
+        if (value.len > 0) { // what is not known is not sent
+            PC_TRY(add_key(checker, pc_str_slice(word, 0, equals), value, out));
+        }
         text = end == SIZE_MAX ? PC_STR("") : pc_str_slice(text, end + 1, text.len);
     }
     out->own_from = out->key_count;

@@ -58,6 +58,47 @@ static struct pc_str consumers(const struct pc_subject *subject)
     return told.len > 0 ? told : fact(subject, "uuid");
 }
 
+// The other end of the first of the function's connections that is one; "" without.
+static struct pc_str other_end(const struct pc_subject *subject,
+                               bool (*is)(const struct pc_subject *subject,
+                                          const struct pc_known_connection *connection))
+{
+    for (size_t i = 0; subject->known != NULL && i < subject->known->connection_count; i++) {
+        const struct pc_known_connection connection =
+            pc_known_function_connection(subject->known, i);
+        if (is(subject, &connection)) {
+            return connection.other;
+        }
+    }
+    return PC_STR("");
+}
+
+static bool is_deployment(const struct pc_subject *subject,
+                          const struct pc_known_connection *connection)
+{
+    (void)subject;
+    return pc_str_eq(connection->kind, PC_STR("deployer"));
+}
+
+static struct pc_str deployer(const struct pc_subject *subject)
+{
+    struct pc_str told = fact(subject, "deployer");
+    return told.len > 0 ? told : other_end(subject, is_deployment);
+}
+
+// The mapping that the connection names by its id.
+static bool is_mapping(const struct pc_subject *subject,
+                       const struct pc_known_connection *connection)
+{
+    struct pc_str id = fact(subject, "mapping");
+    return id.len > 0 && pc_str_eq(pc_known_connection_tells(connection, PC_STR("uuid")), id);
+}
+
+static struct pc_str mapped(const struct pc_subject *subject)
+{
+    return other_end(subject, is_mapping);
+}
+
 static struct pc_str partition(const struct pc_subject *subject)
 {
     return subject->function.partition;
@@ -121,10 +162,11 @@ static const struct {
     const char *word;
     struct pc_str (*of)(const struct pc_subject *subject);
 } words[] = {
-    {"P", partition},   {"R", own_region},    {"A", own_account}, {"NAME", name},
-    {"FN", function},   {"FNQ", configured},  {"ROLE", role},     {"other", other},
-    {"S", account},     {"SR", region},       {"SP", resource},   {"each", each},
-    {"STREAM", stream}, {"CLUSTER", cluster}, {"TOPIC", topic},   {"CONSUMERS", consumers},
+    {"P", partition},       {"R", own_region},    {"A", own_account}, {"NAME", name},
+    {"FN", function},       {"FNQ", configured},  {"ROLE", role},     {"other", other},
+    {"S", account},         {"SR", region},       {"SP", resource},   {"each", each},
+    {"STREAM", stream},     {"CLUSTER", cluster}, {"TOPIC", topic},   {"CONSUMERS", consumers},
+    {"DEPLOYER", deployer}, {"MAPPED", mapped},
 };
 
 // Texts that are put together --------------------------------------------------------------------
@@ -263,6 +305,9 @@ static bool tells(const struct pc_subject *subject, struct pc_str word)
     if (pc_str_eq(word, PC_STR("foreign"))) {
         return subject->connection.other.len > 0 &&
                !pc_str_eq(account(subject), subject->function.account);
+    }
+    if (pc_str_eq(word, PC_STR("deployed"))) {
+        return deployer(subject).len > 0;
     }
     if (pc_str_eq(word, PC_STR("vpc-connection"))) {
         return pc_str_has_prefix(other_of(subject).resource, PC_STR("vpc-connection/"));

@@ -173,6 +173,34 @@ static void connections_of_a_vpc_are_told_from_clusters(void **state)
     assert_true(pc_subject_tells(&connection, "vpc-connection"));
 }
 
+// The mapping's id is the name of the group that has none (LAMBDA.md 1.4).
+static void groups_of_consumers(void **state)
+{
+    (void)state;
+    PC_CLEANUP(pc_buf_release) struct pc_buf room = {0}, more = {0};
+    const char *const id[] = {"uuid", "u-1", NULL};
+    const char *const both[] = {"uuid", "u-1", "consumer-group", "images", NULL};
+    struct pc_subject subject = subject_of("", FUNCTION);
+    check(&subject, "{CONSUMERS|x}", "x");
+    tell(&subject, &room, id);
+    check(&subject, "{CONSUMERS|x}", "u-1");
+    tell(&subject, &more, both);
+    check(&subject, "{CONSUMERS|x}", "images");
+}
+
+static void others_of_whom_nobody_told(void **state)
+{
+    (void)state;
+    PC_CLEANUP(pc_buf_release) struct pc_buf room = {0};
+    const char *const facts[] = {"deployer", "arn:aws:iam::111122223333:role/ci", NULL};
+    struct pc_subject subject = subject_of("", FUNCTION);
+    check(&subject, "{DEPLOYER}{MAPPED}", "");
+    assert_false(pc_subject_tells(&subject, "deployed"));
+    tell(&subject, &room, facts);
+    check(&subject, "{DEPLOYER}", "arn:aws:iam::111122223333:role/ci");
+    assert_true(pc_subject_tells(&subject, "deployed"));
+}
+
 // What is put in is not looked at again: a value with braces stays as it is.
 static void values_are_no_templates(void **state)
 {
@@ -192,6 +220,8 @@ int main(void)
         cmocka_unit_test(forms_that_calls_have),
         cmocka_unit_test(consumers_are_told_from_streams),
         cmocka_unit_test(connections_of_a_vpc_are_told_from_clusters),
+        cmocka_unit_test(groups_of_consumers),
+        cmocka_unit_test(others_of_whom_nobody_told),
         cmocka_unit_test(values_are_no_templates),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -9,6 +9,8 @@
 //   {S} {SR} {SP}    account, region, resource part of the other end; an ARN without account has
 //                    that of the fact "account", else the owner that is known, else {A}
 //   {STREAM} {GROUP} {LOGS} and so on: forms that ARNs take in calls and in mistakes, in template.c
+//   {DEPLOYER}       who configures the function; {MAPPED} the source of the mapping that is named;
+//                    "" where nobody told
 //   {each}           the value of a fact that is gone through
 //   {NAME-OF-FACT}   the first value of the fact; "" without one
 //   {fact|text}      the same, or the text when there is none
