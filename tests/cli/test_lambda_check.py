@@ -130,6 +130,23 @@ def test_a_service_control_policy_that_denies_is_not_mended(check):
     assert "NeverDelete" in found["findings"][0]["reason"]
 
 
+# Grants ----------------------------------------------------------------------------------------------
+
+
+def test_a_grant_stands_in_for_the_key_policy(check):
+    """LAMBDA.md 6: Lambda's own grant lets the role decrypt; policies do not show it, a Deny still wins."""
+    manifest = integrations.without_any(golden("environment-key", "works-key-policy"))
+    function, key = manifest["functions"][0], manifest["functions"][0]["kmsKey"]
+    assert check(manifest, "environment-key")["mark"] == "warns"
+    function["attachments"] = [{"kind": "grant", "source": key, "operation": ["Decrypt"]}]
+    granted = check(manifest, "environment-key")
+    assert (granted["mark"], granted["findings"], granted["questions"]) == ("works", [], 1)
+    integrations.add_statement(manifest["resources"][0], "policy", {
+        "Sid": "NeverDecrypt", "Effect": "Deny", "Principal": "*", "Action": "kms:Decrypt", "Resource": "*"})
+    denied = check(manifest, "environment-key")
+    assert (denied["mark"], denied["mends"]) == ("fails", [])
+
+
 # Results ---------------------------------------------------------------------------------------------
 
 WORKING = {
