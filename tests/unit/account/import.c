@@ -13,12 +13,25 @@ static const char *source_path(const char *name)
     return path;
 }
 
-// The example of the project imports as it stands.
-static void the_example_needs_no_word(void **state)
+// The examples of the project import as they stand.
+static void all_examples_need_no_word(void **state)
 {
     struct sandbox *box = *state;
     struct pc_str path = pc_str_from(source_path("policies"));
     enum pc_status status = sandbox_import_paths(box, &path, 1);
+    sandbox_show(box);
+    assert_int_equal(status, PC_OK);
+    assert_null(box->diags.first);
+}
+
+static void the_thumbnails_are_whole(void **state)
+{
+    struct sandbox *box = *state;
+    static char managed[1024];
+    (void)snprintf(managed, sizeof(managed), "%s", source_path("policies/managed"));
+    const struct pc_str paths[] = {pc_str_from(managed),
+                                   pc_str_from(source_path("policies/thumbnails"))};
+    enum pc_status status = sandbox_import_paths(box, paths, 2);
     sandbox_show(box);
     assert_int_equal(status, PC_OK);
     assert_null(box->diags.first);
@@ -141,7 +154,8 @@ static void the_same_thing_twice_names_both_places(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        SANDBOX_TEST(the_example_needs_no_word),
+        SANDBOX_TEST(all_examples_need_no_word),
+        SANDBOX_TEST(the_thumbnails_are_whole),
         SANDBOX_TEST(a_manifest_claims_its_files),
         SANDBOX_TEST(files_are_told_apart_by_what_they_are),
         SANDBOX_TEST(what_cannot_be_opened_is_an_error),
