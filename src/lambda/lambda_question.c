@@ -27,7 +27,8 @@ static enum pc_status add_key(struct pc_checker *checker, struct pc_str key, str
     return PC_OK;
 }
 
-enum pc_status pc_lambda_question_context(struct pc_checker *checker, struct pc_str text,
+enum pc_status pc_lambda_question_context(struct pc_checker *checker, const char *text,
+                                          const struct pc_subject *subject,
                                           struct pc_lambda_question *out)
 {
     out->keys = pc_arena_array(checker->arena, PC_QUESTION_KEYS, sizeof(*out->keys));
@@ -35,15 +36,18 @@ enum pc_status pc_lambda_question_context(struct pc_checker *checker, struct pc_
     if (out->keys == NULL) {
         return PC_ERR_NOMEM;
     }
-    while (text.len > 0) {
-        size_t end = pc_str_find(text, ' ', 0);
-        struct pc_str word = pc_str_slice(text, 0, end);
+    struct pc_str rest = pc_str_from(text);
+    while (rest.len > 0) {
+        size_t end = pc_str_find(rest, ' ', 0);
+        struct pc_str word = pc_str_slice(rest, 0, end);
         size_t equals = pc_str_find(word, '=', 0);
-        struct pc_str value = pc_str_slice(word, equals + 1, word.len);
+        struct pc_str value;
+        PC_TRY(pc_template_fill_part(checker->arena, pc_str_slice(word, equals + 1, word.len),
+                                     subject, &value));
         if (value.len > 0) { // what is not known is not sent
             PC_TRY(add_key(checker, pc_str_slice(word, 0, equals), value, out));
         }
-        text = end == SIZE_MAX ? PC_STR("") : pc_str_slice(text, end + 1, text.len);
+        rest = end == SIZE_MAX ? PC_STR("") : pc_str_slice(rest, end + 1, rest.len);
     }
     out->own_from = out->key_count;
     return PC_OK;
@@ -69,13 +73,9 @@ enum pc_status pc_lambda_question_make(struct pc_checker *checker, const struct 
                                        struct pc_lambda_question *out)
 {
     struct pc_lambda_question question = {.place = subject->connection.place};
-    struct pc_str context = PC_STR("");
     PC_TRY(pc_template_fill(checker->arena, need->who, subject, &question.who));
     PC_TRY(pc_template_fill(checker->arena, need->resource, subject, &question.resource));
-    if (need->context != NULL) {
-        PC_TRY(pc_template_fill(checker->arena, need->context, subject, &context));
-    }
-    PC_TRY(pc_lambda_question_context(checker, context, &question));
+    PC_TRY(pc_lambda_question_context(checker, need->context, subject, &question));
     PC_TRY(add_own_keys(checker, subject, &question));
     *out = question;
     return PC_OK;

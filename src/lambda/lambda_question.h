@@ -32,10 +32,12 @@ PC_MUST_CHECK enum pc_status pc_lambda_question_make(struct pc_checker *checker,
                                                      const struct pc_subject *subject,
                                                      struct pc_lambda_question *out);
 
-// Sets the context from "KEY=VALUE KEY=VALUE", filled in. Values hold no blanks. PC_ERR_NOMEM;
+// Sets the context from a template "KEY=VALUE KEY=VALUE" (NULL: none), filled in value by value:
+// what is put in may hold blanks. A key whose value comes out empty is not sent. PC_ERR_NOMEM;
 // PC_ERR_LIMIT: too many keys.
 PC_MUST_CHECK enum pc_status pc_lambda_question_context(struct pc_checker *checker,
-                                                        struct pc_str text,
+                                                        const char *text,
+                                                        const struct pc_subject *subject,
                                                         struct pc_lambda_question *out);
 
 // Asks. What is wrong with the question itself is the complaint; failures of the store are reported

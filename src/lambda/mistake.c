@@ -187,7 +187,6 @@ static enum pc_status vary(struct pc_checker *checker, const struct variation *v
                            const struct pc_refusal *refusal, struct pc_lambda_question *out)
 {
     const struct pc_subject *subject = refusal->subject;
-    struct pc_str context;
     *out = *refusal->question;
     if (variation->who != NULL) {
         PC_TRY(pc_template_fill(checker->arena, variation->who, subject, &out->who));
@@ -196,11 +195,9 @@ static enum pc_status vary(struct pc_checker *checker, const struct variation *v
         PC_TRY(pc_template_fill(checker->arena, variation->resource, subject, &out->resource));
     }
     out->resource.len -= variation->cut < out->resource.len ? variation->cut : 0;
-    if (variation->context == NULL) {
-        return PC_OK;
-    }
-    PC_TRY(pc_template_fill(checker->arena, variation->context, subject, &context));
-    return pc_lambda_question_context(checker, context, out);
+    return variation->context == NULL
+               ? PC_OK
+               : pc_lambda_question_context(checker, variation->context, subject, out);
 }
 
 // Would the question be another one at all?

@@ -280,7 +280,12 @@ static void write_word(struct pc_buf *out, struct pc_str word, const struct pc_s
 enum pc_status pc_template_fill(struct pc_arena *arena, const char *text,
                                 const struct pc_subject *subject, struct pc_str *out)
 {
-    struct pc_str rest = pc_str_from(text);
+    return pc_template_fill_part(arena, pc_str_from(text), subject, out);
+}
+
+enum pc_status pc_template_fill_part(struct pc_arena *arena, struct pc_str rest,
+                                     const struct pc_subject *subject, struct pc_str *out)
+{
     PC_CLEANUP(pc_buf_release) struct pc_buf buf = {0};
     for (size_t at = pc_str_find(rest, '{', 0); at != SIZE_MAX; at = pc_str_find(rest, '{', 0)) {
         size_t end = pc_str_find(rest, '}', at);

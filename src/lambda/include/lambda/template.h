@@ -29,10 +29,13 @@ struct pc_subject {
     struct pc_str each;
 };
 
-// Fills the template in, in the arena. PC_ERR_NOMEM. An unknown name in braces is PC_ERR_INTERNAL,
-// but for names of facts, which a template may use as it likes.
+// Fills the template in, in the arena. What is put in is not looked at again. PC_ERR_NOMEM.
 PC_MUST_CHECK enum pc_status pc_template_fill(struct pc_arena *arena, const char *text,
                                               const struct pc_subject *subject, struct pc_str *out);
+// The same of a part of one.
+PC_MUST_CHECK enum pc_status pc_template_fill_part(struct pc_arena *arena, struct pc_str text,
+                                                   const struct pc_subject *subject,
+                                                   struct pc_str *out);
 
 // Does the connection tell the fact (or "!fact": not)? NULL: yes.
 bool pc_subject_tells(const struct pc_subject *subject, const char *when);
