@@ -124,10 +124,15 @@ static enum pc_status add_places(struct trying *trying)
             .slot = PC_SLOT_BOUNDARY, .type = PC_POLICY_BOUNDARY, .holder = holder};
         PC_TRY(add_place(trying, &boundary));
     }
+    struct pc_function_name function;
+    bool latest = pc_function_name_parse(request->resource, &function) &&
+                  pc_str_eq(function.qualifier, PC_STR("$LATEST"));
     const struct pc_lack resource = {.slot = PC_SLOT_RESOURCE,
                                      .type = resource_type(request),
                                      .holder = pc_resource_policy_holder(request->resource)};
-    PC_TRY(add_place(trying, &resource));
+    if (!latest) { // which cannot have a policy (LAMBDA.md 4)
+        PC_TRY(add_place(trying, &resource));
+    }
     if (has_identity(&request->caller)) {
         const struct pc_lack identity = {
             .slot = PC_SLOT_IDENTITY, .type = PC_POLICY_IDENTITY, .holder = holder};

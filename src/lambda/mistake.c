@@ -358,6 +358,16 @@ static bool is_cross_account(const struct pc_refusal *refusal)
            !pc_str_eq(request->caller.account, request->resource_account);
 }
 
+// $LATEST cannot have a policy (LAMBDA.md 4), so that nobody who needs one can call it by that
+// name.
+static bool is_latest(const struct pc_refusal *refusal)
+{
+    struct pc_function_name name;
+    bool needs_policy = !is_role(refusal) || is_cross_account(refusal);
+    return needs_policy && pc_function_name_parse(refusal->question->resource, &name) &&
+           pc_str_eq(name.qualifier, PC_STR("$LATEST"));
+}
+
 // What the answer shows, strongest first; NONE: nothing.
 static enum pc_diag_code code_of_answer(const struct pc_refusal *refusal)
 {
@@ -377,6 +387,14 @@ enum pc_status pc_mistake_find(struct pc_checker *checker, const struct pc_refus
     struct pc_mistake mistake = {.code = PC_DIAG_NONE, .hint = PC_STR("")};
     if (refusal->answer->complaint.len > 0) {
         *out = (struct pc_mistake){PC_DIAG_INTEGRATION_UNKNOWN, PC_STR(""), false};
+        return PC_OK;
+    }
+    if (refusal->answer->answer.decision == PC_DECISION_IMPLICIT_DENY && is_latest(refusal)) {
+        *out = (struct pc_mistake){
+            PC_DIAG_PERMISSION_LATEST,
+            PC_STR("name the function without a qualifier: such a call runs $LATEST, and asks the "
+                   "function's policy"),
+            false};
         return PC_OK;
     }
     bool conditions = asks_too_much(refusal);

@@ -130,6 +130,20 @@ def test_a_service_control_policy_that_denies_is_not_mended(check):
     assert "NeverDelete" in found["findings"][0]["reason"]
 
 
+def test_what_cannot_have_a_policy_is_not_mended(check):
+    """LAMBDA.md 4: $LATEST has none; a role of the account needs none."""
+    manifest = golden("s3")
+    manifest["functions"][0]["triggers"][0]["qualifier"] = "$LATEST"
+    found = check(manifest, "s3")
+    assert ([finding["code"] for finding in found["findings"]], found["mends"]) == (["POL1162"], [])
+    manifest = golden("invoke")
+    manifest["functions"][0]["triggers"][0]["qualifier"] = "$LATEST"
+    found = check(manifest, "invoke")
+    assert found["findings"][0]["code"] == "POL1113"
+    (mend,) = found["mends"]
+    assert (mend["type"], mend["statement"]["Resource"]) == ("identity", THUMBS + ":$LATEST")
+
+
 # Grants ----------------------------------------------------------------------------------------------
 
 
