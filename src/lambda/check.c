@@ -20,6 +20,7 @@ struct work {
     struct pc_checked *checked;
     struct pc_lacks lacks;
     bool granted; // a grant lets the role use the key
+    bool role_unknown;
     // Of the questions of which one has to be allowed: is one, which came nearest, how near.
     bool any_allowed;
     const struct pc_need *any;
@@ -57,17 +58,22 @@ static void lower_mark(struct pc_checked *checked, enum pc_severity severity)
 
 void pc_finding_subject(struct pc_buf *out, const struct pc_finding *finding)
 {
+    bool unknown = finding->code == PC_DIAG_INTEGRATION_UNKNOWN;
+    if (finding->action_count == 0) {
+        return;
+    }
+    pc_buf_text(out, unknown ? "whether " : "");
+    pc_buf_str(out, finding->who);
+    pc_buf_text(out, unknown ? " may " : " may not ");
     for (size_t i = 0; i < finding->action_count; i++) {
-        if (i == 0) {
-            pc_buf_str(out, finding->who);
-        }
-        pc_buf_text(out, i == 0 ? " may not " : i + 1 < finding->action_count ? ", " : " or ");
+        pc_buf_text(out, i == 0 ? "" : i + 1 < finding->action_count ? ", " : " or ");
         pc_buf_str(out, finding->actions[i]);
     }
-    if (finding->action_count > 0 && !pc_str_eq(finding->resource, PC_STR("*"))) {
+    if (!pc_str_eq(finding->resource, PC_STR("*"))) {
         pc_buf_text(out, " on ");
         pc_buf_str(out, finding->resource);
     }
+    pc_buf_text(out, unknown ? " is not known" : "");
 }
 
 void pc_finding_sentence(struct pc_buf *out, const struct pc_finding *finding)
@@ -170,6 +176,9 @@ static enum pc_status refuse(struct work *work, const struct pc_need *need,
     refusal.lacks_key_policy = *own != NULL && pc_lacks_key_policy(*own);
     PC_TRY(write_reason(work, answer, &finding));
     PC_TRY(pc_mistake_find(work->checker, &refusal, work->diags, &mistake));
+    if (answer->complaint.len > 0) {
+        finding.symptom = PC_STR(""); // it may well work
+    }
     bool grant = (need->flags & PC_NEED_GRANT) != 0 && finding.severity == PC_SEVERITY_WARNING;
     finding.code = grant ? PC_DIAG_INTEGRATION_GRANT : mistake.code;
     finding.hint =
@@ -273,12 +282,40 @@ static enum pc_status ask_actions(struct work *work, const struct pc_need *need)
     return PC_OK;
 }
 
+static bool is_about_role(const struct pc_need *need)
+{
+    const struct pc_str role = PC_STR("{ROLE}");
+    return pc_str_eq(pc_str_from(need->who), role) || pc_str_eq(pc_str_from(need->resource), role);
+}
+
+// Once, however many questions there are.
+static enum pc_status note_role(struct work *work)
+{
+    const struct pc_finding finding = {
+        .code = PC_DIAG_INTEGRATION_UNKNOWN,
+        .severity = PC_SEVERITY_ERROR,
+        .place = work->subject.connection.place,
+        .message = PC_STR("the execution role is not known, so that its policies cannot be asked"),
+        .hint = PC_STR("compile what aws lambda get-function-configuration prints, or say \"role\" "
+                       "in a manifest"),
+    };
+    if (work->role_unknown) {
+        return PC_OK;
+    }
+    work->role_unknown = true;
+    lower_mark(work->checked, finding.severity);
+    return pc_finding_add(work->checker->arena, &finding, &work->checked->findings);
+}
+
 // For each value of the fact that the need goes through.
 static enum pc_status ask_need(struct work *work, const struct pc_need *need)
 {
     const struct pc_known_connection *connection = &work->subject.connection;
     if (!pc_subject_tells(&work->subject, need->when)) {
         return PC_OK;
+    }
+    if (work->subject.role.len == 0 && is_about_role(need)) {
+        return note_role(work);
     }
     if (need->each == NULL) {
         return ask_actions(work, need);

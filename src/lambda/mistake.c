@@ -386,7 +386,9 @@ enum pc_status pc_mistake_find(struct pc_checker *checker, const struct pc_refus
     enum pc_diag_code own = refusal->need->code;
     struct pc_mistake mistake = {.code = PC_DIAG_NONE, .hint = PC_STR("")};
     if (refusal->answer->complaint.len > 0) {
-        *out = (struct pc_mistake){PC_DIAG_INTEGRATION_UNKNOWN, PC_STR(""), false};
+        *out =
+            (struct pc_mistake){PC_DIAG_INTEGRATION_UNKNOWN,
+                                PC_STR("compile what tells of it, or say it in a manifest"), false};
         return PC_OK;
     }
     if (refusal->answer->answer.decision == PC_DECISION_IMPLICIT_DENY && is_latest(refusal)) {

@@ -144,6 +144,39 @@ def test_what_cannot_have_a_policy_is_not_mended(check):
     assert (mend["type"], mend["statement"]["Resource"]) == ("identity", THUMBS + ":$LATEST")
 
 
+# Unknowns --------------------------------------------------------------------------------------------
+
+
+def test_a_role_that_nobody_told(polcheck, store):
+    """Said once for each integration that asks for it, and nothing of what production would show."""
+    def forget(manifest):
+        del manifest["functions"][0]["role"]
+        manifest["functions"][0]["triggers"] = [{"kind": "sqs", "source": QUEUE}]
+
+    name = store(changed(forget))
+    run = polcheck("lambda", "check", "-s", name, "--json")
+    assert run.status == 1
+    marks = {one["kind"]: one for one in run.lines()[0]["integrations"]}
+    for kind in ("role", "logs", "sqs"):
+        (finding,) = marks[kind]["findings"]
+        assert (marks[kind]["mark"], finding["code"], marks[kind]["mends"]) == ("fails", "POL1181", [])
+        assert "role" in finding["message"] and "get-function-configuration" in finding["hint"]
+        assert "symptom" not in finding
+    assert marks["metrics"]["mark"] == "works"
+
+
+def test_a_caller_that_nobody_told(polcheck, store):
+    def call(manifest):
+        manifest["functions"][0]["triggers"] = [{"kind": "invoke", "source": f"arn:aws:iam::{FOREIGN}:role/web"}]
+
+    name = store(changed(call))
+    text = polcheck("lambda", "check", "-s", name).out
+    assert f"whether arn:aws:iam::{FOREIGN}:role/web may lambda:InvokeFunction on {THUMBS} is not known" in text
+    (function,) = polcheck("lambda", "check", "-s", name, "--json").lines()
+    (finding,) = next(one["findings"] for one in function["integrations"] if one["kind"] == "invoke")
+    assert finding["code"] == "POL1181" and "symptom" not in finding and finding["hint"]
+
+
 # Grants ----------------------------------------------------------------------------------------------
 
 
