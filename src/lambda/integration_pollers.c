@@ -174,6 +174,12 @@ const struct pc_integration pc_integration_pollers[] = {
        .resource = "{other}",
        .context = "aws:SourceArn=arn:{P}:lambda:{R}:{A}:event-source-mapping:{mapping} "
                   "kms:EncryptionContext:aws:lambda:FunctionArn={FN} "
-                  "kms:EncryptionContext:aws:lambda:EventSourceArn={MAPPED}"}}},
+                  "kms:EncryptionContext:aws:lambda:EventSourceArn={MAPPED}"},
+      {.who = "{DEPLOYER}",
+       .actions = "kms:GenerateDataKey kms:DescribeKey kms:Decrypt",
+       .resource = "{other}",
+       .context = "kms:ViaService=lambda.{R}.amazonaws.com",
+       .when = "deployed",
+       .symptom = "the mapping's filter criteria can neither be set nor read"}}},
     {.kind = NULL},
 };
