@@ -11,11 +11,13 @@
 static const char *const own[] = {"role", "environment", "environment-key"};
 
 static const char *const words[] = {
-    "P",  "R",    "A",      "FN",    "FNQ",  "NAME",  "ROLE",    "other",     "S",        "SR",
-    "SP", "each", "STREAM", "GROUP", "LOGS", "TOPIC", "CLUSTER", "LOG-GROUP", "QUALIFIED", "CONSUMERS"};
+    "P",       "R",         "A",         "FN",        "FNQ",      "NAME",  "ROLE", "other",
+    "S",       "SR",        "SP",        "each",      "STREAM",   "GROUP", "LOGS", "TOPIC",
+    "CLUSTER", "LOG-GROUP", "QUALIFIED", "CONSUMERS", "DEPLOYER", "MAPPED"};
 
 // Conditions that hold for no fact.
-static const char *const circumstances[] = {"other", "foreign", "consumer", "vpc-connection"};
+static const char *const circumstances[] = {"other", "foreign", "consumer", "vpc-connection",
+                                            "deployed"};
 
 static bool is_among(struct pc_str word, const char *const *names, size_t count)
 {
