@@ -18,6 +18,7 @@ enum pc_status pc_danger_ask(struct pc_danger_search *search, const struct pc_st
     if (asked.resource.len == 0) {
         asked.resource = search->target;
     }
+    asked.region = search->name->region;
     pc_arena_reset(search->asking.arena);
     search->out->danger_asked++;
     return pc_stranger_ask(&search->asking, &asked, search->diags, out);

@@ -16,7 +16,6 @@
 // What comes with any caller's request. From that address nobody calls: only what is open to all
 // addresses matches it.
 #define PC_ANY_CALL                                                                                \
-    {PC_STR_INIT("aws:SecureTransport"), PC_STR_INIT("true")},                                     \
     {                                                                                              \
         PC_STR_INIT("aws:SourceIp"), PC_STR_INIT("240.0.0.1")                                      \
     }

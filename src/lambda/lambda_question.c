@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lambda_question.h"
 
+#include "sent_keys.h"
+
 static const struct pc_str list_mark = PC_STR_INIT("[]");
 
 // Making -----------------------------------------------------------------------------------------
@@ -72,7 +74,8 @@ enum pc_status pc_lambda_question_make(struct pc_checker *checker, const struct 
                                        const struct pc_subject *subject,
                                        struct pc_lambda_question *out)
 {
-    struct pc_lambda_question question = {.place = subject->connection.place};
+    struct pc_lambda_question question = {.region = subject->function.region,
+                                          .place = subject->connection.place};
     PC_TRY(pc_template_fill(checker->arena, need->who, subject, &question.who));
     PC_TRY(pc_template_fill(checker->arena, need->resource, subject, &question.resource));
     PC_TRY(pc_lambda_question_context(checker, need->context, subject, &question));
@@ -106,7 +109,7 @@ static enum pc_status fill_request(struct pc_checker *checker,
         }
         PC_TRY(status);
     }
-    return PC_OK;
+    return pc_sent_keys_add(checker->arena, question->region, request);
 }
 
 enum pc_status pc_lambda_ask(struct pc_checker *checker, const struct pc_lambda_question *question,

@@ -16,6 +16,7 @@ struct pc_lambda_question {
     struct pc_context_key *keys; // in the arena
     size_t key_count;
     size_t own_from; // keys from here on are those of this caller's calls, not of the integration
+    struct pc_str region;  // that is asked where the resource names none
     struct pc_place place; // of what declares the integration
 };
 

@@ -22,8 +22,10 @@ static enum pc_status fill(const struct sharing *sharing, const char *text, stru
 static enum pc_status ask(struct sharing *sharing, const struct pc_stranger *stranger,
                           struct pc_answer *out)
 {
+    struct pc_stranger asked = *stranger;
+    asked.region = sharing->subject->function.region;
     pc_arena_reset(sharing->asking.arena);
-    return pc_stranger_ask(&sharing->asking, stranger, sharing->diags, out);
+    return pc_stranger_ask(&sharing->asking, &asked, sharing->diags, out);
 }
 
 // Adds what was allowed, "WHAT: statement ...".

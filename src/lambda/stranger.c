@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "compile/compile.h"
 #include "policy/reader.h"
+#include "sent_keys.h"
 
 // Policies that allow everything -----------------------------------------------------------------
 
@@ -104,6 +105,7 @@ static enum pc_status ask(struct pc_checker *checker, const struct pc_stranger *
         return PC_ERR_INVALID;
     }
     PC_TRY(pc_request_add_texts(asking->arena, request, stranger->keys, stranger->key_count));
+    PC_TRY(pc_sent_keys_add(asking->arena, stranger->region, request));
     PC_TRY(pc_resolve(asker->resolver, asking, request, &policies));
     PC_TRY(put_in_place(asking->arena, stranger, request, &policies));
     PC_TRY(pc_request_finish(asking->arena, request, options, asking->place, asking->diags));

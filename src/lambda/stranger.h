@@ -14,6 +14,7 @@
 
 struct pc_stranger {
     struct pc_str who, action, resource;
+    struct pc_str region;      // that is asked where the resource names none; "" unknown
     const struct pc_tag *keys; // context; of one name each
     size_t key_count;
     bool known;           // who is one of the store's, with its policies
