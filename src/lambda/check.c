@@ -2,6 +2,7 @@
 #include "lambda/check.h"
 
 #include "danger_probes.h"
+#include "doubts.h"
 #include "mend.h"
 #include "mistake.h"
 #include "value/arn.h"
@@ -52,6 +53,13 @@ static void lower_mark(struct pc_checked *checked, enum pc_severity severity)
     if (mark < checked->mark) {
         checked->mark = mark;
     }
+}
+
+enum pc_status pc_checked_add(struct pc_arena *arena, const struct pc_finding *draft,
+                              struct pc_checked *checked)
+{
+    lower_mark(checked, draft->severity);
+    return pc_finding_add(arena, draft, &checked->findings);
 }
 
 // Refusals ---------------------------------------------------------------------------------------
@@ -194,27 +202,6 @@ static enum pc_status refuse(struct work *work, const struct pc_need *need,
 
 // Questions --------------------------------------------------------------------------------------
 
-// The key of a queue or topic may be known by an alias alone.
-static enum pc_status note_alias(struct work *work, const struct pc_lambda_question *question)
-{
-    // Whoever may use the queue may use the service's own key through it, in the same account.
-    if (pc_str_has_prefix(question->resource, PC_STR("alias/aws/"))) {
-        return PC_OK;
-    }
-    struct pc_finding finding = {.code = PC_DIAG_INTEGRATION_UNKNOWN,
-                                 .severity = PC_SEVERITY_WARNING,
-                                 .place = question->place};
-    PC_TRY(pc_arena_format(work->checker->arena, &finding.message,
-                           "the key \"%.*s\" of \"%.*s\" is known by an alias alone, so that its "
-                           "policy cannot be asked",
-                           PC_STR_ARG(question->resource),
-                           PC_STR_ARG(work->subject.connection.other)));
-    finding.hint = PC_STR("say its ARN in a manifest: \"resources\": [{\"arn\": ..., \"kmsKey\": "
-                          "...}]");
-    lower_mark(work->checked, finding.severity);
-    return pc_finding_add(work->checker->arena, &finding, &work->checked->findings);
-}
-
 // Of several that would do, the one that comes nearest is meant.
 static enum pc_status note_any(struct work *work, const struct pc_need *need, struct pc_str action,
                                struct pc_lambda_answer *answer)
@@ -235,12 +222,15 @@ static enum pc_status ask(struct work *work, const struct pc_need *need,
                           const struct pc_lambda_question *question)
 {
     struct pc_lambda_answer answer;
-    if (pc_str_has_prefix(question->resource, PC_STR("alias/"))) {
-        return note_alias(work, question);
+    if (pc_doubt_is_alias(question->resource)) {
+        return pc_doubt_alias(work->checker, &work->subject, need, question, work->checked);
     }
     PC_TRY(pc_lambda_ask(work->checker, question, work->diags, &answer));
     work->checked->asked++;
     bool allowed = answer.answer.decision == PC_DECISION_ALLOWED;
+    if (allowed) {
+        PC_TRY(pc_doubt_function_policy(work->checker, question, work->checked));
+    }
     if ((need->flags & PC_NEED_ANY_NAME) != 0) {
         work->any_allowed = work->any_allowed || allowed;
         return allowed ? PC_OK : note_any(work, need, question->action, &answer);
@@ -420,6 +410,24 @@ static enum pc_status add_own(struct all *all, const char *kind, struct pc_str o
     return add_integration(all, pc_integration_find(connection.kind), &connection);
 }
 
+// A grant that lets the role decrypt with the function's key; others are of no use for it.
+static bool is_granted(const struct all *all)
+{
+    for (size_t i = 0; i < all->known.connection_count; i++) {
+        const struct pc_known_connection grant = pc_known_function_connection(&all->known, i);
+        bool meant =
+            pc_str_eq(grant.kind, PC_STR("grant")) && pc_str_eq(grant.other, all->known.kms_key);
+        for (size_t j = 0; meant && j < grant.fact_count; j++) {
+            struct pc_tag fact = pc_known_connection_fact(&grant, j);
+            if (pc_str_eq(fact.key, PC_STR("operation")) &&
+                pc_str_eq(fact.value, PC_STR("Decrypt"))) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
 static bool has_kind(const struct all *all, const char *kind)
 {
     for (size_t i = 0; i < all->known.connection_count; i++) {
@@ -483,7 +491,7 @@ enum pc_status pc_check_function(struct pc_checker *checker, struct pc_str arn,
     }
     out->role = all.known.role;
     all.end = &out->integrations;
-    all.granted = has_kind(&all, "grant");
+    all.granted = is_granted(&all);
     PC_TRY(add_all(&all));
     return pc_dangers_find(checker, &all.known, &all.name, diags, out);
 }

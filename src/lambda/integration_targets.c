@@ -81,7 +81,7 @@ const struct pc_integration pc_integration_targets[] = {
      "1.5",
      {{.who = "{ROLE}",
        .actions = "kafka-cluster:WriteData",
-       .resource = "arn:{P}:kafka:{R}:{A}:topic/{cluster}/{TOPIC}",
+       .resource = "{TARGET-TOPIC}",
        .when = "cluster",
        .flags = PC_NEED_SOFT}}},
     {"dead-letter-sqs",

@@ -3,6 +3,7 @@
 // Mistakes of one integration that no question about it shows: what AWS refuses to set up, what was
 // not told, what the other end is used for besides.
 #include "danger_probes.h"
+#include "doubts.h"
 #include "setup_sharing.h"
 
 struct setup {
@@ -14,12 +15,8 @@ struct setup {
 static enum pc_status report(const struct setup *setup, const struct pc_finding *draft)
 {
     struct pc_finding finding = *draft;
-    enum pc_mark mark = finding.severity == PC_SEVERITY_ERROR ? PC_MARK_FAILS : PC_MARK_WARNS;
     finding.place = finding.place.line > 0 ? finding.place : setup->subject->connection.place;
-    if (mark < setup->checked->mark) {
-        setup->checked->mark = mark;
-    }
-    return pc_finding_add(setup->checker->arena, &finding, &setup->checked->findings);
+    return pc_checked_add(setup->checker->arena, &finding, setup->checked);
 }
 
 static bool has_part(struct pc_str kind, const char *part)
@@ -154,33 +151,6 @@ static enum pc_status check_cloudfront(const struct setup *setup)
     return report(setup, &finding);
 }
 
-// What is not told -------------------------------------------------------------------------------
-
-static enum pc_status check_untold(const struct setup *setup)
-{
-    bool efs = is_kind(setup, "efs") && !pc_subject_tells(setup->subject, "file-system");
-    bool image = is_kind(setup, "image") && setup->subject->connection.other.len == 0;
-    struct pc_finding finding = {
-        .code = PC_DIAG_INTEGRATION_UNKNOWN,
-        .severity = PC_SEVERITY_WARNING,
-    };
-    if (efs) {
-        finding.hint = PC_STR("say it in the manifest: \"attachments\": [{\"kind\": \"efs\", "
-                              "\"source\": ..., \"file-system\": its ARN}]");
-        PC_TRY(pc_arena_format(setup->checker->arena, &finding.message,
-                               "the file system of the access point \"%.*s\" is not known, so that "
-                               "its policy cannot be asked",
-                               PC_STR_ARG(setup->subject->connection.other)));
-    } else if (image) {
-        finding.message = PC_STR("the repository of the function's image is not known, so that "
-                                 "its policy cannot be asked");
-        finding.hint = PC_STR("compile what aws lambda get-function prints, or say it in the "
-                              "manifest: \"attachments\": [{\"kind\": \"image\", \"source\": the "
-                              "repository's ARN}]");
-    }
-    return efs || image ? report(setup, &finding) : PC_OK;
-}
-
 enum pc_status pc_setup_check(struct pc_checker *checker, const struct pc_subject *subject,
                               struct pc_checked *checked)
 {
@@ -191,7 +161,7 @@ enum pc_status pc_setup_check(struct pc_checker *checker, const struct pc_subjec
     PC_TRY(check_itself(&setup));
     PC_TRY(check_edge(&setup));
     PC_TRY(check_cloudfront(&setup));
-    PC_TRY(check_untold(&setup));
+    PC_TRY(pc_doubt_untold(checker, subject, checked));
     PC_TRY(pc_sharing_check(checker, subject, found, &count));
     for (size_t i = 0; i < count; i++) {
         PC_TRY(report(&setup, &found[i]));

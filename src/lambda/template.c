@@ -94,6 +94,36 @@ static bool is_mapping(const struct pc_subject *subject,
     return id.len > 0 && pc_str_eq(pc_known_connection_tells(connection, PC_STR("uuid")), id);
 }
 
+// CloudFront in front of the URL of what the connection calls.
+static bool is_front(const struct pc_subject *subject, const struct pc_known_connection *connection)
+{
+    struct pc_str own = subject->connection.function, its = connection->function;
+    return pc_str_eq(connection->kind, PC_STR("cloudfront")) &&
+           pc_str_eq(own.len > 0 ? own : subject->function.function,
+                     its.len > 0 ? its : subject->function.function);
+}
+
+// The mapping that the connection names reads a Kafka of the user's own, with rights of its own.
+static bool is_self_managed(const struct pc_subject *subject,
+                            const struct pc_known_connection *connection)
+{
+    return pc_str_eq(connection->kind, PC_STR("kafka")) && is_mapping(subject, connection);
+}
+
+static bool has(const struct pc_subject *subject,
+                bool (*is)(const struct pc_subject *subject,
+                           const struct pc_known_connection *connection))
+{
+    for (size_t i = 0; subject->known != NULL && i < subject->known->connection_count; i++) {
+        const struct pc_known_connection connection =
+            pc_known_function_connection(subject->known, i);
+        if (is(subject, &connection)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static struct pc_str mapped(const struct pc_subject *subject)
 {
     return other_end(subject, is_mapping);
@@ -162,11 +192,11 @@ static const struct {
     const char *word;
     struct pc_str (*of)(const struct pc_subject *subject);
 } words[] = {
-    {"P", partition},       {"R", own_region},    {"A", own_account}, {"NAME", name},
-    {"FN", function},       {"FNQ", configured},  {"ROLE", role},     {"other", other},
-    {"S", account},         {"SR", region},       {"SP", resource},   {"each", each},
-    {"STREAM", stream},     {"CLUSTER", cluster}, {"TOPIC", topic},   {"CONSUMERS", consumers},
-    {"DEPLOYER", deployer}, {"MAPPED", mapped},
+    {"P", partition},   {"R", own_region},    {"A", own_account},       {"NAME", name},
+    {"FN", function},   {"FNQ", configured},  {"ROLE", role},           {"other", other},
+    {"S", account},     {"SR", region},       {"SP", resource},         {"each", each},
+    {"STREAM", stream}, {"CLUSTER", cluster}, {"CONSUMERS", consumers}, {"DEPLOYER", deployer},
+    {"MAPPED", mapped},
 };
 
 // Texts that are put together --------------------------------------------------------------------
@@ -216,6 +246,24 @@ static void write_qualified(struct pc_buf *out, const struct pc_subject *subject
     }
 }
 
+// The topic of a destination. Its cluster is told by its ARN, as the mapping has it, or as
+// NAME/UUID.
+static void write_topic(struct pc_buf *out, const struct pc_subject *subject)
+{
+    const struct pc_str prefix = PC_STR("cluster/");
+    const struct pc_function_name *own = &subject->function;
+    struct pc_arn arn = {
+        .partition = own->partition, .region = own->region, .account = own->account};
+    struct pc_str told = fact(subject, "cluster");
+    arn.resource = told;
+    bool named = pc_arn_parse(told, &arn) && pc_str_has_prefix(arn.resource, prefix);
+    struct pc_str cluster = pc_str_slice(arn.resource, named ? prefix.len : 0, arn.resource.len);
+    struct pc_str name = topic(subject);
+    pc_buf_format(out, "arn:%.*s:kafka:%.*s:%.*s:topic/%.*s/%.*s", PC_STR_ARG(arn.partition),
+                  PC_STR_ARG(arn.region), PC_STR_ARG(arn.account), PC_STR_ARG(cluster),
+                  PC_STR_ARG(name));
+}
+
 // Mistaken forms, for asking whether a policy has them
 // ---------------------------------------------
 
@@ -252,7 +300,7 @@ static const struct {
 } made[] = {
     {"GROUP", write_group},         {"LOGS", write_logs},           {"LOG-GROUP", write_log_group},
     {"QUALIFIED", write_qualified}, {"LOGS-BARE", write_bare_logs}, {"RULE", write_bare_rule},
-    {"STAGELESS", write_stageless},
+    {"STAGELESS", write_stageless}, {"TARGET-TOPIC", write_topic},
 };
 
 // Filling in -------------------------------------------------------------------------------------
@@ -319,6 +367,12 @@ static bool tells(const struct pc_subject *subject, struct pc_str word)
     }
     if (pc_str_eq(word, PC_STR("consumer"))) {
         return stream(subject).len < subject->connection.other.len;
+    }
+    if (pc_str_eq(word, PC_STR("fronted"))) {
+        return has(subject, is_front);
+    }
+    if (pc_str_eq(word, PC_STR("self-managed"))) {
+        return has(subject, is_self_managed);
     }
     struct pc_str value = pc_known_connection_tells(&subject->connection, parts[0]);
     return count == 2 ? pc_str_eq(value, parts[1]) : value.len > 0;

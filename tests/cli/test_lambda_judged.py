@@ -71,3 +71,125 @@ def test_what_a_caller_says_of_its_region_counts(check):
 def test_a_mend_names_neither(check):
     manifest = integrations.without_any(golden("sqs"))
     assert [mend["statement"].get("Condition") for mend in check(manifest, "sqs")["mends"]] == [None]
+
+
+# What cannot be judged -------------------------------------------------------------------------------
+
+KEY = f"arn:aws:kms:eu-west-1:{A}:key/11111111-2222-3333-4444-555555555555"
+MINE = f"arn:aws:kms:eu-west-1:{A}:alias/mine"
+PIPE = f"arn:aws:pipes:eu-west-1:{A}:pipe/orders"
+VPC_CONNECTION = f"arn:aws:kafka:eu-west-1:{A}:vpc-connection/{integrations.FOREIGN}/clicks/1-2"
+
+
+def trigger_of(manifest):
+    return manifest["functions"][0]["triggers"][0]
+
+
+def codes(integration):
+    return [finding["code"] for finding in integration["findings"]]
+
+
+def with_everything(manifest):
+    """Its roles may do everything: what is refused or open then is so for another reason."""
+    for role in manifest["roles"]:
+        role["policies"] = [{"Version": integrations.VERSION, "Statement": [
+            {"Sid": "All", "Effect": "Allow", "Action": "*", "Resource": "*"}]}]
+    return manifest
+
+
+@pytest.mark.parametrize("operation", ["Encrypt", "Decrypt"])
+@pytest.mark.parametrize("key", [KEY, KEY.replace("11111111", "99999999")])
+def test_a_grant_counts_for_its_key_and_operations(check, key, operation): # LAMBDA.md 6
+    manifest = golden("logs")
+    manifest["functions"][0].update({"kmsKey": KEY, "attachments": [
+        {"kind": "grant", "source": key, "operation": [operation]}]})
+    mark = "works" if key == KEY and operation == "Decrypt" else "warns"
+    assert check(manifest, "environment-key")["mark"] == mark
+
+
+# A key's policy has to allow or to delegate (LAMBDA.md 6): what is allowed on an alias says nothing.
+def test_the_alias_of_a_key_is_no_key(check):
+    manifest = with_everything(golden("sqs"))
+    trigger_of(manifest)["kms-key"] = MINE
+    found = check(manifest, "sqs")
+    assert found["mark"] == "warns" and "POL1181" in codes(found)
+    manifest = with_everything(golden("logs"))
+    manifest["functions"][0]["kmsKey"] = MINE
+    found = check(manifest, "environment-key")
+    assert (found["mark"], codes(found)) == ("warns", ["POL1181"])
+
+
+@pytest.mark.parametrize("alias", ["alias/aws/sqs", "arn:aws:kms:eu-west-1:{}:alias/aws/sqs"])
+def test_the_key_of_a_service_is_not_shared_with_other_accounts(check, alias): # LAMBDA.md 8.3, L33
+    manifest = golden("sqs")
+    trigger_of(manifest)["kms-key"] = alias.format(A)
+    assert check(manifest, "sqs")["mark"] == "works"
+    manifest = golden("sqs", "works-foreign")
+    trigger_of(manifest)["kms-key"] = alias.format(integrations.FOREIGN)
+    found = check(manifest, "sqs")
+    assert (found["mark"], codes(found)) == ("fails", ["POL1132"])
+
+
+UNTOLD = [
+    ("url", {"auth-type": "AWS_IAM"}),
+    ("pipes", {"source": PIPE, "role": f"arn:aws:iam::{A}:role/thumbs-role"}),
+    ("msk", {"source": f"arn:aws:kafka:eu-west-1:{A}:cluster/clicks/1-2", "iam": True}),
+    ("msk", {"source": VPC_CONNECTION, "iam": True, "topic": "clicks"}),
+]
+
+
+@pytest.mark.parametrize(("kind", "facts"), UNTOLD)
+def test_what_was_not_asked_is_told(check, kind, facts): # LAMBDA.md 8.2
+    manifest = with_everything(golden("sqs"))
+    manifest["functions"][0]["triggers"] = [{"kind": kind, **facts}]
+    manifest["roles"][0]["trust"] = {"Version": integrations.VERSION, "Statement": [
+        {"Sid": "Trust", "Effect": "Allow", "Action": "sts:AssumeRole",
+         "Principal": {"Service": ["lambda.amazonaws.com", "pipes.amazonaws.com"]}}]}
+    found = check(manifest, kind)
+    assert (found["mark"], codes(found)) == ("warns", ["POL1181"])
+
+
+def test_who_calls_a_url_behind_cloudfront_is_known(check):
+    manifest = golden("cloudfront")
+    manifest["functions"][0]["triggers"].append({"kind": "url", "auth-type": "AWS_IAM"})
+    assert check(manifest, "url")["findings"] == []
+
+
+def test_a_topic_without_its_cluster_is_told(check): # LAMBDA.md 1.5
+    manifest = with_everything(golden("destination-kafka"))
+    (target,) = manifest["functions"][0]["destinations"].values()
+    del target["cluster"]
+    found = check(manifest, "destination-kafka")
+    assert (found["mark"], codes(found)) == ("warns", ["POL1181"])
+
+
+@pytest.mark.parametrize(("state", "found"), [("Enabled", []), ("Disabled", ["POL1189"]), ("Disabling", ["POL1189"])])
+def test_a_mapping_that_is_switched_off(check, state, found): # LAMBDA.md 5.4, row 5
+    manifest = golden("sqs")
+    trigger_of(manifest)["state"] = state
+    checked = check(manifest, "sqs")
+    assert (checked["mark"], codes(checked)) == ("works", found)
+
+
+# LAMBDA.md 4: whether Lambda consults the function's policy for a qualified call is unverified.
+@pytest.mark.parametrize("own", [False, True])
+def test_a_qualified_call_that_the_function_s_policy_alone_allows(check, own):
+    manifest = golden("s3")
+    (function,) = manifest["functions"]
+    function["triggers"][0]["qualifier"] = "prod"
+    (statement,) = function["policy"]["Statement"]
+    statement["Resource"] = function["arn"] + ":*"
+    if own:
+        manifest["resources"] = [*manifest.get("resources", []), {
+            "arn": function["arn"] + ":prod", "policy": {"Version": integrations.VERSION, "Statement": [
+                {**statement, "Resource": function["arn"] + ":prod"}]}}]
+    found = check(manifest, "s3")
+    assert (found["mark"], codes(found)) == (("works", []) if own else ("warns", ["POL1179"]))
+
+
+def test_a_cluster_may_be_told_by_its_arn(check): # as dumps of mappings tell it
+    manifest = golden("destination-kafka")
+    (target,) = manifest["functions"][0]["destinations"].values()
+    target["cluster"] = f"arn:aws:kafka:eu-west-1:{A}:cluster/{target['cluster']}"
+    assert check(manifest, "destination-kafka")["mark"] == "works"
+    assert check(integrations.without_any(manifest), "destination-kafka")["mark"] == "warns"

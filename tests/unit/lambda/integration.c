@@ -12,7 +12,7 @@ static const char *const own[] = {"role", "environment", "environment-key"};
 
 static const char *const words[] = {
     "P",       "R",         "A",         "FN",        "FNQ",      "NAME",  "ROLE", "other",
-    "S",       "SR",        "SP",        "each",      "STREAM",   "GROUP", "LOGS", "TOPIC",
+    "S",       "SR",        "SP",        "each",      "STREAM",   "GROUP", "LOGS", "TARGET-TOPIC",
     "CLUSTER", "LOG-GROUP", "QUALIFIED", "CONSUMERS", "DEPLOYER", "MAPPED"};
 
 // Conditions that hold for no fact.

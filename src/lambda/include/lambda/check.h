@@ -67,6 +67,10 @@ struct pc_checked {
     struct pc_checked *next;
 };
 
+// Adds a finding to those of the integration, and lowers its mark. PC_ERR_NOMEM.
+PC_MUST_CHECK enum pc_status pc_checked_add(struct pc_arena *arena, const struct pc_finding *draft,
+                                            struct pc_checked *checked);
+
 struct pc_checked_function {
     struct pc_str arn, role; // without qualifier; "" unknown
     enum pc_mark mark;       // the worst one
