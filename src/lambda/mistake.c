@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mistake.h"
 
-#include "policy_view.h"
-#include "value/arn.h"
+#include "lambda/function_name.h"
 
 // Variations -------------------------------------------------------------------------------------
 
@@ -23,8 +22,6 @@ struct variation {
     "invoke scheduler pipes codepipeline s3-batch cloudformation s3-object-lambda codedeploy "     \
     "eventbridge-rule url " API_KINDS
 #define INVOKE "lambda:Invoke"
-#define REGIONAL_LOGS_HINT                                                                         \
-    "the log group's region calls as logs.{SR}.amazonaws.com: name that, or logs.amazonaws.com"
 
 static const struct variation variations[] = {
     {.code = PC_DIAG_SNS_SOURCE_ACCOUNT,
@@ -140,7 +137,7 @@ static const struct variation variations[] = {
              "--qualifier, or have the source call the function without one"},
 };
 
-static bool lists(const char *words, const char *word)
+bool pc_mistake_lists(const char *words, const char *word)
 {
     struct pc_str rest = pc_str_from(words);
     while (rest.len > 0) {
@@ -154,31 +151,31 @@ static bool lists(const char *words, const char *word)
 }
 
 // Is the caller one of IAM, and not a service or everyone?
-static bool is_role(const struct pc_refusal *refusal)
+bool pc_refusal_is_of_iam(const struct pc_refusal *refusal)
 {
     return pc_str_has_prefix(refusal->question->who, PC_STR("arn:"));
 }
 
-static bool is_version(const struct pc_refusal *refusal)
+bool pc_mistake_is_version(struct pc_str arn)
 {
     struct pc_function_name name;
-    return pc_function_name_parse(refusal->question->resource, &name) && name.qualifier.len > 0 &&
+    return pc_function_name_parse(arn, &name) && name.qualifier.len > 0 &&
            pc_char_is_digit(name.qualifier.ptr[0]);
 }
 
 static bool applies(const struct variation *variation, const struct pc_refusal *refusal)
 {
-    bool of_kind = variation->kinds == NULL || lists(variation->kinds, refusal->kind);
+    bool of_kind = variation->kinds == NULL || pc_mistake_lists(variation->kinds, refusal->kind);
     bool of_action = variation->action == NULL ||
                      pc_str_has_prefix(refusal->question->action, pc_str_from(variation->action));
     if (!of_kind || !of_action) {
         return false;
     }
     if (variation->code == PC_DIAG_CALLER_QUALIFIER) {
-        return is_role(refusal);
+        return pc_refusal_is_of_iam(refusal);
     }
     if (variation->code == PC_DIAG_VERSION_WITHOUT_POLICY) {
-        return is_version(refusal);
+        return pc_mistake_is_version(refusal->question->resource);
     }
     return pc_subject_tells(refusal->subject, variation->when);
 }
@@ -231,117 +228,13 @@ static enum pc_status find_variation(struct pc_checker *checker, const struct pc
     return PC_OK;
 }
 
-// The other way round: the function is called, and an alias or version of it has the permission.
-static enum pc_status find_qualified(struct pc_checker *checker, const struct pc_refusal *refusal,
-                                     struct pc_diags *diags, struct pc_mistake *out)
-{
-    const struct pc_known_function *known = refusal->subject->known;
-    struct pc_lambda_question varied = *refusal->question;
-    bool invoke = pc_str_has_prefix(varied.action, pc_str_from(INVOKE)) &&
-                  pc_str_eq(varied.resource, refusal->subject->function.function);
-    for (size_t i = 0; invoke && i < known->connection_count; i++) {
-        const struct pc_known_connection connection = pc_known_function_connection(known, i);
-        enum pc_decision decision = PC_DECISION_IMPLICIT_DENY;
-        if (pc_str_eq(connection.kind, PC_STR("alias")) ||
-            pc_str_eq(connection.kind, PC_STR("version"))) {
-            varied.resource = connection.function;
-            PC_TRY(pc_lambda_decide(checker, &varied, diags, &decision));
-        }
-        if (decision == PC_DECISION_ALLOWED) {
-            *out = (struct pc_mistake){
-                PC_DIAG_QUALIFIER,
-                PC_STR("the permission is that of a version or an alias, and the source calls the "
-                       "function without one"),
-                false};
-            return PC_OK;
-        }
-    }
-    return PC_OK;
-}
-
-// CloudWatch Logs under the name that it has in another region (L18).
-static bool is_regional_logs(const struct pc_image *image, const struct pc_image_principal *entry)
-{
-    struct pc_str text = pc_image_text(image, entry->text);
-    return entry->kind == PC_IMAGE_PRINCIPAL_SERVICE && pc_str_has_prefix(text, PC_STR("logs.")) &&
-           !pc_str_eq(text, PC_STR("logs.amazonaws.com"));
-}
-
-static enum pc_status find_region(struct pc_checker *checker, const struct pc_refusal *refusal,
-                                  struct pc_diags *diags, struct pc_mistake *out)
-{
-    struct pc_lambda_question varied = *refusal->question;
-    struct pc_policy_view view = {.count = 0};
-    struct pc_view_statement statement;
-    const struct pc_image_principal *entry;
-    if (!lists("logs-subscription", refusal->kind)) {
-        return PC_OK;
-    }
-    PC_TRY(pc_policy_view_add(checker, varied.resource, &view));
-    for (size_t i = 0; pc_policy_view_at(&view, i, &statement); i++) {
-        for (uint32_t j = 0; (entry = pc_statement_principal(&statement, j)) != NULL; j++) {
-            enum pc_decision decision = PC_DECISION_IMPLICIT_DENY;
-            if (is_regional_logs(statement.image, entry)) {
-                varied.who = pc_image_text(statement.image, entry->text);
-                PC_TRY(pc_lambda_decide(checker, &varied, diags, &decision));
-            }
-            if (decision == PC_DECISION_ALLOWED) {
-                *out = (struct pc_mistake){PC_DIAG_LOGS_SOURCE, PC_STR(""), false};
-                return pc_template_fill(checker->arena, REGIONAL_LOGS_HINT, refusal->subject,
-                                        &out->hint);
-            }
-        }
-    }
-    return PC_OK;
-}
-
 // The answer itself ------------------------------------------------------------------------------
-
-// Does the statement test one of the keys?
-static bool tests(const struct pc_deciding *deciding, const char *const *keys)
-{
-    const struct pc_image *image = deciding->image;
-    const struct pc_image_statement *statement = pc_image_statement(image, deciding->statement);
-    for (uint32_t i = 0; i < statement->conditions.count; i++) {
-        const struct pc_image_condition *condition =
-            pc_image_condition(image, statement->conditions.first + i);
-        struct pc_str name = pc_image_text(image, pc_image_key(image, condition->key)->name);
-        for (const char *const *key = keys; *key != NULL; key++) {
-            if (pc_str_eq_icase(name, pc_str_from(*key))) {
-                return true;
-            }
-        }
-    }
-    return false;
-}
-
-static enum pc_diag_code code_of_deny(const struct pc_refusal *refusal)
-{
-    static const char *const inside[] = {"lambda:sourcefunctionarn", NULL};
-    static const char *const network[] = {"aws:sourceip", "aws:sourcevpc", "aws:sourcevpce",
-                                          "aws:vpcsourceip", NULL};
-    const struct pc_answer *answer = &refusal->answer->answer;
-    if (answer->decision != PC_DECISION_EXPLICIT_DENY || answer->deciding_count == 0) {
-        return PC_DIAG_NONE;
-    }
-    const struct pc_deciding *deciding = &answer->deciding[0];
-    const struct pc_image_statement *statement =
-        pc_image_statement(deciding->image, deciding->statement);
-    if (tests(deciding, inside)) {
-        return PC_DIAG_DENY_INSIDE_ONLY;
-    }
-    if (tests(deciding, network)) {
-        return PC_DIAG_DENY_NETWORK;
-    }
-    bool service = !is_role(refusal) && deciding->slot == PC_SLOT_RESOURCE;
-    return service && statement->conditions.count > 0 ? PC_DIAG_DENY_SERVICES : PC_DIAG_NONE;
-}
 
 // A trust policy that asks for what Lambda does not send.
 static bool asks_too_much(const struct pc_refusal *refusal)
 {
     const struct pc_answer *answer = &refusal->answer->answer;
-    return lists("role lambda-edge", refusal->kind) && answer->missing_count > 0 &&
+    return pc_mistake_lists("role lambda-edge", refusal->kind) && answer->missing_count > 0 &&
            pc_str_eq(refusal->question->action, PC_STR("sts:AssumeRole"));
 }
 
@@ -354,7 +247,7 @@ static bool is_stopped_by_guard(const struct pc_answer *answer)
 static bool is_cross_account(const struct pc_refusal *refusal)
 {
     const struct pc_request *request = refusal->answer->request;
-    return is_role(refusal) && request->resource_account.len > 0 &&
+    return pc_refusal_is_of_iam(refusal) && request->resource_account.len > 0 &&
            !pc_str_eq(request->caller.account, request->resource_account);
 }
 
@@ -372,12 +265,10 @@ static bool is_latest(const struct pc_refusal *refusal)
 static enum pc_diag_code code_of_answer(const struct pc_refusal *refusal)
 {
     const struct pc_answer *answer = &refusal->answer->answer;
-    enum pc_diag_code denied = code_of_deny(refusal);
-    return denied != PC_DIAG_NONE        ? denied
-           : is_stopped_by_guard(answer) ? PC_DIAG_GUARD_RAIL
-           : refusal->lacks_key_policy   ? PC_DIAG_KEY_POLICY
-           : is_cross_account(refusal)   ? PC_DIAG_CROSS_ACCOUNT
-                                         : PC_DIAG_NONE;
+    return is_stopped_by_guard(answer) ? PC_DIAG_GUARD_RAIL
+           : refusal->lacks_key_policy ? PC_DIAG_KEY_POLICY
+           : is_cross_account(refusal) ? PC_DIAG_CROSS_ACCOUNT
+                                       : PC_DIAG_NONE;
 }
 
 enum pc_status pc_mistake_find(struct pc_checker *checker, const struct pc_refusal *refusal,
@@ -402,14 +293,12 @@ enum pc_status pc_mistake_find(struct pc_checker *checker, const struct pc_refus
     bool conditions = asks_too_much(refusal);
     bool implicit = refusal->answer->answer.decision == PC_DECISION_IMPLICIT_DENY;
     enum pc_diag_code seen = code_of_answer(refusal);
+    pc_mistake_of_deny(refusal, &mistake);
     if (implicit && !is_stopped_by_guard(&refusal->answer->answer)) {
         PC_TRY(find_variation(checker, refusal, diags, &mistake));
     }
     if (implicit && mistake.code == PC_DIAG_NONE) {
-        PC_TRY(find_qualified(checker, refusal, diags, &mistake));
-    }
-    if (implicit && mistake.code == PC_DIAG_NONE) {
-        PC_TRY(find_region(checker, refusal, diags, &mistake));
+        PC_TRY(pc_mistake_of_statement(checker, refusal, diags, &mistake));
     }
     if (mistake.code == PC_DIAG_NONE) {
         mistake.code = seen != PC_DIAG_NONE ? seen

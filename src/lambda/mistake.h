@@ -28,4 +28,20 @@ PC_MUST_CHECK enum pc_status pc_mistake_find(struct pc_checker *checker,
                                              const struct pc_refusal *refusal,
                                              struct pc_diags *diags, struct pc_mistake *out);
 
+// Is the caller one of IAM, and not a service or everyone?
+bool pc_refusal_is_of_iam(const struct pc_refusal *refusal);
+// Is it the ARN of a numbered version?
+bool pc_mistake_is_version(struct pc_str arn);
+// Is the word one of those, which are separated by a blank?
+bool pc_mistake_lists(const char *words, const char *word);
+
+// Parts of it; each leaves `out` as it is where it finds nothing.
+void pc_mistake_of_deny(const struct pc_refusal *refusal, struct pc_mistake *out);
+// What statements of the function's policies, or of those of its versions and aliases, have
+// instead.
+PC_MUST_CHECK enum pc_status pc_mistake_of_statement(struct pc_checker *checker,
+                                                     const struct pc_refusal *refusal,
+                                                     struct pc_diags *diags,
+                                                     struct pc_mistake *out);
+
 #endif

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Denies that hit what they were not made for (LAMBDA.md 8.3, L44, L45, L56), and what spares it.
+#include "mistake.h"
+
+// Does the statement test one of the keys?
+static bool tests(const struct pc_deciding *deciding, const char *const *keys)
+{
+    const struct pc_image *image = deciding->image;
+    const struct pc_image_statement *statement = pc_image_statement(image, deciding->statement);
+    for (uint32_t i = 0; i < statement->conditions.count; i++) {
+        const struct pc_image_condition *condition =
+            pc_image_condition(image, statement->conditions.first + i);
+        struct pc_str name = pc_image_text(image, pc_image_key(image, condition->key)->name);
+        for (const char *const *key = keys; *key != NULL; key++) {
+            if (pc_str_eq_icase(name, pc_str_from(*key))) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+static enum pc_diag_code find_code(const struct pc_refusal *refusal)
+{
+    static const char *const inside[] = {"lambda:sourcefunctionarn", NULL};
+    static const char *const network[] = {"aws:sourceip", "aws:sourcevpc", "aws:sourcevpce",
+                                          "aws:vpcsourceip", NULL};
+    const struct pc_answer *answer = &refusal->answer->answer;
+    if (answer->decision != PC_DECISION_EXPLICIT_DENY || answer->deciding_count == 0) {
+        return PC_DIAG_NONE;
+    }
+    const struct pc_deciding *deciding = &answer->deciding[0];
+    const struct pc_image_statement *statement =
+        pc_image_statement(deciding->image, deciding->statement);
+    if (tests(deciding, inside)) {
+        return PC_DIAG_DENY_INSIDE_ONLY;
+    }
+    if (tests(deciding, network)) {
+        return PC_DIAG_DENY_NETWORK;
+    }
+    bool service = !pc_refusal_is_of_iam(refusal) && deciding->slot == PC_SLOT_RESOURCE;
+    return service && statement->conditions.count > 0 ? PC_DIAG_DENY_SERVICES : PC_DIAG_NONE;
+}
+
+// How the Deny lets by what it should not hit. IfExists is no way: it changes nothing for a negated
+// operator.
+static struct pc_str hint_of_deny(const struct pc_refusal *refusal, enum pc_diag_code code)
+{
+    static const struct pc_str inside = PC_STR_INIT(
+        "add the condition Null lambda:SourceFunctionArn \"false\" to the Deny: it counts for "
+        "calls of the code alone then");
+    static const struct pc_str role = PC_STR_INIT(
+        "spare the execution role: add the condition ArnNotEquals aws:PrincipalArn with its ARN to "
+        "the Deny");
+    static const struct pc_str services =
+        PC_STR_INIT("spare services: add the condition BoolIfExists aws:PrincipalIsAWSService "
+                    "\"false\" to the Deny");
+    if (code == PC_DIAG_DENY_SERVICES ||
+        (code == PC_DIAG_DENY_NETWORK && !pc_refusal_is_of_iam(refusal))) {
+        return services;
+    }
+    enum pc_slot slot = refusal->answer->answer.deciding[0].slot;
+    bool own = slot == PC_SLOT_IDENTITY || slot == PC_SLOT_BOUNDARY;
+    return code == PC_DIAG_DENY_INSIDE_ONLY || own ? inside : role;
+}
+
+void pc_mistake_of_deny(const struct pc_refusal *refusal, struct pc_mistake *out)
+{
+    enum pc_diag_code code = find_code(refusal);
+    if (code != PC_DIAG_NONE) {
+        *out = (struct pc_mistake){code, hint_of_deny(refusal, code), false};
+    }
+}
