@@ -8,11 +8,11 @@
     {                                                                                              \
         .who = "{ROLE}", .actions = list, .resource = on                                           \
     }
-#define KEY(service)                                                                               \
+#define KEY(service, shows)                                                                        \
     {                                                                                              \
         .who = "{ROLE}", .actions = "kms:Decrypt", .resource = "{kms-key}",                        \
         .context = "kms:ViaService=" service ".{SR}.amazonaws.com", .when = "kms-key",             \
-        .code = PC_DIAG_POLLER_KEY                                                                 \
+        .code = PC_DIAG_POLLER_KEY, .symptom = shows                                               \
     }
 #define SECRETS                                                                                    \
     {                                                                                              \
@@ -31,9 +31,12 @@
     "ec2:DescribeVpcs ec2:DescribeSubnets ec2:DescribeSecurityGroups"
 #define AUTHENTICATION "the mapping stops: its StateTransitionReason is EVENT_SOURCE_AUTHN_ERROR"
 #define STOPPED        "the mapping stops: its StateTransitionReason is EVENT_SOURCE_AUTHZ_ERROR"
+#define QUEUE_GROWS                                                                                \
+    "the queue grows, and nothing is invoked; creating or updating the mapping fails (400, The "   \
+    "provided execution role does not have permissions)"
 #define STREAM_STOPS                                                                               \
-    "nothing is invoked, the metric IteratorAge climbs, and records expire; LastProcessingResult " \
-    "starts with PROBLEM:"
+    "nothing is invoked, and the metric IteratorAge climbs; creating or updating the mapping "     \
+    "fails (400, Cannot access stream)"
 
 #define QUEUE_NEEDS                                                                                \
     {                                                                                              \
@@ -47,15 +50,14 @@
             {.who = "{ROLE}",                                                                      \
              .actions = "sqs:GetQueueAttributes",                                                  \
              .resource = "{other}",                                                                \
-             .symptom = "the poller is disabled, or does not scale"},                              \
-            KEY("sqs")                                                                             \
+             .symptom = "the poller may be disabled, or not scale"},                               \
+            KEY("sqs", "the queue grows, and nothing is invoked")                                  \
     }
 
 const struct pc_integration pc_integration_pollers[] = {
-    {"sqs", "SQS queue", PC_DIRECTION_POLLER, "polled", "the queue grows, and nothing is invoked",
-     "1.4, 7", QUEUE_NEEDS},
-    {"sqs-fifo", "SQS FIFO queue", PC_DIRECTION_POLLER, "polled",
-     "the queue grows, and nothing is invoked", "1.4, 7", QUEUE_NEEDS},
+    {"sqs", "SQS queue", PC_DIRECTION_POLLER, "polled", QUEUE_GROWS, "1.4, 7", QUEUE_NEEDS},
+    {"sqs-fifo", "SQS FIFO queue", PC_DIRECTION_POLLER, "polled", QUEUE_GROWS, "1.4, 7",
+     QUEUE_NEEDS},
     {"kinesis",
      "Kinesis stream",
      PC_DIRECTION_POLLER,
@@ -75,7 +77,7 @@ const struct pc_integration pc_integration_pollers[] = {
        .when = "consumer",
        .code = PC_DIAG_CONSUMER_UNCOVERED,
        .symptom = "no records arrive"},
-      KEY("kinesis")}},
+      KEY("kinesis", "nothing is invoked, and the metric IteratorAge climbs")}},
     {"dynamodb",
      "DynamoDB stream",
      PC_DIRECTION_POLLER,
@@ -167,7 +169,7 @@ const struct pc_integration pc_integration_pollers[] = {
      "key of filter criteria",
      PC_DIRECTION_POLLER,
      "polled",
-     "the mapping stops: its FilterCriteriaError says that the key may not be used",
+     "the filter criteria cannot be read; the mapping's FilterCriteriaError says why",
      "1.4",
      {{.who = "lambda.{R}.amazonaws.com",
        .actions = "kms:Decrypt",

@@ -3,7 +3,8 @@
 // Services that call the function by themselves: the function's policy alone decides (path A).
 #include "integrations.h"
 
-// Of services that send both, and of those that send no account (LAMBDA.md 1.1).
+// Of services that send both, and of those that send no account or of which nobody says that they
+// do (LAMBDA.md 1.1).
 #define BOTH      "aws:SourceArn={other} aws:SourceAccount={S}"
 #define ARN_ALONE "aws:SourceArn={other}"
 #define PUSH(service, sent)                                                                        \
@@ -40,7 +41,7 @@ const struct pc_integration pc_integration_pushes[] = {
      "Application Load Balancer",
      PC_DIRECTION_TRIGGER,
      SYNC,
-     "clients get HTTP 502, with LambdaAccessDenied in the access log and the metric "
+     "clients get an error, with LambdaAccessDenied in the access log and the metric "
      "LambdaUserError",
      "1.1",
      {PUSH("elasticloadbalancing.amazonaws.com", BOTH)}},
@@ -82,8 +83,7 @@ const struct pc_integration pc_integration_pushes[] = {
      "SNS subscription",
      PC_DIRECTION_TRIGGER,
      ASYNC,
-     "deliveries fail, the topic's metric NumberOfNotificationsFailed rises, and the function "
-     "shows no sign",
+     "deliveries fail, and the function shows no sign",
      "1.1, 7",
      {{.who = "sns.amazonaws.com",
        .actions = PC_INVOKE,
@@ -125,8 +125,8 @@ const struct pc_integration pc_integration_pushes[] = {
      "CloudWatch Logs subscription",
      PC_DIRECTION_TRIGGER,
      ASYNC,
-     "PutSubscriptionFilter fails with \"Could not execute the lambda function\"; log events of a "
-     "filter that is there are not delivered",
+     "PutSubscriptionFilter fails with InvalidParameterException; log events of a filter that is "
+     "there are not delivered",
      "1.1, 1.2",
      {{.who = "logs.amazonaws.com",
        .actions = PC_INVOKE,
@@ -142,14 +142,14 @@ const struct pc_integration pc_integration_pushes[] = {
      "CloudWatch alarm action",
      PC_DIRECTION_TRIGGER,
      ASYNC,
-     "the alarm's history says that its action failed",
+     "the alarm changes its state, and nothing is invoked",
      "1.1",
      {PUSH("lambda.alarms.cloudwatch.amazonaws.com", BOTH)}},
     {"cognito",
      "Cognito user pool trigger",
      PC_DIRECTION_TRIGGER,
      SYNC,
-     "users cannot sign up or in: UnexpectedLambdaException, AccessDenied",
+     "what the trigger is for fails, such as signing up or in: Cognito returns an error",
      "1.1",
      {PUSH("cognito-idp.amazonaws.com", BOTH),
       {.who = "cognito-idp.amazonaws.com",
@@ -188,21 +188,21 @@ const struct pc_integration pc_integration_pushes[] = {
      "Alexa custom skill",
      PC_DIRECTION_TRIGGER,
      SYNC,
-     "the console refuses the function's ARN; users hear that the skill does not respond",
+     "the console refuses the function's ARN; the skill gets no answer",
      "1.1",
      {PUSH("alexa-appkit.amazon.com", "lambda:EventSourceToken={skill}")}},
     {"alexa-smart-home",
      "Alexa smart home skill",
      PC_DIRECTION_TRIGGER,
      SYNC,
-     "the console refuses the function's ARN; devices do not respond",
+     "the console refuses the function's ARN; the skill gets no answer",
      "1.1",
      {PUSH("alexa-connectedhome.amazon.com", "lambda:EventSourceToken={skill}")}},
     {"codecommit",
      "CodeCommit trigger",
      PC_DIRECTION_TRIGGER,
      ASYNC,
-     "pushes start nothing; testing the trigger fails",
+     "pushes to the repository start nothing",
      "1.1",
      {PUSH("codecommit.amazonaws.com", BOTH)}},
     // That the source is the action type is not documented (LAMBDA.md 1.1 leaves it open).
@@ -217,7 +217,7 @@ const struct pc_integration pc_integration_pushes[] = {
      "AWS Config custom rule",
      PC_DIRECTION_TRIGGER,
      ASYNC,
-     "the rule cannot be made, or its evaluations fail",
+     "the rule evaluates nothing",
      "1.1",
      {{.who = "config.amazonaws.com",
        .actions = PC_INVOKE,
@@ -237,7 +237,7 @@ const struct pc_integration pc_integration_pushes[] = {
      "AWS IoT rule",
      PC_DIRECTION_TRIGGER,
      ASYNC,
-     "the rule's metric Failure rises, and messages are lost unless it has an error action",
+     "the rule's action fails, and the function shows no sign",
      "1.1",
      {PUSH("iot.amazonaws.com", BOTH)}},
     {"iot-authorizer",
@@ -249,7 +249,7 @@ const struct pc_integration pc_integration_pushes[] = {
      {{.who = "iot.amazonaws.com",
        .actions = PC_INVOKE,
        .resource = "{FNQ}",
-       .context = BOTH,
+       .context = ARN_ALONE,
        .code = PC_DIAG_AUTHORIZER_UNCOVERED}}},
     {"iot-events",
      "AWS IoT Events",
@@ -262,7 +262,7 @@ const struct pc_integration pc_integration_pushes[] = {
      "SES receipt rule",
      PC_DIRECTION_TRIGGER,
      ASYNC,
-     "the rule cannot be saved; mail passes by the function",
+     "mail passes by the function",
      "1.1",
      {PUSH("ses.amazonaws.com", BOTH)}},
     // One function may rotate several secrets: AWS recommends to test the account alone.
@@ -287,7 +287,7 @@ const struct pc_integration pc_integration_pushes[] = {
      "Amazon Connect flow",
      PC_DIRECTION_TRIGGER,
      SYNC,
-     "the flow takes its error branch, with AccessDeniedException in its log",
+     "the flow gets an error, with AccessDeniedException in the contact flow log",
      "1.1",
      {PUSH("connect.amazonaws.com", ARN_ALONE)}},
     {"appsync-authorizer",
