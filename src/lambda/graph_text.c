@@ -118,15 +118,24 @@ static size_t measure(struct pc_str text, size_t columns)
     return bytes;
 }
 
+// Cuts a line that a word goes on behind where the last whole word ends or, of a word alone, behind
+// a slash: paths are longer than a line.
+static struct pc_str cut_line(struct pc_str line)
+{
+    size_t blank = pc_str_find_last(line, ' '), slash = pc_str_find_last(line, '/');
+    if (blank != SIZE_MAX && blank > 0) {
+        return pc_str_slice(line, 0, blank);
+    }
+    return slash != SIZE_MAX ? pc_str_slice(line, 0, slash + 1) : line;
+}
+
 // Cuts the next line off the text, and the blank behind it.
 static struct pc_str take_line(struct pc_str *text, size_t columns)
 {
     size_t bytes = measure(*text, columns), next;
     struct pc_str line = pc_str_slice(*text, 0, bytes);
-    bool goes_on = bytes < text->len && text->ptr[bytes] != ' ';
-    size_t blank = goes_on ? pc_str_find_last(line, ' ') : SIZE_MAX;
-    if (blank != SIZE_MAX && blank > 0) {
-        line = pc_str_slice(line, 0, blank);
+    if (bytes < text->len && text->ptr[bytes] != ' ') {
+        line = cut_line(line);
     }
     next = line.len;
     while (next < text->len && text->ptr[next] == ' ') {

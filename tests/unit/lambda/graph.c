@@ -422,6 +422,10 @@ static const struct {
           " 123456789012345678901234567890123456789 1234 5",
      LINE "\\n" LINE "\\n" LINE "\\n" LINE "\\n" LINE "\\n" LINE
           "\\n123456789012345678901234567890123456789\xe2\x80\xa6"},
+    // Paths behind a slash, where there is no blank.
+    {"(examples/shop-broken/iam/account-authorization-details.json:1033:29), more",
+     "(examples/shop-broken/iam/\\naccount-authorization-details.json:1033:29),\\nmore"},
+    {"1/3 " LINE, "1/3\\n" LINE},
     // ARNs by their resource.
     {"on \"arn:aws:s3:::b\" (arn:aws:iam::1:role/r):", "on \\\"b\\\" (role/r):"},
     {"arn:aws:logs:r:1:log-group:g:*", "log-group:g:*"},
