@@ -22,7 +22,10 @@ ROLE = f"arn:aws:iam::{ACCOUNT}:role/thumbs-role"
 JOBS = f"arn:aws:sqs:eu-west-1:{ACCOUNT}:jobs"
 DEAD = f"arn:aws:sqs:us-east-1:{OTHER}:dead"
 GREEN, ORANGE, RED = "#2da44e", "#e36209", "#cf222e"
+GREY = "#57606a"
 SVG = "{http://www.w3.org/2000/svg}"
+XLINK = "{http://www.w3.org/1999/xlink}"
+PICTURE = "examples/shop-orders.svg"
 
 drawn = pytest.mark.skipif(shutil.which("dot") is None, reason="Graphviz is not here")
 
@@ -340,12 +343,42 @@ def test_svg(world):
     assert root.tag == f"{SVG}svg"
     texts = [element.text for element in root.iter(SVG + "text")]
     assert {"thumbs", "SQS queue", "jobs", "fails POL1130", "warns POL1182", ":prod"} <= set(texts)
-    tips = [element.get("{http://www.w3.org/1999/xlink}title") or "" for element in root.iter(SVG + "a")]
+    tips = [element.get(f"{XLINK}title") or "" for element in root.iter(SVG + "a")]
     assert JOBS in tips
     assert [tip for tip in tips if f"POL1130: {ROLE} may not xray:PutTraceSegments or xray:PutTelemetryRecords" in tip]
     strokes = {(path.get("stroke"), bool(path.get("stroke-dasharray"))) for path in root.iter(SVG + "path")}
     assert {(GREEN, False), (ORANGE, False), (RED, True)} <= strokes
     assert run.out == world.draw(THUMBS, "--format", "svg").out
+
+
+def shown(element):
+    """What a drawing shows of a node or an edge: its texts, its tooltip, and how its line looks."""
+    texts = [text.text for text in element.iter(SVG + "text")]
+    [tip] = {link.get(f"{XLINK}title") for link in element.iter(SVG + "a")}
+    path = next(element.iter(SVG + "path"))
+    return [text for text in texts if text.strip("\xa0 ")], tip, path.get("stroke"), bool(path.get("stroke-dasharray"))
+
+
+def wanted(attributes):
+    """The same of what the text for Graphviz says."""
+    texts = [line for line in lines(attributes["label"]) if line]
+    look = attributes.get("color", GREY), attributes.get("style") == "dashed"
+    return texts, "\n".join(lines(attributes["tooltip"])), *look
+
+
+def test_the_picture_of_the_front_page(polcheck, top, tmp_path):
+    """It shows what the command says now; where Graphviz puts things is not compared."""
+    picture = xml.etree.ElementTree.parse(top / PICTURE).getroot()
+    front = (top / "README.md").read_text(encoding="utf-8")
+    assert re.search(rf"!\[.+\]\({re.escape(PICTURE)}\)", front)
+    store = tmp_path / "store"
+    assert polcheck("compile", "policies/managed", "examples/shop-broken", "-o", store, cwd=top).status == 0
+    graph = Graph(polcheck("lambda", "graph", "-s", store, pathlib.Path(PICTURE).stem).out)
+    said = {name: wanted(attributes) for name, attributes in graph.nodes.items()}
+    said |= {f"{one}->{other}": wanted(attributes) for one, other, attributes in graph.edges}
+    drawn_parts = [part for part in picture.iter(SVG + "g") if part.get("class") in ("node", "edge")]
+    assert {part.find(SVG + "title").text: shown(part) for part in drawn_parts} == said
+    assert {GREEN, RED} <= {look[2] for look in said.values()}
 
 
 def test_without_graphviz(world, tmp_path):
