@@ -158,8 +158,8 @@ static enum pc_status read_alone(struct pc_import *import, const struct pc_piece
                    "\"%.*s\" (%s) does not say to whom it belongs", PC_STR_ARG(piece->file->name),
                    piece->shape->name);
     pc_diag_hint(import->diags,
-                 "say it in a manifest: {\"polcheck\": 1, \"resources\": [%s\"%.*s\"}]}",
-                 shape->example, PC_STR_ARG(piece->file->name));
+                 "say it in a manifest beside it: {\"polcheck\": 1, \"resources\": [%s\"%.*s\"}]}",
+                 shape->example, PC_STR_ARG(pc_files_own_name(piece->file)));
     return PC_OK;
 }
 

@@ -30,6 +30,11 @@ enum pc_status pc_files_identity(struct pc_arena *arena, const struct stat *foun
     return pc_arena_copy(arena, (struct pc_str){bytes, sizeof(identity)}, out);
 }
 
+struct pc_str pc_files_own_name(const struct pc_file *file)
+{
+    return pc_str_slice(file->name, file->folder.len, file->name.len);
+}
+
 // Taking what was read ----------------------------------------------------------------------------
 
 static enum pc_status new_file(struct pc_import *import, struct pc_str name, struct pc_file **out)
@@ -229,6 +234,10 @@ enum pc_status pc_files_find(struct pc_import *import, const struct pc_file *fro
     }
     if (error != 0) {
         pc_files_complain(import->diags, PC_DIAG_FILE_MISSING, place, whole, error);
+        if (error == ENOENT && from->folder.len > 0) {
+            pc_diag_hint(import->diags, "paths begin in the manifest's folder, \"%.*s\"",
+                         PC_STR_ARG(from->folder));
+        }
         return PC_OK;
     }
     PC_TRY(pc_files_identity(import->arena, &found, &identity));

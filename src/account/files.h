@@ -42,4 +42,7 @@ PC_MUST_CHECK enum pc_status pc_files_identity(struct pc_arena *arena, const str
 void pc_files_complain(struct pc_diags *diags, enum pc_diag_code code, struct pc_place place,
                        struct pc_str path, int error);
 
+// The file's name without its folder.
+struct pc_str pc_files_own_name(const struct pc_file *file);
+
 #endif

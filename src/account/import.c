@@ -44,15 +44,49 @@ static enum pc_status read_files(struct pc_import *import, bool manifests)
     return PC_OK;
 }
 
+// What the holder's ARN is like, as far as the shape tells; NULL: nothing tells.
+static const char *holder_like(const struct pc_piece *piece)
+{
+    static const struct {
+        enum pc_status (*open)(struct pc_import *import, struct pc_piece *piece);
+        const char *arn;
+    } likes[] = {
+        {pc_key_dump_open, "arn:aws:kms:REGION:ACCOUNT:key/ID"},
+        {pc_repository_dump_open, "arn:aws:ecr:REGION:ACCOUNT:repository/NAME"},
+        {pc_policy_string_open, "ARN of the bucket, table, stream or whatever it is"},
+    };
+    for (size_t i = 0; i < sizeof(likes) / sizeof(likes[0]); i++) {
+        if (piece->shape->open == likes[i].open) {
+            return likes[i].arn;
+        }
+    }
+    return NULL;
+}
+
+static void hint_manifest(struct pc_import *import, const struct pc_piece *piece)
+{
+    const char *like = holder_like(piece);
+    struct pc_str name = pc_files_own_name(piece->file);
+    if (pc_str_eq(piece->file->name, PC_STR(PC_FILES_INPUT))) {
+        pc_diag_hint(import->diags, "save it to a file, and name that in a manifest");
+    } else if (like == NULL) {
+        pc_diag_hint(import->diags,
+                     "name it in a manifest, by its path from the manifest's folder");
+    } else {
+        pc_diag_hint(import->diags,
+                     "say it in a manifest beside it: {\"polcheck\": 1, \"resources\": "
+                     "[{\"arn\": \"%s\", \"policy\": \"%.*s\"}]}",
+                     like, PC_STR_ARG(name));
+    }
+}
+
 static void report_unattached(struct pc_import *import, const struct pc_piece *piece)
 {
     pc_diag_report(import->diags, PC_DIAG_POLICY_UNATTACHED,
                    pc_json_place(piece->file->name, piece->json),
                    "\"%.*s\" (%s) does not say to whom it belongs", PC_STR_ARG(piece->file->name),
                    piece->shape->name);
-    pc_diag_hint(import->diags, pc_str_eq(piece->file->name, PC_STR(PC_FILES_INPUT))
-                                    ? "save it to a file, and name that in a manifest"
-                                    : "name it in a manifest, by its path");
+    hint_manifest(import, piece);
 }
 
 // A policy that no manifest has claimed belongs to whom its dump names.

@@ -26,8 +26,8 @@ static struct pc_document *find_managed(struct pc_import *import,
     report_dangling(import, "policy", reference->arn, reference->place);
     pc_diag_hint(import->diags, "%s",
                  pc_policy_arn_is_managed_by_aws(reference->arn)
-                     ? "AWS manages it: add policies/managed, or what tools/fetch-managed-policies "
-                       "fetches"
+                     ? "AWS manages it: add policies/managed, what tools/fetch-managed-policies "
+                       "fetches, or the account's dump with AWSManagedPolicy in its --filter"
                      : "add the document, or dump the account again with its managed policies");
     return NULL;
 }

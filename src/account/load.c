@@ -13,6 +13,10 @@ static enum pc_status parse(struct pc_load *load, struct pc_arena *arena, struct
 {
     struct pc_json_source source = {.file = load->path, .text = load->text, .nodes = trees};
     enum pc_status status = pc_json_parse(arena, &source, &load->diags, &load->json);
+    if (status == PC_ERR_INVALID && load->text.len == 0) {
+        pc_diag_hint(&load->diags, "the command that should have filled it failed, or had nothing "
+                                   "to tell: remove the file");
+    }
     return status == PC_ERR_INVALID ? PC_OK : status;
 }
 

@@ -49,6 +49,45 @@ def test_what_is_wrong_with_a_document(polcheck, tmp_path, manifest, message, hi
     assert hint is None and rest == [] or hint is not None and rest[0].startswith("  hint: ") and hint in rest[0], run
 
 
+@pytest.mark.parametrize("dump, arn, member", [
+    ({"Policy": json.dumps(POLICY), "PolicyName": "default"}, "arn:aws:kms:REGION:ACCOUNT:key/ID", "policy"),
+    ({"policyText": json.dumps(POLICY)}, "arn:aws:ecr:REGION:ACCOUNT:repository/NAME", "policy"),
+    ({"Policy": json.dumps(POLICY)}, "ARN of ", "policy"),
+    ({"Targets": [{"Id": "1", "Arn": "arn:aws:lambda:eu-west-1:111122223333:function:f"}]},
+     "arn:aws:events:REGION:ACCOUNT:rule/NAME", "targets"),
+])
+def test_a_dump_of_nobody_shows_the_manifest_that_it_needs(polcheck, tmp_path, dump, arn, member):
+    """Pasted into a file beside the dump it is one, and finds it."""
+    (tmp_path / "dumps").mkdir()
+    write(tmp_path / "dumps" / "dump.json", dump)
+    run = polcheck("compile", "dumps", "--check")
+    assert run.status == 2 and "[POL0702]" in run.err
+    [said] = [line for line in run.err.splitlines() if "say it in a manifest beside it: " in line]
+    shown = json.loads(said.split(": ", 2)[2])
+    [resource] = shown["resources"]
+    assert shown["polcheck"] == 1 and resource["arn"].startswith(arn) and resource[member] == "dump.json"
+    resource["arn"] = {"policy": "arn:aws:kms:eu-west-1:111122223333:key/k",
+                       "targets": "arn:aws:events:eu-west-1:111122223333:rule/r"}[member]
+    write(tmp_path / "dumps" / "manifest.json", shown)
+    assert "POL0702" not in polcheck("compile", "dumps", "--check").err
+
+
+def test_paths_of_a_manifest_begin_in_its_folder(polcheck, tmp_path):
+    (tmp_path / "dumps").mkdir()
+    write(tmp_path / "dumps" / "m.json", {"polcheck": 1, "resources": [
+        {"arn": "arn:aws:s3:::photos", "account": "111122223333", "policy": "dumps/policy.json"}]})
+    run = polcheck("compile", "dumps", "--check")
+    assert 'cannot open "dumps/dumps/policy.json"' in run.err
+    assert 'hint: paths begin in the manifest\'s folder, "dumps/"' in run.err
+
+
+def test_an_empty_file_says_what_to_do(polcheck, tmp_path):
+    """What `aws lambda get-policy > FILE` leaves of a function without policy."""
+    (tmp_path / "policy.json").write_text("", encoding="utf-8")
+    run = polcheck("compile", "policy.json", "--check")
+    assert "found an empty text [POL0106]\n  hint: " in run.err and "remove the file" in run.err
+
+
 def test_folder_with_only_a_loop_of_links(polcheck, tmp_path):
     (tmp_path / "loop").mkdir()
     (tmp_path / "loop" / "again").symlink_to(tmp_path / "loop")
