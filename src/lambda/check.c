@@ -139,14 +139,15 @@ static enum pc_status add_refusal(struct work *work, const struct pc_finding *dr
 }
 
 static enum pc_severity severity_of(const struct work *work, const struct pc_need *need,
-                                    const struct pc_lambda_answer *answer)
+                                    const struct pc_lambda_answer *answer, bool untold)
 {
     bool grant = (need->flags & PC_NEED_GRANT) != 0 &&
                  answer->answer.decision == PC_DECISION_IMPLICIT_DENY && answer->complaint.len == 0;
     if (grant) {
         return work->granted ? PC_SEVERITY_SUGGESTION : PC_SEVERITY_WARNING;
     }
-    return (need->flags & PC_NEED_SOFT) != 0 ? PC_SEVERITY_WARNING : PC_SEVERITY_ERROR;
+    bool soft = (need->flags & PC_NEED_SOFT) != 0 || (untold && (need->flags & PC_NEED_USED) != 0);
+    return soft ? PC_SEVERITY_WARNING : PC_SEVERITY_ERROR;
 }
 
 static enum pc_status add_lacks(struct work *work, const struct pc_need *need,
@@ -160,6 +161,22 @@ static enum pc_status add_lacks(struct work *work, const struct pc_need *need,
     return pc_lacks_add(work->checker, question, answer, covers, &work->lacks);
 }
 
+static struct pc_str hint_of(const struct pc_need *need, const struct pc_mistake *mistake,
+                             bool grant, bool untold)
+{
+    if (grant) {
+        return PC_STR("a grant of Lambda may let the role use the key: compile what aws kms "
+                      "list-grants prints, or add the statement");
+    }
+    if (untold && (need->flags & PC_NEED_USED) != 0) {
+        return PC_STR("its policy is not known: compile what aws lambda get-layer-version-policy "
+                      "prints of it");
+    }
+    return untold && mistake->hint.len == 0
+               ? PC_STR("its policy is not known: if the other account has one, compile it, too")
+               : mistake->hint;
+}
+
 static enum pc_status refuse(struct work *work, const struct pc_need *need,
                              const struct pc_lambda_question *question,
                              struct pc_lambda_answer *answer)
@@ -168,8 +185,10 @@ static enum pc_status refuse(struct work *work, const struct pc_need *need,
         work->checked->row->kind, need, &work->subject, question, answer, false};
     struct pc_mistake mistake;
     const char *symptom = need->symptom != NULL ? need->symptom : work->checked->row->symptom;
+    bool untold;
+    PC_TRY(pc_lambda_untold(work->checker, &work->subject, answer, &untold));
     struct pc_finding finding = {
-        .severity = severity_of(work, need, answer),
+        .severity = severity_of(work, need, answer, untold),
         .place = question->place,
         .symptom = pc_str_from(symptom),
         .who = question->who,
@@ -189,10 +208,7 @@ static enum pc_status refuse(struct work *work, const struct pc_need *need,
     }
     bool grant = (need->flags & PC_NEED_GRANT) != 0 && finding.severity == PC_SEVERITY_WARNING;
     finding.code = grant ? PC_DIAG_INTEGRATION_GRANT : mistake.code;
-    finding.hint =
-        grant ? PC_STR("a grant of Lambda may let the role use the key: compile what aws kms "
-                       "list-grants prints, or add the statement")
-              : mistake.hint;
+    finding.hint = hint_of(need, &mistake, grant, untold);
     if (mistake.doubtful && finding.severity == PC_SEVERITY_ERROR) {
         finding.severity = PC_SEVERITY_WARNING;
     }

@@ -146,3 +146,30 @@ enum pc_status pc_lambda_decide(struct pc_checker *checker,
     *out = answer.answer.decision;
     return PC_OK;
 }
+
+// Knowing ----------------------------------------------------------------------------------------
+
+static enum pc_status pass(void *context, const char *what, const struct pc_image *image)
+{
+    (void)context;
+    (void)what;
+    (void)image;
+    return PC_OK;
+}
+
+enum pc_status pc_lambda_untold(struct pc_checker *checker, const struct pc_subject *subject,
+                                const struct pc_lambda_answer *answer, bool *out)
+{
+    const struct pc_request *request = answer->request;
+    bool foreign = request->resource_account.len > 0 &&
+                   !pc_str_eq(request->resource_account, subject->function.account);
+    *out = false;
+    if (answer->complaint.len > 0 || answer->answer.decision != PC_DECISION_IMPLICIT_DENY ||
+        !foreign || !pc_str_eq(request->resource, subject->connection.other)) {
+        return PC_OK;
+    }
+    enum pc_status status =
+        pc_resolver_each_image(checker->asker->resolver, request->resource, pass, NULL);
+    *out = status == PC_ERR_NOTFOUND;
+    return *out ? PC_OK : status;
+}

@@ -58,6 +58,12 @@ PC_MUST_CHECK enum pc_status pc_lambda_reason(struct pc_checker *checker,
                                               struct pc_lambda_answer *answer, struct pc_buf *out,
                                               struct pc_place *place);
 
+// Did nothing allow it, and does nothing that was compiled tell of the other end, which is another
+// account's? Then its policy may be there and not known.
+PC_MUST_CHECK enum pc_status pc_lambda_untold(struct pc_checker *checker,
+                                              const struct pc_subject *subject,
+                                              const struct pc_lambda_answer *answer, bool *out);
+
 // How far the statement got that comes nearest to allowing the question that was asked last: the
 // obstacle that it met, NONE where no statement allows the action.
 PC_MUST_CHECK enum pc_status pc_lambda_nearness(struct pc_checker *checker,

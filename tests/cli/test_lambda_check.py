@@ -177,6 +177,24 @@ def test_a_caller_that_nobody_told(polcheck, store):
     assert finding["code"] == "POL1181" and "symptom" not in finding and finding["hint"]
 
 
+def test_a_layer_whose_policy_nobody_told_is_no_failure(check):
+    """LAMBDA.md 1.7: at run time a layer needs nothing, and only get-layer-version-policy tells who may use it."""
+    manifest = integrations.without_any(golden("layer"))
+    assert "policy" not in manifest["resources"][0]
+    told = check(manifest, "layer")
+    assert told["mark"] == "fails" and not told["findings"][0].get("hint")
+    del manifest["resources"]
+    untold = check(manifest, "layer")
+    assert untold["mark"] == "warns" and "get-layer-version-policy" in untold["findings"][0]["hint"]
+
+
+def test_a_queue_of_another_account_that_nobody_told_is_said_to_be_unknown(check):
+    manifest = golden("sqs", "works-foreign")
+    del manifest["resources"]
+    found = check(manifest, "sqs")
+    assert found["mark"] == "fails" and found["findings"][0]["hint"].startswith("its policy is not known")
+
+
 # Grants ----------------------------------------------------------------------------------------------
 
 

@@ -27,6 +27,8 @@ enum pc_need_flag {
     PC_NEED_GRANT = 2,     // a grant of KMS may stand in for it: only a Deny is certain to fail
     PC_NEED_ANY_NAME = 4,  // one of the row's questions with this flag has to be allowed
     PC_NEED_IF_POLICY = 8, // asked only if the resource has a policy
+    PC_NEED_USED = 16,     // was allowed when the function was made: nothing that tells of the
+                           // resource is no more than a warning
 };
 
 enum {
