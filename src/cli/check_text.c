@@ -3,11 +3,13 @@
 // Results for people: a table a function, what fails below its line.
 #include "check_report.h"
 
-#include "terminal.h"
+#include "base/utf8.h"
 
 enum {
     TITLE_WIDTH = 34,
+    INDENT = 8, // of what stands below a mark
     LABEL_WIDTH = 9,
+    LEAST_ROOM = 20, // columns: in a narrower terminal lines are not worth breaking
 };
 
 // Marks ------------------------------------------------------------------------------------------
@@ -48,24 +50,64 @@ static void write_mark(struct pc_check_report *report, enum pc_mark mark, const 
     pc_buf_fill(out, ' ', length < 6 ? 6 - length : 1);
 }
 
-// Findings ---------------------------------------------------------------------------------------
+// Prose ------------------------------------------------------------------------------------------
+
+// A text that lacks something is never shown as if it were whole.
+static void keep_status(struct pc_buf *out, const struct pc_buf *part)
+{
+    if (pc_buf_status(part) != PC_OK) {
+        out->status = pc_buf_status(part);
+    }
+}
+
+// Breaks at blanks what would not end before the terminal does. A longer word, as ARNs are, stays
+// whole: the terminal breaks it, and who copies it gets it in one piece.
+static void wrap(struct pc_check_report *report, size_t indent, struct pc_str text)
+{
+    struct pc_buf *out = &report->out->text;
+    size_t room = report->width > indent + LEAST_ROOM ? report->width - indent : SIZE_MAX;
+    size_t used = 0; // of the line
+    for (bool more = true; more;) {
+        size_t end = pc_str_find(text, ' ', 0);
+        struct pc_str word = pc_str_slice(text, 0, end);
+        size_t columns = pc_utf8_count(word);
+        if (used > 0 && (used >= room || columns >= room - used)) {
+            pc_buf_byte(out, '\n');
+            pc_buf_fill(out, ' ', indent);
+            used = 0;
+        } else if (used > 0) {
+            pc_buf_byte(out, ' ');
+            used++;
+        }
+        pc_buf_str(out, word);
+        used += columns;
+        more = end != SIZE_MAX;
+        text = more ? pc_str_slice(text, end + 1, text.len) : text;
+    }
+    pc_buf_byte(out, '\n');
+}
 
 static void write_label(struct pc_buf *out, const char *label)
 {
     size_t length = strlen(label);
-    pc_buf_text(out, "        ");
+    pc_buf_fill(out, ' ', INDENT);
     pc_buf_text(out, label);
     pc_buf_fill(out, ' ', length < LABEL_WIDTH ? LABEL_WIDTH - length : 1);
 }
 
-static void write_line(struct pc_buf *out, const char *label, struct pc_str text)
+static void write_line(struct pc_check_report *report, const char *label, struct pc_str text)
 {
-    if (text.len > 0) {
-        write_label(out, label);
-        pc_buf_printable(out, text);
-        pc_buf_byte(out, '\n');
+    PC_CLEANUP(pc_buf_release) struct pc_buf plain = {0};
+    if (text.len == 0) {
+        return;
     }
+    pc_buf_printable(&plain, text);
+    write_label(&report->out->text, label);
+    wrap(report, INDENT + LABEL_WIDTH, pc_buf_view(&plain));
+    keep_status(&report->out->text, &plain);
 }
+
+// Findings ---------------------------------------------------------------------------------------
 
 static void write_place(struct pc_buf *out, const struct pc_place *place)
 {
@@ -77,7 +119,7 @@ static void write_place(struct pc_buf *out, const struct pc_place *place)
 }
 
 // What was refused or, of a finding without a question, the message.
-static void write_subject(struct pc_buf *out, const struct pc_finding *finding)
+static void make_subject(struct pc_buf *out, const struct pc_finding *finding)
 {
     PC_CLEANUP(pc_buf_release) struct pc_buf subject = {0};
     if (finding->action_count > 0) {
@@ -85,40 +127,53 @@ static void write_subject(struct pc_buf *out, const struct pc_finding *finding)
     } else {
         pc_buf_str(&subject, finding->message);
     }
-    if (pc_buf_status(&subject) != PC_OK) {
-        out->status = pc_buf_status(&subject);
-    }
     pc_buf_printable(out, pc_buf_view(&subject));
-    pc_buf_format(out, " [%s]\n", pc_diag_name(finding->code).text);
+    pc_buf_format(out, " [%s]", pc_diag_name(finding->code).text);
+    keep_status(out, &subject);
+}
+
+// With the cursor behind a label or a mark that is `indent` wide.
+static void write_subject(struct pc_check_report *report, size_t indent,
+                          const struct pc_finding *finding)
+{
+    PC_CLEANUP(pc_buf_release) struct pc_buf subject = {0};
+    make_subject(&subject, finding);
+    wrap(report, indent, pc_buf_view(&subject));
+    keep_status(&report->out->text, &subject);
 }
 
 // The lines below.
-static void write_rest(struct pc_buf *out, const struct pc_finding *finding)
+static void write_rest(struct pc_check_report *report, const struct pc_finding *finding)
 {
     if (finding->action_count > 0) {
-        write_line(out, "why:", finding->message);
+        write_line(report, "why:", finding->message);
     }
-    write_place(out, &finding->place);
-    write_line(out, "shows:", finding->symptom);
-    write_line(out, "hint:", finding->hint);
+    write_place(&report->out->text, &finding->place);
+    write_line(report, "shows:", finding->symptom);
+    write_line(report, "hint:", finding->hint);
 }
 
 static void write_finding(struct pc_check_report *report, const struct pc_finding *finding)
 {
-    struct pc_buf *out = &report->out->text;
-    pc_buf_format(out, "        %s: ", pc_severity_text(finding->severity));
-    write_subject(out, finding);
-    write_rest(out, finding);
+    static const char *const labels[] = {[PC_SEVERITY_ERROR] = "error:",
+                                         [PC_SEVERITY_WARNING] = "warning:",
+                                         [PC_SEVERITY_SUGGESTION] = "note:"};
+    write_label(&report->out->text, labels[finding->severity]);
+    write_subject(report, INDENT + LABEL_WIDTH, finding);
+    write_rest(report, finding);
 }
 
 static void write_mends(struct pc_check_report *report, const struct pc_checked *checked)
 {
     struct pc_buf *out = &report->out->text;
     for (size_t i = 0; i < checked->mend_count; i++) {
+        PC_CLEANUP(pc_buf_release) struct pc_buf place = {0};
+        pc_buf_text(&place, "add to ");
+        pc_mend_policy_write(&place, &checked->mends[i]);
         write_label(out, "mend:");
-        pc_buf_text(out, "add to ");
-        pc_mend_policy_write(out, &checked->mends[i]);
-        pc_buf_text(out, "\n          ");
+        wrap(report, INDENT + LABEL_WIDTH, pc_buf_view(&place));
+        keep_status(out, &place);
+        pc_buf_fill(out, ' ', INDENT + 2);
         pc_buf_printable(out, checked->mends[i].statement);
         pc_buf_byte(out, '\n');
     }
@@ -183,8 +238,8 @@ static void write_dangers(struct pc_check_report *report, const struct pc_findin
         bool note = finding->severity == PC_SEVERITY_SUGGESTION;
         pc_buf_text(out, "  ");
         write_mark(report, mark, note ? "note" : mark_text(mark));
-        write_subject(out, finding);
-        write_rest(out, finding);
+        write_subject(report, INDENT, finding);
+        write_rest(report, finding);
     }
 }
 

@@ -184,6 +184,7 @@ static int run(struct pc_cli *cli, const struct pc_args *args)
     struct job job = {.cli = cli, .args = args, .report = {.out = &cli->out}};
     cli->json = pc_args_has(args, OPT_JSON);
     job.report.color = cli->color_out;
+    job.report.width = pc_output_width();
     pc_arena_init(&job.arena);
     enum pc_status status = check(&job);
     pc_asker_close(&job.asker);

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 enum {
@@ -21,6 +22,12 @@ void pc_output_guard(void)
             (void)open("/dev/null", modes[fd] | O_CLOEXEC); // a command finds it closed as well
         }
     }
+}
+
+size_t pc_output_width(void)
+{
+    struct winsize size;
+    return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
 }
 
 int pc_output_write(int fd, struct pc_str text)

@@ -19,6 +19,9 @@ struct pc_output {
 // ours takes their place: reading from and writing to them fails as before. Errors are ignored.
 void pc_output_guard(void);
 
+// Columns of the terminal that standard output is, 0: it is none.
+size_t pc_output_width(void);
+
 // Writes what is there. False when that, or anything before, failed.
 bool pc_output_flush(struct pc_output *out);
 

@@ -161,7 +161,7 @@ static enum pc_status report_passing(struct passing *passing, struct pc_str who,
         .severity = pc_diag_row(PC_DIAG_PASS_ROLE)->severity,
         .place = {told.file, told.line, told.column},
         .hint = PC_STR("name the roles that are meant, and test iam:PassedToService"),
-        .symptom = PC_STR("none, until a stronger role is given to a function of their making"),
+        .symptom = PC_STR("nothing, until a stronger role is given to a function of their making"),
         .decision = PC_DECISION_ALLOWED,
     };
     pc_buf_format(&text, "\"%.*s\" may pass any role to any service: ", PC_STR_ARG(who));

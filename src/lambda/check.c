@@ -71,7 +71,8 @@ void pc_finding_subject(struct pc_buf *out, const struct pc_finding *finding)
         return;
     }
     pc_buf_text(out, unknown ? "whether " : "");
-    pc_buf_str(out, finding->who);
+    pc_buf_str(out,
+               pc_str_eq(finding->who, PC_STR("*")) ? PC_STR("anonymous callers") : finding->who);
     pc_buf_text(out, unknown ? " may " : " may not ");
     for (size_t i = 0; i < finding->action_count; i++) {
         pc_buf_text(out, i == 0 ? "" : i + 1 < finding->action_count ? ", " : " or ");

@@ -161,7 +161,7 @@ static enum pc_status report_gift(struct pc_danger_search *search, const struct 
         .action = PC_STR(""),
         .resource = search->target,
         .hint = "name the accounts or roles that are meant, or test aws:PrincipalOrgID",
-        .symptom = "none, until another account makes use of it",
+        .symptom = "nothing, until another account makes use of it",
     };
     size_t shown = 0, more = 0;
     pc_buf_text(&text, "every AWS account may");

@@ -86,7 +86,7 @@ static enum pc_status report_broad(struct pc_danger_search *search, const struct
         .statement = &deciding,
         .who = search->known->role,
         .hint = "give the role what the function needs, on the resources that it uses",
-        .symptom = "none, until the code is made to do what nobody meant",
+        .symptom = "nothing, until the code is made to do what nobody meant",
     };
     const char *separator = " may ";
     pc_buf_format(&text, "the execution role \"%.*s\"", PC_STR_ARG(danger.who));

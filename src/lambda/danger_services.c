@@ -99,7 +99,7 @@ static struct pc_str caller_of(const struct pair *pair)
 }
 
 static const char *const deputy_symptom =
-    "none, until another account makes the service call the function";
+    "nothing, until another account makes the service call the function";
 
 // Strangers --------------------------------------------------------------------------------------
 
@@ -281,7 +281,7 @@ static enum pc_status ask_skill(struct pc_danger_search *search, const struct pa
         .action = pair->action,
         .resource = search->target,
         .hint = "test lambda:EventSourceToken with the id of the skill",
-        .symptom = "none, until a skill of somebody else calls the function",
+        .symptom = "nothing, until a skill of somebody else calls the function",
     };
     struct pc_answer answer;
     struct pc_str what;

@@ -83,7 +83,7 @@ static enum pc_status check_bucket(struct sharing *sharing)
         .code = PC_DIAG_DESTINATION_BUCKET,
         .hint = PC_STR("add the condition StringEquals s3:ResourceAccount with the bucket's "
                        "account to the role's statement"),
-        .symptom = PC_STR("none, until the bucket is deleted and somebody else makes one of its "
+        .symptom = PC_STR("nothing, until the bucket is deleted and somebody else makes one of its "
                           "name: then the records are theirs"),
         .who = stranger.who,
         .resource = stranger.resource,

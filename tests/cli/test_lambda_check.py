@@ -1,10 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """polcheck lambda check: where a mend belongs, how results are told, and with which exit status (LAMBDA.md 8)."""
 
+import contextlib
+import fcntl
 import json
 import os
+import pty
 import re
+import struct
 import subprocess
+import termios
 
 import integrations
 import pytest
@@ -309,6 +314,39 @@ def test_text_puts_a_mark_before_each_integration(polcheck, store):
     assert re.search(r"^  ok    execution role", text, re.M)
     assert re.search(r"^  FAIL  execution logs", text, re.M)
     assert re.search(rf"^  FAIL  SQS queue +{QUEUE}$", text, re.M)
+
+
+def on_terminal(command, columns, folder):
+    """What a command shows on a terminal that wide."""
+    reader, terminal = pty.openpty()
+    fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+    text = b""
+    with subprocess.Popen(command, stdout=terminal, cwd=folder):
+        os.close(terminal)
+        with contextlib.suppress(OSError): # nobody is at the other end any more
+            while part := os.read(reader, 65536):
+                text += part
+    os.close(reader)
+    return text.decode().replace("\r\n", "\n")
+
+
+@pytest.mark.parametrize("columns", [80, 120])
+def test_lines_end_before_the_terminal_does(polcheck, store, tmp_path, columns):
+    """Prose is broken at blanks and goes on below its beginning; words and statements stay in one piece."""
+    words = ["lambda", "check", "--color", "never", "-s", store(changed(failing))]
+    piped = polcheck(*words).out
+    shown = on_terminal([os.environ["POLCHECK"], *words], columns, tmp_path)
+    assert shown.split() == piped.split() and shown != piped
+    for line in shown.splitlines():
+        prose = re.match(r"        (?:\w+: +| {9})(\S.*)", line)
+        assert not prose or len(line) <= columns or " " not in prose[1], line
+    statement = re.compile(r"^ {10}\{.*\}$", re.M)
+    assert statement.findall(shown) == statement.findall(piped) != []
+
+
+def test_lines_are_whole_where_breaking_them_would_not_help(polcheck, store, tmp_path):
+    words = ["lambda", "check", "--color", "never", "-s", store(changed(failing))]
+    assert on_terminal([os.environ["POLCHECK"], *words], 20, tmp_path) == polcheck(*words).out
 
 
 def test_json_is_an_object_a_line(polcheck, store):
