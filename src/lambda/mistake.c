@@ -256,7 +256,7 @@ static bool is_cross_account(const struct pc_refusal *refusal)
 static bool is_latest(const struct pc_refusal *refusal)
 {
     struct pc_function_name name;
-    bool needs_policy = !is_role(refusal) || is_cross_account(refusal);
+    bool needs_policy = !pc_refusal_is_of_iam(refusal) || is_cross_account(refusal);
     return needs_policy && pc_function_name_parse(refusal->question->resource, &name) &&
            pc_str_eq(name.qualifier, PC_STR("$LATEST"));
 }
