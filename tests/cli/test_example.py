@@ -73,11 +73,19 @@ def test_the_shop_works(check):
     assert len(run.lines()) == len(functions)  # nothing to say of the account
 
 
-def test_it_works_with_the_thumbnails_in_its_account(polcheck, top, tmp_path):
+def test_the_guard_rail_of_the_thumbnails_stops_the_edge_alone(polcheck, top, tmp_path):
+    """In one account with the thumbnails the shop is of their organisation, which allows nothing outside Europe:
+    Lambda@Edge is in us-east-1 and logs wherever viewers are. The rest of the shop works."""
     run = polcheck("compile", "policies", "-o", tmp_path / "store", cwd=top)
     assert run.status == 0, run
     run = polcheck("lambda", "check", "--store", tmp_path / "store", "--json", *listed(top))
-    assert run.status == 0, run
+    assert run.status == 1, run
+    functions = {line["function"].split(":")[-1]: line for line in run.lines() if "function" in line}
+    assert set(functions) == set(listed(top))
+    told = {(name, kind, code) for name, kind, code, mark in marks(functions) if mark == "FAIL"}
+    assert told == {("edge-headers", "lambda-edge", "POL1146"), ("edge-headers", "logs", "POL1146")}
+    assert all("StayInEurope" in found["reason"] for each in functions["edge-headers"]["integrations"]
+               for found in each["findings"])
 
 
 def test_its_readme_lists_the_integrations(check, top):
