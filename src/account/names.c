@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "names.h"
 
+#include "account/function_form.h"
 #include "account/resolve.h"
 
 bool pc_iam_name_parse(struct pc_str arn, struct pc_str kind, struct pc_iam_name *out)
@@ -30,12 +31,13 @@ bool pc_function_arn_parse(struct pc_str arn, struct pc_str *bare)
     struct pc_arn parts;
     struct pc_str fields[4];
     if (!pc_arn_parse(arn, &parts) || !pc_str_eq(parts.service, PC_STR("lambda")) ||
+        !pc_function_partition_is(parts.partition) || !pc_function_region_is(parts.region) ||
         !pc_account_id_is(parts.account)) {
         return false;
     }
     size_t count = pc_str_split(parts.resource, ':', fields, 4);
-    if (count < 2 || count > 3 || !pc_str_eq(fields[0], PC_STR("function")) || fields[1].len == 0 ||
-        (count == 3 && fields[2].len == 0)) {
+    if (count < 2 || count > 3 || !pc_str_eq(fields[0], PC_STR("function")) ||
+        !pc_function_name_is(fields[1]) || (count == 3 && !pc_function_qualifier_is(fields[2]))) {
         return false;
     }
     size_t qualifier = count == 3 ? fields[2].len + 1 : 0;

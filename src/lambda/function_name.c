@@ -1,61 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lambda/function_name.h"
 
-#include "text.h"
+#include "account/function_form.h"
 
 #include "value/arn.h"
-
-enum {
-    NAME_LONGEST = 64,
-    ALIAS_LONGEST = 128,
-};
 
 static const struct pc_place nowhere = {.file = PC_STR_INIT("")};
 
 // Forms ------------------------------------------------------------------------------------------
-
-static bool is_name(struct pc_str text)
-{
-    return text.len >= 1 && text.len <= NAME_LONGEST && pc_text_is_plain(text, "-_");
-}
-
-static bool is_qualifier(struct pc_str text)
-{
-    return pc_str_eq(text, PC_STR("$LATEST")) || pc_str_eq(text, PC_STR("$LATEST.PUBLISHED")) ||
-           (text.len >= 1 && text.len <= ALIAS_LONGEST && pc_text_is_plain(text, "-_"));
-}
-
-// Such as eu-west-1, us-gov-west-1, eusc-de-east-1: words of lower-case letters, then a digit.
-static bool is_region(struct pc_str text)
-{
-    struct pc_str words[6];
-    size_t count = pc_str_split(text, '-', words, 6);
-    if (count < 3 || count > 5 || words[0].len < 2 || words[count - 1].len != 1 ||
-        !pc_char_is_digit(words[count - 1].ptr[0])) {
-        return false;
-    }
-    for (size_t i = 0; i + 1 < count; i++) {
-        if (words[i].len == 0 || !pc_text_is_lower(words[i])) {
-            return false;
-        }
-    }
-    return true;
-}
-
-static bool is_partition(struct pc_str text)
-{
-    struct pc_str words[4];
-    size_t count = pc_str_split(text, '-', words, 4);
-    if (!pc_str_eq(words[0], PC_STR("aws"))) {
-        return false;
-    }
-    for (size_t i = 1; i < count; i++) {
-        if (words[i].len == 0 || !pc_text_is_lower(words[i])) {
-            return false;
-        }
-    }
-    return true;
-}
 
 // Which partition a region is of, by how its name begins.
 static struct pc_str partition_of(struct pc_str region)
@@ -92,7 +44,8 @@ static bool split_resource(struct pc_str text, bool bare, struct pc_function_nam
     }
     out->name = fields[at];
     out->qualifier = count == at + 2 ? fields[at + 1] : PC_STR("");
-    return is_name(out->name) && (count == at + 1 || is_qualifier(out->qualifier));
+    return pc_function_name_is(out->name) &&
+           (count == at + 1 || pc_function_qualifier_is(out->qualifier));
 }
 
 bool pc_function_name_parse(struct pc_str arn, struct pc_function_name *out)
@@ -100,7 +53,7 @@ bool pc_function_name_parse(struct pc_str arn, struct pc_function_name *out)
     struct pc_function_name name = {.arn = arn};
     struct pc_arn parts;
     if (!pc_arn_parse(arn, &parts) || !pc_str_eq(parts.service, PC_STR("lambda")) ||
-        !is_partition(parts.partition) || !is_region(parts.region) ||
+        !pc_function_partition_is(parts.partition) || !pc_function_region_is(parts.region) ||
         !pc_account_id_is(parts.account) || !split_resource(parts.resource, false, &name)) {
         return false;
     }
@@ -156,7 +109,7 @@ static enum pc_status take_place(const struct pc_function_wish *wish, struct pc_
     if (wish->account.len > 0 && !pc_account_id_is(wish->account)) {
         return refuse(diags, wish->account, "is not an account id", "it has 12 digits");
     }
-    if (wish->region.len > 0 && !is_region(wish->region)) {
+    if (wish->region.len > 0 && !pc_function_region_is(wish->region)) {
         return refuse(diags, wish->region, "is not a region", "such as eu-west-1");
     }
     PC_TRY(take(diags, wish->account, &name->account, "is another account than the function's"));
@@ -173,7 +126,7 @@ static enum pc_status take_place(const struct pc_function_wish *wish, struct pc_
 static enum pc_status take_qualifier(struct pc_str given, struct pc_diags *diags,
                                      struct pc_function_name *name)
 {
-    if (given.len > 0 && !is_qualifier(given)) {
+    if (given.len > 0 && !pc_function_qualifier_is(given)) {
         pc_diag_report(diags, PC_DIAG_FUNCTION_QUALIFIER, nowhere,
                        "the qualifier \"%.*s\" is neither a version, nor an alias, nor $LATEST",
                        PC_STR_ARG(given));

@@ -3,7 +3,7 @@
 
 #include "base/diag.h"
 #include "base/utf8.h"
-#include "text.h"
+#include "base/text.h"
 
 enum {
     ARN_COLONS = 5, // in front of the resource

@@ -5,7 +5,7 @@
 #include "lambda/permission.h"
 
 #include "principal.h"
-#include "text.h"
+#include "base/text.h"
 
 #include "value/arn.h"
 

@@ -193,3 +193,13 @@ def test_a_cluster_may_be_told_by_its_arn(check): # as dumps of mappings tell it
     target["cluster"] = f"arn:aws:kafka:eu-west-1:{A}:cluster/{target['cluster']}"
     assert check(manifest, "destination-kafka")["mark"] == "works"
     assert check(integrations.without_any(manifest), "destination-kafka")["mark"] == "warns"
+
+
+# LAMBDA.md 4 and 5.4, row 3: replicas of Lambda@Edge are listed in other regions as REGION.NAME.
+@pytest.mark.parametrize("name", ["us-east-1.thumbs", "us-east-1." + 64 * "x", "thumbs_2"])
+def test_names_that_dumps_have(tmp_path, name):
+    arn = f"arn:aws:lambda:eu-west-1:{A}:function:{name}"
+    manifest = golden("sqs")
+    manifest["functions"][0]["arn"] = arn
+    (result,) = integrations.Checker(tmp_path).check([manifest])
+    assert result["function"] == arn

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Which characters a text consists of.
-#ifndef PC_LAMBDA_TEXT_H
-#define PC_LAMBDA_TEXT_H
+#ifndef PC_BASE_TEXT_H
+#define PC_BASE_TEXT_H
 
 #include "base/str.h"
 
