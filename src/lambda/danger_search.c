@@ -3,6 +3,7 @@
 
 #include "danger_probes.h"
 #include "eval/told.h"
+#include "value/arn.h"
 
 struct pc_danger_seen {
     const char *image; // NULL: a text
@@ -152,6 +153,23 @@ bool pc_danger_has_url(const struct pc_danger_search *search, struct pc_str auth
             connection.function.len > 0 ? connection.function : search->name->function;
         if (pc_str_eq(connection.kind, PC_STR("url")) && pc_str_eq(function, search->target) &&
             pc_str_eq(pc_known_connection_tells(&connection, PC_STR("auth-type")), auth_type)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// By the service of the source's ARN, skills of Alexa by their kind: they have no source.
+bool pc_danger_is_declared(const struct pc_danger_search *search, struct pc_str service)
+{
+    struct pc_str label = pc_str_slice(service, 0, pc_str_find(service, '.', 0));
+    bool alexa = pc_str_has_prefix(service, PC_STR("alexa-"));
+    for (size_t i = 0; i < search->known->connection_count; i++) {
+        const struct pc_known_connection connection =
+            pc_known_function_connection(search->known, i);
+        struct pc_arn source;
+        if (alexa ? pc_str_has_prefix(connection.kind, PC_STR("alexa"))
+                  : pc_arn_parse(connection.other, &source) && pc_str_eq(source.service, label)) {
             return true;
         }
     }

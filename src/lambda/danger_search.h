@@ -83,6 +83,12 @@ PC_MUST_CHECK enum pc_status pc_danger_services(struct pc_danger_search *search)
 PC_MUST_CHECK enum pc_status pc_danger_named(struct pc_danger_search *search);
 PC_MUST_CHECK enum pc_status pc_danger_ids(struct pc_danger_search *search);
 
+// Statements that never match whom they name.
+PC_MUST_CHECK enum pc_status pc_danger_never(struct pc_danger_search *search);
+
+// Is there a trigger of that service? Then its own check tells what is wrong with its permission.
+bool pc_danger_is_declared(const struct pc_danger_search *search, struct pc_str service);
+
 // What its role, its callers and its environment may or show: of the function as a whole.
 PC_MUST_CHECK enum pc_status pc_danger_role(struct pc_danger_search *search);
 PC_MUST_CHECK enum pc_status pc_danger_prefixes(struct pc_danger_search *search);

@@ -250,6 +250,36 @@ static enum pc_status ask_unrelated(struct pc_danger_search *search, const struc
     return pc_danger_report_allowed(search, &answer, &danger, what);
 }
 
+// L56: the source is as it should be, and a Deny of the same policies hits the service.
+static enum pc_status ask_denied(struct pc_danger_search *search, const struct pair *pair,
+                                 const struct pc_arn *pattern, struct pc_str account)
+{
+    struct pc_danger danger = {
+        .code = PC_DIAG_DENY_SERVICES,
+        .hint = "spare services: add the condition BoolIfExists aws:PrincipalIsAWSService "
+                "\"false\" to the Deny",
+        .symptom = "the service cannot call the function, although a statement lets it",
+    };
+    struct pc_answer answer;
+    struct pc_str source, what;
+    bool first = false;
+    PC_TRY(make_source(search, pattern, account, false, &source));
+    PC_TRY(ask_source(search, pair, source, account, &answer));
+    if (answer.decision != PC_DECISION_EXPLICIT_DENY || answer.deciding_count == 0 ||
+        pc_danger_is_declared(search, pair->service)) {
+        return PC_OK;
+    }
+    const struct pc_deciding *deny = &answer.deciding[0];
+    danger.statement = deny;
+    if (pc_image_statement(deny->image, deny->statement)->conditions.count == 0) {
+        return PC_OK; // it denies everybody, and may be meant to
+    }
+    PC_TRY(pc_danger_once(search, deny, &first));
+    PC_TRY(pc_arena_format(search->texts, &what, "a Deny keeps %.*s from calling \"%.*s\"",
+                           PC_STR_ARG(pair->service), PC_STR_ARG(search->target)));
+    return first ? pc_danger_report(search, &danger, what) : PC_OK;
+}
+
 // Statements -------------------------------------------------------------------------------------
 
 static enum pc_status ask_pattern(struct pc_danger_search *search, const struct pair *pair,
@@ -263,8 +293,11 @@ static enum pc_status ask_pattern(struct pc_danger_search *search, const struct 
         return PC_OK;
     }
     PC_TRY(find_account(search, pair, &pattern, &account));
-    return pair->any ? ask_any_service(search, pair, &pattern, account)
-                     : ask_unrelated(search, pair, &pattern, account);
+    if (pair->any) {
+        return ask_any_service(search, pair, &pattern, account);
+    }
+    PC_TRY(ask_denied(search, pair, &pattern, account));
+    return ask_unrelated(search, pair, &pattern, account);
 }
 
 // L21: skills send no source; a token that is not the skill's stands for another skill.

@@ -159,6 +159,18 @@ static bool is_positive(const struct pc_image_condition *condition)
     return text && (condition->flags & PC_OP_NEGATED) == 0;
 }
 
+bool pc_statement_requires(const struct pc_view_statement *statement, const char *key)
+{
+    for (uint32_t i = 0; i < statement->record->conditions.count; i++) {
+        const struct pc_image_condition *condition = condition_at(statement, i);
+        if (is_on(statement, condition, key) && is_positive(condition) &&
+            (condition->flags & (PC_OP_IF_EXISTS | PC_OP_FOR_ALL)) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 enum pc_status pc_statement_value(struct pc_arena *arena, const struct pc_view_statement *statement,
                                   const char *key, size_t at, struct pc_str *out)
 {

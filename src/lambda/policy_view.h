@@ -49,6 +49,9 @@ const struct pc_image_principal *pc_statement_principal(const struct pc_view_sta
 // Does it test the key, whose name is in lower case?
 bool pc_statement_tests(const struct pc_view_statement *statement, const char *key);
 
+// Does it not match without the key: a positive comparison of texts, not IfExists?
+bool pc_statement_requires(const struct pc_view_statement *statement, const char *key);
+
 // The values that conditions ask the key to be equal to or like, by place, as policies write them,
 // in the arena; "" behind the last. PC_ERR_NOMEM.
 PC_MUST_CHECK enum pc_status pc_statement_value(struct pc_arena *arena,

@@ -11,13 +11,14 @@
 static const char *const own[] = {"role", "environment", "environment-key"};
 
 static const char *const words[] = {
-    "P",       "R",         "A",         "FN",        "FNQ",      "NAME",  "ROLE", "other",
-    "S",       "SR",        "SP",        "each",      "STREAM",   "GROUP", "LOGS", "TARGET-TOPIC",
-    "CLUSTER", "LOG-GROUP", "QUALIFIED", "CONSUMERS", "DEPLOYER", "MAPPED"};
+    "P",       "R",         "A",         "FN",       "FNQ",  "NAME",
+    "ROLE",    "DEPLOYER",  "MAPPED",    "other",    "S",    "SR",
+    "SP",      "each",      "STREAM",    "GROUP",    "LOGS", "TARGET-TOPIC",
+    "CLUSTER", "LOG-GROUP", "QUALIFIED", "CONSUMERS"};
 
 // Conditions that hold for no fact.
-static const char *const circumstances[] = {"other", "foreign", "consumer", "vpc-connection",
-                                            "deployed"};
+static const char *const circumstances[] = {"deployed", "pass-through", "other",
+                                            "foreign",  "consumer",     "vpc-connection"};
 
 static bool is_among(struct pc_str word, const char *const *names, size_t count)
 {
