@@ -50,7 +50,8 @@ static enum pc_status ask_invoke(struct pc_danger_search *search)
                       "needs no more"
                     : "name who calls; for a function URL add the condition Bool "
                       "lambda:InvokedViaFunctionUrl \"true\"",
-        .symptom = "nothing, until strangers call: invocations, and their cost, that nobody explains",
+        .symptom =
+            "nothing, until strangers call: invocations, and their cost, that nobody explains",
     };
     return ask_public(search, &stranger, &danger, url ? ", also past its function URL" : "");
 }

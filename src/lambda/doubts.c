@@ -178,8 +178,8 @@ enum pc_status pc_doubt_function_policy(struct pc_checker *checker,
 
 // What is not told -------------------------------------------------------------------------------
 
-// Of a kind, when the connection tells that (pc_subject_tells): what is not known, and where to say
-// it. {other} and the like are filled in.
+// Of a kind (NULL: of any), when the connection tells that (pc_subject_tells): what is not known,
+// and where to say it. {other} and the like are filled in.
 static const struct untold {
     const char *kind, *when, *message, *hint;
 } untold[] = {
@@ -211,6 +211,11 @@ static const struct untold {
      "the cluster of the topic \"{other}\" is not known, so that whether the role may write to it "
      "was not asked",
      "say it in the manifest: \"cluster\": NAME/UUID"},
+    {NULL, "pass-through", "the API calls as its own callers, and who they are is not known",
+     "declare each caller as a trigger of kind invoke"},
+    {"cloudformation", "!role !caller",
+     "who calls the function for the stack is not known, neither its role nor who deploys it",
+     "say \"role\", the stack's service role, or \"caller\", who creates and updates it"},
 };
 
 static enum pc_status check_untold(struct pc_checker *checker, const struct pc_subject *subject,
@@ -250,8 +255,9 @@ enum pc_status pc_doubt_untold(struct pc_checker *checker, const struct pc_subje
                                struct pc_checked *checked)
 {
     for (size_t i = 0; i < sizeof(untold) / sizeof(untold[0]); i++) {
-        if (pc_str_eq(subject->connection.kind, pc_str_from(untold[i].kind)) &&
-            pc_subject_tells(subject, untold[i].when)) {
+        const char *kind = untold[i].kind;
+        bool of_kind = kind == NULL || pc_str_eq(subject->connection.kind, pc_str_from(kind));
+        if (of_kind && pc_subject_tells(subject, untold[i].when)) {
             PC_TRY(check_untold(checker, subject, &untold[i], checked));
         }
     }

@@ -2,8 +2,8 @@
 #include "graph_text.h"
 
 #include "base/diag.h"
-#include "base/utf8.h"
 #include "base/text.h"
+#include "base/utf8.h"
 
 enum {
     ARN_COLONS = 5, // in front of the resource

@@ -13,6 +13,16 @@
         .who = "{role}", .actions = PC_INVOKE, .resource = "{FNQ}"                                 \
     }
 
+// Made by whoever first associates a function with a distribution.
+#define SERVICE_ROLE(service, name)                                                                \
+    {                                                                                              \
+        .who = "{DEPLOYER}", .actions = "iam:CreateServiceLinkedRole",                             \
+        .resource = "arn:{P}:iam::{A}:role/aws-service-role/" service "/" name,                    \
+        .context = "iam:AWSServiceName=" service, .when = "deployed", .flags = PC_NEED_SOFT,       \
+        .symptom = "the association fails unless the account has the service-linked role "         \
+                   "already"                                                                       \
+    }
+
 // The same role reads a pipe's source, as Lambda's pollers do.
 #define PIPE_SOURCE(fact, list, on)                                                                \
     {                                                                                              \
@@ -124,7 +134,12 @@ const struct pc_integration pc_integration_callers[] = {
      "asynchronous",
      "the resource goes to CREATE_FAILED",
      "1.3",
-     {TRUST("cloudformation.amazonaws.com", NULL), CALL}},
+     {{.who = "cloudformation.amazonaws.com",
+       .actions = PC_ASSUME,
+       .resource = "{role}",
+       .when = "role"},
+      {.who = "{role}", .actions = PC_INVOKE, .resource = "{FNQ}", .when = "role"},
+      {.who = "{caller}", .actions = PC_INVOKE, .resource = "{FNQ}", .when = "caller !role"}}},
     {"s3-object-lambda",
      "S3 Object Lambda access point",
      PC_DIRECTION_TRIGGER,
@@ -145,7 +160,12 @@ const struct pc_integration pc_integration_callers[] = {
      "synchronous",
      "the deployment fails at the hook",
      "1.3",
-     {TRUST("codedeploy.amazonaws.com", NULL), CALL}},
+     // LAMBDA.md has no source for the name of the service.
+     {{.who = "codedeploy.amazonaws.com",
+       .actions = PC_ASSUME,
+       .resource = "{role}",
+       .flags = PC_NEED_SOFT},
+      CALL}},
     // Nothing calls the function at run time: it is replicated. Its logs are written where the
     // viewer is.
     {"lambda-edge",
@@ -172,7 +192,14 @@ const struct pc_integration pc_integration_callers[] = {
       {.who = "{DEPLOYER}",
        .actions = "lambda:GetFunction lambda:EnableReplication",
        .resource = "{FNQ}",
-       .when = "deployed"}}},
+       .when = "deployed"},
+      {.who = "{DEPLOYER}",
+       .actions = "cloudfront:UpdateDistribution cloudfront:CreateDistribution",
+       .resource = "{other}",
+       .when = "deployed other",
+       .flags = PC_NEED_ANY_NAME},
+      SERVICE_ROLE("replicator.lambda.amazonaws.com", "AWSServiceRoleForLambdaReplicator"),
+      SERVICE_ROLE("logger.cloudfront.amazonaws.com", "AWSServiceRoleForCloudFrontLogger")}},
     {"deployer",
      "deployment",
      PC_DIRECTION_TRIGGER,

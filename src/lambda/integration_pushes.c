@@ -29,11 +29,11 @@
             {.who = "apigateway.amazonaws.com",                                                    \
              .actions = PC_ASSUME,                                                                 \
              .resource = "{credentials}",                                                          \
-             .when = "credentials"},                                                               \
+             .when = "credentials !pass-through"},                                                 \
             {.who = "{credentials}",                                                               \
              .actions = PC_INVOKE,                                                                 \
              .resource = "{FNQ}",                                                                  \
-             .when = "credentials"},                                                               \
+             .when = "credentials !pass-through"},                                                 \
     }
 
 const struct pc_integration pc_integration_pushes[] = {
@@ -282,7 +282,12 @@ const struct pc_integration pc_integration_pushes[] = {
        .actions = "kms:Decrypt kms:DescribeKey kms:GenerateDataKey",
        .resource = "{kms-key}",
        .context = "kms:ViaService=secretsmanager.{SR}.amazonaws.com",
-       .when = "kms-key"}}},
+       .when = "kms-key"},
+      {.who = "{ROLE}",
+       .actions = "ec2:DetachNetworkInterface",
+       .resource = "arn:{P}:ec2:{R}:{A}:network-interface/eni-0123456789abcdef0",
+       .covers = "arn:{P}:ec2:{R}:{A}:network-interface/*",
+       .when = "vpc"}}},
     {"connect",
      "Amazon Connect flow",
      PC_DIRECTION_TRIGGER,

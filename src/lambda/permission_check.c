@@ -4,8 +4,8 @@
 // Messages name the answer of Lambda where it is known (LAMBDA.md 4, 5.1).
 #include "lambda/permission.h"
 
-#include "principal.h"
 #include "base/text.h"
+#include "principal.h"
 
 #include "value/arn.h"
 

@@ -365,6 +365,12 @@ static bool tells(const struct pc_subject *subject, struct pc_str word)
     if (pc_str_eq(word, PC_STR("vpc-connection"))) {
         return pc_str_has_prefix(other_of(subject).resource, PC_STR("vpc-connection/"));
     }
+    // API Gateway calls as its own caller then (LAMBDA.md 1.3).
+    if (pc_str_eq(word, PC_STR("pass-through"))) {
+        return pc_str_has_suffix(
+            pc_known_connection_tells(&subject->connection, PC_STR("credentials")),
+            PC_STR(":iam::*:user/*"));
+    }
     if (pc_str_eq(word, PC_STR("consumer"))) {
         return stream(subject).len < subject->connection.other.len;
     }

@@ -200,6 +200,17 @@ static void what_is_not_told(void **state)
          "image",
          PC_DIAG_INTEGRATION_UNKNOWN,
          NOT_FOUND},
+        {"an API that calls as its callers",
+         {.triggers = "{'kind':'api-gateway-rest','source':'arn:aws:execute-api" HERE
+                      "a1b2c3d4e5/prod/GET/x','credentials':'arn:aws:iam::*:user/*'}"},
+         "api-gateway-rest",
+         PC_DIAG_INTEGRATION_UNKNOWN,
+         FOUND_WARNING},
+        {"a stack of which nothing is told",
+         {.triggers = "{'kind':'cloudformation'}"},
+         "cloudformation",
+         PC_DIAG_INTEGRATION_UNKNOWN,
+         FOUND_WARNING},
     };
     CHECK(rows);
 }
