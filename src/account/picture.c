@@ -201,6 +201,10 @@ enum pc_status pc_picture_managed(struct pc_import *import, struct pc_str arn,
             document->used = true;
         } else {
             pc_picture_twice(import, "policy", arn, before->place, place);
+            if (pc_policy_arn_is_managed_by_aws(arn)) {
+                pc_diag_hint(import->diags, "they are two versions of it: leave one of both out; a "
+                                            "dump of the account has what is in force there");
+            }
         }
         return PC_OK;
     }

@@ -63,6 +63,15 @@ def marks(functions):
                 yield name, integration["kind"], found["code"], shown[integration["mark"]]
 
 
+def members(value):
+    """The names of all members of a JSON value but those of statements, which are policies."""
+    if isinstance(value, list):
+        return set().union(*map(members, value))
+    if not isinstance(value, dict):
+        return set()
+    return set(value) | members([inner for name, inner in value.items() if name != "statement"])
+
+
 # The shop ------------------------------------------------------------------------------------------
 
 
@@ -113,6 +122,14 @@ def test_the_check_finds_what_the_table_lists(check, top):
     assert len(expected) == 20
     assert set(marks(functions)) == expected
     assert len(run.lines()) == len(functions)
+
+
+def test_the_contract_names_what_programs_read(check, top):
+    contract = (top / "CONTRACT.md").read_text(encoding="utf-8")
+    [said] = re.findall(r"^- `lambda check --json`.*?(?=^- With `--format sarif`)", contract, re.M | re.S)
+    _, functions = check(BROKEN)
+    found = members(list(functions.values()))
+    assert found and found <= set(quoted(said)), found - set(quoted(said))
 
 
 def test_codes_are_those_of_the_mistakes(top):

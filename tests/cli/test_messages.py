@@ -81,6 +81,15 @@ def test_paths_of_a_manifest_begin_in_its_folder(polcheck, tmp_path):
     assert 'hint: paths begin in the manifest\'s folder, "dumps/"' in run.err
 
 
+def test_two_versions_of_a_policy_of_aws(polcheck, tmp_path):
+    arn = "arn:aws:iam::aws:policy/AmazonS3FullAccess"
+    write(tmp_path / "one.json", {"polcheck": 1, "policies": [{"arn": arn, "policy": POLICY}]})
+    older = {**POLICY, "Statement": [{"Effect": "Allow", "Action": "s3:Get*", "Resource": "*"}]}
+    write(tmp_path / "two.json", {"polcheck": 1, "policies": [{"arn": arn, "policy": older}]})
+    run = polcheck("compile", "one.json", "two.json", "--check")
+    assert "[POL0706]\n  hint: they are two versions of it" in run.err
+
+
 def test_an_empty_file_says_what_to_do(polcheck, tmp_path):
     """What `aws lambda get-policy > FILE` leaves of a function without policy."""
     (tmp_path / "policy.json").write_text("", encoding="utf-8")
