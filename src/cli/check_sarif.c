@@ -70,7 +70,7 @@ static void write_message(struct pc_json_writer *writer, const struct pc_finding
         pc_buf_str(&text, finding->symptom);
     }
     if (finding->hint.len > 0) {
-        pc_buf_text(&text, ". ");
+        pc_buf_text(&text, ". Hint: ");
         pc_buf_str(&text, finding->hint);
     }
     for (size_t i = 0; checked != NULL && i < checked->mend_count; i++) {

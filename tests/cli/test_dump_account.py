@@ -3,8 +3,10 @@
 
 fake_aws.py is in the place of the CLI."""
 
+import json
 import os
 import pathlib
+import shutil
 import stat
 import subprocess
 import sys
@@ -53,8 +55,12 @@ def test_an_account_is_checked_from_what_it_saves(polcheck, dumped, top, tmp_pat
         "destination-s3", "destination-lambda", "dead-letter-sqs"}
 
 
-def test_what_may_not_be_read_is_told(dumped):
-    done = dumped("dumps", DENIED="list-queues,get-key-policy")
+def test_what_may_not_be_read_is_told(dumped, top, tmp_path):
+    shop = tmp_path / "shop" # with one function, which is quicker
+    shutil.copytree(top / "policies/shop", shop)
+    listing = json.loads((shop / "lambda/list-functions.json").read_text(encoding="utf-8"))
+    (shop / "lambda/list-functions.json").write_text(json.dumps({"Functions": listing["Functions"][:1]}), encoding="utf-8")
+    done = dumped("dumps", SHOP=str(shop), DENIED="list-queues,get-key-policy")
     assert done.returncode == 1 and done.stderr.count("AccessDenied") >= 2
     assert "aws sqs list-queues" in done.stderr and "aws kms get-key-policy" in done.stderr
 

@@ -376,7 +376,8 @@ def test_sarif(polcheck, store):
     for result, finding in zip(run["results"], expected):
         assert result["ruleId"] == finding["code"] and result["ruleId"] in rules
         assert result["level"] == {"error": "error", "warning": "warning"}.get(finding["severity"], "note")
-        assert result["message"]["text"]
+        told = result["message"]["text"]
+        assert told and (". Hint: " + finding["hint"] if "hint" in finding else "") in told
         (location,) = result["locations"]
         place = location["physicalLocation"]
         assert place["artifactLocation"]["uri"] == finding["file"] == "store.json"
