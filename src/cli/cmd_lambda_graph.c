@@ -21,7 +21,10 @@ static const struct pc_option options[] = {
     {OPT_STORE, 's', "store", "STORE", "The compiled policies (polcheck compile).", false},
     {OPT_OUTPUT, 'o', "output", "FILE", "Where the graph goes; default: standard output.", false},
     {OPT_FORMAT, 0, "format", "FORMAT",
-     "dot (default), the text that Graphviz reads, or svg, drawn by Graphviz's dot.", false},
+     "dot (default), the text that Graphviz reads, or svg (default of a FILE of that name), drawn "
+     "by "
+     "Graphviz's dot.",
+     false},
     {OPT_NOW, 0, "now", "TIME",
      "The time of the questions: 2024-05-01T12:00:00Z or seconds since 1970; default: the clock.",
      false},
@@ -38,11 +41,17 @@ struct job {
 
 // Usage ------------------------------------------------------------------------------------------
 
+// Where nobody says it, the name of the file does.
 static enum pc_status read_format(struct job *job)
 {
-    struct pc_str format = pc_str_from(pc_args_value(job->args, OPT_FORMAT));
+    const char *output = pc_args_value(job->args, OPT_OUTPUT);
+    bool given = pc_args_has(job->args, OPT_FORMAT);
+    bool named = output != NULL && pc_str_has_suffix(pc_str_from(output), PC_STR(".svg"));
+    struct pc_str format = given   ? pc_str_from(pc_args_value(job->args, OPT_FORMAT))
+                           : named ? PC_STR("svg")
+                                   : PC_STR("dot");
     job->svg = pc_str_eq(format, PC_STR("svg"));
-    if (pc_args_has(job->args, OPT_FORMAT) && !job->svg && !pc_str_eq(format, PC_STR("dot"))) {
+    if (!job->svg && !pc_str_eq(format, PC_STR("dot"))) {
         (void)pc_cli_usage(job->cli, "--format is dot or svg, not \"%.*s\"", PC_STR_ARG(format));
         return PC_ERR_USAGE;
     }

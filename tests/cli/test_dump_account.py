@@ -48,8 +48,8 @@ def test_an_account_is_checked_from_what_it_saves(polcheck, dumped, top, tmp_pat
     assert polcheck("compile", top / "policies/managed", top / "policies/shop", "-o", "shop").status == 0
     mine, shop = integrations(polcheck, "mine"), integrations(polcheck, "shop")
     assert set(mine) <= set(shop)
-    # Which file system an access point is of only a manifest tells.
-    assert {kind for (_, kind, _), mark in mine.items() if mark != "works"} == {"efs"}
+    # Which file system an access point is of, and who calls a URL of AWS_IAM, only a manifest tells.
+    assert {kind for (_, kind, _), mark in mine.items() if mark != "works"} == {"efs", "url"}
     assert {kind for _, kind, _ in mine} >= {
         "s3", "eventbridge-rule", "sqs-fifo", "kinesis", "dynamodb", "mq", "filter-key", "url", "image", "layer", "logs",
         "destination-s3", "destination-lambda", "dead-letter-sqs"}

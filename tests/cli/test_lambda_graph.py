@@ -336,6 +336,15 @@ def test_hostile_names_stay_text_in_the_drawing(hostile):
 
 
 @drawn
+def test_the_name_of_the_file_tells_the_format(world, tmp_path):
+    assert world.draw(THUMBS, "-o", "thumbs.svg").status == 0
+    assert (tmp_path / "thumbs.svg").read_text(encoding="utf-8") == world.draw(THUMBS, "--format", "svg").out
+    for words in [("-o", "thumbs.dot"), ("-o", "thumbs.svg", "--format", "dot")]:
+        assert world.draw(THUMBS, *words).status == 0
+        assert (tmp_path / words[1]).read_text(encoding="utf-8") == world.draw(THUMBS).out
+
+
+@drawn
 def test_svg(world):
     run = world.draw(THUMBS, "--format", "svg")
     assert (run.status, run.err) == (0, "")
