@@ -77,6 +77,7 @@ static enum pc_status search_target(struct pc_danger_search *search, struct pc_s
     PC_TRY(pc_danger_services(search));
     PC_TRY(pc_danger_named(search));
     PC_TRY(pc_danger_never(search));
+    PC_TRY(pc_danger_undeclared(search));
     return pc_danger_ids(search);
 }
 

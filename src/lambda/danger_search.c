@@ -160,16 +160,24 @@ bool pc_danger_has_url(const struct pc_danger_search *search, struct pc_str auth
 }
 
 // By the service of the source's ARN, skills of Alexa by their kind: they have no source.
+// By the kind of the trigger or, as a bot of another version, by what it is of.
+static bool is_of(const struct pc_known_connection *connection, struct pc_str service)
+{
+    const struct pc_integration *row = pc_integration_find(connection->kind);
+    struct pc_str label = pc_str_slice(service, 0, pc_str_find(service, '.', 0));
+    struct pc_arn source;
+    return (row != NULL && pc_integration_calls_as(row, service)) ||
+           (pc_arn_parse(connection->other, &source) && pc_str_eq(source.service, label));
+}
+
 bool pc_danger_is_declared(const struct pc_danger_search *search, struct pc_str service)
 {
-    struct pc_str label = pc_str_slice(service, 0, pc_str_find(service, '.', 0));
     bool alexa = pc_str_has_prefix(service, PC_STR("alexa-"));
     for (size_t i = 0; i < search->known->connection_count; i++) {
         const struct pc_known_connection connection =
             pc_known_function_connection(search->known, i);
-        struct pc_arn source;
-        if (alexa ? pc_str_has_prefix(connection.kind, PC_STR("alexa"))
-                  : pc_arn_parse(connection.other, &source) && pc_str_eq(source.service, label)) {
+        bool skill = alexa && pc_str_has_prefix(connection.kind, PC_STR("alexa"));
+        if (skill || is_of(&connection, service)) {
             return true;
         }
     }

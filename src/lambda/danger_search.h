@@ -86,6 +86,9 @@ PC_MUST_CHECK enum pc_status pc_danger_ids(struct pc_danger_search *search);
 // Statements that never match whom they name.
 PC_MUST_CHECK enum pc_status pc_danger_never(struct pc_danger_search *search);
 
+// Statements for services that nothing declares as triggers.
+PC_MUST_CHECK enum pc_status pc_danger_undeclared(struct pc_danger_search *search);
+
 // Is there a trigger of that service? Then its own check tells what is wrong with its permission.
 bool pc_danger_is_declared(const struct pc_danger_search *search, struct pc_str service);
 

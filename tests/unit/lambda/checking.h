@@ -129,9 +129,13 @@ static inline void checking_close(struct checking *checking)
 }
 
 // Codes of findings in their order, each behind a blank and in front of the letter of its severity.
+// That nobody declared a service as a trigger is looked at in a test of its own.
 static inline void findings_write(struct pc_buf *out, const struct pc_finding *finding)
 {
     for (; finding != NULL; finding = finding->next) {
+        if (finding->code == PC_DIAG_TRIGGER_UNDECLARED) {
+            continue;
+        }
         pc_buf_format(out, " %d%c", (int)finding->code, "ews"[finding->severity]);
     }
 }

@@ -294,6 +294,52 @@ static void ten_integrations_cost_little(void **state)
     checking_close(&checking);
 }
 
+// Declared is what has a trigger of the service, by whichever of its names; what is told is the
+// kind that a manifest would name.
+static void services_that_nobody_declared(void **state)
+{
+    static const struct {
+        struct manifest manifest;
+        const char *hint; // NULL: none is told
+    } rows[] = {
+        {{.statements = SERVICE("s3.amazonaws.com") "}"}, "\"kind\": \"s3\""},
+        {{.statements = SERVICE("s3.amazonaws.com") "}",
+          .triggers = "{'kind':'s3','source':'arn:aws:s3:::photos'}"},
+         NULL},
+        {{.statements = SERVICE("s3.amazonaws.com") "}",
+          .triggers = "{'kind':'sns','source':'arn:aws:sns:eu-west-1:111122223333:t'}"},
+         "\"kind\": \"s3\""},
+        {{.statements = SERVICE("logs.eu-west-1.amazonaws.com") "}"},
+         "\"kind\": \"logs-subscription\""},
+        {{.statements = SERVICE("logs.eu-west-1.amazonaws.com") "}",
+          .triggers = "{'kind':'logs-subscription',"
+                      "'source':'arn:aws:logs:eu-west-1:111122223333:log-group:/x:*'}"},
+         NULL},
+        {{.statements = SERVICE("apigateway.amazonaws.com") "}",
+          .triggers = "{'kind':'api-gateway-http',"
+                      "'source':'arn:aws:execute-api:eu-west-1:111122223333:a/b/GET/c'}"},
+         NULL},
+        {{.statements = SERVICE("unheard-of.amazonaws.com") "}"}, "remove the statement"},
+        {{.statements = ALLOW("{'Service':'s3.amazonaws.com'}", "lambda:GetFunction", FN) "}"},
+         NULL},
+        {{.statements = "{'Effect':'Deny','Principal':{'Service':'s3.amazonaws.com'},"
+                        "'Action':'lambda:InvokeFunction','Resource':'" FN "'}"},
+         NULL},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct checking checking;
+        checking_start(&checking, *state, &rows[i].manifest);
+        const struct pc_finding *told =
+            finding_of(checking.checked.dangers, PC_DIAG_TRIGGER_UNDECLARED);
+        assert_int_equal(told != NULL, rows[i].hint != NULL);
+        if (told != NULL) {
+            assert_int_equal(told->severity, PC_SEVERITY_SUGGESTION);
+            assert_true(sandbox_says(told->hint, rows[i].hint));
+        }
+        checking_close(&checking);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -303,6 +349,7 @@ int main(void)
         SANDBOX_TEST(any_service),
         SANDBOX_TEST(any_resource),
         SANDBOX_TEST(alexa),
+        SANDBOX_TEST(services_that_nobody_declared),
         SANDBOX_TEST(warnings_warn_and_suggestions_do_not),
         SANDBOX_TEST(ten_integrations_cost_little),
     };

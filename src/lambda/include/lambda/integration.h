@@ -64,4 +64,10 @@ const struct pc_integration *pc_integration_at(size_t index);
 // The row of that kind, or NULL.
 const struct pc_integration *pc_integration_find(struct pc_str kind);
 
+// The same of the service that calls functions by itself, whether by its general or a region's own
+// name (logs.eu-west-1.amazonaws.com); NULL: none that is known.
+const struct pc_integration *pc_integration_of_service(struct pc_str service);
+// Does the service call for that integration?
+bool pc_integration_calls_as(const struct pc_integration *row, struct pc_str service);
+
 #endif
