@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lambda/check.h"
 
+#include "check_integration.h"
 #include "danger_probes.h"
 #include "doubts.h"
 #include "mend.h"
@@ -178,6 +179,39 @@ static struct pc_str hint_of(const struct pc_need *need, const struct pc_mistake
                : mistake->hint;
 }
 
+static enum pc_status found(void *context, const char *what, const struct pc_image *image)
+{
+    (void)what;
+    (void)image;
+    *(bool *)context = true;
+    return PC_OK;
+}
+
+static enum pc_status has_policy(struct work *work, struct pc_str arn, bool *out)
+{
+    *out = false;
+    enum pc_status status = pc_resolver_each_image(work->checker->asker->resolver, arn, found, out);
+    return status == PC_ERR_NOTFOUND ? PC_OK : status;
+}
+
+// Every key has a policy. Of one that nobody compiled nobody knows what it allows: all that lacks
+// is its word.
+static enum pc_status note_unknown_key(struct work *work, const struct pc_lack *lacks,
+                                       struct pc_finding *finding, struct pc_mistake *mistake)
+{
+    bool known = true;
+    if (pc_lacks_key_policy_alone(lacks)) {
+        PC_TRY(has_policy(work, finding->resource, &known));
+    }
+    if (!known) {
+        finding->message = PC_STR("the policy of the key is not in the store");
+        mistake->code = PC_DIAG_INTEGRATION_UNKNOWN;
+        mistake->hint = PC_STR("compile it as well, in a manifest: \"resources\": [{\"arn\": the "
+                               "key's, \"policy\": what aws kms get-key-policy prints}]");
+    }
+    return PC_OK;
+}
+
 static enum pc_status refuse(struct work *work, const struct pc_need *need,
                              const struct pc_lambda_question *question,
                              struct pc_lambda_answer *answer)
@@ -207,6 +241,8 @@ static enum pc_status refuse(struct work *work, const struct pc_need *need,
     if (answer->complaint.len > 0) {
         finding.symptom = PC_STR(""); // it may well work
     }
+
+    PC_TRY(note_unknown_key(work, *own, &finding, &mistake));
     bool grant = (need->flags & PC_NEED_GRANT) != 0 && finding.severity == PC_SEVERITY_WARNING;
     finding.code = grant ? PC_DIAG_INTEGRATION_GRANT : mistake.code;
     finding.hint = hint_of(need, &mistake, grant, untold);
@@ -253,21 +289,6 @@ static enum pc_status ask(struct work *work, const struct pc_need *need,
         return allowed ? PC_OK : note_any(work, need, question->action, &answer);
     }
     return allowed ? PC_OK : refuse(work, need, question, &answer);
-}
-
-static enum pc_status found(void *context, const char *what, const struct pc_image *image)
-{
-    (void)what;
-    (void)image;
-    *(bool *)context = true;
-    return PC_OK;
-}
-
-static enum pc_status has_policy(struct work *work, struct pc_str arn, bool *out)
-{
-    *out = false;
-    enum pc_status status = pc_resolver_each_image(work->checker->asker->resolver, arn, found, out);
-    return status == PC_ERR_NOTFOUND ? PC_OK : status;
 }
 
 // A question for each action.
@@ -353,7 +374,7 @@ static enum pc_status ask_any_again(struct work *work)
 
 // Integrations -----------------------------------------------------------------------------------
 
-static enum pc_status check_integration(struct work *work)
+static enum pc_status check_row(struct work *work)
 {
     work->lacks = (struct pc_lacks){.end = &work->lacks.first};
     for (size_t i = 0; i < PC_NEEDS_MAX && work->checked->row->needs[i].who != NULL; i++) {
@@ -365,150 +386,19 @@ static enum pc_status check_integration(struct work *work)
                          &work->checked->mends, &work->checked->mend_count);
 }
 
-// A function being checked.
-struct all {
-    struct pc_checker *checker;
-    struct pc_diags *diags;
-    struct pc_known_function known;
-    struct pc_function_name name;
-    struct pc_checked_function *out;
-    struct pc_checked **end;
-    bool granted;
-};
-
-static enum pc_status find_owner(const struct all *all, struct pc_subject *subject)
+enum pc_status pc_check_integration(struct pc_checker *checker, const struct pc_subject *subject,
+                                    bool granted, struct pc_diags *diags,
+                                    struct pc_checked *checked)
 {
-    const struct pc_asking asking = {all->checker->arena, subject->connection.place, all->diags};
-    struct pc_arn arn;
-    subject->owner = PC_STR("");
-    if (!pc_arn_parse(subject->connection.other, &arn) || arn.account.len > 0) {
-        return PC_OK;
-    }
-    enum pc_status status = pc_resolver_owner(all->checker->asker->resolver,
-                                              subject->connection.other, &asking, &subject->owner);
-    return status == PC_ERR_NOTFOUND ? PC_OK : status;
-}
-
-static enum pc_status add_integration(struct all *all, const struct pc_integration *row,
-                                      const struct pc_known_connection *connection)
-{
-    struct pc_arena *arena = all->checker->arena;
-    struct pc_checked *checked = pc_arena_alloc(arena, sizeof(*checked));
-    struct work *work = pc_arena_alloc(arena, sizeof(*work));
-    if (checked == NULL || work == NULL) {
+    // Room for the list of what lacks, which points into itself.
+    struct work *work = pc_arena_alloc(checker->arena, sizeof(*work));
+    if (work == NULL) {
         return PC_ERR_NOMEM;
     }
-    *checked = (struct pc_checked){.row = row, .connection = *connection, .mark = PC_MARK_WORKS};
-    *work = (struct work){.checker = all->checker, .diags = all->diags, .checked = checked};
-    work->subject = (struct pc_subject){.function = all->name,
-                                        .role = all->known.role,
-                                        .known = &all->known,
-                                        .connection = *connection};
-    work->granted = all->granted;
-    checked->configured = connection->function.len > 0 ? connection->function : all->name.function;
-    PC_TRY(find_owner(all, &work->subject));
-    PC_TRY(check_integration(work));
-    if (checked->mark < all->out->mark) {
-        all->out->mark = checked->mark;
-    }
-    *all->end = checked;
-    all->end = &checked->next;
-    all->out->integration_count++;
-    return PC_OK;
-}
-
-// What every function has, told by nobody.
-static enum pc_status add_own(struct all *all, const char *kind, struct pc_str other)
-{
-    const struct pc_known_connection connection = {.kind = pc_str_from(kind),
-                                                   .function = all->name.function,
-                                                   .other = other,
-                                                   .place = all->known.place};
-    return add_integration(all, pc_integration_find(connection.kind), &connection);
-}
-
-// A grant that lets the role decrypt with the function's key; others are of no use for it.
-static bool is_granted(const struct all *all)
-{
-    for (size_t i = 0; i < all->known.connection_count; i++) {
-        const struct pc_known_connection grant = pc_known_function_connection(&all->known, i);
-        bool meant =
-            pc_str_eq(grant.kind, PC_STR("grant")) && pc_str_eq(grant.other, all->known.kms_key);
-        for (size_t j = 0; meant && j < grant.fact_count; j++) {
-            struct pc_tag fact = pc_known_connection_fact(&grant, j);
-            if (pc_str_eq(fact.key, PC_STR("operation")) &&
-                pc_str_eq(fact.value, PC_STR("Decrypt"))) {
-                return true;
-            }
-        }
-    }
-    return false;
-}
-
-static bool has_kind(const struct all *all, const char *kind)
-{
-    for (size_t i = 0; i < all->known.connection_count; i++) {
-        if (pc_str_eq(pc_known_function_connection(&all->known, i).kind, pc_str_from(kind))) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static enum pc_status add_every(struct all *all)
-{
-    bool key = all->known.kms_key.len > 0;
-    if (!has_kind(all, "logs")) {
-        PC_TRY(add_own(all, "logs", PC_STR("")));
-    }
-    if (!has_kind(all, "metrics")) {
-        PC_TRY(add_own(all, "metrics", PC_STR("")));
-    }
-    if (key || all->known.variable_count > 0) {
-        PC_TRY(add_own(all, key ? "environment-key" : "environment", all->known.kms_key));
-    }
-    return PC_OK;
-}
-
-static enum pc_status add_connections(struct all *all, enum pc_direction direction)
-{
-    for (size_t i = 0; i < all->known.connection_count; i++) {
-        const struct pc_known_connection connection = pc_known_function_connection(&all->known, i);
-        const struct pc_integration *row = pc_integration_find(connection.kind);
-        if (row == NULL) {
-            return PC_ERR_DAMAGED; // a kind that this polcheck does not know
-        }
-        if (row->title != NULL && row->direction == direction) {
-            PC_TRY(add_integration(all, row, &connection));
-        }
-    }
-    return PC_OK;
-}
-
-// The role first, for nothing works without; then what calls and is called, then what is attached.
-static enum pc_status add_all(struct all *all)
-{
-    PC_TRY(add_own(all, "role", all->known.role));
-    PC_TRY(add_connections(all, PC_DIRECTION_TRIGGER));
-    PC_TRY(add_connections(all, PC_DIRECTION_POLLER));
-    PC_TRY(add_connections(all, PC_DIRECTION_DESTINATION));
-    PC_TRY(add_every(all));
-    return add_connections(all, PC_DIRECTION_ATTACHMENT);
-}
-
-enum pc_status pc_check_function(struct pc_checker *checker, struct pc_str arn,
-                                 struct pc_diags *diags, struct pc_checked_function *out)
-{
-    const struct pc_asking asking = {checker->arena, {.file = PC_STR("")}, diags};
-    struct all all = {.checker = checker, .diags = diags, .out = out};
-    *out = (struct pc_checked_function){.arn = arn, .mark = PC_MARK_WORKS};
-    PC_TRY(pc_resolver_function(checker->asker->resolver, arn, &asking, &all.known));
-    if (!pc_function_name_parse(arn, &all.name)) {
-        return PC_ERR_DAMAGED;
-    }
-    out->role = all.known.role;
-    all.end = &out->integrations;
-    all.granted = is_granted(&all);
-    PC_TRY(add_all(&all));
-    return pc_dangers_find(checker, &all.known, &all.name, diags, out);
+    *work = (struct work){.checker = checker,
+                          .diags = diags,
+                          .subject = *subject,
+                          .checked = checked,
+                          .granted = granted};
+    return check_row(work);
 }

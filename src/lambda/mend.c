@@ -230,3 +230,12 @@ bool pc_lacks_key_policy(const struct pc_lack *lack)
     }
     return false;
 }
+
+bool pc_lacks_key_policy_alone(const struct pc_lack *lack)
+{
+    bool alone = lack != NULL;
+    for (; lack != NULL; lack = lack->next) {
+        alone = alone && lack->type == PC_POLICY_KEY;
+    }
+    return alone;
+}

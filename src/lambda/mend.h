@@ -24,6 +24,8 @@ PC_MUST_CHECK enum pc_status pc_lacks_add(struct pc_checker *checker,
 
 // Is one of the lacks, from this one on, in a key's policy?
 bool pc_lacks_key_policy(const struct pc_lack *lack);
+// Is that all that is lacking?
+bool pc_lacks_key_policy_alone(const struct pc_lack *lack);
 
 // Makes the statements, in the arena. `kind` is the integration's: it goes into their Sids.
 // PC_ERR_NOMEM.
