@@ -18,6 +18,7 @@ enum {
 
 struct user { // of a role
     struct pc_str role, function;
+    struct pc_place place; // of the function
 };
 
 struct users {
@@ -54,6 +55,8 @@ static enum pc_status add_user(void *context, const struct pc_stored_function *f
     }
     PC_TRY(make_room(users));
     struct user *user = &users->rows[users->count++];
+    user->place = function->known.place;
+    PC_TRY(pc_arena_copy(users->arena, function->known.place.file, &user->place.file));
     PC_TRY(pc_arena_copy(users->arena, function->known.role, &user->role));
     return pc_arena_copy(users->arena, name.function, &user->function);
 }
@@ -84,6 +87,7 @@ static enum pc_status report_shared(struct pc_checker *checker, const struct use
     struct pc_finding finding = {
         .code = PC_DIAG_ROLE_SHARED,
         .severity = pc_diag_row(PC_DIAG_ROLE_SHARED)->severity,
+        .place = users[0].place,
         .hint = PC_STR("give each function a role of its own"),
         .symptom = PC_STR("none; whoever takes over one of the functions has the rights of all"),
     };
@@ -96,6 +100,7 @@ static enum pc_status report_shared(struct pc_checker *checker, const struct use
         pc_buf_format(&text, " and %zu more", count - NAMES_SHOWN);
     }
     PC_TRY(pc_buf_status(&text));
+    PC_TRY(pc_arena_copy(checker->arena, users[0].place.file, &finding.place.file));
     PC_TRY(pc_arena_copy(checker->arena, pc_buf_view(&text), &finding.message));
     return pc_finding_add(checker->arena, &finding, out);
 }

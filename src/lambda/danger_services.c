@@ -98,6 +98,12 @@ static struct pc_str caller_of(const struct pair *pair)
     return pair->any ? PC_STR("every AWS service") : pair->service;
 }
 
+// The principal of a finding: of any service the one that the statement has.
+static struct pc_str asked_as(const struct pair *pair)
+{
+    return pair->any ? PC_STR("*") : pair->service;
+}
+
 static const char *const deputy_symptom =
     "nothing, until another account makes the service call the function";
 
@@ -154,7 +160,7 @@ static enum pc_status report_stranger(struct pc_danger_search *search, const str
         one.deciding_count = 1;
         struct pc_danger danger = danger_of(one.deciding, source);
         struct pc_str what;
-        danger.who = pair->service;
+        danger.who = asked_as(pair);
         danger.action = pair->action;
         danger.resource = search->target;
         PC_TRY(write_stranger(search, pair, source, danger.code, &what));
@@ -210,7 +216,7 @@ static enum pc_status ask_any_service(struct pc_danger_search *search, const str
 {
     const struct pc_danger danger = {
         .code = PC_DIAG_PERMISSION_ANY_SERVICE,
-        .who = pair->service,
+        .who = asked_as(pair),
         .action = pair->action,
         .resource = search->target,
         .hint = "name the service that calls as principal",

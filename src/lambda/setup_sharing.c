@@ -159,6 +159,7 @@ struct producer {
     const struct pc_view_statement *statement;
     struct pc_str who;
     bool service;
+    bool any; // the statement names none
 };
 
 // Asks as the producer, from the source that the statement wants.
@@ -199,6 +200,7 @@ static enum pc_status try_producer(struct sharing *sharing, const struct produce
     struct pc_str other = sharing->subject->connection.other;
     struct pc_str key = pc_known_connection_tells(&sharing->subject->connection, PC_STR("kms-key"));
     bool queue = pc_str_has_suffix(key, PC_STR("sqs"));
+    struct pc_str named = producer->any ? PC_STR("every AWS service") : producer->who;
     struct pc_str action = queue ? PC_STR("sqs:SendMessage") : PC_STR("sns:Publish");
     struct pc_answer answer;
     struct pc_str what;
@@ -217,13 +219,13 @@ static enum pc_status try_producer(struct sharing *sharing, const struct produce
                       : PC_STR("encrypt the topic with a key of your own whose policy lets the "
                                "sender do kms:GenerateDataKey* and kms:Decrypt"),
         .symptom = PC_STR("what others send does not arrive, and the function is not called"),
-        .who = producer->who,
+        .who = producer->any ? PC_STR("*") : producer->who,
         .resource = other,
     };
     *found = true;
     PC_TRY(pc_arena_format(
         sharing->checker->arena, &what, "%.*s may %.*s on \"%.*s\", but cannot use its key %.*s",
-        PC_STR_ARG(producer->who), PC_STR_ARG(action), PC_STR_ARG(other), PC_STR_ARG(key)));
+        PC_STR_ARG(named), PC_STR_ARG(action), PC_STR_ARG(other), PC_STR_ARG(key)));
     return add(sharing, &finding, deciding, what);
 }
 
@@ -234,6 +236,7 @@ static enum pc_status find_producer(struct sharing *sharing, const struct pc_ima
     struct pc_str text = pc_image_text(out->statement->image, entry->text);
     struct pc_arn other, arn = {.account = PC_STR("")};
     out->who = PC_STR("");
+    out->any = false;
     out->service = entry->kind == PC_IMAGE_PRINCIPAL_SERVICE;
     if (!pc_arn_parse(sharing->subject->connection.other, &other)) {
         return PC_OK;
@@ -242,7 +245,7 @@ static enum pc_status find_producer(struct sharing *sharing, const struct pc_ima
         out->who = text;
     } else if (entry->kind == PC_IMAGE_PRINCIPAL_ANY) {
         out->who = PC_STR("polcheck.amazonaws.com"); // whichever service the source is of
-        out->service = true;
+        out->service = out->any = true;
     } else if (entry->kind == PC_IMAGE_PRINCIPAL_ACCOUNT && !pc_str_eq(text, other.account)) {
         return pc_arena_format(sharing->checker->arena, &out->who, "arn:%.*s:iam::%.*s:root",
                                PC_STR_ARG(other.partition), PC_STR_ARG(text));
