@@ -340,7 +340,7 @@ static enum pc_status report_id(struct pc_danger_search *search,
         .code = PC_DIAG_UNKNOWN_ID,
         .statement = &deciding,
         .hint = "remove the id, or write the ARN of the user or role that is there now",
-        .symptom = "callers under the old name get HTTP 403 AccessDeniedException",
+        .symptom = "the user or role of that name now is not let in: it has another id",
     };
     struct pc_str id = pc_image_text(statement->image, principal->text);
     struct pc_str what;
@@ -355,7 +355,34 @@ static enum pc_status report_id(struct pc_danger_search *search,
     return first ? pc_danger_report(search, &danger, what) : PC_OK;
 }
 
+// The policies of its queues, keys and other ends name its role, or those that feed them.
+static enum pc_status look_into(struct pc_danger_search *search, struct pc_str arn)
+{
+    bool first = false;
+    if (!pc_str_has_prefix(arn, PC_STR("arn:"))) {
+        return PC_OK;
+    }
+    PC_TRY(pc_danger_once_text(search, arn, &first));
+    search->view.count = 0;
+    if (first) {
+        PC_TRY(pc_policy_view_add(search->checker, arn, &search->view));
+    }
+    return each_named(search, report_id);
+}
+
 enum pc_status pc_danger_ids(struct pc_danger_search *search)
 {
     return each_named(search, report_id);
+}
+
+enum pc_status pc_danger_ids_around(struct pc_danger_search *search)
+{
+    PC_TRY(look_into(search, search->known->kms_key));
+    for (size_t i = 0; i < search->known->connection_count; i++) {
+        const struct pc_known_connection connection =
+            pc_known_function_connection(search->known, i);
+        PC_TRY(look_into(search, connection.other));
+        PC_TRY(look_into(search, pc_known_connection_tells(&connection, PC_STR("kms-key"))));
+    }
+    return PC_OK;
 }

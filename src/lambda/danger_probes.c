@@ -89,6 +89,7 @@ static enum pc_status search_all(struct pc_danger_search *search)
         PC_TRY(search_target(search, targets.arns[i]));
     }
     search->target = search->name->function;
+    PC_TRY(pc_danger_ids_around(search));
     PC_TRY(pc_danger_role(search));
     PC_TRY(pc_danger_prefixes(search));
     return pc_danger_secrets(search);

@@ -82,6 +82,8 @@ PC_MUST_CHECK enum pc_status pc_danger_services(struct pc_danger_search *search)
 // And those in them whom somebody named: other accounts, and who is no more.
 PC_MUST_CHECK enum pc_status pc_danger_named(struct pc_danger_search *search);
 PC_MUST_CHECK enum pc_status pc_danger_ids(struct pc_danger_search *search);
+// The second in the policies of its queues, keys and other ends.
+PC_MUST_CHECK enum pc_status pc_danger_ids_around(struct pc_danger_search *search);
 
 // Statements that never match whom they name.
 PC_MUST_CHECK enum pc_status pc_danger_never(struct pc_danger_search *search);

@@ -5,11 +5,13 @@ import contextlib
 import fcntl
 import json
 import os
+import pathlib
 import pty
 import re
 import struct
 import subprocess
 import termios
+import time
 
 import integrations
 import pytest
@@ -446,3 +448,56 @@ def test_a_reader_that_goes_away(polcheck, store, tmp_path):
         said = child.stderr.read()
         assert child.wait(timeout=60) != 0
     assert b"Sanitizer" not in said
+
+
+# Many -------------------------------------------------------------------------------------------------
+
+
+INSTRUMENTED = b"__asan_init" in pathlib.Path(os.environ["POLCHECK"]).read_bytes()
+
+
+def push(service, source, more=()):
+    """A statement that lets a service call the function for that source."""
+    return {"Effect": "Allow", "Principal": {"Service": f"{service}.amazonaws.com"}, "Action": "lambda:InvokeFunction",
+            "Resource": THUMBS, "Condition": {"ArnLike": {"aws:SourceArn": source}, **dict(more)}}
+
+
+def busy():
+    """A function that works with ten integrations: its role, logs, metrics, traces, four pushes, a queue, a destination."""
+    topic, rule = f"arn:aws:sns:eu-west-1:{A}:thumbs", f"arn:aws:events:eu-west-1:{A}:rule/thumbs"
+    bucket, api = "arn:aws:s3:::thumbs", f"arn:aws:execute-api:eu-west-1:{A}:thumbs/prod/GET/x"
+    queue, failed = f"arn:aws:sqs:eu-west-1:{A}:thumbs", f"arn:aws:sqs:eu-west-1:{A}:thumbs-failed"
+    account = {"StringEquals": {"aws:SourceAccount": A}}.items()
+    sources = {"sqs": queue, "sns": topic, "s3": bucket, "eventbridge-rule": rule, "api-gateway-rest": api}
+    rights = {f"arn:aws:logs:eu-west-1:{A}:log-group:/aws/lambda/thumbs*":
+              ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"],
+              queue: POLL, failed: ["sqs:SendMessage"], "*": ["xray:PutTraceSegments", "xray:PutTelemetryRecords"]}
+    trust = {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}
+    allows = [{"Effect": "Allow", "Action": actions, "Resource": arn} for arn, actions in rights.items()]
+    pushes = [push("sns", topic), push("events", rule), push("s3", bucket, account), push("apigateway", api)]
+    return {"functions": {"arn": THUMBS, "role": ROLE, "policy": {"Version": "2012-10-17", "Statement": pushes},
+                          "triggers": [{"kind": kind, "source": source} for kind, source in sources.items()],
+                          "attachments": [{"kind": "tracing", "mode": "Active"}],
+                          "destinations": {"onFailure": failed}},
+            "roles": {"arn": ROLE, "trust": {"Version": "2012-10-17", "Statement": [trust]},
+                      "policies": [{"Version": "2012-10-17", "Statement": allows}]}}
+
+
+@pytest.mark.skipif(INSTRUMENTED, reason="a build with sanitizers is slower")
+def test_a_thousand_functions_with_ten_integrations_take_less_than_a_second(polcheck, tmp_path):
+    """The fastest of a few runs, for others use the machine as well."""
+    text = json.dumps(busy())
+    copies = [json.loads(text.replace("thumbs", f"thumbs{number}")) for number in range(1000)]
+    manifest = {"polcheck": 1, **{part: [copy[part] for copy in copies] for part in ("functions", "roles")}}
+    (tmp_path / "many.json").write_text(json.dumps(manifest), encoding="utf-8")
+    assert polcheck("compile", tmp_path / "many.json", "--output", tmp_path / "many").status == 0
+    took = []
+    for _ in range(5):
+        start = time.monotonic()
+        run = polcheck("lambda", "check", "--store", tmp_path / "many", "--json")
+        took.append(time.monotonic() - start)
+    assert run.status == 0
+    functions = [line for line in run.lines() if "function" in line]
+    assert len(functions) == 1000 and all(len(each["integrations"]) == 10 for each in functions)
+    assert all(one["mark"] == "works" for each in functions for one in each["integrations"])
+    assert min(took) <= 1, took
