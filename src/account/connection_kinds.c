@@ -57,7 +57,7 @@ static const struct pc_connection_kind kinds[] = {
     {.kind = "pipes",
      .source = "arn:*:pipes:*:*:pipe/*",
      .needs = {"role"},
-     .may = {"queue", "stream", "table-stream"}},
+     .may = {"queue", "stream", "table-stream", "broker", "cluster", "secret*", "kms-key"}},
     {.kind = "codepipeline", .source = "arn:*:codepipeline:*:*:*", .needs = {"role"}},
     {.kind = "firehose", .source = "arn:*:firehose:*:*:deliverystream/*", .needs = {"role"}},
     {.kind = "s3-batch", .needs = {"role", "manifest", "report"}, .may = {"kms-key"}},

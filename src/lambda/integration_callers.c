@@ -30,6 +30,13 @@
         .symptom = "the pipe cannot read its source"                                               \
     }
 
+#define PIPE_KEY(fact, service)                                                                    \
+    {                                                                                              \
+        .who = "{role}", .actions = "kms:Decrypt", .resource = "{kms-key}",                        \
+        .context = "kms:ViaService=" service ".{SR}.amazonaws.com", .when = fact " kms-key",       \
+        .code = PC_DIAG_POLLER_KEY, .symptom = "the pipe cannot read its source"                   \
+    }
+
 const struct pc_integration pc_integration_callers[] = {
     {"invoke",
      "direct invocation",
@@ -74,7 +81,8 @@ const struct pc_integration pc_integration_callers[] = {
      "synchronous",
      "the pipe's executions fail",
      "1.3",
-     {TRUST("pipes.amazonaws.com", "aws:SourceArn={other} aws:SourceAccount={S}"), CALL,
+     {TRUST("pipes.amazonaws.com", "aws:SourceArn={other} aws:SourceAccount={S}"),
+      CALL,
       PIPE_SOURCE("queue", "sqs:ReceiveMessage sqs:DeleteMessage sqs:GetQueueAttributes",
                   "{queue}"),
       PIPE_SOURCE("stream",
@@ -85,7 +93,23 @@ const struct pc_integration pc_integration_callers[] = {
       PIPE_SOURCE("table-stream",
                   "dynamodb:DescribeStream dynamodb:GetRecords dynamodb:GetShardIterator",
                   "{table-stream}"),
-      PIPE_SOURCE("table-stream", "dynamodb:ListStreams", "*")}},
+      PIPE_SOURCE("table-stream", "dynamodb:ListStreams", "*"),
+      PIPE_KEY("queue", "sqs"),
+      PIPE_KEY("stream", "kinesis"),
+      PIPE_SOURCE("broker", "mq:DescribeBroker", "{broker}"),
+      PIPE_SOURCE("broker", PC_ENI6, "*"),
+      {.who = "{role}",
+       .actions = "kafka:DescribeClusterV2 kafka:DescribeCluster",
+       .resource = "{cluster}",
+       .when = "cluster",
+       .flags = PC_NEED_ANY_NAME,
+       .symptom = "the pipe cannot read its source"},
+      PIPE_SOURCE("cluster", "kafka:GetBootstrapBrokers " PC_ENI6, "*"),
+      {.who = "{role}",
+       .actions = "secretsmanager:GetSecretValue",
+       .resource = "{each}",
+       .each = "secret",
+       .symptom = "the pipe cannot read its source"}}},
     {"codepipeline",
      "CodePipeline action",
      PC_DIRECTION_TRIGGER,

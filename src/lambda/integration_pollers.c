@@ -25,10 +25,6 @@
         .context = "kms:ViaService=secretsmanager.{R}.amazonaws.com", .when = "kms-key",           \
         .code = PC_DIAG_POLLER_KEY, .symptom = AUTHENTICATION                                      \
     }
-// Pollers of sources in a VPC make network interfaces there.
-#define ENI6                                                                                       \
-    "ec2:CreateNetworkInterface ec2:DescribeNetworkInterfaces ec2:DeleteNetworkInterface "         \
-    "ec2:DescribeVpcs ec2:DescribeSubnets ec2:DescribeSecurityGroups"
 #define AUTHENTICATION "the mapping stops: its StateTransitionReason is EVENT_SOURCE_AUTHN_ERROR"
 #define STOPPED        "the mapping stops: its StateTransitionReason is EVENT_SOURCE_AUTHZ_ERROR"
 #define QUEUE_GROWS                                                                                \
@@ -109,7 +105,7 @@ const struct pc_integration pc_integration_pollers[] = {
        .resource = "{other}",
        .when = "serverless",
        .code = PC_DIAG_SERVERLESS_CLUSTER},
-      POLL("kafka:GetBootstrapBrokers " ENI6, "*"),
+      POLL("kafka:GetBootstrapBrokers " PC_ENI6, "*"),
       SECRETS,
       {.who = "{ROLE}",
        .actions = "kafka:ListScramSecrets",
@@ -139,14 +135,14 @@ const struct pc_integration pc_integration_pollers[] = {
      "polled",
      STOPPED,
      "1.4, 7",
-     {SECRETS, SECRET_KEY, {.who = "{ROLE}", .actions = ENI6, .resource = "*", .when = "vpc"}}},
+     {SECRETS, SECRET_KEY, {.who = "{ROLE}", .actions = PC_ENI6, .resource = "*", .when = "vpc"}}},
     {"mq",
      "Amazon MQ broker",
      PC_DIRECTION_POLLER,
      "polled",
      STOPPED,
      "1.4, 7",
-     {POLL("mq:DescribeBroker", "{other}"), POLL(ENI6, "*"), SECRETS, SECRET_KEY}},
+     {POLL("mq:DescribeBroker", "{other}"), POLL(PC_ENI6, "*"), SECRETS, SECRET_KEY}},
     {"documentdb",
      "DocumentDB change stream",
      PC_DIRECTION_POLLER,
@@ -162,7 +158,7 @@ const struct pc_integration pc_integration_pollers[] = {
        .actions = "rds:DescribeDBSubnetGroups",
        .resource = "arn:{P}:rds:{SR}:{S}:subgrp:default",
        .covers = "arn:{P}:rds:{SR}:{S}:subgrp:*"},
-      POLL(ENI6, "*"),
+      POLL(PC_ENI6, "*"),
       SECRETS,
       SECRET_KEY}},
     {"filter-key",

@@ -14,5 +14,9 @@ extern const struct pc_integration pc_integration_attachments[]; // 1.6, 1.7, 6
 
 #define PC_INVOKE "lambda:InvokeFunction"
 #define PC_ASSUME "sts:AssumeRole"
+// Whoever polls a source in a VPC makes network interfaces there (LAMBDA.md 0, ENI6).
+#define PC_ENI6                                                                                    \
+    "ec2:CreateNetworkInterface ec2:DescribeNetworkInterfaces ec2:DeleteNetworkInterface "         \
+    "ec2:DescribeVpcs ec2:DescribeSubnets ec2:DescribeSecurityGroups"
 
 #endif

@@ -32,7 +32,7 @@ enum pc_need_flag {
 };
 
 enum {
-    PC_NEEDS_MAX = 10,
+    PC_NEEDS_MAX = 16,
 };
 
 // What has to be allowed: a question for each action.
