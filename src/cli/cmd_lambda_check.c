@@ -218,7 +218,8 @@ const struct pc_verb pc_verb_lambda_check = {
         "help compile says how.\n"
         "As JSON each function is an object on a line of its own: \"function\", \"mark\", "
         "\"integrations\" (each with \"kind\", \"mark\", \"findings\", \"mends\") and "
-        "\"dangers\".\n"
+        "\"dangers\". What is found beside the functions, such as a role that several share, is "
+        "the array \"account\" of a last object.\n"
         "Exit status: 0 nothing fails (with --fail-on warning: nor warns), 1 something does, 2 the "
         "check could not be made.",
     .options = options,

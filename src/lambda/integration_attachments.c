@@ -19,7 +19,8 @@
 #define INTERFACE "arn:{P}:ec2:{R}:{A}:network-interface/"
 #define NO_NETWORK                                                                                 \
     "creating or updating the function fails (400, no permission to call CreateNetworkInterface "  \
-    "on EC2); one that is idle fails with EC2AccessDeniedException"
+    "on EC2); invocations fail with HTTP 502 EC2AccessDeniedException when an interface is to be " \
+    "made"
 
 #define REFUSED "creating or updating the function fails with AccessDeniedException"
 
@@ -163,8 +164,9 @@ const struct pc_integration pc_integration_attachments[] = {
      "container image",
      PC_DIRECTION_ATTACHMENT,
      NULL,
-     "the function goes to the state Failed with ImageAccessDenied, perhaps weeks later, when "
-     "Lambda fetches the image again",
+     "the function's state code becomes ImageAccessDenied, perhaps weeks later, when Lambda "
+     "fetches "
+     "the image again",
      "1.7",
      {{.who = "lambda.amazonaws.com",
        .actions = "ecr:BatchGetImage ecr:GetDownloadUrlForLayer",

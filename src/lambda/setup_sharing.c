@@ -215,7 +215,7 @@ static enum pc_status try_producer(struct sharing *sharing, const struct produce
     const struct pc_finding finding = {
         .code = PC_DIAG_QUEUE_MANAGED_KEY,
         .hint = queue ? PC_STR("encrypt the queue with a key of your own whose policy lets the "
-                               "sender do kms:GenerateDataKey* and kms:Decrypt, or with SSE-SQS")
+                               "sender do kms:GenerateDataKey* and kms:Decrypt")
                       : PC_STR("encrypt the topic with a key of your own whose policy lets the "
                                "sender do kms:GenerateDataKey* and kms:Decrypt"),
         .symptom = PC_STR("what others send does not arrive, and the function is not called"),
