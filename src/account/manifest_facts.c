@@ -31,6 +31,13 @@ static bool is_mode(struct pc_str value)
     return pc_str_eq(value, PC_STR("Active")) || pc_str_eq(value, PC_STR("PassThrough"));
 }
 
+// LAMBDA.md 5.5
+static bool is_invocation_type(struct pc_str value)
+{
+    return pc_str_eq(value, PC_STR("RequestResponse")) || pc_str_eq(value, PC_STR("Event")) ||
+           pc_str_eq(value, PC_STR("DryRun"));
+}
+
 static bool is_key(struct pc_str value)
 {
     struct pc_arn arn;
@@ -43,7 +50,10 @@ static const struct form forms[] = {
     {"account", "is not an account id of 12 digits", pc_account_id_is},
     {"auth-type", "is no auth-type: NONE or AWS_IAM", is_auth_type},
     {"mode", "is no mode: Active or PassThrough", is_mode},
+    {"invocation-type", "is no invocation-type: RequestResponse, Event or DryRun",
+     is_invocation_type},
     {"kms-key", "is neither the ARN of a key nor an alias", is_key},
+    {"sender-key", "is neither the ARN of a key nor an alias", is_key},
 };
 
 static bool check_text(const struct pc_members *reader, const struct pc_json *json,

@@ -311,6 +311,11 @@ static const struct {
      "not a string"},
     {",'triggers':[{'kind':'codedeploy','role':\n'r'}]", PC_DIAG_MANIFEST_VALUE, "ARN of a role"},
     {",'triggers':[{'kind':'url','auth-type':\n'IAM'}]", PC_DIAG_MANIFEST_VALUE, "AWS_IAM"},
+    {",'triggers':[{'kind':'invoke','source':'" ROLE "','invocation-type':\n'Async'}]",
+     PC_DIAG_MANIFEST_VALUE, "DryRun"},
+    {",'triggers':[{'kind':'cognito','source':'arn:aws:cognito-idp" HERE
+     "userpool/p','sender-key':\n'key'}]",
+     PC_DIAG_MANIFEST_VALUE, "ARN of a key"},
     {",'triggers':[{'kind':'invoke','source':'" ROLE "','context':{'k':\n['a']}}]",
      PC_DIAG_MANIFEST_VALUE, "not a string"},
     {",'triggers':[\n'sqs']", PC_DIAG_MANIFEST_VALUE, "not an object"},
