@@ -463,7 +463,7 @@ def push(service, source, more=()):
 
 
 def busy():
-    """A function that works with ten integrations: its role, logs, metrics, traces, four pushes, a queue, a destination."""
+    """A function with ten integrations: role, logs, metrics, traces, four pushes, a queue, a destination."""
     topic, rule = f"arn:aws:sns:eu-west-1:{A}:thumbs", f"arn:aws:events:eu-west-1:{A}:rule/thumbs"
     bucket, api = "arn:aws:s3:::thumbs", f"arn:aws:execute-api:eu-west-1:{A}:thumbs/prod/GET/x"
     queue, failed = f"arn:aws:sqs:eu-west-1:{A}:thumbs", f"arn:aws:sqs:eu-west-1:{A}:thumbs-failed"
