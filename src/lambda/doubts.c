@@ -196,10 +196,12 @@ static const struct untold {
      "who calls the function URL is not known, so that nobody was asked about",
      "say it in the manifest: \"triggers\": [{\"kind\": \"url\", \"auth-type\": \"AWS_IAM\", "
      "\"caller\": the ARNs of users and roles}]"},
-    {"pipes", "!queue !stream !table-stream",
+    {"pipes", "!queue !stream !table-stream !broker !cluster",
      "the source of the pipe \"{other}\" is not known, so that whether its role may read it was "
      "not asked",
-     "say the ARN of its source in the manifest, as \"queue\", \"stream\" or \"table-stream\""},
+     "say the ARN of its source in the manifest, as \"queue\", \"stream\", \"table-stream\", "
+     "\"broker\" or "
+     "\"cluster\""},
     {"msk", "iam !topic !vpc-connection",
      "the topics are not known, so that whether the role may read them was not asked",
      "say them in the manifest: \"topic\""},
