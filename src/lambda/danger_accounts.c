@@ -2,8 +2,7 @@
 //
 // What other accounts may do with a function: every AWS account (LAMBDA.md 8.1, item 9), those that
 // its policy names, and users and roles that are no more (8.3, L47).
-#include "danger_search.h"
-#include "source_arn.h"
+#include "danger_callers.h"
 
 // Every account ----------------------------------------------------------------------------------
 
@@ -43,50 +42,8 @@ static const struct pc_str actions[] = {
 enum {
     ACTIONS = sizeof(actions) / sizeof(actions[0]),
     NAMES_SHOWN = 3, // actions that a message lists
-    CALLERS = 4,     // of a foreign account that are tried
 };
 _Static_assert(ACTIONS <= 64, "each action has a bit of a word");
-
-// The callers of a foreign account: root, any role and, where a statement tests aws:PrincipalArn,
-// one that passes.
-struct callers {
-    struct pc_str who[CALLERS];
-    size_t count;
-};
-
-// A caller of a stranger's account that the pattern of an ARN may match; "" where there is none.
-static enum pc_status make_stranger(const struct pc_danger_search *search, struct pc_str pattern,
-                                    struct pc_str *out)
-{
-    struct pc_source_wish wish = {.account = PC_STR(PC_STRANGER_ACCOUNT)};
-    *out = PC_STR("");
-    return pc_arn_parse(pattern, &wish.pattern)
-               ? pc_source_make(search->texts, search->name, &wish, out)
-               : PC_OK;
-}
-
-static enum pc_status find_callers(struct pc_danger_search *search, struct callers *out)
-{
-    struct pc_view_statement statement;
-    *out = (struct callers){.count = 2};
-    PC_TRY(pc_arena_format(search->texts, &out->who[0],
-                           "arn:%.*s:iam::" PC_STRANGER_ACCOUNT ":root",
-                           PC_STR_ARG(search->name->partition)));
-    PC_TRY(pc_arena_format(search->texts, &out->who[1],
-                           "arn:%.*s:iam::" PC_STRANGER_ACCOUNT ":role/" PC_STRANGER_NAME,
-                           PC_STR_ARG(search->name->partition)));
-    for (size_t i = 0; pc_policy_view_at(&search->view, i, &statement); i++) {
-        struct pc_str pattern = PC_STR(""), made;
-        if (pc_statement_is_open(&statement)) {
-            PC_TRY(pc_statement_value(search->texts, &statement, "aws:principalarn", 0, &pattern));
-        }
-        PC_TRY(make_stranger(search, pattern, &made));
-        if (made.len > 0 && out->count < CALLERS) {
-            out->who[out->count++] = made;
-        }
-    }
-    return PC_OK;
-}
 
 // What one statement gives to every account.
 struct gift {
@@ -122,30 +79,37 @@ static enum pc_status add_gift(struct pc_danger_search *search, const struct pc_
     return PC_OK;
 }
 
-static enum pc_status ask_account(struct pc_danger_search *search, struct pc_str who, size_t action,
+static enum pc_status ask_account(struct pc_danger_search *search,
+                                  const struct pc_danger_caller *caller, size_t action,
                                   struct pc_answer *out)
 {
-    static const struct pc_tag keys[] = {
-        PC_ANY_CALL, {PC_STR_INIT("lambda:FunctionUrlAuthType"), PC_STR_INIT("AWS_IAM")}};
-    const size_t count = sizeof(keys) / sizeof(keys[0]);
+    struct pc_tag *keys = pc_arena_array(search->texts, caller->key_count + 1, sizeof(*keys));
     bool url = pc_str_eq(actions[action], PC_STR(PC_INVOKE_URL));
-    const struct pc_stranger stranger = {
-        .who = who, .action = actions[action], .keys = keys, .key_count = url ? count : count - 1};
+    if (keys == NULL) {
+        return PC_ERR_NOMEM;
+    }
+    memcpy(keys, caller->keys, caller->key_count * sizeof(*keys));
+    keys[caller->key_count] =
+        (struct pc_tag){PC_STR("lambda:FunctionUrlAuthType"), PC_STR("AWS_IAM")};
+    const struct pc_stranger stranger = {.who = caller->who,
+                                         .action = actions[action],
+                                         .keys = keys,
+                                         .key_count = caller->key_count + url};
     return pc_danger_ask(search, &stranger, out);
 }
 
-static enum pc_status find_gifts(struct pc_danger_search *search, const struct callers *callers,
-                                 size_t action, struct gift **gifts)
+static enum pc_status find_gifts(struct pc_danger_search *search,
+                                 const struct pc_danger_caller *callers, size_t action,
+                                 struct gift **gifts)
 {
-    struct pc_answer answer = {.decision = PC_DECISION_IMPLICIT_DENY};
-    size_t caller = 0;
-    for (; caller < callers->count && answer.decision != PC_DECISION_ALLOWED; caller++) {
-        PC_TRY(ask_account(search, callers->who[caller], action, &answer));
-    }
-    bool allowed = answer.decision == PC_DECISION_ALLOWED;
-    for (size_t i = 0; allowed && i < answer.deciding_count; i++) {
-        if (answer.deciding[i].slot == PC_SLOT_RESOURCE) {
-            PC_TRY(add_gift(search, &answer.deciding[i], callers->who[caller - 1], action, gifts));
+    for (const struct pc_danger_caller *caller = callers; caller != NULL; caller = caller->next) {
+        struct pc_answer answer;
+        PC_TRY(ask_account(search, caller, action, &answer));
+        bool allowed = answer.decision == PC_DECISION_ALLOWED;
+        for (size_t i = 0; allowed && i < answer.deciding_count; i++) {
+            if (answer.deciding[i].slot == PC_SLOT_RESOURCE) {
+                PC_TRY(add_gift(search, &answer.deciding[i], caller->who, action, gifts));
+            }
         }
     }
     return PC_OK;
@@ -187,14 +151,14 @@ static enum pc_status report_gift(struct pc_danger_search *search, const struct 
 
 enum pc_status pc_danger_accounts(struct pc_danger_search *search)
 {
-    struct callers callers = {.count = 0};
+    struct pc_danger_caller *callers = NULL;
     struct gift *gifts = NULL;
     for (size_t i = 0; i < ACTIONS; i++) {
         if (pc_danger_may_let_in(search, actions[i])) {
-            if (callers.count == 0) {
-                PC_TRY(find_callers(search, &callers));
+            if (callers == NULL) {
+                PC_TRY(pc_danger_callers_find(search, &callers));
             }
-            PC_TRY(find_gifts(search, &callers, i, &gifts));
+            PC_TRY(find_gifts(search, callers, i, &gifts));
         }
     }
     for (const struct gift *gift = gifts; gift != NULL; gift = gift->next) {
@@ -277,6 +241,7 @@ static enum pc_status ask_named(struct pc_danger_search *search,
                                 const struct pc_view_statement *statement,
                                 const struct pc_image_principal *principal)
 {
+    static const struct pc_tag keys[] = {PC_ANY_CALL};
     size_t action = first_action(search, statement);
     struct pc_str account = account_of(statement, principal);
     struct pc_danger danger = {
@@ -293,7 +258,8 @@ static enum pc_status ask_named(struct pc_danger_search *search,
         return PC_OK;
     }
     PC_TRY(write_caller(search, statement, principal, &danger.who));
-    PC_TRY(ask_account(search, danger.who, action, &answer));
+    PC_TRY(ask_account(search, &(struct pc_danger_caller){danger.who, keys, 1, NULL}, action,
+                       &answer));
     if (answer.decision != PC_DECISION_ALLOWED) {
         return PC_OK;
     }

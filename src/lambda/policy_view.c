@@ -141,6 +141,16 @@ static bool is_on(const struct pc_view_statement *statement,
     return pc_str_eq(pc_image_text(statement->image, record->name), pc_str_from(key));
 }
 
+bool pc_statement_key(const struct pc_view_statement *statement, uint32_t at, struct pc_str *out)
+{
+    if (at >= statement->record->conditions.count) {
+        return false;
+    }
+    const struct pc_image_condition *condition = condition_at(statement, at);
+    *out = pc_image_text(statement->image, pc_image_key(statement->image, condition->key)->name);
+    return true;
+}
+
 bool pc_statement_tests(const struct pc_view_statement *statement, const char *key)
 {
     for (uint32_t i = 0; i < statement->record->conditions.count; i++) {

@@ -46,6 +46,10 @@ bool pc_statement_is_open(const struct pc_view_statement *statement);
 const struct pc_image_principal *pc_statement_principal(const struct pc_view_statement *statement,
                                                         uint32_t at);
 
+// The names of the keys that it tests, in lower case, by place; false behind the last.
+PC_MUST_CHECK bool pc_statement_key(const struct pc_view_statement *statement, uint32_t at,
+                                    struct pc_str *out);
+
 // Does it test the key, whose name is in lower case?
 bool pc_statement_tests(const struct pc_view_statement *statement, const char *key);
 

@@ -205,3 +205,20 @@ def test_mends_of_functions_are_what_lambda_would_write(book, path):
         done = integrations.run("lambda", "add-permission", *permission(mend["holder"], statement))
         assert done.returncode == 0, done.stderr
         assert json.dumps(json.loads(json.loads(done.stdout)["Statement"])) == text
+
+
+def findings_of(result):
+    found = [*result["dangers"], *(finding for one in result["integrations"] for finding in one["findings"])]
+    return {(finding["code"], finding.get("message", "")) for finding in found if finding["severity"] != "suggestion"}
+
+
+def test_mends_bring_no_danger(tmp_path):
+    """What all mends of a function together allow is nothing that the check then warns of."""
+    checker = integrations.Checker(tmp_path)
+    bare = [integrations.without_any(integrations.read(path)["manifest"]) for path in WORKING]
+    before = checker.check(bare)
+    mended = [integrations.mended(manifest, [mend for one in result["integrations"] for mend in one["mends"]])
+              for manifest, result in zip(bare, before)]
+    after = checker.check(mended)
+    new = {label(path): found for path, result in zip(WORKING, after) if (found := findings_of(result))}
+    assert new == {}
