@@ -225,24 +225,31 @@ static enum pc_status write_caller(struct pc_danger_search *search,
                                  PC_STR_ARG(search->name->partition), PC_STR_ARG(*out));
 }
 
-// Is it the first action of the table that the statement lists?
-static size_t first_action(const struct pc_danger_search *search,
-                           const struct pc_view_statement *statement)
+// The first action of the table that the statement lets the caller do; ACTIONS where there is none.
+static enum pc_status find_named(struct pc_danger_search *search,
+                                 const struct pc_view_statement *statement, struct pc_str who,
+                                 size_t *out)
 {
+    static const struct pc_tag keys[] = {PC_ANY_CALL};
+    const struct pc_danger_caller caller = {who, keys, sizeof(keys) / sizeof(keys[0]), NULL};
+    struct pc_answer answer = {.decision = PC_DECISION_IMPLICIT_DENY};
     size_t action = 0;
-    while (action < ACTIONS &&
-           !pc_statement_may_allow(statement, actions[action], search->target)) {
-        action++;
+    for (; action < ACTIONS; action++) {
+        if (pc_statement_may_allow(statement, actions[action], search->target)) {
+            PC_TRY(ask_account(search, &caller, action, &answer));
+        }
+        if (answer.decision == PC_DECISION_ALLOWED) {
+            break;
+        }
     }
-    return action;
+    *out = action;
+    return PC_OK;
 }
 
 static enum pc_status ask_named(struct pc_danger_search *search,
                                 const struct pc_view_statement *statement,
                                 const struct pc_image_principal *principal)
 {
-    static const struct pc_tag keys[] = {PC_ANY_CALL};
-    size_t action = first_action(search, statement);
     struct pc_str account = account_of(statement, principal);
     struct pc_danger danger = {
         .code = PC_DIAG_ACCOUNT_NAMED,
@@ -250,17 +257,16 @@ static enum pc_status ask_named(struct pc_danger_search *search,
         .hint = "if that is not meant, remove the statement; if it is, declare the caller: as a "
                 "trigger of kind invoke, or with the url",
     };
-    struct pc_answer answer;
     struct pc_str what;
+    size_t action;
     bool first = false;
-    if (action == ACTIONS || account.len == 0 || pc_str_eq(account, search->name->account) ||
+    if (account.len == 0 || pc_str_eq(account, search->name->account) ||
         is_declared(search, account)) {
         return PC_OK;
     }
     PC_TRY(write_caller(search, statement, principal, &danger.who));
-    PC_TRY(ask_account(search, &(struct pc_danger_caller){danger.who, keys, 1, NULL}, action,
-                       &answer));
-    if (answer.decision != PC_DECISION_ALLOWED) {
+    PC_TRY(find_named(search, statement, danger.who, &action));
+    if (action == ACTIONS) {
         return PC_OK;
     }
     PC_TRY(pc_danger_once_text(search, account, &first));

@@ -48,8 +48,12 @@ static struct pc_arn read_pattern(const struct pc_danger_search *search, const s
 {
     struct pc_arn arn = any_source(search, pair);
     struct pc_str service = arn.service;
+    size_t colon = pc_str_find_last(text, ':');
     if (pc_arn_parse(text, &arn)) {
         arn.service = pc_field_or(arn.service, service);
+    } else if (colon != SIZE_MAX && colon + 1 < text.len) {
+        // A '*' of StringLike crosses colons: what follows the last one is the resource.
+        arn.resource = pc_str_slice(text, colon + 1, text.len);
     }
     return arn;
 }
@@ -346,16 +350,12 @@ static enum pc_status ask_pair(struct pc_danger_search *search, const struct pai
     return PC_OK;
 }
 
-// Which of the two ways to call the function the statement may allow; false: neither.
-static bool find_action(const struct pc_danger_search *search, struct pair *pair)
-{
-    pair->action = PC_STR(PC_INVOKE);
-    if (pc_statement_may_allow(&pair->statement, pair->action, search->target)) {
-        return true;
-    }
-    pair->action = PC_STR(PC_INVOKE_URL);
-    return pc_statement_may_allow(&pair->statement, pair->action, search->target);
-}
+// The ways to call the function.
+static const struct pc_str calls[] = {PC_STR_INIT(PC_INVOKE), PC_STR_INIT(PC_INVOKE_URL)};
+
+enum {
+    CALLS = sizeof(calls) / sizeof(calls[0]),
+};
 
 static enum pc_status ask_statement(struct pc_danger_search *search, struct pair *pair)
 {
@@ -408,18 +408,25 @@ static enum pc_status ask_connections(struct pc_danger_search *search, struct pa
     return PC_OK;
 }
 
-enum pc_status pc_danger_services(struct pc_danger_search *search)
+// For each statement that may allow one of the calls.
+static enum pc_status each_pair(struct pc_danger_search *search,
+                                enum pc_status (*visit)(struct pc_danger_search *search,
+                                                        struct pair *pair))
 {
     struct pair pair = {.any = false};
     for (size_t i = 0; pc_policy_view_at(&search->view, i, &pair.statement); i++) {
-        if (find_action(search, &pair)) {
-            PC_TRY(ask_statement(search, &pair));
-        }
-    }
-    for (size_t i = 0; pc_policy_view_at(&search->view, i, &pair.statement); i++) {
-        if (find_action(search, &pair)) {
-            PC_TRY(ask_connections(search, &pair));
+        for (size_t call = 0; call < CALLS; call++) {
+            pair.action = calls[call];
+            if (pc_statement_may_allow(&pair.statement, pair.action, search->target)) {
+                PC_TRY(visit(search, &pair));
+            }
         }
     }
     return PC_OK;
+}
+
+enum pc_status pc_danger_services(struct pc_danger_search *search)
+{
+    PC_TRY(each_pair(search, ask_statement));
+    return each_pair(search, ask_connections);
 }

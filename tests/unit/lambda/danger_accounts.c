@@ -74,6 +74,11 @@ static void named_accounts(void **state)
     static const struct danger_row rows[] = {
         {"an account", {.statements = INVOKE("{'AWS':'444455556666'}") "}"}, " 1186s"},
         {"a role", {.statements = INVOKE(OTHER("role/x")) "}"}, " 1186s"},
+        {"a role that may not call, and may change the code",
+         {.statements = ALLOW("{'AWS':'444455556666'}", "lambda:*",
+                              FN) "},{'Effect':'Deny',"
+                                  "'Principal':'*','Action':'lambda:Invoke*','Resource':'" FN "'}"},
+         " 1186s"},
         {"an account twice",
          {.statements = INVOKE("{'AWS':['444455556666','arn:aws:iam::444455556666:role/x']}") "}"},
          " 1186s"},

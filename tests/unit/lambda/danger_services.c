@@ -70,6 +70,13 @@ static void any_account(void **state)
 {
     static const struct danger_row rows[] = {
         {"stars", {.statements = SERVICE("sns.amazonaws.com") IF(ARN(TOPIC("*", "*")))}, " 1103w"},
+        {"a star over all but the name",
+         {.statements = SERVICE("sns.amazonaws.com") IF(LIKE("*:images"))},
+         " 1103w"},
+        {"both calls, by a key that one of them has",
+         {.statements = ALLOW("{'Service':'cloudfront.amazonaws.com'}", "lambda:*", FN)
+              IF("'StringEquals':{'lambda:FunctionUrlAuthType':'AWS_IAM'}")},
+         " 1102w"},
         {"a star for the account",
          {.statements = SERVICE("sns.amazonaws.com") IF(ARN(TOPIC("*", "images")))},
          " 1103w"},
