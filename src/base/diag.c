@@ -138,12 +138,12 @@ void pc_diags_append(struct pc_diags *diags, const struct pc_diags *from)
     diags->warnings = warnings + from->warnings;
 }
 
-// Could the code point move the cursor, ring a bell or turn the text around it?
+// Could the code point move the cursor, ring a bell, end a line or turn the text around it?
 static bool is_unprintable(uint32_t code_point)
 {
     bool control = code_point < 0x20 || (code_point >= 0x7f && code_point <= 0x9f);
     bool direction = code_point == 0x200e || code_point == 0x200f || code_point == 0x061c ||
-                     (code_point >= 0x202a && code_point <= 0x202e) ||
+                     (code_point >= 0x2028 && code_point <= 0x202e) ||
                      (code_point >= 0x2066 && code_point <= 0x2069);
     return control || direction;
 }

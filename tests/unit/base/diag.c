@@ -337,13 +337,13 @@ static void every_control_byte_is_escaped(void **state)
 }
 
 // U+0000 to U+3000 against the list of what is escaped, from the Unicode properties Cc and
-// Bidi_Control.
+// Bidi_Control, and the separators of lines and paragraphs (U+2028, U+2029).
 static void only_controls_and_direction_marks_are_escaped(void **state)
 {
     (void)state;
     for (uint32_t c = 0; c <= 0x3000; c++) {
         bool control = c <= 0x1f || (c >= 0x7f && c <= 0x9f);
-        bool direction = c == 0x61c || c == 0x200e || c == 0x200f || (c >= 0x202a && c <= 0x202e) ||
+        bool direction = c == 0x61c || c == 0x200e || c == 0x200f || (c >= 0x2028 && c <= 0x202e) ||
                          (c >= 0x2066 && c <= 0x2069);
         struct pc_buf message = {0};
         struct pc_buf out = {0};
