@@ -11,6 +11,7 @@ struct all {
     struct pc_checker *checker;
     struct pc_diags *diags;
     struct pc_known_function known;
+    struct pc_peers peers;
     struct pc_function_name name;
     struct pc_checked_function *out;
     struct pc_checked **end;
@@ -41,7 +42,7 @@ static enum pc_status add_integration(struct all *all, const struct pc_integrati
     *checked = (struct pc_checked){.row = row, .connection = *connection, .mark = PC_MARK_WORKS};
     struct pc_subject subject = {.function = all->name,
                                  .role = all->known.role,
-                                 .known = &all->known,
+                                 .peers = &all->peers,
                                  .connection = *connection};
     checked->configured = connection->function.len > 0 ? connection->function : all->name.function;
     PC_TRY(find_owner(all, &subject));
@@ -146,6 +147,7 @@ enum pc_status pc_check_function(struct pc_checker *checker, struct pc_str arn,
     }
     out->role = all.known.role;
     all.end = &out->integrations;
+    PC_TRY(pc_peers_find(checker->arena, &all.known, &all.peers));
     all.granted = is_granted(&all);
     PC_TRY(add_all(&all));
     return pc_dangers_find(checker, &all.known, &all.name, diags, out);

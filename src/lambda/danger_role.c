@@ -229,7 +229,6 @@ enum pc_status pc_danger_prefixes(struct pc_danger_search *search)
     for (size_t i = 0; i < search->known->connection_count; i++) {
         struct pc_subject subject = {.function = *search->name,
                                      .role = search->known->role,
-                                     .known = search->known,
                                      .connection = pc_known_function_connection(search->known, i)};
         const struct pc_integration *row = pc_integration_find(subject.connection.kind);
         for (size_t j = 0; row != NULL && j < PC_NEEDS_MAX && row->needs[j].who != NULL; j++) {

@@ -42,7 +42,7 @@ static enum pc_status try_qualified(struct pc_checker *checker, const struct pc_
 static enum pc_status find_qualified(struct pc_checker *checker, const struct pc_refusal *refusal,
                                      struct pc_diags *diags, struct pc_mistake *out)
 {
-    const struct pc_known_function *known = refusal->subject->known;
+    const struct pc_peers *peers = refusal->subject->peers;
     const struct pc_function_policies *policies = checker->policies;
     struct pc_str function = refusal->subject->function.function;
     size_t at = SIZE_MAX;
@@ -50,9 +50,8 @@ static enum pc_status find_qualified(struct pc_checker *checker, const struct pc
         !pc_str_has_prefix(refusal->question->resource, function)) {
         return PC_OK;
     }
-    for (size_t i = 0; i < known->connection_count; i++) {
-        const struct pc_known_connection connection = pc_known_function_connection(known, i);
-        PC_TRY(try_qualified(checker, refusal, connection.function, diags, out));
+    for (size_t i = 0; peers != NULL && i < peers->count; i++) {
+        PC_TRY(try_qualified(checker, refusal, peers->rows[i].function, diags, out));
     }
     if (policies != NULL) {
         for (struct pc_str arn = pc_function_policies_next(policies, function, &at); arn.len > 0;
@@ -112,10 +111,10 @@ static struct pc_str api_of(struct pc_str resource)
 }
 
 // Does the function serve a route of that API? Then a statement for it is not meant for another.
-static bool serves(const struct pc_known_function *known, struct pc_str api)
+static bool serves(const struct pc_peers *peers, struct pc_str api)
 {
-    for (size_t i = 0; i < known->connection_count; i++) {
-        const struct pc_known_connection connection = pc_known_function_connection(known, i);
+    for (size_t i = 0; peers != NULL && i < peers->count; i++) {
+        const struct pc_known_connection connection = peers->rows[i];
         struct pc_arn arn;
         if (pc_str_has_prefix(connection.kind, PC_STR("api-gateway-")) &&
             pc_arn_parse(connection.other, &arn) && pc_str_eq(api_of(arn.resource), api)) {
@@ -136,7 +135,7 @@ static const char *fault_of(const struct pc_refusal *refusal, struct pc_str patt
     }
     struct pc_str api = api_of(given.resource);
     bool same = pc_str_eq(api, api_of(sent.resource));
-    if (!same && !pc_has_wildcard(api) && !serves(refusal->subject->known, api)) {
+    if (!same && !pc_has_wildcard(api) && !serves(refusal->subject->peers, api)) {
         return "the statement is for another API: one that is deleted and made again gets another "
                "id";
     }

@@ -121,9 +121,9 @@ static enum pc_status check_edge(const struct setup *setup)
 // The auth type of the URL that CloudFront calls; "" where none is told.
 static struct pc_str auth_type(const struct setup *setup)
 {
-    const struct pc_known_function *known = setup->subject->known;
-    for (size_t i = 0; known != NULL && i < known->connection_count; i++) {
-        const struct pc_known_connection url = pc_known_function_connection(known, i);
+    const struct pc_peers *peers = setup->subject->peers;
+    for (size_t i = 0; peers != NULL && i < peers->count; i++) {
+        const struct pc_known_connection url = peers->rows[i];
         struct pc_str function =
             url.function.len > 0 ? url.function : setup->subject->function.function;
         if (pc_str_eq(url.kind, PC_STR("url")) && pc_str_eq(function, configured(setup))) {

@@ -63,11 +63,9 @@ static struct pc_str other_end(const struct pc_subject *subject,
                                bool (*is)(const struct pc_subject *subject,
                                           const struct pc_known_connection *connection))
 {
-    for (size_t i = 0; subject->known != NULL && i < subject->known->connection_count; i++) {
-        const struct pc_known_connection connection =
-            pc_known_function_connection(subject->known, i);
-        if (is(subject, &connection)) {
-            return connection.other;
+    for (size_t i = 0; subject->peers != NULL && i < subject->peers->count; i++) {
+        if (is(subject, &subject->peers->rows[i])) {
+            return subject->peers->rows[i].other;
         }
     }
     return PC_STR("");
@@ -114,10 +112,8 @@ static bool has(const struct pc_subject *subject,
                 bool (*is)(const struct pc_subject *subject,
                            const struct pc_known_connection *connection))
 {
-    for (size_t i = 0; subject->known != NULL && i < subject->known->connection_count; i++) {
-        const struct pc_known_connection connection =
-            pc_known_function_connection(subject->known, i);
-        if (is(subject, &connection)) {
+    for (size_t i = 0; subject->peers != NULL && i < subject->peers->count; i++) {
+        if (is(subject, &subject->peers->rows[i])) {
             return true;
         }
     }

@@ -20,10 +20,22 @@
 #include "account/resolve.h"
 #include "lambda/function_name.h"
 
+// Those of a function's connections that others are looked up in: versions and aliases, URLs and
+// what stands in front of them, APIs, mappings by their ids, who deploys. Read once for a function:
+// to read all of them for each one would cost their square.
+struct pc_peers {
+    struct pc_known_connection *rows;
+    size_t count;
+};
+
+// Finds them, in the arena. PC_ERR_NOMEM.
+PC_MUST_CHECK enum pc_status
+pc_peers_find(struct pc_arena *arena, const struct pc_known_function *known, struct pc_peers *out);
+
 struct pc_subject {
     struct pc_function_name function; // unqualified
     struct pc_str role;               // ARN; "" unknown
-    const struct pc_known_function *known;
+    const struct pc_peers *peers;     // NULL: none are looked up
     struct pc_known_connection connection;
     struct pc_str owner; // account of the other end where its ARN has none
     struct pc_str each;
