@@ -196,6 +196,11 @@ static const struct untold {
      "who calls the function URL is not known, so that nobody was asked about",
      "say it in the manifest: \"triggers\": [{\"kind\": \"url\", \"auth-type\": \"AWS_IAM\", "
      "\"caller\": the ARNs of users and roles}]"},
+    // The service's own key is for its account alone, so there is another one.
+    {"secret", "foreign !kms-key",
+     "the key of the secret \"{other}\" of another account is not known, so that whether the role "
+     "may use it was not asked",
+     "say it in the manifest: \"kms-key\""},
     {"pipes", "!queue !stream !table-stream !broker !cluster",
      "the source of the pipe \"{other}\" is not known, so that whether its role may read it was "
      "not asked",

@@ -155,6 +155,17 @@ def test_who_calls_a_url_behind_cloudfront_is_known(check):
     assert check(manifest, "url")["findings"] == []
 
 
+def test_the_key_of_a_foreign_secret(check): # LAMBDA.md 1.7: kms:Decrypt for a customer's key
+    secret = f"arn:aws:secretsmanager:eu-west-1:{integrations.FOREIGN}:secret:db-AbCdEf"
+    manifest = with_everything(golden("sqs"))
+    manifest["functions"][0]["attachments"] = [{"kind": "secret", "source": secret}]
+    manifest["resources"] = [{"arn": secret, "policy": {"Version": integrations.VERSION, "Statement": [
+        {"Sid": "Read", "Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{A}:role/thumbs-role"},
+         "Action": "secretsmanager:GetSecretValue", "Resource": "*"}]}}]
+    found = check(manifest, "secret")
+    assert (found["mark"], codes(found)) == ("warns", ["POL1181"])
+
+
 def test_a_topic_without_its_cluster_is_told(check): # LAMBDA.md 1.5
     manifest = with_everything(golden("destination-kafka"))
     (target,) = manifest["functions"][0]["destinations"].values()
