@@ -35,11 +35,12 @@ static void report_dangling(struct pc_import *import, const struct pc_connection
 
 static void give(struct pc_function *function, struct pc_connection *connection)
 {
-    struct pc_connection **end = &function->connections;
-    while (*end != NULL) {
-        end = &(*end)->next;
+    if (function->last_connection == NULL) {
+        function->connections = connection;
+    } else {
+        function->last_connection->next = connection;
     }
-    *end = connection;
+    function->last_connection = connection;
     function->connection_count++;
 }
 
@@ -97,11 +98,16 @@ static void drop_unnamed_image(struct pc_function *function)
          each = each->next) {
         named = named || is_image(each, true);
     }
-    for (struct pc_connection **end = &function->connections; named && *end != NULL;) {
+    if (!named) {
+        return;
+    }
+    function->last_connection = NULL;
+    for (struct pc_connection **end = &function->connections; *end != NULL;) {
         if (is_image(*end, false)) {
             *end = (*end)->next;
             function->connection_count--;
         } else {
+            function->last_connection = *end;
             end = &(*end)->next;
         }
     }

@@ -164,6 +164,7 @@ struct pc_function {
     struct pc_word *variables; // names only: a value is never kept
     size_t variable_count;
     struct pc_connection *connections; // when linked
+    struct pc_connection *last_connection;
     size_t connection_count;
     struct pc_function *next;
 };

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lambda/graph.h"
 
+#include "base/map.h"
+
 #include "graph_text.h"
 #include "value/arn.h"
 
@@ -302,22 +304,29 @@ static enum pc_status write_edges(struct drawing *drawing)
 
 // Functions --------------------------------------------------------------------------------------
 
-static size_t node_of(const struct drawing *drawing, size_t at)
+// The node of the first integration of the same kind with the same other end.
+static enum pc_status node_of(struct pc_arena *arena, struct pc_map *nodes,
+                              const struct pc_checked *checked, size_t *node)
 {
-    const struct pc_checked *checked = drawing->integrations[at];
-    for (size_t i = 0; checked->connection.other.len > 0 && i < at; i++) {
-        const struct pc_checked *earlier = drawing->integrations[i];
-        if (earlier->row == checked->row &&
-            pc_str_eq(earlier->connection.other, checked->connection.other)) {
-            return i;
-        }
+    struct pc_str key;
+    if (checked->connection.other.len == 0) {
+        return PC_OK;
     }
-    return at;
+    PC_TRY(pc_arena_format(arena, &key, "%s %.*s", checked->row->kind,
+                           PC_STR_ARG(checked->connection.other)));
+    const size_t *earlier = pc_map_get(nodes, key);
+    if (earlier == NULL) {
+        return pc_map_put(nodes, key, node);
+    }
+    *node = *earlier;
+    return PC_OK;
 }
 
 static enum pc_status list_integrations(struct pc_arena *arena, struct drawing *drawing)
 {
     size_t count = drawing->function->integration_count, i = 0;
+    struct pc_map nodes;
+    pc_map_init(&nodes, arena);
     drawing->integrations = pc_arena_array(arena, count, sizeof(*drawing->integrations));
     drawing->nodes = pc_arena_array(arena, count, sizeof(*drawing->nodes));
     if (drawing->integrations == NULL || drawing->nodes == NULL) {
@@ -326,7 +335,8 @@ static enum pc_status list_integrations(struct pc_arena *arena, struct drawing *
     for (const struct pc_checked *checked = drawing->function->integrations; checked != NULL;
          checked = checked->next, i++) { // INVARIANT: as many as are counted
         drawing->integrations[i] = checked;
-        drawing->nodes[i] = node_of(drawing, i);
+        drawing->nodes[i] = i;
+        PC_TRY(node_of(arena, &nodes, checked, &drawing->nodes[i]));
     }
     return PC_OK;
 }
