@@ -6,6 +6,7 @@
 #include "danger_probes.h"
 #include "danger_search.h"
 #include "eval/told.h"
+#include "finding_list.h"
 #include "value/arn.h"
 
 #include <stdlib.h>

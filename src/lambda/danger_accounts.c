@@ -98,19 +98,33 @@ static enum pc_status ask_account(struct pc_danger_search *search,
     return pc_danger_ask(search, &stranger, out);
 }
 
-static enum pc_status find_gifts(struct pc_danger_search *search,
-                                 const struct pc_danger_caller *callers, size_t action,
-                                 struct gift **gifts)
+static enum pc_status find_gifts_to(struct pc_danger_search *search,
+                                    const struct pc_danger_caller *caller, size_t action,
+                                    struct gift **gifts)
 {
-    for (const struct pc_danger_caller *caller = callers; caller != NULL; caller = caller->next) {
-        struct pc_answer answer;
-        PC_TRY(ask_account(search, caller, action, &answer));
-        bool allowed = answer.decision == PC_DECISION_ALLOWED;
-        for (size_t i = 0; allowed && i < answer.deciding_count; i++) {
-            if (answer.deciding[i].slot == PC_SLOT_RESOURCE) {
-                PC_TRY(add_gift(search, &answer.deciding[i], caller->who, action, gifts));
-            }
+    struct pc_answer answer;
+    PC_TRY(ask_account(search, caller, action, &answer));
+    bool allowed = answer.decision == PC_DECISION_ALLOWED;
+    for (size_t i = 0; allowed && i < answer.deciding_count; i++) {
+        if (answer.deciding[i].slot == PC_SLOT_RESOURCE) {
+            PC_TRY(add_gift(search, &answer.deciding[i], caller->who, action, gifts));
         }
+    }
+    return PC_OK;
+}
+
+// Callers are found with the first action that anybody may do, who are none most of the time.
+static enum pc_status find_gifts(struct pc_danger_search *search, size_t action,
+                                 struct pc_danger_caller **callers, struct gift **gifts)
+{
+    if (!pc_danger_may_let_in(search, actions[action])) {
+        return PC_OK;
+    }
+    if (*callers == NULL) {
+        PC_TRY(pc_danger_callers_find(search, callers));
+    }
+    for (const struct pc_danger_caller *caller = *callers; caller != NULL; caller = caller->next) {
+        PC_TRY(find_gifts_to(search, caller, action, gifts));
     }
     return PC_OK;
 }
@@ -154,12 +168,7 @@ enum pc_status pc_danger_accounts(struct pc_danger_search *search)
     struct pc_danger_caller *callers = NULL;
     struct gift *gifts = NULL;
     for (size_t i = 0; i < ACTIONS; i++) {
-        if (pc_danger_may_let_in(search, actions[i])) {
-            if (callers == NULL) {
-                PC_TRY(pc_danger_callers_find(search, &callers));
-            }
-            PC_TRY(find_gifts(search, callers, i, &gifts));
-        }
+        PC_TRY(find_gifts(search, i, &callers, &gifts));
     }
     for (const struct gift *gift = gifts; gift != NULL; gift = gift->next) {
         PC_TRY(report_gift(search, gift));

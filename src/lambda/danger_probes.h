@@ -5,11 +5,7 @@
 #ifndef PC_LAMBDA_DANGER_PROBES_H
 #define PC_LAMBDA_DANGER_PROBES_H
 
-#include "lambda/check.h"
-
-// Appends a copy of the finding. PC_ERR_NOMEM.
-PC_MUST_CHECK enum pc_status pc_finding_add(struct pc_arena *arena, const struct pc_finding *draft,
-                                            struct pc_finding **list);
+#include "finding_list.h"
 
 // Mistakes of an integration that no question shows: a FIFO queue as destination, an edge function
 // in the wrong region, something that is not told. Adds to its findings and lowers its mark.

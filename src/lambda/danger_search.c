@@ -3,6 +3,7 @@
 
 #include "danger_probes.h"
 #include "eval/told.h"
+#include "finding_list.h"
 #include "value/arn.h"
 
 struct pc_danger_seen {

@@ -2,6 +2,7 @@
 #include "doubts.h"
 
 #include "eval/told.h"
+#include "finding_list.h"
 #include "value/arn.h"
 
 // Keys -------------------------------------------------------------------------------------------

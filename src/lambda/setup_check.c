@@ -3,7 +3,9 @@
 // Mistakes of one integration that no question about it shows: what AWS refuses to set up, what was
 // not told, what the other end is used for besides.
 #include "danger_probes.h"
+
 #include "doubts.h"
+#include "finding_list.h"
 #include "setup_sharing.h"
 
 struct setup {

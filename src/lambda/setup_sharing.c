@@ -241,7 +241,8 @@ static enum pc_status find_producer(struct sharing *sharing, const struct pc_ima
     if (!pc_arn_parse(sharing->subject->connection.other, &other)) {
         return PC_OK;
     }
-    if (out->service) {
+    bool foreign = pc_arn_parse(text, &arn) && !pc_str_eq(arn.account, other.account);
+    if (out->service || foreign) {
         out->who = text;
     } else if (entry->kind == PC_IMAGE_PRINCIPAL_ANY) {
         out->who = PC_STR("polcheck.amazonaws.com"); // whichever service the source is of
@@ -249,8 +250,20 @@ static enum pc_status find_producer(struct sharing *sharing, const struct pc_ima
     } else if (entry->kind == PC_IMAGE_PRINCIPAL_ACCOUNT && !pc_str_eq(text, other.account)) {
         return pc_arena_format(sharing->checker->arena, &out->who, "arn:%.*s:iam::%.*s:root",
                                PC_STR_ARG(other.partition), PC_STR_ARG(text));
-    } else if (pc_arn_parse(text, &arn) && !pc_str_eq(arn.account, other.account)) {
-        out->who = text;
+    }
+    return PC_OK;
+}
+
+static enum pc_status check_producers(struct sharing *sharing,
+                                      const struct pc_view_statement *statement, bool *found)
+{
+    struct producer producer = {.statement = statement};
+    const struct pc_image_principal *entry = NULL;
+    for (uint32_t i = 0; (entry = pc_statement_principal(statement, i)) != NULL; i++) {
+        PC_TRY(find_producer(sharing, entry, &producer));
+        if (producer.who.len > 0) {
+            PC_TRY(try_producer(sharing, &producer, found));
+        }
     }
     return PC_OK;
 }
@@ -262,14 +275,7 @@ static enum pc_status check_key(struct sharing *sharing)
     bool found = false;
     PC_TRY(pc_policy_view_add(sharing->checker, sharing->subject->connection.other, &view));
     for (size_t i = 0; pc_policy_view_at(&view, i, &statement); i++) {
-        struct producer producer = {.statement = &statement};
-        const struct pc_image_principal *entry = NULL;
-        for (uint32_t j = 0; (entry = pc_statement_principal(&statement, j)) != NULL; j++) {
-            PC_TRY(find_producer(sharing, entry, &producer));
-            if (producer.who.len > 0) {
-                PC_TRY(try_producer(sharing, &producer, &found));
-            }
-        }
+        PC_TRY(check_producers(sharing, &statement, &found));
     }
     return PC_OK;
 }

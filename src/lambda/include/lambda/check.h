@@ -7,19 +7,11 @@
 #define PC_LAMBDA_CHECK_H
 
 #include "account/asker.h"
+#include "lambda/finding.h"
 #include "lambda/function_policies.h"
 #include "lambda/integration.h"
 #include "lambda/template.h"
 #include "policy/model.h"
-
-enum pc_mark {
-    PC_MARK_FAILS = 0,
-    PC_MARK_WARNS,
-    PC_MARK_WORKS,
-};
-
-// "fails", "warns", "works".
-const char *pc_mark_text(enum pc_mark mark);
 
 // A statement that makes what was refused allowed, and the policy that it belongs into.
 struct pc_mend {
@@ -29,31 +21,6 @@ struct pc_mend {
     size_t level;             // of an SCP: number of the level, from the root
     struct pc_str statement;  // JSON on one line
 };
-
-// What is wrong, or worth knowing.
-struct pc_finding {
-    enum pc_diag_code code;
-    enum pc_severity severity;
-    struct pc_place place; // of the statement that decided, else of what declares the integration
-    struct pc_str message; // in words; of a refusal its reason
-    struct pc_str hint;    // "" when there is none
-    struct pc_str symptom; // how it shows in production; "" where it does not
-
-    // The questions that were refused for the same reason; without actions the finding is of
-    // another kind: of something that is allowed (who, resource), or of no question ("").
-    struct pc_str who, resource;
-    const struct pc_str *actions;
-    size_t action_count;
-    enum pc_decision decision;
-    struct pc_finding *next;
-};
-
-// Appends what was refused: "WHO may not ACTION or ACTION on RESOURCE"; nothing without a question.
-void pc_finding_subject(struct pc_buf *out, const struct pc_finding *finding);
-
-// Appends what is wrong as one sentence: "WHO may not ACTION or ACTION on RESOURCE: REASON", or the
-// message.
-void pc_finding_sentence(struct pc_buf *out, const struct pc_finding *finding);
 
 struct pc_checked {
     const struct pc_integration *row;
@@ -66,10 +33,6 @@ struct pc_checked {
     size_t mend_count;
     struct pc_checked *next;
 };
-
-// Adds a finding to those of the integration, and lowers its mark. PC_ERR_NOMEM.
-PC_MUST_CHECK enum pc_status pc_checked_add(struct pc_arena *arena, const struct pc_finding *draft,
-                                            struct pc_checked *checked);
 
 struct pc_checked_function {
     struct pc_str arn, role; // without qualifier; "" unknown

@@ -1,18 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "lambda/check.h"
-
 #include "check_integration.h"
+
 #include "danger_probes.h"
 #include "doubts.h"
+#include "finding_list.h"
 #include "mend.h"
 #include "mistake.h"
 #include "value/arn.h"
-
-const char *pc_mark_text(enum pc_mark mark)
-{
-    static const char *const texts[] = {"fails", "warns", "works"};
-    return mark <= PC_MARK_WORKS ? texts[mark] : texts[PC_MARK_FAILS];
-}
 
 // One integration being checked.
 struct work {
@@ -30,70 +24,7 @@ struct work {
     enum pc_obstacle any_obstacle;
 };
 
-enum pc_status pc_finding_add(struct pc_arena *arena, const struct pc_finding *draft,
-                              struct pc_finding **list)
-{
-    struct pc_finding *finding = pc_arena_alloc(arena, sizeof(*finding));
-    if (finding == NULL) {
-        return PC_ERR_NOMEM;
-    }
-    *finding = *draft;
-    finding->next = NULL;
-    while (*list != NULL) {
-        list = &(*list)->next;
-    }
-    *list = finding;
-    return PC_OK;
-}
-
-static void lower_mark(struct pc_checked *checked, enum pc_severity severity)
-{
-    enum pc_mark mark = severity == PC_SEVERITY_ERROR     ? PC_MARK_FAILS
-                        : severity == PC_SEVERITY_WARNING ? PC_MARK_WARNS
-                                                          : PC_MARK_WORKS;
-    if (mark < checked->mark) {
-        checked->mark = mark;
-    }
-}
-
-enum pc_status pc_checked_add(struct pc_arena *arena, const struct pc_finding *draft,
-                              struct pc_checked *checked)
-{
-    lower_mark(checked, draft->severity);
-    return pc_finding_add(arena, draft, &checked->findings);
-}
-
 // Refusals ---------------------------------------------------------------------------------------
-
-void pc_finding_subject(struct pc_buf *out, const struct pc_finding *finding)
-{
-    bool unknown = finding->code == PC_DIAG_INTEGRATION_UNKNOWN;
-    if (finding->action_count == 0) {
-        return;
-    }
-    pc_buf_text(out, unknown ? "whether " : "");
-    pc_buf_str(out,
-               pc_str_eq(finding->who, PC_STR("*")) ? PC_STR("anonymous callers") : finding->who);
-    pc_buf_text(out, unknown ? " may " : " may not ");
-    for (size_t i = 0; i < finding->action_count; i++) {
-        pc_buf_text(out, i == 0 ? "" : i + 1 < finding->action_count ? ", " : " or ");
-        pc_buf_str(out, finding->actions[i]);
-    }
-    if (!pc_str_eq(finding->resource, PC_STR("*"))) {
-        pc_buf_text(out, " on ");
-        pc_buf_str(out, finding->resource);
-    }
-    pc_buf_text(out, unknown ? " is not known" : "");
-}
-
-void pc_finding_sentence(struct pc_buf *out, const struct pc_finding *finding)
-{
-    pc_finding_subject(out, finding);
-    if (finding->action_count > 0) {
-        pc_buf_text(out, ": ");
-    }
-    pc_buf_str(out, finding->message);
-}
 
 static enum pc_status write_reason(struct work *work, struct pc_lambda_answer *answer,
                                    struct pc_finding *finding)
@@ -106,38 +37,6 @@ static enum pc_status write_reason(struct work *work, struct pc_lambda_answer *a
     PC_TRY(pc_lambda_reason(work->checker, answer, &text, &finding->place));
     PC_TRY(pc_buf_status(&text));
     return pc_arena_copy(work->checker->arena, pc_buf_view(&text), &finding->message);
-}
-
-static bool is_same(const struct pc_finding *a, const struct pc_finding *b)
-{
-    return a->code == b->code && a->severity == b->severity && pc_str_eq(a->who, b->who) &&
-           pc_str_eq(a->resource, b->resource) && pc_str_eq(a->message, b->message) &&
-           pc_str_eq(a->hint, b->hint) && pc_str_eq(a->symptom, b->symptom);
-}
-
-// To the finding that says the same of other actions, or as one of its own.
-static enum pc_status add_refusal(struct work *work, const struct pc_finding *draft,
-                                  struct pc_str action)
-{
-    struct pc_arena *arena = work->checker->arena;
-    struct pc_finding **at = &work->checked->findings;
-    while (*at != NULL && !is_same(*at, draft)) {
-        at = &(*at)->next;
-    }
-    if (*at == NULL) {
-        PC_TRY(pc_finding_add(arena, draft, at));
-    }
-    struct pc_finding *finding = *at;
-    struct pc_str *actions = pc_arena_array(arena, finding->action_count + 1, sizeof(*actions));
-    if (actions == NULL) {
-        return PC_ERR_NOMEM;
-    }
-    for (size_t i = 0; i < finding->action_count; i++) {
-        actions[i] = finding->actions[i];
-    }
-    actions[finding->action_count++] = action;
-    finding->actions = actions;
-    return PC_OK;
 }
 
 static enum pc_severity severity_of(const struct work *work, const struct pc_need *need,
@@ -241,7 +140,6 @@ static enum pc_status refuse(struct work *work, const struct pc_need *need,
     if (answer->complaint.len > 0) {
         finding.symptom = PC_STR(""); // it may well work
     }
-
     PC_TRY(note_unknown_key(work, *own, &finding, &mistake));
     bool grant = (need->flags & PC_NEED_GRANT) != 0 && finding.severity == PC_SEVERITY_WARNING;
     finding.code = grant ? PC_DIAG_INTEGRATION_GRANT : mistake.code;
@@ -249,8 +147,7 @@ static enum pc_status refuse(struct work *work, const struct pc_need *need,
     if (mistake.doubtful && finding.severity == PC_SEVERITY_ERROR) {
         finding.severity = PC_SEVERITY_WARNING;
     }
-    lower_mark(work->checked, finding.severity);
-    return add_refusal(work, &finding, question->action);
+    return pc_checked_add_refused(work->checker->arena, &finding, question->action, work->checked);
 }
 
 // Questions --------------------------------------------------------------------------------------
@@ -331,8 +228,7 @@ static enum pc_status note_role(struct work *work)
         return PC_OK;
     }
     work->role_unknown = true;
-    lower_mark(work->checked, finding.severity);
-    return pc_finding_add(work->checker->arena, &finding, &work->checked->findings);
+    return pc_checked_add(work->checker->arena, &finding, work->checked);
 }
 
 // For each value of the fact that the need goes through.
