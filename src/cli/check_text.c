@@ -236,6 +236,9 @@ static void write_dangers(struct pc_check_report *report, const struct pc_findin
     for (const struct pc_finding *finding = findings; finding != NULL; finding = finding->next) {
         enum pc_mark mark = mark_of(finding->severity);
         bool note = finding->severity == PC_SEVERITY_SUGGESTION;
+        if (report->quiet && mark == PC_MARK_WORKS) {
+            continue;
+        }
         pc_buf_text(out, "  ");
         write_mark(report, mark, note ? "note" : mark_text(mark));
         write_subject(report, INDENT, finding);
@@ -246,25 +249,37 @@ static void write_dangers(struct pc_check_report *report, const struct pc_findin
 static void add(struct pc_check_report *report, const struct pc_checked_function *function)
 {
     struct pc_buf *out = &report->out->text;
-    if (report->counts.functions > 1) {
+    if (report->quiet && function->mark == PC_MARK_WORKS) {
+        return;
+    }
+    if (report->told) {
         pc_buf_byte(out, '\n');
     }
+    report->told = true;
     pc_buf_printable(out, function->arn);
     pc_buf_text(out, "\n  role  ");
     pc_buf_printable(out, function->role.len > 0 ? function->role : PC_STR("not known"));
     pc_buf_byte(out, '\n');
     for (const struct pc_checked *checked = function->integrations; checked != NULL;
          checked = checked->next) {
-        write_integration(report, function, checked);
+        if (!report->quiet || checked->mark != PC_MARK_WORKS) {
+            write_integration(report, function, checked);
+        }
     }
     write_dangers(report, function->dangers);
 }
 
 static void account(struct pc_check_report *report, const struct pc_finding *findings)
 {
-    if (findings != NULL) {
-        pc_buf_text(&report->out->text, "\nbeside the functions\n");
+    bool told = false;
+    for (const struct pc_finding *finding = findings; finding != NULL; finding = finding->next) {
+        told = told || !report->quiet || mark_of(finding->severity) != PC_MARK_WORKS;
+    }
+    if (told) {
+        pc_buf_text(&report->out->text,
+                    report->told ? "\nbeside the functions\n" : "beside the functions\n");
         write_dangers(report, findings);
+        report->told = true;
     }
 }
 
@@ -277,7 +292,9 @@ static void end(struct pc_check_report *report)
 {
     struct pc_buf *out = &report->out->text;
     const struct pc_check_counts *counts = &report->counts;
-    pc_buf_byte(out, '\n');
+    if (report->told) {
+        pc_buf_byte(out, '\n');
+    }
     pc_write_count(out, counts->functions, "function", "functions");
     pc_buf_text(out, ", ");
     pc_write_count(out, counts->integrations, "integration", "integrations");

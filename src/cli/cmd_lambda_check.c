@@ -14,6 +14,7 @@ enum option {
     OPT_JSON,
     OPT_FORMAT,
     OPT_FAIL_ON,
+    OPT_QUIET,
     OPT_NOW,
 };
 
@@ -25,6 +26,7 @@ static const struct pc_option options[] = {
      false},
     {OPT_FAIL_ON, 0, "fail-on", "SEVERITY",
      "What makes the exit status 1: error (default) or warning.", false},
+    {OPT_QUIET, 'q', "quiet", NULL, "Text: shows only what fails or warns.", false},
     {OPT_NOW, 0, "now", "TIME",
      "The time of the calls: 2024-05-01T12:00:00Z or seconds since 1970; default: the clock.",
      false},
@@ -60,6 +62,10 @@ static enum pc_status read_format(struct job *job)
     }
     if (job->format == NULL) {
         (void)pc_cli_usage(job->cli, "--format is text, json or sarif, not \"%s\"", text);
+        return PC_ERR_USAGE;
+    }
+    if (pc_args_has(job->args, OPT_QUIET) && job->format != &pc_check_people) {
+        (void)pc_cli_usage(job->cli, "--quiet is for text alone, not for %s", job->format->name);
         return PC_ERR_USAGE;
     }
     if (json && job->format != &pc_check_json) {
@@ -184,6 +190,7 @@ static int run(struct pc_cli *cli, const struct pc_args *args)
     struct job job = {.cli = cli, .args = args, .report = {.out = &cli->out}};
     cli->json = pc_args_has(args, OPT_JSON);
     job.report.color = cli->color_out;
+    job.report.quiet = pc_args_has(args, OPT_QUIET);
     job.report.width = pc_output_width();
     pc_arena_init(&job.arena);
     enum pc_status status = check(&job);
@@ -205,7 +212,7 @@ static const struct pc_example examples[] = {
 const struct pc_verb pc_verb_lambda_check = {
     .name = "lambda check",
     .summary = "Checks integrations of functions, and who else may call.",
-    .usage = "--store STORE [FUNCTION]... [--format FORMAT]\n [--fail-on SEVERITY]",
+    .usage = "--store STORE [FUNCTION]... [--format FORMAT]\n [--fail-on SEVERITY] [--quiet]",
     .details =
         "For each trigger, poller, destination and attachment of a function it asks the policies "
         "what Lambda and the other service would ask. An integration is ok, WARN or FAIL. Of what "

@@ -318,6 +318,23 @@ def test_text_puts_a_mark_before_each_integration(polcheck, store):
     assert re.search(rf"^  FAIL  SQS queue +{QUEUE}$", text, re.M)
 
 
+def test_quiet_shows_what_is_not_ok_alone(polcheck, store):
+    words = ["lambda", "check", "-s", store(changed(failing))]
+    whole, quiet = polcheck(*words), polcheck(*words, "--quiet")
+    assert quiet.status == whole.status == 1
+    shown = quiet.out.splitlines()
+    assert [line for line in whole.out.splitlines() if not line.startswith(("  ok ", "  note "))] == shown
+    assert len(shown) < len(whole.out.splitlines())
+    fine = polcheck("lambda", "check", "-s", store(WORKING, "whole"), "-q")
+    assert (fine.status, fine.out) == (0, "1 function, 3 integrations: 0 errors, 0 warnings\n")
+
+
+@pytest.mark.parametrize("form", ["json", "sarif"])
+def test_quiet_is_for_text(polcheck, store, form):
+    run = polcheck("lambda", "check", "-s", store(WORKING), "--format", form, "--quiet")
+    assert (run.status, run.out) == (2, "") and "--quiet is for text alone" in run.err
+
+
 def on_terminal(command, columns, folder):
     """What a command shows on a terminal that wide."""
     reader, terminal = pty.openpty()
