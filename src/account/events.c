@@ -186,18 +186,13 @@ static void complain(const struct pc_members *reader, const struct pc_json *valu
 static enum pc_status find_piece(const struct pc_members *reader, const struct pc_json *value,
                                  const struct event_shape *shape, struct pc_piece **out)
 {
-    struct pc_file *file;
+    struct pc_piece *piece;
     *out = NULL;
-    PC_TRY(pc_files_find(reader->import, reader->file, value->text, pc_members_place(reader, value),
-                         &file));
-    if (file == NULL || file->json == NULL) {
+    PC_TRY(pc_pieces_named(reader, value, &piece));
+    if (piece == NULL) {
         return PC_OK;
     }
-    PC_TRY(pc_pieces_of(reader->import, file));
-    struct pc_piece *piece = file->pieces;
-    if (piece == NULL) {
-        return PC_OK; // of no known shape, which is reported
-    }
+    const struct pc_file *file = piece->file;
     for (struct pc_piece *each = piece; each != NULL; each = each->next) {
         each->taken = true;
     }

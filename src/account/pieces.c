@@ -91,20 +91,30 @@ static bool fits(const struct pc_piece *piece, const struct pc_naming *naming)
     return piece->owner.len == 0 || piece->inferred || pc_str_eq(piece->owner, naming->holder);
 }
 
-static enum pc_status name_path(const struct pc_members *reader, const struct pc_json *value,
-                                const struct pc_naming *naming, struct pc_document **out)
+enum pc_status pc_pieces_named(const struct pc_members *reader, const struct pc_json *value,
+                               struct pc_piece **out)
 {
     struct pc_file *file;
+    *out = NULL;
     PC_TRY(pc_files_find(reader->import, reader->file, value->text, pc_members_place(reader, value),
                          &file));
     if (file == NULL || file->json == NULL) {
         return PC_OK;
     }
     PC_TRY(pc_pieces_of(reader->import, file));
-    struct pc_piece *piece = file->pieces;
+    *out = file->pieces; // none of a known shape: that is reported
+    return PC_OK;
+}
+
+static enum pc_status name_path(const struct pc_members *reader, const struct pc_json *value,
+                                const struct pc_naming *naming, struct pc_document **out)
+{
+    struct pc_piece *piece;
+    PC_TRY(pc_pieces_named(reader, value, &piece));
     if (piece == NULL) {
-        return PC_OK; // of no known shape, which is reported
+        return PC_OK;
     }
+    const struct pc_file *file = piece->file;
     if (piece->shape->open == NULL) {
         complain(reader, value, "holds no single policy; it was recognised as: ", file,
                  piece->shape->name);

@@ -10,6 +10,10 @@
 // shape.
 PC_MUST_CHECK enum pc_status pc_pieces_of(struct pc_import *import, struct pc_file *file);
 
+// The first piece of the file at the path that a manifest gives; NULL after a report.
+PC_MUST_CHECK enum pc_status pc_pieces_named(const struct pc_members *reader,
+                                             const struct pc_json *value, struct pc_piece **out);
+
 // Calls the reader of the piece and notes how many policies were in it.
 PC_MUST_CHECK enum pc_status pc_piece_read(struct pc_import *import, struct pc_piece *piece);
 

@@ -1,44 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "account/principals.h"
 
-#include "directories.h"
+#include "each_entry.h"
 #include "record.h"
-
-#include <stdlib.h>
 
 struct visiting {
     enum pc_status (*visit)(void *context, const struct pc_stored_principal *principal);
     void *context;
 };
 
-static enum pc_status visit_shard(const struct visiting *visiting,
-                                  const struct pc_directory_header *shard)
+static enum pc_status show(void *context, struct pc_str key, const void *record)
 {
-    const struct pc_directory_entry *entry = pc_directory_first(shard);
-    for (; entry != NULL; entry = pc_directory_next(shard, entry)) {
-        // The shard was checked with its records when it was loaded.
-        const struct pc_principal_record *record =
-            (const void *)pc_directory_value(shard, entry).ptr;
-        const struct pc_stored_principal principal = {record->role != 0,
-                                                      pc_record_text(record, record->arn)};
-        PC_TRY(visiting->visit(visiting->context, &principal));
-    }
-    return PC_OK;
-}
-
-static enum pc_status visit_all(struct pc_directories *directories, const struct visiting *visiting)
-{
-    const struct pc_shards *shards = &directories->tables[PC_STORE_PRINCIPALS];
-    if (directories->damaged) {
-        return PC_ERR_DAMAGED;
-    }
-    size_t count = shards->shards == NULL ? 0 : (size_t)1 << shards->bits;
-    for (size_t i = 0; i < count; i++) {
-        const struct pc_directory_header *shard;
-        PC_TRY(pc_directories_load(directories, PC_STORE_PRINCIPALS, (uint32_t)i, &shard));
-        PC_TRY(visit_shard(visiting, shard));
-    }
-    return PC_OK;
+    const struct visiting *visiting = context;
+    const struct pc_principal_record *stored = record;
+    const struct pc_stored_principal principal = {stored->role != 0,
+                                                  pc_record_text(stored, stored->arn)};
+    (void)key;
+    return visiting->visit(visiting->context, &principal);
 }
 
 enum pc_status pc_each_principal(
@@ -46,16 +24,6 @@ enum pc_status pc_each_principal(
     enum pc_status (*visit)(void *context, const struct pc_stored_principal *principal),
     void *context)
 {
-    const struct visiting visiting = {visit, context};
-    struct pc_directories *directories = calloc(1, sizeof(*directories));
-    if (directories == NULL) {
-        return PC_ERR_NOMEM;
-    }
-    enum pc_status status = pc_directories_begin(directories, snapshot);
-    if (status == PC_OK) {
-        status = visit_all(directories, &visiting);
-    }
-    pc_directories_release(directories);
-    free(directories);
-    return status;
+    struct visiting visiting = {visit, context};
+    return pc_each_entry(snapshot, PC_STORE_PRINCIPALS, show, &visiting);
 }
