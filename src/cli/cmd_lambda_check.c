@@ -5,6 +5,7 @@
 #include "check_report.h"
 #include "function_choice.h"
 #include "lambda/account_check.h"
+#include "lambda_options.h"
 #include "progress.h"
 #include "question_options.h"
 #include "readings.h"
@@ -16,6 +17,7 @@ enum option {
     OPT_FAIL_ON,
     OPT_QUIET,
     OPT_NOW,
+    OPT_ORGANIZATION,
 };
 
 static const struct pc_option options[] = {
@@ -30,6 +32,8 @@ static const struct pc_option options[] = {
     {OPT_NOW, 0, "now", "TIME",
      "The time of the calls: 2024-05-01T12:00:00Z or seconds since 1970; default: the clock.",
      false},
+    {OPT_ORGANIZATION, 0, "organization", "ID",
+     "The organization of the functions' accounts: o-..., as aws:PrincipalOrgID has it.", false},
     PC_READING_OPTIONS,
 };
 
@@ -40,7 +44,8 @@ struct job {
     struct pc_cli *cli;
     const struct pc_args *args;
     const struct pc_check_format *format;
-    bool strict; // warnings fail as well
+    bool strict;                // warnings fail as well
+    struct pc_str organization; // "": not told
     struct pc_asker asker;
     struct pc_arena arena; // of one function
     struct pc_check_report report;
@@ -90,6 +95,7 @@ static enum pc_status read_options(struct job *job)
     }
     job->asker.flags = pc_reading_flags(job->args);
     PC_TRY(read_format(job));
+    PC_TRY(pc_lambda_organization(job->cli, job->args, OPT_ORGANIZATION, &job->organization));
     return pc_question_now(job->cli, pc_args_value(job->args, OPT_NOW), &job->asker.fixed_clock,
                            &job->asker.now);
 }
@@ -159,7 +165,7 @@ static enum pc_status check_account(struct job *job, struct pc_checker *checker,
 static enum pc_status check_all(struct job *job, const struct pc_function_choice *choice)
 {
     struct pc_function_policies policies;
-    struct pc_checker checker = {&job->asker, &job->arena, &policies};
+    struct pc_checker checker = {&job->asker, &job->arena, &policies, job->organization};
     struct pc_snapshot *snapshot;
     PC_TRY(pc_snapshot_open(job->asker.store, &snapshot));
     enum pc_status status = pc_function_policies_find(snapshot, &job->cli->arena, &policies);

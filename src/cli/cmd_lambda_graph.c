@@ -6,6 +6,7 @@
 #include "function_choice.h"
 #include "graphviz.h"
 #include "lambda/graph.h"
+#include "lambda_options.h"
 #include "question_options.h"
 #include "readings.h"
 #include "replaced_file.h"
@@ -15,6 +16,7 @@ enum option {
     OPT_OUTPUT,
     OPT_FORMAT,
     OPT_NOW,
+    OPT_ORGANIZATION,
 };
 
 static const struct pc_option options[] = {
@@ -28,6 +30,8 @@ static const struct pc_option options[] = {
     {OPT_NOW, 0, "now", "TIME",
      "The time of the questions: 2024-05-01T12:00:00Z or seconds since 1970; default: the clock.",
      false},
+    {OPT_ORGANIZATION, 0, "organization", "ID",
+     "The organization of the functions' accounts: o-..., as aws:PrincipalOrgID has it.", false},
     PC_READING_OPTIONS,
 };
 
@@ -35,6 +39,7 @@ struct job {
     struct pc_cli *cli;
     const struct pc_args *args;
     bool svg;
+    struct pc_str organization; // "": not told
     struct pc_asker asker;
     struct pc_buf dot;
 };
@@ -70,6 +75,7 @@ static enum pc_status read_usage(struct job *job)
         return PC_ERR_USAGE;
     }
     PC_TRY(read_format(job));
+    PC_TRY(pc_lambda_organization(job->cli, job->args, OPT_ORGANIZATION, &job->organization));
     return pc_question_now(job->cli, pc_args_value(job->args, OPT_NOW), &job->asker.fixed_clock,
                            &job->asker.now);
 }
@@ -95,7 +101,7 @@ static enum pc_status write_graph(struct job *job)
     struct pc_arena *arena = &job->cli->arena;
     struct pc_function_policies policies;
     struct pc_function_choice choice;
-    struct pc_checker checker = {&job->asker, arena, &policies};
+    struct pc_checker checker = {&job->asker, arena, &policies, job->organization};
     struct pc_snapshot *snapshot;
     PC_TRY(pc_asker_open(&job->asker, pc_args_value(job->args, OPT_STORE), &job->cli->diags));
     PC_TRY(pc_choose_functions(job->cli, &job->asker, job->args, &choice));

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lambda_options.h"
 
+#include "lambda/permission.h"
+
 static const struct pc_option *option_of(const struct pc_verb *verb, int id)
 {
     const struct pc_option *option = verb->options;
@@ -49,6 +51,21 @@ enum pc_status pc_lambda_function(struct pc_cli *cli, const struct pc_args *args
         .region = pc_args_text(args, PC_OPTION_REGION),
     };
     return pc_function_name_resolve(&cli->arena, &wish, &cli->diags, out);
+}
+
+enum pc_status pc_lambda_organization(struct pc_cli *cli, const struct pc_args *args, int id,
+                                      struct pc_str *out)
+{
+    struct pc_str text = pc_args_text(args, id);
+    if (pc_args_has(args, id) && !pc_organization_is(text)) {
+        (void)pc_cli_usage(cli,
+                           "\"%.*s\" is not the id of an organization: \"o-\" with 10 to 32 "
+                           "lower-case letters and digits",
+                           PC_STR_ARG(text));
+        return PC_ERR_USAGE;
+    }
+    *out = text;
+    return PC_OK;
 }
 
 int pc_lambda_exit(struct pc_cli *cli, enum pc_status status)

@@ -60,6 +60,10 @@ struct pc_str pc_args_text(const struct pc_args *args, int id);
 PC_MUST_CHECK enum pc_status pc_lambda_function(struct pc_cli *cli, const struct pc_args *args,
                                                 struct pc_function_name *out);
 
+// The organization of an option, "" without. PC_ERR_USAGE: of no such form, reported.
+PC_MUST_CHECK enum pc_status pc_lambda_organization(struct pc_cli *cli, const struct pc_args *args,
+                                                    int id, struct pc_str *out);
+
 // The exit status behind the work.
 int pc_lambda_exit(struct pc_cli *cli, enum pc_status status);
 

@@ -75,6 +75,8 @@ enum pc_status pc_lambda_question_make(struct pc_checker *checker, const struct 
                                        struct pc_lambda_question *out)
 {
     struct pc_lambda_question question = {.region = subject->function.region,
+                                          .account = subject->function.account,
+                                          .foreign = pc_subject_tells(subject, "foreign"),
                                           .place = subject->connection.place};
     PC_TRY(pc_template_fill(checker->arena, need->who, subject, &question.who));
     PC_TRY(pc_template_fill(checker->arena, need->resource, subject, &question.resource));
@@ -85,6 +87,21 @@ enum pc_status pc_lambda_question_make(struct pc_checker *checker, const struct 
 }
 
 // Asking -----------------------------------------------------------------------------------------
+
+// The organization of caller and resource, where it is told, and they are of the function's
+// account: of others nobody knows it.
+static enum pc_status add_organization(struct pc_checker *checker,
+                                       const struct pc_lambda_question *question,
+                                       struct pc_request *request)
+{
+    struct pc_str id = checker->organization;
+    if (id.len > 0 && pc_str_eq(request->caller.account, question->account)) {
+        PC_TRY(pc_sent_key_add(checker->arena, "aws:principalorgid", id, request));
+    }
+    return id.len > 0 && !question->foreign
+               ? pc_sent_key_add(checker->arena, "aws:resourceorgid", id, request)
+               : PC_OK;
+}
 
 static enum pc_status fill_request(struct pc_checker *checker,
                                    const struct pc_lambda_question *question,
@@ -109,7 +126,8 @@ static enum pc_status fill_request(struct pc_checker *checker,
         }
         PC_TRY(status);
     }
-    return pc_sent_keys_add(checker->arena, question->region, request);
+    PC_TRY(pc_sent_keys_add(checker->arena, question->region, request));
+    return add_organization(checker, question, request);
 }
 
 enum pc_status pc_lambda_ask(struct pc_checker *checker, const struct pc_lambda_question *question,

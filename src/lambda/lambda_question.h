@@ -17,6 +17,8 @@ struct pc_lambda_question {
     size_t key_count;
     size_t own_from; // keys from here on are those of this caller's calls, not of the integration
     struct pc_str region;  // that is asked where the resource names none
+    struct pc_str account; // of the function
+    bool foreign;          // the other end is of another account
     struct pc_place place; // of what declares the integration
 };
 

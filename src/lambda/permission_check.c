@@ -47,7 +47,7 @@ static bool is_source_arn(struct pc_str text)
            arn.service.len > 0 && arn.resource.len > 0;
 }
 
-static bool is_organization(struct pc_str text)
+bool pc_organization_is(struct pc_str text)
 {
     struct pc_str prefix = PC_STR("o-");
     struct pc_str id = pc_str_slice(text, prefix.len, text.len);
@@ -84,7 +84,7 @@ static const struct form forms[] = {
      "source ARN", "an ARN of six fields, in which \"*\" and \"?\" may stand"},
     {offsetof(struct pc_permission, source_account), pc_account_id_is, PC_DIAG_PERMISSION_SOURCE,
      "source account", "an account id of 12 digits"},
-    {offsetof(struct pc_permission, organization), is_organization, PC_DIAG_PERMISSION_SOURCE,
+    {offsetof(struct pc_permission, organization), pc_organization_is, PC_DIAG_PERMISSION_SOURCE,
      "organization", "\"o-\" with 10 to 32 lower-case letters and digits"},
     {offsetof(struct pc_permission, event_source_token), is_token, PC_DIAG_PERMISSION_TOKEN,
      "event source token", "at most 256 letters, digits, \".\", \"-\" and \"_\""},

@@ -14,8 +14,8 @@ static bool is_global(struct pc_str action)
     return false;
 }
 
-static enum pc_status add(struct pc_arena *arena, const char *name, struct pc_str value,
-                          struct pc_request *request)
+enum pc_status pc_sent_key_add(struct pc_arena *arena, const char *name, struct pc_str value,
+                               struct pc_request *request)
 {
     struct pc_str key = pc_str_from(name);
     if (value.len == 0 || pc_request_find(request, key, pc_str_hash(key)) != NULL) {
@@ -32,6 +32,6 @@ enum pc_status pc_sent_keys_add(struct pc_arena *arena, struct pc_str region,
     struct pc_str asked = is_global(request->action)           ? PC_STR("us-east-1")
                           : arn != NULL && arn->region.len > 0 ? arn->region
                                                                : region;
-    PC_TRY(add(arena, "aws:requestedregion", asked, request));
-    return add(arena, "aws:securetransport", PC_STR("true"), request);
+    PC_TRY(pc_sent_key_add(arena, "aws:requestedregion", asked, request));
+    return pc_sent_key_add(arena, "aws:securetransport", PC_STR("true"), request);
 }

@@ -13,4 +13,9 @@
 PC_MUST_CHECK enum pc_status pc_sent_keys_add(struct pc_arena *arena, struct pc_str region,
                                               struct pc_request *request);
 
+// Adds one key, by its name in lower case, unless the request has it or the value is "". Errors as
+// pc_request_add_text.
+PC_MUST_CHECK enum pc_status pc_sent_key_add(struct pc_arena *arena, const char *name,
+                                             struct pc_str value, struct pc_request *request);
+
 #endif

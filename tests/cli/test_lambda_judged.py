@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """polcheck lambda check: what every call bears counts, and what cannot be judged is not told to be ok (LAMBDA.md 8)."""
 
+import json
+
 import integrations
 import pytest
 from integrations import A
@@ -214,3 +216,31 @@ def test_names_that_dumps_have(tmp_path, name):
     manifest["functions"][0]["arn"] = arn
     (result,) = integrations.Checker(tmp_path).check([manifest])
     assert result["function"] == arn
+
+
+# R-745 and SEMANTICS.md 9: the ids of organizations are an input; a Deny outside of one is not judged without.
+@pytest.mark.parametrize("key", ["aws:PrincipalOrgID", "aws:ResourceOrgID"])
+@pytest.mark.parametrize(("given", "mark", "found"), [
+    ([], "warns", "POL1181"),
+    (["--organization", "o-ours123456"], "works", None),
+    (["--organization", "o-other12345"], "fails", "POL1135"),
+])
+def test_a_deny_outside_of_the_organization(polcheck, key, given, mark, found):
+    manifest = golden("destination-sqs")
+    (target,) = [each for each in manifest["functions"][0]["destinations"].values()]
+    queue = target if isinstance(target, str) else target["target"]
+    manifest["resources"] = [{"arn": queue, "policy": {"Version": integrations.VERSION, "Statement": [
+        {"Sid": "OursAlone", "Effect": "Deny", "Principal": "*", "Action": "sqs:*", "Resource": "*",
+         "Condition": {"StringNotEquals": {key: "o-ours123456"}}}]}}]
+    run = polcheck("compile", "-", "-o", "store", input=json.dumps(manifest))
+    assert run.status == 0, run
+    run = polcheck("lambda", "check", "-s", "store", "--json", *given)
+    (checked,) = [each for each in run.lines()[0]["integrations"] if each["kind"] == "destination-sqs"]
+    assert checked["mark"] == mark
+    assert {each["code"] for each in checked["findings"]} == ({found} if found else set())
+
+
+@pytest.mark.parametrize("verb", ["check", "graph"])
+def test_an_organization_has_an_id_of_its_form(polcheck, verb):
+    run = polcheck("lambda", verb, "-s", "store", "--organization", "ours")
+    assert (run.status, run.out) == (2, "") and "is not the id of an organization" in run.err

@@ -49,6 +49,7 @@ struct pc_checker {
     struct pc_arena *arena;
     // Which versions and aliases have a policy; NULL: those that connections name are looked at.
     const struct pc_function_policies *policies;
+    struct pc_str organization; // of the functions' accounts; "": not told
 };
 
 // Checks the function with that ARN (unqualified). PC_ERR_NOTFOUND: the store does not know it.

@@ -36,6 +36,9 @@ PC_MUST_CHECK enum pc_status pc_permission_check_name(const struct pc_function_n
                                                       struct pc_str statement_id,
                                                       struct pc_diags *diags);
 
+// Is it the id of an organization: "o-" with 10 to 32 lower-case letters and digits?
+bool pc_organization_is(struct pc_str text);
+
 // Writes the statement as one value, in Lambda's order and spelling. Of one that was checked.
 void pc_permission_write(struct pc_json_writer *writer, const struct pc_permission *permission);
 
