@@ -81,9 +81,45 @@ static enum pc_status search_target(struct pc_danger_search *search, struct pc_s
     return pc_danger_ids(search);
 }
 
+// Of a version that is told by itself: is its function told, too, and does it have the same role?
+struct version {
+    bool told, same_role;
+};
+
+static enum pc_status find_version(const struct pc_danger_search *search, struct version *out)
+{
+    const struct pc_asking asking = {search->texts, {.file = PC_STR("")}, search->diags};
+    struct pc_known_function bare;
+    *out = (struct version){.told = false};
+    if (search->name->qualifier.len == 0) {
+        return PC_OK;
+    }
+    enum pc_status status = pc_resolver_function(search->checker->asker->resolver,
+                                                 search->name->function, &asking, &bare);
+    if (status == PC_OK) {
+        *out = (struct version){true, pc_str_eq(bare.role, search->known->role)};
+    }
+    return status == PC_ERR_NOTFOUND ? PC_OK : status;
+}
+
+// What is the function's is said there, once, and not of each of its versions.
+static enum pc_status search_version(struct pc_danger_search *search, const struct version *version)
+{
+    search->target = search->name->arn;
+    if (!version->same_role) {
+        PC_TRY(pc_danger_role(search));
+    }
+    return pc_danger_secrets(search);
+}
+
 static enum pc_status search_all(struct pc_danger_search *search)
 {
     struct targets targets;
+    struct version version;
+    PC_TRY(find_version(search, &version));
+    if (version.told) {
+        return search_version(search, &version);
+    }
     PC_TRY(find_targets(search, &targets));
     for (size_t i = 0; i < targets.count; i++) {
         PC_TRY(search_target(search, targets.arns[i]));

@@ -518,3 +518,32 @@ def test_a_thousand_functions_with_ten_integrations_take_less_than_a_second(polc
     assert len(functions) == 1000 and all(len(each["integrations"]) == 10 for each in functions)
     assert all(one["mark"] == "works" for each in functions for one in each["integrations"])
     assert min(took) <= 1, took
+
+
+# Versions ------------------------------------------------------------------------------------------
+
+
+def version_of(number, role=ROLE, **more):
+    arn = THUMBS if number is None else f"{THUMBS}:{number}"
+    return {"FunctionName": "thumbs", "FunctionArn": arn, "Version": str(number or "$LATEST"), "Role": role, **more}
+
+
+@pytest.mark.parametrize("function", [True, False])
+def test_what_is_the_function_s_is_not_said_of_each_version(polcheck, tmp_path, function):
+    """What list-versions-by-function prints: the policy is the function's, and told of a version where nobody told
+    of the function itself."""
+    public = {"Sid": "public", "Effect": "Allow", "Principal": "*", "Action": "lambda:*", "Resource": f"{THUMBS}*"}
+    manifest = {**WORKING, "functions": [], "resources": [
+        {"arn": THUMBS, "policy": {"Version": "2012-10-17", "Statement": [public]}}]}
+    told = [version_of(number, Environment={"Variables": {"API_PASSWORD": "x"}}) for number in (1, 2)]
+    dump = {"Versions": [version_of(None), *told] if function else told}
+    (tmp_path / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    (tmp_path / "versions.json").write_text(json.dumps(dump), encoding="utf-8")
+    run = polcheck("compile", "manifest.json", "versions.json", "-o", "store")
+    assert run.status == 0, run
+    run = polcheck("lambda", "check", "-s", "store", "--json")
+    found = {line["function"]: {danger["code"] for danger in line["dangers"]}
+             for line in run.lines() if "function" in line}
+    open_to_all = {arn for arn, codes in found.items() if "POL1104" in codes}
+    assert open_to_all == ({THUMBS} if function else {f"{THUMBS}:1", f"{THUMBS}:2"})
+    assert {arn for arn, codes in found.items() if "POL1157" in codes} == {f"{THUMBS}:1", f"{THUMBS}:2"}
