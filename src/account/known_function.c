@@ -37,6 +37,20 @@ enum pc_status pc_resolver_owner(struct pc_resolver *resolver, struct pc_str arn
     return PC_OK;
 }
 
+enum pc_status pc_resolver_has_policy(struct pc_resolver *resolver, struct pc_str arn,
+                                      const struct pc_asking *asking, bool *out)
+{
+    struct pc_question question = {.resolver = resolver, .asking = asking};
+    const void *found = NULL;
+    *out = false;
+    enum pc_status status = pc_question_find(&question, PC_STORE_RESOURCES, arn, &found);
+    if (status == PC_OK) {
+        const struct pc_resource_record *record = found;
+        *out = record->policy != 0;
+    }
+    return status == PC_ERR_NOTFOUND ? PC_OK : status;
+}
+
 struct pc_str pc_known_function_variable(const struct pc_known_function *function, size_t at)
 {
     const struct pc_function_record *record = function->record;

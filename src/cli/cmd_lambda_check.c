@@ -205,6 +205,9 @@ static int run(struct pc_cli *cli, const struct pc_args *args)
     if (status != PC_OK) {
         return pc_cli_fail(cli, status);
     }
+    if (cli->diags.errors > 0) {
+        return PC_EXIT_FAIL; // something could not be asked, which is told
+    }
     bool fails = job.report.counts.errors > 0 || (job.strict && job.report.counts.warnings > 0);
     return fails ? PC_EXIT_NO : PC_EXIT_OK;
 }

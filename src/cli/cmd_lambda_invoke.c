@@ -78,19 +78,10 @@ static enum pc_status read_question(struct job *job)
     return read_context(job);
 }
 
-static enum pc_status found(void *context, const char *what, const struct pc_image *image)
-{
-    (void)what;
-    (void)image;
-    *(bool *)context = true;
-    return PC_OK;
-}
-
 static enum pc_status find_policy(struct job *job, struct pc_str arn, bool *out)
 {
-    *out = false;
-    enum pc_status status = pc_resolver_each_image(job->asker.resolver, arn, found, out);
-    return status == PC_ERR_NOTFOUND ? PC_OK : status;
+    const struct pc_asking asking = {&job->cli->arena, nowhere, &job->cli->diags};
+    return pc_resolver_has_policy(job->asker.resolver, arn, &asking, out);
 }
 
 static enum pc_status find_function(struct job *job, struct pc_str arn, bool *out)

@@ -78,19 +78,11 @@ static struct pc_str hint_of(const struct pc_need *need, const struct pc_mistake
                : mistake->hint;
 }
 
-static enum pc_status found(void *context, const char *what, const struct pc_image *image)
-{
-    (void)what;
-    (void)image;
-    *(bool *)context = true;
-    return PC_OK;
-}
-
 static enum pc_status has_policy(struct work *work, struct pc_str arn, bool *out)
 {
-    *out = false;
-    enum pc_status status = pc_resolver_each_image(work->checker->asker->resolver, arn, found, out);
-    return status == PC_ERR_NOTFOUND ? PC_OK : status;
+    const struct pc_asking asking = {work->checker->arena, work->subject.connection.place,
+                                     work->diags};
+    return pc_resolver_has_policy(work->checker->asker->resolver, arn, &asking, out);
 }
 
 // Every key has a policy. Of one that nobody compiled nobody knows what it allows: all that lacks

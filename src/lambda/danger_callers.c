@@ -3,11 +3,6 @@
 
 #include "source_arn.h"
 
-enum {
-    KEYS = 16,     // that one caller says
-    MOST_ARNS = 8, // patterns of callers of one statement that are tried
-};
-
 struct callers {
     struct pc_danger_search *search;
     struct pc_danger_caller **end;
@@ -94,7 +89,7 @@ static enum pc_status say(struct pc_arena *arena, const struct pc_view_statement
 {
     struct pc_str name, wanted, value = PC_STR(PC_STRANGER_NAME);
     bool chosen = is_chosen(key);
-    if (said->count == KEYS || has(said, key) || (!chosen && !is_any(key))) {
+    if (has(said, key) || (!chosen && !is_any(key))) {
         return PC_OK;
     }
     PC_TRY(pc_arena_format(arena, &name, "%.*s", PC_STR_ARG(key)));
@@ -117,7 +112,8 @@ static enum pc_status find_said(struct pc_arena *arena, const struct pc_view_sta
     };
     const size_t count = sizeof(always) / sizeof(always[0]);
     struct pc_str key;
-    out->keys = pc_arena_array(arena, KEYS, sizeof(*out->keys));
+    out->keys =
+        pc_arena_array(arena, count + statement->record->conditions.count, sizeof(*out->keys));
     if (out->keys == NULL) {
         return PC_ERR_NOMEM;
     }
@@ -162,7 +158,7 @@ static enum pc_status add_statement(struct callers *callers,
     PC_TRY(find_said(arena, statement, &said));
     PC_TRY(add_named(callers, "role/" PC_STRANGER_NAME, said.keys, said.count));
     PC_TRY(add_named(callers, "user/" PC_STRANGER_NAME, said.keys, said.count));
-    for (size_t i = 0; i < MOST_ARNS; i++) {
+    for (size_t i = 0;; i++) {
         struct pc_str pattern, who;
         PC_TRY(pc_statement_value(arena, statement, "aws:principalarn", i, &pattern));
         if (pattern.len == 0) {
@@ -173,7 +169,6 @@ static enum pc_status add_statement(struct callers *callers,
             PC_TRY(add(callers, who, said.keys, said.count));
         }
     }
-    return PC_OK;
 }
 
 enum pc_status pc_danger_callers_find(struct pc_danger_search *search,

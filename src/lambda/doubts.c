@@ -88,23 +88,6 @@ enum pc_status pc_doubt_alias(struct pc_checker *checker, const struct pc_subjec
 
 // Policies of functions --------------------------------------------------------------------------
 
-// Is there a policy of what the question names itself? Of several that are looked at together it
-// is the first.
-static enum pc_status found(void *context, const char *what, const struct pc_image *image)
-{
-    (void)what;
-    (void)image;
-    *(bool *)context = true;
-    return PC_OK;
-}
-
-static enum pc_status has_own_policy(struct pc_checker *checker, struct pc_str arn, bool *out)
-{
-    *out = false;
-    enum pc_status status = pc_resolver_each_image(checker->asker->resolver, arn, found, out);
-    return status == PC_ERR_NOTFOUND ? PC_OK : status;
-}
-
 // The statement of the function's policy without which the call would be refused; NULL: none.
 static const struct pc_deciding *only_by_function(const struct pc_asker *asker,
                                                   const struct pc_answer *answer, bool has_own)
@@ -170,7 +153,9 @@ enum pc_status pc_doubt_function_policy(struct pc_checker *checker,
         !pc_function_name_parse(question->resource, &name) || name.qualifier.len == 0) {
         return PC_OK;
     }
-    PC_TRY(has_own_policy(checker, name.arn, &has_own));
+    // Of several that are looked at together its own policy is the first.
+    PC_TRY(pc_resolver_has_policy(checker->asker->resolver, name.arn, &checker->asker->asking,
+                                  &has_own));
     PC_TRY(pc_asker_reasons(checker->asker, &answer));
     const struct pc_deciding *by_function = only_by_function(checker->asker, &answer, has_own);
     return by_function == NULL ? PC_OK

@@ -133,24 +133,25 @@ static enum pc_status fill_request(struct pc_checker *checker,
 enum pc_status pc_lambda_ask(struct pc_checker *checker, const struct pc_lambda_question *question,
                              struct pc_diags *diags, struct pc_lambda_answer *out)
 {
-    struct pc_diags complaints;
-    const struct pc_asking asking = {checker->arena, question->place, &complaints};
+    // In the arena, as the asker may be asked for its reasons later, and reports there.
+    struct pc_diags *complaints = pc_arena_alloc(checker->arena, sizeof(*complaints));
+    const struct pc_asking asking = {checker->arena, question->place, complaints};
     *out = (struct pc_lambda_answer){.answer = {.decision = PC_DECISION_IMPLICIT_DENY}};
-    pc_diags_init(&complaints, checker->arena);
     out->request = pc_arena_room(checker->arena, sizeof(*out->request));
-    if (out->request == NULL) {
+    if (complaints == NULL || out->request == NULL) {
         return PC_ERR_NOMEM;
     }
-    enum pc_status status = fill_request(checker, question, &complaints, out->request);
+    pc_diags_init(complaints, checker->arena);
+    enum pc_status status = fill_request(checker, question, complaints, out->request);
     if (status == PC_OK) {
         status = pc_asker_ask(checker->asker, &asking, out->request, &out->answer);
     }
     if (status == PC_ERR_INVALID || status == PC_ERR_NOTFOUND) {
-        out->complaint = complaints.first != NULL ? complaints.first->message
-                                                  : pc_str_from(pc_status_text(status));
+        out->complaint = complaints->first != NULL ? complaints->first->message
+                                                   : pc_str_from(pc_status_text(status));
         return PC_OK;
     }
-    pc_diags_append(diags, &complaints);
+    pc_diags_append(diags, complaints);
     return status;
 }
 

@@ -65,22 +65,30 @@ static struct pc_str hint_of_deny(const struct pc_refusal *refusal, enum pc_diag
     return code == PC_DIAG_DENY_INSIDE_ONLY || own ? inside : role;
 }
 
-// A Deny outside of an organization that nobody told: the call may well be of it.
-static bool is_about_organization(const struct pc_refusal *refusal)
+static bool is_missing(const struct pc_answer *answer, const char *const *keys)
 {
-    static const char *const callers[] = {"aws:principalorgid", "aws:principalorgpaths"};
-    static const char *const resources[] = {"aws:resourceorgid", "aws:resourceorgpaths"};
-    const struct pc_answer *answer = &refusal->answer->answer;
-    bool iam = pc_refusal_is_of_iam(refusal);
     for (size_t i = 0; i < answer->missing_count; i++) {
-        for (size_t j = 0; j < 2; j++) {
-            if ((iam && pc_str_eq_icase(answer->missing[i], pc_str_from(callers[j]))) ||
-                pc_str_eq_icase(answer->missing[i], pc_str_from(resources[j]))) {
-                return answer->decision == PC_DECISION_EXPLICIT_DENY;
+        for (const char *const *key = keys; *key != NULL; key++) {
+            if (pc_str_eq_icase(answer->missing[i], pc_str_from(*key))) {
+                return true;
             }
         }
     }
     return false;
+}
+
+// Denies outside of an organization that nobody told, and no others: the call may well be of it.
+static bool is_about_organization(const struct pc_refusal *refusal)
+{
+    static const char *const iam[] = {"aws:principalorgid", "aws:principalorgpaths",
+                                      "aws:resourceorgid", "aws:resourceorgpaths", NULL};
+    const char *const *keys = pc_refusal_is_of_iam(refusal) ? iam : &iam[2];
+    const struct pc_answer *answer = &refusal->answer->answer;
+    bool about = answer->decision == PC_DECISION_EXPLICIT_DENY && is_missing(answer, keys);
+    for (size_t i = 0; about && i < answer->deciding_count; i++) {
+        about = tests(&answer->deciding[i], keys);
+    }
+    return about;
 }
 
 void pc_mistake_of_deny(const struct pc_refusal *refusal, struct pc_mistake *out)
@@ -88,7 +96,7 @@ void pc_mistake_of_deny(const struct pc_refusal *refusal, struct pc_mistake *out
     if (is_about_organization(refusal)) {
         *out = (struct pc_mistake){
             PC_DIAG_INTEGRATION_UNKNOWN,
-            PC_STR("say with --organization of which one the accounts are (o-...)"), true};
+            PC_STR("say with --organization of which one the accounts are (o-...)"), false};
         return;
     }
     enum pc_diag_code code = find_code(refusal);

@@ -71,11 +71,21 @@ static bool start(const struct pc_stranger *stranger, struct pc_request *request
     return pc_request_start(request, who, stranger->action, stranger->resource);
 }
 
-static enum pc_status put_in_place(struct pc_arena *arena, const struct pc_stranger *stranger,
-                                   struct pc_request *request, struct pc_policies *policies)
+static enum pc_status refuse(const struct pc_stranger *stranger, const struct pc_asking *asking)
 {
+    pc_diag_report(asking->diags, PC_DIAG_REQUEST_PRINCIPAL, asking->place,
+                   "\"%.*s\" is not a principal that can be asked about",
+                   PC_STR_ARG(stranger->who));
+    return PC_ERR_INVALID;
+}
+
+static enum pc_status put_in_place(const struct pc_asking *asking,
+                                   const struct pc_stranger *stranger, struct pc_request *request,
+                                   struct pc_policies *policies)
+{
+    struct pc_arena *arena = asking->arena;
     if (!stranger->known && !pc_caller_parse(stranger->who, &request->caller)) {
-        return PC_ERR_INVALID;
+        return refuse(stranger, asking);
     }
     if (!stranger->known && needs_identity(&request->caller)) {
         PC_TRY(add_identity(arena, policies));
@@ -102,12 +112,12 @@ static enum pc_status ask(struct pc_checker *checker, const struct pc_stranger *
         return PC_ERR_NOMEM;
     }
     if (!start(stranger, request)) {
-        return PC_ERR_INVALID;
+        return refuse(stranger, asking);
     }
     PC_TRY(pc_request_add_texts(asking->arena, request, stranger->keys, stranger->key_count));
     PC_TRY(pc_sent_keys_add(asking->arena, stranger->region, request));
     PC_TRY(pc_resolve(asker->resolver, asking, request, &policies));
-    PC_TRY(put_in_place(asking->arena, stranger, request, &policies));
+    PC_TRY(put_in_place(asking, stranger, request, &policies));
     PC_TRY(pc_request_finish(asking->arena, request, options, asking->place, asking->diags));
     PC_TRY(pc_decide(&policies, request, asker->flags, asker->scratch, out));
     return pc_resolver_check(asker->resolver, asking);
@@ -127,9 +137,10 @@ enum pc_status pc_stranger_ask(struct pc_checker *checker, const struct pc_stran
         return PC_OK;
     }
     *out = denied;
-    if (status == PC_ERR_INVALID || status == PC_ERR_NOTFOUND) {
-        return PC_OK;
+    bool unasked = status == PC_ERR_INVALID || status == PC_ERR_NOTFOUND;
+    if (!unasked ||
+        !stranger->known) { // the check of an integration tells of callers without policies
+        pc_diags_append(diags, &complaints);
     }
-    pc_diags_append(diags, &complaints);
-    return status;
+    return unasked ? PC_OK : status;
 }

@@ -21,9 +21,10 @@ struct pc_stranger {
     bool others_resource; // the resource is a stranger's, whose policy lets everybody in
 };
 
-// Decides, with reasons, which are valid until the next question. Where `who` is no principal, or
-// the question cannot be asked for another reason, it is denied. The last question of the asker is
-// forgotten. PC_ERR_DAMAGED, PC_ERR_BUSY, PC_ERR_IO: reported at the place. PC_ERR_NOMEM.
+// Decides, with reasons, which are valid until the next question. The last question of the asker is
+// forgotten. What cannot be asked is denied, which is no word that it is safe: of a stranger that
+// is reported to `diags`, for whoever checks to fail. PC_ERR_DAMAGED, PC_ERR_BUSY, PC_ERR_IO:
+// reported at the place. PC_ERR_NOMEM.
 PC_MUST_CHECK enum pc_status pc_stranger_ask(struct pc_checker *checker,
                                              const struct pc_stranger *stranger,
                                              struct pc_diags *diags, struct pc_answer *out);

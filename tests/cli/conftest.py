@@ -6,6 +6,7 @@ import os
 import pathlib
 import subprocess
 
+import integrations
 import pytest
 from released import Policies, manifest
 from vaults import Vault
@@ -71,3 +72,16 @@ def policies(vault):
     made.compile(manifest())
     made.seal()
     return made
+
+
+@pytest.fixture
+def check_integration(tmp_path):
+    """Checks one manifest: what --json says of the integration of that kind."""
+    checker = integrations.Checker(tmp_path)
+
+    def one(manifest, kind):
+        (result,) = checker.check([manifest])
+        (found,) = [each for each in result["integrations"] if each["kind"] == kind]
+        return found
+
+    return one

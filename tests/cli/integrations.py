@@ -181,6 +181,11 @@ def lesser(mends):
 # Checking ------------------------------------------------------------------------------------------
 
 
+def golden(kind, name="works"):
+    """The manifest of a golden case."""
+    return read(FOLDER / kind / f"{name}.toml")["manifest"]
+
+
 class Checker:
     """Checks many manifests in few stores."""
 

@@ -23,23 +23,6 @@ QUEUE = f"arn:aws:sqs:eu-west-1:{A}:uploads"
 POLL = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"]
 
 
-def golden(kind, name="works"):
-    return integrations.read(integrations.FOLDER / kind / f"{name}.toml")["manifest"]
-
-
-@pytest.fixture
-def check(tmp_path):
-    """Checks one manifest: what --json says of the integration of that kind."""
-    checker = integrations.Checker(tmp_path)
-
-    def one(manifest, kind):
-        (result,) = checker.check([manifest])
-        (found,) = [each for each in result["integrations"] if each["kind"] == kind]
-        return found
-
-    return one
-
-
 def places(integration):
     """The policies that mends name."""
     return sorted((mend["type"], mend["holder"], mend.get("level")) for mend in integration["mends"])
@@ -48,9 +31,9 @@ def places(integration):
 # Where mends belong ----------------------------------------------------------------------------------
 
 
-def test_across_accounts_both_sides_are_mended(check):
+def test_across_accounts_both_sides_are_mended(check_integration):
     other = f"arn:aws:sqs:eu-west-1:{FOREIGN}:uploads"
-    found = check(integrations.without_any(golden("sqs", "works-foreign")), "sqs")
+    found = check_integration(integrations.without_any(integrations.golden("sqs", "works-foreign")), "sqs")
     assert places(found) == [("identity", ROLE, None), ("resource", other, None)]
     assert {finding["code"] for finding in found["findings"]} == {"POL1149"}
     by_type = {mend["type"]: mend["statement"] for mend in found["mends"]}
@@ -58,47 +41,47 @@ def test_across_accounts_both_sides_are_mended(check):
     assert all(sorted(one["Action"]) == sorted(POLL) and one["Resource"] == other for one in by_type.values())
 
 
-def test_across_accounts_only_the_side_that_lacks_it_is_mended(check):
-    manifest = golden("sqs", "works-foreign")
+def test_across_accounts_only_the_side_that_lacks_it_is_mended(check_integration):
+    manifest = integrations.golden("sqs", "works-foreign")
     del manifest["resources"][0]["policy"]
-    found = check(manifest, "sqs")
+    found = check_integration(manifest, "sqs")
     assert places(found) == [("resource", f"arn:aws:sqs:eu-west-1:{FOREIGN}:uploads", None)]
-    manifest = golden("sqs", "works-foreign")
+    manifest = integrations.golden("sqs", "works-foreign")
     manifest["roles"][0]["policies"] = []
-    assert places(check(manifest, "sqs")) == [("identity", ROLE, None)]
+    assert places(check_integration(manifest, "sqs")) == [("identity", ROLE, None)]
 
 
-def test_in_one_account_the_role_is_mended_alone(check):
-    found = check(integrations.without_any(golden("sqs", "works-queue-policy")), "sqs")
+def test_in_one_account_the_role_is_mended_alone(check_integration):
+    found = check_integration(integrations.without_any(integrations.golden("sqs", "works-queue-policy")), "sqs")
     assert places(found) == [("identity", ROLE, None)]
 
 
-def test_a_boundary_is_mended_where_it_stops_the_role(check):
-    manifest = golden("sqs", "works-boundary")
+def test_a_boundary_is_mended_where_it_stops_the_role(check_integration):
+    manifest = integrations.golden("sqs", "works-boundary")
     manifest["roles"][0]["boundary"]["Statement"][0]["Action"] = POLL[:1]
-    found = check(manifest, "sqs")
+    found = check_integration(manifest, "sqs")
     assert places(found) == [("boundary", ROLE, None)]
     assert {finding["code"] for finding in found["findings"]} == {"POL1146"}
     assert sorted(found["mends"][0]["statement"]["Action"]) == sorted(POLL[1:])
 
 
 @pytest.mark.parametrize("level", [0, 1, 2])
-def test_a_level_is_mended_where_it_stops_the_account(check, level):
-    manifest = golden("sqs", "works-scp")
+def test_a_level_is_mended_where_it_stops_the_account(check_integration, level):
+    manifest = integrations.golden("sqs", "works-scp")
     policies = integrations.levels_of(manifest["organization"], A)[level]["scp"]
     policies[0]["Statement"][0]["Action"] = POLL[1:]
-    found = check(manifest, "sqs")
+    found = check_integration(manifest, "sqs")
     assert places(found) == [("scp", A, level)]
     assert [finding["code"] for finding in found["findings"]] == ["POL1146"]
     assert found["mends"][0]["statement"]["Action"] == POLL[0]
     assert "Principal" not in found["mends"][0]["statement"]
 
 
-def test_a_key_policy_that_does_not_delegate_is_mended_itself(check):
-    manifest = golden("sqs", "works-cmk")
+def test_a_key_policy_that_does_not_delegate_is_mended_itself(check_integration):
+    manifest = integrations.golden("sqs", "works-cmk")
     (key,) = manifest["resources"]
     key["policy"]["Statement"][0]["Principal"] = {"AWS": f"arn:aws:iam::{A}:user/ann"}
-    found = check(manifest, "sqs")
+    found = check_integration(manifest, "sqs")
     assert places(found) == [("key", key["arn"], None)]
     assert [finding["code"] for finding in found["findings"]] == ["POL1148"]
     (mend,) = found["mends"]
@@ -108,8 +91,8 @@ def test_a_key_policy_that_does_not_delegate_is_mended_itself(check):
 
 
 @pytest.mark.parametrize("where", ["identity", "boundary", "queue"])
-def test_a_deny_is_never_mended(check, where):
-    manifest = golden("sqs", "works-boundary")
+def test_a_deny_is_never_mended(check_integration, where):
+    manifest = integrations.golden("sqs", "works-boundary")
     deny = {"Sid": "NeverDelete", "Effect": "Deny", "Action": "sqs:DeleteMessage", "Resource": "*"}
     role = manifest["roles"][0]
     if where == "queue":
@@ -117,7 +100,7 @@ def test_a_deny_is_never_mended(check, where):
                                    {**deny, "Principal": "*"})
     else:
         (role["policies"][0] if where == "identity" else role["boundary"])["Statement"].append(deny)
-    found = check(manifest, "sqs")
+    found = check_integration(manifest, "sqs")
     assert found["mark"] == "fails" and found["mends"] == []
     (finding,) = found["findings"]
     assert (finding["decision"], finding["actions"]) == ("explicitDeny", ["sqs:DeleteMessage"])
@@ -127,25 +110,25 @@ def test_a_deny_is_never_mended(check, where):
     assert (finding["line"], finding["column"]) == (1, text.index('{"Sid": "NeverDelete"') + 1)
 
 
-def test_a_service_control_policy_that_denies_is_not_mended(check):
-    manifest = golden("sqs", "works-scp")
+def test_a_service_control_policy_that_denies_is_not_mended(check_integration):
+    manifest = integrations.golden("sqs", "works-scp")
     levels = manifest["organization"]["levels"]
     levels[1]["scp"].append({"Version": "2012-10-17", "Statement": [
         {"Sid": "NeverDelete", "Effect": "Deny", "Action": "sqs:DeleteMessage", "Resource": "*"}]})
-    found = check(manifest, "sqs")
+    found = check_integration(manifest, "sqs")
     assert (found["mark"], found["mends"]) == ("fails", [])
     assert "NeverDelete" in found["findings"][0]["reason"]
 
 
-def test_what_cannot_have_a_policy_is_not_mended(check):
+def test_what_cannot_have_a_policy_is_not_mended(check_integration):
     """LAMBDA.md 4: $LATEST has none; a role of the account needs none."""
-    manifest = golden("s3")
+    manifest = integrations.golden("s3")
     manifest["functions"][0]["triggers"][0]["qualifier"] = "$LATEST"
-    found = check(manifest, "s3")
+    found = check_integration(manifest, "s3")
     assert ([finding["code"] for finding in found["findings"]], found["mends"]) == (["POL1162"], [])
-    manifest = golden("invoke")
+    manifest = integrations.golden("invoke")
     manifest["functions"][0]["triggers"][0]["qualifier"] = "$LATEST"
-    found = check(manifest, "invoke")
+    found = check_integration(manifest, "invoke")
     assert found["findings"][0]["code"] == "POL1113"
     (mend,) = found["mends"]
     assert (mend["type"], mend["statement"]["Resource"]) == ("identity", THUMBS + ":$LATEST")
@@ -184,38 +167,38 @@ def test_a_caller_that_nobody_told(polcheck, store):
     assert finding["code"] == "POL1181" and "symptom" not in finding and finding["hint"]
 
 
-def test_a_layer_whose_policy_nobody_told_is_no_failure(check):
+def test_a_layer_whose_policy_nobody_told_is_no_failure(check_integration):
     """LAMBDA.md 1.7: at run time a layer needs nothing, and only get-layer-version-policy tells who may use it."""
-    manifest = integrations.without_any(golden("layer"))
+    manifest = integrations.without_any(integrations.golden("layer"))
     assert "policy" not in manifest["resources"][0]
-    told = check(manifest, "layer")
+    told = check_integration(manifest, "layer")
     assert told["mark"] == "fails" and not told["findings"][0].get("hint")
     del manifest["resources"]
-    untold = check(manifest, "layer")
+    untold = check_integration(manifest, "layer")
     assert untold["mark"] == "warns" and "get-layer-version-policy" in untold["findings"][0]["hint"]
 
 
-def test_a_queue_of_another_account_that_nobody_told_is_said_to_be_unknown(check):
-    manifest = golden("sqs", "works-foreign")
+def test_a_queue_of_another_account_that_nobody_told_is_said_to_be_unknown(check_integration):
+    manifest = integrations.golden("sqs", "works-foreign")
     del manifest["resources"]
-    found = check(manifest, "sqs")
+    found = check_integration(manifest, "sqs")
     assert found["mark"] == "fails" and found["findings"][0]["hint"].startswith("its policy is not known")
 
 
 # Grants ----------------------------------------------------------------------------------------------
 
 
-def test_a_grant_stands_in_for_the_key_policy(check):
+def test_a_grant_stands_in_for_the_key_policy(check_integration):
     """LAMBDA.md 6: Lambda's own grant lets the role decrypt; policies do not show it, a Deny still wins."""
-    manifest = integrations.without_any(golden("environment-key", "works-key-policy"))
+    manifest = integrations.without_any(integrations.golden("environment-key", "works-key-policy"))
     function, key = manifest["functions"][0], manifest["functions"][0]["kmsKey"]
-    assert check(manifest, "environment-key")["mark"] == "warns"
+    assert check_integration(manifest, "environment-key")["mark"] == "warns"
     function["attachments"] = [{"kind": "grant", "source": key, "operation": ["Decrypt"]}]
-    granted = check(manifest, "environment-key")
+    granted = check_integration(manifest, "environment-key")
     assert (granted["mark"], granted["findings"], granted["questions"]) == ("works", [], 1)
     integrations.add_statement(manifest["resources"][0], "policy", {
         "Sid": "NeverDecrypt", "Effect": "Deny", "Principal": "*", "Action": "kms:Decrypt", "Resource": "*"})
-    denied = check(manifest, "environment-key")
+    denied = check_integration(manifest, "environment-key")
     assert (denied["mark"], denied["mends"]) == ("fails", [])
 
 

@@ -10,28 +10,11 @@ from integrations import A
 QUEUE = f"arn:aws:sqs:eu-west-1:{A}:uploads"
 
 
-def golden(kind, name="works"):
-    return integrations.read(integrations.FOLDER / kind / f"{name}.toml")["manifest"]
-
-
-@pytest.fixture
-def check(tmp_path):
-    """Checks one manifest: what --json says of the integration of that kind."""
-    checker = integrations.Checker(tmp_path)
-
-    def one(manifest, kind):
-        (result,) = checker.check([manifest])
-        (found,) = [each for each in result["integrations"] if each["kind"] == kind]
-        return found
-
-    return one
-
-
 # What every call bears -------------------------------------------------------------------------------
 
 
 def with_scp(condition):
-    manifest = golden("sqs", "works-scp")
+    manifest = integrations.golden("sqs", "works-scp")
     deny = {"Sid": "Guard", "Effect": "Deny", "NotAction": "iam:*", "Resource": "*", "Condition": condition}
     integrations.levels_of(manifest["organization"], A)[0]["scp"][0]["Statement"].append(deny)
     return manifest
@@ -47,32 +30,32 @@ def with_scp(condition):
     ({"BoolIfExists": {"aws:SecureTransport": "false"}}, "works"),
     ({"Bool": {"aws:SecureTransport": "true"}}, "fails"),
 ])
-def test_region_and_transport_of_a_call(check, condition, mark):
-    assert check(with_scp(condition), "sqs")["mark"] == mark
+def test_region_and_transport_of_a_call(check_integration, condition, mark):
+    assert check_integration(with_scp(condition), "sqs")["mark"] == mark
 
 
-def test_region_is_that_of_the_resource(check):
-    manifest = golden("lambda-edge")
+def test_region_is_that_of_the_resource(check_integration):
+    manifest = integrations.golden("lambda-edge")
     deny = {"Sid": "Home", "Effect": "Deny", "Action": "logs:*", "Resource": "*",
              "Condition": {"StringNotEquals": {"aws:RequestedRegion": "us-east-1"}}}
     manifest["roles"][0]["policies"][0]["Statement"].append(deny)
-    found = check(manifest, "lambda-edge") # logs of viewers elsewhere are denied
+    found = check_integration(manifest, "lambda-edge") # logs of viewers elsewhere are denied
     assert found["mark"] == "fails"
     assert all(action.startswith("logs:") for one in found["findings"] for action in one["actions"])
 
 
-def test_what_a_caller_says_of_its_region_counts(check):
-    manifest = golden("invoke")
+def test_what_a_caller_says_of_its_region_counts(check_integration):
+    manifest = integrations.golden("invoke")
     (trigger,) = manifest["functions"][0]["triggers"]
     trigger["context"] = {"aws:RequestedRegion": "ap-south-1"}
     for allow in integrations.allows(manifest):
         allow["Condition"] = {"StringEquals": {"aws:RequestedRegion": "ap-south-1"}}
-    assert check(manifest, "invoke")["mark"] == "works"
+    assert check_integration(manifest, "invoke")["mark"] == "works"
 
 
-def test_a_mend_names_neither(check):
-    manifest = integrations.without_any(golden("sqs"))
-    assert [mend["statement"].get("Condition") for mend in check(manifest, "sqs")["mends"]] == [None]
+def test_a_mend_names_neither(check_integration):
+    manifest = integrations.without_any(integrations.golden("sqs"))
+    assert [mend["statement"].get("Condition") for mend in check_integration(manifest, "sqs")["mends"]] == [None]
 
 
 # What cannot be judged -------------------------------------------------------------------------------
@@ -101,34 +84,34 @@ def with_everything(manifest):
 
 @pytest.mark.parametrize("operation", ["Encrypt", "Decrypt"])
 @pytest.mark.parametrize("key", [KEY, KEY.replace("11111111", "99999999")])
-def test_a_grant_counts_for_its_key_and_operations(check, key, operation): # LAMBDA.md 6
-    manifest = golden("logs")
+def test_a_grant_counts_for_its_key_and_operations(check_integration, key, operation): # LAMBDA.md 6
+    manifest = integrations.golden("logs")
     manifest["functions"][0].update({"kmsKey": KEY, "attachments": [
         {"kind": "grant", "source": key, "operation": [operation]}]})
     mark = "works" if key == KEY and operation == "Decrypt" else "warns"
-    assert check(manifest, "environment-key")["mark"] == mark
+    assert check_integration(manifest, "environment-key")["mark"] == mark
 
 
 # A key's policy has to allow or to delegate (LAMBDA.md 6): what is allowed on an alias says nothing.
-def test_the_alias_of_a_key_is_no_key(check):
-    manifest = with_everything(golden("sqs"))
+def test_the_alias_of_a_key_is_no_key(check_integration):
+    manifest = with_everything(integrations.golden("sqs"))
     trigger_of(manifest)["kms-key"] = MINE
-    found = check(manifest, "sqs")
+    found = check_integration(manifest, "sqs")
     assert found["mark"] == "warns" and "POL1181" in codes(found)
-    manifest = with_everything(golden("logs"))
+    manifest = with_everything(integrations.golden("logs"))
     manifest["functions"][0]["kmsKey"] = MINE
-    found = check(manifest, "environment-key")
+    found = check_integration(manifest, "environment-key")
     assert (found["mark"], codes(found)) == ("warns", ["POL1181"])
 
 
 @pytest.mark.parametrize("alias", ["alias/aws/sqs", "arn:aws:kms:eu-west-1:{}:alias/aws/sqs"])
-def test_the_key_of_a_service_is_not_shared_with_other_accounts(check, alias): # LAMBDA.md 8.3, L33
-    manifest = golden("sqs")
+def test_the_key_of_a_service_is_not_shared_with_other_accounts(check_integration, alias): # LAMBDA.md 8.3, L33
+    manifest = integrations.golden("sqs")
     trigger_of(manifest)["kms-key"] = alias.format(A)
-    assert check(manifest, "sqs")["mark"] == "works"
-    manifest = golden("sqs", "works-foreign")
+    assert check_integration(manifest, "sqs")["mark"] == "works"
+    manifest = integrations.golden("sqs", "works-foreign")
     trigger_of(manifest)["kms-key"] = alias.format(integrations.FOREIGN)
-    found = check(manifest, "sqs")
+    found = check_integration(manifest, "sqs")
     assert (found["mark"], codes(found)) == ("fails", ["POL1132"])
 
 
@@ -141,53 +124,53 @@ UNTOLD = [
 
 
 @pytest.mark.parametrize(("kind", "facts"), UNTOLD)
-def test_what_was_not_asked_is_told(check, kind, facts): # LAMBDA.md 8.2
-    manifest = with_everything(golden("sqs"))
+def test_what_was_not_asked_is_told(check_integration, kind, facts): # LAMBDA.md 8.2
+    manifest = with_everything(integrations.golden("sqs"))
     manifest["functions"][0]["triggers"] = [{"kind": kind, **facts}]
     manifest["roles"][0]["trust"] = {"Version": integrations.VERSION, "Statement": [
         {"Sid": "Trust", "Effect": "Allow", "Action": "sts:AssumeRole",
          "Principal": {"Service": ["lambda.amazonaws.com", "pipes.amazonaws.com"]}}]}
-    found = check(manifest, kind)
+    found = check_integration(manifest, kind)
     assert (found["mark"], codes(found)) == ("warns", ["POL1181"])
 
 
-def test_who_calls_a_url_behind_cloudfront_is_known(check):
-    manifest = golden("cloudfront")
+def test_who_calls_a_url_behind_cloudfront_is_known(check_integration):
+    manifest = integrations.golden("cloudfront")
     manifest["functions"][0]["triggers"].append({"kind": "url", "auth-type": "AWS_IAM"})
-    assert check(manifest, "url")["findings"] == []
+    assert check_integration(manifest, "url")["findings"] == []
 
 
-def test_the_key_of_a_foreign_secret(check): # LAMBDA.md 1.7: kms:Decrypt for a customer's key
+def test_the_key_of_a_foreign_secret(check_integration): # LAMBDA.md 1.7: kms:Decrypt for a customer's key
     secret = f"arn:aws:secretsmanager:eu-west-1:{integrations.FOREIGN}:secret:db-AbCdEf"
-    manifest = with_everything(golden("sqs"))
+    manifest = with_everything(integrations.golden("sqs"))
     manifest["functions"][0]["attachments"] = [{"kind": "secret", "source": secret}]
     manifest["resources"] = [{"arn": secret, "policy": {"Version": integrations.VERSION, "Statement": [
         {"Sid": "Read", "Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{A}:role/thumbs-role"},
          "Action": "secretsmanager:GetSecretValue", "Resource": "*"}]}}]
-    found = check(manifest, "secret")
+    found = check_integration(manifest, "secret")
     assert (found["mark"], codes(found)) == ("warns", ["POL1181"])
 
 
-def test_a_topic_without_its_cluster_is_told(check): # LAMBDA.md 1.5
-    manifest = with_everything(golden("destination-kafka"))
+def test_a_topic_without_its_cluster_is_told(check_integration): # LAMBDA.md 1.5
+    manifest = with_everything(integrations.golden("destination-kafka"))
     (target,) = manifest["functions"][0]["destinations"].values()
     del target["cluster"]
-    found = check(manifest, "destination-kafka")
+    found = check_integration(manifest, "destination-kafka")
     assert (found["mark"], codes(found)) == ("warns", ["POL1181"])
 
 
 @pytest.mark.parametrize(("state", "found"), [("Enabled", []), ("Disabled", ["POL1189"]), ("Disabling", ["POL1189"])])
-def test_a_mapping_that_is_switched_off(check, state, found): # LAMBDA.md 5.4, row 5
-    manifest = golden("sqs")
+def test_a_mapping_that_is_switched_off(check_integration, state, found): # LAMBDA.md 5.4, row 5
+    manifest = integrations.golden("sqs")
     trigger_of(manifest)["state"] = state
-    checked = check(manifest, "sqs")
+    checked = check_integration(manifest, "sqs")
     assert (checked["mark"], codes(checked)) == ("works", found)
 
 
 # LAMBDA.md 4: whether Lambda consults the function's policy for a qualified call is unverified.
 @pytest.mark.parametrize("own", [False, True])
-def test_a_qualified_call_that_the_function_s_policy_alone_allows(check, own):
-    manifest = golden("s3")
+def test_a_qualified_call_that_the_function_s_policy_alone_allows(check_integration, own):
+    manifest = integrations.golden("s3")
     (function,) = manifest["functions"]
     function["triggers"][0]["qualifier"] = "prod"
     (statement,) = function["policy"]["Statement"]
@@ -196,23 +179,23 @@ def test_a_qualified_call_that_the_function_s_policy_alone_allows(check, own):
         manifest["resources"] = [*manifest.get("resources", []), {
             "arn": function["arn"] + ":prod", "policy": {"Version": integrations.VERSION, "Statement": [
                 {**statement, "Resource": function["arn"] + ":prod"}]}}]
-    found = check(manifest, "s3")
+    found = check_integration(manifest, "s3")
     assert (found["mark"], codes(found)) == (("works", []) if own else ("warns", ["POL1179"]))
 
 
-def test_a_cluster_may_be_told_by_its_arn(check): # as dumps of mappings tell it
-    manifest = golden("destination-kafka")
+def test_a_cluster_may_be_told_by_its_arn(check_integration): # as dumps of mappings tell it
+    manifest = integrations.golden("destination-kafka")
     (target,) = manifest["functions"][0]["destinations"].values()
     target["cluster"] = f"arn:aws:kafka:eu-west-1:{A}:cluster/{target['cluster']}"
-    assert check(manifest, "destination-kafka")["mark"] == "works"
-    assert check(integrations.without_any(manifest), "destination-kafka")["mark"] == "warns"
+    assert check_integration(manifest, "destination-kafka")["mark"] == "works"
+    assert check_integration(integrations.without_any(manifest), "destination-kafka")["mark"] == "warns"
 
 
 # LAMBDA.md 4 and 5.4, row 3: replicas of Lambda@Edge are listed in other regions as REGION.NAME.
 @pytest.mark.parametrize("name", ["us-east-1.thumbs", "us-east-1." + 64 * "x", "thumbs_2"])
 def test_names_that_dumps_have(tmp_path, name):
     arn = f"arn:aws:lambda:eu-west-1:{A}:function:{name}"
-    manifest = golden("sqs")
+    manifest = integrations.golden("sqs")
     manifest["functions"][0]["arn"] = arn
     (result,) = integrations.Checker(tmp_path).check([manifest])
     assert result["function"] == arn
@@ -221,12 +204,12 @@ def test_names_that_dumps_have(tmp_path, name):
 # R-745 and SEMANTICS.md 9: the ids of organizations are an input; a Deny outside of one is not judged without.
 @pytest.mark.parametrize("key", ["aws:PrincipalOrgID", "aws:ResourceOrgID"])
 @pytest.mark.parametrize(("given", "mark", "found"), [
-    ([], "warns", "POL1181"),
+    ([], "fails", "POL1181"),
     (["--organization", "o-ours123456"], "works", None),
     (["--organization", "o-other12345"], "fails", "POL1135"),
 ])
 def test_a_deny_outside_of_the_organization(polcheck, key, given, mark, found):
-    manifest = golden("destination-sqs")
+    manifest = integrations.golden("destination-sqs")
     (target,) = [each for each in manifest["functions"][0]["destinations"].values()]
     queue = target if isinstance(target, str) else target["target"]
     manifest["resources"] = [{"arn": queue, "policy": {"Version": integrations.VERSION, "Statement": [
@@ -244,3 +227,37 @@ def test_a_deny_outside_of_the_organization(polcheck, key, given, mark, found):
 def test_an_organization_has_an_id_of_its_form(polcheck, verb):
     run = polcheck("lambda", verb, "-s", "store", "--organization", "ours")
     assert (run.status, run.out) == (2, "") and "is not the id of an organization" in run.err
+
+
+def test_a_deny_that_has_nothing_to_do_with_the_organization(polcheck):
+    """Beside a Deny outside of one there is another, which hits whichever it is."""
+    manifest = integrations.golden("destination-sqs")
+    (target,) = manifest["functions"][0]["destinations"].values()
+    queue = target if isinstance(target, str) else target["target"]
+    deny = {"Effect": "Deny", "Principal": "*", "Action": "sqs:*", "Resource": "*"}
+    manifest["resources"] = [{"arn": queue, "policy": {"Version": integrations.VERSION, "Statement": [
+        deny, {**deny, "Condition": {"StringNotEquals": {"aws:PrincipalOrgID": "o-ours123456"}}}]}}]
+    assert polcheck("compile", "-", "-o", "store", input=json.dumps(manifest)).status == 0
+    run = polcheck("lambda", "check", "-s", "store", "--json")
+    (checked,) = [each for each in run.lines()[0]["integrations"] if each["kind"] == "destination-sqs"]
+    assert (checked["mark"], codes(checked)) == ("fails", ["POL1135"])
+
+
+# LAMBDA.md 8.1, item 9: the last of many values lets strangers in as the first would.
+@pytest.mark.parametrize(("principal", "key", "sound", "last", "code"), [
+    ("*", "aws:PrincipalArn", f"arn:aws:iam::{A}:role/r%d", "arn:aws:iam::*:role/partner", "POL1185"),
+    ({"Service": "sns.amazonaws.com"}, "aws:SourceArn", f"arn:aws:sns:eu-west-1:{A}:t%d", "arn:aws:sns:*:*:t",
+     "POL1103"),
+])
+def test_the_last_of_many_values_counts(polcheck, principal, key, sound, last, code):
+    manifest = integrations.golden("sqs")
+    (function,) = manifest["functions"]
+    function["policy"] = {"Version": integrations.VERSION, "Statement": [
+        {"Sid": "many", "Effect": "Allow", "Principal": principal, "Action": "lambda:InvokeFunction",
+         "Resource": function["arn"], "Condition": {"ArnLike": {key: [sound % i for i in range(20)]}}}]}
+    for values, found in (([], False), ([last], True)):
+        condition = function["policy"]["Statement"][0]["Condition"]["ArnLike"]
+        condition[key] = condition[key] + values
+        assert polcheck("compile", "-", "-o", "store", input=json.dumps(manifest)).status == 0
+        dangers = polcheck("lambda", "check", "-s", "store", "--json").lines()[0]["dangers"]
+        assert (code in {danger["code"] for danger in dangers}) == found

@@ -54,6 +54,11 @@ PC_MUST_CHECK enum pc_status pc_resolver_owner(struct pc_resolver *resolver, str
 // else itself. Borrowed from it.
 struct pc_str pc_resource_policy_holder(struct pc_str resource);
 
+// Has the store a policy of the resource itself, by exactly that ARN? Errors as pc_resolver_owner,
+// but that a resource that is not there has none.
+PC_MUST_CHECK enum pc_status pc_resolver_has_policy(struct pc_resolver *resolver, struct pc_str arn,
+                                                    const struct pc_asking *asking, bool *out);
+
 // What the store knows of a function. Borrowed as what pc_resolve gives.
 struct pc_known_function {
     struct pc_str role, kms_key; // ARNs; "" when not told
