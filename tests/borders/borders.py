@@ -26,11 +26,11 @@ TOP = pathlib.Path(__file__).resolve().parents[2]
 ROWS = [
     ["base"],
     ["json", "value", "match", "crypto"],
-    ["policy", "ops"],
+    ["policy", "ops", "catalog"],
     ["image"],
     ["compile", "eval", "store"],
-    ["account", "secrets"],
-    ["api", "lint", "lambda"],
+    ["account", "secrets", "explain", "suite"],
+    ["api", "lint", "lambda", "reach"],
     ["cli", "nginx"],
 ]
 

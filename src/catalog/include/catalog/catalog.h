@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What AWS offers, as facts: each service's actions, resource types with the shape of their ARNs,
+// and condition keys with their types. From AWS's service reference, in one file with its date,
+// which is part of polcheck (service-reference.txt; tools/fetch-service-reference makes it anew).
+// Nothing here decides anything: evaluation does not know which actions exist.
+#ifndef PC_CATALOG_CATALOG_H
+#define PC_CATALOG_CATALOG_H
+
+#include "base/arena.h"
+#include "base/diag.h"
+
+enum pc_access_level { // bits: some actions have two
+    PC_ACCESS_LIST = 1,
+    PC_ACCESS_READ = 2,
+    PC_ACCESS_WRITE = 4,
+    PC_ACCESS_PERMISSIONS = 8, // "Permissions management"
+    PC_ACCESS_TAGGING = 16,
+};
+
+enum pc_key_type {
+    PC_KEY_NONE = 0,
+    PC_KEY_STRING,
+    PC_KEY_ARN,
+    PC_KEY_BOOL,
+    PC_KEY_NUMERIC,
+    PC_KEY_DATE,
+    PC_KEY_IP,
+    PC_KEY_BINARY,
+};
+
+// Texts borrow from the catalog, which lives in the arena that it was read into.
+
+struct pc_catalog_key {
+    struct pc_str name; // as AWS spells it; "aws:RequestTag/${TagKey}": a family of keys
+    enum pc_key_type type;
+    bool multivalued; // ArrayOf...
+};
+
+struct pc_catalog_resource_type {
+    struct pc_str name; // "function", "log-group"
+    struct pc_str arn;  // "arn:${Partition}:lambda:${Region}:${Account}:function:${FunctionName}"
+    const struct pc_catalog_key *const *keys; // valid where this type is asked about
+    size_t key_count;
+};
+
+struct pc_catalog_use { // of a resource type by an action
+    const struct pc_catalog_resource_type *type;
+    bool required;
+};
+
+struct pc_catalog_action {
+    struct pc_str name;                     // "GetObject"
+    unsigned access;                        // PC_ACCESS_*
+    const struct pc_catalog_use *resources; // none: "*" alone is possible
+    size_t resource_count;
+    const struct pc_catalog_key *const *keys; // of the action itself, beside those of its resource
+                                              // types and the global ones
+    size_t key_count;
+};
+
+struct pc_catalog_service {
+    struct pc_str prefix;                    // "s3", lower case
+    const struct pc_catalog_action *actions; // in the order of their names
+    size_t action_count;
+    const struct pc_catalog_resource_type *types;
+    size_t type_count;
+    const struct pc_catalog_key *keys;
+    size_t key_count;
+};
+
+struct pc_catalog;
+
+// The catalog that is part of polcheck. Reads it whole, into the arena: some milliseconds.
+// PC_ERR_NOMEM.
+PC_MUST_CHECK enum pc_status pc_catalog_builtin(struct pc_arena *arena,
+                                                const struct pc_catalog **out);
+
+// One of another date, from its text, which is borrowed. PC_ERR_INVALID: CATALOG_TEXT was reported,
+// at the line. PC_ERR_NOMEM.
+PC_MUST_CHECK enum pc_status pc_catalog_read(struct pc_arena *arena, struct pc_str file,
+                                             struct pc_str text, struct pc_diags *diags,
+                                             const struct pc_catalog **out);
+
+// The day on which AWS's reference was taken, "2026-09-26".
+struct pc_str pc_catalog_date(const struct pc_catalog *catalog);
+
+// Services by place, in the order of their prefixes; NULL behind the last one.
+const struct pc_catalog_service *pc_catalog_service_at(const struct pc_catalog *catalog,
+                                                       size_t index);
+
+// By name, in any letter case; NULL: there is none. Cost: a binary search.
+const struct pc_catalog_service *pc_catalog_service(const struct pc_catalog *catalog,
+                                                    struct pc_str prefix);
+const struct pc_catalog_action *pc_catalog_action(const struct pc_catalog_service *service,
+                                                  struct pc_str name);
+
+// The global condition keys (aws:...), by place.
+const struct pc_catalog_key *pc_catalog_global_at(const struct pc_catalog *catalog, size_t index);
+
+// A key of that name in any letter case, also one of a family ("aws:RequestTag/team"): of the
+// service (NULL: of any), or a global one; NULL: there is none.
+const struct pc_catalog_key *pc_catalog_key(const struct pc_catalog *catalog,
+                                            const struct pc_catalog_service *service,
+                                            struct pc_str name);
+
+// Can a request for this action carry that key: is it the action's, one of its resource types', or
+// global?
+bool pc_catalog_action_has_key(const struct pc_catalog *catalog,
+                               const struct pc_catalog_action *action, struct pc_str name);
+
+// The actions that a pattern of a policy matches ("s3:Get*", "*"), in the order of services and
+// names. Calls visit until it returns a status other than PC_OK, which is returned then.
+PC_MUST_CHECK enum pc_status pc_catalog_each_action(
+    const struct pc_catalog *catalog, struct pc_str pattern,
+    enum pc_status (*visit)(void *context, const struct pc_catalog_service *service,
+                            const struct pc_catalog_action *action),
+    void *context);
+
+#endif
