@@ -367,7 +367,7 @@ static const struct pc_example examples[] = {
 
 const struct pc_verb pc_verb_compile = {
     .name = "compile",
-    .summary = "Compiles policies, dumps of the AWS CLI and manifests into a store.",
+    .summary = "Compiles policies, AWS CLI dumps and manifests into a store.",
     .usage = "PATH... -o STORE [-j N] [-v] [--json]\n"
              "PATH... --update -o STORE [--remove ARN]... [-j N] [-v] [--json]\n"
              "--update --remove ARN... -o STORE [--json]\n"

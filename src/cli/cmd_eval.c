@@ -341,7 +341,7 @@ static const struct pc_example examples[] = {
 
 const struct pc_verb pc_verb_eval = {
     .name = "eval",
-    .summary = "Answers whether a principal may do an action on a resource, and why.",
+    .summary = "Says whether a principal may do an action on a resource, and why.",
     .usage = "--store STORE --principal P --action A --resource R [--context KEY=VALUE]...\n"
              "--case FILE\n"
              "--store STORE --batch [FILE]",

@@ -1,7 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Help for a subcommand, or for a code.
-#include "command.h"
+#include "man.h"
+
+enum option {
+    OPT_SCDOC = PC_OPTION_OWN,
+};
+
+static const struct pc_option options[] = {
+    // For the build, which makes manual pages of it.
+    {OPT_SCDOC, 0, "scdoc", NULL, NULL, false},
+};
 
 // The code that was meant by "501", "POL501" or the like, or NULL.
 static const struct pc_diag_row *row_meant(struct pc_str topic)
@@ -78,8 +87,33 @@ static int explain(struct pc_cli *cli, struct pc_str topic)
     return PC_EXIT_OK;
 }
 
+// The verb or group whose words are joined by dashes in the name of its page: "secrets-put".
+static int write_page(struct pc_cli *cli, struct pc_str page)
+{
+    const struct pc_group *group = pc_group_named(page);
+    const struct pc_verb *verb;
+    if (group != NULL) {
+        pc_man_group(&cli->out.text, group);
+        return PC_EXIT_OK;
+    }
+    for (size_t i = 0; (verb = pc_verb_at(i)) != NULL; i++) {
+        if (pc_man_names(verb, page)) {
+            pc_man_verb(&cli->out.text, verb);
+            return PC_EXIT_OK;
+        }
+    }
+    return pc_cli_usage(cli, "no page \"%.*s\"", PC_STR_ARG(page));
+}
+
 static int run(struct pc_cli *cli, const struct pc_args *args)
 {
+    if (pc_args_has(args, OPT_SCDOC) && args->operand_count > 0) {
+        return write_page(cli, pc_str_from(args->operands[0]));
+    }
+    if (pc_args_has(args, OPT_SCDOC)) {
+        pc_man_overview(&cli->out.text);
+        return PC_EXIT_OK;
+    }
     if (args->operand_count == 0) {
         pc_help_overview(&cli->out.text);
         return PC_EXIT_OK;
@@ -104,8 +138,10 @@ static const struct pc_example examples[] = {
 
 const struct pc_verb pc_verb_help = {
     .name = "help",
-    .summary = "Explains a subcommand, a group of them, or the code of a diagnostic.",
+    .summary = "Explains a subcommand, a group of them, or a diagnostic's code.",
     .usage = "[SUBCOMMAND | GROUP [SUBCOMMAND] | CODE | codes]",
+    .options = options,
+    .option_count = sizeof(options) / sizeof(options[0]),
     .examples = examples,
     .example_count = sizeof(examples) / sizeof(examples[0]),
     .run = run,

@@ -22,12 +22,11 @@ enum option {
 
 static const struct pc_option options[] = {
     {OPT_STORE, 's', "store", "STORE", "The compiled policies (polcheck compile).", false},
-    {OPT_FORMAT, 0, "format", "FORMAT", "How results are told: text (default), json or sarif.",
-     false},
+    {OPT_FORMAT, 0, "format", "text|json|sarif", "How results are told; default: text.", false},
     {OPT_JSON, 0, "json", NULL, "Short for --format json; diagnostics are JSON objects, too.",
      false},
-    {OPT_FAIL_ON, 0, "fail-on", "SEVERITY",
-     "What makes the exit status 1: error (default) or warning.", false},
+    {OPT_FAIL_ON, 0, "fail-on", "error|warning", "What makes the exit status 1; default: error.",
+     false},
     {OPT_QUIET, 'q', "quiet", NULL, "Text: shows only what fails or warns.", false},
     {OPT_NOW, 0, "now", "TIME",
      "The time of the calls: 2024-05-01T12:00:00Z or seconds since 1970; default: the clock.",

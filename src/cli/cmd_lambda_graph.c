@@ -22,7 +22,7 @@ enum option {
 static const struct pc_option options[] = {
     {OPT_STORE, 's', "store", "STORE", "The compiled policies (polcheck compile).", false},
     {OPT_OUTPUT, 'o', "output", "FILE", "Where the graph goes; default: standard output.", false},
-    {OPT_FORMAT, 0, "format", "FORMAT",
+    {OPT_FORMAT, 0, "format", "dot|svg",
      "dot (default), the text that Graphviz reads, or svg (default of a FILE of that name), drawn "
      "by "
      "Graphviz's dot.",

@@ -8,7 +8,7 @@
 
 static const struct pc_option common[] = {
     {PC_OPTION_HELP, 'h', "help", NULL, "Shows this help.", false},
-    {PC_OPTION_COLOR, 0, "color", "WHEN", "Colours: auto (on a terminal), always or never.", false},
+    {PC_OPTION_COLOR, 0, "color", "auto|always|never", "Colours; auto: on a terminal.", false},
 };
 
 static const struct pc_option front[] = {

@@ -9,6 +9,7 @@ static const struct pc_verb *const verbs[] = {
     &pc_verb_eval,
     &pc_verb_test,
     &pc_verb_dump,
+    &pc_verb_completion,
     &pc_verb_version,
     &pc_verb_help,
     &pc_verb_secrets_init,
@@ -46,7 +47,7 @@ static const struct pc_group groups[] = {
      "A key is named by its ARN or its alias. Its policy says who may use it, as that of a KMS key "
      "does. Without a key of one's own, secrets are sealed under the service's: alias/aws/lambda.",
      true},
-    {"lambda", "Checks functions, and works on their permissions as the AWS CLI does.",
+    {"lambda", "Checks functions, works on their permissions as the AWS CLI does.",
      "Nothing here calls AWS: permissions are statements in files, and a call is a question to the "
      "compiled policies. Options and answers are those of aws lambda where that has the command.",
      false},

@@ -54,6 +54,7 @@ class Installed:
         self.root = root
         self.pc = next(root.rglob("polcheck.pc"))
         self.lib = self.pc.parent.parent
+        self.share = next(root.rglob("man/man3")).parents[1]
         self.env = {**os.environ, "LC_ALL": "C.UTF-8", "PKG_CONFIG_PATH": str(self.pc.parent),
                     "PKG_CONFIG_SYSROOT_DIR": str(root), "PKG_CONFIG_ALLOW_SYSTEM_CFLAGS": "1",
                     "PKG_CONFIG_ALLOW_SYSTEM_LIBS": "1", "LD_LIBRARY_PATH": str(self.lib)}

@@ -22,12 +22,26 @@ def test_files(installed):
     assert os.readlink(installed.lib / "libpolcheck.so.0") == "libpolcheck.so.0.1.0"
     assert (installed.lib / "libpolcheck.so.0.1.0").is_file()
     assert (installed.lib / "libpolcheck.a").is_file()
-    others = {path.name for path in installed.root.rglob("*") if path.is_file() and path.parent != installed.lib}
+    others = {path.name for path in installed.root.rglob("*")
+              if path.is_file() and path.parent != installed.lib and path.parent not in made(installed)}
     # The module for nginx is built where nginx's headers are.
     assert others - {"ngx_http_polcheck_module.so"} == {"polcheck", "polcheck.h", "polcheck.pc", "polcheck.3"}
     [header] = installed.root.rglob("polcheck/polcheck.h")
     assert header.read_bytes() == (TOP / "include" / "polcheck" / "polcheck.h").read_bytes()
     assert list(installed.root.rglob("man/man3/polcheck.3"))
+
+
+def made(installed):
+    """The folders of what is made from the tables of the command."""
+    return [installed.share / folder for folder in (
+        "man/man1", "bash-completion/completions", "zsh/site-functions", "fish/vendor_completions.d")]
+
+
+def test_pages_and_completions(installed):
+    verbs = {path.stem.removeprefix("cmd_").replace("_", "-") for path in (TOP / "src" / "cli").glob("cmd_*.c")}
+    pages, bash, zsh, fish = ({path.name for path in folder.iterdir()} for folder in made(installed))
+    assert pages == {"polcheck.1"} | {f"polcheck-{name}.1" for name in verbs | {"secrets", "keys", "lambda"}}
+    assert (bash, zsh, fish) == ({"polcheck"}, {"_polcheck"}, {"polcheck.fish"})
 
 
 def test_installed_library_looks_in_no_folder_of_the_build(installed):
