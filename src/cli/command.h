@@ -144,7 +144,7 @@ void pc_help_codes(struct pc_buf *out);
 void pc_version_write(struct pc_buf *out);
 
 extern const struct pc_verb pc_verb_compile, pc_verb_eval, pc_verb_test, pc_verb_dump,
-    pc_verb_completion, pc_verb_version, pc_verb_help;
+    pc_verb_completion, pc_verb_simulate, pc_verb_version, pc_verb_help;
 extern const struct pc_verb pc_verb_secrets_init, pc_verb_secrets_put, pc_verb_secrets_list,
     pc_verb_secrets_rm, pc_verb_secrets_rotate, pc_verb_secrets_rekey, pc_verb_secrets_audit;
 extern const struct pc_verb pc_verb_secrets_exec, pc_verb_secrets_release, pc_verb_secrets_keypair,

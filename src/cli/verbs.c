@@ -8,6 +8,7 @@ static const struct pc_verb *const verbs[] = {
     &pc_verb_compile,
     &pc_verb_eval,
     &pc_verb_test,
+    &pc_verb_simulate,
     &pc_verb_dump,
     &pc_verb_completion,
     &pc_verb_version,
