@@ -5,10 +5,10 @@
 
 static const char exit_status[] = "Exit status:";
 
-// May a line begin with this, or would scdoc take it for a mark?
-static bool is_safe_start(struct pc_str text)
+// Would scdoc take it for a mark at the start of a line?
+static bool is_mark(char c)
 {
-    return text.len > 0 && pc_str_find(PC_STR("#-;.:[]|+'` "), text.ptr[0], 0) == SIZE_MAX;
+    return pc_str_find(PC_STR("#-;.:[]|+'` "), c, 0) != SIZE_MAX;
 }
 
 enum {
@@ -25,20 +25,21 @@ static size_t length_of_word(struct pc_str text, size_t from)
 // `indent`.
 static void write_lines(struct pc_buf *out, struct pc_str text, const char *indent)
 {
+    bool start = true;
     size_t at = 0;
     for (size_t i = 0; i < text.len; i++, at++) {
         char c = text.ptr[i];
-        if (c == ' ' && at + length_of_word(text, i + 1) >= WIDTH &&
-            is_safe_start(pc_str_slice(text, i + 1, text.len))) {
+        if (c == ' ' && at + length_of_word(text, i + 1) >= WIDTH) {
             pc_buf_format(out, "\n%s", indent);
+            start = true;
             at = 0;
             continue;
         }
-        if (c == '_' || c == '*' || c == '\\' || c == '~' || c == '<' ||
-            (i == 0 && !is_safe_start(text))) {
+        if (c == '_' || c == '*' || c == '\\' || c == '~' || c == '<' || (start && is_mark(c))) {
             pc_buf_byte(out, '\\');
         }
         pc_buf_byte(out, c);
+        start = false;
     }
 }
 
