@@ -196,11 +196,13 @@ enum pc_status pc_document_new(struct pc_import *import, const struct pc_file *f
         .place = pc_json_place(file->name, text.json),
         .number = import->counts.documents++,
     };
+    *import->documents_end = document;
+    import->documents_end = &document->next;
     *out = document;
     return PC_OK;
 }
 
-static struct pc_policy_input input_of(const struct pc_document *document)
+struct pc_policy_input pc_document_input(const struct pc_document *document)
 {
     struct pc_policy_input input = {
         .service = document->service,
@@ -214,7 +216,7 @@ static struct pc_policy_input input_of(const struct pc_document *document)
 
 void pc_document_read(struct pc_document_reading *reading, struct pc_arena *arena)
 {
-    struct pc_policy_input input = input_of(reading->document);
+    struct pc_policy_input input = pc_document_input(reading->document);
     input.type = reading->type;
     input.service = reading->service;
     pc_diags_init(&reading->diags, arena);
@@ -254,6 +256,6 @@ enum pc_status pc_document_use(struct pc_import *import, struct pc_document *doc
 
 size_t pc_document_size(const struct pc_document *document, bool without_white_space)
 {
-    struct pc_policy_input input = input_of(document);
+    struct pc_policy_input input = pc_document_input(document);
     return pc_policy_size(&input, without_white_space);
 }

@@ -6,6 +6,7 @@
 #define PC_ACCOUNT_DOCUMENTS_H
 
 #include "picture.h"
+#include "policy/reader.h"
 
 // Makes a document of the value. A string holds JSON, or JSON that is percent-encoded (RFC 3986);
 // the latter has all its places at the start of the string. *out is NULL when the text cannot be
@@ -18,6 +19,9 @@ PC_MUST_CHECK enum pc_status pc_document_new(struct pc_import *import, const str
 // leave NULL there; what was reported for another type is not repeated.
 PC_MUST_CHECK enum pc_status pc_document_use(struct pc_import *import, struct pc_document *document,
                                              enum pc_policy_type type);
+
+// What the reader of policies takes, but for the type.
+struct pc_policy_input pc_document_input(const struct pc_document *document);
 
 // A document as it reads as one type, with what is to be said of it.
 struct pc_document_reading {

@@ -24,14 +24,19 @@ static struct pc_members reader_of(struct pc_import *import, const struct pc_pie
 }
 
 static enum pc_status open_value(struct pc_import *import, struct pc_piece *piece,
-                                 const struct pc_json *value, struct pc_str name)
+                                 enum pc_policy_type likely, const struct pc_json *value,
+                                 struct pc_str name)
 {
     if (value == NULL) {
         piece->empty = true;
         return PC_OK;
     }
-    return pc_document_new(import, piece->file, value, name.len > 0 ? name : stem_of(piece->file),
-                           &piece->document);
+    PC_TRY(pc_document_new(import, piece->file, value, name.len > 0 ? name : stem_of(piece->file),
+                           &piece->document));
+    if (piece->document != NULL) {
+        piece->document->likely = likely;
+    }
+    return PC_OK;
 }
 
 // Organisation ----------------------------------------------------------------------------------
@@ -55,7 +60,7 @@ enum pc_status pc_organization_policy_open(struct pc_import *import, struct pc_p
                        "an organisation policy of type \"%.*s\" is not read", PC_STR_ARG(type));
         return PC_OK;
     }
-    PC_TRY(open_value(import, piece, content, name));
+    PC_TRY(open_value(import, piece, PC_POLICY_NONE, content, name));
     if (piece->document == NULL) {
         return PC_OK;
     }
@@ -94,7 +99,7 @@ static enum pc_status open_attributes(struct pc_import *import, struct pc_piece 
             import, piece->owner, key,
             pc_members_place(&reader, pc_members_find(attributes, "KmsMasterKeyId"))));
     }
-    return open_value(import, piece, policy, PC_STR(""));
+    return open_value(import, piece, PC_POLICY_RESOURCE, policy, PC_STR(""));
 }
 
 enum pc_status pc_queue_dump_open(struct pc_import *import, struct pc_piece *piece)
@@ -124,7 +129,7 @@ enum pc_status pc_secret_dump_open(struct pc_import *import, struct pc_piece *pi
         piece->owner = PC_STR("");
         return PC_OK;
     }
-    return open_value(import, piece, policy, PC_STR(""));
+    return open_value(import, piece, PC_POLICY_RESOURCE, policy, PC_STR(""));
 }
 
 // The dump names account and repository but no region, so a manifest must attach it.
@@ -142,12 +147,13 @@ enum pc_status pc_repository_dump_open(struct pc_import *import, struct pc_piece
         PC_TRY(pc_arena_format(import->arena, &piece->owner_ending, ":%.*s:repository/%.*s",
                                PC_STR_ARG(registry), PC_STR_ARG(name)));
     }
-    return open_value(import, piece, policy, PC_STR(""));
+    return open_value(import, piece, PC_POLICY_RESOURCE, policy, PC_STR(""));
 }
 
 enum pc_status pc_key_dump_open(struct pc_import *import, struct pc_piece *piece)
 {
-    return open_value(import, piece, pc_members_find(piece->json, "Policy"), PC_STR(""));
+    return open_value(import, piece, PC_POLICY_KEY, pc_members_find(piece->json, "Policy"),
+                      PC_STR(""));
 }
 
 // A string Policy: whose it is, its statements may tell -----------------------------------------
@@ -229,7 +235,8 @@ static struct pc_str infer_owner(const struct pc_json *policy)
 
 enum pc_status pc_policy_string_open(struct pc_import *import, struct pc_piece *piece)
 {
-    PC_TRY(open_value(import, piece, pc_members_find(piece->json, "Policy"), PC_STR("")));
+    PC_TRY(open_value(import, piece, PC_POLICY_RESOURCE, pc_members_find(piece->json, "Policy"),
+                      PC_STR("")));
     if (piece->document != NULL) {
         piece->owner = infer_owner(piece->document->json);
         piece->inferred = true;
@@ -241,13 +248,14 @@ enum pc_status pc_policy_string_open(struct pc_import *import, struct pc_piece *
 
 enum pc_status pc_bare_policy_open(struct pc_import *import, struct pc_piece *piece)
 {
-    return open_value(import, piece, piece->json, PC_STR(""));
+    return open_value(import, piece, PC_POLICY_NONE, piece->json, PC_STR(""));
 }
 
 enum pc_status pc_policy_version_open(struct pc_import *import, struct pc_piece *piece)
 {
     const struct pc_json *version = pc_members_find(piece->json, "PolicyVersion");
-    return open_value(import, piece, pc_members_find(version, "Document"), PC_STR(""));
+    return open_value(import, piece, PC_POLICY_IDENTITY, pc_members_find(version, "Document"),
+                      PC_STR(""));
 }
 
 enum pc_status pc_inline_policy_open(struct pc_import *import, struct pc_piece *piece)
@@ -257,5 +265,6 @@ enum pc_status pc_inline_policy_open(struct pc_import *import, struct pc_piece *
     if (!pc_members_string(&reader, piece->json, "PolicyName", PC_REQUIRED, &name)) {
         return PC_OK;
     }
-    return open_value(import, piece, pc_members_find(piece->json, "PolicyDocument"), name);
+    return open_value(import, piece, PC_POLICY_IDENTITY,
+                      pc_members_find(piece->json, "PolicyDocument"), name);
 }

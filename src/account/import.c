@@ -7,6 +7,7 @@
 #include "documents.h"
 #include "documents_ahead.h"
 #include "files.h"
+#include "import.h"
 #include "link.h"
 #include "manifest_files.h"
 #include "pieces.h"
@@ -90,24 +91,27 @@ static void report_unattached(struct pc_import *import, const struct pc_piece *p
 }
 
 // A policy that no manifest has claimed belongs to whom its dump names.
-static enum pc_status settle(struct pc_import *import, const struct pc_piece *piece)
+static enum pc_status settle(struct pc_import *import, const struct pc_piece *piece, bool all_held)
 {
     struct pc_document *document = piece->document;
     if (piece->taken || document == NULL || document->only != PC_POLICY_NONE) {
         return PC_OK;
     }
-    if (piece->owner.len == 0) {
-        report_unattached(import, piece);
-        return PC_OK;
+    if (piece->owner.len > 0) {
+        return pc_picture_resource_policy(import, piece->owner, document, document->place);
     }
-    return pc_picture_resource_policy(import, piece->owner, document, document->place);
+    if (all_held) {
+        report_unattached(import, piece);
+    }
+    return PC_OK;
 }
 
-static enum pc_status settle_files(struct pc_import *import)
+// all_held: a policy of nobody is an error.
+static enum pc_status settle_files(struct pc_import *import, bool all_held)
 {
     for (const struct pc_file *file = import->files; file != NULL; file = file->next) {
         for (const struct pc_piece *piece = file->pieces; piece != NULL; piece = piece->next) {
-            PC_TRY(settle(import, piece));
+            PC_TRY(settle(import, piece, all_held));
         }
     }
     return PC_OK;
@@ -127,7 +131,8 @@ static void check_organization_policies(struct pc_import *import)
     }
 }
 
-static enum pc_status run(struct pc_import *import, const struct pc_import_input *input)
+enum pc_status pc_import_read(struct pc_import *import, const struct pc_import_input *input,
+                              bool all_held)
 {
     for (size_t i = 0; i < input->count; i++) {
         PC_TRY(pc_files_add(import, input->paths[i]));
@@ -137,7 +142,12 @@ static enum pc_status run(struct pc_import *import, const struct pc_import_input
     PC_TRY(pc_manifest_files_read(import));
     PC_TRY(read_files(import, true));
     PC_TRY(read_files(import, false));
-    PC_TRY(settle_files(import));
+    return settle_files(import, all_held);
+}
+
+static enum pc_status run(struct pc_import *import, const struct pc_import_input *input)
+{
+    PC_TRY(pc_import_read(import, input, true));
     PC_TRY(pc_documents_read_ahead(import));
     PC_TRY(pc_link(import));
     check_organization_policies(import);

@@ -33,6 +33,7 @@ enum pc_status pc_picture_new(struct pc_arena *arena, struct pc_diags *diags,
     import->loads_end = &import->loads;
     import->files_end = &import->files;
     import->recognised_end = &import->recognised;
+    import->documents_end = &import->documents;
     import->principals_end = &import->principals;
     import->groups_end = &import->groups;
     import->managed_end = &import->managed;

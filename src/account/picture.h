@@ -39,13 +39,15 @@ struct pc_document {
     struct pc_str source;       // text that `json` was parsed from
     struct pc_str raw;          // bytes of the file that say it
     struct pc_place place;
-    struct pc_str service;    // of the resource that holds it; "" for other holders
-    size_t number;            // in the order of reading, from 0
-    enum pc_policy_type only; // of an organisation's policy: the type that it says it has
-    bool used;                // something holds it
-    bool refused;             // an error was reported
+    struct pc_str service;      // of the resource that holds it; "" for other holders
+    size_t number;              // in the order of reading, from 0
+    enum pc_policy_type only;   // of an organisation's policy: the type that it says it has
+    enum pc_policy_type likely; // what the dump is of; NONE: the text alone may tell
+    bool used;                  // something holds it, or it repeats what something holds
+    bool refused;               // an error was reported
     const struct pc_policy *read[PC_POLICY_ENDPOINT + 1]; // by type, NULL: not read as that
     struct pc_document_reading *readings;                 // ahead of the linking
+    struct pc_document *next;                             // in the order of their numbers
 };
 
 // A document of the input, or an element of a document that is an array.
@@ -205,6 +207,7 @@ struct pc_import {
     struct pc_recognised *recognised, **recognised_end;
     struct pc_recognised *reading; // what is being read of it
     struct pc_import_counts counts;
+    struct pc_document *documents, **documents_end;
 
     struct pc_principal *principals, **principals_end;
     struct pc_map principal_by_key;

@@ -140,6 +140,11 @@ static bool is_manifest(const struct pc_json *json)
     return pc_json_get(json, PC_STR("polcheck")) != NULL;
 }
 
+static bool is_suppression_list(const struct pc_json *json)
+{
+    return has(json, "polcheck-lint");
+}
+
 static bool is_bare_policy(const struct pc_json *json)
 {
     return has(json, "Statement");
@@ -180,6 +185,14 @@ static bool is_policy_list(const struct pc_json *json)
 static bool is_policy_summary(const struct pc_json *json)
 {
     return has(pc_members_find(json, "Policy"), "DefaultVersionId");
+}
+
+// Says nothing of accounts: it lies beside the policies that polcheck lint looks at.
+static enum pc_status read_nothing(struct pc_import *import, struct pc_piece *piece)
+{
+    (void)import;
+    (void)piece;
+    return PC_OK;
 }
 
 static const struct pc_shape shapes[] = {
@@ -311,6 +324,13 @@ static const struct pc_shape shapes[] = {
      NULL,
      pc_manifest_read,
      true},
+    {"polcheck lint suppressions",
+     "polcheck-lint",
+     {"polcheck-lint", "suppressions"},
+     is_suppression_list,
+     NULL,
+     read_nothing,
+     false},
     {"policy document",
      "Statement",
      {"Statement", "Version"},

@@ -39,6 +39,7 @@ static const struct {
     {"{'Targets':[{'Id':'1','Arn':'a'}]}", "events list-targets-by-rule"},
     {"{'polcheck':1,'Statement':[]}", "polcheck manifest"},
     {"{'polcheck':null}", "polcheck manifest"},
+    {"{'polcheck-lint':1,'suppressions':[]}", "polcheck lint suppressions"},
     {"{'Statement':[],'Version':'2012-10-17'}", "policy document"},
     {"{'PolicyVersion':{'Document':{},'VersionId':'v1'}}", "iam get-policy-version"},
     {"{'RoleName':'r','PolicyName':'p','PolicyDocument':{}}", "iam get-role-policy"},
