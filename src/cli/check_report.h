@@ -6,11 +6,7 @@
 #define PC_CLI_CHECK_REPORT_H
 
 #include "lambda/check.h"
-#include "output.h"
-
-enum {
-    PC_CHECK_CODES = 2048, // more than the largest
-};
+#include "sarif.h"
 
 struct pc_check_counts {
     size_t functions, integrations;
@@ -23,9 +19,9 @@ struct pc_check_report {
     bool quiet;   // text: only what fails or warns
     bool told;    // text: something was
     size_t width; // columns of the terminal; 0: it is none, lines are as long as they are
-    struct pc_check_counts counts;       // of what was added
-    struct pc_json_writer writer;        // SARIF: of the document
-    uint64_t codes[PC_CHECK_CODES / 64]; // SARIF: a bit for each code that was used
+    bool incomplete;               // something could not be asked
+    struct pc_check_counts counts; // of what was added
+    struct pc_sarif sarif;
 };
 
 struct pc_check_format {

@@ -3,6 +3,7 @@
 // Checks functions before production does (LAMBDA.md 8): whether their integrations are allowed
 // what they need, and who else may call them.
 #include "check_report.h"
+#include "choice.h"
 #include "function_choice.h"
 #include "lambda/account_check.h"
 #include "lambda_options.h"
@@ -22,11 +23,12 @@ enum option {
 
 static const struct pc_option options[] = {
     {OPT_STORE, 's', "store", "STORE", "The compiled policies (polcheck compile).", false},
-    {OPT_FORMAT, 0, "format", "text|json|sarif", "How results are told; default: text.", false},
+    {OPT_FORMAT, 0, "format", "text|json|sarif", "How results are told; default: text.",
+     false},
     {OPT_JSON, 0, "json", NULL, "Short for --format json; diagnostics are JSON objects, too.",
      false},
-    {OPT_FAIL_ON, 0, "fail-on", "error|warning", "What makes the exit status 1; default: error.",
-     false},
+    {OPT_FAIL_ON, 0, "fail-on", "error|warning",
+     "The least that makes the exit status 1; default: error.", false},
     {OPT_QUIET, 'q', "quiet", NULL, "Text: shows only what fails or warns.", false},
     {OPT_NOW, 0, "now", "TIME",
      "The time of the calls: 2024-05-01T12:00:00Z or seconds since 1970; default: the clock.",
@@ -36,6 +38,7 @@ static const struct pc_option options[] = {
     PC_READING_OPTIONS,
 };
 
+// In the order of the words of --format.
 static const struct pc_check_format *const formats[] = {&pc_check_people, &pc_check_json,
                                                         &pc_check_sarif};
 
@@ -54,26 +57,12 @@ struct job {
 
 static enum pc_status read_format(struct job *job)
 {
-    const char *text = pc_args_value(job->args, OPT_FORMAT);
-    bool json = pc_args_has(job->args, OPT_JSON);
-    struct pc_str wanted = text != NULL ? pc_str_from(text)
-                           : json       ? PC_STR("json")
-                                        : PC_STR("text");
-    for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++) {
-        if (pc_str_eq(wanted, pc_str_from(formats[i]->name))) {
-            job->format = formats[i];
-        }
-    }
-    if (job->format == NULL) {
-        (void)pc_cli_usage(job->cli, "--format is text, json or sarif, not \"%s\"", text);
-        return PC_ERR_USAGE;
-    }
+    static const int ids[] = {OPT_FORMAT, OPT_JSON};
+    size_t place;
+    PC_TRY(pc_choice_format(job->cli, job->args, ids, 1, &place));
+    job->format = formats[place];
     if (pc_args_has(job->args, OPT_QUIET) && job->format != &pc_check_people) {
         (void)pc_cli_usage(job->cli, "--quiet is for text alone, not for %s", job->format->name);
-        return PC_ERR_USAGE;
-    }
-    if (json && job->format != &pc_check_json) {
-        (void)pc_cli_usage(job->cli, "--json and --format %s contradict each other", text);
         return PC_ERR_USAGE;
     }
     return PC_OK;
@@ -81,13 +70,9 @@ static enum pc_status read_format(struct job *job)
 
 static enum pc_status read_options(struct job *job)
 {
-    const char *fail_on = pc_args_value(job->args, OPT_FAIL_ON);
-    struct pc_str severity = fail_on == NULL ? PC_STR("error") : pc_str_from(fail_on);
-    job->strict = pc_str_eq(severity, PC_STR("warning"));
-    if (!job->strict && !pc_str_eq(severity, PC_STR("error"))) {
-        (void)pc_cli_usage(job->cli, "--fail-on is error or warning, not \"%s\"", fail_on);
-        return PC_ERR_USAGE;
-    }
+    size_t fail_on;
+    PC_TRY(pc_choice_read(job->cli, job->args, OPT_FAIL_ON, PC_SEVERITY_ERROR, &fail_on));
+    job->strict = fail_on == PC_SEVERITY_WARNING;
     if (!pc_args_has(job->args, OPT_STORE)) {
         (void)pc_cli_usage(job->cli, "the option \"--store\" is missing");
         return PC_ERR_USAGE;
@@ -186,6 +171,7 @@ static enum pc_status check(struct job *job)
     PC_TRY(pc_choose_functions(job->cli, &job->asker, job->args, &choice));
     job->format->begin(&job->report);
     PC_TRY(check_all(job, &choice));
+    job->report.incomplete = job->cli->diags.errors > 0;
     job->format->end(&job->report);
     return pc_buf_status(&job->cli->out.text);
 }
