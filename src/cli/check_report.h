@@ -16,10 +16,10 @@ struct pc_check_counts {
 struct pc_check_report {
     struct pc_output *out;
     bool color;
-    bool quiet;   // text: only what fails or warns
-    bool told;    // text: something was
-    size_t width; // columns of the terminal; 0: it is none, lines are as long as they are
-    bool incomplete;               // something could not be asked
+    bool quiet;      // text: only what fails or warns
+    bool told;       // text: something was
+    size_t width;    // columns of the terminal; 0: it is none, lines are as long as they are
+    bool incomplete; // something could not be asked
     struct pc_check_counts counts; // of what was added
     struct pc_sarif sarif;
 };

@@ -23,8 +23,7 @@ enum option {
 
 static const struct pc_option options[] = {
     {OPT_STORE, 's', "store", "STORE", "The compiled policies (polcheck compile).", false},
-    {OPT_FORMAT, 0, "format", "text|json|sarif", "How results are told; default: text.",
-     false},
+    {OPT_FORMAT, 0, "format", "text|json|sarif", "How results are told; default: text.", false},
     {OPT_JSON, 0, "json", NULL, "Short for --format json; diagnostics are JSON objects, too.",
      false},
     {OPT_FAIL_ON, 0, "fail-on", "error|warning",

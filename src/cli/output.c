@@ -104,31 +104,36 @@ enum pc_diag_code pc_diag_code_of(enum pc_status status)
     return PC_DIAG_INTERNAL;
 }
 
+void pc_diag_members_write(struct pc_json_writer *writer, const struct pc_diag *diag)
+{
+    pc_json_key(writer, "code");
+    pc_json_text(writer, pc_diag_name(diag->code).text);
+    pc_json_key(writer, "severity");
+    pc_json_text(writer, pc_severity_text(diag->severity));
+    pc_json_key(writer, "message");
+    pc_json_string(writer, diag->message);
+    if (diag->place.file.len > 0) {
+        pc_json_key(writer, "file");
+        pc_json_string(writer, diag->place.file);
+    }
+    if (diag->place.line > 0) {
+        pc_json_key(writer, "line");
+        pc_json_number(writer, diag->place.line);
+        pc_json_key(writer, "column");
+        pc_json_number(writer, diag->place.column);
+    }
+    if (diag->hint.len > 0) {
+        pc_json_key(writer, "hint");
+        pc_json_string(writer, diag->hint);
+    }
+}
+
 void pc_diag_write_json(struct pc_buf *out, const struct pc_diag *diag)
 {
     struct pc_json_writer writer;
     pc_json_writer_init(&writer, out, false);
     pc_json_begin_object(&writer);
-    pc_json_key(&writer, "code");
-    pc_json_text(&writer, pc_diag_name(diag->code).text);
-    pc_json_key(&writer, "severity");
-    pc_json_text(&writer, pc_severity_text(diag->severity));
-    pc_json_key(&writer, "message");
-    pc_json_string(&writer, diag->message);
-    if (diag->place.file.len > 0) {
-        pc_json_key(&writer, "file");
-        pc_json_string(&writer, diag->place.file);
-    }
-    if (diag->place.line > 0) {
-        pc_json_key(&writer, "line");
-        pc_json_number(&writer, diag->place.line);
-        pc_json_key(&writer, "column");
-        pc_json_number(&writer, diag->place.column);
-    }
-    if (diag->hint.len > 0) {
-        pc_json_key(&writer, "hint");
-        pc_json_string(&writer, diag->hint);
-    }
+    pc_diag_members_write(&writer, diag);
     pc_json_end_object(&writer);
     pc_buf_byte(out, '\n');
 }

@@ -40,6 +40,9 @@ enum pc_diag_code pc_diag_code_of(enum pc_status status);
 // Appends a diagnostic as a JSON object on one line.
 void pc_diag_write_json(struct pc_buf *out, const struct pc_diag *diag);
 
+// The members of that object alone, for one that has more.
+void pc_diag_members_write(struct pc_json_writer *writer, const struct pc_diag *diag);
+
 // "POL0123".
 struct pc_diag_name {
     char text[16];

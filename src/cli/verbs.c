@@ -9,6 +9,7 @@ static const struct pc_verb *const verbs[] = {
     &pc_verb_eval,
     &pc_verb_test,
     &pc_verb_simulate,
+    &pc_verb_lint,
     &pc_verb_dump,
     &pc_verb_completion,
     &pc_verb_version,

@@ -12,7 +12,9 @@
 
 struct pc_lint_subject {
     const struct pc_policy *policy;
-    struct pc_str attached; // ARN of the role, user or resource that has it; "" not known
+    struct pc_str attached; // ARN of the one role, user, group or resource that has it; "" not
+                            // known, or several
+    struct pc_str arn;      // of a managed policy; "" for one that has no ARN of its own
     size_t size;            // characters, without white space
     size_t size_all;        // and with it
 };

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The line of a text that a finding is about, with a mark below the place.
+#ifndef PC_CLI_EXCERPT_H
+#define PC_CLI_EXCERPT_H
+
+#include "base/buf.h"
+
+// Where the search for a line goes on: places that come in their order are found in one pass over
+// the text. A zeroed struct is ready.
+struct pc_excerpt {
+    struct pc_str text;
+    uint32_t line; // that begins at `at`; 0: none yet
+    size_t at;
+};
+
+// Appends two lines: the one at the place, cut to about `width` columns around it, and below it a
+// mark. Nothing when the text has no such place. What cannot be shown is written as
+// pc_buf_printable does.
+void pc_excerpt_write(struct pc_excerpt *excerpt, struct pc_str text, uint32_t line,
+                      uint32_t column, size_t width, struct pc_buf *out);
+
+#endif

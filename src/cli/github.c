@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "github.h"
+
+#include "base/utf8.h"
+
+// As the runner decodes them: '%' and the ends of lines everywhere, in a property also what ends
+// it. Other control characters are shown as pc_buf_printable does: the line goes to a log, too.
+static void write_escaped(struct pc_buf *out, struct pc_str text, bool property)
+{
+    for (size_t at = 0; at < text.len;) {
+        struct pc_str rest = pc_str_slice(text, at, text.len);
+        struct pc_str piece = pc_str_slice(rest, 0, pc_utf8_step(rest));
+        char c = piece.ptr[0];
+        if (c == '%' || c == '\r' || c == '\n' || (property && (c == ':' || c == ','))) {
+            pc_buf_format(out, "%%%02X", (unsigned)(unsigned char)c);
+        } else {
+            pc_buf_printable(out, piece);
+        }
+        at += piece.len;
+    }
+}
+
+static const char *command_of(enum pc_severity severity)
+{
+    return severity == PC_SEVERITY_SUGGESTION ? "notice"
+           : severity == PC_SEVERITY_WARNING  ? "warning"
+                                              : "error";
+}
+
+void pc_github_write(struct pc_buf *out, const struct pc_github_annotation *annotation)
+{
+    const struct pc_place *place = &annotation->place;
+    pc_buf_format(out, "::%s ", command_of(annotation->severity));
+    if (place->file.len > 0) {
+        pc_buf_text(out, "file=");
+        write_escaped(out, place->file, true);
+        pc_buf_byte(out, ',');
+    }
+    if (place->file.len > 0 && place->line > 0) {
+        pc_buf_format(out, "line=%u,", place->line);
+    }
+    if (place->file.len > 0 && place->line > 0 && place->column > 0) {
+        pc_buf_format(out, "col=%u,", place->column);
+    }
+    pc_buf_text(out, "title=");
+    write_escaped(out, annotation->title, true);
+    pc_buf_text(out, "::");
+    write_escaped(out, annotation->message, false);
+    pc_buf_byte(out, '\n');
+}

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Findings for people, as all diagnostics are told, each with its line of the file; then how many
+// there are. For GitHub the same with its annotations.
+#include "github.h"
+#include "lint_report.h"
+
+enum {
+    WIDTH = 100, // of what is no terminal
+};
+
+static void begin(struct pc_lint_report *report)
+{
+    (void)report;
+}
+
+// A message with its hint on a line of its own.
+static enum pc_status add_annotation(struct pc_lint_report *report,
+                                     const struct pc_lint_finding *finding)
+{
+    PC_CLEANUP(pc_buf_release) struct pc_buf message = {0};
+    const struct pc_diag_name title = pc_diag_name(finding->diag.code);
+    pc_buf_text(&message, finding->suppression != NULL ? "suppressed: " : "");
+    pc_buf_str(&message, finding->diag.message);
+    if (finding->diag.hint.len > 0) {
+        pc_buf_text(&message, "\nhint: ");
+        pc_buf_str(&message, finding->diag.hint);
+    }
+    const struct pc_github_annotation annotation = {
+        .severity = finding->suppression != NULL ? PC_SEVERITY_SUGGESTION : finding->diag.severity,
+        .place = finding->diag.place,
+        .title = pc_str_from(title.text),
+        .message = pc_buf_view(&message)};
+    PC_TRY(pc_buf_status(&message));
+    pc_github_write(&report->out->text, &annotation);
+    return PC_OK;
+}
+
+static enum pc_status add_lines(struct pc_lint_report *report,
+                                const struct pc_lint_finding *finding)
+{
+    struct pc_buf *out = &report->out->text;
+    const struct pc_place *place = &finding->diag.place;
+    pc_diag_write(out, &finding->diag, report->color);
+    if (finding->suppression != NULL) {
+        pc_buf_text(out, "  suppressed until ");
+        pc_buf_printable(out, finding->suppression->until);
+        pc_buf_text(out, ": ");
+        pc_buf_printable(out, finding->suppression->reason);
+        pc_buf_byte(out, '\n');
+    }
+    pc_excerpt_write(&report->excerpt, pc_import_text(report->import, place->file), place->line,
+                     place->column, report->width > 0 ? report->width : WIDTH, out);
+    return PC_OK;
+}
+
+static void write_found(struct pc_buf *out, size_t count, const char *one, const char *many)
+{
+    if (count > 0) {
+        pc_buf_text(out, ", ");
+        pc_write_count(out, count, one, many);
+    }
+}
+
+// "12 policies, 3 errors, 2 warnings, 1 suggestion; 2 suppressed".
+static void end(struct pc_lint_report *report)
+{
+    struct pc_buf *out = &report->out->text;
+    const struct pc_lint_counts *counts = &report->counts;
+    const size_t *found = counts->found;
+    pc_write_count(out, counts->policies, "policy", "policies");
+    write_found(out, found[PC_SEVERITY_ERROR], "error", "errors");
+    write_found(out, found[PC_SEVERITY_WARNING], "warning", "warnings");
+    write_found(out, found[PC_SEVERITY_SUGGESTION], "suggestion", "suggestions");
+    if (found[PC_SEVERITY_ERROR] + found[PC_SEVERITY_WARNING] + found[PC_SEVERITY_SUGGESTION] ==
+        0) {
+        pc_buf_text(out, report->incomplete ? ", not all could be read" : ", nothing found");
+    }
+    if (counts->suppressed > 0) {
+        pc_buf_format(out, "; %zu suppressed", counts->suppressed);
+    }
+    pc_buf_byte(out, '\n');
+}
+
+const struct pc_lint_format pc_lint_people = {.begin = begin, .add = add_lines, .end = end};
+const struct pc_lint_format pc_lint_github = {.begin = begin, .add = add_annotation, .end = end};
