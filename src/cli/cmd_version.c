@@ -3,6 +3,7 @@
 // Which version this is.
 #include "command.h"
 
+#include "catalog/catalog.h"
 #include "image/layout.h"
 #include "store/store.h"
 
@@ -12,6 +13,7 @@ void pc_version_write(struct pc_buf *out)
     pc_buf_format(out, "polcheck %s\n", PC_VERSION);
     pc_buf_format(out, "image format %d, store format %d\n", (int)PC_IMAGE_VERSION,
                   (int)PC_STORE_FORMAT);
+    pc_buf_format(out, "AWS service reference of %.*s\n", PC_STR_ARG(pc_catalog_builtin_date()));
     pc_buf_format(out, "built with LMDB %s, PCRE2 %s, libsodium %s\n", PC_LMDB_VERSION,
                   PC_PCRE2_VERSION, PC_SODIUM_VERSION);
 }

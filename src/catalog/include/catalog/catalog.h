@@ -29,17 +29,19 @@ enum pc_key_type {
     PC_KEY_BINARY,
 };
 
-// Texts borrow from the catalog, which lives in the arena that it was read into.
+// Texts borrow from the catalog, which lives in the arena that it was read into. The name is the
+// first member of each, and lists of them are in the order of the names in lower case.
 
 struct pc_catalog_key {
-    struct pc_str name; // as AWS spells it; "aws:RequestTag/${TagKey}": a family of keys
-    enum pc_key_type type;
-    bool multivalued; // ArrayOf...
+    struct pc_str name;    // as AWS spells it; "aws:RequestTag/${TagKey}": a family of keys
+    enum pc_key_type type; // NONE: AWS does not say
+    bool multivalued;      // ArrayOf...
 };
 
 struct pc_catalog_resource_type {
-    struct pc_str name; // "function", "log-group"
-    struct pc_str arn;  // "arn:${Partition}:lambda:${Region}:${Account}:function:${FunctionName}"
+    struct pc_str name;        // "function", "log-group"
+    const struct pc_str *arns; // "arn:${Partition}:lambda:${Region}:${Account}:function:${Name}",
+    size_t arn_count;          // of which few types have several
     const struct pc_catalog_key *const *keys; // valid where this type is asked about
     size_t key_count;
 };
@@ -61,12 +63,13 @@ struct pc_catalog_action {
 
 struct pc_catalog_service {
     struct pc_str prefix;                    // "s3", lower case
+    bool rcp;                                // resource control policies reach it
     const struct pc_catalog_action *actions; // in the order of their names
     size_t action_count;
     const struct pc_catalog_resource_type *types;
     size_t type_count;
-    const struct pc_catalog_key *keys;
-    size_t key_count;
+    const struct pc_catalog_key *keys; // also those of its actions that begin with another name:
+    size_t key_count;                  // "saml:aud" of sts
 };
 
 struct pc_catalog;
@@ -85,6 +88,9 @@ PC_MUST_CHECK enum pc_status pc_catalog_read(struct pc_arena *arena, struct pc_s
 // The day on which AWS's reference was taken, "2026-09-26".
 struct pc_str pc_catalog_date(const struct pc_catalog *catalog);
 
+// That of the catalog that is part of polcheck, without reading the rest of it.
+struct pc_str pc_catalog_builtin_date(void);
+
 // Services by place, in the order of their prefixes; NULL behind the last one.
 const struct pc_catalog_service *pc_catalog_service_at(const struct pc_catalog *catalog,
                                                        size_t index);
@@ -98,11 +104,19 @@ const struct pc_catalog_action *pc_catalog_action(const struct pc_catalog_servic
 // The global condition keys (aws:...), by place.
 const struct pc_catalog_key *pc_catalog_global_at(const struct pc_catalog *catalog, size_t index);
 
-// A key of that name in any letter case, also one of a family ("aws:RequestTag/team"): of the
-// service (NULL: of any), or a global one; NULL: there is none.
+// A key of that name in any letter case, also one of a family ("aws:RequestTag/team", whose tail is
+// not empty): of the service (NULL: of any), or a global one; NULL: there is none.
 const struct pc_catalog_key *pc_catalog_key(const struct pc_catalog *catalog,
                                             const struct pc_catalog_service *service,
                                             struct pc_str name);
+
+// Does "iam:ResourceTag/${TagKey}" stand for many keys, whose names have something in its place?
+bool pc_catalog_key_is_family(const struct pc_catalog_key *key);
+
+// Is this key (of that action's service, or a global one) among those of the action or of one of
+// its resource types? Most global ones are not: they come with every action.
+bool pc_catalog_action_lists_key(const struct pc_catalog_action *action,
+                                 const struct pc_catalog_key *key);
 
 // Can a request for this action carry that key: is it the action's, one of its resource types', or
 // global?
@@ -111,10 +125,21 @@ bool pc_catalog_action_has_key(const struct pc_catalog *catalog,
 
 // The actions that a pattern of a policy matches ("s3:Get*", "*"), in the order of services and
 // names. Calls visit until it returns a status other than PC_OK, which is returned then.
-PC_MUST_CHECK enum pc_status pc_catalog_each_action(
-    const struct pc_catalog *catalog, struct pc_str pattern,
-    enum pc_status (*visit)(void *context, const struct pc_catalog_service *service,
-                            const struct pc_catalog_action *action),
-    void *context);
+// PC_ERR_NOMEM; PC_ERR_LIMIT for a pattern that no policy can have (match/pattern.h).
+typedef enum pc_status pc_catalog_visit(void *context, const struct pc_catalog_service *service,
+                                        const struct pc_catalog_action *action);
+PC_MUST_CHECK enum pc_status pc_catalog_each_action(const struct pc_catalog *catalog,
+                                                    struct pc_str pattern, pc_catalog_visit *visit,
+                                                    void *context);
+
+// Can a resource of the shape ("arn:${Partition}:s3:::${BucketName}") be one that the pattern of a
+// policy matches? A placeholder stands for at least one character, in front of the last field for
+// none of ':' and '/', nor where names of its kind are known to have none. The pattern is matched
+// as a whole, and variables in it stand for anything: what is said not to meet never does. Cost:
+// the product of the lengths at worst, mostly their sum.
+bool pc_catalog_shape_meets(struct pc_str shape, struct pc_str pattern);
+
+// The same for each shape of a resource type.
+bool pc_catalog_type_meets(const struct pc_catalog_resource_type *type, struct pc_str pattern);
 
 #endif
