@@ -149,39 +149,53 @@ static bool step(struct shape *shape, bool any, char c)
     return found;
 }
 
-// Any text: each place behind the first is reached.
-static void step_any_run(struct shape *shape)
+// Any text, or any without a colon: what is behind a place that is reached is reached too.
+static void step_any_run(struct shape *shape, bool colons)
 {
-    for (size_t i = shape->low; i <= shape->count; i++) {
-        shape->reached[i] = true;
+    for (size_t i = shape->low; i < shape->count; i++) {
+        struct token token = shape->tokens[i];
+        bool stops = !colons && token.kind == TOKEN_LITERAL && token.c == ':';
+        if (shape->reached[i] && !stops) {
+            shape->reached[i + 1] = true;
+            shape->high = shape->high > i + 1 ? shape->high : i + 1;
+        }
     }
-    shape->high = shape->count;
+}
+
+// A '*' in front of the sixth field stays in its field. Variables are in the sixth only
+//
+static bool meets(struct shape *shape, struct pc_str pattern, bool short_of_fields)
+{
+    size_t colons = 0;
+    for (size_t at = 0; at < pattern.len;) {
+        bool last = short_of_fields || colons >= 5;
+        size_t end = last ? variable_end(pattern, at) : 0;
+        colons += pattern.ptr[at] == ':';
+        if (pattern.ptr[at] == '*' || end > 0) {
+            step_any_run(shape, last);
+            at = end > 0 ? end : at + 1;
+        } else if (step(shape, pattern.ptr[at] == '?', pattern.ptr[at])) {
+            at++;
+        } else {
+            return false;
+        }
+    }
+    return short_of_fields || shape->reached[shape->count]; // what is missing is '*'
 }
 
 bool pc_catalog_shape_meets(struct pc_str text, struct pc_str pattern)
 {
     struct shape shape;
+    struct pc_str fields[6];
     shape.count = 0;
-    if (!read_shape(text, &shape)) {
-        return true; // not known not to
+    if (pc_str_eq(pattern, PC_STR("*")) || !read_shape(text, &shape)) {
+        return true; // longer than any shape: not known not to
     }
     memset(shape.reached, 0, shape.count + 1);
     shape.reached[0] = true;
     shape.low = shape.high = 0;
     pass_runs(&shape);
-    for (size_t at = 0; at < pattern.len;) {
-        size_t end = variable_end(pattern, at);
-        if (pattern.ptr[at] == '*' || end > 0) {
-            step_any_run(&shape);
-            at = end > 0 ? end : at + 1;
-            continue;
-        }
-        if (!step(&shape, pattern.ptr[at] == '?', pattern.ptr[at])) {
-            return false;
-        }
-        at++;
-    }
-    return shape.reached[shape.count];
+    return meets(&shape, pattern, pc_str_split(pattern, ':', fields, 6) < 6);
 }
 
 bool pc_catalog_type_meets(const struct pc_catalog_resource_type *type, struct pc_str pattern)

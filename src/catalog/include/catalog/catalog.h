@@ -133,10 +133,10 @@ PC_MUST_CHECK enum pc_status pc_catalog_each_action(const struct pc_catalog *cat
                                                     void *context);
 
 // Can a resource of the shape ("arn:${Partition}:s3:::${BucketName}") be one that the pattern of a
-// policy matches? A placeholder stands for at least one character, in front of the last field for
-// none of ':' and '/', nor where names of its kind are known to have none. The pattern is matched
-// as a whole, and variables in it stand for anything: what is said not to meet never does. Cost:
-// the product of the lengths at worst, mostly their sum.
+// policy matches? A placeholder stands for at least one character, in front of the
+// last field for none of ':' and '/', nor where names of its kind are known to have none; variables
+// of the pattern stand for anything. What is said not to meet never does. Cost: the product of the
+// lengths at worst, mostly their sum.
 bool pc_catalog_shape_meets(struct pc_str shape, struct pc_str pattern);
 
 // The same for each shape of a resource type.
