@@ -6,7 +6,8 @@
 
 enum {
     LEAST_WIDTH = 40,
-    GUTTER = 10, // "      12 | "
+    LEAST_SHOWN = 2, // bytes: a brace alone tells nothing
+    GUTTER = 10,     // "      12 | "
 };
 
 // The line's text, or "".
@@ -46,7 +47,8 @@ static size_t begin_of(struct pc_str line, size_t mark, size_t room)
     while (begin < mark && (line.ptr[begin] == ' ' || line.ptr[begin] == '\t')) {
         begin++;
     }
-    if (pc_utf8_count(pc_str_slice(line, begin, mark)) <= room / 2) {
+    if (pc_utf8_count(pc_str_slice(line, begin, line.len)) <= room ||
+        pc_utf8_count(pc_str_slice(line, begin, mark)) <= room / 2) {
         return begin;
     }
     begin = mark - room / 2; // bytes are no fewer than columns
@@ -85,7 +87,7 @@ void pc_excerpt_write(struct pc_excerpt *excerpt, struct pc_str text, uint32_t l
     }
     struct pc_str found = find_line(excerpt, text, line);
     size_t mark = offset_of(found, column);
-    if (mark == SIZE_MAX) {
+    if (mark == SIZE_MAX || found.len - mark < LEAST_SHOWN) {
         return;
     }
     size_t room = (width > LEAST_WIDTH + GUTTER ? width : LEAST_WIDTH + GUTTER) - GUTTER;

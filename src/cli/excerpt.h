@@ -15,8 +15,8 @@ struct pc_excerpt {
 };
 
 // Appends two lines: the one at the place, cut to about `width` columns around it, and below it a
-// mark. Nothing when the text has no such place. What cannot be shown is written as
-// pc_buf_printable does.
+// mark. Nothing when the text has no such place, or nothing there but a brace. What cannot be shown
+// is written as pc_buf_printable does.
 void pc_excerpt_write(struct pc_excerpt *excerpt, struct pc_str text, uint32_t line,
                       uint32_t column, size_t width, struct pc_buf *out);
 

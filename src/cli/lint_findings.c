@@ -48,10 +48,16 @@ static bool is_in(const enum pc_diag_code *codes, size_t count, enum pc_diag_cod
     return i < count;
 }
 
+// What kept a policy from being looked at is left out only by its own code: else no finding would
+// mean nothing.
 static bool is_chosen(const struct pc_lint_choice *choice, enum pc_diag_code code)
 {
-    return (choice->only_count == 0 || is_in(choice->only, choice->only_count, code)) &&
-           !is_in(choice->ignored, choice->ignored_count, code);
+    const struct pc_diag_row *row = pc_diag_row(code);
+    bool broken =
+        row == NULL || (row->severity == PC_SEVERITY_ERROR && (int)code < PC_LINT_FIRST_CODE);
+    bool wanted =
+        choice->only_count == 0 || broken || is_in(choice->only, choice->only_count, code);
+    return wanted && !is_in(choice->ignored, choice->ignored_count, code);
 }
 
 // All that are wanted, in their order; what a document says as two types it says once.

@@ -7,7 +7,11 @@
 
 #include "lint_run.h"
 
-// Codes that are wanted (`only`) or not.
+enum {
+    PC_LINT_FIRST_CODE = 1200, // of lint itself; below are those of reading and compiling
+};
+
+// Codes that are wanted (`only`), beside the errors of reading and compiling, or not.
 struct pc_lint_choice {
     const enum pc_diag_code *only;
     size_t only_count; // 0: all
