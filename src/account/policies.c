@@ -21,33 +21,32 @@ struct collecting {
     struct use **uses; // by the document's number
 };
 
-static enum pc_status add_use(struct collecting *collecting, const struct pc_document_held *held)
+// Another holder of what is used so already.
+static void add_holder(struct use *use, struct pc_str holder)
 {
-    struct use *use = pc_arena_alloc(collecting->arena, sizeof(*use));
-    if (use == NULL) {
-        return PC_ERR_NOMEM;
+    if (holder.len > 0) {
+        use->held.holder = use->holder_known ? PC_STR("") : holder;
+        use->holder_known = true;
     }
-    struct use **first = &collecting->uses[held->document->number];
-    *use = (struct use){.held = *held, .holder_known = held->holder.len > 0, .next = *first};
-    *first = use;
-    return PC_OK;
 }
 
 static enum pc_status collect(void *context, const struct pc_document_held *held)
 {
-    struct collecting *collecting = context;
-    struct use *use = collecting->uses[held->document->number];
-    while (use != NULL &&
-           (use->held.type != held->type || !pc_str_eq(use->held.service, held->service))) {
-        use = use->next;
+    const struct collecting *collecting = context;
+    struct use **use = &collecting->uses[held->document->number];
+    while (*use != NULL &&
+           ((*use)->held.type != held->type || !pc_str_eq((*use)->held.service, held->service))) {
+        use = &(*use)->next;
     }
-    if (use == NULL) {
-        return add_use(collecting, held);
+    if (*use != NULL) {
+        add_holder(*use, held->holder);
+        return PC_OK;
     }
-    if (held->holder.len > 0) {
-        use->held.holder = use->holder_known ? PC_STR("") : held->holder;
-        use->holder_known = true;
+    *use = pc_arena_alloc(collecting->arena, sizeof(**use));
+    if (*use == NULL) {
+        return PC_ERR_NOMEM;
     }
+    **use = (struct use){.held = *held, .holder_known = held->holder.len > 0};
     return PC_OK;
 }
 
