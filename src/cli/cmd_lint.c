@@ -9,7 +9,7 @@
 #include "file.h"
 #include "jobs.h"
 #include "lint_findings.h"
-#include "lint_report.h"
+#include "lint_listing.h"
 #include "progress.h"
 #include "question_options.h"
 #include "spelling.h"
@@ -92,7 +92,7 @@ struct job {
     struct pc_suppressions suppressions;
     struct pc_buf told; // -v
     struct pc_lint_run run;
-    struct pc_lint_report report;
+    struct pc_lint_listing listing;
 };
 
 // Options ----------------------------------------------------------------------------------------
@@ -183,6 +183,29 @@ static struct pc_str suppressions_path(const struct job *job)
     return none ? PC_STR("") : PC_STR(PC_LINT_SUPPRESSIONS_FILE);
 }
 
+// -v
+static void tell_suppressions(struct job *job)
+{
+    struct pc_buf *out = &job->told;
+    size_t number = job->suppressions.count;
+    struct pc_json_writer writer;
+    if (!job->cli->json) {
+        pc_buf_printable(out, job->suppressions.path);
+        pc_buf_text(out, ": ");
+        pc_write_count(out, number, "suppression", "suppressions");
+        pc_buf_byte(out, '\n');
+        return;
+    }
+    pc_json_writer_init(&writer, out, false);
+    pc_json_begin_object(&writer);
+    pc_json_key(&writer, "file");
+    pc_json_string(&writer, job->suppressions.path);
+    pc_json_key(&writer, "suppressions");
+    pc_json_number(&writer, (int64_t)number);
+    pc_json_end_object(&writer);
+    pc_buf_byte(out, '\n');
+}
+
 static enum pc_status read_suppressions(struct job *job)
 {
     struct pc_str path = suppressions_path(job);
@@ -192,10 +215,7 @@ static enum pc_status read_suppressions(struct job *job)
     }
     PC_TRY(pc_suppressions_read(&job->cli->arena, path, job->now, &job->cli->diags,
                                 &job->suppressions));
-    pc_buf_printable(&job->told, path);
-    pc_buf_text(&job->told, ": ");
-    pc_write_count(&job->told, job->suppressions.count, "suppression", "suppressions");
-    pc_buf_byte(&job->told, '\n');
+    tell_suppressions(job);
     return PC_OK;
 }
 
@@ -234,6 +254,7 @@ static enum pc_status look(struct job *job)
     PC_TRY(pc_jobs_read(cli, job->args, OPT_JOBS, &input.from.jobs));
     run->arena = &cli->arena;
     run->now = job->now;
+    run->json = cli->json;
     run->step = pc_bar_step;
     run->context = &bar;
     run->told = pc_args_has(job->args, OPT_VERBOSE) ? &job->told : NULL;
@@ -268,29 +289,29 @@ static void count(struct pc_lint_counts *counts, const struct pc_lint_finding *f
 
 static enum pc_status tell(struct job *job, const struct pc_lint_findings *findings)
 {
-    struct pc_lint_report *report = &job->report;
+    struct pc_lint_listing *listing = &job->listing;
     bool suppressed = job->format->suppressed || pc_args_has(job->args, OPT_SHOW_SUPPRESSED);
-    job->format->begin(report);
+    job->format->begin(listing);
     for (size_t i = 0; i < findings->count; i++) {
         const struct pc_lint_finding *finding = findings->items[i];
-        count(&report->counts, finding);
+        count(&listing->counts, finding);
         if (finding->diag.severity <= job->severity &&
             (finding->suppression == NULL || suppressed)) {
-            PC_TRY(job->format->add(report, finding));
+            PC_TRY(job->format->add(listing, finding));
         }
         PC_TRY(pc_buf_status(&job->cli->out.text));
         if (!pc_output_drain(&job->cli->out)) {
             return PC_OK; // main says that it cannot be written
         }
     }
-    job->format->end(report);
+    job->format->end(listing);
     return pc_buf_status(&job->cli->out.text);
 }
 
 static enum pc_status lint(struct job *job)
 {
     struct pc_lint_findings findings;
-    struct pc_lint_report *report = &job->report;
+    struct pc_lint_listing *listing = &job->listing;
     PC_TRY(read_options(job));
     PC_TRY(read_suppressions(job));
     PC_TRY(read_reference(job));
@@ -301,9 +322,9 @@ static enum pc_status lint(struct job *job)
         pc_error_write(pc_buf_view(&job->told));
     }
     pc_diags_append(&job->cli->diags, &job->run.unread);
-    report->import = job->run.import;
-    report->incomplete = job->run.unread.errors > 0;
-    report->counts.policies = job->run.policies;
+    listing->import = job->run.import;
+    listing->incomplete = job->run.unread.errors > 0;
+    listing->counts.policies = job->run.policies;
     return tell(job, &findings);
 }
 
@@ -311,7 +332,7 @@ static bool fails(const struct job *job)
 {
     size_t found = 0;
     for (size_t i = 0; i <= PC_SEVERITY_SUGGESTION && i <= job->fail_on; i++) {
-        found += job->report.counts.found[i];
+        found += job->listing.counts.found[i];
     }
     return job->fail_on != NEVER && found > 0;
 }
@@ -319,10 +340,10 @@ static bool fails(const struct job *job)
 static int run(struct pc_cli *cli, const struct pc_args *args)
 {
     struct job job = {.cli = cli, .args = args};
-    job.report = (struct pc_lint_report){.out = &cli->out,
-                                         .arena = &cli->arena,
-                                         .color = cli->color_out,
-                                         .width = pc_output_width()};
+    job.listing = (struct pc_lint_listing){.out = &cli->out,
+                                           .arena = &cli->arena,
+                                           .color = cli->color_out,
+                                           .width = pc_output_width()};
     cli->json = pc_args_has(args, OPT_JSON);
     enum pc_status status = lint(&job);
     pc_buf_release(&job.told);

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Findings for programs: JSON, an object a line, and SARIF.
-#include "lint_report.h"
+#include "lint_listing.h"
 
 #include "crypto/hash.h"
 
-static void nothing(struct pc_lint_report *report)
+static void nothing(struct pc_lint_listing *listing)
 {
-    (void)report;
+    (void)listing;
 }
 
 static void write_text(struct pc_json_writer *writer, const char *key, struct pc_str text)
@@ -28,11 +28,11 @@ static void write_policy(struct pc_json_writer *writer, const struct pc_lint_fin
     write_text(writer, "statement", finding->statement);
 }
 
-static enum pc_status add_object(struct pc_lint_report *report,
+static enum pc_status add_object(struct pc_lint_listing *listing,
                                  const struct pc_lint_finding *finding)
 {
     struct pc_json_writer writer;
-    pc_json_writer_init(&writer, &report->out->text, false);
+    pc_json_writer_init(&writer, &listing->out->text, false);
     pc_json_begin_object(&writer);
     pc_diag_members_write(&writer, &finding->diag);
     write_policy(&writer, finding);
@@ -44,7 +44,7 @@ static enum pc_status add_object(struct pc_lint_report *report,
         pc_json_end_object(&writer);
     }
     pc_json_end_object(&writer);
-    pc_buf_byte(&report->out->text, '\n');
+    pc_buf_byte(&listing->out->text, '\n');
     return PC_OK;
 }
 
@@ -52,7 +52,7 @@ static enum pc_status add_object(struct pc_lint_report *report,
 
 // What stays when lines above the finding come and go. The same finding again in a file has another
 // number.
-static enum pc_status make_fingerprint(struct pc_lint_report *report,
+static enum pc_status make_fingerprint(struct pc_lint_listing *listing,
                                        const struct pc_lint_finding *finding, struct pc_buf *out)
 {
     const struct pc_str parts[] = {pc_str_from(pc_diag_name(finding->diag.code).text),
@@ -67,27 +67,27 @@ static enum pc_status make_fingerprint(struct pc_lint_report *report,
     const struct pc_hash hash = pc_hasher_final(&hasher);
     pc_hash_write(out, &hash);
     PC_TRY(pc_buf_status(out));
-    size_t *count = pc_map_get(&report->fingerprints, pc_buf_view(out));
+    size_t *count = pc_map_get(&listing->fingerprints, pc_buf_view(out));
     if (count == NULL) {
-        count = pc_arena_alloc(report->arena, sizeof(*count));
-        PC_TRY(pc_arena_copy(report->arena, pc_buf_view(out), &key));
+        count = pc_arena_alloc(listing->arena, sizeof(*count));
+        PC_TRY(pc_arena_copy(listing->arena, pc_buf_view(out), &key));
         if (count == NULL) {
             return PC_ERR_NOMEM;
         }
-        PC_TRY(pc_map_put(&report->fingerprints, key, count));
+        PC_TRY(pc_map_put(&listing->fingerprints, key, count));
     }
     pc_buf_format(out, ":%zu", ++*count);
     return pc_buf_status(out);
 }
 
-static void begin_log(struct pc_lint_report *report)
+static void begin_log(struct pc_lint_listing *listing)
 {
-    report->sarif.suppressible = true;
-    pc_map_init(&report->fingerprints, report->arena);
-    pc_sarif_begin(&report->sarif, &report->out->text);
+    listing->sarif.suppressible = true;
+    pc_map_init(&listing->fingerprints, listing->arena);
+    pc_sarif_begin(&listing->sarif, &listing->out->text);
 }
 
-static enum pc_status add_result(struct pc_lint_report *report,
+static enum pc_status add_result(struct pc_lint_listing *listing,
                                  const struct pc_lint_finding *finding)
 {
     PC_CLEANUP(pc_buf_release) struct pc_buf message = {0};
@@ -100,7 +100,7 @@ static enum pc_status add_result(struct pc_lint_report *report,
         pc_buf_str(&message, diag->hint);
     }
     PC_TRY(pc_buf_status(&message));
-    PC_TRY(make_fingerprint(report, finding, &fingerprint));
+    PC_TRY(make_fingerprint(listing, finding, &fingerprint));
     const struct pc_sarif_result result = {
         .code = diag->code,
         .severity = diag->severity,
@@ -109,15 +109,15 @@ static enum pc_status add_result(struct pc_lint_report *report,
         .fingerprint = pc_buf_view(&fingerprint),
         .suppressed = suppression != NULL,
         .justification = suppression != NULL ? suppression->reason : PC_STR("")};
-    pc_sarif_result_begin(&report->sarif, &result);
-    write_policy(&report->sarif.writer, finding);
-    pc_sarif_result_end(&report->sarif);
+    pc_sarif_result_begin(&listing->sarif, &result);
+    write_policy(&listing->sarif.writer, finding);
+    pc_sarif_result_end(&listing->sarif);
     return PC_OK;
 }
 
-static void end_log(struct pc_lint_report *report)
+static void end_log(struct pc_lint_listing *listing)
 {
-    pc_sarif_end(&report->sarif, !report->incomplete);
+    pc_sarif_end(&listing->sarif, !listing->incomplete);
 }
 
 const struct pc_lint_format pc_lint_json = {.begin = nothing, .add = add_object, .end = nothing};

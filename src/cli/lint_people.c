@@ -3,19 +3,19 @@
 // Findings for people, as all diagnostics are told, each with its line of the file; then how many
 // there are. For GitHub the same with its annotations.
 #include "github.h"
-#include "lint_report.h"
+#include "lint_listing.h"
 
 enum {
     WIDTH = 100, // of what is no terminal
 };
 
-static void begin(struct pc_lint_report *report)
+static void begin(struct pc_lint_listing *listing)
 {
-    (void)report;
+    (void)listing;
 }
 
 // A message with its hint on a line of its own.
-static enum pc_status add_annotation(struct pc_lint_report *report,
+static enum pc_status add_annotation(struct pc_lint_listing *listing,
                                      const struct pc_lint_finding *finding)
 {
     PC_CLEANUP(pc_buf_release) struct pc_buf message = {0};
@@ -32,16 +32,16 @@ static enum pc_status add_annotation(struct pc_lint_report *report,
         .title = pc_str_from(title.text),
         .message = pc_buf_view(&message)};
     PC_TRY(pc_buf_status(&message));
-    pc_github_write(&report->out->text, &annotation);
+    pc_github_write(&listing->out->text, &annotation);
     return PC_OK;
 }
 
-static enum pc_status add_lines(struct pc_lint_report *report,
+static enum pc_status add_lines(struct pc_lint_listing *listing,
                                 const struct pc_lint_finding *finding)
 {
-    struct pc_buf *out = &report->out->text;
+    struct pc_buf *out = &listing->out->text;
     const struct pc_place *place = &finding->diag.place;
-    pc_diag_write(out, &finding->diag, report->color);
+    pc_diag_write(out, &finding->diag, listing->color);
     if (finding->suppression != NULL) {
         pc_buf_text(out, "  suppressed until ");
         pc_buf_printable(out, finding->suppression->until);
@@ -49,8 +49,8 @@ static enum pc_status add_lines(struct pc_lint_report *report,
         pc_buf_printable(out, finding->suppression->reason);
         pc_buf_byte(out, '\n');
     }
-    pc_excerpt_write(&report->excerpt, pc_import_text(report->import, place->file), place->line,
-                     place->column, report->width > 0 ? report->width : WIDTH, out);
+    pc_excerpt_write(&listing->excerpt, pc_import_text(listing->import, place->file), place->line,
+                     place->column, listing->width > 0 ? listing->width : WIDTH, out);
     return PC_OK;
 }
 
@@ -63,10 +63,10 @@ static void write_found(struct pc_buf *out, size_t count, const char *one, const
 }
 
 // "12 policies, 3 errors, 2 warnings, 1 suggestion; 2 suppressed".
-static void end(struct pc_lint_report *report)
+static void end(struct pc_lint_listing *listing)
 {
-    struct pc_buf *out = &report->out->text;
-    const struct pc_lint_counts *counts = &report->counts;
+    struct pc_buf *out = &listing->out->text;
+    const struct pc_lint_counts *counts = &listing->counts;
     const size_t *found = counts->found;
     pc_write_count(out, counts->policies, "policy", "policies");
     write_found(out, found[PC_SEVERITY_ERROR], "error", "errors");
@@ -74,7 +74,7 @@ static void end(struct pc_lint_report *report)
     write_found(out, found[PC_SEVERITY_SUGGESTION], "suggestion", "suggestions");
     if (found[PC_SEVERITY_ERROR] + found[PC_SEVERITY_WARNING] + found[PC_SEVERITY_SUGGESTION] ==
         0) {
-        pc_buf_text(out, report->incomplete ? ", not all could be read" : ", nothing found");
+        pc_buf_text(out, listing->incomplete ? ", not all could be read" : ", nothing found");
     }
     if (counts->suppressed > 0) {
         pc_buf_format(out, "; %zu suppressed", counts->suppressed);

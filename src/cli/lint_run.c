@@ -6,6 +6,7 @@
 
 #include "compile/compile.h"
 #include "lint_statement.h"
+#include "json/writer.h"
 
 static enum pc_status copy(struct pc_arena *arena, struct pc_str *text)
 {
@@ -120,6 +121,31 @@ static void tell(struct pc_buf *out, const struct pc_found_policy *found)
     pc_buf_byte(out, '\n');
 }
 
+static void tell_json(struct pc_buf *out, const struct pc_found_policy *found)
+{
+    struct pc_json_writer writer;
+    pc_json_writer_init(&writer, out, false);
+    pc_json_begin_object(&writer);
+    pc_json_key(&writer, "policy");
+    pc_json_string(&writer, found->input.name);
+    pc_json_key(&writer, "type");
+    pc_json_text(&writer, pc_policy_type_text(found->input.type));
+    pc_json_key(&writer, "guessed");
+    pc_json_boolean(&writer, found->guessed);
+    if (found->holder.len > 0) {
+        pc_json_key(&writer, "holder");
+        pc_json_string(&writer, found->holder);
+    }
+    pc_json_key(&writer, "file");
+    pc_json_string(&writer, found->place.file);
+    pc_json_key(&writer, "line");
+    pc_json_number(&writer, found->place.line);
+    pc_json_key(&writer, "column");
+    pc_json_number(&writer, found->place.column);
+    pc_json_end_object(&writer);
+    pc_buf_byte(out, '\n');
+}
+
 static enum pc_status visit(void *context, const struct pc_found_policy *found, size_t number,
                             size_t total)
 {
@@ -132,7 +158,7 @@ static enum pc_status visit(void *context, const struct pc_found_policy *found, 
     PC_TRY(look_at(run, found, &diags));
     PC_TRY(keep_all(run, found, &diags));
     if (run->told != NULL) {
-        tell(run->told, found);
+        (run->json ? tell_json : tell)(run->told, found);
     }
     pc_arena_reset(&run->work);
     if (run->step != NULL) {

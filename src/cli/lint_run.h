@@ -32,6 +32,7 @@ struct pc_lint_run {
     void (*step)(void *context, size_t done, size_t total); // NULL: none
     void *context;
     struct pc_buf *told; // one line a policy; NULL: none
+    bool json;           // they are JSON
 
     // Out.
     const struct pc_import *import;

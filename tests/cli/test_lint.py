@@ -74,8 +74,8 @@ def lint(polcheck):
 
 def types(run):
     """What -v tells: (place, type, guessed, name, holder)."""
-    row = re.compile(r'^(\S+:\d+:\d+): (\w+) policy( \(guessed\))? "([^"]*)"(?: of (\S+))?$', re.M)
-    return {(place, kind, bool(guessed), name, holder) for place, kind, guessed, name, holder in row.findall(run.err)}
+    return {("{file}:{line}:{column}".format(**told), told["type"], told["guessed"], told["policy"], told.get("holder", ""))
+            for told in map(json.loads, run.err.splitlines()) if "policy" in told}
 
 
 @pytest.mark.parametrize("policy, kind", [(GOOD, "identity"), (TRUST, "trust"), (KEY, "key"), (BUCKET, "resource")])
@@ -449,7 +449,9 @@ def test_the_file_of_the_folder_is_taken_by_itself(polcheck, lint, write):
     write("a.json", WARNED)
     write(".polcheck-lint.json", known(ENTRY))
     run = lint("a.json", "-v", *NOW)
-    assert run.codes == [] and ".polcheck-lint.json: 1 suppression\n" in run.err
+    assert run.codes == [] and json.loads(run.err.splitlines()[0]) == {"file": ".polcheck-lint.json", "suppressions": 1}
+    run = polcheck("lint", "a.json", "-v", *NOW)
+    assert run.err == '.polcheck-lint.json: 1 suppression\na.json:1:1: identity policy (guessed) "a"\n'
     assert lint("a.json", "--no-suppressions", *NOW).codes == [OLD]
     assert lint("a.json", "--suppressions", write("other.json", known()), *NOW).codes == [OLD]
     # It is no policy, and no document of unknown shape.
@@ -528,6 +530,13 @@ def test_paths_begin_in_the_folder_of_the_file(lint, write, tmp_path):
     write("inner/a.json", WARNED)
     assert lint("inner/a.json", *words).codes == [OLD] # "in" is not the beginning of its name only
     assert lint("-", *words, input=json.dumps(WARNED)).codes == [OLD]
+
+
+def test_compile_passes_over_suppressions(polcheck, write):
+    write("all/manifest.json", {"polcheck": 1, "roles": [{"arn": ROLE, "policies": [GOOD]}]})
+    write("all/.polcheck-lint.json", known(ENTRY))
+    run = polcheck("compile", "all", "--check", "-v")
+    assert run.status == 0 and "all/.polcheck-lint.json: polcheck lint suppressions\n" in run.out
 
 
 def test_an_error_of_reading_can_be_suppressed_by_its_code(polcheck, write):

@@ -2,8 +2,8 @@
 //
 // How the findings of `polcheck lint` are told: for people, as JSON, as SARIF, as annotations of
 // GitHub Actions. A format is one row.
-#ifndef PC_CLI_LINT_REPORT_H
-#define PC_CLI_LINT_REPORT_H
+#ifndef PC_CLI_LINT_LISTING_H
+#define PC_CLI_LINT_LISTING_H
 
 #include "base/map.h"
 #include "excerpt.h"
@@ -16,7 +16,7 @@ struct pc_lint_counts {
     size_t suppressed;
 };
 
-struct pc_lint_report {
+struct pc_lint_listing {
     struct pc_output *out;
     struct pc_arena *arena;
     const struct pc_import *import; // has the texts of the files
@@ -30,11 +30,11 @@ struct pc_lint_report {
 };
 
 struct pc_lint_format {
-    void (*begin)(struct pc_lint_report *report);
+    void (*begin)(struct pc_lint_listing *listing);
     // One finding; those of a file come together, in the order of their lines. PC_ERR_NOMEM; a
     // failure of the output stays in its buffer.
-    enum pc_status (*add)(struct pc_lint_report *report, const struct pc_lint_finding *finding);
-    void (*end)(struct pc_lint_report *report);
+    enum pc_status (*add)(struct pc_lint_listing *listing, const struct pc_lint_finding *finding);
+    void (*end)(struct pc_lint_listing *listing);
     bool suppressed; // tells what is suppressed, as such, whether it is asked for or not
 };
 
