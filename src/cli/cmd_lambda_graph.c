@@ -2,31 +2,22 @@
 //
 // Checks functions as lambda check does and shows them as a graph, in DOT or drawn by Graphviz as
 // SVG. It is a picture and no verdict: the exit status does not depend on what works.
-#include "attend.h"
 #include "function_choice.h"
-#include "graphviz.h"
+#include "graph_output.h"
 #include "lambda/graph.h"
 #include "lambda_options.h"
 #include "question_options.h"
 #include "readings.h"
-#include "replaced_file.h"
 
 enum option {
     OPT_STORE = PC_OPTION_OWN,
-    OPT_OUTPUT,
-    OPT_FORMAT,
     OPT_NOW,
     OPT_ORGANIZATION,
 };
 
 static const struct pc_option options[] = {
     {OPT_STORE, 's', "store", "STORE", "The compiled policies (polcheck compile).", false},
-    {OPT_OUTPUT, 'o', "output", "FILE", "Where the graph goes; default: standard output.", false},
-    {OPT_FORMAT, 0, "format", "dot|svg",
-     "dot (default), the text that Graphviz reads, or svg (default of a FILE of that name), drawn "
-     "by "
-     "Graphviz's dot.",
-     false},
+    PC_GRAPH_OPTIONS,
     {OPT_NOW, 0, "now", "TIME",
      "The time of the questions: 2024-05-01T12:00:00Z or seconds since 1970; default: the clock.",
      false},
@@ -38,7 +29,7 @@ static const struct pc_option options[] = {
 struct job {
     struct pc_cli *cli;
     const struct pc_args *args;
-    bool svg;
+    struct pc_graph_output output;
     struct pc_str organization; // "": not told
     struct pc_asker asker;
     struct pc_buf dot;
@@ -46,35 +37,13 @@ struct job {
 
 // Usage ------------------------------------------------------------------------------------------
 
-// Where nobody says it, the name of the file does.
-static enum pc_status read_format(struct job *job)
-{
-    const char *output = pc_args_value(job->args, OPT_OUTPUT);
-    bool given = pc_args_has(job->args, OPT_FORMAT);
-    bool named = output != NULL && pc_str_has_suffix(pc_str_from(output), PC_STR(".svg"));
-    struct pc_str format = given   ? pc_str_from(pc_args_value(job->args, OPT_FORMAT))
-                           : named ? PC_STR("svg")
-                                   : PC_STR("dot");
-    job->svg = pc_str_eq(format, PC_STR("svg"));
-    if (!job->svg && !pc_str_eq(format, PC_STR("dot"))) {
-        (void)pc_cli_usage(job->cli, "--format is dot or svg, not \"%.*s\"", PC_STR_ARG(format));
-        return PC_ERR_USAGE;
-    }
-    return PC_OK;
-}
-
 static enum pc_status read_usage(struct job *job)
 {
-    const char *output = pc_args_value(job->args, OPT_OUTPUT);
     if (!pc_args_has(job->args, OPT_STORE)) {
         (void)pc_cli_usage(job->cli, "the option \"--store\" is missing");
         return PC_ERR_USAGE;
     }
-    if (output != NULL && output[0] == '\0') {
-        (void)pc_cli_usage(job->cli, "the value of \"--output\" is empty");
-        return PC_ERR_USAGE;
-    }
-    PC_TRY(read_format(job));
+    PC_TRY(pc_graph_output_read(job->cli, job->args, &job->output));
     PC_TRY(pc_lambda_organization(job->cli, job->args, OPT_ORGANIZATION, &job->organization));
     return pc_question_now(job->cli, pc_args_value(job->args, OPT_NOW), &job->asker.fixed_clock,
                            &job->asker.now);
@@ -112,35 +81,6 @@ static enum pc_status write_graph(struct job *job)
     return check(job, &checker, &choice);
 }
 
-// Output -----------------------------------------------------------------------------------------
-
-static enum pc_status write_file(struct job *job, const char *path, struct pc_str text)
-{
-    PC_CLEANUP(pc_replaced_file_close) struct pc_replaced_file file = {.folder = -1};
-    struct pc_held held;
-    PC_TRY(pc_replaced_file_open(job->cli, path, PC_DIAG_OUTPUT_FAILED, &file));
-    pc_signals_hold(&held); // so that no half of a file is left beside it
-    enum pc_status status = pc_replaced_file_write(job->cli, &file, text);
-    pc_signals_let_go(&held);
-    return status;
-}
-
-static enum pc_status put_out(struct job *job)
-{
-    const char *path = pc_args_value(job->args, OPT_OUTPUT);
-    struct pc_str text = pc_buf_view(&job->dot);
-    PC_CLEANUP(pc_buf_release) struct pc_buf svg = {0};
-    if (job->svg) {
-        PC_TRY(pc_graphviz_svg(job->cli, text, &svg));
-        text = pc_buf_view(&svg);
-    }
-    if (path != NULL && strcmp(path, "-") != 0) {
-        return write_file(job, path, text);
-    }
-    pc_buf_str(&job->cli->out.text, text);
-    return pc_buf_status(&job->cli->out.text);
-}
-
 static int run(struct pc_cli *cli, const struct pc_args *args)
 {
     struct job job = {.cli = cli, .args = args};
@@ -151,7 +91,7 @@ static int run(struct pc_cli *cli, const struct pc_args *args)
     }
     pc_asker_close(&job.asker); // before anything is started
     if (status == PC_OK) {
-        status = put_out(&job);
+        status = pc_graph_output_put(cli, &job.output, pc_buf_view(&job.dot));
     }
     pc_buf_release(&job.dot);
     return status == PC_OK ? PC_EXIT_OK : pc_cli_fail(cli, status);

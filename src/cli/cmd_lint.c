@@ -10,6 +10,7 @@
 #include "jobs.h"
 #include "lint_findings.h"
 #include "lint_listing.h"
+#include "policy_types.h"
 #include "progress.h"
 #include "question_options.h"
 #include "spelling.h"
@@ -36,7 +37,7 @@ enum option {
 };
 
 static const struct pc_option options[] = {
-    {OPT_TYPE, 't', "type", "identity|boundary|session|resource|trust|key|scp|rcp|endpoint",
+    {OPT_TYPE, 't', "type", PC_POLICY_TYPE_WORDS,
      "What bare policy documents are; by default their text tells.", false},
     {OPT_FORMAT, 'f', "format", "people|json|sarif|github",
      "How findings are told; default: people.", false},
@@ -66,17 +67,12 @@ static const struct pc_option options[] = {
      false},
 };
 
-// In the order of the words of --type, --format, --fail-on and --severity.
-static const enum pc_policy_type types[] = {
-    PC_POLICY_IDENTITY, PC_POLICY_BOUNDARY, PC_POLICY_SESSION, PC_POLICY_RESOURCE, PC_POLICY_TRUST,
-    PC_POLICY_KEY,      PC_POLICY_SCP,      PC_POLICY_RCP,     PC_POLICY_ENDPOINT, PC_POLICY_NONE,
-};
+// In the order of the words of --format, --fail-on and --severity.
 static const struct pc_lint_format *const formats[] = {&pc_lint_people, &pc_lint_json,
                                                        &pc_lint_sarif, &pc_lint_github};
 _Static_assert(PC_SEVERITY_ERROR == 0 && PC_SEVERITY_WARNING == 1 && PC_SEVERITY_SUGGESTION == 2,
                "the order of the words");
 enum {
-    NO_TYPE = sizeof(types) / sizeof(types[0]) - 1,
     JSON = 1,
     NEVER = PC_SEVERITY_SUGGESTION + 1,
 };
@@ -85,7 +81,8 @@ struct job {
     struct pc_cli *cli;
     const struct pc_args *args;
     const struct pc_lint_format *format;
-    size_t type, fail_on, severity;
+    enum pc_policy_type type;
+    size_t fail_on, severity;
     bool fixed_clock;
     int64_t now;
     struct pc_lint_choice choice;
@@ -147,7 +144,7 @@ static enum pc_status read_options(struct job *job)
     struct pc_cli *cli = job->cli;
     const struct pc_args *args = job->args;
     size_t format = 0;
-    PC_TRY(pc_choice_read(cli, args, OPT_TYPE, NO_TYPE, &job->type));
+    PC_TRY(pc_policy_type_read(cli, args, OPT_TYPE, &job->type));
     PC_TRY(pc_choice_format(cli, args, format_ids, JSON, &format));
     PC_TRY(pc_choice_read(cli, args, OPT_FAIL_ON, PC_SEVERITY_ERROR, &job->fail_on));
     PC_TRY(pc_choice_read(cli, args, OPT_SEVERITY, PC_SEVERITY_SUGGESTION, &job->severity));
@@ -240,7 +237,7 @@ static enum pc_status look(struct job *job)
 {
     struct pc_cli *cli = job->cli;
     struct pc_lint_run *run = &job->run;
-    struct pc_policies_input input = {.type = types[job->type]};
+    struct pc_policies_input input = {.type = job->type};
     struct pc_bar bar;
     struct pc_str *paths = pc_arena_array(&cli->arena, job->args->operand_count, sizeof(*paths));
     if (paths == NULL) {

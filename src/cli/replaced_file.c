@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "replaced_file.h"
 
+#include "attend.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -209,4 +211,16 @@ enum pc_status pc_replaced_file_remove(struct pc_cli *cli, const struct pc_repla
     }
     sync_folder(file);
     return PC_OK;
+}
+
+enum pc_status pc_replaced_file_put(struct pc_cli *cli, const char *path, enum pc_diag_code code,
+                                    struct pc_str text)
+{
+    PC_CLEANUP(pc_replaced_file_close) struct pc_replaced_file file = {.folder = -1};
+    struct pc_held held;
+    PC_TRY(pc_replaced_file_open(cli, path, code, &file));
+    pc_signals_hold(&held);
+    enum pc_status status = pc_replaced_file_write(cli, &file, text);
+    pc_signals_let_go(&held);
+    return status;
 }

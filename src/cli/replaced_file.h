@@ -31,6 +31,11 @@ void pc_replaced_file_close(struct pc_replaced_file *file); // also of one with 
 PC_MUST_CHECK enum pc_status
 pc_replaced_file_write(struct pc_cli *cli, const struct pc_replaced_file *file, struct pc_str text);
 
+// All of it: opens, writes and closes, while signals wait, so that no half of a file is left beside
+// it. PC_ERR_INVALID: reported under the code. PC_ERR_NOMEM.
+PC_MUST_CHECK enum pc_status pc_replaced_file_put(struct pc_cli *cli, const char *path,
+                                                  enum pc_diag_code code, struct pc_str text);
+
 // Removes the file. As above.
 PC_MUST_CHECK enum pc_status pc_replaced_file_remove(struct pc_cli *cli,
                                                      const struct pc_replaced_file *file);

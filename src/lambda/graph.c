@@ -3,7 +3,7 @@
 
 #include "base/map.h"
 
-#include "graph_text.h"
+#include "base/graph_text.h"
 #include "value/arn.h"
 
 static const struct pc_graph_room node_room = {40, 3}, edge_room = {44, 7}, danger_room = {44, 2};

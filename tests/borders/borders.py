@@ -65,6 +65,8 @@ class Compiler:
 
     def __init__(self, row):
         words = row.get("arguments") or shlex.split(row["command"])
+        if pathlib.Path(words[0]).name == "ccache":  # in front of the compiler, where it is installed
+            words = words[1:]
         self.directory = row["directory"]
         self.command = [words[0]]
         words = iter(words[1:])

@@ -11,7 +11,7 @@ import pytest
 SOURCES = pathlib.Path(__file__).resolve().parents[2] / "src"
 FILES = sorted((SOURCES / "cli").glob("cmd_*.c"))
 GROUPS = ["secrets", "keys", "lambda"]
-ROW = re.compile(r"\{(OPT|PC_OPTION)_\w+,\s*('(.)'|0),\s*\"([a-z-]+)\",\s*(NULL|\"[^\"]*\"),\s*(NULL|\")")
+ROW = re.compile(r"\{(OPT|PC_OPTION)_\w+,\s*('(.)'|0),\s*\"([a-z-]+)\",\s*(NULL|\"[^\"]*\"|PC_\w+_WORDS),\s*(NULL|\")")
 
 
 def words_of(path):

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Texts in quoted strings of DOT. None of these functions writes the quotes.
-#ifndef PC_LAMBDA_GRAPH_TEXT_H
-#define PC_LAMBDA_GRAPH_TEXT_H
+#ifndef PC_BASE_GRAPH_TEXT_H
+#define PC_BASE_GRAPH_TEXT_H
 
 #include "base/buf.h"
 
 // Appends a text as it is shown: what a drawing or its reader could take for something else is
-// escaped (lambda/graph.h). PC_ERR_NOMEM.
+// escaped: none can end its string, be taken for an escape sequence or a character reference by
+// Graphviz, or bring control characters or what XML does not take into a drawing. PC_ERR_NOMEM.
 PC_MUST_CHECK enum pc_status pc_graph_text(struct pc_buf *out, struct pc_str text);
 
 // How much of a text a label shows.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "graph_text.h"
+#include "base/graph_text.h"
 
 #include "base/diag.h"
 #include "base/text.h"
