@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "excerpt.h"
 
-#include "base/diag.h"
 #include "base/utf8.h"
 
 enum {
@@ -79,20 +78,20 @@ static size_t write_part(struct pc_buf *out, struct pc_str part, size_t room)
     return columns;
 }
 
-void pc_excerpt_write(struct pc_excerpt *excerpt, struct pc_str text, uint32_t line,
-                      uint32_t column, size_t width, struct pc_buf *out)
+void pc_excerpt_write(struct pc_excerpt *excerpt, struct pc_str text, const struct pc_place *place,
+                      size_t width, struct pc_buf *out)
 {
-    if (line == 0 || column == 0 || text.len == 0) {
+    if (place->line == 0 || place->column == 0 || text.len == 0) {
         return;
     }
-    struct pc_str found = find_line(excerpt, text, line);
-    size_t mark = offset_of(found, column);
+    struct pc_str found = find_line(excerpt, text, place->line);
+    size_t mark = offset_of(found, place->column);
     if (mark == SIZE_MAX || found.len - mark < LEAST_SHOWN) {
         return;
     }
     size_t room = (width > LEAST_WIDTH + GUTTER ? width : LEAST_WIDTH + GUTTER) - GUTTER;
     size_t begin = begin_of(found, mark, room);
-    pc_buf_format(out, "%7u | ", line);
+    pc_buf_format(out, "%7u | ", place->line);
     size_t before = write_part(out, pc_str_slice(found, begin, mark), SIZE_MAX);
     (void)write_part(out, pc_str_slice(found, mark, found.len), before < room ? room - before : 1);
     pc_buf_text(out, "\n        | ");

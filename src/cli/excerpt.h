@@ -4,7 +4,7 @@
 #ifndef PC_CLI_EXCERPT_H
 #define PC_CLI_EXCERPT_H
 
-#include "base/buf.h"
+#include "base/diag.h"
 
 // Where the search for a line goes on: places that come in their order are found in one pass over
 // the text. A zeroed struct is ready.
@@ -17,7 +17,7 @@ struct pc_excerpt {
 // Appends two lines: the one at the place, cut to about `width` columns around it, and below it a
 // mark. Nothing when the text has no such place, or nothing there but a brace. What cannot be shown
 // is written as pc_buf_printable does.
-void pc_excerpt_write(struct pc_excerpt *excerpt, struct pc_str text, uint32_t line,
-                      uint32_t column, size_t width, struct pc_buf *out);
+void pc_excerpt_write(struct pc_excerpt *excerpt, struct pc_str text, const struct pc_place *place,
+                      size_t width, struct pc_buf *out);
 
 #endif

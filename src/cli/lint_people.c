@@ -49,8 +49,8 @@ static enum pc_status add_lines(struct pc_lint_listing *listing,
         pc_buf_printable(out, finding->suppression->reason);
         pc_buf_byte(out, '\n');
     }
-    pc_excerpt_write(&listing->excerpt, pc_import_text(listing->import, place->file), place->line,
-                     place->column, listing->width > 0 ? listing->width : WIDTH, out);
+    pc_excerpt_write(&listing->excerpt, pc_import_text(listing->import, place->file), place,
+                     listing->width > 0 ? listing->width : WIDTH, out);
     return PC_OK;
 }
 

@@ -9,7 +9,8 @@ static void expect(const char *text, uint32_t line, uint32_t column, size_t widt
                    const char *lines)
 {
     PC_CLEANUP(pc_buf_release) struct pc_buf out = {0};
-    pc_excerpt_write(&excerpt, pc_str_from(text), line, column, width, &out);
+    const struct pc_place place = {.line = line, .column = column};
+    pc_excerpt_write(&excerpt, pc_str_from(text), &place, width, &out);
     pc_buf_byte(&out, '\0');
     assert_string_equal(out.ptr, lines);
 }
@@ -43,7 +44,8 @@ static void a_long_line_is_cut_around_the_place(void **state)
     for (size_t i = 0; i < 500; i++) {
         pc_buf_text(&text, "\xc3\xa4\xe2\x82\xac");
     }
-    pc_excerpt_write(&excerpt, pc_buf_view(&text), 1, 501, 80, &out);
+    const struct pc_place place = {.line = 1, .column = 501};
+    pc_excerpt_write(&excerpt, pc_buf_view(&text), &place, 80, &out);
     pc_buf_byte(&out, '\0');
     const char *mark = strchr(out.ptr, '\n');
     assert_non_null(mark);
