@@ -683,13 +683,27 @@ LINT_CODES = {int(number): name for name, number in re.findall(
     if int(number) < 1330}
 
 
+def names(sources, name):
+    """Do the sources name the code, whole or as a macro puts it together (PC_DIAG_KEY_##what)?"""
+    if re.search(rf"\bPC_DIAG_{name}\b", sources):
+        return True
+    begins = [begin for begin in re.findall(r"\bPC_DIAG_(\w*?)##", sources) if name.startswith(begin)]
+    return any(re.search(rf"\b{name.removeprefix(begin)}\b", sources) for begin in begins)
+
+
 @pytest.mark.parametrize("number", sorted(LINT_CODES))
 def test_every_code_is_reported_by_some_check(number):
     """1200 to 1319 in src/lint, those of the command in src/cli; test_invalid.py has a case of each."""
     folder = TOP / "src" / ("lint" if number < 1320 else "cli")
     sources = "".join(path.read_text(encoding="utf-8") for path in folder.glob("*.c"))
-    assert re.search(rf"\bPC_DIAG_{LINT_CODES[number]}\b", sources), "nothing reports it"
+    assert names(sources, LINT_CODES[number]), "nothing reports it"
     assert f"POL{number}" in rules_corpus.diagnostics()
+
+
+def test_codes_that_nothing_reports_are_found():
+    assert names("f(PC_DIAG_KEY_TYPE);", "KEY_TYPE") and not names("f(PC_DIAG_KEY_TYPE);", "KEY")
+    pasted = "#define ROW(what) PC_DIAG_KEY_##what\nROW(TYPE)"
+    assert names(pasted, "KEY_TYPE") and not names(pasted, "KEY_NAME") and not names(pasted, "TYPE")
 
 
 def test_formats_are_in_the_order_of_their_words(polcheck, write):
