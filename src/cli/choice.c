@@ -77,3 +77,58 @@ enum pc_status pc_choice_format(struct pc_cli *cli, const struct pc_args *args, 
     *out = chosen;
     return PC_OK;
 }
+
+// Codes -------------------------------------------------------------------------------------------
+
+// The row whose name is nearest to the text, or NULL.
+static const struct pc_diag_row *row_near(struct pc_str text)
+{
+    const struct pc_diag_row *row;
+    struct pc_near near = {.text = text};
+    for (size_t i = 0; (row = pc_diag_row_at(i)) != NULL; i++) {
+        pc_near_offer(&near, pc_str_from(row->name));
+    }
+    for (size_t i = 0; (row = pc_diag_row_at(i)) != NULL; i++) {
+        if (pc_str_eq(near.best, pc_str_from(row->name))) {
+            break;
+        }
+    }
+    return row;
+}
+
+static enum pc_status read_code(struct pc_cli *cli, const struct pc_given *given,
+                                enum pc_diag_code *out)
+{
+    struct pc_str text = pc_str_from(given->value);
+    const struct pc_diag_row *row = pc_diag_row_named(text);
+    if (row != NULL) {
+        *out = row->code;
+        return PC_OK;
+    }
+    (void)pc_cli_usage(cli, "--%s takes a code such as POL0200, not \"%s\"", given->option->name,
+                       given->value);
+    row = row_near(text);
+    if (row != NULL) {
+        pc_diag_hint(&cli->diags, "did you mean %s, %s?", pc_diag_name(row->code).text, row->name);
+    }
+    return PC_ERR_USAGE;
+}
+
+enum pc_status pc_choice_codes(struct pc_cli *cli, const struct pc_args *args, int id,
+                               const enum pc_diag_code **out, size_t *count)
+{
+    size_t read = 0;
+    enum pc_diag_code *codes = pc_arena_array(&cli->arena, args->given_count, sizeof(*codes));
+    if (codes == NULL) {
+        return PC_ERR_NOMEM;
+    }
+    for (size_t i = 0; i < args->given_count; i++) {
+        if (args->given[i].option->id == id) {
+            PC_TRY(read_code(cli, &args->given[i], &codes[read]));
+            read++;
+        }
+    }
+    *out = codes;
+    *count = read;
+    return PC_OK;
+}

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Options that take one of few words: those in the column `value` of their row, "people|json|tap".
+// Options that take one of few words, those in the column `value` of their row, "people|json|tap";
+// and codes of diagnostics.
 #ifndef PC_CLI_CHOICE_H
 #define PC_CLI_CHOICE_H
 
@@ -16,5 +17,10 @@ PC_MUST_CHECK enum pc_status pc_choice_read(struct pc_cli *cli, const struct pc_
 // when both are given and differ.
 PC_MUST_CHECK enum pc_status pc_choice_format(struct pc_cli *cli, const struct pc_args *args,
                                               const int ids[2], size_t json, size_t *out);
+
+// The codes that a repeated option gives, in the arena of the run. PC_ERR_USAGE: one is none, which
+// is reported; who wrote a diagnostic's name is told its code. PC_ERR_NOMEM.
+PC_MUST_CHECK enum pc_status pc_choice_codes(struct pc_cli *cli, const struct pc_args *args, int id,
+                                             const enum pc_diag_code **out, size_t *count);
 
 #endif

@@ -13,7 +13,6 @@
 #include "policy_types.h"
 #include "progress.h"
 #include "question_options.h"
-#include "spelling.h"
 
 #include <errno.h>
 #include <sys/stat.h>
@@ -94,50 +93,6 @@ struct job {
 
 // Options ----------------------------------------------------------------------------------------
 
-static enum pc_status read_code(struct job *job, const struct pc_given *given,
-                                enum pc_diag_code *out)
-{
-    const struct pc_diag_row *row = pc_diag_row_named(pc_str_from(given->value));
-    const struct pc_diag_row *each;
-    struct pc_near near = {.text = pc_str_from(given->value)};
-    if (row != NULL) {
-        *out = row->code;
-        return PC_OK;
-    }
-    (void)pc_cli_usage(job->cli, "--%s takes a code such as POL0200, not \"%s\"",
-                       given->option->name, given->value);
-    for (size_t i = 0; (each = pc_diag_row_at(i)) != NULL; i++) {
-        if (pc_str_eq_icase(near.text, pc_str_from(each->name))) {
-            row = each; // its name is known, but codes are what is written
-        }
-        pc_near_offer(&near, pc_str_from(each->name));
-    }
-    if (row != NULL) {
-        pc_diag_hint(&job->cli->diags, "did you mean %s?", pc_diag_name(row->code).text);
-    } else if (near.best.len > 0) {
-        pc_diag_hint(&job->cli->diags, "polcheck help codes lists them");
-    }
-    return PC_ERR_USAGE;
-}
-
-static enum pc_status read_codes(struct job *job, int id, const enum pc_diag_code **out,
-                                 size_t *count)
-{
-    const struct pc_args *args = job->args;
-    enum pc_diag_code *codes = pc_arena_array(&job->cli->arena, args->given_count, sizeof(*codes));
-    if (codes == NULL) {
-        return PC_ERR_NOMEM;
-    }
-    for (size_t i = 0; i < args->given_count; i++) {
-        if (args->given[i].option->id == id) {
-            PC_TRY(read_code(job, &args->given[i], &codes[*count]));
-            ++*count;
-        }
-    }
-    *out = codes;
-    return PC_OK;
-}
-
 static enum pc_status read_options(struct job *job)
 {
     static const int format_ids[] = {OPT_FORMAT, OPT_JSON};
@@ -148,8 +103,9 @@ static enum pc_status read_options(struct job *job)
     PC_TRY(pc_choice_format(cli, args, format_ids, JSON, &format));
     PC_TRY(pc_choice_read(cli, args, OPT_FAIL_ON, PC_SEVERITY_ERROR, &job->fail_on));
     PC_TRY(pc_choice_read(cli, args, OPT_SEVERITY, PC_SEVERITY_SUGGESTION, &job->severity));
-    PC_TRY(read_codes(job, OPT_ONLY, &job->choice.only, &job->choice.only_count));
-    PC_TRY(read_codes(job, OPT_IGNORE, &job->choice.ignored, &job->choice.ignored_count));
+    PC_TRY(pc_choice_codes(cli, args, OPT_ONLY, &job->choice.only, &job->choice.only_count));
+    PC_TRY(
+        pc_choice_codes(cli, args, OPT_IGNORE, &job->choice.ignored, &job->choice.ignored_count));
     PC_TRY(pc_question_now(cli, pc_args_value(args, OPT_NOW), &job->fixed_clock, &job->now));
     job->now = job->fixed_clock ? job->now : (int64_t)time(NULL);
     job->format = formats[format];

@@ -107,7 +107,8 @@ static enum pc_status find_path(struct making *making, struct pc_str file, struc
 
 static enum pc_status suppress(struct making *making, const struct pc_lint_findings *findings)
 {
-    for (size_t i = 0; i < findings->count; i++) {
+    bool any = making->suppressions->count > 0;
+    for (size_t i = 0; any && i < findings->count; i++) {
         struct pc_lint_finding *finding = findings->items[i];
         struct pc_suppressible about = {
             .code = finding->diag.code, .policy = finding->policy, .statement = finding->statement};

@@ -632,7 +632,8 @@ def test_a_file_that_is_named_has_to_be_there(lint, write, tmp_path):
 @pytest.mark.parametrize("arguments, word", [
     ([], "no file"), (["--format", "sarf"], "sarif"), (["--type", "indentity"], "identity"),
     (["--fail-on", "warn"], "warning"), (["--severity", "never"], "suggestion"), (["--json", "--format", "github"], "--json"),
-    (["--only", "POL1"], "POL1"), (["--only", "VARIABLE_VERSION"], "did you mean POL0511?"), (["--now", "soon"], "--now"),
+    (["--only", "POL1"], "POL1"), (["--only", "VARIABLE_VERSION"], "did you mean POL0511"),
+    (["--ignore", "variable_versoin"], "did you mean POL0511"), (["--now", "soon"], "--now"),
     (["--suppressions", "x", "--no-suppressions"], "exclude"), (["--jobs", "0"], "--jobs")])
 def test_wrong_usage(polcheck, write, arguments, word):
     paths = [write("a.json", GOOD)] if arguments else []
