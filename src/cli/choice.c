@@ -80,8 +80,7 @@ enum pc_status pc_choice_format(struct pc_cli *cli, const struct pc_args *args, 
 
 // Codes -------------------------------------------------------------------------------------------
 
-// The row whose name is nearest to the text, or NULL.
-static const struct pc_diag_row *row_near(struct pc_str text)
+void pc_choice_hint_code(struct pc_diags *diags, struct pc_str text)
 {
     const struct pc_diag_row *row;
     struct pc_near near = {.text = text};
@@ -90,10 +89,9 @@ static const struct pc_diag_row *row_near(struct pc_str text)
     }
     for (size_t i = 0; (row = pc_diag_row_at(i)) != NULL; i++) {
         if (pc_str_eq(near.best, pc_str_from(row->name))) {
-            break;
+            pc_diag_hint(diags, "did you mean %s, %s?", pc_diag_name(row->code).text, row->name);
         }
     }
-    return row;
 }
 
 static enum pc_status read_code(struct pc_cli *cli, const struct pc_given *given,
@@ -107,10 +105,7 @@ static enum pc_status read_code(struct pc_cli *cli, const struct pc_given *given
     }
     (void)pc_cli_usage(cli, "--%s takes a code such as POL0200, not \"%s\"", given->option->name,
                        given->value);
-    row = row_near(text);
-    if (row != NULL) {
-        pc_diag_hint(&cli->diags, "did you mean %s, %s?", pc_diag_name(row->code).text, row->name);
-    }
+    pc_choice_hint_code(&cli->diags, text);
     return PC_ERR_USAGE;
 }
 

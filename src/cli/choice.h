@@ -23,4 +23,7 @@ PC_MUST_CHECK enum pc_status pc_choice_format(struct pc_cli *cli, const struct p
 PC_MUST_CHECK enum pc_status pc_choice_codes(struct pc_cli *cli, const struct pc_args *args, int id,
                                              const enum pc_diag_code **out, size_t *count);
 
+// Hints at the code of the diagnostic whose name is nearest to a text that is no code.
+void pc_choice_hint_code(struct pc_diags *diags, struct pc_str text);
+
 #endif

@@ -3,6 +3,7 @@
 
 #include "lint_suppressions.h"
 
+#include "choice.h"
 #include "file.h"
 #include "spelling.h"
 #include "value/date.h"
@@ -73,6 +74,7 @@ static void read_code(const struct reading *reading, const struct pc_json *value
     pc_diag_report(reading->diags, PC_DIAG_SUPPRESSION_TEXT, pc_json_place(reading->file, value),
                    "no code \"%.*s\"", PC_STR_ARG(value->text));
     pc_diag_hint(reading->diags, "codes are POL and four digits, as behind a finding");
+    pc_choice_hint_code(reading->diags, value->text);
 }
 
 static bool is_blank(struct pc_str text)

@@ -617,6 +617,12 @@ def test_misspelt_members_are_named(polcheck, write):
     assert 'unknown member "polcy"' in run.err and 'did you mean "policy"?' in run.err
 
 
+def test_who_writes_a_name_is_told_the_code(polcheck, write):
+    write("known.json", known({**ENTRY, "code": "VARIABLE_VERSION"}))
+    run = polcheck("lint", write("a.json", GOOD), "--suppressions", "known.json")
+    assert run.status == 2 and "did you mean POL0511, VARIABLE_VERSION?" in run.err
+
+
 def test_a_file_that_is_named_has_to_be_there(lint, write, tmp_path):
     write("a.json", GOOD)
     run = lint("a.json", "--suppressions", "nowhere.json")
