@@ -1,0 +1,281 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What a statement of an identity policy hands out on all resources, without conditions. A
+// condition of any kind may be what limits it, and a Deny of the same policy, too: then nothing is
+// said.
+#include "dangers.h"
+#include "grant.h"
+
+static const struct pc_lint_kind everything = {PC_STR_INIT(""), PC_STR_INIT("")};
+
+// Services ---------------------------------------------------------------------------------------
+
+// Services whose "*" deserves a second look: what they guard is rights, secrets, accounts or data.
+static const struct pc_str guarded[] = {
+    PC_STR_INIT("kms"), PC_STR_INIT("secretsmanager"), PC_STR_INIT("organizations"),
+    PC_STR_INIT("sso"), PC_STR_INIT("account"),        PC_STR_INIT("s3"),
+};
+
+static bool is_guarded(struct pc_str service)
+{
+    for (size_t i = 0; i < sizeof(guarded) / sizeof(guarded[0]); i++) {
+        if (pc_str_eq_icase(service, guarded[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// Which finding an entry is by itself on all resources; PC_DIAG_NONE: it is none.
+static enum pc_diag_code code_of(struct pc_str entry)
+{
+    struct pc_str service = pc_lint_entry_service(entry);
+    if (pc_lint_entry_is_any(entry) || pc_str_eq_icase(service, PC_STR("iam"))) {
+        return PC_DIAG_GRANTS_EVERYTHING;
+    }
+    return is_guarded(service) ? PC_DIAG_GRANTS_SERVICE : PC_DIAG_NONE;
+}
+
+// Is all that can be said of the entry said by check_everything?
+static bool is_said(const struct pc_lint_place *place, struct pc_str entry)
+{
+    return code_of(entry) != PC_DIAG_NONE && pc_lint_reaches_all(place->statement, &everything);
+}
+
+static void report_entry(const struct pc_lint_place *place, const struct pc_text *entry)
+{
+    enum pc_diag_code code = code_of(entry->text);
+    if (code == PC_DIAG_NONE) {
+        return;
+    }
+    if (pc_lint_entry_is_any(entry->text)) {
+        pc_lint_report(place, code, entry->line, entry->column,
+                       "every action is allowed on every resource");
+    } else {
+        pc_lint_report(place, code, entry->line, entry->column,
+                       "\"%.*s\" is allowed on every resource%s", PC_STR_ARG(entry->text),
+                       code == PC_DIAG_GRANTS_EVERYTHING ? ", by which any other right can be had"
+                                                         : "");
+    }
+}
+
+enum pc_status pc_lint_check_everything(const struct pc_lint_place *place)
+{
+    const struct pc_text_list *actions = &place->statement->actions;
+    if (!pc_lint_grants(place) || actions->kind != PC_LIST_POSITIVE ||
+        !pc_lint_reaches_all(place->statement, &everything)) {
+        return PC_OK;
+    }
+    for (size_t i = 0; i < actions->count; i++) {
+        report_entry(place, &actions->items[i]);
+    }
+    return PC_OK;
+}
+
+// Exceptions -------------------------------------------------------------------------------------
+
+static bool has_stars(const struct pc_text_list *list)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        if (pc_lint_entry_is_any(list->items[i].text) || pc_lint_is_stars(list->items[i].text)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// Policies that cap rights (SCPs, boundaries) are written in this way on purpose.
+enum pc_status pc_lint_check_exceptions(const struct pc_lint_place *place)
+{
+    const struct pc_statement *statement = place->statement;
+    if (statement->effect != PC_EFFECT_ALLOW || !pc_lint_type_grants(place->policy->type)) {
+        return PC_OK;
+    }
+    if (statement->actions.kind == PC_LIST_NEGATED && !has_stars(&statement->actions)) {
+        pc_lint_report(place, PC_DIAG_ALLOW_NOT_ACTION, statement->actions.line,
+                       statement->actions.column,
+                       "every action but those of \"NotAction\" is allowed");
+    }
+    if (statement->resources.kind == PC_LIST_NEGATED && !has_stars(&statement->resources)) {
+        pc_lint_report(place, PC_DIAG_ALLOW_NOT_RESOURCE, statement->resources.line,
+                       statement->resources.column,
+                       "every resource but those of \"NotResource\" is allowed");
+    }
+    return PC_OK;
+}
+
+// Powers -----------------------------------------------------------------------------------------
+
+// Findings that several actions stand for, and what is said of them.
+static const struct power {
+    enum pc_diag_code code;
+    const char *on;
+    const char *hint;
+} powers[] = {
+    {PC_DIAG_CHANGES_RIGHTS, "rights of anybody can be raised by",
+     "name the users, roles, groups or policies that are meant"},
+    {PC_DIAG_MAKES_CREDENTIALS, "credentials of any user can be made by",
+     "write arn:aws:iam::*:user/${aws:username} where users do it for themselves"},
+    {PC_DIAG_TAKES_OVER, "the rights of what runs can be used by",
+     "name the resources that are meant, or test their tags"},
+    {PC_DIAG_PASS_ROLE_ANY, "any role can be passed to any service by",
+     "name the roles, and test iam:PassedToService"},
+    {PC_DIAG_ASSUME_ROLE_ANY, "any role that lets the account in can be assumed by",
+     "name the roles"},
+    {PC_DIAG_SERVICE_ROLE_ANY, "any service can be given its service-linked role by",
+     "test iam:AWSServiceName"},
+    {PC_DIAG_SECRETS_ANY, "every secret can be read by", "name the secrets, or test their tags"},
+    {PC_DIAG_DECRYPT_ANY, "any key can be used to decrypt by",
+     "name the keys, or test kms:ViaService"},
+    {PC_DIAG_KEY_GRANT_ANY, "anybody can be granted the use of any key by",
+     "test kms:GrantIsForAWSResource \"true\" where grants are for AWS services"},
+};
+
+enum {
+    POWERS = sizeof(powers) / sizeof(powers[0]),
+    SHOWN = 3, // actions that a message lists
+};
+
+#define ROLES                                                                                      \
+    {                                                                                              \
+        PC_STR_INIT("iam"), PC_STR_INIT("role/")                                                   \
+    }
+#define USERS                                                                                      \
+    {                                                                                              \
+        PC_STR_INIT("iam"), PC_STR_INIT("user/")                                                   \
+    }
+#define GROUPS                                                                                     \
+    {                                                                                              \
+        PC_STR_INIT("iam"), PC_STR_INIT("group/")                                                  \
+    }
+#define OWN                                                                                        \
+    {                                                                                              \
+        PC_STR_INIT("iam"), PC_STR_INIT("policy/")                                                 \
+    }
+#define KEYS                                                                                       \
+    {                                                                                              \
+        PC_STR_INIT("kms"), PC_STR_INIT("key/")                                                    \
+    }
+
+static const struct power_action {
+    enum pc_diag_code code;
+    struct pc_str action;
+    struct pc_lint_kind kind; // on all of which it is a finding
+} power_actions[] = {
+    {PC_DIAG_CHANGES_RIGHTS, PC_STR_INIT("iam:CreatePolicyVersion"), OWN},
+    {PC_DIAG_CHANGES_RIGHTS, PC_STR_INIT("iam:SetDefaultPolicyVersion"), OWN},
+    {PC_DIAG_CHANGES_RIGHTS, PC_STR_INIT("iam:AttachUserPolicy"), USERS},
+    {PC_DIAG_CHANGES_RIGHTS, PC_STR_INIT("iam:AttachGroupPolicy"), GROUPS},
+    {PC_DIAG_CHANGES_RIGHTS, PC_STR_INIT("iam:AttachRolePolicy"), ROLES},
+    {PC_DIAG_CHANGES_RIGHTS, PC_STR_INIT("iam:PutUserPolicy"), USERS},
+    {PC_DIAG_CHANGES_RIGHTS, PC_STR_INIT("iam:PutGroupPolicy"), GROUPS},
+    {PC_DIAG_CHANGES_RIGHTS, PC_STR_INIT("iam:PutRolePolicy"), ROLES},
+    {PC_DIAG_CHANGES_RIGHTS, PC_STR_INIT("iam:AddUserToGroup"), GROUPS},
+    {PC_DIAG_CHANGES_RIGHTS, PC_STR_INIT("iam:UpdateAssumeRolePolicy"), ROLES},
+    {PC_DIAG_MAKES_CREDENTIALS, PC_STR_INIT("iam:CreateAccessKey"), USERS},
+    {PC_DIAG_MAKES_CREDENTIALS, PC_STR_INIT("iam:CreateLoginProfile"), USERS},
+    {PC_DIAG_MAKES_CREDENTIALS, PC_STR_INIT("iam:UpdateLoginProfile"), USERS},
+    {PC_DIAG_TAKES_OVER,
+     PC_STR_INIT("lambda:UpdateFunctionCode"),
+     {PC_STR_INIT("lambda"), PC_STR_INIT("function:")}},
+    {PC_DIAG_TAKES_OVER, PC_STR_INIT("ssm:SendCommand"), {PC_STR_INIT(""), PC_STR_INIT("")}},
+    {PC_DIAG_TAKES_OVER,
+     PC_STR_INIT("ssm:StartSession"),
+     {PC_STR_INIT("ec2"), PC_STR_INIT("instance/")}},
+    {PC_DIAG_TAKES_OVER, PC_STR_INIT("ecs:ExecuteCommand"), {PC_STR_INIT(""), PC_STR_INIT("")}},
+    {PC_DIAG_TAKES_OVER,
+     PC_STR_INIT("glue:UpdateDevEndpoint"),
+     {PC_STR_INIT("glue"), PC_STR_INIT("devEndpoint/")}},
+    {PC_DIAG_TAKES_OVER,
+     PC_STR_INIT("sagemaker:CreatePresignedNotebookInstanceUrl"),
+     {PC_STR_INIT("sagemaker"), PC_STR_INIT("notebook-instance/")}},
+    {PC_DIAG_PASS_ROLE_ANY, PC_STR_INIT("iam:PassRole"), ROLES},
+    {PC_DIAG_ASSUME_ROLE_ANY, PC_STR_INIT("sts:AssumeRole"), ROLES},
+    {PC_DIAG_SERVICE_ROLE_ANY,
+     PC_STR_INIT("iam:CreateServiceLinkedRole"),
+     {PC_STR_INIT("iam"), PC_STR_INIT("role/aws-service-role/")}},
+    {PC_DIAG_SECRETS_ANY,
+     PC_STR_INIT("secretsmanager:GetSecretValue"),
+     {PC_STR_INIT("secretsmanager"), PC_STR_INIT("secret:")}},
+    {PC_DIAG_DECRYPT_ANY, PC_STR_INIT("kms:Decrypt"), KEYS},
+    {PC_DIAG_DECRYPT_ANY, PC_STR_INIT("kms:ReEncryptFrom"), KEYS},
+    {PC_DIAG_KEY_GRANT_ANY, PC_STR_INIT("kms:CreateGrant"), KEYS},
+};
+
+enum {
+    POWER_ACTIONS = sizeof(power_actions) / sizeof(power_actions[0]),
+};
+
+// The actions of one finding in a statement, and where the first entry for one stands.
+struct found {
+    const struct pc_text *entry;
+    struct pc_str actions[SHOWN];
+    size_t count;
+};
+
+static bool is_before(const struct pc_text *entry, const struct pc_text *other)
+{
+    return entry->line != other->line ? entry->line < other->line : entry->column < other->column;
+}
+
+static enum pc_status look_for(const struct pc_lint_place *place, const struct power_action *row,
+                               struct found *found)
+{
+    const struct pc_text *entry = NULL;
+    bool denied = false;
+    if (!pc_lint_reaches_all(place->statement, &row->kind)) {
+        return PC_OK;
+    }
+    PC_TRY(pc_lint_find_action(place->statement, row->action, &entry));
+    if (entry == NULL || is_said(place, entry->text)) {
+        return PC_OK;
+    }
+    PC_TRY(pc_lint_may_deny(place->policy, row->action, &denied));
+    if (denied) {
+        return PC_OK;
+    }
+    if (found->count < SHOWN) {
+        found->actions[found->count] = row->action;
+    }
+    found->count++;
+    if (found->entry == NULL || is_before(entry, found->entry)) {
+        found->entry = entry;
+    }
+    return PC_OK;
+}
+
+static enum pc_status report_power(const struct pc_lint_place *place, const struct power *power,
+                                   const struct found *found)
+{
+    PC_CLEANUP(pc_buf_release) struct pc_buf text = {0};
+    for (size_t i = 0; i < found->count && i < SHOWN; i++) {
+        pc_buf_format(&text, "%s %.*s", i > 0 ? "," : "", PC_STR_ARG(found->actions[i]));
+    }
+    if (found->count > SHOWN) {
+        pc_buf_format(&text, " and %zu more", found->count - SHOWN);
+    }
+    PC_TRY(pc_buf_status(&text));
+    pc_lint_report(place, power->code, found->entry->line, found->entry->column, "%s%.*s",
+                   power->on, PC_STR_ARG(pc_buf_view(&text)));
+    pc_diag_hint(place->lint->diags, "%s", power->hint);
+    return PC_OK;
+}
+
+enum pc_status pc_lint_check_powers(const struct pc_lint_place *place)
+{
+    if (!pc_lint_grants(place)) {
+        return PC_OK;
+    }
+    for (size_t i = 0; i < POWERS; i++) {
+        struct found found = {.entry = NULL};
+        for (size_t j = 0; j < POWER_ACTIONS; j++) {
+            if (power_actions[j].code == powers[i].code) {
+                PC_TRY(look_for(place, &power_actions[j], &found));
+            }
+        }
+        if (found.entry != NULL) {
+            PC_TRY(report_power(place, &powers[i], &found));
+        }
+    }
+    return PC_OK;
+}
