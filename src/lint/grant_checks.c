@@ -198,7 +198,6 @@ static const struct power_action {
      PC_STR_INIT("secretsmanager:GetSecretValue"),
      {PC_STR_INIT("secretsmanager"), PC_STR_INIT("secret:")}},
     {PC_DIAG_DECRYPT_ANY, PC_STR_INIT("kms:Decrypt"), KEYS},
-    {PC_DIAG_DECRYPT_ANY, PC_STR_INIT("kms:ReEncryptFrom"), KEYS},
     {PC_DIAG_KEY_GRANT_ANY, PC_STR_INIT("kms:CreateGrant"), KEYS},
 };
 

@@ -12,31 +12,45 @@ enum owner {
     OWNER_ACCOUNT,  // the account's administrators may
 };
 
-// Whom a list of principals stands for; accounts only count where they may be the key's.
-static enum owner owner_of(const struct pc_lint_place *place, const struct pc_principal_list *list)
+// Nobody of another account may change a key's policy, whoever is allowed to.
+static bool is_of_account(const struct pc_principal_entry *entry, const struct pc_arn *key)
 {
-    struct pc_arn key;
-    bool known = pc_arn_parse(place->subject->attached, &key);
+    struct pc_arn arn;
+    if (key->account.len == 0) {
+        return true; // whose key it is is not known
+    }
+    if (entry->kind == PC_PRINCIPAL_ACCOUNT) {
+        return pc_str_eq(entry->text, key->account);
+    }
+    return !pc_arn_parse(entry->text, &arn) || pc_str_eq(arn.account, key->account);
+}
+
+static enum owner owner_of(const struct pc_principal_list *list, const struct pc_arn *key)
+{
     enum owner owner = OWNER_NONE;
     if (list->kind == PC_LIST_NEGATED) {
         return OWNER_ACCOUNT;
     }
     for (size_t i = 0; i < list->count; i++) {
         const struct pc_principal_entry *entry = &list->items[i];
-        bool account =
-            entry->kind == PC_PRINCIPAL_ACCOUNT && (!known || pc_str_eq(entry->text, key.account));
-        if (account || entry->kind == PC_PRINCIPAL_ANY) {
+        if (entry->kind == PC_PRINCIPAL_SERVICE || entry->kind == PC_PRINCIPAL_NONE ||
+            !is_of_account(entry, key)) {
+            continue;
+        }
+        if (entry->kind == PC_PRINCIPAL_ACCOUNT || entry->kind == PC_PRINCIPAL_ANY) {
             return OWNER_ACCOUNT;
         }
-        if (entry->kind != PC_PRINCIPAL_SERVICE && entry->kind != PC_PRINCIPAL_NONE) {
-            owner = OWNER_NAMED;
-        }
+        owner = OWNER_NAMED;
     }
     return owner;
 }
 
 static enum pc_status find_owner(const struct pc_lint_place *place, enum owner *out)
 {
+    struct pc_arn key = {.account = PC_STR("")};
+    if (!pc_arn_parse(place->subject->attached, &key)) {
+        key.account = PC_STR("");
+    }
     *out = OWNER_NONE;
     for (size_t i = 0; i < place->policy->count; i++) {
         const struct pc_statement *statement = &place->policy->statements[i];
@@ -44,7 +58,7 @@ static enum pc_status find_owner(const struct pc_lint_place *place, enum owner *
         if (statement->effect == PC_EFFECT_ALLOW) {
             PC_TRY(pc_lint_has_action(statement, PC_STR("kms:PutKeyPolicy"), &changes));
         }
-        enum owner owner = changes ? owner_of(place, &statement->principals) : OWNER_NONE;
+        enum owner owner = changes ? owner_of(&statement->principals, &key) : OWNER_NONE;
         *out = owner > *out ? owner : *out;
     }
     return PC_OK;

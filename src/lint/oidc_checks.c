@@ -139,12 +139,18 @@ struct tested {
     const struct pc_text *part; // or the name of the organization
 };
 
+// Whom a token is for, and how its owner signed in, can be the same for everybody.
+static bool is_of_all(struct pc_str claim)
+{
+    return pc_str_eq_icase(claim, PC_STR("aud")) || pc_str_eq_icase(claim, PC_STR("amr"));
+}
+
 static void note(struct tested *tested, const struct pc_condition *condition,
                  const struct shared *row, struct pc_str claim)
 {
     bool wanted = row->claim.len == 0 || pc_str_eq_icase(claim, row->claim);
     if (!wanted) {
-        tested->others |= !pc_str_eq_icase(claim, PC_STR("aud"));
+        tested->others |= !is_of_all(claim);
         return;
     }
     const struct pc_text *any = find_width(condition, row, WIDTH_ANY);
@@ -198,7 +204,7 @@ static void check_own(const struct pc_lint_place *place, const struct pc_princip
     const struct pc_statement *statement = place->statement;
     for (size_t i = 0; i < statement->condition_count; i++) {
         struct pc_str claim = claim_of(statement->conditions[i].key.text, provider);
-        if (claim.len > 0 && !pc_str_eq_icase(claim, PC_STR("aud"))) {
+        if (claim.len > 0 && !is_of_all(claim)) {
             return;
         }
     }
