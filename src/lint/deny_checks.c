@@ -8,14 +8,9 @@
 #include "match/pattern.h"
 #include "ops/operator.h"
 
-static bool names_everybody(const struct pc_principal_list *list)
+static bool names_everybody(const struct pc_statement *statement)
 {
-    for (size_t i = 0; list->kind == PC_LIST_POSITIVE && i < list->count; i++) {
-        if (list->items[i].kind == PC_PRINCIPAL_ANY) {
-            return true;
-        }
-    }
-    return false;
+    return pc_lint_find_principal(statement, PC_PRINCIPAL_ANY) != NULL;
 }
 
 static bool is_listed(struct pc_str key, const struct pc_str *keys, size_t count)
@@ -61,7 +56,7 @@ enum pc_status pc_lint_check_lockout(const struct pc_lint_place *place)
     const struct pc_text *entry = find_all_actions(&statement->actions);
     if ((type != PC_POLICY_RESOURCE && type != PC_POLICY_KEY) || entry == NULL ||
         statement->effect != PC_EFFECT_DENY || statement->condition_count > 0 ||
-        !names_everybody(&statement->principals) ||
+        !names_everybody(statement) ||
         !(type == PC_POLICY_KEY ? statement->resources.kind != PC_LIST_NEGATED
                                 : reaches_whole(&statement->resources))) {
         return PC_OK;
@@ -153,17 +148,6 @@ static enum pc_status shares_action(const struct pc_statement *deny,
     return PC_OK;
 }
 
-static const struct pc_principal_entry *find_service(const struct pc_statement *allow)
-{
-    const struct pc_principal_list *list = &allow->principals;
-    for (size_t i = 0; list->kind == PC_LIST_POSITIVE && i < list->count; i++) {
-        if (list->items[i].kind == PC_PRINCIPAL_SERVICE) {
-            return &list->items[i];
-        }
-    }
-    return NULL;
-}
-
 static enum pc_status defeats(const struct pc_statement *deny, const struct pc_statement *allow,
                               bool *out)
 {
@@ -197,7 +181,7 @@ enum pc_status pc_lint_check_denied_services(const struct pc_lint_place *place)
     enum pc_policy_type type = place->policy->type;
     bool resource = type == PC_POLICY_RESOURCE || type == PC_POLICY_KEY;
     if ((!resource && type != PC_POLICY_RCP) || deny->effect != PC_EFFECT_DENY ||
-        !names_everybody(&deny->principals) || !hits_services(deny)) {
+        !names_everybody(deny) || !hits_services(deny)) {
         return PC_OK;
     }
     if (type == PC_POLICY_RCP) {
@@ -206,7 +190,8 @@ enum pc_status pc_lint_check_denied_services(const struct pc_lint_place *place)
     }
     for (size_t i = 0; i < place->policy->count; i++) {
         const struct pc_statement *allow = &place->policy->statements[i];
-        const struct pc_principal_entry *service = find_service(allow);
+        const struct pc_principal_entry *service =
+            pc_lint_find_principal(allow, PC_PRINCIPAL_SERVICE);
         bool defeated = false;
         if (allow->effect == PC_EFFECT_ALLOW && service != NULL) {
             PC_TRY(defeats(deny, allow, &defeated));

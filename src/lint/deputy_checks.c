@@ -15,16 +15,6 @@ enum {
     ACCOUNT_DIGITS = 12,
 };
 
-static const struct pc_principal_entry *find_service(const struct pc_principal_list *list)
-{
-    for (size_t i = 0; list->kind == PC_LIST_POSITIVE && i < list->count; i++) {
-        if (list->items[i].kind == PC_PRINCIPAL_SERVICE) {
-            return &list->items[i];
-        }
-    }
-    return NULL;
-}
-
 static bool has_account_id(struct pc_str text)
 {
     size_t run = 0;
@@ -104,7 +94,8 @@ static void check_source(const struct pc_lint_place *place, const struct pc_cond
 enum pc_status pc_lint_check_deputy(const struct pc_lint_place *place)
 {
     const struct pc_statement *statement = place->statement;
-    const struct pc_principal_entry *service = find_service(&statement->principals);
+    const struct pc_principal_entry *service =
+        pc_lint_find_principal(statement, PC_PRINCIPAL_SERVICE);
     enum pc_policy_type type = place->policy->type;
     if ((type != PC_POLICY_RESOURCE && type != PC_POLICY_KEY) || service == NULL ||
         statement->effect != PC_EFFECT_ALLOW || names_account(&statement->resources)) {

@@ -176,3 +176,17 @@ bool pc_lint_grants(const struct pc_lint_place *place)
     return place->policy->type == PC_POLICY_IDENTITY &&
            place->statement->effect == PC_EFFECT_ALLOW && place->statement->condition_count == 0;
 }
+
+// Principals -------------------------------------------------------------------------------------
+
+const struct pc_principal_entry *pc_lint_find_principal(const struct pc_statement *statement,
+                                                        enum pc_principal_kind kind)
+{
+    const struct pc_principal_list *list = &statement->principals;
+    for (size_t i = 0; list->kind == PC_LIST_POSITIVE && i < list->count; i++) {
+        if (list->items[i].kind == kind) {
+            return &list->items[i];
+        }
+    }
+    return NULL;
+}

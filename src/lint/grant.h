@@ -45,11 +45,15 @@ bool pc_lint_reaches_all(const struct pc_statement *statement, const struct pc_l
 // plain text? What matches in this way has requests in common. PC_ERR_NOMEM.
 PC_MUST_CHECK enum pc_status pc_lint_entries_meet(struct pc_str a, struct pc_str b, bool *out);
 
-// An Allow of a policy that grants by itself, without conditions.
+// An Allow of an identity policy, without conditions.
 bool pc_lint_grants(const struct pc_lint_place *place);
 
 // Does the policy type let requests in: may an Allow of it grant?
 bool pc_lint_type_grants(enum pc_policy_type type);
+
+// The first entry of Principal, not of NotPrincipal, of the kind; NULL: there is none.
+const struct pc_principal_entry *pc_lint_find_principal(const struct pc_statement *statement,
+                                                        enum pc_principal_kind kind);
 
 // Are there nothing but stars, and at least one?
 bool pc_lint_is_stars(struct pc_str text);

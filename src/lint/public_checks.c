@@ -10,16 +10,6 @@
 #include "ops/operator.h"
 #include "value/ip.h"
 
-static const struct pc_principal_entry *find_any(const struct pc_principal_list *list)
-{
-    for (size_t i = 0; list->kind == PC_LIST_POSITIVE && i < list->count; i++) {
-        if (list->items[i].kind == PC_PRINCIPAL_ANY) {
-            return &list->items[i];
-        }
-    }
-    return NULL;
-}
-
 static bool strangers_meet_all(const struct pc_statement *statement)
 {
     for (size_t i = 0; i < statement->condition_count; i++) {
@@ -39,8 +29,8 @@ static bool keeps_out(const struct pc_statement *deny)
     for (size_t i = 0; i < deny->condition_count; i++) {
         about_others &= pc_lint_strangers_meet(&deny->conditions[i]).meets == PC_LINT_MEETS_ANYBODY;
     }
-    return !about_others &&
-           (deny->principals.kind == PC_LIST_NEGATED || find_any(&deny->principals) != NULL);
+    return !about_others && (deny->principals.kind == PC_LIST_NEGATED ||
+                             pc_lint_find_principal(deny, PC_PRINCIPAL_ANY) != NULL);
 }
 
 static enum pc_status is_about(const struct pc_statement *deny, const struct pc_statement *allow,
@@ -134,7 +124,7 @@ static void report_open(const struct pc_lint_place *place, const struct pc_condi
 enum pc_status pc_lint_check_public(const struct pc_lint_place *place)
 {
     const struct pc_statement *statement = place->statement;
-    const struct pc_principal_entry *any = find_any(&statement->principals);
+    const struct pc_principal_entry *any = pc_lint_find_principal(statement, PC_PRINCIPAL_ANY);
     enum pc_policy_type type = place->policy->type;
     bool kept_out = false;
     if ((type != PC_POLICY_RESOURCE && type != PC_POLICY_KEY) || any == NULL ||
