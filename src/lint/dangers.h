@@ -22,7 +22,7 @@ PC_MUST_CHECK enum pc_status pc_lint_check_key_owner(const struct pc_lint_place 
 // deny_checks.c: a Deny that hits more, or less, than was meant.
 PC_MUST_CHECK enum pc_status pc_lint_check_lockout(const struct pc_lint_place *place);
 PC_MUST_CHECK enum pc_status pc_lint_check_denied_services(const struct pc_lint_place *place);
-PC_MUST_CHECK enum pc_status pc_lint_check_denied_address(const struct pc_lint_place *place);
+PC_MUST_CHECK enum pc_status pc_lint_check_denied_network(const struct pc_lint_place *place);
 PC_MUST_CHECK enum pc_status pc_lint_check_mfa(const struct pc_lint_place *place);
 
 // public_checks.c: the principal "*".

@@ -204,17 +204,26 @@ enum pc_status pc_lint_check_denied_services(const struct pc_lint_place *place)
     return PC_OK;
 }
 
-// Addresses --------------------------------------------------------------------------------------
+// Networks ---------------------------------------------------------------------------------------
 
-// Keys by which a Deny says that it is not about calls of services, or of networks.
-static const struct pc_str excuses[] = {
-    PC_STR_INIT("aws:ViaAWSService"),  PC_STR_INIT("aws:CalledVia"),
-    PC_STR_INIT("aws:CalledViaFirst"), PC_STR_INIT("aws:CalledViaLast"),
-    PC_STR_INIT("aws:SourceVpc"),      PC_STR_INIT("aws:SourceVpce"),
-    PC_STR_INIT("aws:VpcSourceIp"),    PC_STR_INIT("aws:PrincipalIsAWSService"),
+// Keys that tell where a call came from, and those by which a Deny says that it is not about what
+// services do.
+static const struct pc_str networks[] = {
+    PC_STR_INIT("aws:SourceIp"),
+    PC_STR_INIT("aws:SourceVpc"),
+    PC_STR_INIT("aws:SourceVpce"),
 };
 
-static const struct pc_condition *find_denied_address(const struct pc_statement *statement)
+static const struct pc_str excuses[] = {
+    PC_STR_INIT("aws:ViaAWSService"),
+    PC_STR_INIT("aws:CalledVia"),
+    PC_STR_INIT("aws:CalledViaFirst"),
+    PC_STR_INIT("aws:CalledViaLast"),
+};
+
+// The first condition on the network, where what services do for a caller meets all of them; else
+// NULL.
+static const struct pc_condition *find_network(const struct pc_statement *statement)
 {
     const struct pc_condition *found = NULL;
     for (size_t i = 0; i < statement->condition_count; i++) {
@@ -223,29 +232,32 @@ static const struct pc_condition *find_denied_address(const struct pc_statement 
         if (is_listed(condition->key.text, excuses, sizeof(excuses) / sizeof(excuses[0]))) {
             return NULL;
         }
-        if (pc_key_eq(condition->key.text, PC_STR("aws:SourceIp")) &&
-            pc_operator_find(condition->op.text, &use) == PC_OP_FOUND &&
-            (use.flags & PC_OP_NEGATED) != 0) {
-            found = condition;
+        if (!is_listed(condition->key.text, networks, sizeof(networks) / sizeof(networks[0]))) {
+            continue;
         }
+        if (pc_operator_find(condition->op.text, &use) != PC_OP_FOUND ||
+            (use.flags & PC_OP_NEGATED) == 0 || (use.flags & PC_OP_FOR_ANY) != 0) {
+            return NULL;
+        }
+        found = found == NULL ? condition : found;
     }
     return found;
 }
 
-static bool is_of_callers(enum pc_policy_type type)
+// Not where it names services, which call by themselves.
+static bool is_for_callers(const struct pc_statement *statement)
 {
-    return type == PC_POLICY_IDENTITY || type == PC_POLICY_BOUNDARY || type == PC_POLICY_SCP ||
-           type == PC_POLICY_SESSION;
+    return pc_lint_find_principal(statement, PC_PRINCIPAL_SERVICE) == NULL;
 }
 
-enum pc_status pc_lint_check_denied_address(const struct pc_lint_place *place)
+enum pc_status pc_lint_check_denied_network(const struct pc_lint_place *place)
 {
-    const struct pc_condition *condition = find_denied_address(place->statement);
+    const struct pc_condition *condition = find_network(place->statement);
     if (condition == NULL || place->statement->effect != PC_EFFECT_DENY ||
-        !is_of_callers(place->policy->type)) {
+        place->policy->type == PC_POLICY_ENDPOINT || !is_for_callers(place->statement)) {
         return PC_OK;
     }
-    pc_lint_report(place, PC_DIAG_DENY_SOURCE_ADDRESS, condition->key.line, condition->key.column,
+    pc_lint_report(place, PC_DIAG_DENY_HITS_FORWARDED, condition->key.line, condition->key.column,
                    "what AWS services do for the caller is denied as well");
     pc_diag_hint(place->lint->diags, "add the condition Bool aws:ViaAWSService \"false\"");
     return PC_OK;

@@ -128,10 +128,17 @@ bool pc_lint_reaches(struct pc_str pattern, struct pc_str stem)
     return end < pattern.len && pc_str_has_prefix(stem, pc_str_slice(pattern, 0, end));
 }
 
-// ARNs of IAM have no region.
-static bool is_global(struct pc_str service)
+// ARNs of IAM have no region, those of buckets no account either.
+static bool fits_region(struct pc_str field, const struct pc_lint_kind *kind)
 {
-    return pc_str_eq(service, PC_STR("iam"));
+    bool global = pc_str_eq(kind->service, PC_STR("iam")) || pc_str_eq(kind->service, PC_STR("s3"));
+    return pc_lint_is_stars(field) || (field.len == 0 && global);
+}
+
+static bool fits_account(struct pc_str field, const struct pc_lint_kind *kind)
+{
+    bool none = field.len == 0 && pc_str_eq(kind->service, PC_STR("s3"));
+    return none || pc_lint_is_stars(field) || pc_account_id_is(field);
 }
 
 static bool entry_reaches(struct pc_str entry, const struct pc_lint_kind *kind)
@@ -148,8 +155,7 @@ static bool entry_reaches(struct pc_str entry, const struct pc_lint_kind *kind)
         fields[count++] = PC_STR("*"); // of identity policies
     }
     return (pc_lint_is_stars(fields[2]) || pc_str_eq(fields[2], kind->service)) &&
-           (pc_lint_is_stars(fields[3]) || (fields[3].len == 0 && is_global(kind->service))) &&
-           (pc_lint_is_stars(fields[4]) || pc_account_id_is(fields[4])) &&
+           fits_region(fields[3], kind) && fits_account(fields[4], kind) &&
            pc_lint_reaches(fields[5], kind->prefix);
 }
 

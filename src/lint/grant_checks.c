@@ -8,54 +8,30 @@
 
 static const struct pc_lint_kind everything = {PC_STR_INIT(""), PC_STR_INIT("")};
 
-// Services ---------------------------------------------------------------------------------------
+// Everything -------------------------------------------------------------------------------------
 
-// Services whose "*" deserves a second look: what they guard is rights, secrets, accounts or data.
-static const struct pc_str guarded[] = {
-    PC_STR_INIT("kms"), PC_STR_INIT("secretsmanager"), PC_STR_INIT("organizations"),
-    PC_STR_INIT("sso"), PC_STR_INIT("account"),        PC_STR_INIT("s3"),
-};
-
-static bool is_guarded(struct pc_str service)
+// Is an entry by itself the end of all limits, on all resources?
+static bool is_everything(struct pc_str entry)
 {
-    for (size_t i = 0; i < sizeof(guarded) / sizeof(guarded[0]); i++) {
-        if (pc_str_eq_icase(service, guarded[i])) {
-            return true;
-        }
-    }
-    return false;
-}
-
-// Which finding an entry is by itself on all resources; PC_DIAG_NONE: it is none.
-static enum pc_diag_code code_of(struct pc_str entry)
-{
-    struct pc_str service = pc_lint_entry_service(entry);
-    if (pc_lint_entry_is_any(entry) || pc_str_eq_icase(service, PC_STR("iam"))) {
-        return PC_DIAG_GRANTS_EVERYTHING;
-    }
-    return is_guarded(service) ? PC_DIAG_GRANTS_SERVICE : PC_DIAG_NONE;
+    return pc_lint_entry_is_any(entry) ||
+           pc_str_eq_icase(pc_lint_entry_service(entry), PC_STR("iam"));
 }
 
 // Is all that can be said of the entry said by check_everything?
 static bool is_said(const struct pc_lint_place *place, struct pc_str entry)
 {
-    return code_of(entry) != PC_DIAG_NONE && pc_lint_reaches_all(place->statement, &everything);
+    return is_everything(entry) && pc_lint_reaches_all(place->statement, &everything);
 }
 
 static void report_entry(const struct pc_lint_place *place, const struct pc_text *entry)
 {
-    enum pc_diag_code code = code_of(entry->text);
-    if (code == PC_DIAG_NONE) {
-        return;
-    }
     if (pc_lint_entry_is_any(entry->text)) {
-        pc_lint_report(place, code, entry->line, entry->column,
+        pc_lint_report(place, PC_DIAG_GRANTS_EVERYTHING, entry->line, entry->column,
                        "every action is allowed on every resource");
-    } else {
-        pc_lint_report(place, code, entry->line, entry->column,
-                       "\"%.*s\" is allowed on every resource%s", PC_STR_ARG(entry->text),
-                       code == PC_DIAG_GRANTS_EVERYTHING ? ", by which any other right can be had"
-                                                         : "");
+    } else if (is_everything(entry->text)) {
+        pc_lint_report(place, PC_DIAG_GRANTS_EVERYTHING, entry->line, entry->column,
+                       "\"%.*s\" is allowed on every resource, by which any other right can be had",
+                       PC_STR_ARG(entry->text));
     }
 }
 
@@ -112,6 +88,8 @@ static const struct power {
     const char *on;
     const char *hint;
 } powers[] = {
+    {PC_DIAG_OPENS_RESOURCES, "anybody can be let in by",
+     "name the resources whose policies may be changed"},
     {PC_DIAG_CHANGES_RIGHTS, "rights of anybody can be raised by",
      "name the users, roles, groups or policies that are meant"},
     {PC_DIAG_MAKES_CREDENTIALS, "credentials of any user can be made by",
@@ -136,69 +114,54 @@ enum {
     SHOWN = 3, // actions that a message lists
 };
 
-#define ROLES                                                                                      \
+// An action that is a finding where it reaches all resources of the kind.
+#define ROW(code, action, service, prefix)                                                         \
     {                                                                                              \
-        PC_STR_INIT("iam"), PC_STR_INIT("role/")                                                   \
-    }
-#define USERS                                                                                      \
-    {                                                                                              \
-        PC_STR_INIT("iam"), PC_STR_INIT("user/")                                                   \
-    }
-#define GROUPS                                                                                     \
-    {                                                                                              \
-        PC_STR_INIT("iam"), PC_STR_INIT("group/")                                                  \
-    }
-#define OWN                                                                                        \
-    {                                                                                              \
-        PC_STR_INIT("iam"), PC_STR_INIT("policy/")                                                 \
-    }
-#define KEYS                                                                                       \
-    {                                                                                              \
-        PC_STR_INIT("kms"), PC_STR_INIT("key/")                                                    \
+        PC_DIAG_##code, PC_STR_INIT(action),                                                       \
+        {                                                                                          \
+            PC_STR_INIT(service), PC_STR_INIT(prefix)                                              \
+        }                                                                                          \
     }
 
 static const struct power_action {
     enum pc_diag_code code;
     struct pc_str action;
-    struct pc_lint_kind kind; // on all of which it is a finding
+    struct pc_lint_kind kind;
 } power_actions[] = {
-    {PC_DIAG_CHANGES_RIGHTS, PC_STR_INIT("iam:CreatePolicyVersion"), OWN},
-    {PC_DIAG_CHANGES_RIGHTS, PC_STR_INIT("iam:SetDefaultPolicyVersion"), OWN},
-    {PC_DIAG_CHANGES_RIGHTS, PC_STR_INIT("iam:AttachUserPolicy"), USERS},
-    {PC_DIAG_CHANGES_RIGHTS, PC_STR_INIT("iam:AttachGroupPolicy"), GROUPS},
-    {PC_DIAG_CHANGES_RIGHTS, PC_STR_INIT("iam:AttachRolePolicy"), ROLES},
-    {PC_DIAG_CHANGES_RIGHTS, PC_STR_INIT("iam:PutUserPolicy"), USERS},
-    {PC_DIAG_CHANGES_RIGHTS, PC_STR_INIT("iam:PutGroupPolicy"), GROUPS},
-    {PC_DIAG_CHANGES_RIGHTS, PC_STR_INIT("iam:PutRolePolicy"), ROLES},
-    {PC_DIAG_CHANGES_RIGHTS, PC_STR_INIT("iam:AddUserToGroup"), GROUPS},
-    {PC_DIAG_CHANGES_RIGHTS, PC_STR_INIT("iam:UpdateAssumeRolePolicy"), ROLES},
-    {PC_DIAG_MAKES_CREDENTIALS, PC_STR_INIT("iam:CreateAccessKey"), USERS},
-    {PC_DIAG_MAKES_CREDENTIALS, PC_STR_INIT("iam:CreateLoginProfile"), USERS},
-    {PC_DIAG_MAKES_CREDENTIALS, PC_STR_INIT("iam:UpdateLoginProfile"), USERS},
-    {PC_DIAG_TAKES_OVER,
-     PC_STR_INIT("lambda:UpdateFunctionCode"),
-     {PC_STR_INIT("lambda"), PC_STR_INIT("function:")}},
-    {PC_DIAG_TAKES_OVER, PC_STR_INIT("ssm:SendCommand"), {PC_STR_INIT(""), PC_STR_INIT("")}},
-    {PC_DIAG_TAKES_OVER,
-     PC_STR_INIT("ssm:StartSession"),
-     {PC_STR_INIT("ec2"), PC_STR_INIT("instance/")}},
-    {PC_DIAG_TAKES_OVER, PC_STR_INIT("ecs:ExecuteCommand"), {PC_STR_INIT(""), PC_STR_INIT("")}},
-    {PC_DIAG_TAKES_OVER,
-     PC_STR_INIT("glue:UpdateDevEndpoint"),
-     {PC_STR_INIT("glue"), PC_STR_INIT("devEndpoint/")}},
-    {PC_DIAG_TAKES_OVER,
-     PC_STR_INIT("sagemaker:CreatePresignedNotebookInstanceUrl"),
-     {PC_STR_INIT("sagemaker"), PC_STR_INIT("notebook-instance/")}},
-    {PC_DIAG_PASS_ROLE_ANY, PC_STR_INIT("iam:PassRole"), ROLES},
-    {PC_DIAG_ASSUME_ROLE_ANY, PC_STR_INIT("sts:AssumeRole"), ROLES},
-    {PC_DIAG_SERVICE_ROLE_ANY,
-     PC_STR_INIT("iam:CreateServiceLinkedRole"),
-     {PC_STR_INIT("iam"), PC_STR_INIT("role/aws-service-role/")}},
-    {PC_DIAG_SECRETS_ANY,
-     PC_STR_INIT("secretsmanager:GetSecretValue"),
-     {PC_STR_INIT("secretsmanager"), PC_STR_INIT("secret:")}},
-    {PC_DIAG_DECRYPT_ANY, PC_STR_INIT("kms:Decrypt"), KEYS},
-    {PC_DIAG_KEY_GRANT_ANY, PC_STR_INIT("kms:CreateGrant"), KEYS},
+    ROW(OPENS_RESOURCES, "s3:PutBucketPolicy", "s3", ""),
+    ROW(OPENS_RESOURCES, "s3:PutBucketAcl", "s3", ""),
+    ROW(OPENS_RESOURCES, "lambda:AddPermission", "lambda", "function:"),
+    ROW(OPENS_RESOURCES, "kms:PutKeyPolicy", "kms", "key/"),
+    ROW(OPENS_RESOURCES, "secretsmanager:PutResourcePolicy", "secretsmanager", "secret:"),
+    ROW(OPENS_RESOURCES, "ecr:SetRepositoryPolicy", "ecr", "repository/"),
+    ROW(OPENS_RESOURCES, "sqs:AddPermission", "sqs", ""),
+    ROW(OPENS_RESOURCES, "sns:AddPermission", "sns", ""),
+    ROW(CHANGES_RIGHTS, "iam:CreatePolicyVersion", "iam", "policy/"),
+    ROW(CHANGES_RIGHTS, "iam:SetDefaultPolicyVersion", "iam", "policy/"),
+    ROW(CHANGES_RIGHTS, "iam:AttachUserPolicy", "iam", "user/"),
+    ROW(CHANGES_RIGHTS, "iam:AttachGroupPolicy", "iam", "group/"),
+    ROW(CHANGES_RIGHTS, "iam:AttachRolePolicy", "iam", "role/"),
+    ROW(CHANGES_RIGHTS, "iam:PutUserPolicy", "iam", "user/"),
+    ROW(CHANGES_RIGHTS, "iam:PutGroupPolicy", "iam", "group/"),
+    ROW(CHANGES_RIGHTS, "iam:PutRolePolicy", "iam", "role/"),
+    ROW(CHANGES_RIGHTS, "iam:AddUserToGroup", "iam", "group/"),
+    ROW(CHANGES_RIGHTS, "iam:UpdateAssumeRolePolicy", "iam", "role/"),
+    ROW(MAKES_CREDENTIALS, "iam:CreateAccessKey", "iam", "user/"),
+    ROW(MAKES_CREDENTIALS, "iam:CreateLoginProfile", "iam", "user/"),
+    ROW(MAKES_CREDENTIALS, "iam:UpdateLoginProfile", "iam", "user/"),
+    ROW(TAKES_OVER, "lambda:UpdateFunctionCode", "lambda", "function:"),
+    ROW(TAKES_OVER, "ssm:SendCommand", "", ""),
+    ROW(TAKES_OVER, "ssm:StartSession", "ec2", "instance/"),
+    ROW(TAKES_OVER, "ecs:ExecuteCommand", "", ""),
+    ROW(TAKES_OVER, "glue:UpdateDevEndpoint", "glue", "devEndpoint/"),
+    ROW(TAKES_OVER, "sagemaker:CreatePresignedNotebookInstanceUrl", "sagemaker",
+        "notebook-instance/"),
+    ROW(PASS_ROLE_ANY, "iam:PassRole", "iam", "role/"),
+    ROW(ASSUME_ROLE_ANY, "sts:AssumeRole", "iam", "role/"),
+    ROW(SERVICE_ROLE_ANY, "iam:CreateServiceLinkedRole", "iam", "role/aws-service-role/"),
+    ROW(SECRETS_ANY, "secretsmanager:GetSecretValue", "secretsmanager", "secret:"),
+    ROW(DECRYPT_ANY, "kms:Decrypt", "kms", "key/"),
+    ROW(KEY_GRANT_ANY, "kms:CreateGrant", "kms", "key/"),
 };
 
 enum {
@@ -211,6 +174,14 @@ struct found {
     struct pc_str actions[SHOWN];
     size_t count;
 };
+
+// All that a service has is more than one finding can say; the service reference knows what
+// (POL1207).
+static bool is_whole(const struct power_action *row, struct pc_str entry)
+{
+    return row->code == PC_DIAG_OPENS_RESOURCES &&
+           (pc_lint_entry_is_any(entry) || pc_lint_entry_service(entry).len > 0);
+}
 
 static bool is_before(const struct pc_text *entry, const struct pc_text *other)
 {
@@ -226,7 +197,7 @@ static enum pc_status look_for(const struct pc_lint_place *place, const struct p
         return PC_OK;
     }
     PC_TRY(pc_lint_find_action(place->statement, row->action, &entry));
-    if (entry == NULL || is_said(place, entry->text)) {
+    if (entry == NULL || is_said(place, entry->text) || is_whole(row, entry->text)) {
         return PC_OK;
     }
     PC_TRY(pc_lint_may_deny(place->policy, row->action, &denied));

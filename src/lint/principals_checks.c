@@ -87,14 +87,29 @@ static bool is_same(const struct pc_principal_entry *a, const struct pc_principa
             b->partition.len == 0);
 }
 
-// Why an entry adds nothing to those in front of it; NULL: it does.
-static const char *why_idle(const struct pc_principal_list *list, size_t index)
+// whom a Deny names is denied, with all who belong to it.
+static bool belongs_to(const struct pc_principal_entry *entry,
+                       const struct pc_principal_entry *account)
 {
+    struct pc_arn arn;
+    return account->kind == PC_PRINCIPAL_ACCOUNT && entry->kind != PC_PRINCIPAL_ACCOUNT &&
+           pc_arn_parse(entry->text, &arn) && pc_str_eq(arn.account, account->text) &&
+           (account->partition.len == 0 || pc_str_eq(arn.partition, account->partition));
+}
+
+// Why an entry adds nothing to the others; NULL: it does.
+static const char *why_idle(const struct pc_statement *statement, size_t index)
+{
+    const struct pc_principal_list *list = &statement->principals;
+    bool denied = statement->effect == PC_EFFECT_DENY && list->kind == PC_LIST_POSITIVE;
     const struct pc_principal_entry *entry = &list->items[index];
     for (size_t i = 0; i < list->count; i++) {
         bool other = list->items[i].kind == PC_PRINCIPAL_ANY && entry->kind != PC_PRINCIPAL_ANY;
         if (other) {
             return "\"*\" is every principal";
+        }
+        if (denied && belongs_to(entry, &list->items[i])) {
+            return "its account is denied";
         }
         if (i < index && is_same(entry, &list->items[i])) {
             return entry->kind == PC_PRINCIPAL_ACCOUNT ? "the account is listed already"
@@ -109,7 +124,7 @@ static enum pc_status check_lists(const struct pc_lint_place *place)
     const struct pc_principal_list *list = &place->statement->principals;
     for (size_t i = 0; i < list->count; i++) {
         const struct pc_principal_entry *entry = &list->items[i];
-        const char *why = entry->kind == PC_PRINCIPAL_NONE ? NULL : why_idle(list, i);
+        const char *why = entry->kind == PC_PRINCIPAL_NONE ? NULL : why_idle(place->statement, i);
         if (why != NULL) {
             pc_lint_report(place, PC_DIAG_PRINCIPAL_TWICE, entry->line, entry->column,
                            "\"%.*s\" adds nothing: %s", PC_STR_ARG(entry->text), why);

@@ -82,7 +82,7 @@ static void services_are_denied(void **state)
 #define IF(effect, condition)                                                                      \
     DOCUMENT("{'Effect':'" effect "','Action':'*','Resource':'*','Condition':{" condition "}}")
 
-static void addresses_are_denied(void **state)
+static void networks_are_denied(void **state)
 {
     (void)state;
     static const struct lint_case cases[] = {
@@ -93,6 +93,24 @@ static void addresses_are_denied(void **state)
         {"services are spared", PC_POLICY_IDENTITY,
          IF("Deny", "'NotIpAddress':{'aws:SourceIp':'203.0.113.0/24'},"
                     "'Bool':{'aws:ViaAWSService':'false'}"),
+         ""},
+        {"an endpoint", PC_POLICY_IDENTITY,
+         IF("Deny", "'StringNotEqualsIfExists':{^'aws:SourceVpce':'vpce-1'}"), "1298"},
+        {"both: services meet both", PC_POLICY_IDENTITY,
+         IF("Deny", "'NotIpAddress':{^'aws:SourceIp':'203.0.113.0/24'},"
+                    "'StringNotEquals':{'aws:SourceVpc':'vpc-1'}"),
+         "1298"},
+        {"within an endpoint", PC_POLICY_IDENTITY,
+         IF("Deny", "'NotIpAddress':{'aws:SourceIp':'203.0.113.0/24'},"
+                    "'StringEquals':{'aws:SourceVpc':'vpc-1'}"),
+         ""},
+        {"the policy of a bucket", PC_POLICY_RESOURCE,
+         DOCUMENT(DENY("'*'", "'s3:*'", "'*'",
+                       WHEN("{'NotIpAddress':{^'aws:SourceIp':'203.0.113.0/24'}}"))),
+         "1298"},
+        {"a service is denied, by its own name", PC_POLICY_RESOURCE,
+         DOCUMENT(DENY("{'Service':'sns.amazonaws.com'}", "'sqs:*'", "'*'",
+                       WHEN("{'NotIpAddress':{'aws:SourceIp':'203.0.113.0/24'}}"))),
          ""},
         {"the network itself is denied", PC_POLICY_IDENTITY,
          IF("Deny", "'IpAddress':{'aws:SourceIp':'203.0.113.0/24'}"), ""},
@@ -134,7 +152,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(everybody_is_denied),
         cmocka_unit_test(services_are_denied),
-        cmocka_unit_test(addresses_are_denied),
+        cmocka_unit_test(networks_are_denied),
         cmocka_unit_test(mfa_is_absent),
     };
     return cmocka_run_group_tests_name("lint/deny_checks", tests, NULL, NULL);
