@@ -5,6 +5,7 @@
 // providers", IAM User Guide); of the others the subject tells who it is.
 #include "dangers.h"
 #include "grant.h"
+#include "stranger_meets.h"
 
 #include "match/key.h"
 #include "ops/operator.h"
@@ -59,6 +60,19 @@ static const struct shared *row_of(struct pc_str provider)
         }
     }
     return NULL;
+}
+
+// Is the provider registered in the account? Then tokens are for the audiences that it lists.
+static bool is_registered(const struct pc_principal_entry *entry)
+{
+    struct pc_arn arn;
+    return pc_arn_parse(entry->text, &arn);
+}
+
+// Does another claim than the audience tell organizations apart?
+static bool tells_apart(const struct shared *row)
+{
+    return pc_str_eq(row->claim, PC_STR("sub"));
 }
 
 // The claim that a key names, where it is one of the provider's; else "".
@@ -134,7 +148,7 @@ static const struct pc_text *find_width(const struct pc_condition *condition,
 struct tested {
     bool claim;                 // the claim that tells organizations apart, somehow
     bool named;                 // and with the whole name of one
-    bool others;                // another claim than the audience
+    bool others;                // something that may tell as well
     const struct pc_text *any;  // a value that leaves it open
     const struct pc_text *part; // or the name of the organization
 };
@@ -171,6 +185,14 @@ static void report_open(const struct pc_lint_place *place, const struct shared *
                  PC_STR_ARG(row->claim.len > 0 ? row->claim : PC_STR("aud")));
 }
 
+// May a condition on another key than the provider's be what keeps strangers out? The name of the
+// session is the caller's choice.
+static bool may_limit(const struct pc_condition *condition)
+{
+    return !pc_key_eq(condition->key.text, PC_STR("sts:RoleSessionName")) &&
+           pc_lint_strangers_meet(condition).meets == PC_LINT_MEETS_UNSURE;
+}
+
 static void check_shared(const struct pc_lint_place *place, const struct pc_principal_entry *entry,
                          const struct shared *row)
 {
@@ -179,12 +201,14 @@ static void check_shared(const struct pc_lint_place *place, const struct pc_prin
     for (size_t i = 0; i < statement->condition_count; i++) {
         const struct pc_condition *condition = &statement->conditions[i];
         struct pc_str claim = claim_of(condition->key.text, row->provider);
-        if (claim.len > 0 && says_which(condition)) {
+        if (claim.len == 0) {
+            tested.others |= may_limit(condition);
+        } else if (says_which(condition)) {
             note(&tested, condition, row, claim);
         }
     }
     if (tested.others) {
-        return; // claims that are not known here may say it as well
+        return; // what is not known here may say it as well
     }
     if (!tested.claim) {
         report_open(place, row, tested.any != NULL ? tested.any->line : entry->line,
@@ -226,7 +250,7 @@ enum pc_status pc_lint_check_oidc(const struct pc_lint_place *place)
     for (size_t i = 0; open && i < list->count; i++) {
         struct pc_str provider = provider_of(&list->items[i]);
         const struct shared *row = row_of(provider);
-        if (row != NULL) {
+        if (row != NULL && (tells_apart(row) || !is_registered(&list->items[i]))) {
             check_shared(place, &list->items[i], row);
         } else if (provider.len > 0) {
             check_own(place, &list->items[i], provider);

@@ -71,6 +71,12 @@ static void shared_providers(void **state)
         {"Google", PC_POLICY_TRUST, WEB("^'accounts.google.com'", ""), "1314"},
         {"an application of Google", PC_POLICY_TRUST,
          WEB("'accounts.google.com'", "'StringEquals':{'accounts.google.com:aud':'1'}"), ""},
+        {"Google, registered with the applications of the account", PC_POLICY_TRUST,
+         WEB("^" ARN("accounts.google.com"), ""), "1315"},
+        {"what may tell as well", PC_POLICY_TRUST,
+         WEB(GITHUB, "'IpAddress':{'aws:SourceIp':'203.0.113.7'}"), ""},
+        {"what the caller chooses does not", PC_POLICY_TRUST,
+         WEB("^" GITHUB, "'StringLike':{'sts:RoleSessionName':'ci-*'}"), "1314"},
         {"by another action", PC_POLICY_TRUST,
          DOCUMENT("{'Effect':'Allow','Principal':{'Federated':" GITHUB "},"
                   "'Action':'sts:TagSession'}"),
