@@ -33,6 +33,17 @@ static bool lists_other(const struct pc_principal_list *list, enum pc_principal_
     return false;
 }
 
+// An id may be that of the role; which it is, the policy does not say.
+static bool lists_id(const struct pc_principal_list *list)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        if (list->items[i].kind == PC_PRINCIPAL_ID) {
+            return true;
+        }
+    }
+    return false;
+}
+
 // What has to be listed beside the entry so that it is excepted; NULL: all of it is.
 static const char *lacks(const struct pc_principal_list *list,
                          const struct pc_principal_entry *entry)
@@ -48,7 +59,8 @@ static const char *lacks(const struct pc_principal_list *list,
     if (entry->kind == PC_PRINCIPAL_ROLE && !lists_other(list, PC_PRINCIPAL_SESSION, &name)) {
         return "its sessions are not listed";
     }
-    if (entry->kind == PC_PRINCIPAL_SESSION && !lists_other(list, PC_PRINCIPAL_ROLE, &name)) {
+    if (entry->kind == PC_PRINCIPAL_SESSION && !lists_other(list, PC_PRINCIPAL_ROLE, &name) &&
+        !lists_id(list)) {
         return "its role is not listed";
     }
     return NULL;
@@ -67,7 +79,7 @@ static enum pc_status check_not_principal(const struct pc_lint_place *place)
         people |= entry->kind != PC_PRINCIPAL_SERVICE && entry->kind != PC_PRINCIPAL_NONE;
         if (why != NULL) {
             pc_lint_report(place, PC_DIAG_NOT_PRINCIPAL_CHAIN, entry->line, entry->column,
-                           "\"%.*s\" is denied all the same: %s", PC_STR_ARG(entry->text), why);
+                           "\"%.*s\" may be denied all the same: %s", PC_STR_ARG(entry->text), why);
             complete = false;
         }
     }

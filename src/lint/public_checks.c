@@ -121,6 +121,17 @@ static void report_open(const struct pc_lint_place *place, const struct pc_condi
     }
 }
 
+// Do strangers get through only where a service acts for them?
+static bool is_for_services(const struct pc_statement *statement)
+{
+    for (size_t i = 0; i < statement->condition_count; i++) {
+        if (pc_lint_strangers_meet(&statement->conditions[i]).through_services) {
+            return true;
+        }
+    }
+    return false;
+}
+
 enum pc_status pc_lint_check_public(const struct pc_lint_place *place)
 {
     const struct pc_statement *statement = place->statement;
@@ -138,7 +149,9 @@ enum pc_status pc_lint_check_public(const struct pc_lint_place *place)
     if (kept_out) {
         return PC_OK;
     }
-    report_public(place, any);
+    if (!is_for_services(statement)) {
+        report_public(place, any);
+    }
     for (size_t i = 0; i < statement->condition_count; i++) {
         report_open(place, &statement->conditions[i]);
     }

@@ -20,59 +20,65 @@ enum form {
     FORM_ADDRESS,  // by a network of everybody
 };
 
+#define FREE(name)                                                                                 \
+    {                                                                                              \
+        PC_STR_INIT(name), FORM_FREE, PC_STR_INIT(""), true, false                                 \
+    }
+
 // Keys that end in '/' are families. `absent`: requests of strangers can be without the key.
 static const struct key_row {
     struct pc_str name;
     enum form form;
     struct pc_str stem;
     bool absent;
+    bool of_services; // only calls of services have the key
 } rows[] = {
-    {PC_STR_INIT("aws:PrincipalOrgID"), FORM_TEXT, PC_STR_INIT("o-"), true},
-    {PC_STR_INIT("aws:PrincipalOrgPaths"), FORM_TEXT, PC_STR_INIT("o-"), true},
-    {PC_STR_INIT("aws:PrincipalAccount"), FORM_TEXT, PC_STR_INIT(""), false},
-    {PC_STR_INIT("aws:PrincipalArn"), FORM_ARN, PC_STR_INIT(""), false},
-    {PC_STR_INIT("aws:SourceArn"), FORM_ARN, PC_STR_INIT(""), true},
-    {PC_STR_INIT("aws:SourceAccount"), FORM_TEXT, PC_STR_INIT(""), true},
-    {PC_STR_INIT("aws:SourceOwner"), FORM_TEXT, PC_STR_INIT(""), true},
-    {PC_STR_INIT("aws:SourceOrgID"), FORM_TEXT, PC_STR_INIT("o-"), true},
-    {PC_STR_INIT("aws:SourceOrgPaths"), FORM_TEXT, PC_STR_INIT("o-"), true},
-    {PC_STR_INIT("aws:SourceVpc"), FORM_TEXT, PC_STR_INIT("vpc-"), true},
-    {PC_STR_INIT("aws:SourceVpce"), FORM_TEXT, PC_STR_INIT("vpce-"), true},
-    {PC_STR_INIT("aws:SourceIp"), FORM_ADDRESS, PC_STR_INIT(""), true},
-    {PC_STR_INIT("kms:CallerAccount"), FORM_TEXT, PC_STR_INIT(""), false},
+    {PC_STR_INIT("aws:PrincipalOrgID"), FORM_TEXT, PC_STR_INIT("o-"), true, false},
+    {PC_STR_INIT("aws:PrincipalOrgPaths"), FORM_TEXT, PC_STR_INIT("o-"), true, false},
+    {PC_STR_INIT("aws:PrincipalAccount"), FORM_TEXT, PC_STR_INIT(""), false, false},
+    {PC_STR_INIT("aws:PrincipalArn"), FORM_ARN, PC_STR_INIT(""), false, false},
+    {PC_STR_INIT("aws:SourceArn"), FORM_ARN, PC_STR_INIT(""), true, true},
+    {PC_STR_INIT("aws:SourceAccount"), FORM_TEXT, PC_STR_INIT(""), true, true},
+    {PC_STR_INIT("aws:SourceOwner"), FORM_TEXT, PC_STR_INIT(""), false, false},
+    {PC_STR_INIT("aws:SourceOrgID"), FORM_TEXT, PC_STR_INIT("o-"), true, true},
+    {PC_STR_INIT("aws:SourceOrgPaths"), FORM_TEXT, PC_STR_INIT("o-"), true, true},
+    {PC_STR_INIT("aws:SourceVpc"), FORM_TEXT, PC_STR_INIT("vpc-"), true, false},
+    {PC_STR_INIT("aws:SourceVpce"), FORM_TEXT, PC_STR_INIT("vpce-"), true, false},
+    {PC_STR_INIT("aws:SourceIp"), FORM_ADDRESS, PC_STR_INIT(""), true, false},
+    {PC_STR_INIT("kms:CallerAccount"), FORM_TEXT, PC_STR_INIT(""), false, false},
     // What callers choose, by their request or in their own account.
-    {PC_STR_INIT("aws:SecureTransport"), FORM_FREE, PC_STR_INIT(""), true},
-    {PC_STR_INIT("aws:UserAgent"), FORM_FREE, PC_STR_INIT(""), true},
-    {PC_STR_INIT("aws:Referer"), FORM_FREE, PC_STR_INIT(""), true},
-    {PC_STR_INIT("aws:VpcSourceIp"), FORM_FREE, PC_STR_INIT(""), true},
-    {PC_STR_INIT("aws:RequestedRegion"), FORM_FREE, PC_STR_INIT(""), true},
-    {PC_STR_INIT("aws:PrincipalTag/"), FORM_FREE, PC_STR_INIT(""), true},
-    {PC_STR_INIT("aws:PrincipalType"), FORM_FREE, PC_STR_INIT(""), true},
-    {PC_STR_INIT("aws:username"), FORM_FREE, PC_STR_INIT(""), true},
-    {PC_STR_INIT("aws:MultiFactorAuthPresent"), FORM_FREE, PC_STR_INIT(""), true},
-    {PC_STR_INIT("aws:MultiFactorAuthAge"), FORM_FREE, PC_STR_INIT(""), true},
-    {PC_STR_INIT("aws:SourceIdentity"), FORM_FREE, PC_STR_INIT(""), true},
-    {PC_STR_INIT("aws:RequestTag/"), FORM_FREE, PC_STR_INIT(""), true},
-    {PC_STR_INIT("aws:TagKeys"), FORM_FREE, PC_STR_INIT(""), true},
-    {PC_STR_INIT("kms:ViaService"), FORM_FREE, PC_STR_INIT(""), true},
-    {PC_STR_INIT("s3:authType"), FORM_FREE, PC_STR_INIT(""), true},
-    {PC_STR_INIT("s3:delimiter"), FORM_FREE, PC_STR_INIT(""), true},
-    {PC_STR_INIT("s3:max-keys"), FORM_FREE, PC_STR_INIT(""), true},
-    {PC_STR_INIT("s3:prefix"), FORM_FREE, PC_STR_INIT(""), true},
-    {PC_STR_INIT("s3:signatureAge"), FORM_FREE, PC_STR_INIT(""), true},
-    {PC_STR_INIT("s3:signatureversion"), FORM_FREE, PC_STR_INIT(""), true},
-    {PC_STR_INIT("s3:TlsVersion"), FORM_FREE, PC_STR_INIT(""), true},
-    {PC_STR_INIT("s3:x-amz-acl"), FORM_FREE, PC_STR_INIT(""), true},
-    {PC_STR_INIT("s3:x-amz-server-side-encryption"), FORM_FREE, PC_STR_INIT(""), true},
-    {PC_STR_INIT("s3:x-amz-storage-class"), FORM_FREE, PC_STR_INIT(""), true},
-    {PC_STR_INIT("sns:Protocol"), FORM_FREE, PC_STR_INIT(""), true},
-    {PC_STR_INIT("lambda:FunctionUrlAuthType"), FORM_FREE, PC_STR_INIT(""), true},
-    {PC_STR_INIT("lambda:InvokedViaFunctionUrl"), FORM_FREE, PC_STR_INIT(""), true},
+    FREE("aws:SecureTransport"),
+    FREE("aws:UserAgent"),
+    FREE("aws:Referer"),
+    FREE("aws:VpcSourceIp"),
+    FREE("aws:RequestedRegion"),
+    FREE("aws:PrincipalTag/"),
+    FREE("aws:PrincipalType"),
+    FREE("aws:username"),
+    FREE("aws:MultiFactorAuthPresent"),
+    FREE("aws:MultiFactorAuthAge"),
+    FREE("aws:SourceIdentity"),
+    FREE("aws:RequestTag/"),
+    FREE("aws:TagKeys"),
+    FREE("kms:ViaService"),
+    FREE("s3:authType"),
+    FREE("s3:delimiter"),
+    FREE("s3:max-keys"),
+    FREE("s3:prefix"),
+    FREE("s3:signatureAge"),
+    FREE("s3:signatureversion"),
+    FREE("s3:TlsVersion"),
+    FREE("s3:x-amz-acl"),
+    FREE("s3:x-amz-server-side-encryption"),
+    FREE("s3:x-amz-storage-class"),
+    FREE("sns:Protocol"),
+    FREE("lambda:FunctionUrlAuthType"),
+    FREE("lambda:InvokedViaFunctionUrl"),
     // What is asked for, whoever asks.
-    {PC_STR_INIT("aws:ResourceAccount"), FORM_FREE, PC_STR_INIT(""), true},
-    {PC_STR_INIT("aws:ResourceOrgID"), FORM_FREE, PC_STR_INIT(""), true},
-    {PC_STR_INIT("aws:ResourceTag/"), FORM_FREE, PC_STR_INIT(""), true},
-    {PC_STR_INIT("s3:ExistingObjectTag/"), FORM_FREE, PC_STR_INIT(""), true},
+    FREE("aws:ResourceAccount"),
+    FREE("aws:ResourceOrgID"),
+    FREE("aws:ResourceTag/"),
+    FREE("s3:ExistingObjectTag/"),
 };
 
 static bool is_of(const struct key_row *row, struct pc_str key)
@@ -185,9 +191,19 @@ static const char *why_open(const struct key_row *row, const struct pc_op_use *u
                                                               : NULL;
 }
 
+// Does the condition hold where the key is absent?
+static bool holds_without(const struct pc_op_use *use, const struct pc_condition *condition)
+{
+    if (use->op->id == PC_OP_NULL) {
+        return pc_str_eq_icase(condition->values[0].text, PC_STR("true"));
+    }
+    return (use->flags & (PC_OP_IF_EXISTS | PC_OP_FOR_ALL)) != 0 ||
+           (use->flags & (PC_OP_NEGATED | PC_OP_FOR_ANY)) == PC_OP_NEGATED;
+}
+
 struct pc_lint_meeting pc_lint_strangers_meet(const struct pc_condition *condition)
 {
-    struct pc_lint_meeting meeting = {PC_LINT_MEETS_UNSURE, NULL, NULL};
+    struct pc_lint_meeting meeting = {.meets = PC_LINT_MEETS_UNSURE};
     const struct key_row *row = row_of(condition->key.text);
     struct pc_op_use use;
     if (row == NULL || condition->count == 0 ||
@@ -205,5 +221,6 @@ struct pc_lint_meeting pc_lint_strangers_meet(const struct pc_condition *conditi
         meeting.why = meeting.at != NULL ? "matches what strangers have" : NULL;
     }
     meeting.meets = meeting.why != NULL ? PC_LINT_MEETS_OPEN : PC_LINT_MEETS_UNSURE;
+    meeting.through_services = row->of_services && !holds_without(&use, condition);
     return meeting;
 }

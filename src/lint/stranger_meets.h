@@ -17,6 +17,7 @@ struct pc_lint_meeting {
     enum pc_lint_meets meets;
     const struct pc_text *at; // of what leaves it open: a value, or the key
     const char *why;          // "matches every value"; NULL where it is not open
+    bool through_services;    // only services that act for strangers meet it, not they themselves
 };
 
 struct pc_lint_meeting pc_lint_strangers_meet(const struct pc_condition *condition);

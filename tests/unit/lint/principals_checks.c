@@ -27,6 +27,8 @@ static void excepted(void **state)
          DENY("'NotPrincipal':{'AWS':[^" ROLE "," ROOT "]}"), "1307"},
         {"a session without its role", PC_POLICY_RESOURCE,
          DENY("'NotPrincipal':{'AWS':[^" SESSION "," ROOT "]}"), "1307"},
+        {"its role by an id (R-314)", PC_POLICY_RESOURCE,
+         DENY("^'NotPrincipal':{'AWS':[" SESSION ",'AROAEXAMPLEID'," ROOT "]}"), "1306"},
         {"the whole chain", PC_POLICY_RESOURCE,
          DENY("^'NotPrincipal':{'AWS':[" SESSION "," ROLE "," ROOT "]}"), "1306"},
         {"the account", PC_POLICY_RESOURCE, DENY("^'NotPrincipal':{'AWS':" ROOT "}"), "1306"},
