@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "testing.h"
 
-#include "spelling.h"
+#include "base/near.h"
 
 static struct pc_str nearest(const char *text)
 {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "spelling.h"
+#include "base/near.h"
 
 enum {
-    MAX_LENGTH = 32, // longer texts are no misspelt names
+    MAX_LENGTH = 64, // longer texts are no misspelt names
     MAX_DISTANCE = 2,
     MIN_PREFIX = 3,
 };
@@ -44,8 +44,12 @@ void pc_near_offer(struct pc_near *near, struct pc_str name)
     if (near->text.len > MAX_LENGTH || name.len > MAX_LENGTH || near->text.len == 0) {
         return;
     }
-    size_t distance = distance_of(near->text, name);
     bool begins = near->text.len >= MIN_PREFIX && pc_str_has_prefix(name, near->text);
+    if (!begins && (name.len > near->text.len + MAX_DISTANCE ||
+                    near->text.len > name.len + MAX_DISTANCE)) {
+        return; // as many letters to add or to drop, at least
+    }
+    size_t distance = distance_of(near->text, name);
     bool close = begins || distance <= least(MAX_DISTANCE, (name.len + 1) / 3);
     if (close && (near->best.len == 0 || distance < near->distance)) {
         near->best = name;
