@@ -45,8 +45,8 @@ void pc_near_offer(struct pc_near *near, struct pc_str name)
         return;
     }
     bool begins = near->text.len >= MIN_PREFIX && pc_str_has_prefix(name, near->text);
-    if (!begins && (name.len > near->text.len + MAX_DISTANCE ||
-                    near->text.len > name.len + MAX_DISTANCE)) {
+    if (!begins &&
+        (name.len > near->text.len + MAX_DISTANCE || near->text.len > name.len + MAX_DISTANCE)) {
         return; // as many letters to add or to drop, at least
     }
     size_t distance = distance_of(near->text, name);

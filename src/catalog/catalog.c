@@ -181,6 +181,34 @@ static enum pc_status each_of_all(const struct pc_catalog *catalog, pc_catalog_v
     return PC_OK;
 }
 
+// By the first shape; those of a type are of one service.
+bool pc_catalog_type_has_service(const struct pc_catalog_resource_type *type,
+                                 struct pc_str arn_service)
+{
+    struct pc_str fields[4];
+    (void)pc_str_split(type->arns[0], ':', fields, 4);
+    return pc_str_eq(fields[2], arn_service);
+}
+
+bool pc_catalog_each_type(const struct pc_catalog *catalog, struct pc_str arn_service,
+                          pc_catalog_visit_type *visit, void *context)
+{
+    const struct pc_catalog_service *own = pc_catalog_service(catalog, arn_service);
+    for (size_t i = 0; own != NULL && i < own->type_count; i++) {
+        if (pc_catalog_type_has_service(&own->types[i], arn_service) &&
+            visit(context, &own->types[i])) {
+            return true;
+        }
+    }
+    for (size_t i = 0; i < catalog->guest_count; i++) {
+        if (pc_catalog_type_has_service(catalog->guests[i], arn_service) &&
+            visit(context, catalog->guests[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
 // the service is literal, in the name there are wildcards and no variables.
 enum pc_status pc_catalog_each_action(const struct pc_catalog *catalog, struct pc_str pattern,
                                       pc_catalog_visit *visit, void *context)

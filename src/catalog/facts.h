@@ -12,6 +12,8 @@ struct pc_catalog {
     size_t global_count;
     const struct pc_catalog_service *services;
     size_t service_count;
+    const struct pc_catalog_resource_type **guests; // whose ARNs are of another service than theirs
+    size_t guest_count;
 };
 
 // Where the text of the file has the date: behind this, at its beginning.

@@ -6,7 +6,9 @@
 //     date     2026-09-26
 //     source   where the facts are from
 //     g        aws:CalledVia  ArrayOfString          a global key and its type
-//     s        s3             rcp                    a service; rcp: such policies reach it
+//     s        s3             rcp,shared             a service; rcp: such policies reach it;
+//     shared:
+//                                                    several of AWS's services have the prefix
 //     k        :authType      String                 its keys; without its prefix, where it is that
 //     t        bucket         ARN,ARN  KEY,KEY       its resource types
 //     a        GetObject      R        TYPE*,TYPE  KEY,KEY    its actions: levels of access, types
@@ -288,6 +290,11 @@ static enum pc_status read_type(struct reader *reader)
     PC_TRY(read_arns(reader, type));
     PC_TRY(read_keys(reader, reader->fields[3], &type->keys, &type->key_count));
     service->type_count++;
+    struct pc_str fields[4];
+    (void)pc_str_split(type->arns[0], ':', fields, 4);
+    if (!pc_str_eq(fields[2], service->prefix)) {
+        reader->catalog->guests[reader->catalog->guest_count++] = type;
+    }
     return PC_OK;
 }
 
@@ -365,17 +372,30 @@ static enum pc_status read_lines(struct reader *reader, const char *kind,
     return PC_OK;
 }
 
+static enum pc_status read_marks(const struct reader *reader, struct pc_catalog_service *service)
+{
+    struct pc_str list = reader->fields[2];
+    for (size_t i = item_count(list); i > 0; i--) {
+        struct pc_str mark = next_item(&list);
+        if (pc_str_eq(mark, PC_STR("rcp")) && !service->rcp) {
+            service->rcp = true;
+        } else if (pc_str_eq(mark, PC_STR("shared")) && !service->shared) {
+            service->shared = true;
+        } else {
+            return fault(reader, "neither \"rcp\" nor \"shared\" behind a service: \"%.*s\"",
+                         PC_STR_ARG(reader->fields[2]));
+        }
+    }
+    return PC_OK;
+}
+
 static enum pc_status read_service(struct reader *reader)
 {
     struct pc_catalog_service *service = &reader->services[reader->catalog->service_count];
     const struct pc_str *before = reader->catalog->service_count > 0 ? &service[-1].prefix : NULL;
     service->prefix = reader->fields[1];
-    service->rcp = pc_str_eq(reader->fields[2], PC_STR("rcp"));
     PC_TRY(check_line(reader, 2, 3, before, service->prefix));
-    if (reader->field_count == 3 && !service->rcp) {
-        return fault(reader, "neither nothing nor \"rcp\" behind a service: \"%.*s\"",
-                     PC_STR_ARG(reader->fields[2]));
-    }
+    PC_TRY(read_marks(reader, service));
     service->keys = reader->keys;
     service->types = reader->types;
     service->actions = reader->actions;
@@ -441,9 +461,11 @@ static enum pc_status make_room(struct reader *reader)
         reader->types == NULL || reader->actions == NULL || reader->catalog == NULL) {
         return PC_ERR_NOMEM;
     }
+    reader->catalog->guests =
+        pc_arena_array(arena, lines['t'], sizeof(struct pc_catalog_resource_type *));
     reader->catalog->globals = reader->globals;
     reader->catalog->services = reader->services;
-    return PC_OK;
+    return reader->catalog->guests == NULL ? PC_ERR_NOMEM : PC_OK;
 }
 
 enum pc_status pc_catalog_read(struct pc_arena *arena, struct pc_str file, struct pc_str text,

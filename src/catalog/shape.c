@@ -30,13 +30,12 @@ struct shape {
 };
 
 // Names that have neither ':' nor '/' in any service that has them: in the documentation of their
-// APIs (s3 CreateBucket, lambda FunctionName of an ARN, dynamodb TableName, sqs QueueName, sns
+// APIs (s3 CreateBucket, dynamodb TableName, sqs QueueName, sns
 // CreateTopic, kms KeyId, ec2's identifiers).
 static const struct {
     struct pc_str service, placeholder;
 } plain_names[] = {
     {PC_STR_INIT("s3"), PC_STR_INIT("${BucketName}")},
-    {PC_STR_INIT("lambda"), PC_STR_INIT("${FunctionName}")},
     {PC_STR_INIT("dynamodb"), PC_STR_INIT("${TableName}")},
     {PC_STR_INIT("sqs"), PC_STR_INIT("${QueueName}")},
     {PC_STR_INIT("sns"), PC_STR_INIT("${TopicName}")},
@@ -162,14 +161,14 @@ static void step_any_run(struct shape *shape, bool colons)
     }
 }
 
-// A '*' in front of the sixth field stays in its field. Variables are in the sixth only
-//
+// A '*' in front of the sixth field stays in its field. So do variables, which are plain
+// text there, and not for AWS's own policies.
 static bool meets(struct shape *shape, struct pc_str pattern, bool short_of_fields)
 {
     size_t colons = 0;
     for (size_t at = 0; at < pattern.len;) {
         bool last = short_of_fields || colons >= 5;
-        size_t end = last ? variable_end(pattern, at) : 0;
+        size_t end = variable_end(pattern, at);
         colons += pattern.ptr[at] == ':';
         if (pattern.ptr[at] == '*' || end > 0) {
             step_any_run(shape, last);

@@ -1,6 +1,289 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Resources and the catalog: what has the shape of no resource of the actions.
+// Resources and the catalog: ARNs that are none, and resources that the actions are not about.
+#include "arn_fields.h"
 #include "check.h"
+#include "scope.h"
 
-const struct pc_lint_area pc_lint_resources = {NULL, 0};
+// What is looked for among the resource types of a service.
+struct search {
+    struct pc_str pattern;
+    size_t types; // how many there are
+    const struct pc_catalog_resource_type *last;
+};
+
+static bool meets(void *context, const struct pc_catalog_resource_type *type)
+{
+    struct search *search = context;
+    search->types++;
+    search->last = type;
+    return pc_catalog_type_meets(type, search->pattern);
+}
+
+// A statement under check.
+struct subject {
+    const struct pc_lint_place *place;
+    struct pc_lint_scope scope;
+};
+
+static bool action_takes(const struct pc_catalog_action *action, struct pc_str pattern)
+{
+    for (size_t i = 0; i < action->resource_count; i++) {
+        if (pc_catalog_type_meets(action->resources[i].type, pattern)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool service_takes(const struct pc_catalog_service *service, struct pc_str pattern)
+{
+    for (size_t i = 0; i < service->type_count; i++) {
+        if (pc_catalog_type_meets(&service->types[i], pattern)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// Is one of the actions about resources whose ARNs are of that service, or of that service itself?
+static bool is_about(const struct pc_lint_scope *scope, struct pc_str service)
+{
+    for (size_t i = 0; i < scope->count; i++) {
+        const struct pc_lint_action *action = &scope->actions[i];
+        if (pc_str_eq(action->service->prefix, service)) {
+            return true;
+        }
+        for (size_t j = 0; j < action->action->resource_count; j++) {
+            if (pc_catalog_type_has_service(action->action->resources[j].type, service)) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+// Services of which AWS documents that actions without a resource type take "*" alone. Others ask
+// about a collection, which the reference does not name: iam:ListRoles about
+// arn:aws:iam::111122223333:role/, dynamodb:ListTables about .../table/* (R-212, disputed).
+static bool takes_all_alone(struct pc_str service)
+{
+    static const char *const services[] = {"ec2",         "lambda", "kms",        "ecr",
+                                           "xray",        "sts",    "cloudwatch", "secretsmanager",
+                                           "autoscaling", "tag"};
+    for (size_t i = 0; i < sizeof(services) / sizeof(services[0]); i++) {
+        if (pc_str_eq(service, pc_str_from(services[i]))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// Paths of an API ("/workspaces") are collections where they begin a shape, and patterns of the own
+// service where they end in a star.
+static bool may_be_collection(const struct pc_lint_action *action, const struct pc_arn *arn)
+{
+    struct pc_str prefix = action->service->prefix;
+    if (pc_str_has_prefix(arn->resource, PC_STR("/"))) {
+        return pc_str_eq(prefix, arn->service);
+    }
+    return action->action->resource_count == 0 && pc_str_eq(prefix, arn->service) &&
+           (pc_str_has_suffix(arn->resource, PC_STR("*")) ||
+            pc_str_has_suffix(arn->resource, PC_STR("}"))) && // of a variable
+           !takes_all_alone(prefix);
+}
+
+// Can a request for the action be about what the pattern matches? "*" and patterns of another form
+// than that of an ARN can be anything.
+static bool action_may_take(const struct pc_lint_action *action, struct pc_str pattern)
+{
+    struct pc_arn arn;
+    return !pc_arn_parse(pattern, &arn) || action_takes(action->action, pattern) ||
+           may_be_collection(action, &arn) ||
+           (action->service->shared && service_takes(action->service, pattern));
+}
+
+static bool any_takes(const struct pc_lint_scope *scope, struct pc_str pattern)
+{
+    for (size_t i = 0; i < scope->count; i++) {
+        if (action_may_take(&scope->actions[i], pattern)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+#define REPORT(subject, code, text, ...)                                                           \
+    pc_lint_report((subject)->place, code, (text)->line, (text)->column, __VA_ARGS__)
+
+static void report_shape(const struct subject *subject, const struct pc_text *text,
+                         const struct search *search)
+{
+    enum pc_diag_code code;
+    const char *what = pc_lint_arn_field_wrong(subject->place->lint->catalog, text->text, &code);
+    if (what != NULL) {
+        REPORT(subject, code, text, "%s: \"%.*s\"", what, PC_STR_ARG(text->text));
+    } else {
+        REPORT(subject, PC_DIAG_RESOURCE_SHAPE, text, "no resource has such an ARN: \"%.*s\"",
+               PC_STR_ARG(text->text));
+    }
+    if (search->types == 1) {
+        pc_diag_hint(subject->place->lint->diags, "its service has %.*s",
+                     PC_STR_ARG(search->last->arns[0]));
+    }
+}
+
+// Of an entry of Resource that has the form of an ARN, at most one finding, the plainest first.
+static void check_resource(const struct subject *subject, const struct pc_text *text,
+                           const struct pc_arn *arn)
+{
+    const struct pc_lint_scope *scope = &subject->scope;
+    const struct pc_catalog *catalog = subject->place->lint->catalog;
+    struct search search = {.pattern = text->text};
+    bool listed = subject->place->statement->resources.kind == PC_LIST_POSITIVE;
+    bool known = pc_lint_is_pattern(arn->service) ||
+                 pc_str_has_prefix(arn->resource, PC_STR("/")) ||
+                 pc_catalog_each_type(catalog, arn->service, meets, &search);
+    if (scope->complete && listed && any_takes(scope, text->text)) {
+        return;
+    }
+    if (scope->complete && listed && !pc_lint_is_pattern(arn->service) &&
+        !is_about(scope, arn->service)) {
+        REPORT(subject, PC_DIAG_RESOURCE_SERVICE, text,
+               "none of the actions is about resources of %.*s: \"%.*s\"", PC_STR_ARG(arn->service),
+               PC_STR_ARG(text->text));
+    } else if (!known && search.types > 0) {
+        report_shape(subject, text, &search);
+    } else if (known && scope->complete && listed) {
+        REPORT(subject, PC_DIAG_RESOURCE_UNUSED, text, "none of the actions works on \"%.*s\"",
+               PC_STR_ARG(text->text));
+    }
+}
+
+// An action entry of which no action can match one of the resources.
+static void report_entry(const struct subject *subject, const struct pc_lint_action *action,
+                         bool has_types)
+{
+    const char *effect =
+        subject->place->statement->effect == PC_EFFECT_ALLOW ? "granted" : "denied";
+    const struct pc_text *entry = action->entry;
+    if (!has_types) {
+        REPORT(subject, PC_DIAG_RESOURCE_NEEDS_ALL, entry,
+               "\"%.*s\" is never %s here: it takes the resource \"*\" alone",
+               PC_STR_ARG(entry->text), effect);
+        return;
+    }
+    REPORT(subject, PC_DIAG_RESOURCE_MISMATCH, entry,
+           "\"%.*s\" is never %s here: it works on none of the resources", PC_STR_ARG(entry->text),
+           effect);
+    if (action->action->resource_count > 0) {
+        pc_diag_hint(subject->place->lint->diags, "%.*s works on %.*s",
+                     PC_STR_ARG(action->action->name),
+                     PC_STR_ARG(action->action->resources[0].type->arns[0]));
+    }
+}
+
+static bool takes_one(const struct pc_text_list *resources, const struct pc_lint_action *action)
+{
+    for (size_t i = 0; i < resources->count; i++) {
+        if (action_may_take(action, resources->items[i].text)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// Entry by entry: the actions of one lie together.
+static void check_entries(const struct subject *subject)
+{
+    const struct pc_lint_scope *scope = &subject->scope;
+    const struct pc_text_list *resources = &subject->place->statement->resources;
+    for (size_t from = 0, to = 0; from < scope->count; from = to) {
+        bool taken = false, has_types = false;
+        const struct pc_lint_action *shown = &scope->actions[from];
+        for (to = from; to < scope->count && scope->actions[to].entry == shown->entry; to++) {
+            taken = taken || takes_one(resources, &scope->actions[to]);
+            has_types = has_types || scope->actions[to].action->resource_count > 0;
+        }
+        if (!taken && !shown->service->shared) {
+            report_entry(subject, shown, has_types);
+        }
+    }
+}
+
+// Does an Allow of the policy grant the action on a resource of the type? What is not known for
+// sure not to counts as if it did.
+static bool granted(const struct pc_policy *policy, const struct pc_lint_action *action,
+                    const struct pc_catalog_resource_type *type)
+{
+    for (size_t i = 0; i < policy->count; i++) {
+        const struct pc_statement *statement = &policy->statements[i];
+        const struct pc_text_list *resources = &statement->resources;
+        if (statement->effect != PC_EFFECT_ALLOW ||
+            !pc_lint_statement_may_name(statement, action)) {
+            continue;
+        }
+        for (size_t j = 0; j < resources->count; j++) {
+            struct pc_arn arn;
+            if (resources->kind != PC_LIST_POSITIVE ||
+                !pc_arn_parse(resources->items[j].text, &arn) ||
+                pc_catalog_type_meets(type, resources->items[j].text)) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+// Of an action that is written out: resources that it needs and the whole policy does not have. Of
+// EC2 alone: elsewhere the reference calls each of several types required of which a request has
+// one.
+static void check_required(const struct subject *subject)
+{
+    const struct pc_lint_scope *scope = &subject->scope;
+    for (size_t i = 0; i < scope->count; i++) {
+        const struct pc_lint_action *action = &scope->actions[i];
+        if (pc_lint_is_pattern(action->entry->text) ||
+            !pc_str_eq(action->service->prefix, PC_STR("ec2")) ||
+            !takes_one(&subject->place->statement->resources, action)) {
+            continue;
+        }
+        for (size_t j = 0; j < action->action->resource_count; j++) {
+            const struct pc_catalog_use *use = &action->action->resources[j];
+            if (use->required && !granted(subject->place->policy, action, use->type)) {
+                REPORT(subject, PC_DIAG_RESOURCE_MISSING, action->entry,
+                       "\"%.*s\" needs a resource of the type %.*s as well",
+                       PC_STR_ARG(action->entry->text), PC_STR_ARG(use->type->name));
+                pc_diag_hint(subject->place->lint->diags, "such as %.*s",
+                             PC_STR_ARG(use->type->arns[0]));
+                break;
+            }
+        }
+    }
+}
+
+static enum pc_status check_resources(const struct pc_lint_place *place)
+{
+    const struct pc_text_list *list = &place->statement->resources;
+    struct subject subject = {.place = place};
+    PC_TRY(pc_lint_scope(place, &subject.scope));
+    for (size_t i = 0; i < list->count; i++) {
+        struct pc_arn arn;
+        if (pc_arn_parse(list->items[i].text, &arn) &&
+            !pc_lint_arn_fields(place, &list->items[i], &arn)) {
+            check_resource(&subject, &list->items[i], &arn);
+        }
+    }
+    if (list->kind == PC_LIST_POSITIVE && list->count > 0 && subject.scope.complete) {
+        check_entries(&subject);
+        if (place->statement->effect == PC_EFFECT_ALLOW) {
+            check_required(&subject);
+        }
+    }
+    return PC_OK;
+}
+
+static const struct pc_lint_check checks[] = {
+    {.statement = check_resources, .needs_catalog = true},
+};
+const struct pc_lint_area pc_lint_resources = {checks, sizeof(checks) / sizeof(checks[0])};

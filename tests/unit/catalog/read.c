@@ -32,7 +32,9 @@ static void keeps_what_the_lines_say(void **state)
     const struct pc_catalog_service *ec2 = pc_catalog_service_at(catalog, 0);
     assert_view(ec2->prefix, "ec2");
     assert_true(ec2->rcp);
+    assert_false(ec2->shared);
     assert_false(pc_catalog_service_at(catalog, 1)->rcp);
+    assert_true(pc_catalog_service_at(catalog, 1)->shared);
     assert_null(pc_catalog_service_at(catalog, 2));
     assert_int_equal(ec2->key_count, 4);
     assert_view(ec2->keys[1].name, "ec2:Attribute/${Name}");
@@ -89,7 +91,9 @@ static const struct refusal refusals[] = {
     {SMALL_HEAD "s\ts3\t\n", 8, "an empty line or an empty last field"},
     {SMALL_HEAD "s\ts\xc3\xa4\n", 8, "printable ASCII"},
     {SMALL_HEAD "s\ts3\r\n", 8, "printable ASCII"},
-    {SMALL_HEAD "s\ts3\tscp\n", 8, "\"rcp\" behind a service"},
+    {SMALL_HEAD "s\ts3\tscp\n", 8, "neither \"rcp\" nor \"shared\" behind a service"},
+    {SMALL_HEAD "s\ts3\trcp,rcp\n", 8, "behind a service: \"rcp,rcp\""},
+    {SMALL_HEAD "s\ts3\tshared,\n", 8, "behind a service: \"shared,\""},
     {SMALL_HEAD "s\ts3\trcp\tx\n", 8, "4 fields where there are 2 to 3"},
     {SMALL_HEAD "x\ts3\n", 8, "a line of another kind"},
     {SMALL_HEAD "g\tz:a\tBool\nk\t:x\tString\n", 9, "not in its place"},

@@ -24,7 +24,7 @@
     "a\tDescribeImages\tL\n"                                                                       \
     "a\tRunInstances\tTW\timage,Instance*\t:Attribute/${Name},aws:RequestTag/${TagKey}\n"          \
     "a\tSignIn\tR\t\tsaml:aud\n"                                                                   \
-    "s\ts3\n"                                                                                      \
+    "s\ts3\tshared\n"                                                                              \
     "k\t:prefix\tString\n"                                                                         \
     "a\tGetObject\tR\t\t:prefix\n"                                                                 \
     "a\tGetObjectAcl\tPR\n"

@@ -62,8 +62,10 @@ struct pc_catalog_action {
 };
 
 struct pc_catalog_service {
-    struct pc_str prefix;                    // "s3", lower case
-    bool rcp;                                // resource control policies reach it
+    struct pc_str prefix; // "s3", lower case
+    bool rcp;             // resource control policies reach it
+    bool shared; // several services of AWS have the prefix: which of its actions have which
+                 // resource types and keys is not known for all
     const struct pc_catalog_action *actions; // in the order of their names
     size_t action_count;
     const struct pc_catalog_resource_type *types;
@@ -141,5 +143,15 @@ bool pc_catalog_shape_meets(struct pc_str shape, struct pc_str pattern);
 
 // The same for each shape of a resource type.
 bool pc_catalog_type_meets(const struct pc_catalog_resource_type *type, struct pc_str pattern);
+
+// Have the ARNs of the type that service in them?
+bool pc_catalog_type_has_service(const struct pc_catalog_resource_type *type,
+                                 struct pc_str arn_service);
+
+// The resource types whose ARNs have that service in them, of whatever service they are: kafka's
+// are those of kafka-cluster too. Returns at the first for which visit returns true, and then true.
+typedef bool pc_catalog_visit_type(void *context, const struct pc_catalog_resource_type *type);
+bool pc_catalog_each_type(const struct pc_catalog *catalog, struct pc_str arn_service,
+                          pc_catalog_visit_type *visit, void *context);
 
 #endif
