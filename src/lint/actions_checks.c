@@ -6,6 +6,7 @@
 #include "scope.h"
 
 #include "base/near.h"
+#include "base/text.h"
 
 enum {
     FEW = 2, // actions that a pattern may as well name
@@ -58,7 +59,7 @@ static void report_service(const struct pc_lint_place *place, const struct entry
         pc_near_offer(&near, pc_catalog_service_at(catalog, i)->prefix);
     }
     REPORT(place, PC_DIAG_ACTION_NO_SERVICE, entry,
-           "AWS has no service \"%.*s\" (reference of %.*s)", PC_STR_ARG(entry->service),
+           "no service is called \"%.*s\" (reference of %.*s)", PC_STR_ARG(entry->service),
            PC_STR_ARG(pc_catalog_date(catalog)));
     if (near.best.len > 0) {
         pc_diag_hint(place->lint->diags, "did you mean \"%.*s\"?", PC_STR_ARG(near.best));
@@ -152,10 +153,12 @@ static void report_nothing(const struct pc_lint_place *place, const struct entry
 {
     const struct pc_catalog_service *service =
         pc_catalog_service(place->lint->catalog, entry->service);
+    if (!pc_text_is_visible(entry->text->text) || entry->name.len == 0) {
+        return; // ACTION_NEVER_MATCHES was reported
+    }
     if (place->statement->actions.kind == PC_LIST_NEGATED) {
         REPORT(place, PC_DIAG_ACTION_EXCEPTION, entry,
-               "NotAction excepts \"%.*s\", which matches no action",
-               PC_STR_ARG(entry->text->text));
+               "excepts nothing: \"%.*s\" matches no action", PC_STR_ARG(entry->text->text));
     } else if (service == NULL) {
         report_service(place, entry);
     } else if (pc_lint_is_pattern(entry->name)) {

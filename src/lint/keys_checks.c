@@ -94,7 +94,7 @@ static enum pc_status report_unknown(const struct pc_lint_key_use *use)
                PC_STR_ARG(name));
         pc_diag_hint(use->place->lint->diags, "it is %.*s", PC_STR_ARG(family->name));
     } else if (pc_str_eq_icase(prefix, PC_STR("aws"))) {
-        REPORT(use, PC_DIAG_CONDITION_KEY_GLOBAL, "AWS has no global condition key \"%.*s\"",
+        REPORT(use, PC_DIAG_CONDITION_KEY_GLOBAL, "no global condition key is called \"%.*s\"",
                PC_STR_ARG(name));
         hint_key(use);
     } else if (is_of_provider(prefix)) {

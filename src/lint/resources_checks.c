@@ -5,6 +5,10 @@
 #include "check.h"
 #include "scope.h"
 
+enum {
+    SHOWN_TYPES = 3, // in a hint
+};
+
 // What is looked for among the resource types of a service.
 struct search {
     struct pc_str pattern;
@@ -160,6 +164,22 @@ static void check_resource(const struct subject *subject, const struct pc_text *
     }
 }
 
+// What the action works on: the first shape of each type, if they are few.
+static void hint_types(const struct subject *subject, const struct pc_catalog_action *action)
+{
+    PC_CLEANUP(pc_buf_release) struct pc_buf list;
+    pc_buf_init(&list);
+    for (size_t i = 0; i < action->resource_count && i < SHOWN_TYPES; i++) {
+        pc_buf_text(&list, i > 0 ? " or " : "");
+        pc_buf_str(&list, action->resources[i].type->arns[0]);
+    }
+    if (list.len > 0) {
+        pc_diag_hint(subject->place->lint->diags, "%.*s works on %.*s%s", PC_STR_ARG(action->name),
+                     PC_STR_ARG(pc_buf_view(&list)),
+                     action->resource_count > SHOWN_TYPES ? " or others" : "");
+    }
+}
+
 // An action entry of which no action can match one of the resources.
 static void report_entry(const struct subject *subject, const struct pc_lint_action *action,
                          bool has_types)
@@ -176,11 +196,7 @@ static void report_entry(const struct subject *subject, const struct pc_lint_act
     REPORT(subject, PC_DIAG_RESOURCE_MISMATCH, entry,
            "\"%.*s\" is never %s here: it works on none of the resources", PC_STR_ARG(entry->text),
            effect);
-    if (action->action->resource_count > 0) {
-        pc_diag_hint(subject->place->lint->diags, "%.*s works on %.*s",
-                     PC_STR_ARG(action->action->name),
-                     PC_STR_ARG(action->action->resources[0].type->arns[0]));
-    }
+    hint_types(subject, action->action);
 }
 
 static bool takes_one(const struct pc_text_list *resources, const struct pc_lint_action *action)
