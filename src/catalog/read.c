@@ -19,13 +19,9 @@
 // would call good policies bad.
 #include "facts.h"
 
-#include <stdarg.h>
-#include <stdio.h>
-
 enum {
     MAX_FIELDS = 5,
-    MAX_NAME = 256,    // bytes of a name; the longest of today has 90
-    MAX_MESSAGE = 256, // of a diagnostic
+    MAX_NAME = 256, // bytes of a name; the longest of today has 90
 };
 
 struct reader {
@@ -44,21 +40,12 @@ struct reader {
     struct pc_catalog_action *actions;
 };
 
-static enum pc_status fault(const struct reader *reader, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
-
-static enum pc_status fault(const struct reader *reader, const char *format, ...)
-{
-    char message[MAX_MESSAGE];
-    va_list arguments;
-    va_start(arguments, format);
-    int length = vsnprintf(message, sizeof(message), format, arguments);
-    va_end(arguments);
-    struct pc_place place = {.file = reader->file, .line = reader->line};
-    pc_diag_report(reader->diags, PC_DIAG_CATALOG_TEXT, place, "%s",
-                   length < 0 ? "the service reference cannot be read" : message);
-    return PC_ERR_INVALID;
-}
+// Reports the line, and is the status of whoever reads it.
+#define FAULT(reader, ...)                                                                         \
+    (pc_diag_report((reader)->diags, PC_DIAG_CATALOG_TEXT,                                         \
+                    (struct pc_place){.file = (reader)->file, .line = (reader)->line},             \
+                    __VA_ARGS__),                                                                  \
+     PC_ERR_INVALID)
 
 // Fields.
 
@@ -83,20 +70,20 @@ static enum pc_status next_line(struct reader *reader)
     reader->line++;
     size_t end = pc_str_find(reader->text, '\n', reader->at);
     if (end == SIZE_MAX) {
-        return fault(reader, "the last line has no end");
+        return FAULT(reader, "the last line has no end");
     }
     struct pc_str line = pc_str_slice(reader->text, reader->at, end);
     reader->at = end + 1;
     if (!is_printable(line)) {
-        return fault(reader, "a character that is not of printable ASCII");
+        return FAULT(reader, "a character that is not of printable ASCII");
     }
     reader->field_count = pc_str_split(line, '\t', reader->fields, MAX_FIELDS);
     struct pc_str last = reader->fields[reader->field_count - 1];
     if (last.len == 0) {
-        return fault(reader, "an empty line or an empty last field");
+        return FAULT(reader, "an empty line or an empty last field");
     }
     if (pc_str_find(last, '\t', 0) != SIZE_MAX) {
-        return fault(reader, "more than %d fields", (int)MAX_FIELDS);
+        return FAULT(reader, "more than %d fields", (int)MAX_FIELDS);
     }
     return PC_OK;
 }
@@ -111,14 +98,14 @@ static enum pc_status check_line(const struct reader *reader, size_t least, size
                                  const struct pc_str *before, struct pc_str name)
 {
     if (reader->field_count < least || reader->field_count > most) {
-        return fault(reader, "%zu fields where there are %zu to %zu", reader->field_count, least,
+        return FAULT(reader, "%zu fields where there are %zu to %zu", reader->field_count, least,
                      most);
     }
     if (name.len == 0 || name.len > MAX_NAME) {
-        return fault(reader, "a name that is empty or too long");
+        return FAULT(reader, "a name that is empty or too long");
     }
     if (before != NULL && pc_catalog_order(*before, name) >= 0) {
-        return fault(reader, "\"%.*s\" behind \"%.*s\": names are in order and come once",
+        return FAULT(reader, "\"%.*s\" behind \"%.*s\": names are in order and come once",
                      PC_STR_ARG(name), PC_STR_ARG(*before));
     }
     return PC_OK;
@@ -171,7 +158,7 @@ static enum pc_status read_key_type(const struct reader *reader, struct pc_catal
             return PC_OK;
         }
     }
-    return fault(reader, "unknown type of a condition key: \"%.*s\"",
+    return FAULT(reader, "unknown type of a condition key: \"%.*s\"",
                  PC_STR_ARG(reader->fields[2]));
 }
 
@@ -198,7 +185,7 @@ static enum pc_status full_name(const struct reader *reader, struct pc_str name,
     }
     struct pc_str prefix = reader->service->prefix;
     if (name.len + prefix.len > MAX_NAME) {
-        return fault(reader, "a name that is too long");
+        return FAULT(reader, "a name that is too long");
     }
     memcpy(room, prefix.ptr, prefix.len);
     memcpy(room + prefix.len, name.ptr, name.len);
@@ -234,7 +221,7 @@ static enum pc_status find_key(const struct reader *reader, struct pc_str name,
                                sizeof(**out), full);
     }
     if (*out == NULL || !pc_str_eq((*out)->name, full)) {
-        return fault(reader, "unknown condition key \"%.*s\"", PC_STR_ARG(name));
+        return FAULT(reader, "unknown condition key \"%.*s\"", PC_STR_ARG(name));
     }
     return PC_OK;
 }
@@ -251,7 +238,7 @@ static enum pc_status read_keys(struct reader *reader, struct pc_str list,
     for (size_t i = 0; i < count; i++) {
         PC_TRY(find_key(reader, next_item(&list), &keys[i]));
         if (i > 0 && pc_catalog_order(keys[i - 1]->name, keys[i]->name) == 0) {
-            return fault(reader, "the condition key \"%.*s\" twice", PC_STR_ARG(keys[i]->name));
+            return FAULT(reader, "the condition key \"%.*s\" twice", PC_STR_ARG(keys[i]->name));
         }
     }
     *out = keys;
@@ -273,11 +260,11 @@ static enum pc_status read_arns(struct reader *reader, struct pc_catalog_resourc
         struct pc_str parts[6];
         arns[i] = next_item(&list);
         if (pc_str_split(arns[i], ':', parts, 6) < 6 || !pc_str_eq(parts[0], PC_STR("arn"))) {
-            return fault(reader, "no shape of ARNs: \"%.*s\"", PC_STR_ARG(arns[i]));
+            return FAULT(reader, "no shape of ARNs: \"%.*s\"", PC_STR_ARG(arns[i]));
         }
     }
     type->arns = arns;
-    return type->arn_count > 0 ? PC_OK : fault(reader, "a resource type without an ARN");
+    return type->arn_count > 0 ? PC_OK : FAULT(reader, "a resource type without an ARN");
 }
 
 static enum pc_status read_type(struct reader *reader)
@@ -306,11 +293,11 @@ static enum pc_status read_access(const struct reader *reader, struct pc_catalog
         const char *letter = strchr(letters, text.ptr[i]);
         unsigned bit = letter == NULL ? 0 : 1U << (letter - letters);
         if (bit == 0 || (action->access & bit) != 0) {
-            return fault(reader, "no levels of access: \"%.*s\"", PC_STR_ARG(text));
+            return FAULT(reader, "no levels of access: \"%.*s\"", PC_STR_ARG(text));
         }
         action->access |= bit;
     }
-    return text.len > 0 ? PC_OK : fault(reader, "an action without a level of access");
+    return text.len > 0 ? PC_OK : FAULT(reader, "an action without a level of access");
 }
 
 static enum pc_status read_use(struct reader *reader, struct pc_str item,
@@ -321,7 +308,7 @@ static enum pc_status read_use(struct reader *reader, struct pc_str item,
     struct pc_str name = pc_str_slice(item, 0, item.len - use->required);
     use->type = pc_catalog_find(service->types, service->type_count, sizeof(*use->type), name);
     if (use->type == NULL || !pc_str_eq(use->type->name, name)) {
-        return fault(reader, "unknown resource type \"%.*s\"", PC_STR_ARG(name));
+        return FAULT(reader, "unknown resource type \"%.*s\"", PC_STR_ARG(name));
     }
     return PC_OK;
 }
@@ -338,7 +325,7 @@ static enum pc_status read_uses(struct reader *reader, struct pc_catalog_action 
     for (size_t i = 0; i < action->resource_count; i++) {
         PC_TRY(read_use(reader, next_item(&list), &uses[i]));
         if (i > 0 && uses[i - 1].type >= uses[i].type) { // they lie in the order of their names
-            return fault(reader, "\"%.*s\" behind \"%.*s\": names are in order and come once",
+            return FAULT(reader, "\"%.*s\" behind \"%.*s\": names are in order and come once",
                          PC_STR_ARG(uses[i].type->name), PC_STR_ARG(uses[i - 1].type->name));
         }
     }
@@ -382,7 +369,7 @@ static enum pc_status read_marks(const struct reader *reader, struct pc_catalog_
         } else if (pc_str_eq(mark, PC_STR("shared")) && !service->shared) {
             service->shared = true;
         } else {
-            return fault(reader, "neither \"rcp\" nor \"shared\" behind a service: \"%.*s\"",
+            return FAULT(reader, "neither \"rcp\" nor \"shared\" behind a service: \"%.*s\"",
                          PC_STR_ARG(reader->fields[2]));
         }
     }
@@ -425,17 +412,17 @@ static enum pc_status read_head(struct reader *reader)
     PC_TRY(next_line(reader));
     if (!line_is(reader, PC_STR("polcheck service reference")) || reader->field_count != 2 ||
         !pc_str_eq(reader->fields[1], PC_STR("1"))) {
-        return fault(reader, "no service reference of polcheck, in its form 1");
+        return FAULT(reader, "no service reference of polcheck, in its form 1");
     }
     PC_TRY(next_line(reader));
     if (!line_is(reader, PC_STR("date")) || reader->field_count != 2 ||
         !is_date(reader->fields[1])) {
-        return fault(reader, "no date of the facts");
+        return FAULT(reader, "no date of the facts");
     }
     reader->catalog->date = reader->fields[1];
     PC_TRY(next_line(reader));
     if (!line_is(reader, PC_STR("source")) || reader->field_count != 2) {
-        return fault(reader, "no source of the facts");
+        return FAULT(reader, "no source of the facts");
     }
     return next_line(reader);
 }
@@ -479,7 +466,7 @@ enum pc_status pc_catalog_read(struct pc_arena *arena, struct pc_str file, struc
         PC_TRY(read_service(&reader));
     }
     if (reader.field_count > 0) {
-        return fault(&reader, "a line of another kind, or not in its place: \"%.*s\"",
+        return FAULT(&reader, "a line of another kind, or not in its place: \"%.*s\"",
                      PC_STR_ARG(reader.fields[0]));
     }
     *out = reader.catalog;

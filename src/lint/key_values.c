@@ -81,29 +81,43 @@ struct form {
     const char *what;
 };
 
-#define FORM(key, has, code, begin, what)                                                          \
+#define ACCOUNT(key, has)                                                                          \
     {                                                                                              \
-        PC_STR_INIT(key), has, PC_DIAG_CONDITION_VALUE_##code, begin, what                         \
+        PC_STR_INIT(key), has, PC_DIAG_CONDITION_VALUE_ACCOUNT, "", "account of 12 digits"         \
+    }
+#define ORGANIZATION(key)                                                                          \
+    {                                                                                              \
+        PC_STR_INIT(key), is_organization, PC_DIAG_CONDITION_VALUE_ORGANIZATION, "o-",             \
+            "organization"                                                                         \
+    }
+#define PATH(key)                                                                                  \
+    {                                                                                              \
+        PC_STR_INIT(key), is_path, PC_DIAG_CONDITION_VALUE_ORGANIZATION, "o-",                     \
+            "path of an organization"                                                              \
+    }
+#define VPC(key, has, begin, what)                                                                 \
+    {                                                                                              \
+        PC_STR_INIT(key), has, PC_DIAG_CONDITION_VALUE_VPC, begin, what                            \
     }
 
 static const struct form forms[] = {
-    FORM("aws:SourceAccount", is_account, ACCOUNT, "", "account of 12 digits"),
-    FORM("aws:PrincipalAccount", is_caller_account, ACCOUNT, "", "account of 12 digits"),
-    FORM("aws:ResourceAccount", is_account, ACCOUNT, "", "account of 12 digits"),
-    FORM("aws:VpceAccount", is_account, ACCOUNT, "", "account of 12 digits"),
-    FORM("kms:CallerAccount", is_account, ACCOUNT, "", "account of 12 digits"),
-    FORM("s3:ResourceAccount", is_account, ACCOUNT, "", "account of 12 digits"),
-    FORM("aws:PrincipalOrgID", is_organization, ORGANIZATION, "o-", "organization"),
-    FORM("aws:ResourceOrgID", is_organization, ORGANIZATION, "o-", "organization"),
-    FORM("aws:SourceOrgID", is_organization, ORGANIZATION, "o-", "organization"),
-    FORM("aws:VpceOrgID", is_organization, ORGANIZATION, "o-", "organization"),
-    FORM("aws:PrincipalOrgPaths", is_path, ORGANIZATION, "o-", "path of an organization"),
-    FORM("aws:ResourceOrgPaths", is_path, ORGANIZATION, "o-", "path of an organization"),
-    FORM("aws:SourceOrgPaths", is_path, ORGANIZATION, "o-", "path of an organization"),
-    FORM("aws:VpceOrgPaths", is_path, ORGANIZATION, "o-", "path of an organization"),
-    FORM("aws:SourceVpc", is_vpc, VPC, "vpc-", "VPC"),
-    FORM("aws:Ec2InstanceSourceVpc", is_vpc, VPC, "vpc-", "VPC"),
-    FORM("aws:SourceVpce", is_endpoint, VPC, "vpce-", "VPC endpoint"),
+    ACCOUNT("aws:SourceAccount", is_account),
+    ACCOUNT("aws:PrincipalAccount", is_caller_account),
+    ACCOUNT("aws:ResourceAccount", is_account),
+    ACCOUNT("aws:VpceAccount", is_account),
+    ACCOUNT("kms:CallerAccount", is_account),
+    ACCOUNT("s3:ResourceAccount", is_account),
+    ORGANIZATION("aws:PrincipalOrgID"),
+    ORGANIZATION("aws:ResourceOrgID"),
+    ORGANIZATION("aws:SourceOrgID"),
+    ORGANIZATION("aws:VpceOrgID"),
+    PATH("aws:PrincipalOrgPaths"),
+    PATH("aws:ResourceOrgPaths"),
+    PATH("aws:SourceOrgPaths"),
+    PATH("aws:VpceOrgPaths"),
+    VPC("aws:SourceVpc", is_vpc, "vpc-", "VPC"),
+    VPC("aws:Ec2InstanceSourceVpc", is_vpc, "vpc-", "VPC"),
+    VPC("aws:SourceVpce", is_endpoint, "vpce-", "VPC endpoint"),
 };
 
 static const struct form truth = {PC_STR_INIT(""), is_truth, PC_DIAG_CONDITION_VALUE_BOOL, "",

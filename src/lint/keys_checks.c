@@ -32,20 +32,16 @@ static bool is_key_prefix(const struct pc_catalog *catalog, struct pc_str prefix
     return pc_catalog_service(catalog, prefix) != NULL;
 }
 
-// "s3:ExistingObjectTag": the family that it lacks the tail of; NULL: none. Of the global ones, and
-// of names that end in a colon or slash, the reader says it (POL0504).
+// "s3:ExistingObjectTag": the family that it lacks the tail of; NULL: none. Of the global ones
+// and of KMS the reader says it (POL0504).
 static enum pc_status find_family(const struct pc_lint_key_use *use,
                                   const struct pc_catalog_key **out)
 {
-    static const char *const tails[] = {"/x", ":x"};
-    *out = NULL;
-    for (size_t i = 0; *out == NULL && i < sizeof(tails) / sizeof(tails[0]); i++) {
-        const struct pc_str parts[] = {use->condition->key.text, pc_str_from(tails[i])};
-        struct pc_str longer;
-        PC_TRY(pc_arena_join(use->place->lint->arena, parts, 2, &longer));
-        const struct pc_catalog_key *key = pc_catalog_key(use->place->lint->catalog, NULL, longer);
-        *out = key != NULL && pc_catalog_key_is_family(key) ? key : NULL;
-    }
+    const struct pc_str parts[] = {use->condition->key.text, PC_STR("/x")};
+    struct pc_str longer;
+    PC_TRY(pc_arena_join(use->place->lint->arena, parts, 2, &longer));
+    const struct pc_catalog_key *key = pc_catalog_key(use->place->lint->catalog, NULL, longer);
+    *out = key != NULL && pc_catalog_key_is_family(key) ? key : NULL;
     return PC_OK;
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Operations of APIs that are authorised under the name of other actions.
+// Operations of APIs that are authorised under the name of other actions.
 #ifndef PC_LINT_OPERATIONS_H
 #define PC_LINT_OPERATIONS_H
 

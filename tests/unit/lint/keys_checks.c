@@ -24,8 +24,6 @@ static void unknown_keys(void **state)
         {"global", ID, GET(EQUALS("'AWS:principalTYPE'")), ""},
         {"a family", ID, GET(EQUALS("'s3:ExistingObjectTag/team'")), ""},
         {"without its tail", ID, GET(EQUALS("^'s3:ExistingObjectTag'")), "1224"},
-        {"without the name of a context", ID,
-         IF("'kms:Decrypt'", EQUALS("^'kms:EncryptionContext'")), "1224"},
         {"a key that a family begins with", ID, IF("'events:PutEvents'", EQUALS("'events:source'")),
          ""},
         {"a placeholder (R-407)", ID, GET(EQUALS("^'s3:ExistingObjectTag/${TagKey}'")), "1225"},
