@@ -155,6 +155,13 @@ static bool is_wrong(const struct pc_catalog_key *key, enum group group)
     return cannot_be(key->type, group) && !epoch;
 }
 
+// Several in the pattern of a rule (events:PutRule), one in an event (events:PutEvents).
+static bool is_either(struct pc_str name)
+{
+    return pc_str_eq(name, PC_STR("events:source")) ||
+           pc_str_eq(name, PC_STR("events:detail-type"));
+}
+
 static void check_set(const struct pc_lint_key_use *use)
 {
     const struct pc_text *op = &use->condition->op;
@@ -164,7 +171,8 @@ static void check_set(const struct pc_lint_key_use *use)
         pc_lint_report(use->place, PC_DIAG_CONDITION_KEY_SINGLE, op->line, op->column,
                        "\"%.*s\" has one value, and \"%.*s\" is for several", PC_STR_ARG(name),
                        PC_STR_ARG(op->text));
-    } else if (!set && use->key->multivalued && use->op.op->id != PC_OP_NULL) {
+    } else if (!set && use->key->multivalued && use->op.op->id != PC_OP_NULL &&
+               !is_either(use->key->name)) {
         pc_lint_report(use->place, PC_DIAG_CONDITION_KEY_MULTIVALUED, op->line, op->column,
                        "\"%.*s\" can have several values, and \"%.*s\" compares one",
                        PC_STR_ARG(name), PC_STR_ARG(op->text));

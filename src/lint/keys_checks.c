@@ -111,12 +111,20 @@ static bool is_tag_key(const struct pc_catalog_key *key)
            pc_str_has_prefix(key->name, PC_STR("aws:ResourceTag/"));
 }
 
+// These come with a request to assume a role, and have what is asked for there.
+static bool is_beside_another(const struct pc_lint_action *action)
+{
+    return pc_str_eq(action->service->prefix, PC_STR("sts")) &&
+           (pc_str_eq(action->action->name, PC_STR("TagSession")) ||
+            pc_str_eq(action->action->name, PC_STR("SetSourceIdentity")));
+}
+
 static bool has(const struct pc_lint_key_use *use, const struct pc_lint_action *action)
 {
     if (is_tag_key(use->key)) {
-        return pc_catalog_action_lists_key(action->action, use->key);
+        return pc_catalog_action_lists_key(action->action, use->key) || is_beside_another(action);
     }
-    return action->service->shared ||
+    return action->service->shared || is_beside_another(action) ||
            pc_catalog_action_has_key(use->place->lint->catalog, action->action,
                                      use->condition->key.text);
 }

@@ -56,6 +56,9 @@ static void sets(void **state)
         {"several are there", ID, IF("'Null':{'aws:TagKeys':'false'}"), ""},
         {"one", ID, IF("'StringEquals':{'aws:RequestedRegion':['eu-west-1','eu-west-2']}"),
          ""},
+        {"one or several, by the action", ID, IF("'StringEquals':{'events:source':'shop'}"), ""},
+        {"several ways to sign in", ID,
+         IF("'ForAnyValue:StringLike':{'cognito-identity.amazonaws.com:amr':'authenticated'}"), ""},
         {"of an unknown key", ID, IF("'ForAnyValue:StringEquals':{'aws:Unheard':'a'}"), ""},
     };
     CHECK_REFERENCE(cases, 1232, 1233);

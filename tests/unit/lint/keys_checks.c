@@ -75,6 +75,10 @@ static void keys_of_other_actions(void **state)
          IF("['s3:GetObject','s3:ListBucket']", "'StringEqualsIfExists':{'s3:prefix':'v'}"), ""},
         {"one of two by a pattern", ID, IF("['s3:Get*','s3:ListBucket']", EQUALS("'s3:prefix'")),
          ""},
+        {"what comes with a role", ID,
+         IF("['sts:AssumeRole','sts:TagSession','sts:SetSourceIdentity']",
+            EQUALS("'sts:ExternalId'")),
+         ""},
         {"tags where none are passed", ID, GET(EQUALS("^'aws:RequestTag/team'")), "1229"},
         {"tags where they are", ID, IF("'sqs:CreateQueue'", EQUALS("'aws:RequestTag/team'")), ""},
     };
