@@ -148,6 +148,8 @@ def test_version(polcheck):
     assert re.match(r"polcheck \d+\.\d+\.\d+\n", run.out)
     assert "image format" in run.out and "store format" in run.out
     assert run.out == polcheck("version").out == polcheck("-V").out
+    (date,) = re.findall(r"^date\t(.*)$", (SOURCES / "catalog" / "service-reference.txt").read_text(encoding="ascii"), re.M)
+    assert f"AWS service reference of {date}\n" in run.out
 
 
 @pytest.mark.parametrize("arguments, said", [
