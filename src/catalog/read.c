@@ -17,120 +17,7 @@
 // Names are in the order of pc_catalog_order and none comes twice. Empty fields at the end of a
 // line are left out, tabs and all. What is not so is refused: a catalog that was read by halves
 // would call good policies bad.
-#include "facts.h"
-
-enum {
-    MAX_FIELDS = 5,
-    MAX_NAME = 256, // bytes of a name; the longest of today has 90
-};
-
-struct reader {
-    struct pc_arena *arena;
-    struct pc_diags *diags;
-    struct pc_str file, text;
-    size_t at;     // of the next line
-    uint32_t line; // number of this one
-    struct pc_str fields[MAX_FIELDS];
-    size_t field_count;
-
-    struct pc_catalog *catalog;
-    struct pc_catalog_key *globals, *keys; // where the next of a kind goes
-    struct pc_catalog_service *services, *service;
-    struct pc_catalog_resource_type *types;
-    struct pc_catalog_action *actions;
-};
-
-// Reports the line, and is the status of whoever reads it.
-#define FAULT(reader, ...)                                                                         \
-    (pc_diag_report((reader)->diags, PC_DIAG_CATALOG_TEXT,                                         \
-                    (struct pc_place){.file = (reader)->file, .line = (reader)->line},             \
-                    __VA_ARGS__),                                                                  \
-     PC_ERR_INVALID)
-
-// Fields.
-
-static bool is_printable(struct pc_str line)
-{
-    for (size_t i = 0; i < line.len; i++) {
-        if (line.ptr[i] != '\t' && (line.ptr[i] < ' ' || line.ptr[i] > '~')) {
-            return false;
-        }
-    }
-    return true;
-}
-
-// Takes the next line to pieces. Without one the fields are none.
-static enum pc_status next_line(struct reader *reader)
-{
-    reader->field_count = 0;
-    memset(reader->fields, 0, sizeof(reader->fields));
-    if (reader->at == reader->text.len) {
-        return PC_OK;
-    }
-    reader->line++;
-    size_t end = pc_str_find(reader->text, '\n', reader->at);
-    if (end == SIZE_MAX) {
-        return FAULT(reader, "the last line has no end");
-    }
-    struct pc_str line = pc_str_slice(reader->text, reader->at, end);
-    reader->at = end + 1;
-    if (!is_printable(line)) {
-        return FAULT(reader, "a character that is not of printable ASCII");
-    }
-    reader->field_count = pc_str_split(line, '\t', reader->fields, MAX_FIELDS);
-    struct pc_str last = reader->fields[reader->field_count - 1];
-    if (last.len == 0) {
-        return FAULT(reader, "an empty line or an empty last field");
-    }
-    if (pc_str_find(last, '\t', 0) != SIZE_MAX) {
-        return FAULT(reader, "more than %d fields", (int)MAX_FIELDS);
-    }
-    return PC_OK;
-}
-
-static bool line_is(const struct reader *reader, struct pc_str kind)
-{
-    return reader->field_count > 0 && pc_str_eq(reader->fields[0], kind);
-}
-
-// The line has from least to most fields, and a name that comes behind the one before (NULL: none).
-static enum pc_status check_line(const struct reader *reader, size_t least, size_t most,
-                                 const struct pc_str *before, struct pc_str name)
-{
-    if (reader->field_count < least || reader->field_count > most) {
-        return FAULT(reader, "%zu fields where there are %zu to %zu", reader->field_count, least,
-                     most);
-    }
-    if (name.len == 0 || name.len > MAX_NAME) {
-        return FAULT(reader, "a name that is empty or too long");
-    }
-    if (before != NULL && pc_catalog_order(*before, name) >= 0) {
-        return FAULT(reader, "\"%.*s\" behind \"%.*s\": names are in order and come once",
-                     PC_STR_ARG(name), PC_STR_ARG(*before));
-    }
-    return PC_OK;
-}
-
-// Of a list in a field.
-static size_t item_count(struct pc_str list)
-{
-    size_t count = list.len > 0;
-    for (size_t at = pc_str_find(list, ',', 0); at != SIZE_MAX;
-         at = pc_str_find(list, ',', at + 1)) {
-        count++;
-    }
-    return count;
-}
-
-// Takes the first item off the list.
-static struct pc_str next_item(struct pc_str *list)
-{
-    size_t comma = pc_str_find(*list, ',', 0);
-    size_t end = comma == SIZE_MAX ? list->len : comma;
-    struct pc_str item = pc_str_slice(*list, 0, end);
-    *list = pc_str_slice(*list, end + (comma != SIZE_MAX), list->len);
-    return item;
-}
+#include "lines.h"
 
 // Keys.
 
@@ -144,7 +31,8 @@ static const struct {
     {PC_STR_INIT("Binary"), PC_KEY_BINARY}, {PC_STR_INIT("Unknown"), PC_KEY_NONE},
 };
 
-static enum pc_status read_key_type(const struct reader *reader, struct pc_catalog_key *key)
+static enum pc_status read_key_type(const struct pc_catalog_reader *reader,
+                                    struct pc_catalog_key *key)
 {
     struct pc_str name = reader->fields[2];
     const struct pc_str array = PC_STR("ArrayOf");
@@ -158,34 +46,34 @@ static enum pc_status read_key_type(const struct reader *reader, struct pc_catal
             return PC_OK;
         }
     }
-    return FAULT(reader, "unknown type of a condition key: \"%.*s\"",
-                 PC_STR_ARG(reader->fields[2]));
+    return PC_CATALOG_FAULT(reader, "unknown type of a condition key: \"%.*s\"",
+                            PC_STR_ARG(reader->fields[2]));
 }
 
-static enum pc_status read_global(struct reader *reader)
+static enum pc_status read_global(struct pc_catalog_reader *reader)
 {
     struct pc_catalog *catalog = reader->catalog;
     const struct pc_str *before =
         catalog->global_count > 0 ? &reader->globals[catalog->global_count - 1].name : NULL;
     struct pc_catalog_key *key = &reader->globals[catalog->global_count];
     key->name = reader->fields[1];
-    PC_TRY(check_line(reader, 3, 3, before, key->name));
+    PC_TRY(pc_catalog_check_line(reader, 3, 3, before, key->name));
     PC_TRY(read_key_type(reader, key));
     catalog->global_count++;
     return PC_OK;
 }
 
 // ":authType" of s3 as "s3:authType", in the room; what begins with no colon as it is.
-static enum pc_status full_name(const struct reader *reader, struct pc_str name, char *room,
-                                struct pc_str *out)
+static enum pc_status full_name(const struct pc_catalog_reader *reader, struct pc_str name,
+                                char *room, struct pc_str *out)
 {
     *out = name;
     if (name.len == 0 || name.ptr[0] != ':') {
         return PC_OK;
     }
     struct pc_str prefix = reader->service->prefix;
-    if (name.len + prefix.len > MAX_NAME) {
-        return FAULT(reader, "a name that is too long");
+    if (name.len + prefix.len > PC_CATALOG_NAME) {
+        return PC_CATALOG_FAULT(reader, "a name that is too long");
     }
     memcpy(room, prefix.ptr, prefix.len);
     memcpy(room + prefix.len, name.ptr, name.len);
@@ -193,14 +81,14 @@ static enum pc_status full_name(const struct reader *reader, struct pc_str name,
     return PC_OK;
 }
 
-static enum pc_status read_key(struct reader *reader)
+static enum pc_status read_key(struct pc_catalog_reader *reader)
 {
     struct pc_catalog_service *service = reader->service;
     struct pc_catalog_key *key = &reader->keys[service->key_count];
     const struct pc_str *before = service->key_count > 0 ? &key[-1].name : NULL;
-    char room[MAX_NAME];
+    char room[PC_CATALOG_NAME];
     PC_TRY(full_name(reader, reader->fields[1], room, &key->name));
-    PC_TRY(check_line(reader, 3, 3, before, key->name));
+    PC_TRY(pc_catalog_check_line(reader, 3, 3, before, key->name));
     PC_TRY(pc_arena_copy(reader->arena, key->name, &key->name));
     PC_TRY(read_key_type(reader, key));
     service->key_count++;
@@ -208,11 +96,11 @@ static enum pc_status read_key(struct reader *reader)
 }
 
 // The key that a list names: of the service, or a global one.
-static enum pc_status find_key(const struct reader *reader, struct pc_str name,
+static enum pc_status find_key(const struct pc_catalog_reader *reader, struct pc_str name,
                                const struct pc_catalog_key **out)
 {
     const struct pc_catalog_service *service = reader->service;
-    char room[MAX_NAME];
+    char room[PC_CATALOG_NAME];
     struct pc_str full;
     PC_TRY(full_name(reader, name, room, &full));
     *out = pc_catalog_find(service->keys, service->key_count, sizeof(**out), full);
@@ -221,24 +109,25 @@ static enum pc_status find_key(const struct reader *reader, struct pc_str name,
                                sizeof(**out), full);
     }
     if (*out == NULL || !pc_str_eq((*out)->name, full)) {
-        return FAULT(reader, "unknown condition key \"%.*s\"", PC_STR_ARG(name));
+        return PC_CATALOG_FAULT(reader, "unknown condition key \"%.*s\"", PC_STR_ARG(name));
     }
     return PC_OK;
 }
 
-static enum pc_status read_keys(struct reader *reader, struct pc_str list,
+static enum pc_status read_keys(struct pc_catalog_reader *reader, struct pc_str list,
                                 const struct pc_catalog_key *const **out, size_t *out_count)
 {
-    size_t count = item_count(list);
+    size_t count = pc_catalog_item_count(list);
     const struct pc_catalog_key **keys =
         pc_arena_array(reader->arena, count, sizeof(struct pc_catalog_key *));
     if (keys == NULL) {
         return PC_ERR_NOMEM;
     }
     for (size_t i = 0; i < count; i++) {
-        PC_TRY(find_key(reader, next_item(&list), &keys[i]));
+        PC_TRY(find_key(reader, pc_catalog_next_item(&list), &keys[i]));
         if (i > 0 && pc_catalog_order(keys[i - 1]->name, keys[i]->name) == 0) {
-            return FAULT(reader, "the condition key \"%.*s\" twice", PC_STR_ARG(keys[i]->name));
+            return PC_CATALOG_FAULT(reader, "the condition key \"%.*s\" twice",
+                                    PC_STR_ARG(keys[i]->name));
         }
     }
     *out = keys;
@@ -248,32 +137,33 @@ static enum pc_status read_keys(struct reader *reader, struct pc_str list,
 
 // Resource types and actions.
 
-static enum pc_status read_arns(struct reader *reader, struct pc_catalog_resource_type *type)
+static enum pc_status read_arns(struct pc_catalog_reader *reader,
+                                struct pc_catalog_resource_type *type)
 {
     struct pc_str list = reader->fields[2];
-    type->arn_count = item_count(list);
+    type->arn_count = pc_catalog_item_count(list);
     struct pc_str *arns = pc_arena_array(reader->arena, type->arn_count, sizeof(*arns));
     if (arns == NULL) {
         return PC_ERR_NOMEM;
     }
     for (size_t i = 0; i < type->arn_count; i++) {
         struct pc_str parts[6];
-        arns[i] = next_item(&list);
+        arns[i] = pc_catalog_next_item(&list);
         if (pc_str_split(arns[i], ':', parts, 6) < 6 || !pc_str_eq(parts[0], PC_STR("arn"))) {
-            return FAULT(reader, "no shape of ARNs: \"%.*s\"", PC_STR_ARG(arns[i]));
+            return PC_CATALOG_FAULT(reader, "no shape of ARNs: \"%.*s\"", PC_STR_ARG(arns[i]));
         }
     }
     type->arns = arns;
-    return type->arn_count > 0 ? PC_OK : FAULT(reader, "a resource type without an ARN");
+    return type->arn_count > 0 ? PC_OK : PC_CATALOG_FAULT(reader, "a resource type without an ARN");
 }
 
-static enum pc_status read_type(struct reader *reader)
+static enum pc_status read_type(struct pc_catalog_reader *reader)
 {
     struct pc_catalog_service *service = reader->service;
     struct pc_catalog_resource_type *type = &reader->types[service->type_count];
     const struct pc_str *before = service->type_count > 0 ? &type[-1].name : NULL;
     type->name = reader->fields[1];
-    PC_TRY(check_line(reader, 3, 4, before, type->name));
+    PC_TRY(pc_catalog_check_line(reader, 3, 4, before, type->name));
     PC_TRY(read_arns(reader, type));
     PC_TRY(read_keys(reader, reader->fields[3], &type->keys, &type->key_count));
     service->type_count++;
@@ -285,7 +175,8 @@ static enum pc_status read_type(struct reader *reader)
     return PC_OK;
 }
 
-static enum pc_status read_access(const struct reader *reader, struct pc_catalog_action *action)
+static enum pc_status read_access(const struct pc_catalog_reader *reader,
+                                  struct pc_catalog_action *action)
 {
     static const char letters[] = "LRWPT"; // in the order of the bits
     struct pc_str text = reader->fields[2];
@@ -293,14 +184,14 @@ static enum pc_status read_access(const struct reader *reader, struct pc_catalog
         const char *letter = strchr(letters, text.ptr[i]);
         unsigned bit = letter == NULL ? 0 : 1U << (letter - letters);
         if (bit == 0 || (action->access & bit) != 0) {
-            return FAULT(reader, "no levels of access: \"%.*s\"", PC_STR_ARG(text));
+            return PC_CATALOG_FAULT(reader, "no levels of access: \"%.*s\"", PC_STR_ARG(text));
         }
         action->access |= bit;
     }
-    return text.len > 0 ? PC_OK : FAULT(reader, "an action without a level of access");
+    return text.len > 0 ? PC_OK : PC_CATALOG_FAULT(reader, "an action without a level of access");
 }
 
-static enum pc_status read_use(struct reader *reader, struct pc_str item,
+static enum pc_status read_use(struct pc_catalog_reader *reader, struct pc_str item,
                                struct pc_catalog_use *use)
 {
     const struct pc_catalog_service *service = reader->service;
@@ -308,38 +199,39 @@ static enum pc_status read_use(struct reader *reader, struct pc_str item,
     struct pc_str name = pc_str_slice(item, 0, item.len - use->required);
     use->type = pc_catalog_find(service->types, service->type_count, sizeof(*use->type), name);
     if (use->type == NULL || !pc_str_eq(use->type->name, name)) {
-        return FAULT(reader, "unknown resource type \"%.*s\"", PC_STR_ARG(name));
+        return PC_CATALOG_FAULT(reader, "unknown resource type \"%.*s\"", PC_STR_ARG(name));
     }
     return PC_OK;
 }
 
-static enum pc_status read_uses(struct reader *reader, struct pc_catalog_action *action)
+static enum pc_status read_uses(struct pc_catalog_reader *reader, struct pc_catalog_action *action)
 {
     struct pc_str list = reader->fields[3];
-    action->resource_count = item_count(list);
+    action->resource_count = pc_catalog_item_count(list);
     struct pc_catalog_use *uses =
         pc_arena_array(reader->arena, action->resource_count, sizeof(*uses));
     if (uses == NULL) {
         return PC_ERR_NOMEM;
     }
     for (size_t i = 0; i < action->resource_count; i++) {
-        PC_TRY(read_use(reader, next_item(&list), &uses[i]));
+        PC_TRY(read_use(reader, pc_catalog_next_item(&list), &uses[i]));
         if (i > 0 && uses[i - 1].type >= uses[i].type) { // they lie in the order of their names
-            return FAULT(reader, "\"%.*s\" behind \"%.*s\": names are in order and come once",
-                         PC_STR_ARG(uses[i].type->name), PC_STR_ARG(uses[i - 1].type->name));
+            return PC_CATALOG_FAULT(
+                reader, "\"%.*s\" behind \"%.*s\": names are in order and come once",
+                PC_STR_ARG(uses[i].type->name), PC_STR_ARG(uses[i - 1].type->name));
         }
     }
     action->resources = uses;
     return PC_OK;
 }
 
-static enum pc_status read_action(struct reader *reader)
+static enum pc_status read_action(struct pc_catalog_reader *reader)
 {
     struct pc_catalog_service *service = reader->service;
     struct pc_catalog_action *action = &reader->actions[service->action_count];
     const struct pc_str *before = service->action_count > 0 ? &action[-1].name : NULL;
     action->name = reader->fields[1];
-    PC_TRY(check_line(reader, 3, 5, before, action->name));
+    PC_TRY(pc_catalog_check_line(reader, 3, 5, before, action->name));
     PC_TRY(read_access(reader, action));
     PC_TRY(read_uses(reader, action));
     PC_TRY(read_keys(reader, reader->fields[4], &action->keys, &action->key_count));
@@ -349,45 +241,47 @@ static enum pc_status read_action(struct reader *reader)
 
 // The whole.
 
-static enum pc_status read_lines(struct reader *reader, const char *kind,
-                                 enum pc_status (*read)(struct reader *reader))
+static enum pc_status read_lines(struct pc_catalog_reader *reader, const char *kind,
+                                 enum pc_status (*read)(struct pc_catalog_reader *reader))
 {
-    while (line_is(reader, pc_str_from(kind))) {
+    while (pc_catalog_line_is(reader, pc_str_from(kind))) {
         PC_TRY(read(reader));
-        PC_TRY(next_line(reader));
+        PC_TRY(pc_catalog_next_line(reader));
     }
     return PC_OK;
 }
 
-static enum pc_status read_marks(const struct reader *reader, struct pc_catalog_service *service)
+static enum pc_status read_marks(const struct pc_catalog_reader *reader,
+                                 struct pc_catalog_service *service)
 {
     struct pc_str list = reader->fields[2];
-    for (size_t i = item_count(list); i > 0; i--) {
-        struct pc_str mark = next_item(&list);
+    for (size_t i = pc_catalog_item_count(list); i > 0; i--) {
+        struct pc_str mark = pc_catalog_next_item(&list);
         if (pc_str_eq(mark, PC_STR("rcp")) && !service->rcp) {
             service->rcp = true;
         } else if (pc_str_eq(mark, PC_STR("shared")) && !service->shared) {
             service->shared = true;
         } else {
-            return FAULT(reader, "neither \"rcp\" nor \"shared\" behind a service: \"%.*s\"",
-                         PC_STR_ARG(reader->fields[2]));
+            return PC_CATALOG_FAULT(reader,
+                                    "neither \"rcp\" nor \"shared\" behind a service: \"%.*s\"",
+                                    PC_STR_ARG(reader->fields[2]));
         }
     }
     return PC_OK;
 }
 
-static enum pc_status read_service(struct reader *reader)
+static enum pc_status read_service(struct pc_catalog_reader *reader)
 {
     struct pc_catalog_service *service = &reader->services[reader->catalog->service_count];
     const struct pc_str *before = reader->catalog->service_count > 0 ? &service[-1].prefix : NULL;
     service->prefix = reader->fields[1];
-    PC_TRY(check_line(reader, 2, 3, before, service->prefix));
+    PC_TRY(pc_catalog_check_line(reader, 2, 3, before, service->prefix));
     PC_TRY(read_marks(reader, service));
     service->keys = reader->keys;
     service->types = reader->types;
     service->actions = reader->actions;
     reader->service = service;
-    PC_TRY(next_line(reader));
+    PC_TRY(pc_catalog_next_line(reader));
     PC_TRY(read_lines(reader, "k", read_key));
     PC_TRY(read_lines(reader, "t", read_type));
     PC_TRY(read_lines(reader, "a", read_action));
@@ -407,29 +301,29 @@ static bool is_date(struct pc_str text)
     return fits;
 }
 
-static enum pc_status read_head(struct reader *reader)
+static enum pc_status read_head(struct pc_catalog_reader *reader)
 {
-    PC_TRY(next_line(reader));
-    if (!line_is(reader, PC_STR("polcheck service reference")) || reader->field_count != 2 ||
-        !pc_str_eq(reader->fields[1], PC_STR("1"))) {
-        return FAULT(reader, "no service reference of polcheck, in its form 1");
+    PC_TRY(pc_catalog_next_line(reader));
+    if (!pc_catalog_line_is(reader, PC_STR("polcheck service reference")) ||
+        reader->field_count != 2 || !pc_str_eq(reader->fields[1], PC_STR("1"))) {
+        return PC_CATALOG_FAULT(reader, "no service reference of polcheck, in its form 1");
     }
-    PC_TRY(next_line(reader));
-    if (!line_is(reader, PC_STR("date")) || reader->field_count != 2 ||
+    PC_TRY(pc_catalog_next_line(reader));
+    if (!pc_catalog_line_is(reader, PC_STR("date")) || reader->field_count != 2 ||
         !is_date(reader->fields[1])) {
-        return FAULT(reader, "no date of the facts");
+        return PC_CATALOG_FAULT(reader, "no date of the facts");
     }
     reader->catalog->date = reader->fields[1];
-    PC_TRY(next_line(reader));
-    if (!line_is(reader, PC_STR("source")) || reader->field_count != 2) {
-        return FAULT(reader, "no source of the facts");
+    PC_TRY(pc_catalog_next_line(reader));
+    if (!pc_catalog_line_is(reader, PC_STR("source")) || reader->field_count != 2) {
+        return PC_CATALOG_FAULT(reader, "no source of the facts");
     }
-    return next_line(reader);
+    return pc_catalog_next_line(reader);
 }
 
 // Room for what the lines hold, by their first letters. Lists that borrow from each other do not
 // move.
-static enum pc_status make_room(struct reader *reader)
+static enum pc_status make_room(struct pc_catalog_reader *reader)
 {
     size_t lines[128] = {0};
     for (size_t at = 0; at < reader->text.len;) {
@@ -458,16 +352,16 @@ static enum pc_status make_room(struct reader *reader)
 enum pc_status pc_catalog_read(struct pc_arena *arena, struct pc_str file, struct pc_str text,
                                struct pc_diags *diags, const struct pc_catalog **out)
 {
-    struct reader reader = {.arena = arena, .diags = diags, .file = file, .text = text};
+    struct pc_catalog_reader reader = {.arena = arena, .diags = diags, .file = file, .text = text};
     PC_TRY(make_room(&reader));
     PC_TRY(read_head(&reader));
     PC_TRY(read_lines(&reader, "g", read_global));
-    while (line_is(&reader, PC_STR("s"))) {
+    while (pc_catalog_line_is(&reader, PC_STR("s"))) {
         PC_TRY(read_service(&reader));
     }
     if (reader.field_count > 0) {
-        return FAULT(&reader, "a line of another kind, or not in its place: \"%.*s\"",
-                     PC_STR_ARG(reader.fields[0]));
+        return PC_CATALOG_FAULT(&reader, "a line of another kind, or not in its place: \"%.*s\"",
+                                PC_STR_ARG(reader.fields[0]));
     }
     *out = reader.catalog;
     return PC_OK;

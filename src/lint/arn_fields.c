@@ -21,12 +21,11 @@ static bool is_partition(struct pc_str text)
     return false;
 }
 
-// Words that stand where accounts do, of resources that belong to AWS: "aws" of its policies,
-// "cloudfront" of the users of origin access identities, "amazon" and "third-party" of others.
+// Words that stand where accounts do, of resources that belong to AWS: its policies and images, the
+// users of origin access identities, components of Image Builder.
 static bool is_account(struct pc_str text)
 {
-    static const char *const words[] = {"aws",         "cloudfront",      "amazon",
-                                        "third-party", "aws-marketplace", "ecs"};
+    static const char *const words[] = {"aws", "cloudfront", "aws-marketplace"};
     for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
         if (pc_str_eq(text, pc_str_from(words[i]))) {
             return true;
@@ -53,7 +52,7 @@ bool pc_lint_arn_fields(const struct pc_lint_place *place, const struct pc_text 
         what = "partition";
         field = arn->partition;
     } else if (!is_open(arn->region) && !pc_region_is(arn->region) &&
-               !pc_str_eq(arn->region, PC_STR("global"))) {
+               !pc_str_eq(arn->region, PC_STR("global"))) { // of events of AWS Health
         code = PC_DIAG_RESOURCE_REGION;
         what = "region";
         field = arn->region;

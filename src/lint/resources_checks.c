@@ -5,6 +5,8 @@
 #include "check.h"
 #include "scope.h"
 
+#include "base/near.h"
+
 enum {
     SHOWN_TYPES = 3, // in a hint
 };
@@ -12,15 +14,36 @@ enum {
 // What is looked for among the resource types of a service.
 struct search {
     struct pc_str pattern;
-    size_t types; // how many there are
-    const struct pc_catalog_resource_type *last;
+    size_t types;                                // how many there are
+    struct pc_near near;                         // to the word that names the type in the pattern
+    const struct pc_catalog_resource_type *type; // that is near, or the only one
 };
+
+// What the last field of an ARN begins with: "endpoint-config" of "endpoint-config/name".
+static struct pc_str word_of(struct pc_str text)
+{
+    struct pc_str fields[6];
+    size_t end = 0;
+    if (pc_str_split(text, ':', fields, 6) < 6) {
+        return (struct pc_str){"", 0};
+    }
+    while (end < fields[5].len && strchr(":/!*?", fields[5].ptr[end]) == NULL) {
+        end++;
+    }
+    return pc_str_slice(fields[5], 0, end);
+}
 
 static bool meets(void *context, const struct pc_catalog_resource_type *type)
 {
     struct search *search = context;
+    size_t distance = search->near.distance;
+    struct pc_str best = search->near.best;
     search->types++;
-    search->last = type;
+    pc_near_offer(&search->near, word_of(type->arns[0]));
+    if (search->types == 1 || search->near.distance != distance ||
+        search->near.best.ptr != best.ptr) {
+        search->type = type;
+    }
     return pc_catalog_type_meets(type, search->pattern);
 }
 
@@ -83,8 +106,8 @@ static bool takes_all_alone(struct pc_str service)
     return false;
 }
 
-// Paths of an API ("/workspaces") are collections where they begin a shape, and patterns of the own
-// service where they end in a star.
+// Paths of an API ("/workspaces") may be one, for the reference lacks many of them, and patterns of
+// the own service that end in a star.
 static bool may_be_collection(const struct pc_lint_action *action, const struct pc_arn *arn)
 {
     struct pc_str prefix = action->service->prefix;
@@ -131,9 +154,9 @@ static void report_shape(const struct subject *subject, const struct pc_text *te
         REPORT(subject, PC_DIAG_RESOURCE_SHAPE, text, "no resource has such an ARN: \"%.*s\"",
                PC_STR_ARG(text->text));
     }
-    if (search->types == 1) {
+    if (search->types == 1 || search->near.best.len > 0) {
         pc_diag_hint(subject->place->lint->diags, "its service has %.*s",
-                     PC_STR_ARG(search->last->arns[0]));
+                     PC_STR_ARG(search->type->arns[0]));
     }
 }
 
@@ -143,7 +166,7 @@ static void check_resource(const struct subject *subject, const struct pc_text *
 {
     const struct pc_lint_scope *scope = &subject->scope;
     const struct pc_catalog *catalog = subject->place->lint->catalog;
-    struct search search = {.pattern = text->text};
+    struct search search = {.pattern = text->text, .near = {.text = word_of(text->text)}};
     bool listed = subject->place->statement->resources.kind == PC_LIST_POSITIVE;
     bool known = pc_lint_is_pattern(arn->service) ||
                  pc_str_has_prefix(arn->resource, PC_STR("/")) ||

@@ -7,7 +7,6 @@
 #include "catalog/catalog.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 
 #define BUCKET   "arn:${Partition}:s3:::${BucketName}"
 #define OBJECT   "arn:${Partition}:s3:::${BucketName}/${ObjectName}"
@@ -81,6 +80,14 @@ static void meets_what_it_can_be(void **state)
     }
 }
 
+// Always the same numbers.
+static unsigned below(unsigned limit)
+{
+    static uint64_t state = 20260926;
+    state = state * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+    return (unsigned)(state >> 33) % limit;
+}
+
 // A text of letters that a placeholder may be, and the shape that has placeholders for some of
 // them.
 static void draw(char *text, char *shape, size_t letters)
@@ -89,8 +96,8 @@ static void draw(char *text, char *shape, size_t letters)
     size_t out = (size_t)sprintf(shape, "arn:${P}:s:${R}:${A}:");
     text += sprintf(text, "arn:p:s:r:1:");
     for (size_t i = 0; i < letters; i++) {
-        *text++ = alphabet[rand() % 4];
-        if (rand() % 3 == 0) {
+        *text++ = alphabet[below(4)];
+        if (below(3) == 0) {
             out += (size_t)sprintf(shape + out, "${N}");
         } else {
             shape[out++] = text[-1];
@@ -107,10 +114,10 @@ static void blur(const char *text, char *pattern)
         *pattern++ = *text++;
     }
     while (*text != '\0') {
-        switch (rand() % 6) {
+        switch (below(6)) {
         case 0:
             *pattern++ = '*';
-            for (int skip = rand() % 4; skip > 0 && *text != '\0'; skip--) {
+            for (unsigned skip = below(4); skip > 0 && *text != '\0'; skip--) {
                 text++;
             }
             break;
@@ -129,10 +136,9 @@ static void blur(const char *text, char *pattern)
 static void meets_the_patterns_of_its_arns(void **state)
 {
     (void)state;
-    srand(20260926);
     for (int i = 0; i < 20000; i++) {
         char text[64], shape[128], pattern[128];
-        draw(text, shape, (size_t)(1 + rand() % 12));
+        draw(text, shape, 1 + below(12));
         blur(text, pattern);
         if (!pc_catalog_shape_meets(pc_str_from(shape), pc_str_from(pattern))) {
             fail_msg("%s is of %s and matches %s", text, shape, pattern);
