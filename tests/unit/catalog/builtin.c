@@ -4,6 +4,7 @@
 // AWS's documentation says of them.
 #include "testing.h"
 
+#include "base/faults.h"
 #include "catalog/catalog.h"
 
 static struct pc_arena arena;
@@ -158,6 +159,23 @@ static void shapes_meet_themselves(void **state)
     }
 }
 
+// Whichever allocation fails, no half of a catalog comes back.
+static void needs_its_memory(void **state)
+{
+    (void)state;
+    enum pc_status status = PC_ERR_NOMEM;
+    size_t successes = 0;
+    while (status != PC_OK) {
+        PC_CLEANUP(pc_arena_release) struct pc_arena small = {0};
+        const struct pc_catalog *out = NULL;
+        allocations_left = successes++;
+        status = pc_catalog_builtin(&small, &out);
+        allocations_left = SIZE_MAX;
+        assert_true(status == PC_OK ? out != NULL : status == PC_ERR_NOMEM && out == NULL);
+    }
+    assert_true(successes > 5);
+}
+
 static int set_up(void **state)
 {
     (void)state;
@@ -177,7 +195,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(has_its_date),           cmocka_unit_test(knows_well_known_actions),
         cmocka_unit_test(knows_the_global_keys),  cmocka_unit_test(finds_each_name),
-        cmocka_unit_test(shapes_meet_themselves),
+        cmocka_unit_test(shapes_meet_themselves), cmocka_unit_test(needs_its_memory),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
