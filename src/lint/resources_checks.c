@@ -8,7 +8,8 @@
 #include "base/near.h"
 
 enum {
-    SHOWN_TYPES = 3, // in a hint
+    SHOWN_TYPES = 3,   // in a hint
+    SHORTEST_WORD = 4, // of a type that the name of an action may have in it
 };
 
 // What is looked for among the resource types of a service.
@@ -120,13 +121,46 @@ static bool may_be_collection(const struct pc_lint_action *action, const struct 
            !takes_all_alone(prefix);
 }
 
+// Does the name have the word in it, dashes of that left out: "CreateDataSet" and "data-set"?
+static bool names(struct pc_str name, struct pc_str word)
+{
+    for (size_t from = 0; from < name.len; from++) {
+        size_t at = from, in = 0;
+        while (in < word.len &&
+               (word.ptr[in] == '-' ||
+                (at < name.len && pc_char_lower(name.ptr[at]) == pc_char_lower(word.ptr[in])))) {
+            at += word.ptr[in] != '-';
+            in++;
+        }
+        if (in == word.len) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// The reference leaves out some types that the action is about by its very name: quicksight's
+// datasets of CreateDataSet, which AWS's own policies name.
+static bool may_be_left_out(const struct pc_lint_action *action, struct pc_str pattern)
+{
+    const struct pc_catalog_service *service = action->service;
+    for (size_t i = 0; action->action->resource_count > 0 && i < service->type_count; i++) {
+        struct pc_str word = word_of(service->types[i].arns[0]);
+        if (word.len >= SHORTEST_WORD && names(action->action->name, word) &&
+            pc_catalog_type_meets(&service->types[i], pattern)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 // Can a request for the action be about what the pattern matches? "*" and patterns of another form
 // than that of an ARN can be anything.
 static bool action_may_take(const struct pc_lint_action *action, struct pc_str pattern)
 {
     struct pc_arn arn;
     return !pc_arn_parse(pattern, &arn) || action_takes(action->action, pattern) ||
-           may_be_collection(action, &arn) ||
+           may_be_collection(action, &arn) || may_be_left_out(action, pattern) ||
            (action->service->shared && service_takes(action->service, pattern));
 }
 

@@ -68,6 +68,8 @@ static void actions_without_resource(void **state)
         {"an index for a table", ID,
          ON("['dynamodb:Query',^'dynamodb:PutItem']", "'arn:aws:dynamodb:*:1:table/t/index/*'"),
          "1214"},
+        {"what the action is about by its name", ID,
+         ON("'quicksight:CreateDataSet'", "'arn:aws:quicksight:*:*:dataset/*'"), ""},
         {"a version of a function (R-215)", ID,
          ON("'lambda:InvokeFunction'", "'arn:aws:lambda:*:*:function:f:prod'"), ""},
     };
