@@ -45,7 +45,8 @@ static const struct row rows[] = {
     {OBJECT, "arn:aws:s3:::b/?", true},
     {OBJECT, "arn:aws:s3:::?/", false},
     {FUNCTION, "arn:aws:lambda:eu-west-1:111122223333:function:f", true},
-    {FUNCTION, "arn:aws:lambda:eu-west-1:111122223333:function:f:prod", false}, // R-215
+    {FUNCTION, "arn:aws:lambda:eu-west-1:111122223333:function:f:prod", true}, // R-215
+    {FUNCTION, "arn:aws:lambda:${aws:PrincipalTag/region}:1:function:f", true},
     {ALIAS, "arn:aws:lambda:eu-west-1:111122223333:function:f:prod", true},
     {FUNCTION, "arn:aws:lambda:*:*:function:*", true},
     {FUNCTION, "arn:aws:lambda::111122223333:function:f", false},
@@ -61,6 +62,8 @@ static const struct row rows[] = {
     {ROLE, "arn:*:*:*:*:role/x", true},
     {ALIAS, "arn:aws:lambda:*:prod", true},
     {ALIAS, "arn:aws:lambda:*:*:prod", false}, // six fields, and "prod" is no function
+    {"arn:${Partition}:dynamodb:${Region}:${Account}:table/${TableName}",
+     "arn:aws:dynamodb:*:*:table/t/index/*", false},
     {"arn:${Partition}:dms:${Region}:${Account}:cert:*", "arn:aws:dms:r:1:cert:x", true},
     {"arn:${Partition}:dms:${Region}:${Account}:cert:*", "arn:aws:dms:r:1:cert:", true},
     {"arn:${Partition}:dms:${Region}:${Account}:cert:*", "arn:aws:dms:r:1:task:x", false},
