@@ -3,58 +3,20 @@
 // Pass: the entries of Action and NotAction. Each becomes a record.
 #include "pass.h"
 
-#include "base/word.h"
-#include "match/pattern.h"
+#include "match/action_pattern.h"
 
-static bool is_white_space(char c)
+// The kinds as images have them.
+static uint32_t image_kind(enum pc_action_kind kind)
 {
-    return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
-static bool has_white_space(struct pc_str text)
-{
-    size_t at = 0;
-    for (; text.len - at >= 8; at += 8) {
-        uint64_t word = pc_word_load(text.ptr + at);
-        bool ascii = (word & PC_WORD_TOPS) == 0;
-        uint64_t found = pc_word_equal(word, ' ') | pc_word_in(word, '\t', '\r');
-        if (!ascii || (found & PC_WORD_TOPS) != 0) {
-            break; // looked at byte by byte
-        }
+    switch (kind) {
+    case PC_ACTION_ANY:
+        return PC_IMAGE_ACTION_ANY;
+    case PC_ACTION_NAME:
+        return PC_IMAGE_ACTION_NAME;
+    case PC_ACTION_NEVER:
+        break;
     }
-    while (at < text.len && !is_white_space(text.ptr[at])) {
-        at++;
-    }
-    return at < text.len;
-}
-
-// Where the first colon of an entry stands; SIZE_MAX where nothing can match: no colon, or white
-// space anywhere, or a wildcard in front of it.
-static size_t find_name(struct pc_str text)
-{
-    size_t colon = 0;
-    while (colon < text.len && text.ptr[colon] != ':') {
-        if (text.ptr[colon] == '*' || text.ptr[colon] == '?') {
-            return SIZE_MAX;
-        }
-        colon++;
-    }
-    return colon == text.len || has_white_space(text) ? SIZE_MAX : colon;
-}
-
-// The kind of an entry, and its parts when it is a name.
-static uint32_t classify(struct pc_str text, struct pc_str *service, struct pc_str *name)
-{
-    if (pc_str_eq(text, PC_STR("*")) || pc_str_eq(text, PC_STR("*:*"))) {
-        return PC_IMAGE_ACTION_ANY;
-    }
-    size_t colon = find_name(text);
-    if (colon == SIZE_MAX || colon + 1 == text.len) {
-        return PC_IMAGE_ACTION_NEVER;
-    }
-    *service = pc_str_slice(text, 0, colon);
-    *name = pc_str_slice(text, colon + 1, text.len);
-    return PC_IMAGE_ACTION_NAME;
+    return PC_IMAGE_ACTION_NEVER;
 }
 
 static enum pc_status emit_service(struct pc_compile_pass *pass, struct pc_str service,
@@ -102,7 +64,8 @@ enum pc_status pc_emit_actions(struct pc_compile_pass *pass, const struct pc_tex
     for (size_t i = 0; i < list->count; i++) {
         struct pc_str service = {0};
         struct pc_str name = {0};
-        struct pc_image_action record = {.kind = classify(list->items[i].text, &service, &name)};
+        enum pc_action_kind kind = pc_action_pattern_split(list->items[i].text, &service, &name);
+        struct pc_image_action record = {.kind = image_kind(kind)};
         if (record.kind == PC_IMAGE_ACTION_NAME) {
             enum pc_status status = emit_name(pass, service, name, &record);
             if (status == PC_ERR_LIMIT) {
