@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "spelling.h"
+#include "policy/spelling.h"
 
 enum {
     MAX_LENGTH = 24, // longer texts are no misspelt names
