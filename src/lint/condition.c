@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "condition.h"
 
+#include "match/arn_pattern.h"
 #include "match/key.h"
 
 static enum pc_lint_family family_of(enum pc_op_id id)
@@ -29,6 +30,12 @@ static enum pc_lint_family family_of(enum pc_op_id id)
     return id < sizeof(families) / sizeof(families[0]) ? families[id] : PC_LINT_NO_FAMILY;
 }
 
+static enum pc_status keep(struct pc_arena *arena, const struct pc_buf *bytes, struct pc_str *out)
+{
+    PC_TRY(pc_buf_status(bytes));
+    return pc_arena_copy(arena, pc_buf_view(bytes), out);
+}
+
 // *sound is false where the value cannot be read.
 static enum pc_status read_value(struct pc_arena *arena, const struct pc_operator *op,
                                  struct pc_str text, bool variables, struct pc_str *out,
@@ -41,8 +48,45 @@ static enum pc_status read_value(struct pc_arena *arena, const struct pc_operato
     if (!*sound) {
         return status == PC_ERR_NOMEM ? status : PC_OK;
     }
-    PC_TRY(pc_buf_status(&bytes));
-    return pc_arena_copy(arena, pc_buf_view(&bytes), out);
+    return keep(arena, &bytes, out);
+}
+
+// How the operator reads its values (SEMANTICS.md 5.3).
+static unsigned pattern_flags(enum pc_op_id id)
+{
+    switch ((int)id) {
+    case PC_OP_STRING_LIKE:
+        return PC_PATTERN_WILDCARDS;
+    case PC_OP_STRING_EQUALS_IGNORE_CASE:
+    case PC_OP_BOOL:
+        return PC_PATTERN_FOLD;
+    default:
+        return 0;
+    }
+}
+
+// Of a value that the operator could read.
+static enum pc_status read_pattern(struct pc_arena *arena,
+                                   const struct pc_lint_condition *condition, struct pc_str text,
+                                   bool variables, struct pc_str *out)
+{
+    PC_CLEANUP(pc_buf_release) struct pc_buf bytes = {0};
+    struct pc_pattern_error error;
+    unsigned flags = variables ? PC_PATTERN_VARIABLES : 0;
+    if (condition->family == PC_LINT_ARNS) {
+        struct pc_arn_pattern_options options = {
+            .flags = flags, .glob_first = true, .every_field = true};
+        PC_TRY(pc_arn_pattern_compile(text, options, &bytes, &error));
+    } else {
+        flags |= pattern_flags(condition->use.op->id);
+        PC_TRY(pc_pattern_compile(text, flags, &bytes, &error));
+    }
+    return keep(arena, &bytes, out);
+}
+
+static bool has_patterns(enum pc_lint_family family)
+{
+    return family == PC_LINT_STRINGS || family == PC_LINT_BOOLS || family == PC_LINT_ARNS;
 }
 
 static enum pc_status read_values(struct pc_arena *arena, const struct pc_policy *policy,
@@ -50,14 +94,19 @@ static enum pc_status read_values(struct pc_arena *arena, const struct pc_policy
 {
     const struct pc_condition *written = out->written;
     struct pc_str *values = pc_arena_array(arena, written->count, sizeof(*values));
-    if (values == NULL) {
+    struct pc_str *patterns = pc_arena_array(arena, written->count, sizeof(*patterns));
+    if (values == NULL || patterns == NULL) {
         return PC_ERR_NOMEM;
     }
     for (size_t i = 0; i < written->count && out->sound; i++) {
-        PC_TRY(read_value(arena, out->use.op, written->values[i].text, policy->variables,
-                          &values[i], &out->sound));
+        struct pc_str text = written->values[i].text;
+        PC_TRY(read_value(arena, out->use.op, text, policy->variables, &values[i], &out->sound));
+        if (out->sound && has_patterns(out->family)) {
+            PC_TRY(read_pattern(arena, out, text, policy->variables, &patterns[i]));
+        }
     }
     out->values = values;
+    out->patterns = patterns;
     return PC_OK;
 }
 
@@ -93,11 +142,12 @@ enum pc_status pc_lint_conditions_read(struct pc_arena *arena, const struct pc_p
     return PC_OK;
 }
 
-// Of Null: is there the value true (1) or false (0)?
-static bool has_null(const struct pc_lint_condition *condition, char value)
+// Of Null: is there the value true or false?
+static bool has_null(const struct pc_lint_condition *condition, bool value)
 {
+    struct pc_str text = value ? PC_STR("true") : PC_STR("false");
     for (size_t i = 0; i < condition->written->count; i++) {
-        if (condition->values[i].ptr[0] == value) {
+        if (pc_str_eq_icase(condition->written->values[i].text, text)) {
             return true;
         }
     }
@@ -107,7 +157,7 @@ static bool has_null(const struct pc_lint_condition *condition, char value)
 bool pc_lint_holds_absent(const struct pc_lint_condition *condition)
 {
     if (condition->family == PC_LINT_NULLS) {
-        return has_null(condition, 1);
+        return has_null(condition, true);
     }
     if (pc_lint_is(condition, PC_OP_FOR_ALL | PC_OP_IF_EXISTS)) {
         return true;
@@ -129,7 +179,7 @@ static bool takes_empty(const struct pc_lint_condition *condition)
 bool pc_lint_needs_value(const struct pc_lint_condition *condition)
 {
     if (condition->family == PC_LINT_NULLS) {
-        return !has_null(condition, 1);
+        return !has_null(condition, true);
     }
     return !pc_lint_holds_absent(condition) &&
            (pc_lint_is(condition, PC_OP_FOR_ANY) || !takes_empty(condition));
@@ -186,7 +236,7 @@ bool pc_lint_implies(const struct pc_lint_condition *first, const struct pc_lint
     if (!are_comparable(first, second)) {
         return false;
     }
-    if (second->family == PC_LINT_NULLS && !has_null(second, 1)) {
+    if (second->family == PC_LINT_NULLS && !has_null(second, true)) {
         return pc_lint_needs_value(first);
     }
     bool same_way = first->family == second->family &&
@@ -198,7 +248,7 @@ bool pc_lint_implies(const struct pc_lint_condition *first, const struct pc_lint
 // Does it hold only where the key is missing or null?
 static bool needs_absence(const struct pc_lint_condition *condition)
 {
-    return condition->family == PC_LINT_NULLS && !has_null(condition, 0);
+    return condition->family == PC_LINT_NULLS && !has_null(condition, false);
 }
 
 // Of two that are not Null, and do not both hold where the key is missing: one has no set prefix,

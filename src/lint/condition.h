@@ -31,6 +31,7 @@ struct pc_lint_condition {
     struct pc_str key;                  // folded
     const struct pc_global_key *global; // NULL: not a global one
     const struct pc_str *values;        // as the operator compares them
+    const struct pc_str *patterns;      // of strings, booleans and ARNs: for match/cover.h
 };
 
 // Reads the conditions of a statement, in their order. PC_ERR_NOMEM.

@@ -39,8 +39,10 @@ void pc_lint_report_operator(const struct pc_lint_at *at, enum pc_diag_code code
 void pc_lint_report_value(const struct pc_lint_at *at, enum pc_diag_code code, size_t value,
                           const char *format, ...) __attribute__((format(printf, 4, 5)));
 
-// Does a condition of the statement, other than this one, need a value of its key?
-bool pc_lint_needs_elsewhere(const struct pc_lint_at *at);
+// Is the key there anyway, in every request that the statement matches otherwise: because another
+// condition needs its value, or because its variable stands in all resources, or in all values of
+// another condition that has to hold?
+bool pc_lint_has_key_elsewhere(const struct pc_lint_at *at);
 
 // Is there nothing that its values, negation apart, do not match?
 bool pc_lint_takes_all(const struct pc_lint_condition *condition);

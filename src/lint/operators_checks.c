@@ -37,16 +37,55 @@ void pc_lint_report_value(const struct pc_lint_at *at, enum pc_diag_code code, s
     va_end(arguments);
 }
 
-bool pc_lint_needs_elsewhere(const struct pc_lint_at *at)
+// Is there a variable of the key, without a default?
+static bool has_variable(struct pc_str text, struct pc_str key)
 {
-    for (size_t i = 0; i < at->count; i++) {
-        const struct pc_lint_condition *other = &at->conditions[i];
-        if (other != at->it && other->sound && pc_str_eq(other->key, at->it->key) &&
-            pc_lint_needs_value(other)) {
+    size_t open = pc_str_find(text, '$', 0);
+    while (open != SIZE_MAX) {
+        struct pc_str name = pc_str_slice(text, open + 2, open + 2 + key.len);
+        size_t close = open + 2 + name.len;
+        if (text.len > close && text.ptr[open + 1] == '{' && text.ptr[close] == '}' &&
+            pc_str_eq_icase(name, key)) {
             return true;
         }
+        open = pc_str_find(text, '$', open + 1);
     }
     return false;
+}
+
+static bool have_variable(const struct pc_text *texts, size_t count, struct pc_str key)
+{
+    size_t having = 0;
+    while (having < count && has_variable(texts[having].text, key)) {
+        having++;
+    }
+    return count > 0 && having == count;
+}
+
+static bool resources_have_variable(const struct pc_lint_at *at)
+{
+    const struct pc_text_list *list = &at->place->statement->resources;
+    return at->place->policy->variables && list->kind == PC_LIST_POSITIVE &&
+           have_variable(list->items, list->count, at->it->key);
+}
+
+static bool needs_key(const struct pc_lint_at *at, const struct pc_lint_condition *other)
+{
+    if (other == at->it || !other->sound || !pc_lint_needs_value(other)) {
+        return false;
+    }
+    return pc_str_eq(other->key, at->it->key) ||
+           (at->place->policy->variables && other->use.op->variables &&
+            have_variable(other->written->values, other->written->count, at->it->key));
+}
+
+bool pc_lint_has_key_elsewhere(const struct pc_lint_at *at)
+{
+    bool found = resources_have_variable(at);
+    for (size_t i = 0; i < at->count && !found; i++) {
+        found = needs_key(at, &at->conditions[i]);
+    }
+    return found;
 }
 
 static pc_lint_look *const looks[] = {

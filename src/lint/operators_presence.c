@@ -58,14 +58,53 @@ static bool has_request_tag(const struct pc_lint_at *at)
     return false;
 }
 
+// An action that cannot be asked for without tags or keys of tags.
+static bool needs_tags(struct pc_str action)
+{
+    static const struct pc_str names[] = {
+        PC_STR_INIT("tag"),
+        PC_STR_INIT("untag"),
+        PC_STR_INIT("createtags"),
+        PC_STR_INIT("addtags"),
+    };
+    size_t colon = pc_str_find(action, ':', 0);
+    struct pc_str name =
+        pc_str_slice(action, colon == SIZE_MAX ? action.len : colon + 1, action.len);
+    bool found = false;
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        found = found || pc_str_has_prefix_icase(name, names[i]);
+    }
+    return found;
+}
+
+static bool needs_tags_always(const struct pc_lint_at *at)
+{
+    const struct pc_text_list *list = &at->place->statement->actions;
+    size_t needing = 0;
+    while (needing < list->count && needs_tags(list->items[needing].text)) {
+        needing++;
+    }
+    return list->kind == PC_LIST_POSITIVE && needing == list->count;
+}
+
+// Keys of services with at least one value in every request of the actions that have them: what
+// they are made from is required.
+static bool is_required(struct pc_str key)
+{
+    return pc_str_eq(key, PC_STR("kms:grantoperations")) ||
+           pc_str_has_prefix(key, PC_STR("route53:changeresourcerecordsets"));
+}
+
 // Of a negated operator it is what is expected.
 void pc_lint_for_all(const struct pc_lint_at *at)
 {
     const struct pc_lint_condition *it = at->it;
     const struct pc_condition *written = it->written;
     if (!allows(at) || !pc_lint_is(it, PC_OP_FOR_ALL) || pc_lint_is(it, PC_OP_NEGATED) ||
-        pc_lint_takes_all(it) || is_there(at) || pc_lint_needs_elsewhere(at) ||
-        (pc_str_eq(it->key, PC_STR("aws:tagkeys")) && has_request_tag(at))) {
+        pc_lint_takes_all(it) || is_there(at) || is_required(it->key) ||
+        pc_lint_has_key_elsewhere(at) ||
+        (pc_str_eq(it->key, PC_STR("aws:tagkeys")) &&
+         (has_request_tag(at) || needs_tags_always(at)))) {
         return;
     }
     pc_lint_report_operator(at, PC_DIAG_LINT_FOR_ALL_ABSENT,
@@ -91,14 +130,15 @@ void pc_lint_for_any(const struct pc_lint_at *at)
     pc_diag_hint(at->place->lint->diags, "ForAllValues holds where none of the values is listed");
 }
 
-//
+// ForAllValues with a negated operator is how "none of these" is said.
 void pc_lint_negated_absent(const struct pc_lint_at *at)
 {
     const struct pc_lint_condition *it = at->it;
     const struct pc_condition *written = it->written;
-    if (!allows(at) || !pc_lint_is(it, PC_OP_NEGATED) || pc_lint_is(it, PC_OP_FOR_ANY) ||
-        it->global == NULL || it->global->presence != PC_KEY_SOMETIMES || pc_lint_takes_all(it) ||
-        pc_lint_needs_elsewhere(at)) {
+    if (!allows(at) || !pc_lint_is(it, PC_OP_NEGATED) ||
+        pc_lint_is(it, PC_OP_FOR_ANY | PC_OP_FOR_ALL) || it->global == NULL ||
+        it->global->presence != PC_KEY_SOMETIMES || pc_lint_takes_all(it) ||
+        pc_lint_has_key_elsewhere(at)) {
         return;
     }
     pc_lint_report_operator(at, PC_DIAG_LINT_NEGATED_ABSENT,
@@ -172,7 +212,7 @@ void pc_lint_mfa(const struct pc_lint_at *at)
                                 "requests signed with long-term access keys are not denied: they "
                                 "have no aws:MultiFactorAuthPresent");
         pc_diag_hint(at->place->lint->diags, "write BoolIfExists");
-    } else if (allows(at) && if_exists && is_for_mfa(at, true) && !pc_lint_needs_elsewhere(at)) {
+    } else if (allows(at) && if_exists && is_for_mfa(at, true) && !pc_lint_has_key_elsewhere(at)) {
         pc_lint_report_operator(at, PC_DIAG_LINT_MFA_ABSENT,
                                 "requests signed with long-term access keys are allowed without "
                                 "MFA: they have no aws:MultiFactorAuthPresent");

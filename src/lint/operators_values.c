@@ -107,7 +107,7 @@ bool pc_lint_takes_all(const struct pc_lint_condition *condition)
         return has_both(condition, is_family);
     }
     for (size_t i = 0; condition->family == PC_LINT_STRINGS && i < condition->written->count; i++) {
-        if (pc_pattern_is_any(condition->values[i])) {
+        if (pc_pattern_is_any(condition->patterns[i])) {
             return true;
         }
     }

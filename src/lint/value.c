@@ -106,14 +106,12 @@ bool pc_lint_value_covers(const struct pc_lint_condition *wide, size_t wide_valu
                           const struct pc_lint_condition *narrow, size_t narrow_value)
 {
     int sign;
-    struct pc_str all = wide->values[wide_value];
-    struct pc_str some = narrow->values[narrow_value];
     switch (wide->family) {
     case PC_LINT_STRINGS:
     case PC_LINT_BOOLS:
-        return pc_pattern_covers(all, some);
+        return pc_pattern_covers(wide->patterns[wide_value], narrow->patterns[narrow_value]);
     case PC_LINT_ARNS:
-        return pc_arn_pattern_covers(all, some);
+        return pc_arn_pattern_covers(wide->patterns[wide_value], narrow->patterns[narrow_value]);
     case PC_LINT_NUMBERS:
     case PC_LINT_DATES:
         return order_values(wide, wide_value, narrow, narrow_value, &sign) &&
@@ -122,7 +120,7 @@ bool pc_lint_value_covers(const struct pc_lint_condition *wide, size_t wide_valu
         return address_covers(text_of(wide, wide_value), text_of(narrow, narrow_value));
     case PC_LINT_BYTES:
     case PC_LINT_NULLS:
-        return pc_str_eq(all, some);
+        return pc_str_eq(wide->values[wide_value], narrow->values[narrow_value]);
     case PC_LINT_NO_FAMILY:
         break;
     }
@@ -136,9 +134,9 @@ bool pc_lint_values_meet(const struct pc_lint_condition *a, size_t a_value,
     switch (a->family) {
     case PC_LINT_STRINGS:
     case PC_LINT_BOOLS:
-        return pc_pattern_overlaps(a->values[a_value], b->values[b_value]);
+        return pc_pattern_overlaps(a->patterns[a_value], b->patterns[b_value]);
     case PC_LINT_ARNS:
-        return pc_arn_pattern_overlaps(a->values[a_value], b->values[b_value]);
+        return pc_arn_pattern_overlaps(a->patterns[a_value], b->patterns[b_value]);
     case PC_LINT_NUMBERS:
     case PC_LINT_DATES:
         return !order_values(a, a_value, b, b_value, &sign) ||
