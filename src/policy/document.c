@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The document: Version, Id, and the list of statements.
-#include "policy/spelling.h"
 #include "reading.h"
+#include "spelling.h"
 
 static const struct pc_str element_names[] = {
     PC_STR_INIT("Version"),

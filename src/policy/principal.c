@@ -3,8 +3,8 @@
 // Principal and NotPrincipal. All keys of a map become
 // entries of one list. A group has no form here, so that none is a principal.
 #include "match/shape.h"
-#include "policy/spelling.h"
 #include "reading.h"
+#include "spelling.h"
 #include "value/arn.h"
 
 static const struct pc_str map_keys[] = {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "policy/spelling.h"
+#include "spelling.h"
 
 enum {
     MAX_LENGTH = 24, // longer texts are no misspelt names

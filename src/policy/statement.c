@@ -3,8 +3,8 @@
 // One statement: its elements by name, Sid, Effect, and which elements the policy
 // type requires (1.3).
 #include "match/shape.h"
-#include "policy/spelling.h"
 #include "reading.h"
+#include "spelling.h"
 
 enum {
     FEW = 16, // statements whose Sids are compared with each other

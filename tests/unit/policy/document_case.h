@@ -31,9 +31,6 @@ struct document_case {
 // succeeds unless one of them is an error.
 void check_documents(const struct document_case *cases, size_t count);
 
-// Are these the diagnostics that the row expects, where it expects them?
-void check_found(const struct document_case *row, const struct pc_diags *diags);
-
 #define CHECK_DOCUMENTS(cases) check_documents(cases, sizeof(cases) / sizeof((cases)[0]))
 
 #endif
