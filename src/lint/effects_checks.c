@@ -107,16 +107,14 @@ static enum pc_status check_statements(const struct pc_lint_place *place)
     return PC_OK;
 }
 
-// What only caps, and whoever nobody else can give anything, need an Allow. (An SCP does too, but
-// others are at its side.)
+// What caps alone needs an Allow. (An SCP has others at its side; of a trust policy trust_checks.c
+// tells.)
 static bool needs_allow(enum pc_policy_type type)
 {
     switch ((int)type) {
     case PC_POLICY_BOUNDARY:
     case PC_POLICY_SESSION:
     case PC_POLICY_ENDPOINT:
-    case PC_POLICY_TRUST:
-    case PC_POLICY_KEY:
         return true;
     default:
         return false;

@@ -107,25 +107,6 @@ static enum pc_status check_list(const struct pc_lint_place *place, const struct
     return PC_OK;
 }
 
-static void check_principals(const struct pc_lint_place *place)
-{
-    const struct pc_principal_list *list = &place->statement->principals;
-    for (size_t i = 0; i < list->count && list->kind == PC_LIST_POSITIVE; i++) {
-        for (size_t j = 0; j < list->count; j++) {
-            const struct pc_principal_entry *wide = &list->items[j];
-            const struct pc_principal_entry *narrow = &list->items[i];
-            enum pc_effect effect = place->statement->effect;
-            bool equal = pc_lint_principal_covers(narrow, wide, effect);
-            if (i != j && pc_lint_principal_covers(wide, narrow, effect) && (!equal || j < i)) {
-                pc_lint_report(place, PC_DIAG_LINT_PRINCIPAL_COVERED, narrow->line, narrow->column,
-                               "the principal \"%.*s\" is named by \"%.*s\" of line %u already",
-                               PC_STR_ARG(narrow->text), PC_STR_ARG(wide->text), wide->line);
-                break;
-            }
-        }
-    }
-}
-
 enum pc_status pc_lint_entries(const struct pc_lint_place *place,
                                const struct pc_lint_statement *statement)
 {
@@ -136,7 +117,5 @@ enum pc_status pc_lint_entries(const struct pc_lint_place *place,
         statement,       &statement->written->resources, is_wide_resource,
         covers_resource, PC_DIAG_LINT_RESOURCE_REPEATED, PC_DIAG_LINT_RESOURCE_COVERED};
     PC_TRY(check_list(place, &actions));
-    PC_TRY(check_list(place, &resources));
-    check_principals(place);
-    return PC_OK;
+    return check_list(place, &resources);
 }

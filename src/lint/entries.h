@@ -7,7 +7,7 @@
 #include "check.h"
 #include "statement.h"
 
-// Actions, resources and principals of the place's statement. PC_ERR_NOMEM.
+// Actions and resources of the place's statement. PC_ERR_NOMEM.
 PC_MUST_CHECK enum pc_status pc_lint_entries(const struct pc_lint_place *place,
                                              const struct pc_lint_statement *statement);
 

@@ -18,8 +18,7 @@ struct pc_global_key {
     struct pc_str name; // in lower case; with '/' at its end: a family
     struct pc_str shown;
     enum pc_key_presence presence;
-    bool many;          // it has several values
-    bool of_connection; // tells the network that the caller itself called from
+    bool many; // it has several values
 };
 
 // By a name in the folded form (match/key.h); NULL: no such key is known here.

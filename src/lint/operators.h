@@ -24,7 +24,7 @@ PC_MUST_CHECK enum pc_status pc_lint_values(const struct pc_lint_at *at);
 
 // operators_presence.c
 pc_lint_look pc_lint_if_exists, pc_lint_null, pc_lint_for_all, pc_lint_for_any,
-    pc_lint_negated_absent, pc_lint_set_prefix, pc_lint_mfa, pc_lint_connection;
+    pc_lint_negated_absent;
 
 // operators_pairs.c
 pc_lint_look pc_lint_pairs;

@@ -99,9 +99,6 @@ static pc_lint_look *const looks[] = {
     pc_lint_for_all,
     pc_lint_for_any,
     pc_lint_negated_absent,
-    pc_lint_set_prefix,
-    pc_lint_mfa,
-    pc_lint_connection,
     pc_lint_pairs,
     pc_lint_condition_variables,
 };

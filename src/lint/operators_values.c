@@ -30,6 +30,15 @@ static size_t wildcard_of(const struct pc_lint_at *at, size_t value)
     return find_wildcard(at->it->written->values[value].text, at->place->policy->variables);
 }
 
+// With the service reference keys_checks.c tells of a '*', and what to do by the type of the key.
+static bool is_told_by_key(const struct pc_lint_at *at, struct pc_str text)
+{
+    const struct pc_catalog *catalog = at->place->lint->catalog;
+    bool variable = at->place->policy->variables && pc_str_find(text, '$', 0) != SIZE_MAX;
+    return catalog != NULL && !variable && pc_str_find(text, '*', 0) != SIZE_MAX &&
+           pc_catalog_key(catalog, NULL, at->it->written->key.text) != NULL;
+}
+
 //
 void pc_lint_literal_wildcard(const struct pc_lint_at *at)
 {
@@ -40,7 +49,7 @@ void pc_lint_literal_wildcard(const struct pc_lint_at *at)
     for (size_t i = 0; i < at->it->written->count; i++) {
         struct pc_str text = at->it->written->values[i].text;
         size_t place = wildcard_of(at, i);
-        if (place != SIZE_MAX) {
+        if (place != SIZE_MAX && !is_told_by_key(at, text)) {
             pc_lint_report_value(at, PC_DIAG_LINT_WILDCARD_LITERAL, i,
                                  "the '%c' in \"%.*s\" is no wildcard under %.*s", text.ptr[place],
                                  PC_STR_ARG(text), PC_STR_ARG(at->it->written->op.text));
@@ -147,22 +156,6 @@ void pc_lint_every_value(const struct pc_lint_at *at)
     }
 }
 
-// Networks that no request of the internet comes from, and that aws:SourceIp does not show.
-static bool is_private(const struct pc_ip *ip)
-{
-    static const char *const networks[] = {
-        "10.0.0.0/8",     "172.16.0.0/12", "192.168.0.0/16", "127.0.0.0/8",
-        "169.254.0.0/16", "fc00::/7",      "fe80::/10",      "::1/128",
-    };
-    for (size_t i = 0; i < sizeof(networks) / sizeof(networks[0]); i++) {
-        struct pc_ip network;
-        if (pc_ip_parse(pc_str_from(networks[i]), &network) && pc_ip_contains(&network, ip)) {
-            return true;
-        }
-    }
-    return false;
-}
-
 //
 static void check_host_bits(const struct pc_lint_at *at, size_t value, const struct pc_ip *ip)
 {
@@ -192,14 +185,6 @@ static void check_address(const struct pc_lint_at *at, size_t value)
     if (ip.prefix == 0) {
         pc_lint_report_value(at, PC_DIAG_LINT_IP_ANY, value, "\"%.*s\" is every IPv%d address",
                              PC_STR_ARG(text), ip.family);
-    }
-    if (at->place->policy->type != PC_POLICY_ENDPOINT &&
-        pc_str_eq(at->it->key, PC_STR("aws:sourceip")) && is_private(&ip)) {
-        pc_lint_report_value(at, PC_DIAG_LINT_IP_PRIVATE, value,
-                             "aws:SourceIp is a public address, and \"%.*s\" is private",
-                             PC_STR_ARG(text));
-        pc_diag_hint(at->place->lint->diags,
-                     "through a VPC endpoint the private address is aws:VpcSourceIp");
     }
 }
 

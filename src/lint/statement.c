@@ -214,8 +214,8 @@ static bool is_same(const struct pc_principal_entry *a, const struct pc_principa
            pc_str_eq(a->partition, b->partition);
 }
 
-bool pc_lint_principal_covers(const struct pc_principal_entry *wide,
-                              const struct pc_principal_entry *narrow, enum pc_effect effect)
+static bool covers_principal(const struct pc_principal_entry *wide,
+                             const struct pc_principal_entry *narrow, enum pc_effect effect)
 {
     if (is_same(wide, narrow)) {
         return true;
@@ -233,8 +233,7 @@ static bool covers_principals(const struct pc_principal_list *wide,
 {
     for (size_t i = 0; i < narrow->count; i++) {
         size_t at = 0;
-        while (at < wide->count &&
-               !pc_lint_principal_covers(&wide->items[at], &narrow->items[i], effect)) {
+        while (at < wide->count && !covers_principal(&wide->items[at], &narrow->items[i], effect)) {
             at++;
         }
         if (at == wide->count) {

@@ -33,8 +33,4 @@ PC_MUST_CHECK enum pc_status pc_lint_statements_read(struct pc_arena *arena,
 bool pc_lint_statement_covers(const struct pc_lint_statement *wide,
                               const struct pc_lint_statement *narrow);
 
-// Does the entry of a list name all whom the other one names? The effect: that of the wide one.
-bool pc_lint_principal_covers(const struct pc_principal_entry *wide,
-                              const struct pc_principal_entry *narrow, enum pc_effect effect);
-
 #endif

@@ -40,13 +40,20 @@ static const char *why_never(const struct visit *visit, struct pc_str key)
     return NULL;
 }
 
+// Does the service reference know it, where there is one?
+static bool is_in_reference(const struct visit *visit, struct pc_str key)
+{
+    const struct pc_catalog *catalog = visit->place->lint->catalog;
+    return catalog != NULL && pc_catalog_key(catalog, NULL, key) != NULL;
+}
+
 static void look_at(void *context, struct pc_str key)
 {
     const struct visit *visit = context;
     const struct pc_text *text = visit->text;
     const struct pc_global_key *nearest = pc_global_key_nearest(key);
     const char *never = why_never(visit, key);
-    if (nearest != NULL) {
+    if (nearest != NULL && !is_in_reference(visit, key)) {
         pc_lint_report(visit->place, PC_DIAG_LINT_VARIABLE_UNKNOWN, text->line, text->column,
                        "there is no condition key \"%.*s\" for a variable", PC_STR_ARG(key));
         pc_diag_hint(visit->place->lint->diags, "did you mean ${%.*s}?",

@@ -1,17 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "lint_case.h"
+#include "statement_case.h"
 
 #define ID              PC_POLICY_IDENTITY
 #define ACTIONS(list)   ONE("{'Effect':'Allow','Action':[" list "],'Resource':'*'}")
 #define RESOURCES(list) ONE("{'Effect':'Allow','Action':'s3:*','Resource':[" list "]}")
-#define PRINCIPALS(effect, map)                                                                    \
-    ONE("{'Effect':'" effect "','Principal':" map ",'Action':'s3:*','Resource':'*'}")
 
 // R-101 to R-106
 static void actions(void **state)
 {
     (void)state;
-    static const struct document_case cases[] = {
+    static const struct lint_case cases[] = {
         {"twice", ID, ACTIONS("'s3:GetObject','s3:PutObject',^'s3:GetObject'"), "1244"},
         {"letter case", ID, ACTIONS("'s3:GetObject',^'S3:getobject'"), "1244"},
         {"three times", ID, ACTIONS("'s3:GetObject',^'s3:GetObject',^'s3:GetObject'"), "1244 1244"},
@@ -26,14 +24,14 @@ static void actions(void **state)
         {"another service", ID, ACTIONS("'s3:*','s3express:CreateSession'"), ""},
         {"what matches nothing is told elsewhere", ID, ACTIONS("'s3:','s3:*'"), ""},
     };
-    CHECK_LINT(cases);
+    CHECK_STATEMENTS(cases);
 }
 
 // R-202 to R-214
 static void resources(void **state)
 {
     (void)state;
-    static const struct document_case cases[] = {
+    static const struct lint_case cases[] = {
         {"twice", ID, RESOURCES("'arn:aws:s3:::a',^'arn:aws:s3:::a'"), "1246"},
         {"letter case counts", ID, RESOURCES("'arn:aws:s3:::a','arn:aws:s3:::A'"), ""},
         {"bucket and objects", ID, RESOURCES("'arn:aws:s3:::a','arn:aws:s3:::a/*'"), ""},
@@ -55,33 +53,7 @@ static void resources(void **state)
              "['arn:aws:sqs','arn:aws:sqs:eu-west-1:111111111111:q']}"),
          ""},
     };
-    CHECK_LINT(cases);
-}
-
-static void principals(void **state)
-{
-    (void)state;
-    static const struct document_case cases[] = {
-        {"twice", PC_POLICY_RESOURCE,
-         PRINCIPALS("Allow", "{'AWS':['arn:aws:iam::111111111111:user/a',"
-                             "^'arn:aws:iam::111111111111:user/a']}"),
-         "1248"},
-        {"everybody", PC_POLICY_RESOURCE,
-         PRINCIPALS("Allow", "{'AWS':['*',^'arn:aws:iam::111111111111:user/a']}"), "1248"},
-        {"one beside the account: strengths", PC_POLICY_RESOURCE,
-         PRINCIPALS("Allow", "{'AWS':['arn:aws:iam::111111111111:root',"
-                             "'arn:aws:iam::111111111111:user/a']}"),
-         ""},
-        {"one beside the account, denied", PC_POLICY_RESOURCE,
-         PRINCIPALS("Deny", "{'AWS':['arn:aws:iam::111111111111:root',"
-                            "^'arn:aws:iam::111111111111:user/a']}"),
-         "1248"},
-        {"NotPrincipal needs the whole chain: R-321", PC_POLICY_RESOURCE,
-         ONE("{'Effect':'Deny','NotPrincipal':{'AWS':['arn:aws:iam::111111111111:root',"
-             "'arn:aws:iam::111111111111:user/a']},'Action':'s3:*','Resource':'*'}"),
-         ""},
-    };
-    CHECK_LINT(cases);
+    CHECK_STATEMENTS(cases);
 }
 
 int main(void)
@@ -89,7 +61,6 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(actions),
         cmocka_unit_test(resources),
-        cmocka_unit_test(principals),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -26,7 +26,7 @@ struct lint_about {
 };
 
 // Each document can be read, without an error, and gives exactly the findings that are expected,
-// where they are expected. Without the service reference.
+// where they are expected. Without the service reference. Now is noon of 2026-01-01, UTC.
 void check_lint(const struct lint_case *cases, size_t count, const struct lint_about *about);
 
 #define CHECK_LINT(cases, first, last) CHECK_LINT_OF(cases, .from = (first), .to = (last))

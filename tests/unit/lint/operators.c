@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Conditions of one statement against each other.
-#include "lint_case.h"
+#include "statement_case.h"
 
 #define ID PC_POLICY_IDENTITY
 
@@ -9,7 +9,7 @@
 static void what_never_holds_together(void **state)
 {
     (void)state;
-    static const struct document_case cases[] = {
+    static const struct lint_case cases[] = {
         {"two texts", ID,
          ALLOWS("{'StringEquals':{'a:k':'x'},^'StringEqualsIgnoreCase':{'A:K':'y'}}"), "1250"},
         {"a text and a pattern", ID,
@@ -72,13 +72,13 @@ static void what_never_holds_together(void **state)
          ALLOWS("{'StringEquals':{'a:k':'${aws:username}'},'StringEqualsIgnoreCase':{'a:k':'x'}}"),
          ""},
     };
-    CHECK_LINT(cases);
+    CHECK_STATEMENTS(cases);
 }
 
 static void what_holds_anyway(void **state)
 {
     (void)state;
-    static const struct document_case cases[] = {
+    static const struct lint_case cases[] = {
         {"there, and with a value", ID,
          ALLOWS("{^'Null':{'a:k':'false'},'StringEquals':{'a:k':'x'}}"), "1251"},
         {"a value that may be empty", ID,
@@ -95,7 +95,7 @@ static void what_holds_anyway(void **state)
         {"what is not asked for", ID,
          ALLOWS("{'StringEquals':{'a:k':'x'},^'StringNotEquals':{'a:k':['y','z']}}"), "1251"},
     };
-    CHECK_LINT(cases);
+    CHECK_STATEMENTS(cases);
 }
 
 int main(void)

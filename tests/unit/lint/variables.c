@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "lint_case.h"
+#include "statement_case.h"
 
 #define ID           PC_POLICY_IDENTITY
 #define ON(resource) ONE("{'Effect':'Allow','Action':'s3:*','Resource':" resource "}")
@@ -7,7 +7,7 @@
 static void names(void **state)
 {
     (void)state;
-    static const struct document_case cases[] = {
+    static const struct lint_case cases[] = {
         {"misspelt", ID, ON("^'arn:aws:s3:::b/${aws:usrname}/*'"), "1272"},
         {"misspelt in a value", ID, ALLOWS("{'StringEquals':{'s3:prefix':^'${aws:UserIdd}'}}"),
          "1272"},
@@ -21,26 +21,26 @@ static void names(void **state)
          ""},
         {"no variables there: R-508", ID, ALLOWS("{'NumericEquals':{'s3:max-keys':'10'}}"), ""},
     };
-    CHECK_LINT(cases);
+    CHECK_STATEMENTS(cases);
 }
 
 // R-511
 static void lists(void **state)
 {
     (void)state;
-    static const struct document_case cases[] = {
+    static const struct lint_case cases[] = {
         {"a list", ID, ON("^'arn:aws:s3:::b/${aws:TagKeys}'"), "1273"},
         {"a list in a value", ID,
          ALLOWS("{'StringEquals':{'s3:prefix':['x',^'${aws:PrincipalOrgPaths}']}}"), "1273"},
     };
-    CHECK_LINT(cases);
+    CHECK_STATEMENTS(cases);
 }
 
 // R-516
 static void user_names(void **state)
 {
     (void)state;
-    static const struct document_case of_role[] = {
+    static const struct lint_case of_role[] = {
         {"role", ID, ON("^'arn:aws:s3:::b/${aws:username}'"), "1273"},
         {"role, another key", ID, ON("'arn:aws:s3:::b/${aws:userid}'"), ""},
         {"who assumes it may be a user", PC_POLICY_TRUST,
@@ -48,12 +48,14 @@ static void user_names(void **state)
              "'Condition':{'StringEquals':{'sts:RoleSessionName':'${aws:username}'}}}"),
          ""},
     };
-    static const struct document_case of_user[] = {
+    static const struct lint_case of_user[] = {
         {"user", ID, ON("'arn:aws:s3:::b/${aws:username}'"), ""},
     };
-    check_lint_of("arn:aws:iam::111111111111:role/service/r", of_role, 3);
-    check_lint_of("arn:aws:iam::111111111111:user/role/u", of_user, 1);
-    CHECK_LINT(of_user);
+    CHECK_LINT_OF(of_role, .from = 1240, .to = 1279,
+                  .attached = "arn:aws:iam::111111111111:role/service/r");
+    CHECK_LINT_OF(of_user, .from = 1240, .to = 1279,
+                  .attached = "arn:aws:iam::111111111111:user/role/u");
+    CHECK_STATEMENTS(of_user);
 }
 
 int main(void)
