@@ -157,7 +157,7 @@ static enum pc_status check_lists(const struct pc_lint_place *place)
     for (size_t i = 0; i < place->statement->idle_operator_count; i++) {
         const struct pc_text *op = &place->statement->idle_operators[i];
         pc_lint_report(place, PC_DIAG_LINT_OPERATOR_EMPTY, op->line, op->column,
-                       "%.*s has no condition key and restricts nothing", PC_STR_ARG(op->text));
+                       "\"%.*s\" has no condition key and restricts nothing", PC_STR_ARG(op->text));
     }
     return PC_OK;
 }

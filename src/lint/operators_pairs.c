@@ -11,7 +11,7 @@ static bool is_before(const struct pc_lint_condition *other, const struct pc_lin
 static void report_pair(const struct pc_lint_at *at, enum pc_diag_code code, const char *relation,
                         const struct pc_lint_condition *other)
 {
-    pc_lint_report_operator(at, code, "%.*s on %.*s %s %.*s of line %u",
+    pc_lint_report_operator(at, code, "\"%.*s\" on %.*s %s \"%.*s\" of line %u",
                             PC_STR_ARG(at->it->written->op.text),
                             PC_STR_ARG(at->it->written->key.text), relation,
                             PC_STR_ARG(other->written->op.text), other->written->op.line);

@@ -72,7 +72,7 @@ void pc_lint_like_plain(const struct pc_lint_at *at)
         }
     }
     pc_lint_report_operator(at, PC_DIAG_LINT_LIKE_PLAIN,
-                            "%.*s with no wildcard compares as %s does",
+                            "\"%.*s\" with no wildcard compares as %s does",
                             PC_STR_ARG(at->it->written->op.text),
                             pc_lint_is(at->it, PC_OP_NEGATED) ? "StringNotEquals" : "StringEquals");
 }
@@ -144,11 +144,11 @@ void pc_lint_every_value(const struct pc_lint_at *at)
     }
     if (!negated && always_holds(at)) {
         pc_lint_report_operator(at, PC_DIAG_LINT_CONDITION_ALWAYS,
-                                "%.*s lets through every value of %.*s, and restricts nothing",
+                                "\"%.*s\" lets through every value of %.*s, and restricts nothing",
                                 PC_STR_ARG(written->op.text), PC_STR_ARG(written->key.text));
     } else if (!pc_lint_is(at->it, PC_OP_IF_EXISTS) && !(negated && any)) {
         pc_lint_report_operator(at, PC_DIAG_LINT_CONDITION_PRESENCE,
-                                "%.*s says no more than that %.*s is %s",
+                                "\"%.*s\" says no more than that %.*s is %s",
                                 PC_STR_ARG(written->op.text), PC_STR_ARG(written->key.text),
                                 negated ? "missing" : "there");
         pc_diag_hint(at->place->lint->diags, "\"Null\": {\"%.*s\": \"%s\"} says so plainly",
