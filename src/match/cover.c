@@ -213,6 +213,26 @@ static bool has_variables(struct pc_str bytes)
     return pc_token_shape(bytes) == PC_SHAPE_OF_VARIABLE;
 }
 
+// The literal text behind the last wildcard or variable.
+static struct pc_str suffix_of(struct pc_str bytes)
+{
+    struct pc_token_cursor cursor = pc_token_start(bytes);
+    struct pc_token token = {0};
+    struct pc_str last = pc_str_slice(bytes, bytes.len, bytes.len);
+    while (pc_token_next(&cursor, &token)) {
+        last =
+            token.kind == PC_TOKEN_LITERAL ? token.text : pc_str_slice(bytes, bytes.len, bytes.len);
+    }
+    return last;
+}
+
+// What all texts of a pattern begin and end with, all texts of a narrower one do, too.
+static bool may_cover(struct pc_str wide, struct pc_str narrow)
+{
+    return pc_str_has_prefix(pc_pattern_prefix(narrow), pc_pattern_prefix(wide)) &&
+           pc_str_has_suffix(suffix_of(narrow), suffix_of(wide));
+}
+
 bool pc_pattern_covers(struct pc_str wide, struct pc_str narrow)
 {
     struct elements wides, narrows;
@@ -229,8 +249,7 @@ bool pc_pattern_covers(struct pc_str wide, struct pc_str narrow)
     if (pc_pattern_is_literal(narrow, &literal)) {
         return pc_pattern_match(wide, literal, NULL, NULL) == PC_MATCH;
     }
-    if (folds(wide) == folds(narrow) &&
-        !pc_str_has_prefix(pc_pattern_prefix(narrow), pc_pattern_prefix(wide))) {
+    if (folds(wide) == folds(narrow) && !may_cover(wide, narrow)) {
         return false;
     }
     return take_apart(wide, folds(wide), &wides) && take_apart(narrow, folds(wide), &narrows) &&
