@@ -57,7 +57,8 @@ static const struct pc_option options[] = {
     {OPT_REFERENCE, 0, "reference", "FILE",
      "AWS's service reference of another date than that of polcheck's own.", false},
     {OPT_NOW, 0, "now", "TIME",
-     "The time that suppressions are judged by: 2024-05-01T12:00:00Z or seconds since 1970; "
+     "The time that suppressions and conditions on the clock are judged by: 2024-05-01T12:00:00Z "
+     "or seconds since 1970; "
      "default: the clock.",
      false},
     {OPT_VERBOSE, 'v', "verbose", NULL,

@@ -6,26 +6,6 @@
 #include "candidates.h"
 #include "entries.h"
 
-#include <stdio.h>
-
-// How a message names a statement.
-struct name {
-    char text[160];
-};
-
-static struct name name_of(const struct pc_statement *statement)
-{
-    struct name name;
-    if (statement->sid.len > 0) {
-        (void)snprintf(name.text, sizeof(name.text), "the statement \"%.*s\" of line %u",
-                       PC_STR_ARG(pc_str_slice(statement->sid, 0, 100)), statement->line);
-    } else {
-        (void)snprintf(name.text, sizeof(name.text), "the statement of line %u, column %u",
-                       statement->line, statement->column);
-    }
-    return name;
-}
-
 // The search for what covers one statement.
 struct search {
     const struct pc_lint_place *place;
@@ -34,12 +14,20 @@ struct search {
     bool covered, denied; // reported
 };
 
+// The other statement is named in a way that stays when lines move.
 static void report_at(const struct search *search, enum pc_diag_code code, const char *says,
-                      const struct pc_statement *other)
+                      size_t other)
 {
     const struct pc_statement *statement = search->statements[search->narrow].written;
-    pc_lint_report(search->place, code, statement->line, statement->column, "%s %s", says,
-                   name_of(other).text);
+    const struct pc_statement *wide = search->statements[other].written;
+    if (wide->sid.len > 0) {
+        pc_lint_report(search->place, code, statement->line, statement->column,
+                       "%s the statement \"%.*s\"", says, PC_STR_ARG(wide->sid));
+    } else {
+        pc_lint_report(search->place, code, statement->line, statement->column,
+                       "%s the statement #%zu", says, other);
+    }
+    pc_diag_hint(search->place->lint->diags, "that one begins in line %u", wide->line);
 }
 
 static void report_same_effect(struct search *search, size_t wide)
@@ -51,10 +39,10 @@ static void report_same_effect(struct search *search, size_t wide)
     }
     search->covered = true;
     if (equal) {
-        report_at(search, PC_DIAG_LINT_STATEMENT_REPEATED, "says the same as", other->written);
+        report_at(search, PC_DIAG_STATEMENT_REPEATED, "says the same as", wide);
     } else {
-        report_at(search, PC_DIAG_LINT_STATEMENT_SHADOWED,
-                  "adds nothing: whatever it matches is matched by", other->written);
+        report_at(search, PC_DIAG_STATEMENT_SHADOWED,
+                  "adds nothing: whatever it matches is matched by", wide);
     }
 }
 
@@ -73,8 +61,8 @@ static bool look_at(void *context, size_t wide)
         report_same_effect(search, wide);
     } else {
         search->denied = true;
-        report_at(search, PC_DIAG_LINT_ALLOW_DENIED,
-                  "never allows: whatever it matches is denied by", other->written);
+        report_at(search, PC_DIAG_ALLOW_DENIED, "never allows: whatever it matches is denied by",
+                  wide);
     }
     return search->covered && (search->denied || narrow->written->effect == PC_EFFECT_DENY);
 }
@@ -129,7 +117,7 @@ static enum pc_status check_allow(const struct pc_lint_place *place)
         allows = policy->statements[i].effect == PC_EFFECT_ALLOW;
     }
     if (!allows) {
-        pc_lint_report(place, PC_DIAG_LINT_NO_ALLOW, policy->line, policy->column,
+        pc_lint_report(place, PC_DIAG_NO_ALLOW, policy->line, policy->column,
                        "a %s policy without an Allow allows nothing at all",
                        pc_policy_type_text(policy->type));
     }
@@ -142,9 +130,8 @@ static void check_negated(const struct pc_lint_place *place, const struct pc_tex
 {
     for (size_t i = 0; i < list->count && list->kind == PC_LIST_NEGATED; i++) {
         if (pc_str_eq(list->items[i].text, PC_STR("*"))) {
-            pc_lint_report(place, PC_DIAG_LINT_NEGATED_ALL, list->items[i].line,
-                           list->items[i].column, "\"%s\": \"*\" leaves nothing that could match",
-                           element);
+            pc_lint_report(place, PC_DIAG_NEGATED_ALL, list->items[i].line, list->items[i].column,
+                           "\"%s\": \"*\" leaves nothing that could match", element);
             return;
         }
     }
@@ -156,7 +143,7 @@ static enum pc_status check_lists(const struct pc_lint_place *place)
     check_negated(place, &place->statement->resources, "NotResource");
     for (size_t i = 0; i < place->statement->idle_operator_count; i++) {
         const struct pc_text *op = &place->statement->idle_operators[i];
-        pc_lint_report(place, PC_DIAG_LINT_OPERATOR_EMPTY, op->line, op->column,
+        pc_lint_report(place, PC_DIAG_OPERATOR_EMPTY, op->line, op->column,
                        "\"%.*s\" has no condition key and restricts nothing", PC_STR_ARG(op->text));
     }
     return PC_OK;

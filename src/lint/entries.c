@@ -55,8 +55,9 @@ static void report(const struct pc_lint_place *place, const struct list *list, s
         return; // the later one of two is reported
     }
     pc_lint_report(place, equal ? list->repeated : list->covered, text->line, text->column,
-                   "\"%.*s\" %s \"%.*s\" of line %u", PC_STR_ARG(text->text),
-                   equal ? "matches the same as" : "is covered by", PC_STR_ARG(by->text), by->line);
+                   "\"%.*s\" %s \"%.*s\"", PC_STR_ARG(text->text),
+                   equal ? "matches the same as" : "is covered by", PC_STR_ARG(by->text));
+    pc_diag_hint(place->lint->diags, "that is in line %u", by->line);
 }
 
 // The first other entry that covers it; that of those found by text first, since the same text
@@ -91,7 +92,7 @@ static enum pc_status check_list(const struct pc_lint_place *place, const struct
     pc_map_init(&seen, arena);
     for (size_t i = 0; i < count; i++) {
         struct pc_str lower;
-        PC_TRY(list->repeated == PC_DIAG_LINT_ACTION_REPEATED
+        PC_TRY(list->repeated == PC_DIAG_ACTION_REPEATED
                    ? pc_arena_copy_lower(arena, list->texts->items[i].text, &lower)
                    : pc_arena_copy(arena, list->texts->items[i].text, &lower));
         const size_t *same = pc_map_get(&seen, lower);
@@ -112,10 +113,10 @@ enum pc_status pc_lint_entries(const struct pc_lint_place *place,
 {
     const struct list actions = {
         statement,     &statement->written->actions, is_wide_action,
-        covers_action, PC_DIAG_LINT_ACTION_REPEATED, PC_DIAG_LINT_ACTION_COVERED};
+        covers_action, PC_DIAG_ACTION_REPEATED,      PC_DIAG_ACTION_COVERED};
     const struct list resources = {
         statement,       &statement->written->resources, is_wide_resource,
-        covers_resource, PC_DIAG_LINT_RESOURCE_REPEATED, PC_DIAG_LINT_RESOURCE_COVERED};
+        covers_resource, PC_DIAG_RESOURCE_REPEATED,      PC_DIAG_RESOURCE_COVERED};
     PC_TRY(check_list(place, &actions));
     return check_list(place, &resources);
 }

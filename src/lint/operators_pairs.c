@@ -11,24 +11,24 @@ static bool is_before(const struct pc_lint_condition *other, const struct pc_lin
 static void report_pair(const struct pc_lint_at *at, enum pc_diag_code code, const char *relation,
                         const struct pc_lint_condition *other)
 {
-    pc_lint_report_operator(at, code, "\"%.*s\" on %.*s %s \"%.*s\" of line %u",
-                            PC_STR_ARG(at->it->written->op.text),
-                            PC_STR_ARG(at->it->written->key.text), relation,
-                            PC_STR_ARG(other->written->op.text), other->written->op.line);
+    pc_lint_report_operator(
+        at, code, "\"%.*s\" on %.*s %s \"%.*s\"", PC_STR_ARG(at->it->written->op.text),
+        PC_STR_ARG(at->it->written->key.text), relation, PC_STR_ARG(other->written->op.text));
+    pc_diag_hint(at->place->lint->diags, "that is in line %u", other->written->op.line);
 }
 
 // True: something was reported.
 static bool look_at(const struct pc_lint_at *at, const struct pc_lint_condition *other)
 {
     if (is_before(other, at) && pc_lint_excludes(other, at->it)) {
-        report_pair(at, PC_DIAG_LINT_CONDITION_CONTRADICTION, "never holds together with", other);
+        report_pair(at, PC_DIAG_CONDITION_CONTRADICTION, "never holds together with", other);
         return true;
     }
     if (!pc_lint_implies(other, at->it) ||
         (pc_lint_implies(at->it, other) && !is_before(other, at))) {
         return false; // of two that say the same the later one is reported
     }
-    report_pair(at, PC_DIAG_LINT_CONDITION_IMPLIED, "holds anyway where", other);
+    report_pair(at, PC_DIAG_CONDITION_IMPLIED, "holds anyway where", other);
     return true;
 }
 

@@ -22,13 +22,13 @@ void pc_lint_if_exists(const struct pc_lint_at *at)
         return;
     }
     if (is_there(at)) {
-        pc_lint_report_operator(at, PC_DIAG_LINT_IF_EXISTS_IDLE,
-                                "IfExists changes nothing: every request has %.*s",
+        pc_lint_report_operator(at, PC_DIAG_IF_EXISTS_IDLE,
+                                "\"IfExists\" changes nothing: every request has %.*s",
                                 PC_STR_ARG(written->key.text));
     } else if (pc_lint_is(it, PC_OP_FOR_ALL) ||
                (pc_lint_is(it, PC_OP_NEGATED) && !pc_lint_is(it, PC_OP_FOR_ANY))) {
-        pc_lint_report_operator(at, PC_DIAG_LINT_IF_EXISTS_IDLE,
-                                "IfExists changes nothing: %.*s holds without the key anyway",
+        pc_lint_report_operator(at, PC_DIAG_IF_EXISTS_IDLE,
+                                "\"IfExists\" changes nothing: %.*s holds without the key anyway",
                                 PC_STR_ARG(written->op.text));
     }
 }
@@ -39,7 +39,7 @@ void pc_lint_null(const struct pc_lint_at *at)
     if (it->family != PC_LINT_NULLS || pc_lint_takes_all(it) || !is_there(at)) {
         return;
     }
-    pc_lint_report_operator(at, PC_DIAG_LINT_NULL_IDLE, "every request has %.*s: this %s holds",
+    pc_lint_report_operator(at, PC_DIAG_NULL_IDLE, "every request has %.*s: this %s holds",
                             PC_STR_ARG(it->written->key.text),
                             pc_lint_needs_value(it) ? "always" : "never");
 }
@@ -106,9 +106,9 @@ void pc_lint_for_all(const struct pc_lint_at *at)
          (has_request_tag(at) || needs_tags_always(at)))) {
         return;
     }
-    pc_lint_report_operator(at, PC_DIAG_LINT_FOR_ALL_ABSENT,
-                            "%.*s also allows requests without %.*s", PC_STR_ARG(written->op.text),
-                            PC_STR_ARG(written->key.text));
+    pc_lint_report_operator(at, PC_DIAG_FOR_ALL_ABSENT,
+                            "\"%.*s\" also holds for requests without %.*s",
+                            PC_STR_ARG(written->op.text), PC_STR_ARG(written->key.text));
     pc_diag_hint(at->place->lint->diags,
                  "add \"Null\": {\"%.*s\": \"false\"} if it has to be there",
                  PC_STR_ARG(written->key.text));
@@ -123,7 +123,7 @@ void pc_lint_for_any(const struct pc_lint_at *at)
         return;
     }
     pc_lint_report_operator(
-        at, PC_DIAG_LINT_FOR_ANY_NEGATED,
+        at, PC_DIAG_FOR_ANY_NEGATED,
         "one value of %.*s that is not listed suffices, whatever the others are",
         PC_STR_ARG(written->key.text));
     pc_diag_hint(at->place->lint->diags, "ForAllValues holds where none of the values is listed");
@@ -140,9 +140,9 @@ void pc_lint_negated_absent(const struct pc_lint_at *at)
         pc_lint_has_key_elsewhere(at)) {
         return;
     }
-    pc_lint_report_operator(at, PC_DIAG_LINT_NEGATED_ABSENT,
-                            "%.*s also allows requests without %.*s", PC_STR_ARG(written->op.text),
-                            PC_STR_ARG(written->key.text));
+    pc_lint_report_operator(at, PC_DIAG_NEGATED_ABSENT,
+                            "\"%.*s\" also allows requests without %.*s",
+                            PC_STR_ARG(written->op.text), PC_STR_ARG(written->key.text));
     pc_diag_hint(at->place->lint->diags,
                  "add \"Null\": {\"%.*s\": \"false\"} if it has to be there",
                  PC_STR_ARG(written->key.text));

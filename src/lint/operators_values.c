@@ -50,7 +50,7 @@ void pc_lint_literal_wildcard(const struct pc_lint_at *at)
         struct pc_str text = at->it->written->values[i].text;
         size_t place = wildcard_of(at, i);
         if (place != SIZE_MAX && !is_told_by_key(at, text)) {
-            pc_lint_report_value(at, PC_DIAG_LINT_WILDCARD_LITERAL, i,
+            pc_lint_report_value(at, PC_DIAG_WILDCARD_LITERAL, i,
                                  "the '%c' in \"%.*s\" is no wildcard under %.*s", text.ptr[place],
                                  PC_STR_ARG(text), PC_STR_ARG(at->it->written->op.text));
             pc_diag_hint(at->place->lint->diags,
@@ -71,8 +71,7 @@ void pc_lint_like_plain(const struct pc_lint_at *at)
             return;
         }
     }
-    pc_lint_report_operator(at, PC_DIAG_LINT_LIKE_PLAIN,
-                            "\"%.*s\" with no wildcard compares as %s does",
+    pc_lint_report_operator(at, PC_DIAG_LIKE_PLAIN, "\"%.*s\" with no wildcard compares as %s does",
                             PC_STR_ARG(at->it->written->op.text),
                             pc_lint_is(at->it, PC_OP_NEGATED) ? "StringNotEquals" : "StringEquals");
 }
@@ -143,11 +142,11 @@ void pc_lint_every_value(const struct pc_lint_at *at)
         return;
     }
     if (!negated && always_holds(at)) {
-        pc_lint_report_operator(at, PC_DIAG_LINT_CONDITION_ALWAYS,
+        pc_lint_report_operator(at, PC_DIAG_CONDITION_ALWAYS,
                                 "\"%.*s\" lets through every value of %.*s, and restricts nothing",
                                 PC_STR_ARG(written->op.text), PC_STR_ARG(written->key.text));
     } else if (!pc_lint_is(at->it, PC_OP_IF_EXISTS) && !(negated && any)) {
-        pc_lint_report_operator(at, PC_DIAG_LINT_CONDITION_PRESENCE,
+        pc_lint_report_operator(at, PC_DIAG_CONDITION_PRESENCE,
                                 "\"%.*s\" says no more than that %.*s is %s",
                                 PC_STR_ARG(written->op.text), PC_STR_ARG(written->key.text),
                                 negated ? "missing" : "there");
@@ -170,7 +169,7 @@ static void check_host_bits(const struct pc_lint_at *at, size_t value, const str
     struct pc_buf network = pc_buf_over(room, sizeof(room));
     pc_ip_write(&network, ip);
     struct pc_str written = pc_buf_view(&network);
-    pc_lint_report_value(at, PC_DIAG_LINT_IP_HOST_BITS, value, "\"%.*s\" is the network %.*s",
+    pc_lint_report_value(at, PC_DIAG_IP_HOST_BITS, value, "\"%.*s\" is the network %.*s",
                          PC_STR_ARG(text), PC_STR_ARG(written));
 }
 
@@ -183,7 +182,7 @@ static void check_address(const struct pc_lint_at *at, size_t value)
     }
     check_host_bits(at, value, &ip);
     if (ip.prefix == 0) {
-        pc_lint_report_value(at, PC_DIAG_LINT_IP_ANY, value, "\"%.*s\" is every IPv%d address",
+        pc_lint_report_value(at, PC_DIAG_IP_ANY, value, "\"%.*s\" is every IPv%d address",
                              PC_STR_ARG(text), ip.family);
     }
 }
@@ -216,7 +215,7 @@ static void check_digits(const struct pc_lint_at *at, size_t value)
     if (!is_number(text) || (text.len != YEAR && text.len < MILLISECONDS)) {
         return;
     }
-    pc_lint_report_value(at, PC_DIAG_LINT_DATE_DIGITS, value,
+    pc_lint_report_value(at, PC_DIAG_DATE_DIGITS, value,
                          "\"%.*s\" is read as seconds since 1970, not as %s", PC_STR_ARG(text),
                          text.len == YEAR ? "a year" : "milliseconds");
     if (text.len == YEAR) {
@@ -269,10 +268,10 @@ static void check_clock(const struct pc_lint_at *at)
     }
     bool deny = at->place->statement->effect == PC_EFFECT_DENY;
     if (passed == at->it->written->count) {
-        pc_lint_report_operator(at, deny ? PC_DIAG_LINT_DENY_EXPIRED : PC_DIAG_LINT_ALLOW_EXPIRED,
+        pc_lint_report_operator(at, deny ? PC_DIAG_DENY_EXPIRED : PC_DIAG_ALLOW_EXPIRED,
                                 "the time of this %s has passed", deny ? "Deny" : "Allow");
     } else if (begun) {
-        pc_lint_report_operator(at, PC_DIAG_LINT_DATE_BEGUN,
+        pc_lint_report_operator(at, PC_DIAG_DATE_BEGUN,
                                 "the time has come: from now on %.*s always holds",
                                 PC_STR_ARG(at->it->written->op.text));
     }
@@ -325,11 +324,10 @@ static size_t find_wide(const struct pc_lint_at *at, size_t value)
 static void report_repeated(const struct pc_lint_at *at, size_t value, const struct pc_text *other)
 {
     const struct pc_text *text = &at->it->written->values[value];
-    bool equal = pc_str_eq(text->text, other->text);
-    pc_lint_report_value(at, PC_DIAG_LINT_VALUE_REPEATED, value,
-                         equal ? "\"%.*s\" is there already, in line %u"
-                               : "\"%.*s\" is the same here as the value in line %u",
-                         PC_STR_ARG(text->text), other->line);
+    pc_lint_report_value(at, PC_DIAG_VALUE_REPEATED, value,
+                         "\"%.*s\" compares as \"%.*s\" does, which is there already",
+                         PC_STR_ARG(text->text), PC_STR_ARG(other->text));
+    pc_diag_hint(at->place->lint->diags, "that is in line %u", other->line);
 }
 
 enum pc_status pc_lint_values(const struct pc_lint_at *at)
@@ -346,10 +344,10 @@ enum pc_status pc_lint_values(const struct pc_lint_at *at)
         PC_TRY(pc_map_put(&seen, at->it->values[i], (void *)(uintptr_t)&written->values[i]));
         size_t wide = find_wide(at, i);
         if (wide != SIZE_MAX) {
-            struct pc_str by = written->values[wide].text;
-            pc_lint_report_value(
-                at, PC_DIAG_LINT_VALUE_COVERED, i, "\"%.*s\" adds nothing to \"%.*s\" of line %u",
-                PC_STR_ARG(written->values[i].text), PC_STR_ARG(by), written->values[wide].line);
+            const struct pc_text *by = &written->values[wide];
+            pc_lint_report_value(at, PC_DIAG_VALUE_COVERED, i, "\"%.*s\" adds nothing to \"%.*s\"",
+                                 PC_STR_ARG(written->values[i].text), PC_STR_ARG(by->text));
+            pc_diag_hint(at->place->lint->diags, "that is in line %u", by->line);
         }
     }
     return PC_OK;

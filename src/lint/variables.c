@@ -54,12 +54,12 @@ static void look_at(void *context, struct pc_str key)
     const struct pc_global_key *nearest = pc_global_key_nearest(key);
     const char *never = why_never(visit, key);
     if (nearest != NULL && !is_in_reference(visit, key)) {
-        pc_lint_report(visit->place, PC_DIAG_LINT_VARIABLE_UNKNOWN, text->line, text->column,
+        pc_lint_report(visit->place, PC_DIAG_VARIABLE_UNKNOWN, text->line, text->column,
                        "there is no condition key \"%.*s\" for a variable", PC_STR_ARG(key));
         pc_diag_hint(visit->place->lint->diags, "did you mean ${%.*s}?",
                      PC_STR_ARG(nearest->shown));
     } else if (never != NULL && !has_defaults(visit)) {
-        pc_lint_report(visit->place, PC_DIAG_LINT_VARIABLE_NEVER, text->line, text->column,
+        pc_lint_report(visit->place, PC_DIAG_VARIABLE_NEVER, text->line, text->column,
                        "\"%.*s\" matches nothing: %.*s %s", PC_STR_ARG(text->text), PC_STR_ARG(key),
                        never);
     }
