@@ -28,8 +28,8 @@ void pc_lint_if_exists(const struct pc_lint_at *at)
     } else if (pc_lint_is(it, PC_OP_FOR_ALL) ||
                (pc_lint_is(it, PC_OP_NEGATED) && !pc_lint_is(it, PC_OP_FOR_ANY))) {
         pc_lint_report_operator(at, PC_DIAG_IF_EXISTS_IDLE,
-                                "\"IfExists\" changes nothing: %.*s holds without the key anyway",
-                                PC_STR_ARG(written->op.text));
+                                "\"IfExists\" changes nothing: %.*s holds without %.*s anyway",
+                                PC_STR_ARG(written->op.text), PC_STR_ARG(written->key.text));
     }
 }
 

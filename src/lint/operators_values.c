@@ -71,9 +71,10 @@ void pc_lint_like_plain(const struct pc_lint_at *at)
             return;
         }
     }
-    pc_lint_report_operator(at, PC_DIAG_LIKE_PLAIN, "\"%.*s\" with no wildcard compares as %s does",
-                            PC_STR_ARG(at->it->written->op.text),
-                            pc_lint_is(at->it, PC_OP_NEGATED) ? "StringNotEquals" : "StringEquals");
+    pc_lint_report_operator(
+        at, PC_DIAG_LIKE_PLAIN, "\"%.*s\" on %.*s has no wildcard, and compares as %s does",
+        PC_STR_ARG(at->it->written->op.text), PC_STR_ARG(at->it->written->key.text),
+        pc_lint_is(at->it, PC_OP_NEGATED) ? "StringNotEquals" : "StringEquals");
 }
 
 static bool is_everything(struct pc_str text, uint8_t family)
