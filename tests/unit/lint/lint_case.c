@@ -119,7 +119,8 @@ static void check(const struct lint_case *row, const struct lint_about *about)
         .size = about->size > 0 ? about->size : pc_policy_size(&input, true),
         .size_all = about->size > 0 ? about->size : pc_policy_size(&input, false),
     };
-    struct pc_lint lint = {.arena = &arena, .diags = &diags, .now = NOON};
+    struct pc_lint lint = {
+        .arena = &arena, .diags = &diags, .catalog = about->catalog, .now = NOON};
     assert_int_equal(pc_lint_policy(&lint, &subject), PC_OK);
     size_t expected_count = expect(row, expected);
     size_t actual_count = collect(&diags, about, actual);

@@ -23,10 +23,11 @@ struct lint_about {
     // Of the subject; NULL: not known. The size with and without white space; 0: the text's.
     const char *attached, *arn;
     size_t size;
+    const struct pc_catalog *catalog; // NULL: without the service reference
 };
 
 // Each document can be read, without an error, and gives exactly the findings that are expected,
-// where they are expected. Without the service reference. Now is noon of 2026-01-01, UTC.
+// where they are expected. Now is noon of 2026-01-01, UTC.
 void check_lint(const struct lint_case *cases, size_t count, const struct lint_about *about);
 
 #define CHECK_LINT(cases, first, last) CHECK_LINT_OF(cases, .from = (first), .to = (last))
