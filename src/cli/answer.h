@@ -8,11 +8,15 @@
 #include "eval/told.h"
 #include "json/writer.h"
 
+struct pc_explanation;
+
 // An answer with its question.
 struct pc_reply {
     const struct pc_request *request; // finished
     const struct pc_answer *answer;
-    struct pc_str id; // of a batch: JSON text to repeat; "" without one
+    struct pc_str id;                         // of a batch: JSON text to repeat; "" without one
+    const struct pc_explanation *explanation; // as JSON: is a member of the answer; NULL: is not
+    bool all;                                 // of it every statement
 };
 
 // Writes the answer object as one value.
@@ -21,10 +25,19 @@ void pc_reply_write_json(struct pc_json_writer *writer, const struct pc_reply *r
 // Writes the member "matchedStatements" of an answer.
 void pc_matched_write_json(struct pc_json_writer *writer, const struct pc_answer *answer);
 
+// Writes the members of a statement: "policy", "type", "sid", "effect" and its place.
+void pc_statement_members_json(struct pc_json_writer *writer, const struct pc_deciding *deciding);
+
 // Writes {"error": {"code", "message"}} of the first error reported, or of the status where none
 // was; after an id unless that is "".
 void pc_reply_write_error(struct pc_json_writer *writer, struct pc_str id, enum pc_status status,
                           const struct pc_diags *diags);
+
+// Appends the first line of that text: the decision, and what was asked.
+void pc_reply_write_decision(struct pc_buf *out, const struct pc_reply *reply, bool color);
+
+// Appends the line that says which owner of the resource was assumed, if one was.
+void pc_reply_write_assumed(struct pc_buf *out, const struct pc_reply *reply);
 
 // Appends the text for people: the decision first, then why.
 void pc_reply_write_text(struct pc_buf *out, const struct pc_reply *reply, bool color);

@@ -2,13 +2,13 @@
 #include "answer.h"
 
 #include "eval/sentence.h"
+#include "explanation.h"
 #include "output.h"
 
-static void write_statement(struct pc_json_writer *writer, const struct pc_deciding *deciding)
+void pc_statement_members_json(struct pc_json_writer *writer, const struct pc_deciding *deciding)
 {
     struct pc_told_statement told = pc_tell_statement(deciding);
     struct pc_name_room room;
-    pc_json_begin_object(writer);
     pc_json_key(writer, "policy");
     pc_json_string(writer, told.policy);
     pc_json_key(writer, "type");
@@ -23,6 +23,12 @@ static void write_statement(struct pc_json_writer *writer, const struct pc_decid
     pc_json_number(writer, told.line);
     pc_json_key(writer, "column");
     pc_json_number(writer, told.column);
+}
+
+static void write_statement(struct pc_json_writer *writer, const struct pc_deciding *deciding)
+{
+    pc_json_begin_object(writer);
+    pc_statement_members_json(writer, deciding);
     pc_json_end_object(writer);
 }
 
@@ -106,6 +112,10 @@ void pc_reply_write_json(struct pc_json_writer *writer, const struct pc_reply *r
         pc_json_begin_array(writer);
         pc_json_text(writer, "resourceAccount");
         pc_json_end_array(writer);
+    }
+    if (reply->explanation != NULL) {
+        pc_json_key(writer, "explanation");
+        pc_explanation_write_json(writer, reply->explanation, reply->all);
     }
     pc_json_end_object(writer);
 }

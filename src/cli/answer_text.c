@@ -10,7 +10,7 @@ static const char *decision_color(enum pc_decision decision)
     return decision == PC_DECISION_ALLOWED ? "\033[1;32m" : "\033[1;31m";
 }
 
-static void write_decision(struct pc_buf *out, const struct pc_reply *reply, bool color)
+void pc_reply_write_decision(struct pc_buf *out, const struct pc_reply *reply, bool color)
 {
     enum pc_decision decision = reply->answer->decision;
     pc_buf_format(out, "%s%s%s: ", color ? decision_color(decision) : "",
@@ -117,15 +117,20 @@ static void write_deciders(struct pc_buf *out, const struct pc_reply *reply)
     write_blockers(out, answer);
 }
 
-// What a fuller request might change.
-static void write_gaps(struct pc_buf *out, const struct pc_reply *reply)
+void pc_reply_write_assumed(struct pc_buf *out, const struct pc_reply *reply)
 {
-    write_missing(out, reply->answer);
     if (reply->request->account_assumed) {
         pc_buf_text(out, "  assumed: the resource belongs to the caller's account ");
         pc_buf_printable(out, reply->request->resource_account);
         pc_buf_text(out, "; say otherwise with resourceAccount (--resource-account)\n");
     }
+}
+
+// What a fuller request might change.
+static void write_gaps(struct pc_buf *out, const struct pc_reply *reply)
+{
+    write_missing(out, reply->answer);
+    pc_reply_write_assumed(out, reply);
 }
 
 void pc_reply_write_why(struct pc_buf *out, const struct pc_reply *reply)
@@ -136,7 +141,7 @@ void pc_reply_write_why(struct pc_buf *out, const struct pc_reply *reply)
 
 void pc_reply_write_text(struct pc_buf *out, const struct pc_reply *reply, bool color)
 {
-    write_decision(out, reply, color);
+    pc_reply_write_decision(out, reply, color);
     write_deciders(out, reply);
     if (reply->answer->decision != PC_DECISION_ALLOWED) {
         write_sentence(out, reply);

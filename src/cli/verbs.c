@@ -7,6 +7,7 @@
 static const struct pc_verb *const verbs[] = {
     &pc_verb_compile,
     &pc_verb_eval,
+    &pc_verb_explain,
     &pc_verb_test,
     &pc_verb_simulate,
     &pc_verb_lint,

@@ -4,15 +4,9 @@
 // away: no grant looks at them.
 #include "eval/evaluator.h"
 
+#include "eval/verdicts.h"
 #include "service_rules.h"
 #include "set.h"
-
-// What every applicable policy type says about the request.
-struct verdicts {
-    struct pc_set_result sets[PC_SLOTS]; // of scp and rcp: all levels together
-    bool applies[PC_SLOTS];
-    bool levels_allow; // every SCP level has an Allow
-};
 
 // What the grants of 7.3, step 3, depend on.
 struct grants {
@@ -58,32 +52,34 @@ static void find_applicable(const struct pc_policies *policies, const struct pc_
 }
 
 static enum pc_status evaluate_one(const struct pc_set_walk *walk, const struct pc_image *image,
-                                   enum pc_slot slot, struct verdicts *verdicts)
+                                   enum pc_slot slot, struct pc_verdicts *verdicts)
 {
     return verdicts->applies[slot] ? pc_set_evaluate(walk, image, slot, &verdicts->sets[slot])
                                    : PC_OK;
 }
 
 static enum pc_status evaluate_levels(const struct pc_set_walk *walk,
-                                      const struct pc_policies *policies, struct verdicts *verdicts)
+                                      const struct pc_policies *policies,
+                                      struct pc_verdicts *verdicts)
 {
     verdicts->levels_allow = true;
     for (size_t i = 0; verdicts->applies[PC_SLOT_SCP] && i < policies->scp_count; i++) {
-        struct pc_set_result level = {0};
+        struct pc_verdict level = {0};
         PC_TRY(pc_set_evaluate(walk, &policies->scp[i], PC_SLOT_SCP, &level));
         verdicts->levels_allow = verdicts->levels_allow && level.allow;
         verdicts->sets[PC_SLOT_SCP].deny |= level.deny;
     }
     // every RCP level allows everything, so only a Deny counts.
     for (size_t i = 0; verdicts->applies[PC_SLOT_RCP] && i < policies->rcp_count; i++) {
-        struct pc_set_result *rcp = &verdicts->sets[PC_SLOT_RCP];
+        struct pc_verdict *rcp = &verdicts->sets[PC_SLOT_RCP];
         PC_TRY(pc_set_evaluate(walk, &policies->rcp[i], PC_SLOT_RCP, rcp));
     }
     return PC_OK;
 }
 
 static enum pc_status evaluate_sets(const struct pc_set_walk *walk,
-                                    const struct pc_policies *policies, struct verdicts *verdicts)
+                                    const struct pc_policies *policies,
+                                    struct pc_verdicts *verdicts)
 {
     PC_TRY(evaluate_one(walk, policies->identity, PC_SLOT_IDENTITY, verdicts));
     for (size_t i = 0; i < policies->resource_count; i++) {
@@ -152,9 +148,9 @@ static enum pc_slot grant(const struct grants *grants)
     return grants->resource == PC_STRENGTH_NONE ? PC_SLOT_RESOURCE : grant_to_identity(grants);
 }
 
-static struct grants grants_of(const struct pc_request *request, const struct verdicts *verdicts)
+static struct grants grants_of(const struct pc_request *request, const struct pc_verdicts *verdicts)
 {
-    const struct pc_set_result *sets = verdicts->sets;
+    const struct pc_verdict *sets = verdicts->sets;
     bool federated = request->caller.kind == PC_CALLER_FEDERATED_USER;
     struct grants grants = {
         .request = request,
@@ -168,7 +164,7 @@ static struct grants grants_of(const struct pc_request *request, const struct ve
 }
 
 // a guard-rail like the others, whose statements have principals.
-static bool endpoint_allows(const struct verdicts *verdicts)
+static bool endpoint_allows(const struct pc_verdicts *verdicts)
 {
     return !verdicts->applies[PC_SLOT_ENDPOINT] || verdicts->sets[PC_SLOT_ENDPOINT].allow;
 }
@@ -179,7 +175,7 @@ static const enum pc_slot deny_order[PC_SLOTS] = {
     PC_SLOT_IDENTITY, PC_SLOT_BOUNDARY, PC_SLOT_SESSION,
 };
 
-static enum pc_slot first_deny(const struct verdicts *verdicts)
+static enum pc_slot first_deny(const struct pc_verdicts *verdicts)
 {
     for (size_t i = 0; i < PC_SLOTS; i++) {
         if (verdicts->sets[deny_order[i]].deny) {
@@ -190,7 +186,7 @@ static enum pc_slot first_deny(const struct verdicts *verdicts)
 }
 
 // An explicit deny, of whichever policy type, comes before everything.
-static void decide(const struct pc_request *request, const struct verdicts *verdicts,
+static void decide(const struct pc_request *request, const struct pc_verdicts *verdicts,
                    struct pc_answer *answer)
 {
     struct grants grants = grants_of(request, verdicts);
@@ -213,11 +209,27 @@ static void decide(const struct pc_request *request, const struct verdicts *verd
     answer->decision = granted ? PC_DECISION_ALLOWED : PC_DECISION_IMPLICIT_DENY;
 }
 
+enum pc_slot pc_slot_in_order(size_t place)
+{
+    return place < PC_SLOTS ? deny_order[place] : PC_SLOTS;
+}
+
+enum pc_decision pc_verdicts_decide(const struct pc_verdicts *verdicts,
+                                    const struct pc_request *request, enum pc_slot *primary)
+{
+    struct pc_answer answer = {.decision = PC_DECISION_IMPLICIT_DENY, .primary = PC_SLOTS};
+    if (!pc_decided_by_action(request, &answer.decision)) {
+        decide(request, verdicts, &answer);
+    }
+    *primary = answer.primary;
+    return answer.decision;
+}
+
 // which policy types stopped a request that identity and resource policies alone would have
 // let through. A type with a Deny of its own does not count as allowing there.
-static uint32_t find_blockers(const struct pc_request *request, const struct verdicts *verdicts)
+static uint32_t find_blockers(const struct pc_request *request, const struct pc_verdicts *verdicts)
 {
-    const struct pc_set_result *sets = verdicts->sets;
+    const struct pc_verdict *sets = verdicts->sets;
     struct grants actual = grants_of(request, verdicts);
     struct grants alone = actual;
     alone.boundary = true;
@@ -298,7 +310,7 @@ enum pc_status pc_decide(const struct pc_policies *policies, const struct pc_req
 {
     struct pc_request *lookup = (struct pc_request *)(uintptr_t)request; // only read
     const struct pc_variables variables = {pc_variable_lookup, lookup};
-    struct verdicts verdicts = {0};
+    struct pc_verdicts verdicts = {0};
     struct pc_arn_subject resource;
     find_applicable(policies, request, verdicts.applies);
     fill_subject(request, &resource);
@@ -320,6 +332,9 @@ enum pc_status pc_decide(const struct pc_policies *policies, const struct pc_req
     scratch->matched_count = 0;
     scratch->missing_count = 0;
     PC_TRY(evaluate_sets(&walk, policies, &verdicts));
+    if (scratch->observer != NULL && scratch->observer->verdicts != NULL) {
+        *scratch->observer->verdicts = verdicts;
+    }
     bool reasons = (flags & PC_DECIDE_NO_REASONS) == 0;
     if (!pc_decided_by_action(request, &answer->decision)) {
         decide(request, &verdicts, answer);

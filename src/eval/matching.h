@@ -7,18 +7,9 @@
 
 #include "eval/decision.h"
 #include "eval/request.h"
+#include "eval/verdicts.h"
 #include "match/arn_pattern.h"
 #include "ops/operator.h"
-
-// How strongly an entry of a Principal element names the caller (SEMANTICS.md 4.2), weakest first.
-enum pc_strength {
-    PC_STRENGTH_NONE = 0,
-    PC_STRENGTH_ACCOUNT,
-    PC_STRENGTH_PARENT,
-    PC_STRENGTH_ROLE,
-    PC_STRENGTH_ANY,
-    PC_STRENGTH_SELF,
-};
 
 // What does not change from statement to statement of one decision.
 struct pc_question {

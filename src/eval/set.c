@@ -11,7 +11,7 @@
 // it costs nothing to say so where nobody listens.
 __attribute__((always_inline)) static inline enum pc_status
 match_statement(const struct pc_set_walk *walk, const struct pc_image *image,
-                const struct pc_deciding *candidate, struct pc_set_result *result,
+                const struct pc_deciding *candidate, struct pc_verdict *result,
                 enum pc_obstacle *obstacle)
 {
     const struct pc_image_statement *statement = pc_image_statement(image, candidate->statement);
@@ -44,7 +44,7 @@ match_statement(const struct pc_set_walk *walk, const struct pc_image *image,
 
 static enum pc_status evaluate_statement(const struct pc_set_walk *walk,
                                          const struct pc_image *image, struct pc_deciding candidate,
-                                         struct pc_set_result *result)
+                                         struct pc_verdict *result)
 {
     enum pc_obstacle unheard;
     return match_statement(walk, image, &candidate, result, &unheard);
@@ -52,7 +52,7 @@ static enum pc_status evaluate_statement(const struct pc_set_walk *walk,
 
 static enum pc_status evaluate_each(const struct pc_set_walk *walk, const struct pc_image *image,
                                     struct pc_deciding first, uint64_t statements,
-                                    struct pc_set_result *result)
+                                    struct pc_verdict *result)
 {
     struct pc_deciding candidate = first;
     for (; statements != 0; statements &= statements - 1) {
@@ -64,7 +64,7 @@ static enum pc_status evaluate_each(const struct pc_set_walk *walk, const struct
 
 // Can no further Allow change the result? A match of anyone is as good as the strongest
 // (evaluator.c: in_account, outsider).
-static bool is_settled(const struct pc_set_result *result)
+static bool is_settled(const struct pc_verdict *result)
 {
     return result->deny || (result->allow && result->strength >= PC_STRENGTH_ANY);
 }
@@ -72,7 +72,7 @@ static bool is_settled(const struct pc_set_result *result)
 // Denies of the block first; statements that are open match whatever the request is.
 static enum pc_status evaluate_brief(const struct pc_set_walk *walk, const struct pc_image *image,
                                      struct pc_deciding first, uint64_t statements,
-                                     struct pc_set_result *result)
+                                     struct pc_verdict *result)
 {
     const struct pc_image_word *word = pc_image_word(image, first.statement / 64);
     struct pc_deciding candidate = first;
@@ -100,7 +100,7 @@ static enum pc_status evaluate_brief(const struct pc_set_walk *walk, const struc
 
 static enum pc_status evaluate_block(const struct pc_set_walk *walk, const struct pc_image *image,
                                      struct pc_deciding first, uint64_t statements,
-                                     struct pc_set_result *result)
+                                     struct pc_verdict *result)
 {
     return (walk->flags & PC_DECIDE_NO_REASONS) != 0
                ? evaluate_brief(walk, image, first, statements, result)
@@ -110,7 +110,7 @@ static enum pc_status evaluate_block(const struct pc_set_walk *walk, const struc
 __attribute__((noinline)) static enum pc_status evaluate_proposed(const struct pc_set_walk *walk,
                                                                   const struct pc_image *image,
                                                                   enum pc_slot slot,
-                                                                  struct pc_set_result *result)
+                                                                  struct pc_verdict *result)
 {
     struct pc_proposal proposal;
     uint32_t marks = (pc_image_count(image, PC_IMAGE_WORDS) + 63) / 64;
@@ -132,7 +132,7 @@ __attribute__((noinline)) static enum pc_status evaluate_proposed(const struct p
 __attribute__((noinline)) static enum pc_status evaluate_word(const struct pc_set_walk *walk,
                                                               const struct pc_image *image,
                                                               enum pc_slot slot,
-                                                              struct pc_set_result *result)
+                                                              struct pc_verdict *result)
 {
     uint64_t bits = pc_index_word(image, walk->question);
     if (bits == 0) {
@@ -146,7 +146,7 @@ __attribute__((noinline)) static enum pc_status evaluate_word(const struct pc_se
 __attribute__((noinline)) static enum pc_status evaluate_all(const struct pc_set_walk *walk,
                                                              const struct pc_image *image,
                                                              enum pc_slot slot,
-                                                             struct pc_set_result *result)
+                                                             struct pc_verdict *result)
 {
     uint32_t count = pc_image_count(image, PC_IMAGE_STATEMENTS);
     for (uint32_t i = 0; i < count; i++) {
@@ -164,7 +164,7 @@ __attribute__((noinline)) static enum pc_status evaluate_all(const struct pc_set
 
 // The three ways are kept out of here, so that none of them pays for the registers of another.
 enum pc_status pc_set_evaluate(const struct pc_set_walk *walk, const struct pc_image *image,
-                               enum pc_slot slot, struct pc_set_result *result)
+                               enum pc_slot slot, struct pc_verdict *result)
 {
     if ((walk->flags & PC_DECIDE_NO_INDEX) != 0) {
         return evaluate_all(walk, image, slot, result);

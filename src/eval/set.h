@@ -8,13 +8,6 @@
 #include "matching.h"
 #include "scratch.h"
 
-// What a set says. A zeroed result says nothing, which allows nothing.
-struct pc_set_result {
-    bool deny;                 // some matching statement denies
-    bool allow;                // some matching statement allows
-    enum pc_strength strength; // strongest match among the allowing ones
-};
-
 struct pc_set_walk {
     const struct pc_question *question;
     struct pc_scratch *scratch;
@@ -24,7 +17,7 @@ struct pc_set_walk {
 // Adds what the set says to *result; with reasons, notes matching statements and missing keys.
 PC_MUST_CHECK enum pc_status pc_set_evaluate(const struct pc_set_walk *walk,
                                              const struct pc_image *image, enum pc_slot slot,
-                                             struct pc_set_result *result);
+                                             struct pc_verdict *result);
 
 // Notes the keys that the statement's conditions ask for and the request lacks.
 PC_MUST_CHECK enum pc_status pc_note_missing(const struct pc_set_walk *walk,

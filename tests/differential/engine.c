@@ -239,7 +239,7 @@ void engine_observe(struct engine *engine, struct pc_arena *arena,
 {
     const size_t room = all_statements(&prepared->policies);
     struct seen seen = {.sound = true};
-    const struct pc_observer observer = {0, see, &seen};
+    const struct pc_observer observer = {.flags = 0, .statement = see, .context = &seen};
     struct pc_answer answer;
     size_t kept = 0;
     *out = (struct ref_answer){.refused = prepared->refused, .primary = REF_TYPES};

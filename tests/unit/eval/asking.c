@@ -61,7 +61,8 @@ static struct said say_observed(struct job *job, unsigned flags)
 {
     size_t matching = 0;
     struct pc_answer answer = {.decision = PC_DECISION_ALLOWED};
-    const struct pc_observer observer = {flags, count_statement, &matching};
+    const struct pc_observer observer = {
+        .flags = flags, .statement = count_statement, .context = &matching};
     assert_int_equal(
         pc_decide_observed(&job->policies, &job->request, job->scratch, &observer, &answer), PC_OK);
     assert_true(matching >= answer.deciding_count);

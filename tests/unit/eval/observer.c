@@ -44,7 +44,7 @@ static struct seen observe(struct job *job, const char *principal, unsigned flag
 {
     struct seen seen = {.count = 0};
     struct pc_answer answer;
-    const struct pc_observer observer = {flags, see, &seen};
+    const struct pc_observer observer = {.flags = flags, .statement = see, .context = &seen};
     ask(job, principal, "s3:GetObject", OBJECT);
     assert_int_equal(
         pc_decide_observed(&job->policies, &job->request, job->scratch, &observer, &answer), PC_OK);
@@ -363,7 +363,7 @@ static void nor_are_guard_rails_that_do_not_reach(void **state)
     struct job *job = *state;
     struct seen seen = {.count = 0};
     struct pc_answer answer;
-    const struct pc_observer observer = {0, see, &seen};
+    const struct pc_observer observer = {.flags = 0, .statement = see, .context = &seen};
     set_every_policy(job);
     ask(job, SESSION, "s3:GetObject", OBJECT);
     job->request.management_account = true;
@@ -396,7 +396,8 @@ static void the_reading_is_the_askers(void **state)
     struct seen spared = observe(job, USER, PC_DECIDE_NO_ACCOUNT_LINK);
     assert_int_equal(linked.all[0].obstacle, PC_OBSTACLE_NONE);
     assert_int_equal(spared.all[0].obstacle, PC_OBSTACLE_PRINCIPAL);
-    const struct pc_observer observer = {PC_DECIDE_NO_REASONS, see, &linked};
+    const struct pc_observer observer = {
+        .flags = PC_DECIDE_NO_REASONS, .statement = see, .context = &linked};
     assert_int_equal(
         pc_decide_observed(&job->policies, &job->request, job->scratch, &observer, &answer), PC_OK);
     assert_int_equal(answer.decision, PC_DECISION_EXPLICIT_DENY);
@@ -409,7 +410,7 @@ static void the_observer_is_gone_after_it(void **state)
     struct row rows[] = {{.effect = PC_IMAGE_ALLOW, .action = "*", .resource = "*"}};
     struct seen seen = observe_identity(job, rows, 1);
     struct pc_answer answer;
-    const struct pc_observer observer = {0, see, &seen};
+    const struct pc_observer observer = {.flags = 0, .statement = see, .context = &seen};
     assert_int_equal(
         pc_decide_observed(&job->policies, &job->request, job->scratch, &observer, &answer), PC_OK);
     assert_int_equal(seen.count, 2);
@@ -425,7 +426,7 @@ static void without_memory_it_is_denied(void **state)
                          {.effect = PC_IMAGE_ALLOW, .action = "*", .resource = "*"}};
     struct seen seen = observe_identity(job, rows, 2);
     struct pc_answer answer = {.decision = PC_DECISION_ALLOWED};
-    const struct pc_observer observer = {0, see, &seen};
+    const struct pc_observer observer = {.flags = 0, .statement = see, .context = &seen};
     struct pc_scratch *cold;
     assert_int_equal(pc_scratch_new(&cold), PC_OK);
     seen.count = 0;

@@ -6,6 +6,9 @@
 #define PC_EVAL_OBSERVER_H
 
 #include "eval/evaluator.h"
+#include "eval/verdicts.h"
+
+struct pc_set_walk;
 
 // The first thing that keeps a statement from matching, in the order in which they are looked at.
 enum pc_obstacle {
@@ -31,7 +34,29 @@ struct pc_observation {
     // The first that does not hold, or NULL; pc_op_use_write gives the text of its operator.
     const struct pc_image_condition *failed;
     bool key_absent; // the request does not have the key of that one, nor does it follow
+    const struct pc_set_walk *walk; // the evaluator's, for the questions below
 };
+
+// What else there is to know of a statement. To be asked during the call: who does not ask does not
+// pay for it. Each part is taken by itself, whatever the others say.
+
+bool pc_observed_action(const struct pc_observation *observation);
+bool pc_observed_resource(const struct pc_observation *observation);
+bool pc_observed_principal(const struct pc_observation *observation);
+
+// Of its condition at a place below `conditions`.
+bool pc_observed_condition(const struct pc_observation *observation, uint32_t at);
+
+// The first entry of Action or NotAction that lists the action, or NULL.
+const struct pc_image_action *pc_observed_listed_action(const struct pc_observation *observation);
+
+// The entry of Resource or NotResource that comes nearest to the resource: of which the most fields
+// match, and then the most of the first that does not. One that lists it is the nearest.
+struct pc_observed_entry {
+    const struct pc_image_resource *entry; // NULL: there is none
+    unsigned fields;                       // that match, as pc_arn_pattern_fields
+};
+struct pc_observed_entry pc_observed_nearest_entry(const struct pc_observation *observation);
 
 struct pc_observer {
     unsigned flags; // PC_DECIDE_*: how to read the policies; reasons are always given, and no index
@@ -42,6 +67,7 @@ struct pc_observer {
     // call, which must not use the scratch.
     void (*statement)(void *context, const struct pc_observation *observation);
     void *context;
+    struct pc_verdicts *verdicts; // NULL, or set to what the policy types say; only on PC_OK
 };
 
 // Decides as pc_decide does, and shows the observer every statement. Linear in the statements.

@@ -48,6 +48,22 @@ enum pc_match pc_arn_pattern_match(struct pc_str bytes, const struct pc_arn_subj
 enum pc_match pc_arn_pattern_match_wide(struct pc_str bytes, struct pc_str text,
                                         const struct pc_variables *variables, bool *reached);
 
+// For people who ask why it does not match: a bit for each field that does, field n being bit
+// n - 1; all six for "*", none where the subject is no ARN. Strictly read.
+enum {
+    PC_ARN_ALL_FIELDS = 0x3f,
+};
+unsigned pc_arn_pattern_fields(struct pc_str bytes, const struct pc_arn_subject *subject,
+                               const struct pc_variables *variables,
+                               struct pc_pattern_cache *cache);
+
+// How many bytes the text has in common with the plain text that the field, 1 to 6, begins with; 0
+// for "*".
+size_t pc_arn_pattern_common(struct pc_str bytes, size_t field, struct pc_str text);
+
+// Appends the field, 1 to 6, as pc_arn_pattern_write does; "*" for "*".
+void pc_arn_pattern_write_field(struct pc_str bytes, size_t field, struct pc_buf *out);
+
 // What an index can go by: what the pattern matches has the service in its third field, and begins
 // its last field with the prefix, or has exactly that there.
 struct pc_arn_pattern_key {

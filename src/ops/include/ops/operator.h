@@ -61,6 +61,7 @@ struct pc_operator {
     const char *negated; // "StringNotEquals", or NULL
     const char *rule;    // the rule that it follows
     const char *takes;   // what a value looks like, for hints
+    const char *words;   // what stands in a sentence before a value: "less than", or ""
     bool variables;      // does a policy value take variables?
 
     // Reads a policy value and appends its bytes. PC_ERR_INVALID: fault->reason says why, out as it
