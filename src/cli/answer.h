@@ -8,15 +8,14 @@
 #include "eval/told.h"
 #include "json/writer.h"
 
-struct pc_explanation;
-
 // An answer with its question.
 struct pc_reply {
     const struct pc_request *request; // finished
     const struct pc_answer *answer;
-    struct pc_str id;                         // of a batch: JSON text to repeat; "" without one
-    const struct pc_explanation *explanation; // as JSON: is a member of the answer; NULL: is not
-    bool all;                                 // of it every statement
+    struct pc_str id; // of a batch: JSON text to repeat; "" without one
+    // Writes further members of the object, of the context; NULL: there are none.
+    void (*more)(struct pc_json_writer *writer, const void *context);
+    const void *context;
 };
 
 // Writes the answer object as one value.

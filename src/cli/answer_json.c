@@ -2,7 +2,6 @@
 #include "answer.h"
 
 #include "eval/sentence.h"
-#include "explanation.h"
 #include "output.h"
 
 void pc_statement_members_json(struct pc_json_writer *writer, const struct pc_deciding *deciding)
@@ -113,9 +112,8 @@ void pc_reply_write_json(struct pc_json_writer *writer, const struct pc_reply *r
         pc_json_text(writer, "resourceAccount");
         pc_json_end_array(writer);
     }
-    if (reply->explanation != NULL) {
-        pc_json_key(writer, "explanation");
-        pc_explanation_write_json(writer, reply->explanation, reply->all);
+    if (reply->more != NULL) {
+        reply->more(writer, reply->context);
     }
     pc_json_end_object(writer);
 }

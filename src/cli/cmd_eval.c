@@ -32,11 +32,6 @@ static const struct pc_option options[] = {
 static void print_reply(struct pc_cli *cli, const struct pc_reply *reply)
 {
     struct pc_json_writer writer;
-    if (!cli->json && reply->explanation != NULL) {
-        const struct pc_explanation_style style = {.color = cli->color_out};
-        pc_explanation_write(&cli->out.text, reply->explanation, &style);
-        return;
-    }
     if (!cli->json) {
         pc_reply_write_text(&cli->out.text, reply, cli->color_out);
         return;
@@ -48,19 +43,26 @@ static void print_reply(struct pc_cli *cli, const struct pc_reply *reply)
 
 // One question.
 
+static enum pc_status explain(struct pc_cli *cli, struct pc_cli_question *question)
+{
+    struct pc_explanation explanation;
+    PC_TRY(pc_cli_question_explain(cli, question, &explanation));
+    pc_explanation_print(cli, &explanation, false);
+    return PC_OK;
+}
+
 static int answer_one(struct pc_cli *cli, const struct pc_args *args)
 {
     struct pc_cli_question question = {0};
-    struct pc_explanation explanation;
-    struct pc_reply reply = {.request = &question.request, .answer = &question.answer};
+    const struct pc_reply reply = {.request = &question.request, .answer = &question.answer};
     int exit_status = PC_EXIT_FAIL;
     enum pc_status status = pc_cli_question_ask(cli, args, &question);
     if (status == PC_OK && pc_args_has(args, OPT_EXPLAIN)) {
-        status = pc_cli_question_explain(cli, &question, &explanation);
-        reply.explanation = &explanation;
+        status = explain(cli, &question);
+    } else if (status == PC_OK) {
+        print_reply(cli, &reply);
     }
     if (status == PC_OK) {
-        print_reply(cli, &reply);
         exit_status = pc_cli_question_exit(&question);
     }
     pc_cli_question_release(&question);

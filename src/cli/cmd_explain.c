@@ -3,7 +3,6 @@
 // Why one question is answered as it is: eval with another rendering of the answer.
 #include "command.h"
 
-#include "answer.h"
 #include "explanation.h"
 #include "question.h"
 
@@ -19,25 +18,6 @@ static const struct pc_option options[] = {
      false},
 };
 
-static void print(struct pc_cli *cli, const struct pc_args *args,
-                  const struct pc_cli_question *question, const struct pc_explanation *explanation)
-{
-    bool all = pc_args_has(args, OPT_VERBOSE);
-    const struct pc_explanation_style style = {.color = cli->color_out, .all = all};
-    const struct pc_reply reply = {.request = &question->request,
-                                   .answer = &explanation->answer,
-                                   .explanation = explanation,
-                                   .all = all};
-    struct pc_json_writer writer;
-    if (!cli->json) {
-        pc_explanation_write(&cli->out.text, explanation, &style);
-        return;
-    }
-    pc_json_writer_init(&writer, &cli->out.text, false);
-    pc_reply_write_json(&writer, &reply);
-    pc_buf_byte(&cli->out.text, '\n');
-}
-
 static int run(struct pc_cli *cli, const struct pc_args *args)
 {
     struct pc_cli_question question = {0};
@@ -52,7 +32,7 @@ static int run(struct pc_cli *cli, const struct pc_args *args)
         status = pc_cli_question_explain(cli, &question, &explanation);
     }
     if (status == PC_OK) {
-        print(cli, args, &question, &explanation);
+        pc_explanation_print(cli, &explanation, pc_args_has(args, OPT_VERBOSE));
         exit_status = pc_cli_question_exit(&question);
     }
     pc_cli_question_release(&question);

@@ -349,6 +349,24 @@ void pc_explanation_write(struct pc_buf *out, const struct pc_explanation *expla
     pc_buf_release(&page.sentence);
 }
 
+void pc_explanation_print(struct pc_cli *cli, const struct pc_explanation *explanation, bool all)
+{
+    const struct pc_explanation_style style = {.color = cli->color_out, .all = all};
+    const struct pc_explanation_shown shown = {explanation, all};
+    const struct pc_reply reply = {.request = explanation->request,
+                                   .answer = &explanation->answer,
+                                   .more = pc_explanation_write_json,
+                                   .context = &shown};
+    struct pc_json_writer writer;
+    if (!cli->json) {
+        pc_explanation_write(&cli->out.text, explanation, &style);
+        return;
+    }
+    pc_json_writer_init(&writer, &cli->out.text, false);
+    pc_reply_write_json(&writer, &reply);
+    pc_buf_byte(&cli->out.text, '\n');
+}
+
 enum pc_status pc_explanation_append(struct pc_buf *out,
                                      const struct pc_explanation_question *question,
                                      const struct pc_explanation_style *style)

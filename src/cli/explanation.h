@@ -4,8 +4,8 @@
 #ifndef PC_CLI_EXPLANATION_H
 #define PC_CLI_EXPLANATION_H
 
+#include "command.h"
 #include "explain/explain.h"
-#include "json/writer.h"
 
 struct pc_explanation_style {
     bool color;
@@ -18,9 +18,18 @@ struct pc_explanation_style {
 void pc_explanation_write(struct pc_buf *out, const struct pc_explanation *explanation,
                           const struct pc_explanation_style *style);
 
-// Writes the object of the member "explanation"; with `all` every statement.
-void pc_explanation_write_json(struct pc_json_writer *writer,
-                               const struct pc_explanation *explanation, bool all);
+// What of an explanation is shown as JSON.
+struct pc_explanation_shown {
+    const struct pc_explanation *explanation;
+    bool all; // every statement
+};
+
+// Writes the member "explanation" of an answer; `more` of struct pc_reply, of a struct
+// pc_explanation_shown.
+void pc_explanation_write_json(struct pc_json_writer *writer, const void *shown);
+
+// Prints the explanation to standard output: the text, or, as cli->json says, the answer with it.
+void pc_explanation_print(struct pc_cli *cli, const struct pc_explanation *explanation, bool all);
 
 // A question that was answered, for who wants to print why without more ado.
 struct pc_explanation_question {

@@ -231,18 +231,18 @@ static void write_needs(struct pc_json_writer *writer, const struct pc_explanati
     }
 }
 
-void pc_explanation_write_json(struct pc_json_writer *writer,
-                               const struct pc_explanation *explanation, bool all)
+void pc_explanation_write_json(struct pc_json_writer *writer, const void *shown)
 {
+    const struct pc_explanation_shown *what = shown;
+    const struct pc_explanation *explanation = what->explanation;
     const char *accounts = explanation->across ? "cross" : "same";
+    pc_json_key(writer, "explanation");
     pc_json_begin_object(writer);
     pc_json_key(writer, "accounts");
     pc_json_text(writer, explanation->has_account ? accounts : "none");
-    if (explanation->whatever) {
-        write_boolean(writer, "whatever", true);
-    }
+    write_boolean(writer, "whatever", explanation->whatever);
     write_way(writer, explanation);
-    write_statements(writer, explanation, all);
+    write_statements(writer, explanation, what->all);
     write_needs(writer, explanation);
     pc_json_end_object(writer);
 }
