@@ -212,6 +212,11 @@ static void put_matching(struct page *page)
         }
     }
     put_more(page, count, most);
+    if (explanation->answer.decision == PC_DECISION_ALLOWED && count == 0 &&
+        !explanation->whatever) {
+        begin_line(page, 2);
+        pc_buf_text(page->out, "no policy has to allow it\n");
+    }
 }
 
 // The conditions that do not hold behind the first one.

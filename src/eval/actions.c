@@ -4,24 +4,32 @@
 // index (index.c).
 #include "matching.h"
 
+// *named is set where the service is the request's.
 static bool action_is_listed(const struct pc_image *image, const struct pc_image_action *action,
-                             const struct pc_request *request)
+                             const struct pc_request *request, bool *named)
 {
     if (action->kind != PC_IMAGE_ACTION_NAME) {
         return action->kind == PC_IMAGE_ACTION_ANY;
     }
-    return pc_str_eq(pc_image_text(image, action->service), request->service) &&
-           pc_pattern_match(pc_image_text(image, action->name), request->name, NULL, NULL) ==
-               PC_MATCH;
+    if (!pc_str_eq(pc_image_text(image, action->service), request->service)) {
+        return false;
+    }
+    *named = true;
+    return pc_pattern_match(pc_image_text(image, action->name), request->name, NULL, NULL) ==
+           PC_MATCH;
 }
 
 bool pc_actions_match(const struct pc_image *image, const struct pc_image_statement *statement,
-                      const struct pc_question *question)
+                      const struct pc_question *question, bool *named)
 {
     bool listed = false;
+    bool of_service = false;
     for (uint32_t i = 0; i < statement->actions.count && !listed; i++) {
         listed = action_is_listed(image, pc_image_action(image, statement->actions.first + i),
-                                  question->request);
+                                  question->request, &of_service);
+    }
+    if (named != NULL) {
+        *named = of_service || listed;
     }
     return listed != (statement->action_kind == PC_IMAGE_LIST_NEGATED);
 }

@@ -35,9 +35,10 @@ bool pc_resources_match(const struct pc_image *image, const struct pc_image_stat
 bool pc_conditions_hold(const struct pc_image *image, const struct pc_image_statement *statement,
                         const struct pc_question *question);
 
-// Does the statement's list of actions apply, by walking it? The slow twin of the index.
+// Does the statement's list of actions apply, by walking it? The slow twin of the index. *named,
+// unless NULL: the list names the service of the request, or every one.
 bool pc_actions_match(const struct pc_image *image, const struct pc_image_statement *statement,
-                      const struct pc_question *question);
+                      const struct pc_question *question, bool *named);
 
 // The value of a policy variable: the lookup of struct pc_variables with the request as context.
 bool pc_variable_lookup(void *request, struct pc_str key, struct pc_str *value);

@@ -62,7 +62,8 @@ static void observe_conditions(const struct pc_image_statement *statement,
 
 bool pc_observed_action(const struct pc_observation *observation)
 {
-    return pc_actions_match(observation->image, observed(observation), observation->walk->question);
+    return pc_actions_match(observation->image, observed(observation), observation->walk->question,
+                            NULL);
 }
 
 bool pc_observed_resource(const struct pc_observation *observation)
@@ -84,7 +85,7 @@ const struct pc_image_action *pc_observed_listed_action(const struct pc_observat
     alone.action_kind = PC_IMAGE_LIST_POSITIVE;
     alone.actions.count = 1;
     for (; alone.actions.first < all.first + all.count; alone.actions.first++) {
-        if (pc_actions_match(observation->image, &alone, observation->walk->question)) {
+        if (pc_actions_match(observation->image, &alone, observation->walk->question, NULL)) {
             return pc_image_action(observation->image, alone.actions.first);
         }
     }
@@ -131,7 +132,7 @@ struct pc_observed_entry pc_observed_nearest_entry(const struct pc_observation *
 }
 
 void pc_observe(const struct pc_set_walk *walk, const struct pc_deciding *seen,
-                enum pc_obstacle obstacle)
+                struct pc_obstacle_met met)
 {
     const struct pc_observer *observer = walk->scratch->observer;
     const struct pc_image_statement *statement = pc_image_statement(seen->image, seen->statement);
@@ -139,11 +140,12 @@ void pc_observe(const struct pc_set_walk *walk, const struct pc_deciding *seen,
         .slot = seen->slot,
         .image = seen->image,
         .statement = seen->statement,
-        .obstacle = obstacle,
+        .obstacle = met.obstacle,
+        .service = met.service,
         .conditions = statement->conditions.count,
         .walk = walk,
     };
-    if (obstacle == PC_OBSTACLE_NONE || obstacle == PC_OBSTACLE_CONDITION) {
+    if (met.obstacle == PC_OBSTACLE_NONE || met.obstacle == PC_OBSTACLE_CONDITION) {
         observe_conditions(statement, &observation);
     }
     observer->statement(observer->context, &observation);

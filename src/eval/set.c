@@ -152,11 +152,12 @@ __attribute__((noinline)) static enum pc_status evaluate_all(const struct pc_set
     for (uint32_t i = 0; i < count; i++) {
         struct pc_deciding candidate = {.slot = slot, .image = image, .statement = i};
         enum pc_obstacle obstacle = PC_OBSTACLE_ACTION;
-        if (pc_actions_match(image, pc_image_statement(image, i), walk->question)) {
+        bool named;
+        if (pc_actions_match(image, pc_image_statement(image, i), walk->question, &named)) {
             PC_TRY(match_statement(walk, image, &candidate, result, &obstacle));
         }
         if (walk->scratch->observer != NULL) {
-            pc_observe(walk, &candidate, obstacle);
+            pc_observe(walk, &candidate, (struct pc_obstacle_met){obstacle, named});
         }
     }
     return PC_OK;

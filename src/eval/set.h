@@ -24,8 +24,14 @@ PC_MUST_CHECK enum pc_status pc_note_missing(const struct pc_set_walk *walk,
                                              const struct pc_image *image,
                                              const struct pc_image_statement *statement);
 
-// Shows the observer of the scratch, who has to be there, what became of a statement.
+// What became of a statement, and whether its actions name the service of the request.
+struct pc_obstacle_met {
+    enum pc_obstacle obstacle;
+    bool service;
+};
+
+// Shows it to the observer of the scratch, who has to be there.
 void pc_observe(const struct pc_set_walk *walk, const struct pc_deciding *seen,
-                enum pc_obstacle obstacle);
+                struct pc_obstacle_met met);
 
 #endif

@@ -29,26 +29,10 @@ static const struct pc_image_statement *record_of(const struct pc_observation *o
     return pc_image_statement(observation->image, observation->statement);
 }
 
-// Do its actions name the service of the request, or every one?
-static bool names_service(const struct pc_observation *observation,
-                          const struct pc_request *request)
-{
-    const struct pc_image_range actions = record_of(observation)->actions;
-    for (uint32_t i = 0; i < actions.count; i++) {
-        const struct pc_image_action *action =
-            pc_image_action(observation->image, actions.first + i);
-        if (action->service.length == request->service.len &&
-            pc_str_eq(pc_image_text(observation->image, action->service), request->service)) {
-            return true;
-        }
-    }
-    return false;
-}
-
 // A statement that does not match at its action is near when it is about that service.
-static bool is_near(const struct pc_observation *observation, const struct pc_request *request)
+static bool is_near(const struct pc_observation *observation)
 {
-    return observation->obstacle != PC_OBSTACLE_ACTION || names_service(observation, request);
+    return observation->obstacle != PC_OBSTACLE_ACTION || observation->service;
 }
 
 static uint32_t level_of(const struct pc_policies *policies, const struct pc_observation *seen)
@@ -173,7 +157,7 @@ static void see(void *context, const struct pc_observation *observation)
         .level = level_of(explanation->policies, observation),
         .obstacle = observation->obstacle,
     };
-    if (is_near(observation, explanation->request)) {
+    if (is_near(observation)) {
         explanation->status = look_at(explanation, observation, statement);
     }
 }

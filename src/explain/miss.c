@@ -85,6 +85,10 @@ static void write_actions(struct pc_buf *out, const struct pc_explanation *expla
 static void write_action(struct pc_buf *out, const struct pc_explanation *explanation,
                          const struct pc_explained *statement)
 {
+    if (pc_explained_record(statement)->actions.count == 0) {
+        pc_buf_text(out, "it lists no action");
+        return;
+    }
     if (pc_explained_record(statement)->action_kind != PC_IMAGE_LIST_NEGATED) {
         pc_buf_text(out, "action ");
         pc_words_text(out, explanation->request->action);
@@ -168,10 +172,12 @@ static void write_resource(struct pc_buf *out, const struct pc_explanation *expl
         write_fields(out, explanation, statement);
         return;
     }
-    pc_buf_text(out, negated ? "NotResource " : "resource ");
-    if (entry != NULL) {
-        pc_words_resource(out, image, entry);
+    if (entry == NULL) {
+        pc_buf_text(out, "it lists no resource");
+        return;
     }
+    pc_buf_text(out, negated ? "NotResource " : "resource ");
+    pc_words_resource(out, image, entry);
     pc_buf_text(out, negated ? " covers " : " does not cover ");
     pc_words_text(out, explanation->request->resource);
 }
@@ -181,8 +187,8 @@ static void write_principal(struct pc_buf *out, const struct pc_explanation *exp
 {
     const struct pc_image *image = statement->deciding.image;
     const struct pc_image_statement *record = pc_explained_record(statement);
-    if (record->principal_kind == PC_IMAGE_LIST_ABSENT) {
-        pc_buf_text(out, "it names no principal");
+    if (record->principals.count == 0) {
+        pc_buf_text(out, "it names no principal"); // R-317, also of an empty list
         return;
     }
     bool negated = record->principal_kind == PC_IMAGE_LIST_NEGATED;

@@ -67,6 +67,7 @@ def test_wrong_expectations_are_counted(load, worker):
     folder = load(policies(ONE), right + right.replace("allow", "deny") + line("allow", ONE, "arn:aws:s3:::b/y"))
     assert "checked=3 mismatches=2" in worker(folder).stdout
     assert "polcheck-reasons checked=3 mismatches=2" in worker("--reasons", folder).stdout
+    assert "polcheck-explain checked=3 mismatches=2" in worker("--explain", folder).stdout
     assert "polcheck-prepared checked=3 mismatches=2" in worker("--prepared", folder).stdout
 
 

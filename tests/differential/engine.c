@@ -120,7 +120,7 @@ static void tell_missing(struct pc_arena *arena, const struct pc_answer *answer,
     out->missing_count = answer->missing_count;
 }
 
-static void tell(struct pc_arena *arena, const struct engine_case *prepared,
+void engine_tell(struct pc_arena *arena, const struct engine_case *prepared,
                  const struct pc_answer *answer, struct ref_answer *out)
 {
     out->decision = decision_of(answer->decision);
@@ -143,7 +143,7 @@ void engine_decide(struct engine *engine, struct pc_arena *arena,
         return;
     }
     insist(pc_decide(&prepared->policies, &prepared->request, flags, engine->scratch, &answer));
-    tell(arena, prepared, &answer, out);
+    engine_tell(arena, prepared, &answer, out);
 }
 
 // Observing.
@@ -203,7 +203,7 @@ static size_t statements_of(const struct pc_image *images, size_t count)
     return statements;
 }
 
-static size_t all_statements(const struct pc_policies *policies)
+size_t engine_statements(const struct pc_policies *policies)
 {
     return statements_of(policies->identity, 1) + statements_of(policies->boundary, 1) +
            statements_of(policies->session, 1) + statements_of(policies->endpoint, 1) +
@@ -237,7 +237,7 @@ static bool decides(const struct pc_deciding *matched, enum pc_decision decision
 void engine_observe(struct engine *engine, struct pc_arena *arena,
                     const struct engine_case *prepared, struct ref_answer *out)
 {
-    const size_t room = all_statements(&prepared->policies);
+    const size_t room = engine_statements(&prepared->policies);
     struct seen seen = {.sound = true};
     const struct pc_observer observer = {.flags = 0, .statement = see, .context = &seen};
     struct pc_answer answer;
@@ -261,5 +261,5 @@ void engine_observe(struct engine *engine, struct pc_arena *arena,
     }
     answer.deciding = seen.matched;
     answer.deciding_count = kept;
-    tell(arena, prepared, &answer, out);
+    engine_tell(arena, prepared, &answer, out);
 }

@@ -43,4 +43,15 @@ void engine_decide(struct engine *engine, struct pc_arena *arena,
 void engine_observe(struct engine *engine, struct pc_arena *arena,
                     const struct engine_case *prepared, struct ref_answer *out);
 
+// Explains. What contradicts itself, leaves a statement out, or cannot be said, reads as refused.
+void engine_explain(struct engine *engine, struct pc_arena *arena,
+                    const struct engine_case *prepared, struct ref_answer *out);
+
+// The answer of the engine in the form of the reference's.
+void engine_tell(struct pc_arena *arena, const struct engine_case *prepared,
+                 const struct pc_answer *answer, struct ref_answer *out);
+
+// How many statements the policies have.
+size_t engine_statements(const struct pc_policies *policies);
+
 #endif

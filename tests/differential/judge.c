@@ -11,6 +11,7 @@ const char *judge_party_text(enum judge_party party)
                                                      "engine that reads widely",
                                                      "engine that reads widely without its index",
                                                      "engine that is observed",
+                                                     "engine that is explained",
                                                      "reference"};
     return party < JUDGE_PARTIES ? texts[party] : "nobody";
 }
@@ -169,6 +170,7 @@ static void ask_engine(struct judge *judge, struct pc_str text, const struct pc_
                       &verdict->answers[party]);
     }
     engine_observe(&judge->engine, &judge->arena, &prepared, &verdict->answers[JUDGE_OBSERVED]);
+    engine_explain(&judge->engine, &judge->arena, &prepared, &verdict->answers[JUDGE_EXPLAINED]);
 }
 
 void judge_ask(struct judge *judge, struct pc_str text, struct judge_verdict *verdict)

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Asks everybody the same case and says who differs from whom in what: the engine with its index,
-// without it, without reasons, in the wide reading, observed, and the reference evaluator.
+// without it, without reasons, in the wide reading, observed, explained, and the reference
+// evaluator.
 #ifndef JUDGE_H
 #define JUDGE_H
 
@@ -14,6 +15,7 @@ enum judge_party {
     JUDGE_WIDE,      // PC_DECIDE_WIDE_STARS: another reading, which nobody compares with the others
     JUDGE_WIDE_WALK, // the same without the index: compared with it
     JUDGE_OBSERVED,  // with an observer, whose matching statements are compared
+    JUDGE_EXPLAINED, // explained
     JUDGE_REFERENCE,
     JUDGE_PARTIES,
 };

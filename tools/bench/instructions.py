@@ -19,12 +19,12 @@ TOLERANCE = 0.03
 REQUESTS = 1000  # of a workload: a count that is a multiple asks each as often
 ALLOWED = 500  # of them
 WAYS = {"decision": [], "prepared": ["--prepared"], "with-reasons": ["--reasons"],
-        "public": ["--public"]}
+        "explained": ["--explain"], "public": ["--public"]}
 PUBLIC_FACTOR = 1.2  # what a decision through libpolcheck may cost of one that asks the modules directly
 HEAD = """\
 # Instructions of one decision, by workload, as callgrind counts them: on its own, on a request made before, with
-# reasons, and through libpolcheck. What is before the empty line says with what they were counted; elsewhere the test that compares
-# them is skipped.
+# reasons, explained, and through libpolcheck. What is before the empty line says with what they were counted;
+# elsewhere the test that compares them is skipped.
 # Made by `tools/dev bench --record`.
 """
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "asking.h"
 
+#include "explain/explain.h"
 #include "staging.h"
 
 static enum pc_status open_public(struct pc_bench_asker *asker, const char *store)
@@ -21,6 +22,7 @@ enum pc_status pc_bench_asker_open(struct pc_bench_asker *asker, const char *sto
     }
     PC_TRY(pc_asker_open(&asker->asker, store, diags));
     asker->reasons = way == PC_BENCH_REASONS;
+    asker->explained = way == PC_BENCH_EXPLAIN;
     return PC_OK;
 }
 
@@ -69,6 +71,16 @@ static enum pc_status take_request(struct pc_bench_asker *asker,
     return PC_OK;
 }
 
+static enum pc_status explain(struct pc_bench_asker *asker, const struct pc_request *request,
+                              struct pc_answer *answer)
+{
+    struct pc_explanation explanation;
+    pc_explain_begin(&explanation, &asker->arena, &asker->asker.policies, request);
+    const struct pc_observer observer = pc_explain_observer(&explanation);
+    enum pc_status status = pc_asker_observe(&asker->asker, &observer, answer);
+    return pc_explain_end(&explanation, status, answer);
+}
+
 static enum pc_status ask(struct pc_bench_asker *asker, const struct pc_bench_request *asked,
                           struct pc_answer *answer)
 {
@@ -77,6 +89,9 @@ static enum pc_status ask(struct pc_bench_asker *asker, const struct pc_bench_re
     PC_TRY(take_request(asker, asked, &request));
     PC_TRY(pc_resolver_renew(asker->asker.resolver));
     PC_TRY(pc_asker_ask(&asker->asker, &asking, &request, answer));
+    if (asker->explained) {
+        return explain(asker, &request, answer);
+    }
     return asker->reasons ? pc_asker_reasons(&asker->asker, answer) : PC_OK;
 }
 

@@ -14,7 +14,8 @@
 
 struct pc_bench_asker {
     struct pc_asker asker;
-    bool reasons; // are asked for as well
+    bool reasons;   // are asked for as well
+    bool explained; // each decision is
     struct pc_bench_requests requests;
     struct pc_request *prepared; // of the requests, by their place; NULL: made for each decision
     struct pc_arena arena;       // of one request
@@ -29,6 +30,7 @@ struct pc_bench_asker {
 enum pc_bench_way {
     PC_BENCH_DIRECT = 0,
     PC_BENCH_REASONS, // the deciding statements and missing keys are asked for as well
+    PC_BENCH_EXPLAIN, // each decision is explained as well
     PC_BENCH_PUBLIC,  // through libpolcheck
 };
 

@@ -67,6 +67,7 @@ static enum pc_status stage_at(struct worker *worker, const char *manifest, cons
 static enum pc_status open_asker(struct worker *worker, const char *store)
 {
     enum pc_bench_way way = worker->options.reasons ? PC_BENCH_REASONS : PC_BENCH_DIRECT;
+    way = worker->options.explained ? PC_BENCH_EXPLAIN : way;
     way = worker->options.in_public ? PC_BENCH_PUBLIC : way;
     return pc_bench_asker_open(&worker->asker, store, way, &worker->diags);
 }
@@ -134,8 +135,9 @@ static enum pc_status serve(struct worker *worker)
     char line[64];
     size_t checks = worker->options.numbers > 0 ? CHECKS : worker->requests.count;
     size_t wrong = count_mismatches(worker, checks);
-    (void)printf("READY polcheck%s%s%s checked=%zu mismatches=%zu\n",
+    (void)printf("READY polcheck%s%s%s%s checked=%zu mismatches=%zu\n",
                  worker->options.reasons ? "-reasons" : "",
+                 worker->options.explained ? "-explain" : "",
                  worker->options.prepared ? "-prepared" : "",
                  worker->options.in_public ? "-public" : "", checks, wrong);
     (void)fflush(stdout);

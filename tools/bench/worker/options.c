@@ -11,8 +11,9 @@
 const char pc_bench_usage[] =
     "usage: polcheck-bench-worker [OPTION]... WLDIR [count N | first | make]\n"
     "  --reasons      ask for the deciding statements and missing keys as well\n"
+    "  --explain      explain each decision; not with --reasons\n"
     "  --prepared     make the requests before; not with --numbers\n"
-    "  --public       ask through libpolcheck; not with --reasons or --prepared\n"
+    "  --public       ask through libpolcheck; not with --reasons, --explain or --prepared\n"
     "  --store DIR    ask this store; without it one is made from WLDIR/policies.json and removed\n"
     "                 at the end; `make` makes it there\n"
     "  --numbers N    put numbers below N, in random order, for each \"#######\" of the requests\n"
@@ -72,8 +73,11 @@ static bool check(const struct pc_bench_options *options)
     if (options->prepared && options->numbers > 0) {
         return complain("--numbers cannot be had with", "--prepared");
     }
-    if (options->in_public && (options->prepared || options->reasons)) {
-        return complain("--public cannot be had with", "--prepared or --reasons");
+    if (options->in_public && (options->prepared || options->reasons || options->explained)) {
+        return complain("--public cannot be had with", "--prepared, --reasons or --explain");
+    }
+    if (options->explained && options->reasons) {
+        return complain("--explain cannot be had with", "--reasons");
     }
     if (options->hot > options->numbers) {
         return complain("more than --numbers:", "--hot");
@@ -83,13 +87,11 @@ static bool check(const struct pc_bench_options *options)
 
 bool pc_bench_options_read(int argc, char **argv, struct pc_bench_options *out)
 {
-    static const struct option known[] = {{"reasons", no_argument, NULL, 'r'},
-                                          {"prepared", no_argument, NULL, 'p'},
-                                          {"public", no_argument, NULL, 'u'},
-                                          {"store", required_argument, NULL, 's'},
-                                          {"numbers", required_argument, NULL, 'n'},
-                                          {"hot", required_argument, NULL, 'h'},
-                                          {NULL, 0, NULL, 0}};
+    static const struct option known[] = {
+        {"reasons", no_argument, NULL, 'r'},     {"explain", no_argument, NULL, 'e'},
+        {"prepared", no_argument, NULL, 'p'},    {"public", no_argument, NULL, 'u'},
+        {"store", required_argument, NULL, 's'}, {"numbers", required_argument, NULL, 'n'},
+        {"hot", required_argument, NULL, 'h'},   {NULL, 0, NULL, 0}};
     struct pc_bench_options options = {0};
     bool good = true;
     int found = getopt_long(argc, argv, "", known, NULL);
@@ -97,6 +99,9 @@ bool pc_bench_options_read(int argc, char **argv, struct pc_bench_options *out)
         switch (found) {
         case 'r':
             options.reasons = true;
+            break;
+        case 'e':
+            options.explained = true;
             break;
         case 'p':
             options.prepared = true;

@@ -17,6 +17,7 @@ struct pc_bench_options {
     const char *folder; // WLDIR
     const char *store;  // NULL: one of its own, in a temporary folder
     bool reasons;
+    bool explained;
     bool prepared;  // requests are made before
     bool in_public; // through libpolcheck
     enum pc_bench_task task;

@@ -29,6 +29,7 @@ struct pc_observation {
     const struct pc_image *image;
     uint32_t statement; // its number in the image
     enum pc_obstacle obstacle;
+    bool service;        // Action or NotAction names the request's service, or every one
     uint32_t conditions; // that the statement has
     uint32_t held;       // of them hold; 0 where they are not asked
     // The first that does not hold, or NULL; pc_op_use_write gives the text of its operator.
