@@ -141,6 +141,23 @@ static void put_type(struct page *page, const struct pc_explained_type *type)
     pc_buf_byte(page->out, '\n');
 }
 
+// What comes before all else: statements that deny, of whichever type.
+static void put_denies(struct page *page)
+{
+    size_t denies = 0;
+    for (size_t i = 0; i < PC_SLOTS; i++) {
+        denies += page->explanation->types[i].denies;
+    }
+    begin_line(page, 2);
+    pc_buf_format(page->out, "%-*s", TYPE_WIDTH, "deny");
+    if (denies == 0) {
+        pc_buf_text(page->out, "none");
+    } else {
+        pc_write_count(page->out, denies, "statement", "statements");
+    }
+    pc_buf_byte(page->out, '\n');
+}
+
 static bool is_row(const struct pc_explained_type *type)
 {
     return type->said != PC_SAID_NOT_SET || type->decides;
@@ -150,6 +167,7 @@ static void put_way(struct page *page)
 {
     const char *before = "not set: ";
     put_accounts(page);
+    put_denies(page);
     for (size_t i = 0; i < PC_SLOTS; i++) {
         if (is_row(&page->explanation->types[i])) {
             put_type(page, &page->explanation->types[i]);
