@@ -309,10 +309,10 @@ static void put_lacks(struct page *page, const struct pc_explained *statement)
     }
 }
 
-static void put_need(struct page *page, const struct pc_need *need)
+static void put_need(struct page *page, const struct pc_explained_need *need)
 {
     begin_line(page, 2);
-    pc_need_write(&page->sentence, page->explanation, need);
+    pc_explained_need_write(&page->sentence, page->explanation, need);
     put_sentence(page);
     pc_buf_byte(page->out, '\n');
     if (need->statement != NULL) {

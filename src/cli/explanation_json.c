@@ -193,7 +193,7 @@ static void write_lacks(struct pc_json_writer *writer, const struct pc_explanati
 }
 
 static void write_need(struct pc_json_writer *writer, const struct pc_explanation *explanation,
-                       const struct pc_need *need)
+                       const struct pc_explained_need *need)
 {
     PC_CLEANUP(pc_buf_release) struct pc_buf text = {0};
     pc_json_begin_object(writer);
@@ -203,7 +203,7 @@ static void write_need(struct pc_json_writer *writer, const struct pc_explanatio
     pc_json_text(writer, pc_slot_text(need->slot));
     write_level(writer, need->slot, need->level);
     pc_json_key(writer, "text");
-    pc_need_write(&text, explanation, need);
+    pc_explained_need_write(&text, explanation, need);
     end_sentence(writer, &text);
     if (need->statement != NULL) {
         pc_json_key(writer, "statement");

@@ -154,7 +154,7 @@ static void write_strength(struct pc_buf *out, const struct pc_explanation *expl
 }
 
 static void write_who(struct pc_buf *out, const struct pc_explanation *explanation,
-                      const struct pc_need *need)
+                      const struct pc_explained_need *need)
 {
     const struct pc_request *request = explanation->request;
     static const char *const texts[PC_SLOTS] = {
@@ -175,8 +175,8 @@ static void write_who(struct pc_buf *out, const struct pc_explanation *explanati
     }
 }
 
-void pc_need_write(struct pc_buf *out, const struct pc_explanation *explanation,
-                   const struct pc_need *need)
+void pc_explained_need_write(struct pc_buf *out, const struct pc_explanation *explanation,
+                             const struct pc_explained_need *need)
 {
     const struct pc_request *request = explanation->request;
     if (need->no_deny) {
@@ -200,11 +200,11 @@ static void write_spared(struct pc_buf *out, const struct pc_explanation *explan
 {
     size_t count = 0;
     for (size_t i = 0; i < explanation->need_count; i++) {
-        count += pc_need_is_spared(&explanation->needs[i]);
+        count += pc_explained_need_is_spared(&explanation->needs[i]);
     }
     struct pc_words_list list = {out, " and ", count, 0};
     for (size_t i = 0; i < explanation->need_count; i++) {
-        if (pc_need_is_spared(&explanation->needs[i]) && pc_words_next(&list)) {
+        if (pc_explained_need_is_spared(&explanation->needs[i]) && pc_words_next(&list)) {
             pc_buf_text(out, pc_slot_text(explanation->needs[i].slot));
         }
     }

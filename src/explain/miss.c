@@ -9,7 +9,7 @@ static bool is_asked_for(const struct pc_explanation *explanation,
                          const struct pc_explained *statement)
 {
     for (size_t i = 0; i < explanation->need_count; i++) {
-        const struct pc_need *need = &explanation->needs[i];
+        const struct pc_explained_need *need = &explanation->needs[i];
         if (!need->no_deny && need->slot == statement->deciding.slot &&
             need->level == statement->level) {
             return statement->allows && statement->nearness > 0;

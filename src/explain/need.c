@@ -86,7 +86,7 @@ static enum pc_strength weakest(const struct pc_explanation *explanation,
 
 // Of the Allows of a type, and level, the one that comes nearest.
 static const struct pc_explained *nearest(const struct pc_explanation *explanation,
-                                          const struct pc_need *need)
+                                          const struct pc_explained_need *need)
 {
     const struct pc_explained *best = NULL;
     for (size_t i = 0; i < explanation->count; i++) {
@@ -100,7 +100,7 @@ static const struct pc_explained *nearest(const struct pc_explanation *explanati
     return best;
 }
 
-static void add(struct pc_explanation *explanation, struct pc_need need)
+static void add(struct pc_explanation *explanation, struct pc_explained_need need)
 {
     if (!need.no_deny) {
         need.statement = nearest(explanation, &need);
@@ -124,7 +124,7 @@ static void add_levels(struct pc_explanation *explanation)
 {
     for (uint32_t level = 0; level < explanation->policies->scp_count; level++) {
         if (!level_allows(explanation, level)) {
-            add(explanation, (struct pc_need){.slot = PC_SLOT_SCP, .level = level});
+            add(explanation, (struct pc_explained_need){.slot = PC_SLOT_SCP, .level = level});
         }
     }
 }
@@ -134,10 +134,10 @@ static void add_denies(struct pc_explanation *explanation)
     for (size_t i = 0; i < explanation->count; i++) {
         const struct pc_explained *statement = &explanation->statements[i];
         if (!statement->allows && pc_explained_matches(statement)) {
-            add(explanation, (struct pc_need){.no_deny = true,
-                                              .slot = statement->deciding.slot,
-                                              .level = statement->level,
-                                              .statement = statement});
+            add(explanation, (struct pc_explained_need){.no_deny = true,
+                                                        .slot = statement->deciding.slot,
+                                                        .level = statement->level,
+                                                        .statement = statement});
         }
     }
 }
@@ -159,7 +159,7 @@ static void add_types(struct pc_explanation *explanation, const struct pc_verdic
         if (slot == PC_SLOT_SCP) {
             add_levels(explanation);
         } else {
-            add(explanation, (struct pc_need){.slot = slot});
+            add(explanation, (struct pc_explained_need){.slot = slot});
         }
         if (slot == PC_SLOT_SCP || slot == PC_SLOT_ENDPOINT) {
             allow(without, slot);
@@ -170,7 +170,7 @@ static void add_types(struct pc_explanation *explanation, const struct pc_verdic
 static bool asks_caller_side(const struct pc_explanation *explanation)
 {
     for (size_t i = 0; i < explanation->need_count; i++) {
-        if (pc_need_is_spared(&explanation->needs[i])) {
+        if (pc_explained_need_is_spared(&explanation->needs[i])) {
             return true;
         }
     }
@@ -189,7 +189,8 @@ static void find_needs(struct pc_explanation *explanation)
     if (!suffices(explanation, &enough)) {
         strength = weakest(explanation, &enough);
         enough.sets[PC_SLOT_RESOURCE] = (struct pc_verdict){.allow = true, .strength = strength};
-        add(explanation, (struct pc_need){.slot = PC_SLOT_RESOURCE, .strength = strength});
+        add(explanation,
+            (struct pc_explained_need){.slot = PC_SLOT_RESOURCE, .strength = strength});
     }
     add_types(explanation, &said, &enough, &without);
     if (explanation->policies->resource_count > 0 && asks_caller_side(explanation)) {

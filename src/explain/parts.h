@@ -41,7 +41,7 @@ static inline bool pc_caller_has_own_name(const struct pc_caller *caller)
 }
 
 // Is it a need of the caller's side, which the resource's policy can take the place of?
-static inline bool pc_need_is_spared(const struct pc_need *need)
+static inline bool pc_explained_need_is_spared(const struct pc_explained_need *need)
 {
     return !need->no_deny && (need->slot == PC_SLOT_IDENTITY || need->slot == PC_SLOT_BOUNDARY ||
                               need->slot == PC_SLOT_SESSION);

@@ -5,7 +5,7 @@
 #include "lambda_question.h"
 
 #include "eval/told.h"
-#include "ops/operator.h"
+#include "explain/explain.h"
 
 // Statements -------------------------------------------------------------------------------------
 
@@ -29,70 +29,40 @@ static void write_statement(struct pc_buf *out, const struct pc_deciding *decidi
 
 // The nearest ------------------------------------------------------------------------------------
 
-// Of the statements that allow the action the one that got furthest. What it is to be told of is
-// copied: an observation is valid during its call.
-struct nearest {
-    enum pc_obstacle obstacle; // NONE: there is none
-    struct pc_deciding deciding;
-    struct pc_op_use use;
-    struct pc_str key;
-    bool key_absent;
-};
-
-static void take_condition(struct nearest *nearest, const struct pc_observation *observation)
+// The policy of a resource has statements for many callers: one for another is not near. A
+// guard-rail allows much; what it lacks is another matter. Nor is a statement for another action.
+static bool could_allow(const struct pc_explained *statement)
 {
-    const struct pc_image_condition *failed = observation->failed;
-    if (failed == NULL) {
-        nearest->use.op = NULL;
-        return;
-    }
-    nearest->use = (struct pc_op_use){pc_operator_get(failed->op), (uint8_t)failed->flags};
-    nearest->key =
-        pc_image_text(observation->image, pc_image_key(observation->image, failed->key)->text);
-    nearest->key_absent = observation->key_absent;
+    enum pc_slot slot = statement->deciding.slot;
+    return statement->allows &&
+           ((statement->obstacle == PC_OBSTACLE_CONDITION && slot <= PC_SLOT_RESOURCE) ||
+            (statement->obstacle == PC_OBSTACLE_RESOURCE && slot == PC_SLOT_IDENTITY));
 }
 
-static void see(void *context, const struct pc_observation *observation)
+// NULL: there is none.
+static const struct pc_explained *nearest_of(const struct pc_explanation *explanation)
 {
-    struct nearest *nearest = context;
-    const struct pc_image_statement *statement =
-        pc_image_statement(observation->image, observation->statement);
-    // The policy of a resource has statements for many callers: one for another is not near. A
-    // guard-rail allows much; what it lacks is another matter.
-    bool near =
-        (observation->obstacle == PC_OBSTACLE_CONDITION && observation->slot <= PC_SLOT_RESOURCE) ||
-        (observation->obstacle == PC_OBSTACLE_RESOURCE && observation->slot == PC_SLOT_IDENTITY);
-    if (near && statement->effect == PC_IMAGE_ALLOW && observation->obstacle > nearest->obstacle) {
-        nearest->obstacle = observation->obstacle;
-        nearest->deciding =
-            (struct pc_deciding){observation->slot, observation->image, observation->statement};
-        take_condition(nearest, observation);
+    const struct pc_explained *nearest = NULL;
+    for (size_t i = 0; i < explanation->count; i++) {
+        const struct pc_explained *statement = &explanation->statements[i];
+        if (could_allow(statement) &&
+            (nearest == NULL || statement->nearness > nearest->nearness)) {
+            nearest = statement;
+        }
     }
+    return nearest;
 }
 
-static void write_obstacle(struct pc_buf *out, const struct nearest *nearest)
+static void write_nearest(struct pc_buf *out, const struct pc_explanation *explanation)
 {
-    if (nearest->obstacle != PC_OBSTACLE_CONDITION || nearest->use.op == NULL) {
-        pc_buf_format(out, ", whose %s does not match", pc_obstacle_text(nearest->obstacle));
-        return;
+    const struct pc_explained *nearest = nearest_of(explanation);
+    pc_buf_text(out, "nothing allows it");
+    if (nearest != NULL) {
+        pc_buf_text(out, "; nearest is ");
+        write_statement(out, &nearest->deciding);
+        pc_buf_text(out, ": ");
+        pc_explained_write_miss(out, explanation, nearest);
     }
-    pc_buf_text(out, ", whose condition ");
-    pc_op_use_write(&nearest->use, out);
-    pc_buf_byte(out, ' ');
-    pc_buf_str(out, nearest->key);
-    pc_buf_text(out, nearest->key_absent ? " asks for a key that the call does not have"
-                                         : " does not hold");
-}
-
-static void write_nearest(struct pc_buf *out, const struct nearest *nearest)
-{
-    if (nearest->obstacle == PC_OBSTACLE_NONE) {
-        pc_buf_text(out, "nothing allows it");
-        return;
-    }
-    pc_buf_text(out, "nothing allows it; nearest is ");
-    write_statement(out, &nearest->deciding);
-    write_obstacle(out, nearest);
 }
 
 // The reason -------------------------------------------------------------------------------------
@@ -114,22 +84,30 @@ static void write_guards(struct pc_buf *out, const struct pc_answer *answer)
     }
 }
 
+static enum pc_status explain(struct pc_checker *checker, struct pc_lambda_answer *answer,
+                              struct pc_explanation *out)
+{
+    pc_explain_begin(out, checker->arena, &checker->asker->policies, answer->request);
+    const struct pc_observer observer = pc_explain_observer(out);
+    enum pc_status status = pc_asker_observe(checker->asker, &observer, &answer->answer);
+    return pc_explain_end(out, status, &answer->answer);
+}
+
 enum pc_status pc_lambda_nearness(struct pc_checker *checker, struct pc_lambda_answer *answer,
                                   enum pc_obstacle *out)
 {
-    struct nearest nearest = {.obstacle = PC_OBSTACLE_NONE};
-    const struct pc_observer observer = {.statement = see, .context = &nearest};
-    PC_TRY(pc_asker_observe(checker->asker, &observer, &answer->answer));
-    *out = nearest.obstacle;
+    struct pc_explanation explanation;
+    PC_TRY(explain(checker, answer, &explanation));
+    const struct pc_explained *nearest = nearest_of(&explanation);
+    *out = nearest != NULL ? nearest->obstacle : PC_OBSTACLE_NONE;
     return PC_OK;
 }
 
 enum pc_status pc_lambda_reason(struct pc_checker *checker, struct pc_lambda_answer *answer,
                                 struct pc_buf *out, struct pc_place *place)
 {
-    struct nearest nearest = {.obstacle = PC_OBSTACLE_NONE};
-    const struct pc_observer observer = {.statement = see, .context = &nearest};
-    PC_TRY(pc_asker_observe(checker->asker, &observer, &answer->answer));
+    struct pc_explanation explanation;
+    PC_TRY(explain(checker, answer, &explanation));
     if (answer->answer.decision == PC_DECISION_EXPLICIT_DENY && answer->answer.deciding_count > 0) {
         const struct pc_told_statement told = pc_tell_statement(&answer->answer.deciding[0]);
         *place = place_of(&told);
@@ -138,7 +116,7 @@ enum pc_status pc_lambda_reason(struct pc_checker *checker, struct pc_lambda_ans
     } else if (answer->answer.blocked_by != 0) {
         write_guards(out, &answer->answer);
     } else {
-        write_nearest(out, &nearest);
+        write_nearest(out, &explanation);
     }
     return PC_OK;
 }

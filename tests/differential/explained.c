@@ -73,8 +73,8 @@ static bool needs_are_sound(const struct pc_explanation *explanation, struct pc_
         return false;
     }
     for (size_t i = 0; i < explanation->need_count; i++) {
-        const struct pc_need *need = &explanation->needs[i];
-        pc_need_write(sentence, explanation, need);
+        const struct pc_explained_need *need = &explanation->needs[i];
+        pc_explained_need_write(sentence, explanation, need);
         bool matches = need->statement != NULL && need->statement->obstacle == PC_OBSTACLE_NONE;
         if (!is_said(sentence) || matches != need->no_deny) {
             return false;

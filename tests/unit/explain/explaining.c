@@ -159,9 +159,9 @@ void check_needs(const struct explaining *explaining, const char *expected)
 {
     struct pc_buf text = {0};
     for (size_t i = 0; i < explaining->explanation.need_count; i++) {
-        const struct pc_need *need = &explaining->explanation.needs[i];
+        const struct pc_explained_need *need = &explaining->explanation.needs[i];
         pc_buf_text(&text, i > 0 ? " & " : "");
-        pc_need_write(&text, &explaining->explanation, need);
+        pc_explained_need_write(&text, &explaining->explanation, need);
         if (need->statement != NULL) {
             pc_buf_format(&text, " by %.*s", PC_STR_ARG(sid_of(need->statement)));
         }

@@ -314,14 +314,14 @@ static enum pc_decision decide(struct world *world, const struct mixture *mixtur
     return decision;
 }
 
-static void set(unsigned *state, const struct pc_need *need)
+static void set(unsigned *state, const struct pc_explained_need *need)
 {
     unsigned now = *state == NOT_SET ? 0 : *state;
     *state = need->no_deny ? now & ~(unsigned)DENIES : now | ALLOWS;
 }
 
 // Does what a need asks for.
-static void meet(struct mixture *mixture, const struct pc_need *need)
+static void meet(struct mixture *mixture, const struct pc_explained_need *need)
 {
     unsigned *const states[PC_SLOTS] = {
         [PC_SLOT_IDENTITY] = &mixture->identity, [PC_SLOT_BOUNDARY] = &mixture->boundary,
@@ -335,7 +335,7 @@ static void meet(struct mixture *mixture, const struct pc_need *need)
 }
 
 static struct mixture met(const struct mixture *mixture, const struct pc_explanation *explanation,
-                          const struct pc_need *but)
+                          const struct pc_explained_need *but)
 {
     struct mixture out = *mixture;
     for (size_t i = 0; i < explanation->need_count; i++) {
@@ -348,7 +348,8 @@ static struct mixture met(const struct mixture *mixture, const struct pc_explana
 
 // A weaker way to name the caller than the need asks for does not suffice.
 static void check_weaker(struct world *world, const struct mixture *mixture,
-                         const struct pc_explanation *explanation, const struct pc_need *need)
+                         const struct pc_explanation *explanation,
+                         const struct pc_explained_need *need)
 {
     for (int weaker = PC_STRENGTH_ACCOUNT; weaker < (int)need->strength; weaker++) {
         struct mixture less = met(mixture, explanation, NULL);
@@ -366,7 +367,7 @@ static void check_instead(struct world *world, const struct mixture *mixture,
 {
     struct mixture other = *mixture;
     for (size_t i = 0; i < explanation->need_count; i++) {
-        const struct pc_need *need = &explanation->needs[i];
+        const struct pc_explained_need *need = &explanation->needs[i];
         bool spared = need->slot == PC_SLOT_IDENTITY || need->slot == PC_SLOT_BOUNDARY ||
                       need->slot == PC_SLOT_SESSION;
         if (need->no_deny || !spared) {

@@ -51,7 +51,7 @@ struct pc_explained_type {
 
 // One thing that would have to be otherwise. For a request to be allowed all needs of its
 // explanation have to be met, and that suffices.
-struct pc_need {
+struct pc_explained_need {
     bool no_deny; // `statement` must not match; else: the type has to allow
     enum pc_slot slot;
     uint32_t level;            // of scp
@@ -77,7 +77,7 @@ struct pc_explanation {
     bool across;                              // which is not the owner's of the resource
     bool whatever; // policies cannot change it (R-618, R-621, R-706, R-726)
 
-    struct pc_need *needs; // of a denied request; none where `whatever`
+    struct pc_explained_need *needs; // of a denied request; none where `whatever`
     size_t need_count;
     // Where the needs ask identity, boundary or session policies and the resource has a policy: if
     // that names the caller so, they are not needed. NONE: there is no such way.
@@ -124,8 +124,8 @@ void pc_explained_write_lack(struct pc_buf *out, const struct pc_explanation *ex
 
 // Appends what a need asks for, without its statement: "an identity policy of the caller has to
 // allow s3:GetObject on ARN".
-void pc_need_write(struct pc_buf *out, const struct pc_explanation *explanation,
-                   const struct pc_need *need);
+void pc_explained_need_write(struct pc_buf *out, const struct pc_explanation *explanation,
+                             const struct pc_explained_need *need);
 
 // Appends what `instead`, which is not NONE, offers in place of some of the needs: "or, in place of
 // the identity and boundary policies, the policy of the resource has to allow it and to name the
