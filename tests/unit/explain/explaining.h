@@ -10,6 +10,7 @@
 
 #define ACCOUNT "111122223333"
 #define USER    "arn:aws:iam::" ACCOUNT ":user/bob"
+#define ROLE    "arn:aws:iam::" ACCOUNT ":role/r"
 #define SESSION "arn:aws:sts::" ACCOUNT ":assumed-role/r/s"
 #define OBJECT  "arn:aws:s3:::photos/cat.jpg"
 

@@ -8,7 +8,8 @@
 
 #include <stdlib.h>
 
-#define OTHER "444455556666"
+#define OTHER     "444455556666"
+#define FEDERATED "arn:aws:sts::" ACCOUNT ":federated-user/f"
 #define S(sid, effect, more)                                                                       \
     "{'Sid':'" sid "','Effect':'" effect "','Action':'*','Resource':'*'" more "}"
 #define SILENT           "{'Sid':'silent','Effect':'Allow','Action':'ec2:*','Resource':'*'}"
@@ -203,21 +204,22 @@ static const struct caller callers[] = {
      NULL,
      {[PC_STRENGTH_ACCOUNT] = AWS(ACCOUNT),
       [PC_STRENGTH_ANY] = "'*'",
-      [PC_STRENGTH_ROLE] = AWS("arn:aws:iam::" ACCOUNT ":role/r"),
+      [PC_STRENGTH_ROLE] = AWS(ROLE),
       [PC_STRENGTH_SELF] = AWS(SESSION)}},
-    {"arn:aws:iam::" ACCOUNT ":role/r",
+    {ROLE,
      NULL,
      {[PC_STRENGTH_ACCOUNT] = AWS(ACCOUNT),
       [PC_STRENGTH_ANY] = "'*'",
-      [PC_STRENGTH_ROLE] = AWS("arn:aws:iam::" ACCOUNT ":role/r")}},
-    {"arn:aws:sts::" ACCOUNT ":federated-user/f",
+      [PC_STRENGTH_ROLE] = AWS(ROLE)}},
+    {FEDERATED,
      USER,
      {[PC_STRENGTH_ACCOUNT] = AWS(ACCOUNT),
       [PC_STRENGTH_ANY] = "'*'",
       [PC_STRENGTH_PARENT] = AWS(USER),
-      [PC_STRENGTH_SELF] = AWS("arn:aws:sts::" ACCOUNT ":federated-user/f")}},
+      [PC_STRENGTH_SELF] = AWS(FEDERATED)}},
     {"arn:aws:iam::" ACCOUNT ":root",
      NULL,
+     // NOLINTNEXTLINE(bugprone-suspicious-missing-comma): a Principal in several pieces
      {[PC_STRENGTH_ANY] = "'*'", [PC_STRENGTH_SELF] = AWS(ACCOUNT)}},
     {"s3.amazonaws.com",
      NULL,
