@@ -445,6 +445,137 @@ static void without_memory_it_is_denied(void **state)
     pc_scratch_free(cold);
 }
 
+// What is asked of a statement during the call, part by part.
+struct parts {
+    bool action, resource, principal, service;
+    unsigned fields;
+    bool listed;
+    bool conditions[2];
+};
+
+struct parted {
+    struct parts all[SEEN_MAX];
+    size_t count;
+};
+
+static void part(void *context, const struct pc_observation *observation)
+{
+    struct parted *parted = context;
+    struct parts *parts = &parted->all[parted->count++];
+    const struct pc_observed_entry entry = pc_observed_nearest_entry(observation);
+    *parts = (struct parts){
+        .action = pc_observed_action(observation),
+        .resource = pc_observed_resource(observation),
+        .principal = pc_observed_principal(observation),
+        .service = observation->service,
+        .fields = entry.fields,
+        .listed = pc_observed_listed_action(observation) != NULL,
+    };
+    for (uint32_t i = 0; i < observation->conditions; i++) {
+        parts->conditions[i] = pc_observed_condition(observation, i);
+    }
+}
+
+// Whatever the others say, and whatever the evaluator has looked at.
+static void each_part_is_asked_by_itself(void **state)
+{
+    struct job *job = *state;
+    struct row second = {.op = PC_OP_STRING_EQUALS, .key = "aws:username", .value = "Bob"};
+    struct row rows[] = {
+        {.effect = PC_IMAGE_ALLOW,
+         .action = "s3:Put*",
+         .resource = "arn:aws:s3:::b/*",
+         .principal = PC_IMAGE_PRINCIPAL_USER,
+         .who = USER,
+         .op = PC_OP_STRING_EQUALS,
+         .key = "aws:username",
+         .value = "Eve",
+         .also = &second},
+        {.effect = PC_IMAGE_ALLOW,
+         .action = "sqs:*",
+         .resource = "arn:aws:sqs:::c",
+         .principal = PC_IMAGE_PRINCIPAL_USER,
+         .who = OTHER},
+        {.effect = PC_IMAGE_DENY,
+         .action = "s3:Get*",
+         .not_action = true,
+         .resource = "arn:aws:s3:::b/*",
+         .not_resource = true,
+         .principal = PC_IMAGE_PRINCIPAL_USER,
+         .who = USER},
+    };
+    static const struct parts expected[] = {
+        {false, true, true, true, 0x3f, false, {false, true}},
+        {false, false, false, false, 0x1b, false, {false}}, // fields 3 and 6 differ
+        {false, false, true, true, 0x3f, true, {false}},
+    };
+    struct parted parted = {.count = 0};
+    struct pc_verdicts verdicts = {.levels_allow = false};
+    struct pc_answer answer;
+    const struct pc_observer observer = {
+        .statement = part, .context = &parted, .verdicts = &verdicts};
+    job->policies.resource = set_of(&job->arena, PC_IMAGE_TYPE_RESOURCE, rows, 3);
+    job->policies.resource_count = 1;
+    ask(job, USER, "s3:GetObject", OBJECT);
+    assert_int_equal(
+        pc_decide_observed(&job->policies, &job->request, job->scratch, &observer, &answer), PC_OK);
+    assert_int_equal(parted.count, 3);
+    for (size_t i = 0; i < 3; i++) {
+        const struct parts *found = &parted.all[i];
+        assert_int_equal(found->action, expected[i].action);
+        assert_int_equal(found->resource, expected[i].resource);
+        assert_int_equal(found->principal, expected[i].principal);
+        assert_int_equal(found->service, expected[i].service);
+        assert_int_equal(found->fields, expected[i].fields);
+        assert_int_equal(found->listed, expected[i].listed);
+        assert_int_equal(found->conditions[0], expected[i].conditions[0]);
+        assert_int_equal(found->conditions[1], expected[i].conditions[1]);
+    }
+}
+
+// What the policy types say, and that the decision follows from it.
+static void what_the_types_say_is_told(void **state)
+{
+    struct job *job = *state;
+    struct row allow = {.effect = PC_IMAGE_ALLOW, .action = "*", .resource = "*"};
+    struct row deny = {.effect = PC_IMAGE_DENY, .action = "*", .resource = "*"};
+    struct parted parted = {.count = 0};
+    struct pc_verdicts verdicts = {.levels_allow = false};
+    struct pc_answer answer;
+    enum pc_slot primary;
+    const struct pc_observer observer = {
+        .statement = part, .context = &parted, .verdicts = &verdicts};
+    job->policies.identity = set_of(&job->arena, PC_IMAGE_TYPE_IDENTITY, &allow, 1);
+    job->policies.boundary = set_of(&job->arena, PC_IMAGE_TYPE_BOUNDARY, &deny, 1);
+    ask(job, USER, "s3:GetObject", OBJECT);
+    assert_int_equal(
+        pc_decide_observed(&job->policies, &job->request, job->scratch, &observer, &answer), PC_OK);
+    assert_true(verdicts.applies[PC_SLOT_IDENTITY] && verdicts.sets[PC_SLOT_IDENTITY].allow);
+    assert_true(verdicts.applies[PC_SLOT_BOUNDARY] && verdicts.sets[PC_SLOT_BOUNDARY].deny);
+    assert_false(verdicts.applies[PC_SLOT_SESSION] || verdicts.applies[PC_SLOT_SCP]);
+    assert_true(verdicts.levels_allow); // R-606: none is given
+    assert_int_equal(pc_verdicts_decide(&verdicts, &job->request, &primary), answer.decision);
+    assert_int_equal(primary, PC_SLOT_BOUNDARY);
+    verdicts.sets[PC_SLOT_BOUNDARY] = (struct pc_verdict){.allow = true};
+    assert_int_equal(pc_verdicts_decide(&verdicts, &job->request, &primary), PC_DECISION_ALLOWED);
+    assert_int_equal(primary, PC_SLOTS);
+    // Zero is deny.
+    verdicts = (struct pc_verdicts){.levels_allow = false};
+    assert_int_not_equal(pc_verdicts_decide(&verdicts, &job->request, &primary),
+                         PC_DECISION_ALLOWED);
+}
+
+static void the_order_of_types_is_fixed(void **state)
+{
+    (void)state;
+    static const enum pc_slot order[] = {PC_SLOT_RCP,      PC_SLOT_SCP,      PC_SLOT_ENDPOINT,
+                                         PC_SLOT_RESOURCE, PC_SLOT_IDENTITY, PC_SLOT_BOUNDARY,
+                                         PC_SLOT_SESSION,  PC_SLOTS}; // R-631
+    for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++) {
+        assert_int_equal(pc_slot_in_order(i), order[i]);
+    }
+}
+
 static void words_are_fixed(void **state)
 {
     (void)state;
@@ -460,6 +591,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(each_obstacle_is_told),
+        TEST(each_part_is_asked_by_itself),
+        TEST(what_the_types_say_is_told),
+        cmocka_unit_test(the_order_of_types_is_fixed),
         TEST(the_first_obstacle_is_told),
         TEST(conditions_that_hold_are_counted),
         TEST(the_first_condition_that_fails_is_told),

@@ -524,9 +524,82 @@ static void text_of_an_older_document_is_told_from_variables(void **state)
     drop(bytes);
 }
 
+struct agreement {
+    const char *pattern, *subject;
+    unsigned fields; // bit n - 1: field n matches
+};
+
+// Where a pattern differs; all fields match exactly where the whole does.
+static void fields_that_match_are_told(void **state)
+{
+    (void)state;
+    static const struct agreement rows[] = {
+        {"*", "no ARN", 0x3f},
+        {"arn:aws:s3:::*", "no ARN", 0},
+        {"arn:aws:s3:::b/*", "arn:aws:s3:::b/k", 0x3f},
+        {"arn:aws:s3:::b/*", "arn:aws:s3:::c/k", 0x1f},
+        {"arn:aws:sqs:eu-*:1:q", "arn:aws:sqs:us-1:1:q", 0x37},
+        {"arn:aws-cn:sqs:eu-*:2:q", "arn:aws:sqs:us-1:1:p", 0x05},
+        {"arn:aws:s3:::${aws:username}/*", "arn:aws:s3:::bob/k", 0x3f},
+        {"arn:aws:s3:::${aws:userid}/*", "arn:aws:s3:::bob/k", 0x1f}, // has no value
+        {"arn:aws:s3", "arn:aws:s3:::b", 0x3f},                       // R-207
+    };
+    static const char *const pairs[] = {"aws:username", "bob", NULL};
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct table table = {pairs, 0};
+        struct pc_variables variables = {table_lookup, &table};
+        struct pc_str bytes = arn(rows[i].pattern, of_resource);
+        struct pc_arn_subject subject = pc_arn_subject_of(pc_str_from(rows[i].subject));
+        assert_int_equal(pc_arn_pattern_fields(bytes, &subject, &variables, NULL), rows[i].fields);
+        assert_int_equal(pc_arn_pattern_match(bytes, &subject, &variables, NULL),
+                         rows[i].fields == PC_ARN_ALL_FIELDS ? PC_MATCH : PC_NOMATCH);
+        drop(bytes);
+    }
+}
+
+static void check_field(const char *pattern, size_t field, const char *expected)
+{
+    struct pc_buf out = {0};
+    struct pc_str bytes = arn(pattern, of_resource);
+    pc_arn_pattern_write_field(bytes, field, &out);
+    assert_int_equal(pc_buf_status(&out), PC_OK);
+    assert_true(pc_str_eq(pc_buf_view(&out), pc_str_from(expected)));
+    pc_buf_release(&out);
+    drop(bytes);
+}
+
+static void a_field_is_written_alone(void **state)
+{
+    (void)state;
+    check_field("arn:aws:s3:eu-?:1:b/${aws:username}/*", 1, "arn");
+    check_field("arn:aws:s3:eu-?:1:b/${aws:username}/*", 4, "eu-?");
+    check_field("arn:aws:s3:eu-?:1:b/${aws:username}/*", 6, "b/${aws:username}/*");
+    check_field("arn:aws:s3:::b", 4, "");
+    check_field("arn:aws:s3", 6, "*"); // R-207
+    check_field("*", 6, "*");
+}
+
+static void what_is_common_to_a_field_is_measured(void **state)
+{
+    (void)state;
+    struct pc_str bytes = arn("arn:aws:s3:::photos/logs/*", of_resource);
+    assert_int_equal(pc_arn_pattern_common(bytes, 6, PC_STR("photos/cat.jpg")), 7);
+    assert_int_equal(pc_arn_pattern_common(bytes, 6, PC_STR("photos/logs/x")), 12);
+    assert_int_equal(pc_arn_pattern_common(bytes, 6, PC_STR("pho")), 3);
+    assert_int_equal(pc_arn_pattern_common(bytes, 6, PC_STR("")), 0);
+    assert_int_equal(pc_arn_pattern_common(bytes, 4, PC_STR("eu")), 0);
+    drop(bytes);
+    bytes = arn("*", of_resource);
+    assert_int_equal(pc_arn_pattern_common(bytes, 6, PC_STR("x")), 0);
+    drop(bytes);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(fields_that_match_are_told),
+        cmocka_unit_test(a_field_is_written_alone),
+        cmocka_unit_test(what_is_common_to_a_field_is_measured),
         cmocka_unit_test(any_matches_everything_and_nothing_else_does_without_an_arn),
         cmocka_unit_test(fields_match_alone),
         cmocka_unit_test(case_counts_and_wildcards_work_in_every_field),

@@ -81,6 +81,7 @@ static void every_row_is_complete(void **state)
         assert_int_equal(strlen(op->rule), 5);
         assert_non_null(op->takes);
         assert_true(op->takes[0] != '\0');
+        assert_non_null(op->words);
         assert_non_null(op->encode);
         assert_non_null(op->is_valid);
         assert_non_null(op->compare);
