@@ -176,6 +176,18 @@ def test_guard_rails(explain):
                           f"  the permissions boundary has to allow s3:GetObject on {PHOTO}"]
 
 
+# RCPs only take away.
+def test_resource_control_policies(explain):
+    deny = document({"Sid": "No", "Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "*",
+                     "Condition": {"Bool": {"ex:a": "true"}}})
+    assert "  rcp       allows\n" in explain(case({"identity": document(allow()), "rcp": [[], deny]})).out
+    run = explain(case({"identity": document(allow()), "rcp": [[], deny]}, {"ex:a": True}))
+    assert run.status == 1
+    assert "  deny      1 statement\n  rcp       denies          <- decides\n  identity  allows\n" in run.out
+    assert '  Deny "No" of the rcp policy "rcp[1][0]" of level 2 (' in run.out
+    assert "          if ex:a were absent or not true\n          or if it did not cover " in run.out
+
+
 # an entry for the account opens no door by itself. R-616: one for the session itself would.
 def test_the_other_way_is_told(explain):
     made = case({"resource": document(allow(Principal={"AWS": ACCOUNT})), "identity": document(), }, principal=SESSION)

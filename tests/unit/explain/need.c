@@ -61,6 +61,17 @@ static const struct row rows[] = {
     {{.identity = ALLOW_ALL, .scp = {SILENT, ALLOW_ALL, SILENT}},
      "a service control policy of level 1 of 3 " IT
      " & a service control policy of level 3 of 3 " IT},
+    // Of each level the statement that comes nearest in it.
+    {{.identity = ALLOW_ALL,
+      .scp = {"{'Sid':'one','Effect':'Allow','Action':'s3:Put*','Resource':'*'}", SILENT}},
+     "a service control policy of level 1 of 2 " IT
+     " by one & a service control policy of level 2 of 2 " IT},
+    {{.identity = SILENT,
+      .scp = {SILENT},
+      .resource = S("far", "Allow", NAMED("{'AWS':'" OTHER "'}"))},
+     "a service control policy of level 1 of 1 " IT " & an identity policy of the caller " IT
+     " & or, in place of the identity policy, the policy of the resource has to allow it and to "
+     "name the user, or everyone"},
     {{.identity = ALLOW_ALL, .endpoint = S("x", "Allow", NAMED("{'AWS':'" OTHER "'}"))},
      "the policy of the VPC endpoint " IT " by x"},
     // who has no account.
@@ -255,7 +266,7 @@ struct world {
     struct pc_diags diags;
     struct pc_request request;
     const struct caller *caller;
-    size_t denied, needed; // counted, so that the test knows that it tests
+    size_t denied, needed, spared; // counted, so that the test knows that it tests
 };
 
 static void compile_saying(struct compiled *out, enum pc_policy_type type, unsigned says,
@@ -363,23 +374,35 @@ static void check_weaker(struct world *world, const struct mixture *mixture,
     }
 }
 
-// In place of some needs: the resource's policy alone.
-static void check_instead(struct world *world, const struct mixture *mixture,
-                          const struct pc_explanation *explanation)
+static bool is_spared(const struct pc_explained_need *need)
+{
+    return !need->no_deny && (need->slot == PC_SLOT_IDENTITY || need->slot == PC_SLOT_BOUNDARY ||
+                              need->slot == PC_SLOT_SESSION);
+}
+
+// The weakest way to name the caller with which the resource's policy takes the place of what is
+// needed of the caller's side, found by trying; NONE: there is none, or nothing whose place it
+// took.
+static enum pc_strength try_instead(struct world *world, const struct mixture *mixture,
+                                    const struct pc_explanation *explanation)
 {
     struct mixture other = *mixture;
+    size_t spared = 0;
     for (size_t i = 0; i < explanation->need_count; i++) {
-        const struct pc_explained_need *need = &explanation->needs[i];
-        bool spared = need->slot == PC_SLOT_IDENTITY || need->slot == PC_SLOT_BOUNDARY ||
-                      need->slot == PC_SLOT_SESSION;
-        if (need->no_deny || !spared) {
-            meet(&other, need);
+        spared += is_spared(&explanation->needs[i]);
+        if (!is_spared(&explanation->needs[i])) {
+            meet(&other, &explanation->needs[i]);
         }
     }
     other.resource |= ALLOWS;
-    other.strength = explanation->instead;
-    assert_non_null(world->caller->named[explanation->instead]);
-    assert_int_equal(decide(world, &other, NULL), PC_DECISION_ALLOWED);
+    for (int strength = PC_STRENGTH_ACCOUNT; strength <= PC_STRENGTH_SELF; strength++) {
+        other.strength = (enum pc_strength)strength;
+        if (spared > 0 && mixture->resource != NOT_SET && world->caller->named[strength] != NULL &&
+            decide(world, &other, NULL) == PC_DECISION_ALLOWED) {
+            return (enum pc_strength)strength;
+        }
+    }
+    return PC_STRENGTH_NONE;
 }
 
 static void check_mixture(struct world *world, const struct mixture *mixture)
@@ -400,9 +423,9 @@ static void check_mixture(struct world *world, const struct mixture *mixture)
         check_weaker(world, mixture, &explanation, &explanation.needs[i]);
         world->needed++;
     }
-    if (explanation.instead != PC_STRENGTH_NONE) {
-        check_instead(world, mixture, &explanation);
-    }
+    enum pc_strength instead = try_instead(world, mixture, &explanation);
+    assert_int_equal(explanation.instead, instead);
+    world->spared += instead != PC_STRENGTH_NONE;
 }
 
 static void take(unsigned *out, size_t *number, unsigned states)
@@ -488,6 +511,7 @@ static void all_needs_suffice_and_each_is_needed(void **state)
     }
     assert_true(world->denied > 1000);
     assert_true(world->needed > 2 * world->denied);
+    assert_true(world->spared > 100);
     for (unsigned says = 0; says < SAYS; says++) {
         compiled_release(&world->plain[says]);
         compiled_release(&world->scp[says]);
