@@ -8,7 +8,6 @@
 #include "output.h"
 
 enum {
-    MOST_NEAR = 3,   // statements that came near, where not all are wanted
     MOST_DENIES = 3, // needs of that kind
     MOST_LACKS = 4,  // clauses of one
     TYPE_WIDTH = 10,
@@ -215,7 +214,7 @@ static void put_matching(struct page *page)
 {
     const struct pc_explanation *explanation = page->explanation;
     size_t count = 0;
-    size_t most = page->style->all ? SIZE_MAX : MOST_NEAR;
+    size_t most = page->style->all ? SIZE_MAX : PC_EXPLANATION_NEAR;
     for (size_t i = 0; i < explanation->count; i++) {
         const struct pc_explained *statement = &explanation->statements[i];
         bool wanted = statement->obstacle == PC_OBSTACLE_NONE &&
@@ -269,10 +268,10 @@ static void put_miss(struct page *page, const struct pc_explained *statement)
 static void put_misses(struct page *page)
 {
     const struct pc_explanation *explanation = page->explanation;
-    const struct pc_explained *few[MOST_NEAR];
+    const struct pc_explained *few[PC_EXPLANATION_NEAR];
     const struct pc_explained **misses = few;
-    size_t most = MOST_NEAR;
-    if (page->style->all && explanation->count > MOST_NEAR) {
+    size_t most = PC_EXPLANATION_NEAR;
+    if (page->style->all && explanation->count > PC_EXPLANATION_NEAR) {
         most = explanation->count;
         misses = pc_arena_array(explanation->arena, most, sizeof(struct pc_explained *));
         if (misses == NULL) {

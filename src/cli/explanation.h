@@ -7,6 +7,10 @@
 #include "command.h"
 #include "explain/explain.h"
 
+enum {
+    PC_EXPLANATION_NEAR = 3, // statements that came near that are shown, where not all are wanted
+};
+
 struct pc_explanation_style {
     bool color;
     bool all;        // every statement, and all that it lacks; else what fits a screen

@@ -5,10 +5,6 @@
 
 #include "answer.h"
 
-enum {
-    MOST_NEAR = 3, // statements that came near, where not all are wanted
-};
-
 // A sentence of the module as a string.
 static void end_sentence(struct pc_json_writer *writer, struct pc_buf *sentence)
 {
@@ -160,7 +156,7 @@ static void write_matching(struct pc_json_writer *writer, const struct pc_explan
 static void write_statements(struct pc_json_writer *writer,
                              const struct pc_explanation *explanation, bool all)
 {
-    size_t most = all ? explanation->count : MOST_NEAR;
+    size_t most = all ? explanation->count : PC_EXPLANATION_NEAR;
     const struct pc_explained **misses =
         pc_arena_array(explanation->arena, most, sizeof(struct pc_explained *));
     if (misses == NULL) {

@@ -3,6 +3,8 @@
 // Statements that did not match: which come nearest, and the first thing that kept each of them.
 #include "parts.h"
 
+#include <stdlib.h>
+
 // Choosing ---------------------------------------------------------------------------------------
 
 static bool is_asked_for(const struct pc_explanation *explanation,
@@ -35,15 +37,35 @@ static size_t insert(const struct pc_explained **out, size_t count, size_t most,
     return kept + 1;
 }
 
+// Nearest first, and of equals in the order of the policies.
+static int compare(const void *a, const void *b)
+{
+    const struct pc_explained *one = *(const struct pc_explained *const *)a;
+    const struct pc_explained *other = *(const struct pc_explained *const *)b;
+    if (one->nearness != other->nearness) {
+        return one->nearness > other->nearness ? -1 : 1;
+    }
+    return one < other ? -1 : one > other;
+}
+
 size_t pc_explanation_misses(const struct pc_explanation *explanation, bool all,
                              const struct pc_explained **out, size_t most)
 {
     size_t count = 0;
+    bool few = most < explanation->count; // with room for all they are sorted in the end
     for (size_t i = 0; i < explanation->count; i++) {
         const struct pc_explained *statement = &explanation->statements[i];
-        if (!pc_explained_matches(statement) && (all || is_asked_for(explanation, statement))) {
-            count = insert(out, count, most, statement);
+        if (pc_explained_matches(statement) || (!all && !is_asked_for(explanation, statement))) {
+            continue;
         }
+        if (few) {
+            count = insert(out, count, most, statement);
+        } else {
+            out[count++] = statement;
+        }
+    }
+    if (!few && count > 1) {
+        qsort(out, count, sizeof(out[0]), compare);
     }
     return count;
 }
@@ -106,23 +128,6 @@ static void write_action(struct pc_buf *out, const struct pc_explanation *explan
     pc_words_text(out, explanation->request->action);
 }
 
-// A variable of a resource that has no value, so that the entry lists nothing.
-struct gap {
-    struct pc_buf *out;
-    const struct pc_request *request;
-};
-
-static void tell_gap(void *context, struct pc_str key)
-{
-    const struct gap *gap = context;
-    const struct pc_context_entry *entry = pc_request_find(gap->request, key, pc_str_hash(key));
-    if (entry == NULL) {
-        pc_buf_text(gap->out, "; ");
-        pc_words_text(gap->out, key);
-        pc_buf_text(gap->out, " is absent");
-    }
-}
-
 static void write_field(struct pc_buf *out, struct pc_str pattern, size_t field, struct pc_str text)
 {
     PC_CLEANUP(pc_buf_release) struct pc_buf written = {0};
@@ -152,8 +157,8 @@ static void write_fields(struct pc_buf *out, const struct pc_explanation *explan
             before = ", and at ";
         }
     }
-    struct gap gap = {out, request};
-    pc_arn_pattern_each_variable(pattern, tell_gap, &gap);
+    struct pc_words_gap gap = {out, request, "; ", " is absent"};
+    pc_arn_pattern_each_variable(pattern, pc_words_tell_gap, &gap);
     uint32_t others = pc_explained_record(statement)->resources.count - 1;
     if (others > 0) {
         pc_buf_format(out, " (nearest of %u)", (unsigned)others + 1);

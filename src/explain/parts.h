@@ -80,6 +80,15 @@ void pc_words_values(struct pc_buf *out, const struct pc_explained_condition *co
 // Appends the values that a request has; "a list of nothing" of an empty list.
 void pc_words_entry(struct pc_buf *out, const struct pc_context_entry *entry);
 
+// Tells of a variable that the request has no single value for, so that what it stands in matches
+// nothing: between two texts. The visit of an each_variable.
+struct pc_words_gap {
+    struct pc_buf *out;
+    const struct pc_request *request;
+    const char *before, *behind;
+};
+void pc_words_tell_gap(void *gap, struct pc_str key);
+
 // What conditions want (wish.c) ------------------------------------------------------------------
 
 // Appends when the condition would hold, or, with `fail`, when it would not, as a clause behind

@@ -136,7 +136,6 @@ void pc_explain_way(struct pc_explanation *explanation)
     for (size_t i = 0; i < explanation->count; i++) {
         const struct pc_explained *statement = &explanation->statements[i];
         struct pc_explained_type *type = &explanation->types[place[statement->deciding.slot]];
-        type->allows += pc_explained_matches(statement) && statement->allows;
         type->denies += pc_explained_matches(statement) && !statement->allows;
     }
 }

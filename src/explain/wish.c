@@ -85,32 +85,13 @@ static void write_values(struct pc_buf *out, const struct pc_explained_condition
     pc_words_values(out, condition, " or ");
 }
 
-// A variable in a value without which the value is none.
-struct gap {
-    struct pc_buf *out;
-    const struct pc_explanation *explanation;
-    const char *before, *behind;
-};
-
-static void tell_gap(void *context, struct pc_str key)
-{
-    const struct gap *gap = context;
-    const struct pc_context_entry *entry =
-        pc_request_find(gap->explanation->request, key, pc_str_hash(key));
-    if (entry == NULL || entry->list || entry->count == 0 || entry->values[0].len == 0) {
-        pc_buf_text(gap->out, gap->before);
-        pc_words_text(gap->out, key);
-        pc_buf_text(gap->out, gap->behind);
-    }
-}
-
-static void tell_gaps(struct gap gap, const struct pc_explained_condition *condition)
+static void tell_gaps(struct pc_words_gap gap, const struct pc_explained_condition *condition)
 {
     const struct pc_operator *op = pc_operator_get(condition->condition->op);
     const struct pc_image_range values = condition->condition->values;
     for (uint32_t i = 0; op->each_variable != NULL && i < values.count && i < PC_WORDS_MOST; i++) {
         const struct pc_image_value *value = pc_image_value(condition->image, values.first + i);
-        op->each_variable(pc_image_text(condition->image, value->bytes), tell_gap, &gap);
+        op->each_variable(pc_image_text(condition->image, value->bytes), pc_words_tell_gap, &gap);
     }
 }
 
@@ -146,7 +127,8 @@ void pc_wish_write(struct pc_buf *out, const struct pc_explanation *explanation,
         pc_buf_text(out, ", and no list");
     }
     if (wish.in) {
-        tell_gaps((struct gap){out, explanation, ", and ", " were there"}, condition);
+        tell_gaps((struct pc_words_gap){out, explanation->request, ", and ", " were there"},
+                  condition);
     }
 }
 
@@ -184,5 +166,5 @@ void pc_explained_condition_write(struct pc_buf *out, const struct pc_explanatio
     } else {
         write_wanted(out, condition);
     }
-    tell_gaps((struct gap){out, explanation, "; ", " is absent"}, condition);
+    tell_gaps((struct pc_words_gap){out, explanation->request, "; ", " is absent"}, condition);
 }

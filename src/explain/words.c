@@ -101,3 +101,14 @@ void pc_words_entry(struct pc_buf *out, const struct pc_context_entry *entry)
     }
     pc_buf_text(out, entry->count == 0 ? "a list of nothing" : "");
 }
+
+void pc_words_tell_gap(void *gap, struct pc_str key)
+{
+    const struct pc_words_gap *told = gap;
+    const struct pc_context_entry *entry = pc_request_find(told->request, key, pc_str_hash(key));
+    if (entry == NULL || entry->list || entry->count == 0 || entry->values[0].len == 0) {
+        pc_buf_text(told->out, told->before);
+        pc_words_text(told->out, key);
+        pc_buf_text(told->out, told->behind);
+    }
+}

@@ -45,8 +45,8 @@ const char *pc_said_text(enum pc_said said);
 struct pc_explained_type {
     enum pc_slot slot;
     enum pc_said said;
-    bool decides;          // the decision is of this type: by itself, or as well as by others
-    size_t denies, allows; // statements that matched
+    bool decides;  // the decision is of this type: by itself, or as well as by others
+    size_t denies; // statements of it that match and deny
 };
 
 // One thing that would have to be otherwise. For a request to be allowed all needs of its
