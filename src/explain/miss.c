@@ -141,6 +141,18 @@ static void write_field(struct pc_buf *out, struct pc_str pattern, size_t field,
     }
 }
 
+static void tell_variables(struct pc_buf *out, const struct pc_request *request,
+                           struct pc_str pattern)
+{
+    PC_CLEANUP(pc_buf_release) struct pc_buf text = {0};
+    pc_arn_pattern_write(pattern, &text);
+    struct pc_words_variables variables = {out, request, pc_buf_view(&text)};
+    pc_arn_pattern_each_variable(pattern, pc_words_tell_variable, &variables);
+    if (out->status == PC_OK) {
+        out->status = pc_buf_status(&text);
+    }
+}
+
 // The fields of the nearest entry that differ, one by one.
 static void write_fields(struct pc_buf *out, const struct pc_explanation *explanation,
                          const struct pc_explained *statement)
@@ -157,8 +169,7 @@ static void write_fields(struct pc_buf *out, const struct pc_explanation *explan
             before = ", and at ";
         }
     }
-    struct pc_words_gap gap = {out, request, "; ", " is absent"};
-    pc_arn_pattern_each_variable(pattern, pc_words_tell_gap, &gap);
+    tell_variables(out, request, pattern);
     uint32_t others = pc_explained_record(statement)->resources.count - 1;
     if (others > 0) {
         pc_buf_format(out, " (nearest of %u)", (unsigned)others + 1);

@@ -80,14 +80,19 @@ void pc_words_values(struct pc_buf *out, const struct pc_explained_condition *co
 // Appends the values that a request has; "a list of nothing" of an empty list.
 void pc_words_entry(struct pc_buf *out, const struct pc_context_entry *entry);
 
-// Tells of a variable that the request has no single value for, so that what it stands in matches
-// nothing: between two texts. The visit of an each_variable.
-struct pc_words_gap {
+// A text of a policy in which variables stand, to tell of them: visits of an each_variable.
+struct pc_words_variables {
     struct pc_buf *out;
     const struct pc_request *request;
-    const char *before, *behind;
+    struct pc_str text; // as written, so that one with a default can be told
 };
-void pc_words_tell_gap(void *gap, struct pc_str key);
+
+// Appends "; aws:username is bob", or "; aws:username is absent" of one without which the text
+// matches nothing, for it has no default.
+void pc_words_tell_variable(void *variables, struct pc_str key);
+
+// Appends ", and aws:username were there" of such a one.
+void pc_words_wish_variable(void *variables, struct pc_str key);
 
 // What conditions want (wish.c) ------------------------------------------------------------------
 

@@ -85,13 +85,23 @@ static void write_values(struct pc_buf *out, const struct pc_explained_condition
     pc_words_values(out, condition, " or ");
 }
 
-static void tell_gaps(struct pc_words_gap gap, const struct pc_explained_condition *condition)
+// Of the variables in the values that are shown.
+static void tell_variables(struct pc_buf *out, const struct pc_explanation *explanation,
+                           const struct pc_explained_condition *condition,
+                           void (*tell)(void *variables, struct pc_str key))
 {
+    PC_CLEANUP(pc_buf_release) struct pc_buf text = {0};
     const struct pc_operator *op = pc_operator_get(condition->condition->op);
     const struct pc_image_range values = condition->condition->values;
     for (uint32_t i = 0; op->each_variable != NULL && i < values.count && i < PC_WORDS_MOST; i++) {
         const struct pc_image_value *value = pc_image_value(condition->image, values.first + i);
-        op->each_variable(pc_image_text(condition->image, value->bytes), pc_words_tell_gap, &gap);
+        pc_buf_reset(&text);
+        pc_explained_value_write(&text, condition, i);
+        struct pc_words_variables variables = {out, explanation->request, pc_buf_view(&text)};
+        op->each_variable(pc_image_text(condition->image, value->bytes), tell, &variables);
+    }
+    if (out->status == PC_OK) {
+        out->status = pc_buf_status(&text);
     }
 }
 
@@ -127,8 +137,7 @@ void pc_wish_write(struct pc_buf *out, const struct pc_explanation *explanation,
         pc_buf_text(out, ", and no list");
     }
     if (wish.in) {
-        tell_gaps((struct pc_words_gap){out, explanation->request, ", and ", " were there"},
-                  condition);
+        tell_variables(out, explanation, condition, pc_words_wish_variable);
     }
 }
 
@@ -166,5 +175,5 @@ void pc_explained_condition_write(struct pc_buf *out, const struct pc_explanatio
     } else {
         write_wanted(out, condition);
     }
-    tell_gaps((struct pc_words_gap){out, explanation->request, "; ", " is absent"}, condition);
+    tell_variables(out, explanation, condition, pc_words_tell_variable);
 }

@@ -102,13 +102,48 @@ void pc_words_entry(struct pc_buf *out, const struct pc_context_entry *entry)
     pc_buf_text(out, entry->count == 0 ? "a list of nothing" : "");
 }
 
-void pc_words_tell_gap(void *gap, struct pc_str key)
+// Does the variable stand in the text without a default?
+static bool stands_bare(struct pc_str text, struct pc_str key)
 {
-    const struct pc_words_gap *told = gap;
-    const struct pc_context_entry *entry = pc_request_find(told->request, key, pc_str_hash(key));
-    if (entry == NULL || entry->list || entry->count == 0 || entry->values[0].len == 0) {
-        pc_buf_text(told->out, told->before);
+    for (size_t at = pc_str_find(text, '$', 0); at != SIZE_MAX;
+         at = pc_str_find(text, '$', at + 1)) {
+        struct pc_str rest = pc_str_slice(text, at, text.len);
+        struct pc_str name = pc_str_slice(rest, 2, 2 + key.len);
+        if (pc_str_has_prefix(rest, PC_STR("${")) && pc_str_eq(name, key) &&
+            pc_str_has_prefix(pc_str_slice(rest, 2 + key.len, rest.len), PC_STR("}"))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// The value of a variable, or NULL (R-507, R-510, R-511).
+static const struct pc_context_entry *value_of(const struct pc_request *request, struct pc_str key)
+{
+    const struct pc_context_entry *entry = pc_request_find(request, key, pc_str_hash(key));
+    bool null = entry == NULL || entry->list || entry->count == 0 || entry->values[0].len == 0;
+    return null ? NULL : entry;
+}
+
+void pc_words_tell_variable(void *variables, struct pc_str key)
+{
+    const struct pc_words_variables *told = variables;
+    const struct pc_context_entry *value = value_of(told->request, key);
+    if (value == NULL && !stands_bare(told->text, key)) {
+        return;
+    }
+    pc_buf_text(told->out, "; ");
+    pc_words_text(told->out, key);
+    pc_buf_text(told->out, " is ");
+    pc_words_text(told->out, value != NULL ? value->values[0] : PC_STR("absent"));
+}
+
+void pc_words_wish_variable(void *variables, struct pc_str key)
+{
+    const struct pc_words_variables *told = variables;
+    if (value_of(told->request, key) == NULL && stands_bare(told->text, key)) {
+        pc_buf_text(told->out, ", and ");
         pc_words_text(told->out, key);
-        pc_buf_text(told->out, told->behind);
+        pc_buf_text(told->out, " were there");
     }
 }

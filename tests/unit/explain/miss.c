@@ -66,10 +66,14 @@ static const struct miss misses[] = {
      NULL,
      NULL},
     {S("s", "'Action':'s3:*','Resource':'arn:aws:s3:::photos/${aws:username}/*'"),
-     "resource differs at field 6: photos/${aws:username}/* is not photos/cat.jpg",
+     "resource differs at field 6: photos/${aws:username}/* is not photos/cat.jpg; "
+     "aws:username is bob",
      {{0}},
      NULL,
      NULL},
+    // One with a default is not missed (R-501).
+    {S("s", "'Action':'s3:*','Resource':'arn:aws:s3:::logs/${aws:PrincipalTag/team, `x`}/*'"),
+     "resource differs at field 6: logs/${aws:principaltag/team, 'x'}/* is not photos/cat.jpg", {{0}}, NULL, NULL},
     // R-212: only a bare "*" covers what has no resource.
     {S("s", "'Action':'s3:*','Resource':'arn:aws:s3:::*'"),
      "resource arn:aws:s3:::* does not cover *",

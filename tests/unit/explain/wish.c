@@ -132,6 +132,12 @@ static void a_variable_that_is_absent_is_lacking(void **state)
     ask(&explaining, &wish, (struct given)HAS("x"));
     check_lacks(&explaining, "s", "ex:a were ${ex:b}, and ex:b were there");
     explaining_release(&explaining);
+    // One with a default is not.
+    static const struct wish with_default = {.condition = "'StringEquals':{'ex:a':'${ex:b, `y`}'}"};
+    assert_true(holds(&with_default, (struct given)HAS("y")));
+    ask(&explaining, &with_default, (struct given)HAS("x"));
+    check_lacks(&explaining, "s", "ex:a were ${ex:b, 'y'}");
+    explaining_release(&explaining);
 }
 
 // Everything that a statement lacks, whichever is the first.
