@@ -36,13 +36,46 @@ static struct wish contrary(struct wish wish)
     return (struct wish){others[wish.quantifier], !wish.in, !wish.absent_ok};
 }
 
-// Is there a request of which the condition holds, and one of which it does not, by its values? Not
-// of an empty list, and not of Null with a set operator or with both values.
-static bool is_constant(const struct pc_image_condition *condition)
+// Is one of the condition's values of no use to its operator with this text of a request?
+static bool is_error(const struct pc_explained_condition *condition, struct pc_str text)
 {
-    bool null = condition->op == PC_OP_NULL;
-    return condition->values.count == 0 || (null && condition->values.count > 1) ||
-           (null && (condition->flags & (PC_OP_FOR_ALL | PC_OP_FOR_ANY)) != 0);
+    const struct pc_operator *op = pc_operator_get(condition->condition->op);
+    const struct pc_image_range values = condition->condition->values;
+    const struct pc_op_env env = {NULL, NULL};
+    for (uint32_t i = 0; i < values.count; i++) {
+        const struct pc_image_value *value = pc_image_value(condition->image, values.first + i);
+        if (op->compare(pc_image_text(condition->image, value->bytes), text, &env) ==
+            PC_MATCH_ERROR) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// Has the request a value that the operator cannot read?
+static bool is_unreadable(const struct pc_explained_condition *condition)
+{
+    const struct pc_context_entry *has = condition->has;
+    for (size_t i = 0; has != NULL && condition->condition->op != PC_OP_NULL && i < has->count;
+         i++) {
+        if (has->values[i].len > 0 && is_error(condition, has->values[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// Can no value of the request turn the condition around? Not of an empty list, of Null with
+// a set operator or with both values, and of what is no ARN where there has to be one
+//
+static bool is_constant(const struct pc_explained_condition *condition)
+{
+    const struct pc_image_condition *record = condition->condition;
+    bool null = record->op == PC_OP_NULL;
+    bool arn = record->op == PC_OP_ARN_EQUALS || record->op == PC_OP_ARN_LIKE;
+    return record->values.count == 0 || (null && record->values.count > 1) ||
+           (null && (record->flags & (PC_OP_FOR_ALL | PC_OP_FOR_ANY)) != 0) ||
+           (arn && is_error(condition, PC_STR("arn:aws:s3:::b")));
 }
 
 // Of Null with one value: does it want the key to be absent?
@@ -112,7 +145,7 @@ void pc_wish_write(struct pc_buf *out, const struct pc_explanation *explanation,
                                            [SOME] = {"had a value not ", "had a value "},
                                            [EACH] = {"had no value ", "had only values "}};
     const struct pc_image_condition *record = condition->condition;
-    if (is_constant(record)) {
+    if (is_constant(condition)) {
         pc_buf_text(out, "its condition ");
         write_operator(out, condition);
         pc_buf_text(out, " were another");
@@ -135,6 +168,9 @@ void pc_wish_write(struct pc_buf *out, const struct pc_explanation *explanation,
     write_values(out, condition);
     if (wish.quantifier == ONE && condition->has != NULL && condition->has->list) {
         pc_buf_text(out, ", and no list");
+    }
+    if (!wish.in && is_unreadable(condition)) {
+        pc_buf_text(out, ", and readable");
     }
     if (wish.in) {
         tell_variables(out, explanation, condition, pc_words_wish_variable);
@@ -164,11 +200,11 @@ void pc_explained_condition_write(struct pc_buf *out, const struct pc_explanatio
     write_operator(out, condition);
     pc_buf_text(out, ": the request has ");
     pc_words_entry(out, has);
-    pc_buf_text(out, ", ");
+    pc_buf_text(out, is_unreadable(condition) ? ", which it cannot read, " : ", ");
     if (condition->condition->values.count == 0) {
         pc_buf_text(out, "wanted is a value of an empty list");
     } else if (condition->condition->op == PC_OP_NULL) {
-        bool absent = !is_constant(condition->condition) && wants_absence(condition);
+        bool absent = !is_constant(condition) && wants_absence(condition);
         pc_buf_text(out, absent ? "wanted is that it is absent" : "wanted is a value");
     } else if (has->list && wish_of(condition->condition->flags).quantifier == ONE) {
         pc_buf_text(out, "a list, which only ForAnyValue and ForAllValues compare");

@@ -110,6 +110,10 @@ static const struct miss misses[] = {
      {{"s3:max-keys", "20", false}},
      NULL,
      NULL},
+    {S("s", ANY ",'Condition':{'NumericLessThan':{'s3:max-keys':'10'}}"),
+     "0 of 1 condition holds; NumericLessThan of s3:max-keys: the request has few, which it cannot "
+     "read, wanted is less than 10",
+     {{"s3:max-keys", "few", false}}, NULL, NULL},
     {S("s", ANY ",'Condition':{'NotIpAddress':{'aws:SourceIp':'203.0.113.0/24'}}"),
      "0 of 1 condition holds; NotIpAddress of aws:SourceIp: the request has 203.0.113.7, wanted is "
      "not in 203.0.113.0/24",

@@ -46,6 +46,10 @@ static const struct wish wishes[] = {
     {"'Bool':{'ex:a':'true'}", NOTHING, false, "ex:a were true", HAS("true")},
     {"'ArnLike':{'ex:a':'arn:aws:s3:::b*'}", NOTHING, false, "ex:a were like arn:aws:s3:::b*",
      HAS("arn:aws:s3:::bb")},
+    // what cannot be read is neither equal nor unequal.
+    {"'NumericNotEquals':{'ex:a':'5'}", HAS("abc"), false,
+     "ex:a were absent or not 5, and readable", HAS("6")},
+    {"'NumericEquals':{'ex:a':'5'}", HAS("abc"), false, "ex:a were 5", HAS("5")},
     {"'Null':{'ex:a':'true'}", HAS("x"), false, "ex:a were absent", NOTHING},
     {"'Null':{'ex:a':'true'}", NOTHING, true, "ex:a were there", HAS("x")},
     {"'Null':{'ex:a':'false'}", NOTHING, false, "ex:a were there", HAS("x")},
@@ -123,6 +127,19 @@ static void what_no_request_turns_around_is_not_asked_of_it(void **state)
     explaining_release(&explaining);
 }
 
+// nothing is like what is no ARN.
+static void what_is_no_arn_is_not_asked_for(void **state)
+{
+    (void)state;
+    static const struct wish never = {.condition = "'ArnLike':{'ex:a':'arn:aws:s3'}"};
+    struct explaining explaining;
+    assert_false(holds(&never, (struct given)HAS("arn:aws:s3")));
+    assert_false(holds(&never, (struct given)HAS("arn:aws:s3:::b")));
+    ask(&explaining, &never, (struct given)HAS("arn:aws:s3:::b"));
+    check_lacks(&explaining, "s", "its condition ArnLike of ex:a were another");
+    explaining_release(&explaining);
+}
+
 // The value of a variable that is absent has to be there as well.
 static void a_variable_that_is_absent_is_lacking(void **state)
 {
@@ -165,6 +182,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_clause_says_what_turns_it_around),
         cmocka_unit_test(what_no_request_turns_around_is_not_asked_of_it),
+        cmocka_unit_test(what_is_no_arn_is_not_asked_for),
         cmocka_unit_test(a_variable_that_is_absent_is_lacking),
         cmocka_unit_test(all_lacks_are_told),
     };
