@@ -94,13 +94,10 @@ static const char *said_words(const struct pc_explained_type *type)
 static void put_accounts(struct page *page)
 {
     const struct pc_request *request = page->explanation->request;
-    if (page->explanation->whatever) {
-        begin_line(page, 2);
-        pc_buf_text(page->out, "AWS decides this itself, whatever the policies say\n");
-        return;
-    }
     begin_line(page, 2);
-    if (!page->explanation->has_account) {
+    if (page->explanation->whatever) {
+        pc_buf_text(page->out, "AWS decides this itself, whatever the policies say\n");
+    } else if (!page->explanation->has_account) {
         pc_buf_text(page->out, "the caller has no account: the resource's policy has to allow\n");
     } else if (!page->explanation->across) {
         pc_buf_text(page->out, "within account ");
