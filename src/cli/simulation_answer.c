@@ -82,7 +82,8 @@ enum pc_status pc_simulated_decide(const struct pc_simulation *simulation,
                                    struct pc_simulated *simulated)
 {
     struct watcher watcher = {.simulation = simulation, .simulated = simulated};
-    const struct pc_observer observer = {simulation->flags, see, &watcher};
+    const struct pc_observer observer = {
+        .flags = simulation->flags, .statement = see, .context = &watcher};
     struct pc_answer answer;
     PC_TRY(pc_decide_observed(policies, &simulated->request, scratch, &observer, &answer));
     PC_TRY(watcher.status);
