@@ -1,16 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A case: one question with its policies, and what is expected of the answer.
+// A case: one question with its policies, and what is expected of the answer; or a table: one set
+// of policies, and a row for each question.
 #ifndef PC_CLI_CASE_H
 #define PC_CLI_CASE_H
 
 #include "case_policies.h"
 #include "eval/evaluator.h"
 
-// The parts of a case, still as JSON. Absent ones are NULL, but for the request.
+// The parts of a case, still as JSON. Absent ones are NULL, but for the request of a case that is
+// no table.
 struct pc_case {
     struct pc_str name; // "" when it has none
     const struct pc_json *request, *policies, *expect;
+    const struct pc_json *rows; // NULL: it is no table
+    struct pc_case_sets *sets;  // of a row: what it shares with the other rows; NULL: nothing
 };
 
 // Takes a case apart. PC_ERR_INVALID: unknown, missing or wrong members were reported; *out is set
@@ -18,7 +22,15 @@ struct pc_case {
 PC_MUST_CHECK enum pc_status pc_case_read(const struct pc_case_source *source,
                                           const struct pc_json *json, struct pc_case *out);
 
-// Reads and completes the request, and compiles the policies: ready to be decided.
+// Takes a row of a table apart: a case of its own, named "TABLE: ROW", with what the row says laid
+// over what the table says. In the request each member of the row takes the place of the table's
+// and, within `context`, each key; an expectation takes the place of the whole one. What is made
+// lives in the source's arena. As pc_case_read. PC_ERR_NOMEM.
+PC_MUST_CHECK enum pc_status pc_case_row(const struct pc_case_source *source,
+                                         const struct pc_case *table, const struct pc_json *json,
+                                         struct pc_case *out);
+
+// Reads and completes the request, and compiles the policies: ready to be decided. Not of a table.
 // PC_ERR_INVALID: at least one error was reported. PC_ERR_NOMEM, PC_ERR_LIMIT.
 PC_MUST_CHECK enum pc_status pc_case_prepare(const struct pc_case_source *source,
                                              const struct pc_case *subject, int64_t now,

@@ -5,6 +5,11 @@
 #include "policy/reader.h"
 #include "spelling.h"
 
+static struct pc_str service_of(const struct pc_request *request)
+{
+    return pc_str_slice(request->action, 0, pc_str_find(request->action, ':', 0));
+}
+
 enum pc_policy_type pc_case_resource_type(const struct pc_request *request)
 {
     if (pc_action_asks_for_role(request->action, request->resource)) {
@@ -24,31 +29,62 @@ static enum pc_status refuse(const struct pc_case_source *source, const struct p
     return PC_ERR_INVALID;
 }
 
-// {"name": ..., "document": ...} is told from a document by its `document`.
-static enum pc_status unwrap(const struct pc_case_source *source, const struct pc_json *element,
-                             struct pc_policy_input *input)
+// The members that an element may have: `of` and "name".
+static enum pc_status check_members(const struct pc_case_source *source,
+                                    const struct pc_json *element, const struct pc_json *of,
+                                    const char *of_name)
 {
-    const struct pc_json *document = pc_json_get(element, PC_STR("document"));
     const struct pc_json *name = pc_json_get(element, PC_STR("name"));
-    if (document == NULL) {
-        input->document = element;
-        return PC_OK;
-    }
     for (size_t i = 0; i < element->count; i++) {
         const struct pc_json_member *member = &element->members[i];
-        if (&member->value != document && &member->value != name) {
+        if (&member->value != of && &member->value != name) {
             pc_diag_report(source->diags, PC_DIAG_REQUEST_MEMBER,
                            pc_json_member_place(source->file, member),
-                           "a policy of a case has \"name\" and \"document\", no \"%.*s\"",
+                           "a policy of a case has \"name\" and \"%s\", no \"%.*s\"", of_name,
                            PC_STR_ARG(member->name));
             return PC_ERR_INVALID;
         }
     }
-    if (name != NULL && name->type != PC_JSON_STRING) {
-        return refuse(source, name, "name", "a string");
+    return name != NULL && name->type != PC_JSON_STRING ? refuse(source, name, "name", "a string")
+                                                        : PC_OK;
+}
+
+static enum pc_status find_file(const struct pc_case_source *source, const struct pc_json *path,
+                                struct pc_case_document *out)
+{
+    if (path->type != PC_JSON_STRING) {
+        return refuse(source, path, "file", "a path");
     }
-    input->document = document;
-    input->name = name != NULL ? name->text : input->name;
+    if (source->loader == NULL) {
+        pc_diag_report(source->diags, PC_DIAG_CASE_POLICY_FILE, pc_json_place(source->file, path),
+                       "a policy by its path cannot be read here");
+        return PC_ERR_INVALID;
+    }
+    return source->loader->find(source->loader, source, path, out);
+}
+
+// An element is a path, {"file": path, "name": ...}, {"document": ..., "name": ...}, which are told
+// from a document by those members, or a document.
+static enum pc_status find_document(const struct pc_case_source *source,
+                                    const struct pc_json *element, struct pc_case_document *out)
+{
+    const struct pc_json *document = pc_json_get(element, PC_STR("document"));
+    const struct pc_json *file = pc_json_get(element, PC_STR("file"));
+    const struct pc_json *name = pc_json_get(element, PC_STR("name"));
+    if (element->type == PC_JSON_STRING) {
+        return find_file(source, element, out);
+    }
+    if (document != NULL) {
+        PC_TRY(check_members(source, element, document, "document"));
+    } else if (file != NULL) {
+        PC_TRY(check_members(source, element, file, "file"));
+        PC_TRY(find_file(source, file, out));
+    }
+    if (file == NULL || document != NULL) {
+        out->json = document != NULL ? document : element;
+    }
+    bool wrapped = document != NULL || file != NULL;
+    out->name = wrapped && name != NULL ? name->text : out->name;
     return PC_OK;
 }
 
@@ -60,20 +96,32 @@ struct list {
     struct pc_str service; // of the resource that they are attached to
 };
 
+static enum pc_status read_document(const struct pc_case_source *source, const struct list *list,
+                                    size_t at, const struct pc_policy **out)
+{
+    struct pc_case_document document = {
+        .type = list->type, .file = source->file, .text = source->text};
+    PC_TRY(pc_arena_format(source->arena, &document.name, "%.*s[%zu]", PC_STR_ARG(list->name), at));
+    PC_TRY(find_document(source, &list->documents->items[at], &document));
+    const struct pc_json *json = document.json;
+    if (source->hook != NULL) {
+        PC_TRY(source->hook->document(source->hook->context, &document, &json));
+    }
+    const struct pc_policy_input input = {.type = list->type,
+                                          .service = list->service,
+                                          .file = document.file,
+                                          .name = document.name,
+                                          .document = json,
+                                          .source = document.text};
+    return pc_policy_read(source->arena, &input, source->diags, out);
+}
+
 static enum pc_status read_documents(const struct pc_case_source *source, const struct list *list,
                                      const struct pc_policy **policies)
 {
     enum pc_status outcome = PC_OK;
     for (size_t i = 0; i < list->documents->count; i++) {
-        struct pc_policy_input input = {.type = list->type,
-                                        .service = list->service,
-                                        .file = source->file,
-                                        .source = source->text};
-        PC_TRY(pc_arena_format(source->arena, &input.name, "%.*s[%zu]", PC_STR_ARG(list->name), i));
-        enum pc_status status = unwrap(source, &list->documents->items[i], &input);
-        if (status == PC_OK) {
-            status = pc_policy_read(source->arena, &input, source->diags, &policies[i]);
-        }
+        enum pc_status status = read_document(source, list, i, &policies[i]);
         if (status != PC_OK && status != PC_ERR_INVALID) {
             return status;
         }
@@ -195,7 +243,7 @@ static enum pc_status compile_slot(const struct pc_case_source *source, const st
         struct list list = {json, slot->type, slot->name, PC_STR("")};
         if (slot->type == PC_POLICY_RESOURCE) {
             list.type = pc_case_resource_type(request);
-            list.service = pc_str_slice(request->action, 0, pc_str_find(request->action, ':', 0));
+            list.service = service_of(request);
         }
         PC_TRY(compile_list(source, &list, images));
     }
@@ -241,5 +289,67 @@ enum pc_status pc_case_policies_compile(const struct pc_case_source *source,
     }
     PC_TRY(outcome);
     *out = made;
+    return PC_OK;
+}
+
+// Sets that the rows of a table share.
+
+struct pc_case_set {
+    enum pc_policy_type type; // of the resource's policy
+    struct pc_str service;    // of the action
+    enum pc_status status;
+    struct pc_policies policies;
+    struct pc_diags diags; // what was reported
+    struct pc_case_set *next;
+};
+
+// Only a resource's policy is read otherwise for another request.
+static bool fits(const struct pc_case_set *set, const struct pc_json *policies,
+                 const struct pc_request *request)
+{
+    return pc_json_get(policies, PC_STR("resource")) == NULL ||
+           (set->type == pc_case_resource_type(request) &&
+            pc_str_eq(set->service, service_of(request)));
+}
+
+static enum pc_status compile_set(struct pc_case_sets *sets, const struct pc_case_source *source,
+                                  const struct pc_json *policies, const struct pc_request *request,
+                                  struct pc_case_set **out)
+{
+    struct pc_case_set *set = pc_arena_alloc(sets->arena, sizeof(*set));
+    struct pc_case_source own = *source;
+    if (set == NULL) {
+        return PC_ERR_NOMEM;
+    }
+    *set = (struct pc_case_set){.type = pc_case_resource_type(request), .next = sets->first};
+    PC_TRY(pc_arena_copy(sets->arena, service_of(request), &set->service));
+    pc_diags_init(&set->diags, sets->arena);
+    own.arena = sets->arena;
+    own.diags = &set->diags;
+    set->status = pc_case_policies_compile(&own, policies, request, &set->policies);
+    if (set->status == PC_OK || set->status == PC_ERR_INVALID) {
+        sets->first = set;
+    }
+    *out = set;
+    return PC_OK;
+}
+
+enum pc_status pc_case_sets_compile(struct pc_case_sets *sets, const struct pc_case_source *source,
+                                    const struct pc_json *policies,
+                                    const struct pc_request *request, struct pc_policies *out)
+{
+    if (sets == NULL || policies == NULL) {
+        return pc_case_policies_compile(source, policies, request, out);
+    }
+    struct pc_case_set *set = sets->first;
+    while (set != NULL && !fits(set, policies, request)) {
+        set = set->next;
+    }
+    if (set == NULL) {
+        PC_TRY(compile_set(sets, source, policies, request, &set));
+    }
+    pc_diags_append(source->diags, &set->diags);
+    PC_TRY(set->status);
+    *out = set->policies;
     return PC_OK;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The `policies` of a case, compiled to the same images that a store holds, in memory.
+// The `policies` of a case, compiled to the same images that a store holds, in memory. A policy is
+// written in the case, or in a file of its own that the case names.
 #ifndef PC_CLI_CASE_POLICIES_H
 #define PC_CLI_CASE_POLICIES_H
 
@@ -9,11 +10,45 @@
 #include "policy/model.h"
 #include "json/reader.h"
 
+struct pc_case_source;
+
+// One policy document of a case, as it was read. Two with the same `file`, line and column are the
+// same document.
+struct pc_case_document {
+    enum pc_policy_type type; // what it is used as
+    struct pc_str name;       // for people
+    struct pc_str file;       // for places: the case's, or the policy's own
+    struct pc_str text;       // that the tree was parsed from
+    const struct pc_json *json;
+};
+
+// Who reads the files that cases name (policy_files.h).
+struct pc_policy_loader {
+    // Finds the document in the file that `path`, a string of the case, names from the folder of
+    // the case's file; all of *out but its type is set. Valid as long as the loader.
+    // PC_ERR_INVALID: reported. PC_ERR_NOMEM.
+    enum pc_status (*find)(struct pc_policy_loader *loader, const struct pc_case_source *source,
+                           const struct pc_json *path, struct pc_case_document *out);
+};
+
+// Who watches what is read (coverage), or has something else compiled in its place (mutants).
+struct pc_document_hook {
+    // Called for each document, also one of a file, each time that it is compiled. *json is its
+    // tree; another tree may be put in its place, with places and byte ranges of the document's
+    // text, that lives until the case, or the table of which the case is a row, is over.
+    // PC_ERR_NOMEM ends the run; no other failure may be returned.
+    enum pc_status (*document)(void *context, const struct pc_case_document *document,
+                               const struct pc_json **json);
+    void *context;
+};
+
 struct pc_case_source {
     struct pc_arena *arena; // of what is made
     struct pc_str file;     // for places
     struct pc_str text;     // that the tree was parsed from
     struct pc_diags *diags;
+    struct pc_policy_loader *loader;     // NULL: a case that names a file is refused
+    const struct pc_document_hook *hook; // NULL: none
 };
 
 // Compiles every policy. policies NULL: there are none. The request tells of which kind the
@@ -26,5 +61,21 @@ PC_MUST_CHECK enum pc_status pc_case_policies_compile(const struct pc_case_sourc
 
 // Which type a resource's policy has for this request.
 enum pc_policy_type pc_case_resource_type(const struct pc_request *request);
+
+// What the rows of a table share: the policies, compiled once for each kind of resource policy that
+// the requests ask for. A zeroed struct is empty.
+struct pc_case_set;
+struct pc_case_sets {
+    struct pc_arena *arena; // of the table
+    struct pc_case_set *first;
+};
+
+// As pc_case_policies_compile, but takes what an earlier row had compiled from the same policies,
+// with what was reported then.
+PC_MUST_CHECK enum pc_status pc_case_sets_compile(struct pc_case_sets *sets,
+                                                  const struct pc_case_source *source,
+                                                  const struct pc_json *policies,
+                                                  const struct pc_request *request,
+                                                  struct pc_policies *out);
 
 #endif

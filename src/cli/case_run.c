@@ -6,7 +6,9 @@
 
 enum pc_status pc_case_runner_init(struct pc_case_runner *runner)
 {
+    *runner = (struct pc_case_runner){.no_index = false};
     pc_arena_init(&runner->arena);
+    pc_arena_init(&runner->shared);
     PC_TRY(pc_scratch_new(&runner->scratch));
     return pc_scratch_new(&runner->without);
 }
@@ -16,8 +18,11 @@ void pc_case_runner_release(struct pc_case_runner *runner)
     pc_scratch_free(runner->scratch);
     pc_scratch_free(runner->without);
     pc_arena_release(&runner->arena);
+    pc_arena_release(&runner->shared);
     pc_buf_release(&runner->actual);
     pc_buf_release(&runner->reasons);
+    pc_buf_release(&runner->colored);
+    pc_buf_release(&runner->explanation);
     *runner = (struct pc_case_runner){0};
 }
 
@@ -94,9 +99,25 @@ static void tell_failure(struct pc_case_runner *runner, enum pc_status status,
     pc_reply_write_error(&writer, PC_STR(""), status, diags);
 }
 
+// A question that was answered otherwise than expected: how the answer came about.
+static enum pc_status explain(struct pc_case_runner *runner, const struct pc_case_decided *decided)
+{
+    (void)runner;
+    (void)decided;
+    return PC_OK;
+}
+
+static enum pc_status show(struct pc_case_runner *runner, const struct pc_case_decided *decided)
+{
+    if (runner->hook != NULL) {
+        PC_TRY(runner->hook->decided(runner->hook->context, decided));
+    }
+    return decided->as_expected ? PC_OK : explain(runner, decided);
+}
+
 // Asks, and says what is not as expected.
 static enum pc_status ask(struct pc_case_runner *runner, const struct pc_case_source *source,
-                          const struct pc_case *subject)
+                          const struct pc_case *subject, struct pc_place place)
 {
     struct pc_request request;
     struct pc_policies policies;
@@ -107,8 +128,21 @@ static enum pc_status ask(struct pc_case_runner *runner, const struct pc_case_so
     const struct pc_reply reply = {.request = &request, .answer = &answer};
     pc_json_writer_init(&writer, &runner->actual, false);
     pc_reply_write_json(&writer, &reply);
-    pc_expect_compare(subject->expect, &reply, &runner->reasons);
-    return PC_OK;
+    pc_expect_compare(subject->expect, &reply, false, &runner->reasons);
+    if (runner->color) {
+        pc_expect_compare(subject->expect, &reply, true, &runner->colored);
+    }
+    const struct pc_case_decided decided = {
+        .policies = &policies,
+        .request = &request,
+        .answer = &answer,
+        .scratch = runner->scratch,
+        .flags = runner->flags,
+        .place = place,
+        .name = subject->name,
+        .as_expected = runner->reasons.len == 0,
+    };
+    return show(runner, &decided);
 }
 
 static enum pc_status name_case(struct pc_case_runner *runner, const struct pc_case *subject,
@@ -122,40 +156,107 @@ static enum pc_status name_case(struct pc_case_runner *runner, const struct pc_c
                            (unsigned)result->place.line);
 }
 
-enum pc_status pc_case_run(struct pc_case_runner *runner, const struct pc_json_source *text,
-                           const struct pc_json *json, struct pc_case_result *result)
+static bool is_wanted(struct pc_case_runner *runner, struct pc_str name)
 {
-    struct pc_diags diags;
-    struct pc_case subject = {.name = PC_STR("")};
-    pc_arena_reset(&runner->arena);
-    pc_buf_reset(&runner->actual);
-    pc_buf_reset(&runner->reasons);
-    pc_diags_init(&diags, &runner->arena);
-    const struct pc_case_source source = {&runner->arena, text->file, text->text, &diags};
-    *result = (struct pc_case_result){.place = pc_json_place(text->file, json)};
+    bool wanted = runner->wanted == NULL || runner->wanted(runner->wanted_context, name);
+    runner->left_out += !wanted;
+    return wanted;
+}
 
+// Runs what was read, or failed to be (status), and hands the result on.
+static enum pc_status run_one(struct pc_case_runner *runner, const struct pc_case_source *source,
+                              const struct pc_case *subject, struct pc_case_result *result,
+                              enum pc_status status)
+{
     // A case that is malformed fails, whatever it expects.
-    enum pc_status status = pc_case_read(&source, json, &subject);
     if (status == PC_OK) {
-        status = pc_expect_check(&source, subject.expect, result->place);
+        status = pc_expect_check(source, subject->expect, result->place);
     }
     bool sound = status == PC_OK;
     if (sound) {
-        status = ask(runner, &source, &subject);
+        status = ask(runner, source, subject, result->place);
     }
     if (status == PC_ERR_NOMEM) {
         return status;
     }
     if (status != PC_OK) {
-        tell_failure(runner, status, &diags);
-        pc_expect_compare_failure(sound ? subject.expect : NULL, &diags, &runner->reasons);
+        tell_failure(runner, status, source->diags);
+        pc_expect_compare_failure(sound ? subject->expect : NULL, source->diags, &runner->reasons);
     }
-    PC_TRY(name_case(runner, &subject, result));
     PC_TRY(pc_buf_status(&runner->actual));
     PC_TRY(pc_buf_status(&runner->reasons));
+    PC_TRY(pc_buf_status(&runner->colored));
+    PC_TRY(pc_buf_status(&runner->explanation));
     result->passed = runner->reasons.len == 0;
-    result->expected = subject.expect;
+    result->expected = subject->expect;
     result->actual = pc_buf_view(&runner->actual);
     result->reasons = pc_buf_view(&runner->reasons);
+    result->colored = pc_buf_view(&runner->colored);
+    result->explanation = pc_buf_view(&runner->explanation);
+    return PC_OK;
+}
+
+// Reads the case, or the row of a table, runs it and hands the result on.
+static enum pc_status run_subject(struct pc_case_runner *runner, struct pc_case_source source,
+                                  const struct pc_case *table, const struct pc_json *json,
+                                  const struct pc_case_sink *sink)
+{
+    struct pc_diags diags;
+    struct pc_case subject = {.name = PC_STR("")};
+    struct pc_case_result result = {.place = pc_json_place(source.file, json)};
+    pc_arena_reset(&runner->arena);
+    pc_buf_reset(&runner->actual);
+    pc_buf_reset(&runner->reasons);
+    pc_buf_reset(&runner->colored);
+    pc_buf_reset(&runner->explanation);
+    pc_diags_init(&diags, &runner->arena);
+    source.arena = &runner->arena;
+    source.diags = &diags;
+    enum pc_status status = table != NULL ? pc_case_row(&source, table, json, &subject)
+                                          : pc_case_read(&source, json, &subject);
+    PC_TRY(name_case(runner, &subject, &result));
+    bool malformed_table = subject.rows != NULL; // nobody knows the names of its rows
+    if (!malformed_table && !is_wanted(runner, result.name)) {
+        return PC_OK;
+    }
+    PC_TRY(run_one(runner, &source, &subject, &result, status));
+    return sink->take(sink->context, &result);
+}
+
+// Is it a table that can be read, so that its rows are what is run?
+static enum pc_status read_table(struct pc_case_runner *runner, struct pc_case_source source,
+                                 const struct pc_json *json, struct pc_case *table, bool *is)
+{
+    struct pc_diags diags; // a table that cannot be read fails as a case does
+    pc_arena_reset(&runner->shared);
+    pc_diags_init(&diags, &runner->shared);
+    source.arena = &runner->shared;
+    source.diags = &diags;
+    enum pc_status status = pc_case_read(&source, json, table);
+    if (status == PC_OK && table->expect != NULL) {
+        status = pc_expect_check(&source, table->expect, pc_json_place(source.file, json));
+    }
+    *is = status == PC_OK && table->rows != NULL;
+    return status == PC_ERR_NOMEM ? status : PC_OK;
+}
+
+enum pc_status pc_case_run(struct pc_case_runner *runner, const struct pc_json_source *text,
+                           const struct pc_json *json, const struct pc_case_sink *sink)
+{
+    struct pc_case table;
+    struct pc_case_sets sets = {&runner->shared, NULL};
+    const struct pc_case_source source = {
+        .file = text->file, .text = text->text, .loader = runner->loader, .hook = runner->document};
+    bool is_table = false;
+    if (pc_json_get(json, PC_STR("rows")) != NULL) {
+        PC_TRY(read_table(runner, source, json, &table, &is_table));
+    }
+    if (!is_table) {
+        return run_subject(runner, source, NULL, json, sink);
+    }
+    table.sets = &sets;
+    for (size_t i = 0; i < table.rows->count; i++) {
+        PC_TRY(run_subject(runner, source, &table, &table.rows->items[i], sink));
+    }
     return PC_OK;
 }

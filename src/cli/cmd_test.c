@@ -4,231 +4,207 @@
 #include "command.h"
 
 #include "base/clock.h"
-#include "case_run.h"
-#include "file.h"
+#include "case_filter.h"
+#include "case_walk.h"
+#include "policy_files.h"
+#include "progress.h"
 #include "readings.h"
-#include "spelling.h"
+#include "test_report.h"
 
 enum option {
     OPT_FORMAT = PC_OPTION_OWN,
     OPT_JSON,
+    OPT_REPORT,
+    OPT_FILTER,
+    OPT_FAIL_FAST,
+    OPT_VERBOSE,
     OPT_NO_INDEX,
 };
 
 static const struct pc_option options[] = {
-    {OPT_FORMAT, 'f', "format", "FORMAT",
-     "How results are told: people (default), json, tap or junit.", false},
+    {OPT_FORMAT, 'f', "format", "people|json|tap|junit|github",
+     "How results are told on standard output; github is the text for people with annotations.",
+     false},
     {OPT_JSON, 0, "json", NULL, "The same as --format json: one object a case and line.", false},
+    {OPT_REPORT, 0, "report", "FORMAT=FILE",
+     "Writes the results in that format to the file as well; repeatable.", true},
+    {OPT_FILTER, 'k', "filter", "PATTERN",
+     "Runs the cases and rows in whose names the pattern is found (\"*\": any text, \"?\": one "
+     "character; letters in any case); repeatable.",
+     true},
+    {OPT_FAIL_FAST, 'x', "fail-fast", NULL, "Stops at the first case that fails.", false},
+    {OPT_VERBOSE, 'v', "verbose", NULL, "Lists also what passed, and the files that hold no case.",
+     false},
     {OPT_NO_INDEX, 0, "no-index", NULL,
      "Asks without the index of actions only; else with and without it, which must agree.", false},
     PC_READING_OPTIONS,
 };
 
-static const struct pc_report_format *const formats[] = {&pc_report_people, &pc_report_json,
-                                                         &pc_report_tap, &pc_report_junit};
-
 struct tester {
     struct pc_cli *cli;
-    const struct pc_report_format *format;
-    struct pc_report report;
+    const struct pc_args *args;
+    struct pc_test_reports reports;
+    struct pc_case_filter filter;
+    struct pc_policy_files files;
     struct pc_case_runner runner;
-    struct pc_arena tree; // of one document
-    struct pc_buf bytes;  // of one file
+    struct pc_case_walk walk;
+    struct pc_bar bar;
+    size_t cases_before; // the file at hand
+    bool fail_fast;
+    bool cut; // by it
 };
 
-static enum pc_status choose_format(struct pc_cli *cli, const struct pc_args *args,
-                                    const struct pc_report_format **out)
+// What happens on the way.
+
+static enum pc_status take_result(void *context, const struct pc_case_result *result)
 {
-    const char *name = pc_args_value(args, OPT_FORMAT);
-    struct pc_near near = {.text = pc_str_from(name)};
-    if (name != NULL && pc_args_has(args, OPT_JSON)) {
+    struct tester *tester = context;
+    pc_test_reports_add(&tester->reports, result);
+    if (!pc_output_drain(&tester->cli->out)) {
+        return PC_ERR_IO;
+    }
+    tester->cut = tester->fail_fast && !result->passed;
+    return tester->cut ? PC_ERR_INTERRUPTED : PC_OK;
+}
+
+static void take_problems(void *context, const struct pc_diags *diags)
+{
+    struct tester *tester = context;
+    pc_diags_append(&tester->cli->diags, diags);
+    pc_bar_erase();
+    pc_cli_tell(tester->cli);
+}
+
+static void take_unreadable(void *context, struct pc_str file)
+{
+    struct tester *tester = context;
+    pc_test_reports_unreadable(&tester->reports, file);
+}
+
+static void take_passed_over(void *context, struct pc_str file, const char *shape)
+{
+    struct tester *tester = context;
+    pc_test_reports_pass_over(&tester->reports, file, shape);
+}
+
+static void take_end(void *context, struct pc_str file)
+{
+    struct tester *tester = context;
+    pc_test_reports_end_file(&tester->reports, file, tester->walk.cases > tester->cases_before);
+    tester->cases_before = tester->walk.cases;
+    pc_bar_step(&tester->bar, tester->walk.done, tester->walk.total);
+}
+
+// A run.
+
+static enum pc_status walk(struct tester *tester)
+{
+    tester->cases_before = 0;
+    tester->cut = false;
+    tester->runner.left_out = 0;
+    tester->runner.now = pc_clock_now();
+    tester->runner.loader = &tester->files.loader;
+    pc_bar_begin(&tester->bar, "cases");
+    enum pc_status status =
+        pc_case_walk_run(&tester->walk, tester->args->operands, tester->args->operand_count);
+    pc_bar_end(&tester->bar);
+    return tester->cut ? PC_OK : status;
+}
+
+// A run that tests nothing does not pass.
+static enum pc_status refuse_nothing(struct tester *tester)
+{
+    struct pc_cli *cli = tester->cli;
+    const struct pc_place nowhere = {.file = PC_STR("")};
+    const struct pc_report *report = pc_test_reports_first(&tester->reports);
+    if (report->passed + report->failed + report->unreadable > 0) {
+        return PC_OK;
+    }
+    if (tester->runner.left_out > 0) {
+        pc_diag_report(&cli->diags, PC_DIAG_FILTER_NOTHING, nowhere,
+                       "none of %zu cases has a name that --filter asks for",
+                       tester->runner.left_out);
+    } else {
+        pc_diag_report(&cli->diags, PC_DIAG_FOLDER_EMPTY, nowhere, "there is no case to run");
+    }
+    return PC_ERR_INVALID;
+}
+
+static enum pc_status run_once(struct tester *tester)
+{
+    int64_t begin = pc_clock_millis();
+    pc_test_reports_begin(&tester->reports);
+    PC_TRY(walk(tester));
+    PC_TRY(refuse_nothing(tester));
+    const struct pc_test_totals totals = {tester->runner.left_out, tester->cut,
+                                          pc_clock_millis() - begin};
+    return pc_test_reports_end(&tester->reports, totals);
+}
+
+static enum pc_status init(struct tester *tester)
+{
+    struct pc_cli *cli = tester->cli;
+    const struct pc_args *args = tester->args;
+    const char *format = pc_args_value(args, OPT_FORMAT);
+    const struct pc_case_events events = {.context = tester,
+                                          .result = take_result,
+                                          .problems = take_problems,
+                                          .unreadable = take_unreadable,
+                                          .passed_over = take_passed_over,
+                                          .end_file = take_end};
+    if (format != NULL && pc_args_has(args, OPT_JSON)) {
         (void)pc_cli_usage(cli, "--json and --format exclude each other");
         return PC_ERR_USAGE;
     }
-    if (name == NULL) {
-        *out = pc_args_has(args, OPT_JSON) ? &pc_report_json : &pc_report_people;
-        return PC_OK;
+    format = pc_args_has(args, OPT_JSON) ? "json" : format;
+    PC_TRY(pc_test_reports_init(cli, args, format, OPT_REPORT, &tester->reports));
+    PC_TRY(pc_case_filter_init(cli, args, OPT_FILTER, &tester->filter));
+    if (args->operand_count == 0) {
+        (void)pc_cli_usage(cli, "no file or folder with cases is named");
+        return PC_ERR_USAGE;
     }
-    for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++) {
-        if (pc_str_eq(near.text, pc_str_from(formats[i]->name))) {
-            *out = formats[i];
-            return PC_OK;
-        }
-        pc_near_offer(&near, pc_str_from(formats[i]->name));
-    }
-    (void)pc_cli_usage(cli, "no format \"%s\"; there are people, json, tap and junit", name);
-    if (near.best.len > 0) {
-        pc_diag_hint(&cli->diags, "did you mean \"%.*s\"?", PC_STR_ARG(near.best));
-    }
-    return PC_ERR_USAGE;
-}
-
-static enum pc_status run_case(struct tester *tester, const struct pc_json_source *source,
-                               const struct pc_json *json)
-{
-    struct pc_case_result result;
-    PC_TRY(pc_case_run(&tester->runner, source, json, &result));
-    tester->report.passed += result.passed;
-    tester->report.failed += !result.passed;
-    tester->format->add(&tester->report, &result);
-    return pc_output_drain(tester->report.out) ? PC_OK : PC_ERR_IO;
-}
-
-// One JSON document: a case, or an array of cases. A key that repeats spoils its case only.
-static enum pc_status run_document(struct tester *tester, const struct pc_json_source *source)
-{
-    const struct pc_json *json;
-    pc_arena_reset(&tester->tree);
-    PC_TRY(pc_json_parse(&tester->tree, source, &tester->cli->diags, &json));
-    if (json->type != PC_JSON_ARRAY) {
-        return run_case(tester, source, json);
-    }
-    if (json->count == 0) {
-        pc_diag_report(&tester->cli->diags, PC_DIAG_REQUEST_MEMBER,
-                       pc_json_place(source->file, json), "the file holds no case");
-        return PC_ERR_INVALID;
-    }
-    for (size_t i = 0; i < json->count; i++) {
-        PC_TRY(run_case(tester, source, &json->items[i]));
-    }
-    return PC_OK;
-}
-
-static bool is_blank(struct pc_str line)
-{
-    for (size_t i = 0; i < line.len; i++) {
-        if (line.ptr[i] != ' ' && line.ptr[i] != '\t' && line.ptr[i] != '\r') {
-            return false;
-        }
-    }
-    return true;
-}
-
-// NDJSON: one case a line. A line that is no JSON does not keep the others from running.
-static enum pc_status run_lines(struct tester *tester, struct pc_str file, struct pc_str text)
-{
-    enum pc_status outcome = PC_OK;
-    bool any = false;
-    for (uint32_t number = 0; text.len > 0; number++) {
-        size_t end = pc_str_find(text, '\n', 0);
-        struct pc_str line = pc_str_slice(text, 0, end == SIZE_MAX ? text.len : end);
-        const struct pc_json_source document = {
-            .file = file, .text = line, .lines_before = number, .repeats = true};
-        text = pc_str_slice(text, line.len + 1, text.len);
-        if (is_blank(line)) {
-            continue;
-        }
-        any = true;
-        enum pc_status status = run_document(tester, &document);
-        pc_cli_tell(tester->cli);
-        if (status != PC_OK && status != PC_ERR_INVALID) {
-            return status;
-        }
-        outcome = status != PC_OK ? status : outcome;
-    }
-    if (!any) {
-        const struct pc_place start = {.file = file, .line = 1, .column = 1};
-        pc_diag_report(&tester->cli->diags, PC_DIAG_REQUEST_MEMBER, start,
-                       "the file holds no case");
-        outcome = PC_ERR_INVALID;
-    }
-    return outcome;
-}
-
-static enum pc_status read_and_run(struct tester *tester, struct pc_str path)
-{
-    struct pc_str name = pc_file_name(path);
-    PC_TRY(pc_file_read(path, &tester->cli->diags, &tester->bytes));
-    struct pc_str text = pc_buf_view(&tester->bytes);
-    if (pc_str_has_suffix(path, PC_STR(".ndjson"))) {
-        return run_lines(tester, name, text);
-    }
-    const struct pc_json_source document = {.file = name, .text = text, .repeats = true};
-    return run_document(tester, &document);
-}
-
-static enum pc_status run_file(struct tester *tester, struct pc_str path)
-{
-    struct pc_str name = pc_file_name(path);
-    size_t before = tester->report.passed + tester->report.failed;
-    enum pc_status status = read_and_run(tester, path);
-    bool any = tester->report.passed + tester->report.failed > before;
-    tester->report.files += status == PC_OK || any;
-    if (status == PC_ERR_INVALID) {
-        tester->report.unreadable++;
-        tester->format->unreadable(&tester->report, name);
-        pc_cli_tell(tester->cli);
-        status = PC_OK;
-    }
-    tester->format->end_file(&tester->report, name);
-    return status;
-}
-
-static enum pc_status run_paths(struct tester *tester, const struct pc_args *args)
-{
-    struct pc_cli *cli = tester->cli;
-    struct pc_paths paths = {0};
-    tester->format->begin(&tester->report);
-    for (size_t i = 0; i < args->operand_count; i++) {
-        enum pc_status status =
-            pc_paths_add(&paths, &cli->arena, pc_str_from(args->operands[i]), &cli->diags);
-        if (status != PC_OK && status != PC_ERR_INVALID) {
-            return status;
-        }
-        tester->report.unreadable += status != PC_OK;
-        if (status != PC_OK) {
-            tester->format->unreadable(&tester->report, pc_str_from(args->operands[i]));
-            tester->format->end_file(&tester->report, pc_str_from(args->operands[i]));
-            pc_cli_tell(cli);
-        }
-    }
-    for (size_t i = 0; i < paths.count; i++) {
-        PC_TRY(run_file(tester, paths.items[i]));
-    }
-    return PC_OK;
-}
-
-static enum pc_status run_all(struct tester *tester, const struct pc_args *args)
-{
-    int64_t begin = pc_clock_millis();
+    cli->json = pc_test_reports_first(&tester->reports)->format == &pc_report_json;
+    tester->reports.reports[0].verbose = pc_args_has(args, OPT_VERBOSE);
+    tester->fail_fast = pc_args_has(args, OPT_FAIL_FAST);
+    pc_policy_files_init(&tester->files);
     PC_TRY(pc_case_runner_init(&tester->runner));
     tester->runner.no_index = pc_args_has(args, OPT_NO_INDEX);
     tester->runner.flags = pc_reading_flags(args);
-    tester->runner.now = pc_clock_now();
-    PC_TRY(run_paths(tester, args));
-    if (tester->report.passed + tester->report.failed + tester->report.unreadable == 0) {
-        pc_diag_report(&tester->cli->diags, PC_DIAG_FOLDER_EMPTY,
-                       (struct pc_place){.file = PC_STR("")}, "there is no case to run");
-        return PC_ERR_INVALID;
-    }
-    tester->report.millis = pc_clock_millis() - begin;
-    tester->format->end(&tester->report);
+    tester->runner.color = cli->color_out;
+    tester->runner.wanted = pc_case_filter_wants;
+    tester->runner.wanted_context = &tester->filter;
+    pc_case_walk_init(&tester->walk, &tester->runner, events);
     return PC_OK;
+}
+
+static void release(struct tester *tester)
+{
+    pc_case_walk_release(&tester->walk);
+    pc_case_runner_release(&tester->runner);
+    pc_policy_files_release(&tester->files);
+    pc_test_reports_release(&tester->reports);
+}
+
+static int exit_of(const struct tester *tester, enum pc_status status)
+{
+    const struct pc_report *report = pc_test_reports_first(&tester->reports);
+    if (status != PC_OK && tester->cli->out.error == 0) {
+        return pc_cli_fail(tester->cli, status);
+    }
+    if (status != PC_OK || report->unreadable > 0) {
+        return PC_EXIT_FAIL;
+    }
+    return report->failed > 0 ? PC_EXIT_NO : PC_EXIT_OK;
 }
 
 static int run(struct pc_cli *cli, const struct pc_args *args)
 {
-    struct tester tester = {.cli = cli, .report = {.out = &cli->out, .color = cli->color_out}};
-    enum pc_status status = choose_format(cli, args, &tester.format);
-    if (status != PC_OK) {
-        return PC_EXIT_FAIL;
-    }
-    if (args->operand_count == 0) {
-        return pc_cli_usage(cli, "no file or folder with cases is named");
-    }
-    cli->json = tester.format == &pc_report_json;
-    status = run_all(&tester, args);
-    pc_case_runner_release(&tester.runner);
-    pc_arena_release(&tester.tree);
-    pc_buf_release(&tester.bytes);
-    pc_buf_release(&tester.report.held);
-    if (status != PC_OK && cli->out.error == 0) {
-        return pc_cli_fail(cli, status);
-    }
-    if (status != PC_OK || tester.report.unreadable > 0) {
-        return PC_EXIT_FAIL;
-    }
-    return tester.report.failed > 0 ? PC_EXIT_NO : PC_EXIT_OK;
+    struct tester tester = {.cli = cli, .args = args};
+    enum pc_status status = init(&tester);
+    status = status == PC_OK ? run_once(&tester) : status;
+    int exit_status = exit_of(&tester, status);
+    release(&tester);
+    return exit_status;
 }
 
 static const char details[] =

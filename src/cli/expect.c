@@ -92,52 +92,90 @@ static bool sets_agree(const struct set *set, const struct pc_json *expected,
     return true;
 }
 
+// Where differences are written, and how.
+struct difference {
+    struct pc_buf *out;
+    bool color;
+};
+
+static const char expected_color[] = "\033[32m", got_color[] = "\033[31m", no_color[] = "\033[0m";
+
+static void begin_value(const struct difference *to, const char *text, const char *color)
+{
+    pc_buf_text(to->out, text);
+    pc_buf_text(to->out, to->color ? color : "");
+}
+
+static void end_value(const struct difference *to)
+{
+    pc_buf_text(to->out, to->color ? no_color : "");
+}
+
+static void write_value(const struct difference *to, const char *text, const char *color,
+                        struct pc_str value)
+{
+    begin_value(to, text, color);
+    pc_buf_printable(to->out, value);
+    end_value(to);
+}
+
 static void write_item(struct pc_buf *out, size_t index, struct pc_str item)
 {
     pc_buf_text(out, index > 0 ? ", " : "");
     pc_buf_printable(out, item);
 }
 
-static void compare_set(const struct set *set, const struct pc_json *expected,
-                        const struct pc_reply *reply, struct pc_buf *out)
+static void compare_set(const struct difference *to, const struct set *set,
+                        const struct pc_json *expected, const struct pc_reply *reply)
 {
     struct pc_name_room room;
     if (expected == NULL || sets_agree(set, expected, reply)) {
         return;
     }
-    pc_buf_format(out, "%s: expected [", set->name);
+    pc_buf_text(to->out, set->name);
+    begin_value(to, ": expected ", expected_color);
+    pc_buf_byte(to->out, '[');
     for (size_t i = 0; i < expected->count; i++) {
-        write_item(out, i, expected->items[i].text);
+        write_item(to->out, i, expected->items[i].text);
     }
-    pc_buf_text(out, "], got [");
+    pc_buf_byte(to->out, ']');
+    end_value(to);
+    begin_value(to, ", got ", got_color);
+    pc_buf_byte(to->out, '[');
     for (size_t i = 0; i < set->count; i++) {
-        write_item(out, i, set->item(reply, i, &room));
+        write_item(to->out, i, set->item(reply, i, &room));
     }
-    pc_buf_text(out, "]\n");
+    pc_buf_byte(to->out, ']');
+    end_value(to);
+    pc_buf_byte(to->out, '\n');
 }
 
-void pc_expect_compare(const struct pc_json *expect, const struct pc_reply *reply,
+void pc_expect_compare(const struct pc_json *expect, const struct pc_reply *reply, bool color,
                        struct pc_buf *out)
 {
+    const struct difference to = {out, color};
     const struct pc_answer *answer = reply->answer;
     const struct pc_json *decision = pc_json_get(expect, PC_STR("decision"));
     const struct pc_json *error = pc_json_get(expect, PC_STR("error"));
-    const char *got = pc_decision_text(answer->decision);
+    const struct pc_str got = pc_str_from(pc_decision_text(answer->decision));
     const struct set statements = {"statements", false, answer->deciding_count, statement_item};
     const struct set blockers = {"blockedBy", false, blocker_count(answer), blocker_item};
     const struct set missing = {"missingContext", true, answer->missing_count, missing_item};
     if (error != NULL) {
-        pc_buf_format(out, "error: expected %.*s, got the decision %s\n", PC_STR_ARG(error->text),
-                      got);
+        write_value(&to, "error: expected ", expected_color, error->text);
+        write_value(&to, ", got the decision ", got_color, got);
+        pc_buf_byte(out, '\n');
         pc_reply_write_why(out, reply);
     }
-    if (decision != NULL && !pc_str_eq(decision->text, pc_str_from(got))) {
-        pc_buf_format(out, "decision: expected %.*s, got %s\n", PC_STR_ARG(decision->text), got);
+    if (decision != NULL && !pc_str_eq(decision->text, got)) {
+        write_value(&to, "decision: expected ", expected_color, decision->text);
+        write_value(&to, ", got ", got_color, got);
+        pc_buf_byte(out, '\n');
         pc_reply_write_why(out, reply);
     }
-    compare_set(&statements, pc_json_get(expect, PC_STR("statements")), reply, out);
-    compare_set(&blockers, pc_json_get(expect, PC_STR("blockedBy")), reply, out);
-    compare_set(&missing, pc_json_get(expect, PC_STR("missingContext")), reply, out);
+    compare_set(&to, &statements, pc_json_get(expect, PC_STR("statements")), reply);
+    compare_set(&to, &blockers, pc_json_get(expect, PC_STR("blockedBy")), reply);
+    compare_set(&to, &missing, pc_json_get(expect, PC_STR("missingContext")), reply);
 }
 
 void pc_expect_compare_failure(const struct pc_json *expect, const struct pc_diags *diags,

@@ -14,8 +14,8 @@ PC_MUST_CHECK enum pc_status pc_expect_check(const struct pc_case_source *source
 
 // Appends a line for each member that an answer does not meet: "decision: expected ..., got ...",
 // behind which it says why that was decided.
-// The expectation has been checked. Without a line it is met.
-void pc_expect_compare(const struct pc_json *expect, const struct pc_reply *reply,
+// The expectation has been checked. Without a line it is met. color: with ANSI colours.
+void pc_expect_compare(const struct pc_json *expect, const struct pc_reply *reply, bool color,
                        struct pc_buf *out);
 
 // The same for a question that failed.

@@ -25,6 +25,14 @@ static void add(struct pc_report *report, const struct pc_case_result *result)
     pc_json_copy(&writer, result->expected);
     pc_json_key(&writer, "actual");
     pc_json_raw(&writer, result->actual);
+    pc_json_key(&writer, "line");
+    pc_json_number(&writer, result->place.line);
+    pc_json_key(&writer, "column");
+    pc_json_number(&writer, result->place.column);
+    if (result->explanation.len > 0) {
+        pc_json_key(&writer, "explanation");
+        pc_json_string(&writer, result->explanation);
+    }
     pc_json_end_object(&writer);
     pc_buf_byte(&report->out->text, '\n');
 }

@@ -82,6 +82,7 @@ static void add(struct pc_report *report, const struct pc_case_result *result)
     write_xml(out, pc_str_slice(result->reasons, 0, end));
     pc_buf_text(out, "\">");
     write_xml(out, result->reasons);
+    write_xml(out, result->explanation);
     pc_buf_text(out, "</failure>\n    </testcase>\n");
 }
 
@@ -96,6 +97,9 @@ static void unreadable(struct pc_report *report, struct pc_str file)
 static void end_file(struct pc_report *report, struct pc_str file)
 {
     struct pc_buf *out = &report->out->text;
+    if (report->held_passed + report->held_failed == 0) {
+        return; // nothing of it was run
+    }
     pc_buf_text(out, "  <testsuite name=\"");
     write_xml(out, file);
     pc_buf_format(out, "\" tests=\"%zu\" failures=\"%zu\" errors=\"0\" skipped=\"0\">\n",

@@ -47,6 +47,7 @@ static void add(struct pc_report *report, const struct pc_case_result *result)
     pc_buf_byte(out, '\n');
     if (!result->passed) {
         write_comments(out, result->reasons);
+        write_comments(out, result->explanation);
     }
 }
 
@@ -56,6 +57,14 @@ static void unreadable(struct pc_report *report, struct pc_str file)
     pc_buf_format(out, "not ok %zu - ", count(report));
     write_name(out, file);
     pc_buf_text(out, ": cannot be read\n");
+}
+
+static void passed_over(struct pc_report *report, struct pc_str file, const char *shape)
+{
+    struct pc_buf *out = &report->out->text;
+    pc_buf_text(out, "# passed over ");
+    pc_buf_printable(out, file);
+    pc_buf_format(out, ": %s\n", shape);
 }
 
 static void end_file(struct pc_report *report, struct pc_str file)
@@ -74,6 +83,7 @@ const struct pc_report_format pc_report_tap = {
     .begin = begin,
     .add = add,
     .unreadable = unreadable,
+    .passed_over = passed_over,
     .end_file = end_file,
     .end = end,
 };

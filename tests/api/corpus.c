@@ -486,7 +486,7 @@ static bool try_file(struct run *run, const char *path)
     if (!read_file(path, &bytes)) {
         return false;
     }
-    const struct pc_case_source file = {NULL, pc_str_from(path), pc_buf_view(&bytes), NULL};
+    const struct pc_case_source file = {.file = pc_str_from(path), .text = pc_buf_view(&bytes)};
     const struct pc_json_source source = {.file = file.file, .text = file.text, .repeats = true};
     if (pc_json_parse(&run->tree, &source, &diags, &json) != PC_OK) {
         return false;

@@ -272,7 +272,7 @@ def test_json(polcheck, tmp_path):
     assert run.status == 1
     good, bad, third = run.lines()
     for line in (good, bad, third):
-        assert list(line) == ["name", "file", "passed", "expected", "actual"]
+        assert list(line) == ["name", "file", "passed", "expected", "actual", "line", "column"]
         assert line["file"] == str(tmp_path / "cases.json")
     assert (good["passed"], bad["passed"], third["passed"]) == (True, False, False)
     assert good["expected"] == {"decision": "allowed"}
@@ -320,7 +320,7 @@ def test_junit(polcheck, tmp_path):
 
 
 @pytest.mark.parametrize("arguments, said", [
-    (["--format", "xml"], "people, json, tap and junit"), (["--format", "jnuit"], 'did you mean "junit"?'),
+    (["--format", "xml"], "people, json, tap, junit and github"), (["--format", "jnuit"], 'did you mean "junit"?'),
     (["--format", "tap", "--json"], "exclude each other"), (["--formt", "tap"], 'did you mean "--format"?')])
 def test_wrong_options(polcheck, tmp_path, arguments, said):
     run = polcheck("test", *arguments, write(tmp_path, case()))

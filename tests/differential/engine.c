@@ -43,7 +43,8 @@ void engine_prepare(struct pc_arena *arena, struct pc_str text, const struct pc_
     struct pc_diags diags;
     struct pc_case parts;
     pc_diags_init(&diags, arena);
-    const struct pc_case_source source = {arena, PC_STR("case"), text, &diags};
+    const struct pc_case_source source = {
+        .arena = arena, .file = PC_STR("case"), .text = text, .diags = &diags};
     *out = (struct engine_case){.refused = PC_STR("")};
     enum pc_status status = pc_case_read(&source, subject, &parts);
     if (status == PC_OK) {

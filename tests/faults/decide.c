@@ -139,7 +139,8 @@ static struct outcome ask(struct pc_arena *arena, const struct pc_case_source *f
     struct outcome outcome = {.decision = PC_DECISION_IMPLICIT_DENY};
     pc_arena_reset(arena);
     pc_diags_init(&diags, arena);
-    const struct pc_case_source source = {arena, file->file, file->text, &diags};
+    const struct pc_case_source source = {
+        .arena = arena, .file = file->file, .text = file->text, .diags = &diags};
     failed = false;
     until_failure = n;
     outcome.status = decide(&source, json, &outcome);
@@ -218,7 +219,7 @@ static bool try_file(const char *path, struct pc_arena *tree, struct pc_arena *a
         printf("# %s cannot be read\n", path);
         return false;
     }
-    const struct pc_case_source file = {NULL, pc_str_from(path), pc_buf_view(&bytes), NULL};
+    const struct pc_case_source file = {.file = pc_str_from(path), .text = pc_buf_view(&bytes)};
     const struct pc_json_source source = {.file = file.file, .text = file.text, .repeats = true};
     if (pc_json_parse(tree, &source, &diags, &json) != PC_OK) {
         printf("# %s is no JSON document\n", path);

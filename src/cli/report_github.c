@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Results for a log of GitHub Actions: those for people, and an annotation for each failure, which
+// GitHub shows at the case's place in the change that is looked at (workflow commands, "Setting an
+// error message").
+#include "report.h"
+
+static void begin(struct pc_report *report)
+{
+    (void)report;
+}
+
+// Text of a command: '%' and ends of lines would end it or read as something else. property: of a
+// value in front of "::", where ':' and ',' are separators too.
+static void write_escaped(struct pc_buf *out, struct pc_str text, bool property)
+{
+    PC_CLEANUP(pc_buf_release) struct pc_buf plain = {0};
+    pc_buf_printable(&plain, text);
+    struct pc_str safe = pc_buf_view(&plain);
+    for (size_t i = 0; i < safe.len; i++) {
+        char c = safe.ptr[i];
+        if (c == '%' || (property && (c == ':' || c == ','))) {
+            pc_buf_format(out, "%%%02X", (unsigned)c);
+        } else {
+            pc_buf_byte(out, c);
+        }
+    }
+    if (pc_buf_status(&plain) != PC_OK && out->status == PC_OK) {
+        out->status = pc_buf_status(&plain);
+    }
+}
+
+static void write_lines(struct pc_buf *out, struct pc_str text)
+{
+    for (const char *between = ""; text.len > 0; between = "%0A") {
+        size_t end = pc_str_find(text, '\n', 0);
+        struct pc_str line = pc_str_slice(text, 0, end == SIZE_MAX ? text.len : end);
+        pc_buf_text(out, between);
+        write_escaped(out, line, false);
+        text = pc_str_slice(text, line.len + 1, text.len);
+    }
+}
+
+static void add(struct pc_report *report, const struct pc_case_result *result)
+{
+    struct pc_buf *out = &report->out->text;
+    pc_report_people_add(report, result, true);
+    if (result->passed) {
+        return;
+    }
+    pc_buf_text(out, "::error file=");
+    write_escaped(out, result->place.file, true);
+    pc_buf_format(out, ",line=%u,col=%u,title=", (unsigned)result->place.line,
+                  (unsigned)result->place.column);
+    write_escaped(out, result->name, true);
+    pc_buf_text(out, "::");
+    write_lines(out, result->reasons);
+    pc_buf_byte(out, '\n');
+}
+
+static void unreadable(struct pc_report *report, struct pc_str file)
+{
+    struct pc_buf *out = &report->out->text;
+    pc_buf_text(out, "::error file=");
+    write_escaped(out, file, true);
+    pc_buf_text(out, ",title=polcheck test::the file, or a part of it, cannot be read\n");
+}
+
+static void passed_over(struct pc_report *report, struct pc_str file, const char *shape)
+{
+    pc_report_people.passed_over(report, file, shape);
+}
+
+static void end_file(struct pc_report *report, struct pc_str file)
+{
+    (void)report;
+    (void)file;
+}
+
+const struct pc_report_format pc_report_github = {
+    .name = "github",
+    .begin = begin,
+    .add = add,
+    .unreadable = unreadable,
+    .passed_over = passed_over,
+    .end_file = end_file,
+    .end = pc_report_people_end,
+};
