@@ -32,16 +32,19 @@ enum {
     EXPECT,
     ROW_PARTS,
     POLICIES = ROW_PARTS,
+    ACCOUNT,
+    STORE,
     ROWS,
     CASE_PARTS,
 };
 
+// clang-format off
 #define PARTS                                                                                      \
-    {                                                                                              \
-        [NAME] = {PC_STR_INIT("name"), NULL}, [REQUEST] = {PC_STR_INIT("request"), NULL},          \
-        [EXPECT] = {PC_STR_INIT("expect"), NULL}, [POLICIES] = {PC_STR_INIT("policies"), NULL},    \
-        [ROWS] = {PC_STR_INIT("rows"), NULL},                                                      \
-    }
+    {[NAME] = {PC_STR_INIT("name"), NULL}, [REQUEST] = {PC_STR_INIT("request"), NULL},             \
+     [EXPECT] = {PC_STR_INIT("expect"), NULL}, [POLICIES] = {PC_STR_INIT("policies"), NULL},       \
+     [ACCOUNT] = {PC_STR_INIT("account"), NULL}, [STORE] = {PC_STR_INIT("store"), NULL},           \
+     [ROWS] = {PC_STR_INIT("rows"), NULL}}
+// clang-format on
 
 // What is taken apart: "case" or "row", with the parts that it may have.
 struct taking {
@@ -146,9 +149,42 @@ static enum pc_status check_rows(const struct pc_case_source *source, const stru
     return PC_OK;
 }
 
+// "account" and "store" are whole accounts: of the policies of a case only those go with them that
+// the request brings along.
+static enum pc_status check_account(const struct pc_case_source *source,
+                                    const struct pc_case *subject)
+{
+    const struct pc_case_account *account = &subject->account;
+    const struct pc_json *policies = subject->policies;
+    if (account->paths == NULL && account->store == NULL) {
+        return PC_OK;
+    }
+    if (account->paths != NULL && account->store != NULL) {
+        pc_diag_report(source->diags, PC_DIAG_CASE_ACCOUNT,
+                       pc_json_place(source->file, account->store),
+                       "\"account\" and \"store\" exclude each other");
+        return PC_ERR_INVALID;
+    }
+    for (size_t i = 0; policies != NULL && i < policies->count; i++) {
+        bool object = policies->type == PC_JSON_OBJECT;
+        const struct pc_json_member *member = object ? &policies->members[i] : NULL;
+        if (member != NULL && !pc_str_eq(member->name, PC_STR("session")) &&
+            !pc_str_eq(member->name, PC_STR("endpoint"))) {
+            pc_diag_report(source->diags, PC_DIAG_CASE_ACCOUNT,
+                           pc_json_member_place(source->file, member),
+                           "\"%.*s\" comes from the account", PC_STR_ARG(member->name));
+            pc_diag_hint(source->diags, "beside \"account\" or \"store\", \"policies\" has only "
+                                        "\"session\" and \"endpoint\"");
+            return PC_ERR_INVALID;
+        }
+    }
+    return PC_OK;
+}
+
 static enum pc_status check_case(const struct pc_case_source *source, const struct pc_json *json,
                                  const struct pc_case *subject)
 {
+    PC_TRY(check_account(source, subject));
     if (subject->rows != NULL) {
         return check_rows(source, subject);
     }
@@ -172,6 +208,7 @@ enum pc_status pc_case_read(const struct pc_case_source *source, const struct pc
         .policies = parts[POLICIES].value,
         .expect = parts[EXPECT].value,
         .rows = parts[ROWS].value,
+        .account = {parts[ACCOUNT].value, parts[STORE].value},
     }; // also after a failure: the name helps people
     PC_TRY(status);
     return check_case(source, json, out);
@@ -274,10 +311,42 @@ enum pc_status pc_case_row(const struct pc_case_source *source, const struct pc_
                             .policies = table->policies,
                             .expect =
                                 parts[EXPECT].value != NULL ? parts[EXPECT].value : table->expect,
+                            .account = table->account,
                             .sets = table->sets};
     PC_TRY(name_row(source, table, json, parts[NAME].value, &out->name));
     PC_TRY(status);
     return request_of_row(source, table, json, own, &out->request);
+}
+
+static bool has_account(const struct pc_case *subject)
+{
+    return subject->account.paths != NULL || subject->account.store != NULL;
+}
+
+// Takes the policies from the account, beside those that the request brings along.
+static enum pc_status resolve(const struct pc_case_source *source, const struct pc_case *subject,
+                              struct pc_request *request, struct pc_policies *policies)
+{
+    struct pc_policies found;
+    if (source->accounts == NULL) {
+        const struct pc_json *named =
+            subject->account.paths != NULL ? subject->account.paths : subject->account.store;
+        pc_diag_report(source->diags, PC_DIAG_CASE_ACCOUNT, pc_json_place(source->file, named),
+                       "an account cannot be read here");
+        return PC_ERR_INVALID;
+    }
+    PC_TRY(source->accounts->resolve(source->accounts, source, &subject->account, request, &found));
+    found.session = policies->session;
+    found.endpoint = policies->endpoint;
+    *policies = found;
+    return PC_OK;
+}
+
+enum pc_status pc_case_check(const struct pc_case_source *source, const struct pc_case *subject)
+{
+    return has_account(subject)
+               ? source->accounts->check(source->accounts, source, &subject->account)
+               : PC_OK;
 }
 
 enum pc_status pc_case_prepare(const struct pc_case_source *source, const struct pc_case *subject,
@@ -299,6 +368,9 @@ enum pc_status pc_case_prepare(const struct pc_case_source *source, const struct
     }
     PC_TRY(pc_request_read(&reading, subject->request, NULL, request));
     PC_TRY(pc_case_sets_compile(subject->sets, source, subject->policies, request, policies));
+    if (has_account(subject)) {
+        PC_TRY(resolve(source, subject, request, policies));
+    }
     return pc_request_finish(source->arena, request, options,
                              pc_json_place(source->file, subject->request), source->diags);
 }

@@ -13,8 +13,9 @@
 struct pc_case {
     struct pc_str name; // "" when it has none
     const struct pc_json *request, *policies, *expect;
-    const struct pc_json *rows; // NULL: it is no table
-    struct pc_case_sets *sets;  // of a row: what it shares with the other rows; NULL: nothing
+    const struct pc_json *rows;     // NULL: it is no table
+    struct pc_case_account account; // in place of policies, but those that a request brings along
+    struct pc_case_sets *sets;      // of a row: what it shares with the other rows; NULL: nothing
 };
 
 // Takes a case apart. PC_ERR_INVALID: unknown, missing or wrong members were reported; *out is set
@@ -36,5 +37,10 @@ PC_MUST_CHECK enum pc_status pc_case_prepare(const struct pc_case_source *source
                                              const struct pc_case *subject, int64_t now,
                                              struct pc_request *request,
                                              struct pc_policies *policies);
+
+// Whether what the question was answered from is still what it was: to be asked behind the
+// decision. PC_ERR_BUSY and others of a store: reported; then the answer is none.
+PC_MUST_CHECK enum pc_status pc_case_check(const struct pc_case_source *source,
+                                           const struct pc_case *subject);
 
 #endif

@@ -12,6 +12,12 @@
 
 struct pc_case_source;
 
+// Where a case has its policies from, in place of its own: at most one is there.
+struct pc_case_account {
+    const struct pc_json *paths; // "account": what is compiled
+    const struct pc_json *store; // "store": the path of a compiled one
+};
+
 // One policy document of a case, as it was read. Two with the same `file`, line and column are the
 // same document.
 struct pc_case_document {
@@ -31,6 +37,20 @@ struct pc_policy_loader {
                            const struct pc_json *path, struct pc_case_document *out);
 };
 
+// Who finds the policies of a whole account that a case names (case_accounts.h).
+struct pc_account_loader {
+    // Finds the policies for the request, not yet finished, and fills in what the account knows
+    // (account/resolve.h). `named`: the case's "account", or its "store". *out is valid until the
+    // next question. PC_ERR_INVALID, PC_ERR_NOTFOUND and others of the store: reported.
+    // PC_ERR_NOMEM.
+    enum pc_status (*resolve)(struct pc_account_loader *loader, const struct pc_case_source *source,
+                              const struct pc_case_account *named, struct pc_request *request,
+                              struct pc_policies *out);
+    // Whether what was found last is still what it was, now that it has been asked.
+    enum pc_status (*check)(struct pc_account_loader *loader, const struct pc_case_source *source,
+                            const struct pc_case_account *named);
+};
+
 // Who watches what is read (coverage), or has something else compiled in its place (mutants).
 struct pc_document_hook {
     // Called for each document, also one of a file, each time that it is compiled. *json is its
@@ -48,6 +68,7 @@ struct pc_case_source {
     struct pc_str text;     // that the tree was parsed from
     struct pc_diags *diags;
     struct pc_policy_loader *loader;     // NULL: a case that names a file is refused
+    struct pc_account_loader *accounts;  // NULL: a case that names an account is refused
     const struct pc_document_hook *hook; // NULL: none
 };
 

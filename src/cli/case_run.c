@@ -125,6 +125,7 @@ static enum pc_status ask(struct pc_case_runner *runner, const struct pc_case_so
     struct pc_json_writer writer;
     PC_TRY(pc_case_prepare(source, subject, runner->now, &request, &policies));
     PC_TRY(decide(runner, &request, &policies, source->diags, &answer));
+    PC_TRY(pc_case_check(source, subject));
     const struct pc_reply reply = {.request = &request, .answer = &answer};
     pc_json_writer_init(&writer, &runner->actual, false);
     pc_reply_write_json(&writer, &reply);
@@ -245,8 +246,11 @@ enum pc_status pc_case_run(struct pc_case_runner *runner, const struct pc_json_s
 {
     struct pc_case table;
     struct pc_case_sets sets = {&runner->shared, NULL};
-    const struct pc_case_source source = {
-        .file = text->file, .text = text->text, .loader = runner->loader, .hook = runner->document};
+    const struct pc_case_source source = {.file = text->file,
+                                          .text = text->text,
+                                          .loader = runner->loader,
+                                          .accounts = runner->accounts,
+                                          .hook = runner->document};
     bool is_table = false;
     if (pc_json_get(json, PC_STR("rows")) != NULL) {
         PC_TRY(read_table(runner, source, json, &table, &is_table));

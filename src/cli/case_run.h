@@ -39,6 +39,7 @@ struct pc_case_runner {
     bool color;     // results are told in colours too
     int64_t now;
     struct pc_policy_loader *loader;         // NULL: a case that names a policy's file fails
+    struct pc_account_loader *accounts;      // NULL: one that names an account fails
     const struct pc_document_hook *document; // NULL: none
     const struct pc_case_hook *hook;         // NULL: none
     // NULL: every case. Is the case, or row, of that name one to run?

@@ -4,6 +4,7 @@
 #include "command.h"
 
 #include "base/clock.h"
+#include "case_accounts.h"
 #include "case_filter.h"
 #include "case_walk.h"
 #include "policy_files.h"
@@ -46,6 +47,7 @@ struct tester {
     struct pc_test_reports reports;
     struct pc_case_filter filter;
     struct pc_policy_files files;
+    struct pc_case_accounts accounts;
     struct pc_case_runner runner;
     struct pc_case_walk walk;
     struct pc_bar bar;
@@ -104,6 +106,7 @@ static enum pc_status walk(struct tester *tester)
     tester->runner.left_out = 0;
     tester->runner.now = pc_clock_now();
     tester->runner.loader = &tester->files.loader;
+    tester->runner.accounts = &tester->accounts.loader;
     pc_bar_begin(&tester->bar, "cases");
     enum pc_status status =
         pc_case_walk_run(&tester->walk, tester->args->operands, tester->args->operand_count);
@@ -167,6 +170,7 @@ static enum pc_status init(struct tester *tester)
     tester->reports.reports[0].verbose = pc_args_has(args, OPT_VERBOSE);
     tester->fail_fast = pc_args_has(args, OPT_FAIL_FAST);
     pc_policy_files_init(&tester->files);
+    pc_case_accounts_init(&tester->accounts);
     PC_TRY(pc_case_runner_init(&tester->runner));
     tester->runner.no_index = pc_args_has(args, OPT_NO_INDEX);
     tester->runner.flags = pc_reading_flags(args);
@@ -182,6 +186,7 @@ static void release(struct tester *tester)
     pc_case_walk_release(&tester->walk);
     pc_case_runner_release(&tester->runner);
     pc_policy_files_release(&tester->files);
+    pc_case_accounts_release(&tester->accounts);
     pc_test_reports_release(&tester->reports);
 }
 

@@ -1,0 +1,271 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "case_accounts.h"
+
+#include "account/import.h"
+#include "account/publish.h"
+#include "account/resolve.h"
+#include "path.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum {
+    MAX_PATH = 4096,
+};
+
+struct pc_case_account_open {
+    struct pc_str *paths; // of what is compiled, or of the store
+    size_t count;
+    bool told; // a case said already what is wrong with it
+    enum pc_status status;
+    struct pc_diags diags;
+    struct pc_store *store;
+    struct pc_resolver *resolver;
+    struct pc_case_account_open *next;
+};
+
+// A store for this run alone.
+
+struct folder {
+    char path[MAX_PATH];       // "" when there is none
+    char store[MAX_PATH + 16]; // within it
+};
+
+static enum pc_status make_folder(struct folder *folder, struct pc_diags *diags)
+{
+    const char *base = getenv("TMPDIR");
+    base = base != NULL && base[0] == '/' ? base : "/tmp";
+    int length = snprintf(folder->path, sizeof(folder->path), "%s/polcheck-test-XXXXXX", base);
+    bool fits = length > 0 && (size_t)length < sizeof(folder->path);
+    if (!fits || mkdtemp(folder->path) == NULL) { // of mode 0700
+        pc_diag_report(diags, PC_DIAG_CASE_ACCOUNT, (struct pc_place){.file = pc_str_from(base)},
+                       "no folder can be made in \"%s\": %s", base,
+                       strerror(fits ? errno : ENAMETOOLONG));
+        folder->path[0] = '\0';
+        return PC_ERR_INVALID;
+    }
+    (void)snprintf(folder->store, sizeof(folder->store), "%s/store", folder->path);
+    return PC_OK;
+}
+
+// The store stays open: what is read of it is mapped, and needs no names. So nothing is left
+// behind, however this process ends.
+static void remove_folder(struct folder *folder)
+{
+    static const char *const names[] = {"/data.mdb", "/lock.mdb", ""};
+    char path[MAX_PATH + 32];
+    for (size_t i = 0; folder->path[0] != '\0' && i < sizeof(names) / sizeof(names[0]); i++) {
+        (void)snprintf(path, sizeof(path), "%s%s", folder->store, names[i]);
+        (void)remove(path);
+    }
+    if (folder->path[0] != '\0') {
+        (void)remove(folder->path);
+    }
+}
+
+static enum pc_status open_store(struct pc_case_account_open *account, struct pc_str path)
+{
+    PC_TRY(pc_store_open(path, &account->diags, &account->store));
+    return pc_resolver_new(account->store, &account->resolver);
+}
+
+static enum pc_status compile(struct pc_case_account_open *account)
+{
+    PC_CLEANUP(remove_folder) struct folder folder = {.path = ""};
+    PC_CLEANUP(pc_arena_release) struct pc_arena arena;
+    pc_arena_init(&arena);
+    const struct pc_import_input input = {.paths = account->paths, .count = account->count};
+    const struct pc_import *import;
+    struct pc_published published;
+    PC_TRY(make_folder(&folder, &account->diags));
+    PC_TRY(pc_import_paths(&arena, &input, &account->diags, &import));
+    const struct pc_publish_options options = {.path = folder.store};
+    PC_TRY(pc_publish(&arena, import, &options, &account->diags, &published));
+    return open_store(account, pc_str_from(folder.store));
+}
+
+// Reading what a case names.
+
+// A path of the case, which has to be there.
+static enum pc_status take_path(struct pc_case_accounts *accounts,
+                                const struct pc_case_source *source, const struct pc_json *json,
+                                struct pc_str *out)
+{
+    const struct pc_place place = pc_json_place(source->file, json);
+    struct stat about;
+    if (json->type != PC_JSON_STRING || !pc_path_is(json->text)) {
+        pc_diag_report(source->diags, PC_DIAG_CASE_ACCOUNT, place, "%s, not a path",
+                       json->type == PC_JSON_STRING ? "the text is empty or has a zero"
+                                                    : pc_json_type_text(json->type));
+        return PC_ERR_INVALID;
+    }
+    PC_TRY(pc_path_from(&accounts->arena, source->file, json->text, out));
+    if (stat(out->ptr, &about) != 0) {
+        pc_diag_report(source->diags, PC_DIAG_FILE_MISSING, place, "\"%.*s\" cannot be opened: %s",
+                       PC_STR_ARG(*out), strerror(errno));
+        return PC_ERR_INVALID;
+    }
+    return PC_OK;
+}
+
+static enum pc_status take_paths(struct pc_case_accounts *accounts,
+                                 const struct pc_case_source *source, const struct pc_json *json,
+                                 struct pc_case_account_open *account)
+{
+    bool list = json->type == PC_JSON_ARRAY;
+    size_t count = list ? json->count : 1;
+    account->paths = pc_arena_array(&accounts->arena, count, sizeof(*account->paths));
+    if (account->paths == NULL) {
+        return PC_ERR_NOMEM;
+    }
+    if (count == 0) {
+        pc_diag_report(source->diags, PC_DIAG_CASE_ACCOUNT, pc_json_place(source->file, json),
+                       "\"account\" names no path");
+        return PC_ERR_INVALID;
+    }
+    for (size_t i = 0; i < count; i++) {
+        PC_TRY(take_path(accounts, source, list ? &json->items[i] : json, &account->paths[i]));
+    }
+    account->count = count;
+    return PC_OK;
+}
+
+// What tells accounts apart: the kind and the paths, with zeros between.
+static enum pc_status key_of(struct pc_case_accounts *accounts,
+                             const struct pc_case_account_open *account, bool store,
+                             struct pc_str *out)
+{
+    PC_CLEANUP(pc_buf_release) struct pc_buf key = {0};
+    pc_buf_byte(&key, store ? 's' : 'a');
+    for (size_t i = 0; i < account->count; i++) {
+        pc_buf_byte(&key, '\0');
+        pc_buf_str(&key, account->paths[i]);
+    }
+    PC_TRY(pc_buf_status(&key));
+    return pc_arena_copy(&accounts->arena, pc_buf_view(&key), out);
+}
+
+static enum pc_status open_account(struct pc_case_accounts *accounts,
+                                   const struct pc_case_account_open *named, bool store,
+                                   struct pc_case_account_open **out)
+{
+    struct pc_case_account_open *account = pc_arena_alloc(&accounts->arena, sizeof(*account));
+    if (account == NULL) {
+        return PC_ERR_NOMEM;
+    }
+    *account = *named;
+    pc_diags_init(&account->diags, &accounts->arena);
+    account->next = accounts->first;
+    accounts->first = account;
+    account->status = store ? open_store(account, account->paths[0]) : compile(account);
+    *out = account;
+    return account->status == PC_ERR_NOMEM ? account->status : PC_OK;
+}
+
+static enum pc_status find_account(struct pc_case_accounts *accounts,
+                                   const struct pc_case_source *source,
+                                   const struct pc_case_account *named,
+                                   struct pc_case_account_open **out)
+{
+    bool store = named->store != NULL;
+    struct pc_case_account_open wanted = {.count = 0};
+    struct pc_str key;
+    if (store && named->store->type != PC_JSON_STRING) {
+        pc_diag_report(source->diags, PC_DIAG_CASE_ACCOUNT,
+                       pc_json_place(source->file, named->store), "\"store\" is %s, not a path",
+                       pc_json_type_text(named->store->type));
+        return PC_ERR_INVALID;
+    }
+    PC_TRY(take_paths(accounts, source, store ? named->store : named->paths, &wanted));
+    PC_TRY(key_of(accounts, &wanted, store, &key));
+    *out = pc_map_get(&accounts->by_paths, key);
+    if (*out != NULL) {
+        return PC_OK;
+    }
+    PC_TRY(open_account(accounts, &wanted, store, out));
+    return pc_map_put(&accounts->by_paths, key, *out);
+}
+
+// An account that cannot be asked: all that is wrong with it is told once a run.
+static enum pc_status tell(const struct pc_case_source *source, const struct pc_json *named,
+                           struct pc_case_account_open *account)
+{
+    if (account->told) {
+        pc_diag_report(source->diags, PC_DIAG_CASE_ACCOUNT, pc_json_place(source->file, named),
+                       "the account cannot be asked, as an earlier case says");
+    } else if (account->diags.errors == 0) {
+        pc_diag_report(source->diags, PC_DIAG_CASE_ACCOUNT, pc_json_place(source->file, named),
+                       "the account cannot be asked: %s", pc_status_text(account->status));
+    }
+    if (!account->told) {
+        pc_diags_append(source->diags, &account->diags);
+    }
+    account->told = true;
+    return account->status;
+}
+
+static struct pc_asking asking_of(const struct pc_case_source *source, const struct pc_json *named)
+{
+    return (struct pc_asking){source->arena, pc_json_place(source->file, named), source->diags};
+}
+
+static const struct pc_json *naming(const struct pc_case_account *named)
+{
+    return named->store != NULL ? named->store : named->paths;
+}
+
+static enum pc_status resolve(struct pc_account_loader *loader, const struct pc_case_source *source,
+                              const struct pc_case_account *named, struct pc_request *request,
+                              struct pc_policies *out)
+{
+    struct pc_case_accounts *accounts = (struct pc_case_accounts *)loader; // its first member
+    const struct pc_asking asking = asking_of(source, naming(named));
+    struct pc_case_account_open *account;
+    PC_TRY(find_account(accounts, source, named, &account));
+    if (account->status != PC_OK) {
+        return tell(source, naming(named), account);
+    }
+    return pc_resolve(account->resolver, &asking, request, out);
+}
+
+static enum pc_status check(struct pc_account_loader *loader, const struct pc_case_source *source,
+                            const struct pc_case_account *named)
+{
+    struct pc_case_accounts *accounts = (struct pc_case_accounts *)loader;
+    const struct pc_asking asking = asking_of(source, naming(named));
+    struct pc_case_account_open *account;
+    PC_TRY(find_account(accounts, source, named, &account));
+    return pc_resolver_check(account->resolver, &asking);
+}
+
+void pc_case_accounts_init(struct pc_case_accounts *accounts)
+{
+    *accounts = (struct pc_case_accounts){.loader = {resolve, check}};
+    pc_arena_init(&accounts->arena);
+    pc_map_init(&accounts->by_paths, &accounts->arena);
+}
+
+void pc_case_accounts_release(struct pc_case_accounts *accounts)
+{
+    for (struct pc_case_account_open *account = accounts->first; account != NULL;
+         account = account->next) {
+        pc_resolver_free(account->resolver);
+        pc_store_close(account->store);
+    }
+    pc_arena_release(&accounts->arena);
+    *accounts = (struct pc_case_accounts){.loader = {NULL, NULL}};
+}
+
+void pc_case_accounts_each(const struct pc_case_accounts *accounts,
+                           void (*visit)(void *context, struct pc_str path), void *context)
+{
+    for (const struct pc_case_account_open *account = accounts->first; account != NULL;
+         account = account->next) {
+        for (size_t i = 0; i < account->count; i++) {
+            visit(context, account->paths[i]);
+        }
+    }
+}

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The whole accounts that cases name: stores, and policies that are compiled once a run into a
+// store of its own, which nobody else sees.
+#ifndef PC_CLI_CASE_ACCOUNTS_H
+#define PC_CLI_CASE_ACCOUNTS_H
+
+#include "base/map.h"
+#include "case_policies.h"
+
+struct pc_case_account_open; // one of them
+
+struct pc_case_accounts {
+    struct pc_account_loader loader; // for cases; the first member
+    struct pc_arena arena;
+    struct pc_map by_paths;
+    struct pc_case_account_open *first;
+};
+
+// Nothing is read before a case names it, and then once.
+void pc_case_accounts_init(struct pc_case_accounts *accounts);
+void pc_case_accounts_release(struct pc_case_accounts *accounts);
+
+// Calls visit for each path, of a file, folder or store, that was named.
+void pc_case_accounts_each(const struct pc_case_accounts *accounts,
+                           void (*visit)(void *context, struct pc_str path), void *context);
+
+#endif
