@@ -14,6 +14,8 @@
 
 enum {
     MAX_PATH = 4096,
+    STORE_KEY = 's', // how keys begin
+    FILES_KEY = 'f',
 };
 
 struct pc_case_account_open {
@@ -102,7 +104,10 @@ static enum pc_status take_path(struct pc_case_accounts *accounts,
                                                     : pc_json_type_text(json->type));
         return PC_ERR_INVALID;
     }
-    PC_TRY(pc_path_from(&accounts->arena, source->file, json->text, out));
+    PC_TRY(pc_path_from(source->arena, source->file, json->text, out));
+    if (accounts->reading != NULL) {
+        accounts->reading(accounts->context, *out);
+    }
     if (stat(out->ptr, &about) != 0) {
         pc_diag_report(source->diags, PC_DIAG_FILE_MISSING, place, "\"%.*s\" cannot be opened: %s",
                        PC_STR_ARG(*out), strerror(errno));
@@ -117,7 +122,7 @@ static enum pc_status take_paths(struct pc_case_accounts *accounts,
 {
     bool list = json->type == PC_JSON_ARRAY;
     size_t count = list ? json->count : 1;
-    account->paths = pc_arena_array(&accounts->arena, count, sizeof(*account->paths));
+    account->paths = pc_arena_array(source->arena, count, sizeof(*account->paths));
     if (account->paths == NULL) {
         return PC_ERR_NOMEM;
     }
@@ -134,35 +139,43 @@ static enum pc_status take_paths(struct pc_case_accounts *accounts,
 }
 
 // What tells accounts apart: the kind and the paths, with zeros between.
-static enum pc_status key_of(struct pc_case_accounts *accounts,
-                             const struct pc_case_account_open *account, bool store,
-                             struct pc_str *out)
+static enum pc_status key_of(struct pc_arena *arena, const struct pc_case_account_open *account,
+                             bool store, struct pc_str *out)
 {
     PC_CLEANUP(pc_buf_release) struct pc_buf key = {0};
-    pc_buf_byte(&key, store ? 's' : 'a');
+    pc_buf_byte(&key, store ? STORE_KEY : FILES_KEY);
     for (size_t i = 0; i < account->count; i++) {
         pc_buf_byte(&key, '\0');
         pc_buf_str(&key, account->paths[i]);
     }
     PC_TRY(pc_buf_status(&key));
-    return pc_arena_copy(&accounts->arena, pc_buf_view(&key), out);
+    return pc_arena_copy(arena, pc_buf_view(&key), out);
 }
 
+// Opens what was named in memory of a case, under its key.
 static enum pc_status open_account(struct pc_case_accounts *accounts,
-                                   const struct pc_case_account_open *named, bool store,
+                                   const struct pc_case_account_open *named, struct pc_str key,
                                    struct pc_case_account_open **out)
 {
-    struct pc_case_account_open *account = pc_arena_alloc(&accounts->arena, sizeof(*account));
-    if (account == NULL) {
+    struct pc_arena *arena = &accounts->arena;
+    struct pc_case_account_open *account = pc_arena_alloc(arena, sizeof(*account));
+    struct pc_str *paths = pc_arena_array(arena, named->count, sizeof(*paths));
+    if (account == NULL || paths == NULL) {
         return PC_ERR_NOMEM;
     }
-    *account = *named;
-    pc_diags_init(&account->diags, &accounts->arena);
-    account->next = accounts->first;
+    for (size_t i = 0; i < named->count; i++) {
+        PC_TRY(pc_arena_copy(arena, named->paths[i], &paths[i]));
+    }
+    PC_TRY(pc_arena_copy(arena, key, &key));
+    *account = (struct pc_case_account_open){
+        .paths = paths, .count = named->count, .next = accounts->first};
+    pc_diags_init(&account->diags, arena);
     accounts->first = account;
-    account->status = store ? open_store(account, account->paths[0]) : compile(account);
+    bool store = key.ptr[0] == STORE_KEY;
+    account->status = store ? open_store(account, paths[0]) : compile(account);
     *out = account;
-    return account->status == PC_ERR_NOMEM ? account->status : PC_OK;
+    return account->status == PC_ERR_NOMEM ? account->status
+                                           : pc_map_put(&accounts->by_paths, key, account);
 }
 
 static enum pc_status find_account(struct pc_case_accounts *accounts,
@@ -180,13 +193,9 @@ static enum pc_status find_account(struct pc_case_accounts *accounts,
         return PC_ERR_INVALID;
     }
     PC_TRY(take_paths(accounts, source, store ? named->store : named->paths, &wanted));
-    PC_TRY(key_of(accounts, &wanted, store, &key));
+    PC_TRY(key_of(source->arena, &wanted, store, &key));
     *out = pc_map_get(&accounts->by_paths, key);
-    if (*out != NULL) {
-        return PC_OK;
-    }
-    PC_TRY(open_account(accounts, &wanted, store, out));
-    return pc_map_put(&accounts->by_paths, key, *out);
+    return *out != NULL ? PC_OK : open_account(accounts, &wanted, key, out);
 }
 
 // An account that cannot be asked: all that is wrong with it is told once a run.
@@ -257,15 +266,4 @@ void pc_case_accounts_release(struct pc_case_accounts *accounts)
     }
     pc_arena_release(&accounts->arena);
     *accounts = (struct pc_case_accounts){.loader = {NULL, NULL}};
-}
-
-void pc_case_accounts_each(const struct pc_case_accounts *accounts,
-                           void (*visit)(void *context, struct pc_str path), void *context)
-{
-    for (const struct pc_case_account_open *account = accounts->first; account != NULL;
-         account = account->next) {
-        for (size_t i = 0; i < account->count; i++) {
-            visit(context, account->paths[i]);
-        }
-    }
 }

@@ -15,14 +15,14 @@ struct pc_case_accounts {
     struct pc_arena arena;
     struct pc_map by_paths;
     struct pc_case_account_open *first;
+    // NULL: none. Called with each path, of a file, folder or store, before it is read, be it there
+    // or not.
+    void (*reading)(void *context, struct pc_str path);
+    void *context;
 };
 
-// Nothing is read before a case names it, and then once.
+// Nothing is read before a case names it, and then once. `reading` is the caller's to set.
 void pc_case_accounts_init(struct pc_case_accounts *accounts);
 void pc_case_accounts_release(struct pc_case_accounts *accounts);
-
-// Calls visit for each path, of a file, folder or store, that was named.
-void pc_case_accounts_each(const struct pc_case_accounts *accounts,
-                           void (*visit)(void *context, struct pc_str path), void *context);
 
 #endif

@@ -11,6 +11,11 @@
 #include "progress.h"
 #include "readings.h"
 #include "test_report.h"
+#include "watch.h"
+
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
 
 enum option {
     OPT_FORMAT = PC_OPTION_OWN,
@@ -19,6 +24,7 @@ enum option {
     OPT_FILTER,
     OPT_FAIL_FAST,
     OPT_VERBOSE,
+    OPT_WATCH,
     OPT_NO_INDEX,
 };
 
@@ -36,6 +42,9 @@ static const struct pc_option options[] = {
     {OPT_FAIL_FAST, 'x', "fail-fast", NULL, "Stops at the first case that fails.", false},
     {OPT_VERBOSE, 'v', "verbose", NULL, "Lists also what passed, and the files that hold no case.",
      false},
+    {OPT_WATCH, 'w', "watch", NULL,
+     "Runs again whenever a case, a policy or an account that was read has changed, until Ctrl-C.",
+     false},
     {OPT_NO_INDEX, 0, "no-index", NULL,
      "Asks without the index of actions only; else with and without it, which must agree.", false},
     PC_READING_OPTIONS,
@@ -50,6 +59,7 @@ struct tester {
     struct pc_case_accounts accounts;
     struct pc_case_runner runner;
     struct pc_case_walk walk;
+    struct pc_watch watch;
     struct pc_bar bar;
     size_t cases_before; // the file at hand
     bool fail_fast;
@@ -166,6 +176,12 @@ static enum pc_status init(struct tester *tester)
         (void)pc_cli_usage(cli, "no file or folder with cases is named");
         return PC_ERR_USAGE;
     }
+    for (size_t i = 0; i < args->operand_count && pc_args_has(args, OPT_WATCH); i++) {
+        if (pc_str_eq(pc_str_from(args->operands[i]), PC_STR("-"))) {
+            (void)pc_cli_usage(cli, "--watch watches files, and standard input is none");
+            return PC_ERR_USAGE;
+        }
+    }
     cli->json = pc_test_reports_first(&tester->reports)->format == &pc_report_json;
     tester->reports.reports[0].verbose = pc_args_has(args, OPT_VERBOSE);
     tester->fail_fast = pc_args_has(args, OPT_FAIL_FAST);
@@ -183,6 +199,7 @@ static enum pc_status init(struct tester *tester)
 
 static void release(struct tester *tester)
 {
+    pc_watch_close(&tester->watch);
     pc_case_walk_release(&tester->walk);
     pc_case_runner_release(&tester->runner);
     pc_policy_files_release(&tester->files);
@@ -202,11 +219,88 @@ static int exit_of(const struct tester *tester, enum pc_status status)
     return report->failed > 0 ? PC_EXIT_NO : PC_EXIT_OK;
 }
 
+// Watching.
+
+// On a terminal each run has the screen for itself.
+static void write_heading(struct tester *tester, size_t number)
+{
+    PC_CLEANUP(pc_buf_release) struct pc_buf heading = {0};
+    struct pc_str changed = pc_buf_view(&tester->watch.changed);
+    const char *terminal = getenv("TERM");
+    char clock[16] = "";
+    time_t seconds = time(NULL);
+    struct tm local;
+    if (isatty(STDOUT_FILENO) != 0 && terminal != NULL && strcmp(terminal, "dumb") != 0) {
+        pc_buf_text(&tester->cli->out.text, "\033[H\033[2J");
+        (void)pc_output_flush(&tester->cli->out);
+    }
+    if (localtime_r(&seconds, &local) != NULL) {
+        (void)strftime(clock, sizeof(clock), "%H:%M:%S", &local);
+    }
+    pc_buf_format(&heading, "%srun %zu, %s", tester->cli->color_err ? "\033[1m" : "", number,
+                  clock);
+    if (number > 1) {
+        pc_buf_text(&heading, ": ");
+        pc_buf_printable(&heading, changed);
+        pc_buf_text(&heading, changed.len > 0 ? " has changed" : "something has changed");
+    }
+    pc_buf_text(&heading, tester->cli->color_err ? "\033[0m\n" : "\n");
+    pc_error_write(pc_buf_view(&heading));
+}
+
+static void watch_path(void *context, struct pc_str path)
+{
+    pc_watch_add(context, path);
+}
+
+// Forgets what was read, and begins to watch what is read next.
+static void start_anew(struct tester *tester)
+{
+    struct pc_watch *watch = &tester->watch;
+    pc_policy_files_release(&tester->files);
+    pc_policy_files_init(&tester->files);
+    pc_case_accounts_release(&tester->accounts);
+    pc_case_accounts_init(&tester->accounts);
+    tester->files.reading = watch_path;
+    tester->files.context = watch;
+    tester->accounts.reading = watch_path;
+    tester->accounts.context = watch;
+    pc_watch_begin(watch);
+    for (size_t i = 0; i < tester->args->operand_count; i++) {
+        pc_watch_add(watch, pc_str_from(tester->args->operands[i]));
+    }
+    for (size_t i = 1; i < tester->reports.count; i++) {
+        pc_watch_ignore(watch, pc_str_from(tester->reports.paths[i]));
+    }
+}
+
+// Runs, and waits for a change, until something ends the process. Gives why it cannot go on.
+static enum pc_status run_and_watch(struct tester *tester)
+{
+    struct pc_cli *cli = tester->cli;
+    PC_TRY(pc_watch_open(&tester->watch, &cli->diags));
+    for (size_t number = 1;; number++) {
+        write_heading(tester, number);
+        start_anew(tester);
+        enum pc_status status = run_once(tester);
+        if (status == PC_ERR_NOMEM || !pc_output_flush(&cli->out)) {
+            return status == PC_OK ? PC_ERR_IO : status;
+        }
+        (void)exit_of(tester, status);
+        pc_cli_tell(cli);
+        PC_TRY(pc_watch_end(&tester->watch, &cli->diags));
+        pc_error_write(PC_STR("waiting for a change; Ctrl-C ends\n"));
+        PC_TRY(pc_watch_wait(&tester->watch, &cli->diags));
+    }
+}
+
 static int run(struct pc_cli *cli, const struct pc_args *args)
 {
-    struct tester tester = {.cli = cli, .args = args};
+    struct tester tester = {.cli = cli, .args = args, .watch = {.fd = -1}};
     enum pc_status status = init(&tester);
-    status = status == PC_OK ? run_once(&tester) : status;
+    if (status == PC_OK) {
+        status = pc_args_has(args, OPT_WATCH) ? run_and_watch(&tester) : run_once(&tester);
+    }
     int exit_status = exit_of(&tester, status);
     release(&tester);
     return exit_status;

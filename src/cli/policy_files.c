@@ -9,7 +9,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-struct pc_policy_file_read {
+struct policy_file {
     struct pc_str path;
     enum pc_status status;
     struct pc_diags missing; // what hindered the reading: reported where the path is written
@@ -17,10 +17,9 @@ struct pc_policy_file_read {
     struct pc_str outer;     // its text
     struct pc_str text;      // that `json` was parsed from: a part of it, or decoded
     const struct pc_json *json;
-    struct pc_policy_file_read *next;
 };
 
-static enum pc_status refuse(struct pc_policy_file_read *file, const struct pc_json *json,
+static enum pc_status refuse(struct policy_file *file, const struct pc_json *json,
                              const char *shape)
 {
     pc_diag_report(&file->diags, PC_DIAG_CASE_POLICY_FILE, pc_json_place(file->path, json),
@@ -32,7 +31,7 @@ static enum pc_status refuse(struct pc_policy_file_read *file, const struct pc_j
 }
 
 // The policy in the document, which may be a text of its own in a string.
-static enum pc_status open_policy(struct pc_arena *arena, struct pc_policy_file_read *file,
+static enum pc_status open_policy(struct pc_arena *arena, struct policy_file *file,
                                   const struct pc_json *document)
 {
     struct pc_document_shape shape = {NULL, NULL};
@@ -50,7 +49,7 @@ static enum pc_status open_policy(struct pc_arena *arena, struct pc_policy_file_
     return pc_json_parse(arena, &inside, &file->diags, &file->json);
 }
 
-static enum pc_status read_bytes(struct pc_arena *arena, struct pc_policy_file_read *file)
+static enum pc_status read_bytes(struct pc_arena *arena, struct policy_file *file)
 {
     PC_CLEANUP(pc_buf_release) struct pc_buf bytes = {0};
     struct stat about;
@@ -63,7 +62,7 @@ static enum pc_status read_bytes(struct pc_arena *arena, struct pc_policy_file_r
     return pc_arena_copy(arena, pc_buf_view(&bytes), &file->outer);
 }
 
-static enum pc_status read_file(struct pc_arena *arena, struct pc_policy_file_read *file)
+static enum pc_status read_file(struct pc_arena *arena, struct policy_file *file)
 {
     const struct pc_json *document;
     PC_TRY(read_bytes(arena, file));
@@ -73,9 +72,9 @@ static enum pc_status read_file(struct pc_arena *arena, struct pc_policy_file_re
 }
 
 static enum pc_status take_file(struct pc_policy_files *files, struct pc_str path,
-                                struct pc_policy_file_read **out)
+                                struct policy_file **out)
 {
-    struct pc_policy_file_read *file = pc_map_get(&files->by_path, path);
+    struct policy_file *file = pc_map_get(&files->by_path, path);
     *out = file;
     if (file != NULL) {
         return PC_OK;
@@ -84,14 +83,16 @@ static enum pc_status take_file(struct pc_policy_files *files, struct pc_str pat
     if (file == NULL) {
         return PC_ERR_NOMEM;
     }
-    *file = (struct pc_policy_file_read){.path = path, .next = files->first};
+    *file = (struct policy_file){.path = path};
     pc_diags_init(&file->missing, &files->arena);
     pc_diags_init(&file->diags, &files->arena);
+    if (files->reading != NULL) {
+        files->reading(files->context, path);
+    }
     file->status = read_file(&files->arena, file);
     if (file->status == PC_ERR_NOMEM) {
         return file->status;
     }
-    files->first = file;
     *out = file;
     return pc_map_put(&files->by_path, path, file);
 }
@@ -101,7 +102,7 @@ static enum pc_status find(struct pc_policy_loader *loader, const struct pc_case
 {
     struct pc_policy_files *files = (struct pc_policy_files *)loader; // its first member
     const struct pc_place place = pc_json_place(source->file, path);
-    struct pc_policy_file_read *file;
+    struct policy_file *file;
     struct pc_str found;
     if (!pc_path_is(path->text)) {
         pc_diag_report(source->diags, PC_DIAG_CASE_POLICY_FILE, place, "\"%.*s\" is no path",
@@ -133,12 +134,4 @@ void pc_policy_files_release(struct pc_policy_files *files)
 {
     pc_arena_release(&files->arena);
     *files = (struct pc_policy_files){.loader = {NULL}};
-}
-
-void pc_policy_files_each(const struct pc_policy_files *files,
-                          void (*visit)(void *context, struct pc_str path), void *context)
-{
-    for (const struct pc_policy_file_read *file = files->first; file != NULL; file = file->next) {
-        visit(context, file->path);
-    }
 }

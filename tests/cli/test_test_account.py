@@ -128,7 +128,7 @@ def test_what_does_not_go_together(polcheck, repository, where, said):
     ({"account": []}, '"account" names no path [POL1346]'), ({"account": 7}, "a number, not a path [POL1346]"),
     ({"account": None}, "null, not a path [POL1346]"), ({"store": ["x"]}, '"store" is an array, not a path [POL1346]'),
     ({"account": [""]}, "the text is empty"), ({"account": ["../acount"]}, "cannot be opened: No such file or directory [POL0001]"),
-    ({"store": "../none.store"}, "cannot be opened: No such file or directory [POL0001]"), ({"store": "../account"}, "[POL0905]"),
+    ({"store": "../none.store"}, "cannot be opened: No such file or directory [POL0001]"), ({"store": "../account"}, "[POL0900]"),
 ])
 def test_an_account_that_cannot_be_had_fails_each_row(polcheck, repository, where, said):
     run = polcheck("test", write(repository, table(**where), "repo/tests/thumbs.json"))
