@@ -308,10 +308,9 @@ static int run(struct pc_cli *cli, const struct pc_args *args)
 
 static const char details[] =
     "Each PATH is a file, or a folder of which every *.json and *.ndjson below is read, but what "
-    "is "
-    "hidden; \"-\" is standard input. A *.json file holds one case or an array of cases, an "
-    "*.ndjson file one case a line. A "
-    "case:\n"
+    "is hidden; \"-\" is standard input. Policies, manifests and dumps of the AWS CLI that lie "
+    "there are passed over, which is told. A *.json file holds one case or an array of cases, an "
+    "*.ndjson file one case a line. A case:\n"
     "  {\"name\": \"boundary limits what the identity policy allows\",\n"
     "   \"request\": {\"principal\", \"action\", \"resource\", \"resourceAccount\", \"context\"},\n"
     "   \"policies\": {\"identity\": [POLICY, ...], \"boundary\": [...], \"session\": [...],\n"
@@ -321,26 +320,47 @@ static const char details[] =
     "              \"blockedBy\": [policy types], \"statements\": [Sids or \"#N\"],\n"
     "              \"missingContext\": [condition keys]}}\n"
     "or \"expect\": {\"error\": \"POL0101\"} for a question that fails. A POLICY is a policy "
-    "document, or "
-    "{\"name\", \"document\"}. A case may have remarks, which polcheck does not read: \"comment\", "
-    "\"description\", \"id\", \"source\", \"tags\". scp and rcp hold one array for each level, "
-    "from the root down. A "
-    "boundary, session or endpoint that is absent restricts nothing, one that is [] allows "
-    "nothing; so does a level of scp that is []. Without levels scp and rcp restrict nothing. "
-    "Only what is in \"expect\" is "
-    "compared. "
-    "For the request see polcheck help eval.\n"
-    "Exit status: 0 all cases passed, 1 some failed, 2 a file could not be read.";
+    "document, {\"name\", \"document\"}, or a path from the folder of the case, which may also be "
+    "{\"file\": PATH, \"name\"}: the file holds the document, or what the AWS CLI prints of one "
+    "policy, such as iam get-policy-version. A case may have remarks, which polcheck does not "
+    "read: \"comment\", \"description\", \"id\", \"source\", \"tags\". scp and rcp hold one array "
+    "for each level, from the root down. A boundary, session or endpoint that is absent restricts "
+    "nothing, one that is [] allows nothing; so does a level of scp that is []. Without levels scp "
+    "and rcp restrict nothing. Only what is in \"expect\" is compared. For the request see "
+    "polcheck help eval.\n"
+    "A table asks many questions of the same policies. Each row is a case of its own, named "
+    "\"TABLE: "
+    "ROW\":\n"
+    "  {\"name\": \"photos\", \"policies\": {...}, \"expect\": {...},\n"
+    "   \"request\": {what the rows share},\n"
+    "   \"rows\": [{\"name\": \"reads\", \"request\": {\"action\": \"s3:GetObject\"},\n"
+    "             \"expect\": {...}}, ...]}\n"
+    "Each member of a row's request takes the place of the table's, and so does each key of its "
+    "context; null there says that the key is absent. An \"expect\" of a row takes the place of "
+    "the "
+    "whole one of the table.\n"
+    "In place of \"policies\" a case or table may have \"account\": an array of files and folders "
+    "that are compiled as polcheck compile does, or \"store\": the path of a compiled store. Then "
+    "who "
+    "asks, and for what, says which policies count, and \"policies\" has only \"session\" and "
+    "\"endpoint\".\n"
+    "--format github adds a line for each failure that GitHub shows at the case's place in a pull "
+    "request (of many it shows some); run it in the top folder of the repository.\n"
+    "Exit status: 0 all cases passed, 1 some failed, 2 a file could not be read or a report not "
+    "written.";
 
 static const struct pc_example examples[] = {
     {"polcheck test corpus", "Runs every case below the folder."},
-    {"polcheck test --format junit cases.json > results.xml", "Writes what CI systems show."},
+    {"polcheck test tests --format github --report junit=results.xml",
+     "In CI: annotations, and what other systems show."},
+    {"polcheck test tests --watch --filter 'photos: *reads'", "While policies are written."},
 };
 
 const struct pc_verb pc_verb_test = {
     .name = "test",
     .summary = "Runs cases: questions with their policies and expected answers.",
-    .usage = "PATH... [--json | --format FORMAT] [--no-index]",
+    .usage = "PATH... [--json | --format FORMAT] [--report FORMAT=FILE]...\n"
+             " [--filter PATTERN]... [--fail-fast] [--watch] [-v] [--no-index]",
     .details = details,
     .options = options,
     .option_count = sizeof(options) / sizeof(options[0]),

@@ -48,9 +48,4 @@ struct pc_report_format {
 extern const struct pc_report_format pc_report_people, pc_report_json, pc_report_tap,
     pc_report_junit, pc_report_github;
 
-// For people, which GitHub's log has as well. guarded: no line may read as a command to GitHub.
-void pc_report_people_add(struct pc_report *report, const struct pc_case_result *result,
-                          bool guarded);
-void pc_report_people_end(struct pc_report *report);
-
 #endif

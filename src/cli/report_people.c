@@ -8,14 +8,13 @@ static void begin(struct pc_report *report)
     (void)report;
 }
 
-// Each line of a text, indented. painted: its colours are ours, and so is every other character.
-// guarded: GitHub takes a line that begins with "::" for a command, blanks before it or not.
-static void write_indented(struct pc_buf *out, struct pc_str text, bool painted, bool guarded)
+// Each line of a text, indented. painted: its colours are ours, and all else in it is printable.
+static void write_indented(struct pc_buf *out, struct pc_str text, bool painted)
 {
     while (text.len > 0) {
         size_t end = pc_str_find(text, '\n', 0);
         struct pc_str line = pc_str_slice(text, 0, end == SIZE_MAX ? text.len : end);
-        pc_buf_text(out, guarded ? "  | " : "    ");
+        pc_buf_text(out, "    ");
         if (painted) {
             pc_buf_str(out, line);
         } else {
@@ -38,8 +37,7 @@ static void write_heading(struct pc_report *report, const struct pc_case_result 
     pc_buf_byte(out, '\n');
 }
 
-void pc_report_people_add(struct pc_report *report, const struct pc_case_result *result,
-                          bool guarded)
+static void add(struct pc_report *report, const struct pc_case_result *result)
 {
     struct pc_buf *out = &report->out->text;
     if (result->passed && !report->verbose) {
@@ -47,13 +45,8 @@ void pc_report_people_add(struct pc_report *report, const struct pc_case_result 
     }
     write_heading(report, result);
     bool painted = report->color && result->colored.len > 0;
-    write_indented(out, painted ? result->colored : result->reasons, painted, guarded);
-    write_indented(out, result->explanation, false, guarded);
-}
-
-static void add(struct pc_report *report, const struct pc_case_result *result)
-{
-    pc_report_people_add(report, result, false);
+    write_indented(out, painted ? result->colored : result->reasons, painted);
+    write_indented(out, result->explanation, false);
 }
 
 static void file_is_told_on_stderr(struct pc_report *report, struct pc_str file)
@@ -80,7 +73,7 @@ static void write_also(struct pc_buf *out, size_t count, const char *one, const 
     }
 }
 
-void pc_report_people_end(struct pc_report *report)
+static void end(struct pc_report *report)
 {
     struct pc_buf *out = &report->out->text;
     pc_write_count(out, report->passed + report->failed, "case", "cases");
@@ -102,5 +95,5 @@ const struct pc_report_format pc_report_people = {
     .unreadable = file_is_told_on_stderr,
     .passed_over = passed_over,
     .end_file = file_is_told_on_stderr,
-    .end = pc_report_people_end,
+    .end = end,
 };
