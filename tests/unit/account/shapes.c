@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sandbox.h"
 
+#include "account/document_shape.h"
 #include "shapes.h"
 
 // A document of each shape, and some that lie near to two: the row is told by a word of its name.
@@ -55,7 +56,7 @@ static const struct {
     {"{'Statement':null}", NULL},
 };
 
-static const struct pc_shape *shape_of(struct sandbox *box, const char *text)
+static const struct pc_json *parse(struct sandbox *box, const char *text)
 {
     struct pc_str copy;
     const struct pc_json *json;
@@ -66,7 +67,12 @@ static const struct pc_shape *shape_of(struct sandbox *box, const char *text)
     assert_int_equal(pc_arena_copy(&box->arena, pc_str_from(quoted), &copy), PC_OK);
     struct pc_json_source source = {.file = PC_STR("t"), .text = copy};
     assert_int_equal(pc_json_parse(&box->arena, &source, &box->diags, &json), PC_OK);
-    return pc_shape_of(json);
+    return json;
+}
+
+static const struct pc_shape *shape_of(struct sandbox *box, const char *text)
+{
+    return pc_shape_of(parse(box, text));
 }
 
 static void each_document_has_its_row(void **state)
@@ -99,6 +105,55 @@ static void each_row_has_a_document(void **state)
     }
 }
 
+// Documents that hold one policy, which says that it is one.
+static const char *const holding[] = {
+    "{'Policy':{'PolicySummary':{},'Content':'it'}}",
+    "{'Attributes':{'QueueArn':'q','Policy':'it'}}",
+    "{'Attributes':{'TopicArn':'t','Policy':'it'}}",
+    "{'ARN':'a','Name':'n','ResourcePolicy':'it'}",
+    "{'policyText':'it','registryId':'1'}",
+    "{'Policy':'it','PolicyName':'default'}",
+    "{'Policy':'it'}",
+    "{'PolicyVersion':{'Document':'it','VersionId':'v1'}}",
+    "{'RoleName':'r','PolicyName':'p','PolicyDocument':'it'}",
+};
+
+enum {
+    HOLDING = sizeof(holding) / sizeof(holding[0]),
+};
+
+static void a_shape_says_where_its_policy_is(void **state)
+{
+    struct sandbox *box = *state;
+    struct pc_document_shape shape;
+    for (size_t i = 0; i < HOLDING; i++) {
+        assert_true(pc_document_shape_of(parse(box, holding[i]), &shape));
+        assert_non_null(shape.policy);
+        assert_view(shape.policy->text, "it");
+    }
+    const struct pc_json *bare = parse(box, "{'Statement':[]}");
+    assert_true(pc_document_shape_of(bare, &shape));
+    assert_ptr_equal(shape.policy, bare);
+    assert_true(pc_document_shape_of(parse(box, "{'Attributes':{'QueueArn':'q'}}"), &shape));
+    assert_null(shape.policy);
+    assert_true(pc_document_shape_of(parse(box, "{'polcheck':1}"), &shape));
+    assert_null(shape.policy);
+    assert_false(pc_document_shape_of(parse(box, "{'Statement':null}"), &shape));
+}
+
+// Every row that an import opens for its policy is one of those, or the bare document.
+static void every_shape_with_a_policy_says_where(void **state)
+{
+    struct sandbox *box = *state;
+    for (size_t i = 0; pc_shape_at(i) != NULL; i++) {
+        bool shown = pc_shape_at(i)->open == NULL || pc_shape_at(i)->open == pc_bare_policy_open;
+        for (size_t j = 0; j < HOLDING; j++) {
+            shown = shown || shape_of(box, holding[j]) == pc_shape_at(i);
+        }
+        assert_true(shown);
+    }
+}
+
 static void an_unknown_shape_is_told_what_it_is_near(void **state)
 {
     struct sandbox *box = *state;
@@ -126,6 +181,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         SANDBOX_TEST(each_document_has_its_row),
         SANDBOX_TEST(each_row_has_a_document),
+        SANDBOX_TEST(a_shape_says_where_its_policy_is),
+        SANDBOX_TEST(every_shape_with_a_policy_says_where),
         SANDBOX_TEST(an_unknown_shape_is_told_what_it_is_near),
         SANDBOX_TEST(a_shape_that_is_not_read_is_refused),
     };
