@@ -4,6 +4,7 @@
 // order in which it was found.
 #include "files.h"
 
+#include "base/path.h"
 #include "load.h"
 #include "walk.h"
 
@@ -184,17 +185,10 @@ enum pc_status pc_files_add(struct pc_import *import, struct pc_str path)
 
 // What a manifest names ---------------------------------------------------------------------------
 
-bool pc_files_is_path(struct pc_str path)
-{
-    return path.len > 0 && pc_str_find(path, '\0', 0) == SIZE_MAX;
-}
-
 enum pc_status pc_files_path(struct pc_import *import, const struct pc_file *from,
                              struct pc_str path, struct pc_str *out)
 {
-    struct pc_str folder = pc_str_has_prefix(path, PC_STR("/")) ? PC_STR("") : from->folder;
-    const struct pc_str parts[] = {folder, path};
-    return pc_arena_join(import->arena, parts, sizeof(parts) / sizeof(parts[0]), out);
+    return pc_path_from(import->arena, from->name, path, out);
 }
 
 // Reads the file that `found` describes, unless that was done ahead.
@@ -218,7 +212,7 @@ enum pc_status pc_files_find(struct pc_import *import, const struct pc_file *fro
     struct stat found;
     struct pc_str whole, identity;
     *out = NULL;
-    if (!pc_files_is_path(path)) {
+    if (!pc_path_is(path)) {
         pc_diag_report(import->diags, PC_DIAG_MANIFEST_VALUE, place,
                        "a path that is empty or holds a zero byte");
         return PC_OK;

@@ -26,11 +26,7 @@ PC_MUST_CHECK enum pc_status pc_files_find(struct pc_import *import, const struc
                                            struct pc_str path, struct pc_place place,
                                            struct pc_file **out);
 
-// Can the system look for it: not empty, and no zero byte?
-bool pc_files_is_path(struct pc_str path);
-
-// The path that a manifest names, from its folder unless it begins with '/'; in the arena, with a
-// zero byte behind it. PC_ERR_NOMEM.
+// The path that a manifest names (pc_path_from).
 PC_MUST_CHECK enum pc_status pc_files_path(struct pc_import *import, const struct pc_file *from,
                                            struct pc_str path, struct pc_str *out);
 

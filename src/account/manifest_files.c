@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "manifest_files.h"
 
+#include "base/path.h"
 #include "files.h"
 #include "load.h"
 #include "members.h"
@@ -19,7 +20,7 @@ static enum pc_status find_in(struct finding *finding, const struct pc_json *val
     struct pc_import *import = finding->import;
     struct pc_str path;
     if (value->type != PC_JSON_STRING || pc_str_has_prefix(value->text, PC_STR("arn:")) ||
-        !pc_files_is_path(value->text)) {
+        !pc_path_is(value->text)) {
         return PC_OK;
     }
     PC_TRY(pc_files_path(import, finding->file, value->text, &path));

@@ -4,7 +4,7 @@
 #include "account/import.h"
 #include "account/publish.h"
 #include "account/resolve.h"
-#include "path.h"
+#include "base/path.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -2,8 +2,8 @@
 #include "policy_files.h"
 
 #include "account/document_shape.h"
+#include "base/path.h"
 #include "file.h"
-#include "path.h"
 
 #include <errno.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "path.h"
+#include "base/path.h"
 
 #include <sys/stat.h>
 
@@ -77,6 +77,7 @@ enum pc_status pc_path_from(struct pc_arena *arena, struct pc_str file, struct p
         return PC_ERR_NOMEM;
     }
     size_t length = whole.len > 0 ? shorten(whole, room) : 0;
-    *out = length > 0 && same_place(whole.ptr, room) ? (struct pc_str){room, length} : whole;
+    bool shorter = length > 0 && length < whole.len && same_place(whole.ptr, room);
+    *out = shorter ? (struct pc_str){room, length} : whole;
     return PC_OK;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "testing.h"
 
-#include "path.h"
+#include "base/path.h"
 
 #include <stdlib.h>
 #include <sys/stat.h>
