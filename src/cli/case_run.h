@@ -36,7 +36,7 @@ struct pc_case_sink {
 struct pc_case_runner {
     bool no_index;  // only ask without it
     unsigned flags; // PC_DECIDE_*, for both
-    bool color;     // results are told in colours too
+    bool color;     // differences and explanations are coloured
     int64_t now;
     struct pc_policy_loader *loader;         // NULL: a case that names a policy's file fails
     struct pc_account_loader *accounts;      // NULL: one that names an account fails
@@ -51,7 +51,7 @@ struct pc_case_runner {
     struct pc_arena arena;                // of one case
     struct pc_arena shared;               // of one table
     struct pc_scratch *scratch, *without; // with the index, and without
-    struct pc_buf actual, reasons, colored, explanation;
+    struct pc_buf actual, reasons, differences, explanation;
 };
 
 // A zeroed struct may be released; what is not its own is the caller's to set after init.

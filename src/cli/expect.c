@@ -150,10 +150,18 @@ static void compare_set(const struct difference *to, const struct set *set,
     pc_buf_byte(to->out, '\n');
 }
 
-void pc_expect_compare(const struct pc_json *expect, const struct pc_reply *reply, bool color,
-                       struct pc_buf *out)
+static void write_why(struct pc_buf *out, const struct pc_reply *reply,
+                      struct pc_expect_style style)
 {
-    const struct difference to = {out, color};
+    if (style.why) {
+        pc_reply_write_why(out, reply);
+    }
+}
+
+void pc_expect_compare(const struct pc_json *expect, const struct pc_reply *reply,
+                       struct pc_expect_style style, struct pc_buf *out)
+{
+    const struct difference to = {out, style.color};
     const struct pc_answer *answer = reply->answer;
     const struct pc_json *decision = pc_json_get(expect, PC_STR("decision"));
     const struct pc_json *error = pc_json_get(expect, PC_STR("error"));
@@ -165,13 +173,13 @@ void pc_expect_compare(const struct pc_json *expect, const struct pc_reply *repl
         write_value(&to, "error: expected ", expected_color, error->text);
         write_value(&to, ", got the decision ", got_color, got);
         pc_buf_byte(out, '\n');
-        pc_reply_write_why(out, reply);
+        write_why(out, reply, style);
     }
     if (decision != NULL && !pc_str_eq(decision->text, got)) {
         write_value(&to, "decision: expected ", expected_color, decision->text);
         write_value(&to, ", got ", got_color, got);
         pc_buf_byte(out, '\n');
-        pc_reply_write_why(out, reply);
+        write_why(out, reply, style);
     }
     compare_set(&to, &statements, pc_json_get(expect, PC_STR("statements")), reply);
     compare_set(&to, &blockers, pc_json_get(expect, PC_STR("blockedBy")), reply);

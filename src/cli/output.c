@@ -138,6 +138,16 @@ void pc_diag_write_json(struct pc_buf *out, const struct pc_diag *diag)
     pc_buf_byte(out, '\n');
 }
 
+void pc_write_uncolored(struct pc_buf *out, struct pc_str text)
+{
+    while (text.len > 0) {
+        size_t escape = pc_str_find(text, '\033', 0);
+        pc_buf_str(out, pc_str_slice(text, 0, escape));
+        size_t end = escape == SIZE_MAX ? SIZE_MAX : pc_str_find(text, 'm', escape);
+        text = pc_str_slice(text, end == SIZE_MAX ? text.len : end + 1, text.len);
+    }
+}
+
 void pc_write_count(struct pc_buf *out, size_t count, const char *one, const char *many)
 {
     pc_buf_format(out, "%zu %s", count, count == 1 ? one : many);

@@ -49,6 +49,9 @@ struct pc_diag_name {
 };
 struct pc_diag_name pc_diag_name(enum pc_diag_code code);
 
+// Appends text of ours without the ANSI colours in it.
+void pc_write_uncolored(struct pc_buf *out, struct pc_str text);
+
 // Appends "1 file", "2 files".
 void pc_write_count(struct pc_buf *out, size_t count, const char *one, const char *many);
 

@@ -6,8 +6,11 @@
 #define PC_CLI_QUESTION_H
 
 #include "account/asker.h"
+#include "case.h"
+#include "case_accounts.h"
 #include "command.h"
 #include "explain/explain.h"
+#include "policy_files.h"
 #include "readings.h"
 
 enum { // behind those of readings.h
@@ -56,6 +59,11 @@ struct pc_cli_question {
     struct pc_policies policies; // that it was answered from
     struct pc_answer answer;     // with reasons
     struct pc_buf bytes;         // of a case's file
+    // Of a case: what it is, and what it names.
+    struct pc_case_source source;
+    struct pc_case subject;
+    struct pc_policy_files files;
+    struct pc_case_accounts accounts;
 };
 
 // Is the option one of those that say who asks for what?

@@ -16,8 +16,9 @@ struct pc_case_result {
     const struct pc_json *expected; // NULL when it has none
     struct pc_str actual;           // JSON: the answer, or {"error": ...}
     struct pc_str reasons;          // why it failed: lines, each with its end
-    struct pc_str colored;          // the same with ANSI colours; "" when they were not wanted
-    struct pc_str explanation;      // of a failed case: how the decision came about, in lines; ""
+    // Of a question that was answered otherwise than expected, for people, in lines; else "".
+    struct pc_str differences; // what of the reasons is not explained, with ANSI colours if wanted
+    struct pc_str explanation; // how the decision came about
 };
 
 struct pc_report {

@@ -10,6 +10,17 @@ static void begin(struct pc_report *report)
     (void)report;
 }
 
+static void write_explanation(struct pc_json_writer *writer, struct pc_str explanation)
+{
+    PC_CLEANUP(pc_buf_release) struct pc_buf plain = {0};
+    pc_write_uncolored(&plain, explanation);
+    pc_json_key(writer, "explanation");
+    pc_json_string(writer, pc_buf_view(&plain));
+    if (pc_buf_status(&plain) != PC_OK) {
+        writer->out->status = pc_buf_status(&plain);
+    }
+}
+
 static void add(struct pc_report *report, const struct pc_case_result *result)
 {
     struct pc_json_writer writer;
@@ -30,8 +41,7 @@ static void add(struct pc_report *report, const struct pc_case_result *result)
     pc_json_key(&writer, "column");
     pc_json_number(&writer, result->place.column);
     if (result->explanation.len > 0) {
-        pc_json_key(&writer, "explanation");
-        pc_json_string(&writer, result->explanation);
+        write_explanation(&writer, result->explanation);
     }
     pc_json_end_object(&writer);
     pc_buf_byte(&report->out->text, '\n');

@@ -67,6 +67,16 @@ static void begin_case(struct pc_buf *out, struct pc_str file, struct pc_str nam
     pc_buf_byte(out, '"');
 }
 
+static void write_explanation(struct pc_buf *out, struct pc_str explanation)
+{
+    PC_CLEANUP(pc_buf_release) struct pc_buf plain = {0};
+    pc_write_uncolored(&plain, explanation);
+    write_xml(out, pc_buf_view(&plain));
+    if (pc_buf_status(&plain) != PC_OK) {
+        out->status = pc_buf_status(&plain);
+    }
+}
+
 static void add(struct pc_report *report, const struct pc_case_result *result)
 {
     struct pc_buf *out = &report->held;
@@ -82,7 +92,7 @@ static void add(struct pc_report *report, const struct pc_case_result *result)
     write_xml(out, pc_str_slice(result->reasons, 0, end));
     pc_buf_text(out, "\">");
     write_xml(out, result->reasons);
-    write_xml(out, result->explanation);
+    write_explanation(out, result->explanation);
     pc_buf_text(out, "</failure>\n    </testcase>\n");
 }
 

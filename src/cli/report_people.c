@@ -8,17 +8,17 @@ static void begin(struct pc_report *report)
     (void)report;
 }
 
-// Each line of a text, indented. painted: its colours are ours, and all else in it is printable.
-static void write_indented(struct pc_buf *out, struct pc_str text, bool painted)
+// Each line of a text of ours, in which what comes from input is printable, indented.
+static void write_indented(struct pc_buf *out, struct pc_str text, bool color)
 {
     while (text.len > 0) {
         size_t end = pc_str_find(text, '\n', 0);
         struct pc_str line = pc_str_slice(text, 0, end == SIZE_MAX ? text.len : end);
         pc_buf_text(out, "    ");
-        if (painted) {
+        if (color) {
             pc_buf_str(out, line);
         } else {
-            pc_buf_printable(out, line);
+            pc_write_uncolored(out, line);
         }
         pc_buf_byte(out, '\n');
         text = pc_str_slice(text, line.len + 1, text.len);
@@ -44,9 +44,9 @@ static void add(struct pc_report *report, const struct pc_case_result *result)
         return;
     }
     write_heading(report, result);
-    bool painted = report->color && result->colored.len > 0;
-    write_indented(out, painted ? result->colored : result->reasons, painted);
-    write_indented(out, result->explanation, false);
+    bool explained = result->explanation.len > 0;
+    write_indented(out, explained ? result->differences : result->reasons, report->color);
+    write_indented(out, result->explanation, report->color);
 }
 
 static void file_is_told_on_stderr(struct pc_report *report, struct pc_str file)

@@ -47,7 +47,6 @@ static void add(struct pc_report *report, const struct pc_case_result *result)
     pc_buf_byte(out, '\n');
     if (!result->passed) {
         write_comments(out, result->reasons);
-        write_comments(out, result->explanation);
     }
 }
 

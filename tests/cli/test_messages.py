@@ -242,7 +242,8 @@ def test_a_case_that_fails_says_what_decided(polcheck, tmp_path):
     write(tmp_path / "allowed.json", case(policies={"identity": [allow]}, expect={"decision": "implicitDeny"}))
     run = polcheck("test", "allowed.json")
     assert "\n    decision: expected implicitDeny, got allowed\n" \
-           '      allowed by Reads of the identity policy "identity[0]"\n          allowed.json:1:' in run.out
+           "        within account" in run.out
+    assert '\n        Allow "Reads" of the identity policy "identity[0]" (allowed.json:1:' in run.out
     write(tmp_path / "denied.json", case(policies={"identity": [allow], "boundary": []}))
     run = polcheck("test", "denied.json", "--format", "tap")
     assert "# decision: expected allowed, got implicitDeny\n#   the permissions boundary does not allow it\n" in run.out

@@ -272,11 +272,13 @@ def test_json(polcheck, tmp_path):
     assert run.status == 1
     good, bad, third = run.lines()
     for line in (good, bad, third):
-        assert list(line) == ["name", "file", "passed", "expected", "actual", "line", "column"]
+        explained = ["explanation"] if line is bad else []  # what failed without an answer has none
+        assert list(line) == ["name", "file", "passed", "expected", "actual", "line", "column", *explained]
         assert line["file"] == str(tmp_path / "cases.json")
     assert (good["passed"], bad["passed"], third["passed"]) == (True, False, False)
     assert good["expected"] == {"decision": "allowed"}
     assert bad["actual"]["decision"] == "allowed"
+    assert 'Allow "Reads" of the identity policy "identity[0]"' in bad["explanation"]
     assert set(third["actual"]) == {"error"}
     assert run.out == polcheck("test", "--format=json", tmp_path / "cases.json").out
 

@@ -177,3 +177,19 @@ def test_an_account_in_a_folder_that_may_not_be_written(polcheck, repository):
     run = polcheck("test", write(repository, table(store="../build.store"), "repo/tests/thumbs.json"))
     store.chmod(0o700)
     assert run.status == 0, run
+
+
+def test_a_file_has_one_name_whoever_names_it(polcheck, repository):
+    """By a manifest or by a case: places are those that people would write."""
+    manifest = {**MANIFEST, "roles": [{**MANIFEST["roles"][0], "policies": ["../policies/./reads.json"]}]}
+    write(repository, manifest, "repo/account/manifest.json")
+    write(repository, READS, "repo/policies/reads.json")
+    cases = [table(account="../account"), {**table(policies={"identity": ["../policies/reads.json"]})}]
+    for made in cases:
+        made["request"]["principal"] = {"arn": SESSION, "tags": {"team": "images"}}
+        made["rows"] = made["rows"][:1]
+    write(repository, cases, "repo/tests/thumbs.json")
+    lines = polcheck("test", "--json", "repo/tests").lines()
+    assert [line["passed"] for line in lines] == [True, True]
+    assert {statement["file"] for line in lines for statement in line["actual"]["matchedStatements"]} == {
+        "repo/policies/reads.json"}
