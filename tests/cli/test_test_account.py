@@ -183,10 +183,11 @@ def test_a_file_has_one_name_whoever_names_it(polcheck, repository):
     """By a manifest or by a case: places are those that people would write."""
     manifest = {**MANIFEST, "roles": [{**MANIFEST["roles"][0], "policies": ["../policies/./reads.json"]}]}
     write(repository, manifest, "repo/account/manifest.json")
-    write(repository, READS, "repo/policies/reads.json")
-    cases = [table(account="../account"), {**table(policies={"identity": ["../policies/reads.json"]})}]
+    (repository / "repo" / "policies").mkdir()
+    (repository / "repo" / "account" / "reads.json").rename(repository / "repo" / "policies" / "reads.json")
+    cases = [table(account="../account"), table(policies={"identity": ["../policies/reads.json"]})]
+    cases[1]["request"]["principal"] = {"arn": SESSION, "tags": {"team": "images"}}
     for made in cases:
-        made["request"]["principal"] = {"arn": SESSION, "tags": {"team": "images"}}
         made["rows"] = made["rows"][:1]
     write(repository, cases, "repo/tests/thumbs.json")
     lines = polcheck("test", "--json", "repo/tests").lines()
