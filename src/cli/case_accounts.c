@@ -5,12 +5,15 @@
 #include "account/publish.h"
 #include "account/resolve.h"
 #include "base/path.h"
+#include "crypto/hash.h"
+#include "crypto/keyed.h"
+#include "interrupt.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 enum {
     MAX_PATH = 4096,
@@ -29,42 +32,39 @@ struct pc_case_account_open {
     struct pc_case_account_open *next;
 };
 
-// A store for this run alone.
+// A store for this run alone, at a path that nobody can guess and have something lie at.
 
-struct folder {
-    char path[MAX_PATH];       // "" when there is none
-    char store[MAX_PATH + 16]; // within it
+struct temporary {
+    char path[MAX_PATH];
 };
 
-static enum pc_status make_folder(struct folder *folder, struct pc_diags *diags)
+static enum pc_status choose_path(struct temporary *store, struct pc_diags *diags)
 {
     const char *base = getenv("TMPDIR");
+    uint64_t random[2];
     base = base != NULL && base[0] == '/' ? base : "/tmp";
-    int length = snprintf(folder->path, sizeof(folder->path), "%s/polcheck-test-XXXXXX", base);
-    bool fits = length > 0 && (size_t)length < sizeof(folder->path);
-    if (!fits || mkdtemp(folder->path) == NULL) { // of mode 0700
+    PC_TRY(pc_crypto_init());
+    pc_random(random, sizeof(random));
+    int length = snprintf(store->path, sizeof(store->path),
+                          "%s/polcheck-test-%016" PRIx64 "%016" PRIx64, base, random[0], random[1]);
+    if (length < 0 || (size_t)length >= sizeof(store->path)) {
         pc_diag_report(diags, PC_DIAG_CASE_ACCOUNT, (struct pc_place){.file = pc_str_from(base)},
-                       "no folder can be made in \"%s\": %s", base,
-                       strerror(fits ? errno : ENAMETOOLONG));
-        folder->path[0] = '\0';
+                       "the name of the folder for temporary files is too long");
+        store->path[0] = '\0';
         return PC_ERR_INVALID;
     }
-    (void)snprintf(folder->store, sizeof(folder->store), "%s/store", folder->path);
     return PC_OK;
 }
 
-// The store stays open: what is read of it is mapped, and needs no names. So nothing is left
-// behind, however this process ends.
-static void remove_folder(struct folder *folder)
+// It stays open: what is read of it is mapped, and needs no names. So nothing is left behind,
+// however this process ends.
+static void remove_store(struct temporary *store)
 {
     static const char *const names[] = {"/data.mdb", "/lock.mdb", ""};
-    char path[MAX_PATH + 32];
-    for (size_t i = 0; folder->path[0] != '\0' && i < sizeof(names) / sizeof(names[0]); i++) {
-        (void)snprintf(path, sizeof(path), "%s%s", folder->store, names[i]);
+    char path[MAX_PATH + 16];
+    for (size_t i = 0; store->path[0] != '\0' && i < sizeof(names) / sizeof(names[0]); i++) {
+        (void)snprintf(path, sizeof(path), "%s%s", store->path, names[i]);
         (void)remove(path);
-    }
-    if (folder->path[0] != '\0') {
-        (void)remove(folder->path);
     }
 }
 
@@ -74,19 +74,32 @@ static enum pc_status open_store(struct pc_case_account_open *account, struct pc
     return pc_resolver_new(account->store, &account->resolver);
 }
 
-static enum pc_status compile(struct pc_case_account_open *account)
+static enum pc_status compile_to(struct pc_case_account_open *account, const char *path)
 {
-    PC_CLEANUP(remove_folder) struct folder folder = {.path = ""};
     PC_CLEANUP(pc_arena_release) struct pc_arena arena;
     pc_arena_init(&arena);
     const struct pc_import_input input = {.paths = account->paths, .count = account->count};
+    const struct pc_publish_options options = {.path = path};
     const struct pc_import *import;
     struct pc_published published;
-    PC_TRY(make_folder(&folder, &account->diags));
     PC_TRY(pc_import_paths(&arena, &input, &account->diags, &import));
-    const struct pc_publish_options options = {.path = folder.store};
     PC_TRY(pc_publish(&arena, import, &options, &account->diags, &published));
-    return open_store(account, pc_str_from(folder.store));
+    return open_store(account, pc_str_from(path));
+}
+
+static enum pc_status compile(struct pc_case_account_open *account)
+{
+    PC_CLEANUP(remove_store) struct temporary store = {.path = ""};
+    PC_TRY(choose_path(&store, &account->diags));
+    pc_interrupts_clean(); // what is half made goes as well
+    enum pc_status status = compile_to(account, store.path);
+    pc_interrupts_restore();
+    const struct pc_diag *last = account->diags.last;
+    if (last != NULL && last->code == PC_DIAG_STORE_IO) {
+        pc_diag_hint(&account->diags,
+                     "accounts are compiled in the folder that TMPDIR names, else in /tmp");
+    }
+    return status;
 }
 
 // Reading what a case names.

@@ -160,7 +160,7 @@ def test_no_place_for_what_is_compiled(polcheck, repository):
     path = write(repository, table(account=["../account"]), "repo/tests/thumbs.json")
     run = polcheck("test", path, env={"TMPDIR": str(repository / "none")})
     assert run.status == 1
-    assert "no folder can be made in" in run.out and "POL1346" in run.out
+    assert "[POL0904]" in run.out and "the folder that TMPDIR names" in run.out
 
 
 def test_an_account_is_compiled_once_a_run(polcheck, repository):
