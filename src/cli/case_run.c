@@ -91,11 +91,20 @@ static enum pc_status decide(struct pc_case_runner *runner, const struct pc_requ
     return PC_OK;
 }
 
+static void forget_result(struct pc_case_runner *runner)
+{
+    pc_buf_reset(&runner->actual);
+    pc_buf_reset(&runner->reasons);
+    pc_buf_reset(&runner->differences);
+    pc_buf_reset(&runner->explanation);
+}
+
 // The question failed: what it says instead of an answer.
 static void tell_failure(struct pc_case_runner *runner, enum pc_status status,
                          const struct pc_diags *diags)
 {
     struct pc_json_writer writer;
+    forget_result(runner);
     pc_json_writer_init(&writer, &runner->actual, false);
     pc_reply_write_error(&writer, PC_STR(""), status, diags);
 }
@@ -131,7 +140,6 @@ static enum pc_status ask(struct pc_case_runner *runner, const struct pc_case_so
     struct pc_json_writer writer;
     PC_TRY(pc_case_prepare(source, subject, runner->now, &request, &policies));
     PC_TRY(decide(runner, &request, &policies, source->diags, &answer));
-    PC_TRY(pc_case_check(source, subject));
     const struct pc_reply reply = {.request = &request, .answer = &answer};
     pc_json_writer_init(&writer, &runner->actual, false);
     pc_reply_write_json(&writer, &reply);
@@ -152,7 +160,8 @@ static enum pc_status ask(struct pc_case_runner *runner, const struct pc_case_so
         .name = subject->name,
         .as_expected = as_expected,
     };
-    return show(runner, &decided);
+    PC_TRY(show(runner, &decided));
+    return pc_case_check(source, subject); // last: all of it read what may be another's by now
 }
 
 static enum pc_status name_case(struct pc_case_runner *runner, const struct pc_case *subject,
@@ -215,10 +224,7 @@ static enum pc_status run_subject(struct pc_case_runner *runner, struct pc_case_
     struct pc_case subject = {.name = PC_STR("")};
     struct pc_case_result result = {.place = pc_json_place(source.file, json)};
     pc_arena_reset(&runner->arena);
-    pc_buf_reset(&runner->actual);
-    pc_buf_reset(&runner->reasons);
-    pc_buf_reset(&runner->differences);
-    pc_buf_reset(&runner->explanation);
+    forget_result(runner);
     pc_diags_init(&diags, &runner->arena);
     source.arena = &runner->arena;
     source.diags = &diags;
