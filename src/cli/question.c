@@ -2,7 +2,6 @@
 #include "question.h"
 
 #include "base/clock.h"
-#include "case.h"
 #include "eval/form.h"
 #include "file.h"
 #include "question_options.h"
@@ -130,17 +129,25 @@ static enum pc_status ask_case(struct pc_cli *cli, const struct pc_args *args,
     struct pc_str path = pc_str_from(pc_args_value(args, PC_OPTION_CASE));
     struct pc_asker *asker = &question->asker;
     int64_t now = asker->fixed_clock ? asker->now : pc_clock_now();
+    const struct pc_case_source *source = &question->source;
+    struct pc_case *subject = &question->subject;
     const struct pc_json *json;
-    struct pc_case subject;
     PC_TRY(pc_file_read(path, &cli->diags, &question->bytes));
     PC_TRY(pc_scratch_new(&asker->scratch));
-    const struct pc_case_source source = {&cli->arena, pc_file_name(path),
-                                          pc_buf_view(&question->bytes), &cli->diags};
-    PC_TRY(only_case(cli, &source, &json));
-    PC_TRY(pc_case_read(&source, json, &subject));
-    PC_TRY(pc_case_prepare(&source, &subject, now, &question->request, &question->policies));
-    return pc_decide(&question->policies, &question->request, asker->flags, asker->scratch,
-                     &question->answer);
+    pc_policy_files_init(&question->files);
+    pc_case_accounts_init(&question->accounts);
+    question->source = (struct pc_case_source){.arena = &cli->arena,
+                                               .file = pc_file_name(path),
+                                               .text = pc_buf_view(&question->bytes),
+                                               .diags = &cli->diags,
+                                               .loader = &question->files.loader,
+                                               .accounts = &question->accounts.loader};
+    PC_TRY(only_case(cli, source, &json));
+    PC_TRY(pc_case_read(source, json, subject));
+    PC_TRY(pc_case_prepare(source, subject, now, &question->request, &question->policies));
+    PC_TRY(pc_decide(&question->policies, &question->request, asker->flags, asker->scratch,
+                     &question->answer));
+    return pc_case_check(source, subject);
 }
 
 // Of either.
@@ -157,6 +164,8 @@ void pc_cli_question_release(struct pc_cli_question *question)
 {
     pc_asker_close(&question->asker);
     pc_buf_release(&question->bytes);
+    pc_policy_files_release(&question->files);
+    pc_case_accounts_release(&question->accounts);
 }
 
 enum pc_status pc_cli_question_explain(struct pc_cli *cli, struct pc_cli_question *question,
@@ -165,8 +174,9 @@ enum pc_status pc_cli_question_explain(struct pc_cli *cli, struct pc_cli_questio
     struct pc_asker *asker = &question->asker;
     struct pc_answer answer;
     if (asker->store == NULL) {
-        return pc_explain(&cli->arena, &question->policies, &question->request, asker->flags,
-                          asker->scratch, out);
+        PC_TRY(pc_explain(&cli->arena, &question->policies, &question->request, asker->flags,
+                          asker->scratch, out));
+        return pc_case_check(&question->source, &question->subject);
     }
     pc_explain_begin(out, &cli->arena, &question->policies, &question->request);
     const struct pc_observer observer = pc_explain_observer(out);
