@@ -51,6 +51,16 @@ enum pc_status pc_resolver_has_policy(struct pc_resolver *resolver, struct pc_st
     return status == PC_ERR_NOTFOUND ? PC_OK : status;
 }
 
+enum pc_status pc_resolver_has_account(struct pc_resolver *resolver, struct pc_str account,
+                                       const struct pc_asking *asking, bool *out)
+{
+    struct pc_question question = {.resolver = resolver, .asking = asking};
+    const void *found = NULL;
+    enum pc_status status = pc_question_find(&question, PC_STORE_ACCOUNTS, account, &found);
+    *out = status == PC_OK;
+    return status == PC_ERR_NOTFOUND ? PC_OK : status;
+}
+
 struct pc_str pc_known_function_variable(const struct pc_known_function *function, size_t at)
 {
     const struct pc_function_record *record = function->record;

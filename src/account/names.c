@@ -166,3 +166,14 @@ struct pc_str pc_resource_policy_holder(struct pc_str resource)
     const struct pc_holders holders = pc_holders_of(resource);
     return holders.count > 0 ? holders.arns[0] : resource;
 }
+
+bool pc_resource_is_judged_by(struct pc_str resource, struct pc_str holder)
+{
+    const struct pc_holders holders = pc_holders_of(resource);
+    for (size_t i = 0; i < holders.count; i++) {
+        if (pc_str_eq(holders.arns[i], holder)) {
+            return true;
+        }
+    }
+    return false;
+}

@@ -41,6 +41,11 @@ enum pc_status pc_resolver_at(const struct pc_snapshot *snapshot, struct pc_reso
     return make_resolver(shared, out);
 }
 
+struct pc_snapshot *pc_resolver_snapshot(const struct pc_resolver *resolver)
+{
+    return resolver->snapshot;
+}
+
 uint64_t pc_resolver_generation(const struct pc_resolver *resolver)
 {
     return resolver->generation;

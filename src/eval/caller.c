@@ -75,6 +75,20 @@ bool pc_caller_is_service_linked(const struct pc_caller *caller)
            pc_str_has_prefix(arn.resource, PC_STR("role/aws-service-role/"));
 }
 
+bool pc_caller_is_any_session(const struct pc_caller *caller)
+{
+    return caller->kind == PC_CALLER_SESSION && caller->session.len == 0;
+}
+
+bool pc_caller_may_be_session(const struct pc_caller *caller, struct pc_str arn)
+{
+    struct pc_caller session;
+    return pc_caller_is_any_session(caller) && pc_caller_parse(arn, &session) &&
+           session.session.len > 0 && pc_str_eq(session.partition, caller->partition) &&
+           pc_str_eq(session.account, caller->account) &&
+           pc_str_eq_icase(session.name, caller->name);
+}
+
 // What stands before the name of a session ends in ':': a role's unique id, or account and name of
 // one of AWS's own roles.
 static bool is_of_session(struct pc_str userid, struct pc_str session)

@@ -272,12 +272,12 @@ static bool is_deciding(const struct pc_deciding *matched, enum pc_decision deci
     return decision == PC_DECISION_ALLOWED && allows && grants;
 }
 
-// Keeps the deciding ones among the statements that matched, in place.
-static void keep_deciding(struct pc_scratch *scratch, struct pc_answer *answer)
+// Keeps the deciding ones among the statements that matched, or all of them, in place.
+static void keep_deciding(struct pc_scratch *scratch, bool all, struct pc_answer *answer)
 {
     size_t kept = 0;
     for (size_t i = 0; i < scratch->matched_count; i++) {
-        if (is_deciding(&scratch->matched[i], answer->decision)) {
+        if (all || is_deciding(&scratch->matched[i], answer->decision)) {
             scratch->matched[kept++] = scratch->matched[i];
         }
     }
@@ -325,6 +325,11 @@ enum pc_status pc_decide(const struct pc_policies *policies, const struct pc_req
         .boundary = verdicts.applies[PC_SLOT_BOUNDARY],
         .account_link = (flags & PC_DECIDE_NO_ACCOUNT_LINK) == 0,
     };
+    if ((flags & (PC_DECIDE_GENEROUS | PC_DECIDE_STRICT)) != 0) {
+        flags |= request->actions != NULL ? PC_DECIDE_NO_INDEX : 0; // it finds one action
+        question.any_resource = request->resource_is_pattern;
+        question.any_session = pc_caller_is_any_session(&request->caller);
+    }
     const struct pc_set_walk walk = {&question, scratch, flags};
     *answer = (struct pc_answer){.decision = PC_DECISION_IMPLICIT_DENY, .primary = PC_SLOTS};
     if ((flags & PC_DECIDE_WIDE_STARS) != 0) {
@@ -344,7 +349,7 @@ enum pc_status pc_decide(const struct pc_policies *policies, const struct pc_req
         answer->blocked_by = reasons && denied ? find_blockers(request, &verdicts) : 0;
     }
     if (reasons) {
-        keep_deciding(scratch, answer);
+        keep_deciding(scratch, (flags & PC_DECIDE_ALL_MATCHED) != 0, answer);
     }
     return PC_OK;
 }

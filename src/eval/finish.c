@@ -23,6 +23,10 @@ bool pc_request_start(struct pc_request *request, struct pc_str principal, struc
     request->resource_tag_count = 0;
     request->context = NULL;
     request->known = 0;
+    request->actions = NULL;
+    request->resource_pattern = PC_STR("");
+    request->resource_is_pattern = false;
+    request->stranger = false;
     request->account_assumed = false;
     request->finished = false;
     request->arn_read = false;
@@ -95,6 +99,16 @@ static enum pc_status settle_owner(const struct pc_derivation *job)
     return PC_ERR_INVALID;
 }
 
+static bool read_action(struct pc_request *request, char *room)
+{
+    if (!pc_action_name_parse(request->action, room, &request->service, &request->name)) {
+        return false;
+    }
+    request->service_hash = pc_str_hash(request->service);
+    request->name_hash = pc_str_hash(request->name);
+    return true;
+}
+
 static enum pc_status split_action(const struct pc_derivation *job)
 {
     struct pc_request *request = job->request;
@@ -104,15 +118,22 @@ static enum pc_status split_action(const struct pc_derivation *job)
     if (room == NULL) {
         return PC_ERR_NOMEM;
     }
-    if (!pc_action_name_parse(request->action, room, &request->service, &request->name)) {
+    if (!read_action(request, room)) {
         pc_diag_report(job->diags, PC_DIAG_REQUEST_ACTION, *job->place,
                        "\"%.*s\" is not an action of the form service:Name",
                        PC_STR_ARG(request->action));
         return PC_ERR_INVALID;
     }
-    request->service_hash = pc_str_hash(request->service);
-    request->name_hash = pc_str_hash(request->name);
     return PC_OK;
+}
+
+enum pc_status pc_request_set_action(struct pc_arena *arena, struct pc_request *request)
+{
+    char *room = pc_arena_room(arena, request->action.len);
+    if (room == NULL) {
+        return PC_ERR_NOMEM;
+    }
+    return read_action(request, room) ? PC_OK : PC_ERR_INVALID;
 }
 
 static bool names_itself(const struct pc_caller *caller)

@@ -263,10 +263,12 @@ static bool are_many(uint64_t bits)
     return bits != 0;
 }
 
-// The wider reading of R-206 lets patterns match where the index does not look for them.
+// The wider reading of R-206 lets patterns match where the index does not look for them, and a
+// pattern is found under no text.
 static bool may_ask_resources(const struct pc_image *image, const struct pc_question *question)
 {
-    return image->header->index.by_resource != 0 && question->reached == NULL;
+    return image->header->index.by_resource != 0 && question->reached == NULL &&
+           !question->any_resource;
 }
 
 // What lists the action in an image of one block.
@@ -411,7 +413,8 @@ enum pc_status pc_index_propose(const struct pc_image *image, const struct pc_qu
         out->resources = scratch->set_count;
     }
     bool few = out->by_resource && blocks_of(scratch, out->actions, out->resources) <= FEW_BLOCKS;
-    if (image->header->index.by_holder != 0 && !few) {
+    // A session of unknown name is found under none.
+    if (image->header->index.by_holder != 0 && !few && !question->any_session) {
         take_holders(&gather);
         out->by_holder = true;
     }

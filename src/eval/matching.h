@@ -17,9 +17,12 @@ struct pc_question {
     const struct pc_arn_subject *resource;
     uint64_t service_hash, name_hash; // pc_str_hash of the action's parts
     struct pc_op_env env;
-    bool boundary;     // the caller has a permissions boundary
-    bool account_link; // NotPrincipal has to list the caller's account as well
-    bool *reached;     // room to match the resource in the wider reading of R-206; NULL: strictly
+    bool boundary;        // the caller has a permissions boundary
+    bool account_link;    // NotPrincipal has to list the caller's account as well
+    bool any_resource;    // the request's is a pattern
+    bool any_session;     // the caller is any session of its role, and what names one may name it
+    bool listed_sessions; // then: entries that may name it do
+    bool *reached; // room to match the resource in the wider reading of R-206; NULL: strictly
 };
 
 // The strength with which the statement's principals match; PC_STRENGTH_NONE: they do not. A
@@ -27,6 +30,10 @@ struct pc_question {
 enum pc_strength pc_principals_match(const struct pc_image *image,
                                      const struct pc_image_statement *statement,
                                      const struct pc_question *question);
+
+// Does one entry of Resource or NotResource list the request's resource?
+bool pc_resource_entry_lists(const struct pc_image *image, const struct pc_image_resource *resource,
+                             const struct pc_question *question);
 
 bool pc_resources_match(const struct pc_image *image, const struct pc_image_statement *statement,
                         const struct pc_question *question);

@@ -88,10 +88,19 @@ static enum pc_strength self_if(bool condition)
     return condition ? PC_STRENGTH_SELF : PC_STRENGTH_NONE;
 }
 
+// R-306; a caller given as a role has no session ARN, unless it is open which one.
+static enum pc_strength match_session(struct pc_str arn, const struct pc_question *question)
+{
+    const struct pc_caller *caller = &question->request->caller;
+    bool listed = question->listed_sessions && pc_caller_may_be_session(caller, arn);
+    return self_if(listed || is_self(arn, caller, PC_CALLER_SESSION));
+}
+
 static enum pc_strength match_entry(const struct pc_image *image,
                                     const struct pc_image_principal *entry,
-                                    const struct pc_caller *caller)
+                                    const struct pc_question *question)
 {
+    const struct pc_caller *caller = &question->request->caller;
     struct pc_str text = pc_image_text(image, entry->text);
     switch (entry->kind) {
     case PC_IMAGE_PRINCIPAL_ANY:
@@ -102,8 +111,8 @@ static enum pc_strength match_entry(const struct pc_image *image,
         return match_user(text, caller);
     case PC_IMAGE_PRINCIPAL_ROLE:
         return match_role(text, caller);
-    case PC_IMAGE_PRINCIPAL_SESSION: // R-306; a caller given as a role has no session ARN
-        return self_if(is_self(text, caller, PC_CALLER_SESSION));
+    case PC_IMAGE_PRINCIPAL_SESSION:
+        return match_session(text, question);
     case PC_IMAGE_PRINCIPAL_FEDERATED_USER:
         return self_if(is_self(text, caller, PC_CALLER_FEDERATED_USER));
     case PC_IMAGE_PRINCIPAL_ID:
@@ -121,13 +130,13 @@ static enum pc_strength match_entry(const struct pc_image *image,
 
 // Every strength that some entry has, as bits, and the strongest.
 static enum pc_strength match_list(const struct pc_image *image, struct pc_image_range entries,
-                                   const struct pc_caller *caller, unsigned *found)
+                                   const struct pc_question *question, unsigned *found)
 {
     enum pc_strength strongest = PC_STRENGTH_NONE;
     *found = 0;
     for (uint32_t i = 0; i < entries.count; i++) {
         enum pc_strength strength =
-            match_entry(image, pc_image_principal(image, entries.first + i), caller);
+            match_entry(image, pc_image_principal(image, entries.first + i), question);
         *found |= 1U << strength;
         strongest = strength > strongest ? strength : strongest;
     }
@@ -153,14 +162,13 @@ enum pc_strength pc_principals_match(const struct pc_image *image,
                                      const struct pc_image_statement *statement,
                                      const struct pc_question *question)
 {
-    const struct pc_caller *caller = &question->request->caller;
     unsigned found;
     if (statement->principal_kind == PC_IMAGE_LIST_ABSENT) {
         // R-319; in a type that needs a Principal such a statement matches nothing.
         return pc_image_type_has_principals(image->header->type) ? PC_STRENGTH_NONE
                                                                  : PC_STRENGTH_ANY;
     }
-    enum pc_strength strongest = match_list(image, statement->principals, caller, &found);
+    enum pc_strength strongest = match_list(image, statement->principals, question, &found);
     if (statement->principal_kind == PC_IMAGE_LIST_POSITIVE) {
         return strongest;
     }

@@ -6,9 +6,9 @@
 #include "matching.h"
 
 // An entry with a variable that has no value lists nothing, also under NotResource.
-static bool resource_is_listed(const struct pc_image *image,
-                               const struct pc_image_resource *resource,
-                               const struct pc_question *question)
+static inline bool resource_is_listed(const struct pc_image *image,
+                                      const struct pc_image_resource *resource,
+                                      const struct pc_question *question)
 {
     struct pc_str pattern = pc_image_text(image, resource->pattern);
     if (resource->kind != PC_IMAGE_RESOURCE_PATTERN) {
@@ -19,6 +19,12 @@ static bool resource_is_listed(const struct pc_image *image,
            (question->reached != NULL &&
             pc_arn_pattern_match_wide(pattern, question->request->resource, question->env.variables,
                                       question->reached) == PC_MATCH);
+}
+
+bool pc_resource_entry_lists(const struct pc_image *image, const struct pc_image_resource *resource,
+                             const struct pc_question *question)
+{
+    return resource_is_listed(image, resource, question);
 }
 
 bool pc_resources_match(const struct pc_image *image, const struct pc_image_statement *statement,

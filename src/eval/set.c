@@ -6,6 +6,42 @@
 #include "set.h"
 
 #include "index.h"
+#include "open_match.h"
+
+// Adds a statement that matches to what the set says.
+__attribute__((always_inline)) static inline enum pc_status
+add_match(const struct pc_set_walk *walk, const struct pc_deciding *matched, uint8_t effect,
+          enum pc_strength strength, struct pc_set_result *result)
+{
+    if (effect == PC_IMAGE_ALLOW) {
+        result->allow = true;
+        result->strength = strength > result->strength ? strength : result->strength;
+    } else {
+        result->deny = true; // whatever the strength
+    }
+    bool reasons = (walk->flags & PC_DECIDE_NO_REASONS) == 0;
+    return reasons ? pc_scratch_match(walk->scratch, *matched) : PC_OK;
+}
+
+// The same question where the request leaves something open. Keys are not missing then.
+__attribute__((noinline)) static enum pc_status match_openly(const struct pc_set_walk *walk,
+                                                             const struct pc_image *image,
+                                                             const struct pc_deciding *candidate,
+                                                             struct pc_set_result *result)
+{
+    const struct pc_image_statement *statement = pc_image_statement(image, candidate->statement);
+    bool generous = (walk->flags & PC_DECIDE_GENEROUS) != 0;
+    const struct pc_open_match match = {
+        .image = image,
+        .statement = statement,
+        .question = walk->question,
+        .wanted = generous == (statement->effect == PC_IMAGE_ALLOW),
+    };
+    enum pc_strength strength = pc_open_statement_matches(&match);
+    return strength == PC_STRENGTH_NONE
+               ? PC_OK
+               : add_match(walk, candidate, statement->effect, strength, result);
+}
 
 // Asks a statement whose actions apply; *obstacle is what kept it from matching. Inlined, so that
 // it costs nothing to say so where nobody listens.
@@ -15,8 +51,10 @@ match_statement(const struct pc_set_walk *walk, const struct pc_image *image,
                 enum pc_obstacle *obstacle)
 {
     const struct pc_image_statement *statement = pc_image_statement(image, candidate->statement);
-    bool reasons = (walk->flags & PC_DECIDE_NO_REASONS) == 0;
     *obstacle = PC_OBSTACLE_RESOURCE;
+    if ((walk->flags & (PC_DECIDE_GENEROUS | PC_DECIDE_STRICT)) != 0) {
+        return match_openly(walk, image, candidate, result);
+    }
     if (!pc_resources_match(image, statement, walk->question)) {
         return PC_OK;
     }
@@ -25,7 +63,7 @@ match_statement(const struct pc_set_walk *walk, const struct pc_image *image,
     if (strength == PC_STRENGTH_NONE) {
         return PC_OK;
     }
-    if (reasons) {
+    if ((walk->flags & PC_DECIDE_NO_REASONS) == 0) {
         PC_TRY(pc_note_missing(walk, image, statement));
     }
     *obstacle = PC_OBSTACLE_CONDITION;
@@ -33,13 +71,7 @@ match_statement(const struct pc_set_walk *walk, const struct pc_image *image,
         return PC_OK;
     }
     *obstacle = PC_OBSTACLE_NONE;
-    if (statement->effect == PC_IMAGE_ALLOW) {
-        result->allow = true;
-        result->strength = strength > result->strength ? strength : result->strength;
-    } else {
-        result->deny = true; // whatever the strength
-    }
-    return reasons ? pc_scratch_match(walk->scratch, *candidate) : PC_OK;
+    return add_match(walk, candidate, statement->effect, strength, result);
 }
 
 static enum pc_status evaluate_statement(const struct pc_set_walk *walk,
@@ -152,8 +184,10 @@ __attribute__((noinline)) static enum pc_status evaluate_all(const struct pc_set
     for (uint32_t i = 0; i < count; i++) {
         struct pc_deciding candidate = {.slot = slot, .image = image, .statement = i};
         enum pc_obstacle obstacle = PC_OBSTACLE_ACTION;
-        bool named;
-        if (pc_actions_match(image, pc_image_statement(image, i), walk->question, &named)) {
+        bool named = false;
+        bool asked = walk->question->request->actions != NULL || // with the rest of the statement
+                     pc_actions_match(image, pc_image_statement(image, i), walk->question, &named);
+        if (asked) {
             PC_TRY(match_statement(walk, image, &candidate, result, &obstacle));
         }
         if (walk->scratch->observer != NULL) {

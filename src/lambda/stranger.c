@@ -1,59 +1,35 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "stranger.h"
 
+#include "account/everything.h"
 #include "base/clock.h"
-#include "compile/compile.h"
-#include "policy/reader.h"
 #include "sent_keys.h"
 
 // Policies that allow everything -----------------------------------------------------------------
 
-static enum pc_status compile(struct pc_arena *arena, enum pc_policy_type type, struct pc_str text,
-                              struct pc_image *out)
+static enum pc_status add(struct pc_arena *arena, enum pc_policy_type type,
+                          const struct pc_image **out)
 {
-    PC_CLEANUP(pc_buf_release) struct pc_buf bytes = {0};
-    const struct pc_json_source source = {.file = PC_STR("polcheck"), .text = text};
-    struct pc_policy_input input = {
-        .type = type, .file = source.file, .name = source.file, .source = text};
-    struct pc_diags ignored;
-    const struct pc_policy *policy;
-    struct pc_str kept;
-    pc_diags_init(&ignored, arena);
-    PC_TRY(pc_json_parse(arena, &source, &ignored, &input.document));
-    PC_TRY(pc_policy_read(arena, &input, &ignored, &policy));
-    const struct pc_compile_set set = {type, &policy, 1};
-    PC_TRY(pc_compile(arena, &set, &ignored, &bytes));
-    PC_TRY(pc_arena_copy(arena, pc_buf_view(&bytes), &kept));
-    return pc_image_open(kept, out);
+    struct pc_image *image = pc_arena_alloc(arena, sizeof(*image));
+    if (image == NULL) {
+        return PC_ERR_NOMEM;
+    }
+    PC_TRY(pc_policy_of_everything(arena, type, image));
+    *out = image;
+    return PC_OK;
 }
 
 // What a stranger's account lets its own principals do.
 static enum pc_status add_identity(struct pc_arena *arena, struct pc_policies *policies)
 {
-    struct pc_image *image = pc_arena_alloc(arena, sizeof(*image));
-    if (image == NULL) {
-        return PC_ERR_NOMEM;
-    }
-    policies->identity = image;
-    return compile(arena, PC_POLICY_IDENTITY,
-                   PC_STR("{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\","
-                          "\"Action\":\"*\",\"Resource\":\"*\"}]}"),
-                   image);
+    return add(arena, PC_POLICY_IDENTITY, &policies->identity);
 }
 
 // The policy of a resource that a stranger made in order to be written to.
 static enum pc_status add_resource(struct pc_arena *arena, struct pc_policies *policies)
 {
-    struct pc_image *image = pc_arena_alloc(arena, sizeof(*image));
-    if (image == NULL) {
-        return PC_ERR_NOMEM;
-    }
-    policies->resource = image;
     policies->resource_count = 1;
-    return compile(arena, PC_POLICY_RESOURCE,
-                   PC_STR("{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\","
-                          "\"Principal\":\"*\",\"Action\":\"*\",\"Resource\":\"*\"}]}"),
-                   image);
+    return add(arena, PC_POLICY_RESOURCE, &policies->resource);
 }
 
 // Asking -----------------------------------------------------------------------------------------

@@ -15,10 +15,10 @@ ROW = re.compile(r"\{(OPT|PC_OPTION)_\w+,\s*('(.)'|0),\s*\"([a-z-]+)\",\s*(NULL|
 
 
 def words_of(path):
-    """The words that name the verb of a cmd_*.c: eval; secrets put; keys cancel-deletion."""
-    first, _, rest = path.stem.removeprefix("cmd_").partition("_")
-    assert not rest or first in GROUPS
-    return (first, rest.replace("_", "-")) if rest else (first,)
+    """The words that name the verb of a cmd_*.c: eval; who-can; secrets put; keys cancel-deletion."""
+    name = path.stem.removeprefix("cmd_")
+    first, _, rest = name.partition("_")
+    return (first, rest.replace("_", "-")) if rest and first in GROUPS else (name.replace("_", "-"),)
 
 
 VERBS = {words_of(path): path for path in FILES}

@@ -28,7 +28,10 @@ void pc_resolver_free(struct pc_resolver *resolver); // NULL is fine
 // Moves to the newest state of the store. Policies resolved before are no longer valid.
 PC_MUST_CHECK enum pc_status pc_resolver_renew(struct pc_resolver *resolver);
 
-// The store's state that it asks (pc_snapshot_generation).
+// The state that it asks, which stays the resolver's.
+struct pc_snapshot *pc_resolver_snapshot(const struct pc_resolver *resolver);
+
+// The number of that state (pc_snapshot_generation).
 uint64_t pc_resolver_generation(const struct pc_resolver *resolver);
 
 // Finds the policies for the request (its caller parsed, not yet finished) and fills in what the
@@ -45,6 +48,11 @@ PC_MUST_CHECK enum pc_status pc_resolve(struct pc_resolver *resolver,
                                         const struct pc_asking *asking, struct pc_request *request,
                                         struct pc_policies *out);
 
+// Does the store know the account? Errors as pc_resolver_owner, but that it does not.
+PC_MUST_CHECK enum pc_status pc_resolver_has_account(struct pc_resolver *resolver,
+                                                     struct pc_str account,
+                                                     const struct pc_asking *asking, bool *out);
+
 // The account that owns the resource, as the store knows it. Borrowed as above. PC_ERR_NOTFOUND: it
 // does not (unreported). PC_ERR_DAMAGED, PC_ERR_BUSY and PC_ERR_IO: reported.
 PC_MUST_CHECK enum pc_status pc_resolver_owner(struct pc_resolver *resolver, struct pc_str arn,
@@ -53,6 +61,10 @@ PC_MUST_CHECK enum pc_status pc_resolver_owner(struct pc_resolver *resolver, str
 // The resource whose policy is the first to judge requests on this one: of an object its bucket,
 // else itself. Borrowed from it.
 struct pc_str pc_resource_policy_holder(struct pc_str resource);
+
+// Is the policy of the resource `holder`, at least among others, what requests on this one are
+// judged by?
+bool pc_resource_is_judged_by(struct pc_str resource, struct pc_str holder);
 
 // Has the store a policy of the resource itself, by exactly that ARN? Errors as pc_resolver_owner,
 // but that a resource that is not there has none.

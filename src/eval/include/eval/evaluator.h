@@ -22,11 +22,17 @@ enum {
                               // the wider reading of R-206
     PC_DECIDE_NO_ACCOUNT_LINK = 8, // a Deny with NotPrincipal spares who is listed, also without
                                    // the account
+    PC_DECIDE_GENEROUS = 16, // what the request leaves open (eval/open.h) is as whoever asks would
+                             // have it: Allows match, Denies do not
+    PC_DECIDE_STRICT = 32,   // the reverse: Denies match, Allows do not
+    PC_DECIDE_ALL_MATCHED = 64, // `deciding` has every statement that matched, of whatever policy
+                                // type and effect
 };
 
-// Decides. *answer is always set; on any failure it is an implicit deny without reasons.
-// The request must have been finished (pc_request_finish).
-// PC_ERR_NOMEM: the scratch could not grow.
+// Decides. With GENEROUS or STRICT, what a request leaves open is not read as absent; see
+// eval/open.h for what that is worth. *answer is always set; on any failure it is an implicit deny
+// without reasons. The request must have been finished (pc_request_finish). PC_ERR_NOMEM: the
+// scratch could not grow.
 PC_MUST_CHECK enum pc_status pc_decide(const struct pc_policies *policies,
                                        const struct pc_request *request, unsigned flags,
                                        struct pc_scratch *scratch, struct pc_answer *answer);

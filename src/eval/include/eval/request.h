@@ -64,7 +64,8 @@ struct pc_context_entry {
     bool list, absent;            // as in struct pc_context_key
 };
 
-struct pc_context; // keys that are given, and keys that follow
+struct pc_context;        // keys that are given, and keys that follow
+struct pc_action_pattern; // match/action_pattern.h
 
 struct pc_request {
     struct pc_caller caller;
@@ -80,7 +81,15 @@ struct pc_request {
     struct pc_context *context; // in the arena; made by the first key, or by pc_request_finish
     uint64_t known;             // a bit for each known key, or family of keys, that is given
     bool account_assumed;       // the owner was taken to be the caller's account
-    bool finished;              // keys that follow may be asked for; set by pc_request_finish
+    // Of questions that are not about one request (eval/open.h), else zero. The actions and the
+    // resources that are asked about, where they are patterns: `action` and `resource` are their
+    // texts then. Of one resource `resource_pattern` is the pattern that matches it alone.
+    const struct pc_action_pattern *actions;
+    struct pc_str resource_pattern; // compiled (match/arn_pattern.h)
+    bool resource_is_pattern;
+    bool stranger; // the caller stands for anybody in accounts that are not known: keys that tell
+                   // who it is are open
+    bool finished; // keys that follow may be asked for; set by pc_request_finish
     bool arn_read, is_arn;
     bool management_account; // the caller's account is the organisation's management account: no
                              // SCPs
@@ -101,6 +110,12 @@ struct pc_caller pc_caller_provider(struct pc_str provider);
 
 // Is the caller a session of a service-linked role (R-603: path aws-service-role/)?
 bool pc_caller_is_service_linked(const struct pc_caller *caller);
+
+// Is the caller given as a role: any session of it, whose name is not known?
+bool pc_caller_is_any_session(const struct pc_caller *caller);
+
+// Is it any session of the role that the session with this ARN is of?
+bool pc_caller_may_be_session(const struct pc_caller *caller, struct pc_str arn);
 
 // May this be the caller's aws:userid, as far as the rest of it tells? False for a caller
 // without an account.
@@ -163,5 +178,10 @@ struct pc_request_options {
 PC_MUST_CHECK enum pc_status pc_request_finish(struct pc_arena *arena, struct pc_request *request,
                                                struct pc_request_options options,
                                                struct pc_place place, struct pc_diags *diags);
+
+// Reads the action of a finished request anew, where whoever asks has put another one of the same
+// service there. PC_ERR_INVALID: it is none (unreported). PC_ERR_NOMEM.
+PC_MUST_CHECK enum pc_status pc_request_set_action(struct pc_arena *arena,
+                                                   struct pc_request *request);
 
 #endif

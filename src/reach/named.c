@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// It only proposes: whoever an Allow names that may be about the actions and resources is asked
+// about then. Left out are who has no requests to ask about (unique ids of principals that were
+// deleted, R-314; canonical users, R-312), the store's own roles and users, which are asked about
+// anyway, and the root users of its accounts, to whom nothing but a Deny says no.
+#include "named.h"
+
+#include "match/cover.h"
+
+enum {
+    STRANGER_ACCOUNT_DIGITS = 12,
+};
+
+// An account that nobody has: its caller stands for those of all accounts that are not known.
+#define STRANGER_ACCOUNT "000000000000"
+_Static_assert(sizeof(STRANGER_ACCOUNT) - 1 == STRANGER_ACCOUNT_DIGITS, "an account id");
+
+struct naming {
+    struct pc_reach_asking *asking;
+    struct pc_asking about;
+    const struct pc_reach_question *question;
+    const struct pc_reach_part *part;
+    bool wide;               // the wider reading of R-206, which overlaps do not know
+    struct pc_str partition; // of the resource
+    struct pc_reach_named **list;
+};
+
+static bool is_listed(const struct naming *naming, const struct pc_reach_named *named)
+{
+    for (const struct pc_reach_named *other = *naming->list; other != NULL; other = other->next) {
+        if (other->kind == named->kind && pc_str_eq(other->principal, named->principal)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static enum pc_status add(struct naming *naming, const struct pc_reach_named *named)
+{
+    struct pc_arena *arena = naming->asking->arena;
+    if (is_listed(naming, named)) {
+        return PC_OK;
+    }
+    struct pc_reach_named *kept = pc_arena_alloc(arena, sizeof(*kept));
+    if (kept == NULL) {
+        return PC_ERR_NOMEM;
+    }
+    *kept = *named;
+    PC_TRY(pc_arena_copy(arena, named->principal, &kept->principal));
+    kept->next = *naming->list;
+    *naming->list = kept;
+    return PC_OK;
+}
+
+static enum pc_status add_parsed(struct naming *naming, struct pc_str text,
+                                 const struct pc_reach_named *like)
+{
+    struct pc_reach_named named = *like;
+    struct pc_str kept;
+    PC_TRY(pc_arena_copy(naming->asking->arena, text, &kept));
+    return pc_caller_parse(kept, &named.who.caller) ? add(naming, &named) : PC_ERR_INTERNAL;
+}
+
+// "*" is everybody: who does not sign, and everybody in other accounts.
+static enum pc_status add_everybody(struct naming *naming)
+{
+    const struct pc_reach_named anonymous = {.kind = PC_MEMBER_ANONYMOUS, .principal = PC_STR("*")};
+    const struct pc_reach_named others = {
+        .who = {.stranger = true}, .kind = PC_MEMBER_OTHER_ACCOUNTS, .principal = PC_STR("*")};
+    struct pc_str user;
+    PC_TRY(add_parsed(naming, PC_STR("*"), &anonymous));
+    PC_TRY(pc_arena_format(naming->asking->arena, &user,
+                           "arn:%.*s:iam::" STRANGER_ACCOUNT ":user/anybody",
+                           PC_STR_ARG(naming->partition)));
+    return add_parsed(naming, user, &others);
+}
+
+static enum pc_status add_account(struct naming *naming, struct pc_str account,
+                                  struct pc_str partition)
+{
+    const struct pc_reach_named named = {.kind = PC_MEMBER_ACCOUNT, .principal = account};
+    struct pc_str where = partition.len > 0 ? partition : naming->partition;
+    struct pc_str root;
+    bool stored;
+    PC_TRY(
+        pc_resolver_has_account(naming->asking->asker->resolver, account, &naming->about, &stored));
+    if (stored) {
+        return PC_OK;
+    }
+    PC_TRY(pc_arena_format(naming->asking->arena, &root, "arn:%.*s:iam::%.*s:root",
+                           PC_STR_ARG(where), PC_STR_ARG(account)));
+    return add_parsed(naming, root, &named);
+}
+
+static enum pc_status ignore_image(void *context, const char *what, const struct pc_image *image)
+{
+    (void)context;
+    (void)what;
+    (void)image;
+    return PC_OK;
+}
+
+// A role, user or session that the store has is asked about anyway.
+static enum pc_status add_principal(struct naming *naming, struct pc_str arn,
+                                    enum pc_member_kind kind)
+{
+    const struct pc_reach_named named = {.kind = kind, .principal = arn};
+    enum pc_status status =
+        pc_resolver_each_image(naming->asking->asker->resolver, arn, ignore_image, NULL);
+    return status == PC_ERR_NOTFOUND ? add_parsed(naming, arn, &named) : status;
+}
+
+static enum pc_status add_provider(struct naming *naming, struct pc_str text)
+{
+    struct pc_reach_named named = {.kind = PC_MEMBER_PROVIDER, .principal = text};
+    struct pc_str kept;
+    PC_TRY(pc_arena_copy(naming->asking->arena, text, &kept));
+    named.who.caller = pc_caller_provider(kept);
+    return add(naming, &named);
+}
+
+static enum pc_status add_entry(struct naming *naming, const struct pc_image *image,
+                                const struct pc_image_principal *entry)
+{
+    struct pc_str text = pc_image_text(image, entry->text);
+    const struct pc_reach_named service = {.kind = PC_MEMBER_SERVICE, .principal = text};
+    switch (entry->kind) {
+    case PC_IMAGE_PRINCIPAL_ANY:
+        return add_everybody(naming);
+    case PC_IMAGE_PRINCIPAL_ACCOUNT:
+        return add_account(naming, text, pc_image_text(image, entry->partition));
+    case PC_IMAGE_PRINCIPAL_USER:
+        return add_principal(naming, text, PC_MEMBER_USER);
+    case PC_IMAGE_PRINCIPAL_ROLE:
+        return add_principal(naming, text, PC_MEMBER_ROLE);
+    case PC_IMAGE_PRINCIPAL_SESSION:
+        return add_principal(naming, text, PC_MEMBER_SESSION);
+    case PC_IMAGE_PRINCIPAL_FEDERATED_USER:
+        return add_principal(naming, text, PC_MEMBER_FEDERATED_USER);
+    case PC_IMAGE_PRINCIPAL_SERVICE:
+        return add_parsed(naming, text, &service);
+    case PC_IMAGE_PRINCIPAL_FEDERATED:
+        return add_provider(naming, text);
+    default:
+        return PC_OK;
+    }
+}
+
+static bool may_list_action(const struct naming *naming, const struct pc_image *image,
+                            const struct pc_image_statement *statement)
+{
+    bool may = statement->action_kind != PC_IMAGE_LIST_POSITIVE;
+    for (uint32_t i = 0; i < statement->actions.count && !may; i++) {
+        const struct pc_image_action *entry = pc_image_action(image, statement->actions.first + i);
+        const struct pc_action_pattern pattern = {
+            .kind = (enum pc_action_kind)entry->kind,
+            .service = pc_image_text(image, entry->service),
+            .name = pc_image_text(image, entry->name),
+        };
+        may = pc_action_pattern_overlaps(&pattern, &naming->question->actions.pattern);
+    }
+    return may;
+}
+
+static bool may_list_resource(const struct naming *naming, const struct pc_image *image,
+                              const struct pc_image_statement *statement)
+{
+    bool may = statement->resource_kind != PC_IMAGE_LIST_POSITIVE || naming->wide;
+    for (uint32_t i = 0; i < statement->resources.count && !may; i++) {
+        const struct pc_image_resource *entry =
+            pc_image_resource(image, statement->resources.first + i);
+        may = entry->kind == PC_IMAGE_RESOURCE_PATTERN &&
+              pc_arn_pattern_overlaps(pc_image_text(image, entry->pattern), naming->part->pattern);
+    }
+    return may;
+}
+
+static enum pc_status add_statement(struct naming *naming, const struct pc_image *image,
+                                    const struct pc_image_statement *statement)
+{
+    if (statement->effect != PC_IMAGE_ALLOW || !may_list_action(naming, image, statement) ||
+        !may_list_resource(naming, image, statement)) {
+        return PC_OK;
+    }
+    if (statement->principal_kind == PC_IMAGE_LIST_NEGATED) {
+        return add_everybody(naming);
+    }
+    for (uint32_t i = 0; i < statement->principals.count; i++) {
+        PC_TRY(
+            add_entry(naming, image, pc_image_principal(image, statement->principals.first + i)));
+    }
+    return PC_OK;
+}
+
+enum pc_status pc_reach_find_named(struct pc_reach_asking *asking,
+                                   const struct pc_reach_question *question,
+                                   const struct pc_reach_part *part, struct pc_reach_named **list)
+{
+    struct naming naming = {
+        .asking = asking,
+        .question = question,
+        .part = part,
+        .wide = (asking->asker->flags & PC_DECIDE_WIDE_STARS) != 0,
+        .partition = PC_STR("aws"),
+        .list = list,
+    };
+    struct pc_request request = *question->request;
+    struct pc_policies policies;
+    struct pc_image images[8]; // of a part: at most two
+    struct pc_arn arn;
+    naming.about = (struct pc_asking){&asking->work, asking->place, asking->diags};
+    pc_arena_reset(&asking->work);
+    if (!pc_caller_parse(PC_STR("*"), &request.caller)) {
+        return PC_ERR_INTERNAL;
+    }
+    request.action = question->actions.stand_in;
+    request.resource = part->resource;
+    PC_TRY(pc_resolve(asking->asker->resolver, &naming.about, &request, &policies));
+    if (pc_arn_parse(part->resource, &arn) && !pc_reach_has_wildcard(arn.partition)) {
+        naming.partition = arn.partition;
+    }
+    size_t count = policies.resource_count; // copied: the resolver is asked again
+    for (size_t i = 0; i < count && i < sizeof(images) / sizeof(images[0]); i++) {
+        images[i] = policies.resource[i];
+    }
+    for (size_t i = 0; i < count; i++) {
+        for (uint32_t n = 0; n < pc_image_count(&images[i], PC_IMAGE_STATEMENTS); n++) {
+            PC_TRY(add_statement(&naming, &images[i], pc_image_statement(&images[i], n)));
+        }
+    }
+    return PC_OK;
+}

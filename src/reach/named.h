@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Whom the policies of a resource let in by name and the store does not have among its principals.
+// Not for use outside the module.
+#ifndef PC_REACH_NAMED_H
+#define PC_REACH_NAMED_H
+
+#include "ways.h"
+
+struct pc_reach_named {
+    struct pc_reach_somebody who;
+    enum pc_member_kind kind;
+    struct pc_str principal; // as it is told
+    struct pc_reach_named *next;
+};
+
+// Adds those whom an Allow of the part's policies names that may be about what is asked, each once,
+// in the arena of what is kept. Errors as pc_reach_begin.
+PC_MUST_CHECK enum pc_status pc_reach_find_named(struct pc_reach_asking *asking,
+                                                 const struct pc_reach_question *question,
+                                                 const struct pc_reach_part *part,
+                                                 struct pc_reach_named **list);
+
+#endif

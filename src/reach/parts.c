@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "parts.h"
+
+#include "account/stored_resources.h"
+#include "eval/form.h"
+#include "match/cover.h"
+
+bool pc_reach_has_wildcard(struct pc_str text)
+{
+    return pc_str_find(text, '*', 0) != SIZE_MAX || pc_str_find(text, '?', 0) != SIZE_MAX;
+}
+
+// Actions -----------------------------------------------------------------------------------------
+
+enum {
+    FIRST_ITEMS = 16, // doubled when they are full
+};
+
+// Makes room for one more item of an array in the arena.
+static void *grow(struct pc_arena *arena, const void *items, size_t size, size_t count,
+                  size_t *capacity)
+{
+    size_t wanted = *capacity == 0 ? FIRST_ITEMS : *capacity * 2;
+    char *grown = pc_arena_array(arena, wanted, size);
+    if (grown != NULL && count > 0) {
+        memcpy(grown, items, count * size);
+    }
+    *capacity = wanted;
+    return grown;
+}
+
+enum pc_status pc_reach_add_name(struct pc_arena *arena, struct pc_str name,
+                                 struct pc_reach_names *names)
+{
+    for (size_t i = 0; i < names->count; i++) {
+        if (pc_str_eq_icase(names->items[i], name)) {
+            return PC_OK;
+        }
+    }
+    if (names->count == names->capacity) {
+        names->items =
+            grow(arena, names->items, sizeof(*names->items), names->count, &names->capacity);
+        if (names->items == NULL) {
+            return PC_ERR_NOMEM;
+        }
+    }
+    names->items[names->count++] = name;
+    return PC_OK;
+}
+
+struct naming {
+    struct pc_reach_asking *asking;
+    struct pc_reach_names *names;
+};
+
+// The catalog has each name once.
+static enum pc_status take_name(void *context, const struct pc_catalog_service *service,
+                                const struct pc_catalog_action *action)
+{
+    const struct naming *naming = context;
+    struct pc_reach_names *names = naming->names;
+    const struct pc_str parts[] = {service->prefix, PC_STR(":"), action->name};
+    struct pc_str name;
+    PC_TRY(pc_arena_join(naming->asking->arena, parts, 3, &name));
+    if (names->count == names->capacity) {
+        names->items = grow(naming->asking->arena, names->items, sizeof(*names->items),
+                            names->count, &names->capacity);
+        if (names->items == NULL) {
+            return PC_ERR_NOMEM;
+        }
+    }
+    names->items[names->count++] = name;
+    return PC_OK;
+}
+
+// "*" is every action of the resource's service, where it tells one.
+static enum pc_status settle_text(struct pc_reach_asking *asking,
+                                  const struct pc_who_question *question, struct pc_str *text)
+{
+    struct pc_arn arn;
+    bool every = pc_str_eq(*text, PC_STR("*")) || pc_str_eq(*text, PC_STR("*:*"));
+    bool tells = every && pc_arn_parse(question->request->resource, &arn) && arn.service.len > 0 &&
+                 !pc_reach_has_wildcard(arn.service);
+    return tells ? pc_arena_format(asking->arena, text, "%.*s:*", PC_STR_ARG(arn.service)) : PC_OK;
+}
+
+static enum pc_status read_pattern(struct pc_reach_asking *asking,
+                                   const struct pc_who_question *question,
+                                   struct pc_reach_actions *out)
+{
+    struct naming naming = {asking, &out->known};
+    PC_TRY(settle_text(asking, question, &out->text));
+    PC_TRY(pc_action_pattern_read(asking->arena, out->text, &out->pattern));
+    if (out->pattern.kind == PC_ACTION_NEVER) {
+        pc_diag_report(asking->diags, PC_DIAG_REQUEST_ACTION, asking->place,
+                       "\"%.*s\" is no pattern of actions", PC_STR_ARG(out->text));
+        pc_diag_hint(asking->diags, "write the service without wildcards, as in \"s3:Get*\"; \"*\" "
+                                    "is every action of the resource's service");
+        return PC_ERR_INVALID;
+    }
+    bool any = out->pattern.kind == PC_ACTION_ANY;
+    struct pc_str service = any ? PC_STR("any") : out->pattern.service;
+    PC_TRY(pc_arena_format(asking->arena, &out->stand_in, "%.*s:Any", PC_STR_ARG(service)));
+    out->special = any || pc_str_eq(service, PC_STR("sts")) || pc_str_eq(service, PC_STR("kms"));
+    return any ? PC_OK : pc_catalog_each_action(question->catalog, out->text, take_name, &naming);
+}
+
+enum pc_status pc_reach_read_actions(struct pc_reach_asking *asking,
+                                     const struct pc_who_question *question,
+                                     struct pc_reach_actions *out)
+{
+    const struct pc_form form = {asking->place, asking->diags};
+    *out = (struct pc_reach_actions){.text = question->request->action};
+    out->is_pattern = pc_reach_has_wildcard(out->text);
+    if (out->is_pattern) {
+        return read_pattern(asking, question, out);
+    }
+    PC_TRY(pc_form_action(&form, out->text));
+    out->stand_in = out->text;
+    PC_TRY(pc_action_pattern_read(asking->arena, out->text, &out->pattern));
+    return pc_reach_add_name(asking->arena, out->text, &out->known);
+}
+
+// Resources ---------------------------------------------------------------------------------------
+
+enum pc_status pc_reach_read_part(struct pc_reach_asking *asking, struct pc_str resource,
+                                  struct pc_reach_part *out)
+{
+    static const struct pc_arn_pattern_options options = {.allow_any = true};
+    const struct pc_form form = {asking->place, asking->diags};
+    PC_CLEANUP(pc_buf_release) struct pc_buf bytes = {0};
+    struct pc_pattern_error error;
+    PC_TRY(pc_form_resource(&form, resource));
+    enum pc_status status = pc_arn_pattern_compile(resource, options, &bytes, &error);
+    if (status == PC_ERR_INVALID || status == PC_ERR_LIMIT) {
+        pc_diag_report(asking->diags, PC_DIAG_REQUEST_RESOURCE, asking->place,
+                       "\"%.*s\" is no pattern of ARNs", PC_STR_ARG(resource));
+        pc_diag_hint(asking->diags, "an ARN is arn:partition:service:region:account:resource");
+        return PC_ERR_INVALID;
+    }
+    PC_TRY(status);
+    *out = (struct pc_reach_part){.resource = resource};
+    // "*" is an action without a resource, as in every request (R-212).
+    out->is_pattern = pc_reach_has_wildcard(resource) && !pc_str_eq(resource, PC_STR("*"));
+    return pc_arena_copy(asking->arena, pc_buf_view(&bytes), &out->pattern);
+}
+
+static enum pc_status add_part(struct pc_reach_asking *asking, const struct pc_reach_part *part,
+                               struct pc_reach_parts *parts)
+{
+    if (parts->count == parts->capacity) {
+        parts->items = grow(asking->arena, parts->items, sizeof(*parts->items), parts->count,
+                            &parts->capacity);
+        if (parts->items == NULL) {
+            return PC_ERR_NOMEM;
+        }
+    }
+    parts->items[parts->count++] = *part;
+    return PC_OK;
+}
+
+struct parting {
+    struct pc_reach_asking *asking;
+    struct pc_str owner;          // of all that is asked about; "" open
+    struct pc_reach_parts *parts; // the first of them is the question's
+};
+
+static enum pc_status take_form(const struct parting *parting, struct pc_str holder,
+                                struct pc_str more)
+{
+    const struct pc_str texts[] = {holder, more};
+    struct pc_reach_part asked = parting->parts->items[0];
+    struct pc_reach_part part;
+    struct pc_str text;
+    PC_TRY(pc_arena_join(parting->asking->arena, texts, 2, &text));
+    if (!pc_resource_is_judged_by(text, holder)) {
+        return PC_OK;
+    }
+    PC_TRY(pc_reach_read_part(parting->asking, text, &part));
+    if (!pc_arn_pattern_overlaps(asked.pattern, part.pattern)) {
+        return PC_OK;
+    }
+    if (!pc_arn_pattern_covers(asked.pattern, part.pattern)) {
+        // What is asked stays, of this resource alone: a wider pattern than both have in common.
+        part.pattern = asked.pattern;
+        part.is_pattern = true;
+        part.loose = true;
+    }
+    return add_part(parting->asking, &part, parting->parts);
+}
+
+// The resource itself, if it is asked about; and what its policy judges as well, in the forms that
+// the parts of a resource have: objects of a bucket, indexes of a table, versions of a function.
+// What is asked about may be parts of this resource only; then it was the first part.
+static enum pc_status take_resource(void *context, const struct pc_stored_resource *resource)
+{
+    static const struct pc_str forms[] = {PC_STR_INIT(""), PC_STR_INIT("/*"),
+                                          PC_STR_INIT("/index/*"), PC_STR_INIT(":*")};
+    const struct parting *parting = context;
+    struct pc_str owner = parting->owner;
+    bool judges = pc_resource_is_judged_by(parting->parts->items[0].resource, resource->arn);
+    bool others = owner.len > 0 && !pc_str_eq(owner, resource->account);
+    if (!resource->policy || others) {
+        return PC_OK;
+    }
+    for (size_t i = 0; i < (judges ? 1 : sizeof(forms) / sizeof(forms[0])); i++) {
+        PC_TRY(take_form(parting, resource->arn, forms[i]));
+    }
+    return PC_OK;
+}
+
+enum pc_status pc_reach_read_parts(struct pc_reach_asking *asking,
+                                   const struct pc_request *question, struct pc_reach_parts *out)
+{
+    struct parting parting = {asking, question->resource_account, out};
+    struct pc_reach_part asked;
+    *out = (struct pc_reach_parts){0};
+    PC_TRY(pc_reach_read_part(asking, question->resource, &asked));
+    PC_TRY(add_part(asking, &asked, out));
+    if (asked.is_pattern) {
+        PC_TRY(pc_each_resource(pc_resolver_snapshot(asking->asker->resolver), take_resource,
+                                &parting));
+        out->items[0].rest = out->count > 1;
+    }
+    return PC_OK;
+}
+
+static void see_variable(void *context, struct pc_str key)
+{
+    (void)key;
+    *(bool *)context = true;
+}
+
+enum pc_status pc_reach_add_pattern(struct pc_reach_asking *asking, struct pc_str pattern,
+                                    struct pc_reach_parts *parts, bool *others)
+{
+    PC_CLEANUP(pc_buf_release) struct pc_buf written = {0};
+    struct pc_reach_part part;
+    bool variables = false;
+    pc_arn_pattern_each_variable(pattern, see_variable, &variables);
+    if (variables) {
+        *others = true;
+        return PC_OK;
+    }
+    for (size_t i = 0; i < parts->count; i++) {
+        if (pc_str_eq(parts->items[i].pattern, pattern)) {
+            return PC_OK;
+        }
+    }
+    pc_arn_pattern_write(pattern, &written);
+    PC_TRY(pc_buf_status(&written));
+    PC_TRY(pc_arena_copy(asking->arena, pc_buf_view(&written), &part.resource));
+    part = (struct pc_reach_part){
+        .resource = part.resource,
+        .pattern = pattern,
+        .is_pattern = pc_reach_has_wildcard(part.resource),
+    };
+    return add_part(asking, &part, parts);
+}

@@ -1,0 +1,337 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// For each part of the resources the question is asked of all its actions at once, where they are a
+// pattern: most principals can do none of it. Then of one action after the other: those of the
+// catalog, and those that the statements name which let the first question through. Where an answer
+// depends on which resource of a pattern is meant, the narrower patterns of those statements are
+// asked about by themselves.
+#include "ways.h"
+
+#include "match/cover.h"
+
+// Ways of one somebody, while they are found.
+struct finding {
+    struct pc_reach_asking *asking;
+    const struct pc_reach_question *question;
+    const struct pc_reach_somebody *somebody;
+    struct pc_way *first, **end;
+};
+
+// Keeping -----------------------------------------------------------------------------------------
+
+static bool same_statements(const struct pc_way *way, const struct pc_reach_statements *statements)
+{
+    if (way->statement_count != statements->count) {
+        return false;
+    }
+    for (size_t i = 0; i < statements->count; i++) {
+        const struct pc_reach_statement *a = &way->statements[i];
+        const struct pc_reach_statement *b = &statements->items[i];
+        if (a->image.bytes != b->image.bytes || a->number != b->number || a->sure != b->sure ||
+            a->open_count != b->open_count || a->open_action != b->open_action) {
+            return false;
+        }
+    }
+    return true;
+}
+
+// What was found out for one action and part.
+struct found {
+    enum pc_reach reach;
+    struct pc_str action;
+    const struct pc_reach_part *part;
+    bool partly;
+    struct pc_reach_statements statements;
+};
+
+static struct pc_way *find_same(const struct finding *finding, const struct found *found)
+{
+    for (struct pc_way *way = finding->first; way != NULL; way = way->next) {
+        if (way->reach == found->reach && pc_str_eq(way->resource, found->part->resource) &&
+            way->partly == found->partly && way->rest == found->part->rest &&
+            same_statements(way, &found->statements)) {
+            return way;
+        }
+    }
+    return NULL;
+}
+
+static enum pc_status keep(struct finding *finding, const struct found *found)
+{
+    struct pc_arena *arena = finding->asking->arena;
+    struct pc_way *way = find_same(finding, found);
+    if (way == NULL) {
+        way = pc_arena_alloc(arena, sizeof(*way));
+        if (way == NULL) {
+            return PC_ERR_NOMEM;
+        }
+        *way = (struct pc_way){
+            .reach = found->reach,
+            .resource = found->part->resource,
+            .rest = found->part->rest,
+            .partly = found->partly,
+            .statements = found->statements.items,
+            .statement_count = found->statements.count,
+        };
+        *finding->end = way;
+        finding->end = &way->next;
+    }
+    struct pc_reach_names names = {(struct pc_str *)(uintptr_t)way->actions, way->action_count,
+                                   way->action_room};
+    PC_TRY(pc_reach_add_name(arena, found->action, &names));
+    way->actions = names.items;
+    way->action_count = names.count;
+    way->action_room = names.capacity;
+    return PC_OK;
+}
+
+// Asking ------------------------------------------------------------------------------------------
+
+static enum pc_status make_ready(const struct finding *finding, const struct pc_reach_part *part,
+                                 struct pc_str action, struct pc_reach_ready *out)
+{
+    struct pc_request request = *finding->question->request;
+    request.action = action;
+    request.resource = part->resource;
+    request.resource_pattern = part->pattern;
+    request.resource_is_pattern = part->is_pattern;
+    return pc_reach_make_ready(finding->asking, &request, finding->somebody, out);
+}
+
+static enum pc_status ask_ready(const struct finding *finding, const struct pc_reach_ready *ready,
+                                struct found *found)
+{
+    PC_TRY(pc_reach_decide(finding->asking, ready, &found->reach));
+    return found->reach == PC_REACH_NO
+               ? PC_OK
+               : pc_reach_explain(finding->asking, ready, found->reach, &found->statements);
+}
+
+// Parts of a pattern ------------------------------------------------------------------------------
+
+// The resources of the statement that lie within the part.
+static enum pc_status narrower_parts(const struct finding *finding,
+                                     const struct pc_reach_part *part,
+                                     const struct pc_reach_statement *statement,
+                                     struct pc_reach_parts *out, bool *others)
+{
+    const struct pc_image *image = &statement->image;
+    const struct pc_image_statement *record = pc_image_statement(image, statement->number);
+    bool listed = record->resource_kind == PC_IMAGE_LIST_POSITIVE;
+    *others = *others || !listed;
+    for (uint32_t i = 0; listed && i < record->resources.count; i++) {
+        const struct pc_image_resource *entry =
+            pc_image_resource(image, record->resources.first + i);
+        struct pc_str pattern = pc_image_text(image, entry->pattern);
+        if (entry->kind != PC_IMAGE_RESOURCE_PATTERN ||
+            !pc_arn_pattern_overlaps(pattern, part->pattern)) {
+            continue;
+        }
+        if (!pc_arn_pattern_covers(part->pattern, pattern) ||
+            pc_arn_pattern_covers(pattern, part->pattern)) {
+            *others = true;
+            continue;
+        }
+        PC_TRY(pc_reach_add_pattern(finding->asking, pattern, out, others));
+    }
+    return PC_OK;
+}
+
+// Asks one action of one part by itself.
+static enum pc_status ask_part(struct finding *finding, const struct pc_reach_part *part,
+                               struct pc_str action, bool *asked)
+{
+    struct found found = {.part = part, .action = action};
+    struct pc_reach_ready ready;
+    enum pc_status status = make_ready(finding, part, action, &ready);
+    *asked = status == PC_OK;
+    if (status == PC_ERR_INVALID) {
+        return PC_OK;
+    }
+    PC_TRY(status);
+    PC_TRY(ask_ready(finding, &ready, &found));
+    return found.reach == PC_REACH_NO ? PC_OK : keep(finding, &found);
+}
+
+// Asks about each narrower part. *told: nothing is left that these do not tell.
+static enum pc_status ask_narrower(struct finding *finding, const struct found *found, bool *told)
+{
+    struct pc_reach_parts parts = {0};
+    bool others = false;
+    for (size_t i = 0; i < found->statements.count; i++) {
+        const struct pc_reach_statement *statement = &found->statements.items[i];
+        bool grants = statement->slot == PC_SLOT_IDENTITY || statement->slot == PC_SLOT_RESOURCE;
+        if (statement->allows && grants) {
+            PC_TRY(narrower_parts(finding, found->part, statement, &parts, &others));
+        }
+    }
+    for (size_t i = 0; i < parts.count; i++) {
+        bool asked;
+        PC_TRY(ask_part(finding, &parts.items[i], found->action, &asked));
+        others = others || !asked; // as where its owner is another than was given
+    }
+    *told = !others && parts.count > 0;
+    return PC_OK;
+}
+
+// One part ----------------------------------------------------------------------------------------
+
+// What was found of a part, for all actions.
+struct found_list {
+    struct found *items;
+    size_t count;
+};
+
+// Does it depend on which of the resources is meant?
+static bool is_of_a_part(const struct found *found)
+{
+    for (size_t i = 0; i < found->statements.count; i++) {
+        if (found->statements.items[i].open_resource) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static enum pc_status keep_all(struct finding *finding, struct found_list *list)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        struct found *found = &list->items[i];
+        bool told = false;
+        if (found->part->is_pattern && found->reach == PC_REACH_DEPENDS) {
+            found->partly = is_of_a_part(found);
+            if (found->partly && !found->part->loose) {
+                PC_TRY(ask_narrower(finding, found, &told));
+            }
+        }
+        if (!told) {
+            PC_TRY(keep(finding, found));
+        }
+    }
+    return PC_OK;
+}
+
+// Names that statements list and that are asked about, beside those of the catalog.
+static enum pc_status add_listed(struct finding *finding,
+                                 const struct pc_reach_statement *statement,
+                                 struct pc_reach_names *names)
+{
+    const struct pc_image *image = &statement->image;
+    const struct pc_image_statement *record = pc_image_statement(image, statement->number);
+    struct pc_arena *arena = finding->asking->arena;
+    for (uint32_t i = 0; statement->allows && i < record->actions.count; i++) {
+        const struct pc_image_action *entry = pc_image_action(image, record->actions.first + i);
+        struct pc_str literal, name;
+        const struct pc_action_pattern pattern = {
+            .kind = (enum pc_action_kind)entry->kind,
+            .service = pc_image_text(image, entry->service),
+            .name = pc_image_text(image, entry->name),
+        };
+        if (pattern.kind != PC_ACTION_NAME || !pc_pattern_is_literal(pattern.name, &literal) ||
+            !pc_action_pattern_covers(&finding->question->actions.pattern, &pattern)) {
+            continue;
+        }
+        const struct pc_str parts[] = {pattern.service, PC_STR(":"), literal};
+        PC_TRY(pc_arena_join(arena, parts, 3, &name));
+        PC_TRY(pc_reach_add_name(arena, name, names));
+    }
+    return PC_OK;
+}
+
+// The actions to ask one after the other, of those that `all` lets through.
+static enum pc_status names_of(struct finding *finding, const struct found *all,
+                               struct pc_reach_names *out)
+{
+    const struct pc_reach_actions *actions = &finding->question->actions;
+    *out = actions->known;
+    out->capacity = out->count; // shared: adding one makes a copy
+    for (size_t i = 0; actions->is_pattern && i < all->statements.count; i++) {
+        PC_TRY(add_listed(finding, &all->statements.items[i], out));
+    }
+    return PC_OK;
+}
+
+// Puts the next action in place of the one before. Of other services, policies may be others.
+static enum pc_status next_action(struct finding *finding, const struct pc_reach_part *part,
+                                  struct pc_str action, struct pc_reach_ready *ready)
+{
+    const struct pc_reach_actions *actions = &finding->question->actions;
+    if (!actions->is_pattern) {
+        return PC_OK; // it is there
+    }
+    return actions->pattern.kind == PC_ACTION_ANY
+               ? make_ready(finding, part, action, ready)
+               : pc_reach_set_action(finding->asking, ready, action);
+}
+
+static enum pc_status ask_actions(struct finding *finding, const struct found *all,
+                                  struct pc_reach_ready *ready)
+{
+    struct pc_reach_names names;
+    struct found_list list = {0};
+    PC_TRY(names_of(finding, all, &names));
+    list.items = pc_arena_array(finding->asking->arena, names.count + 1, sizeof(*list.items));
+    if (list.items == NULL) {
+        return PC_ERR_NOMEM;
+    }
+    for (size_t i = 0; i < names.count; i++) {
+        struct found found = {.part = all->part, .action = names.items[i]};
+        PC_TRY(next_action(finding, all->part, found.action, ready));
+        PC_TRY(ask_ready(finding, ready, &found));
+        if (found.reach != PC_REACH_NO) {
+            list.items[list.count++] = found;
+        }
+    }
+    if (list.count == 0 && all->reach != PC_REACH_NO) {
+        list.items[list.count++] = *all; // by an action that nothing here names
+    }
+    return keep_all(finding, &list);
+}
+
+// Asks about all actions of a pattern at once. By it alone nothing is sure.
+static enum pc_status ask_pattern(const struct finding *finding, struct pc_reach_ready *ready,
+                                  struct found *all)
+{
+    ready->request.actions = &finding->question->actions.pattern;
+    PC_TRY(ask_ready(finding, ready, all));
+    all->reach = all->reach == PC_REACH_NO ? PC_REACH_NO : PC_REACH_DEPENDS;
+    return PC_OK;
+}
+
+static enum pc_status ask_whole(struct finding *finding, const struct pc_reach_part *part,
+                                bool *excluded)
+{
+    const struct pc_reach_actions *actions = &finding->question->actions;
+    struct found all = {.part = part, .action = actions->text};
+    struct pc_reach_ready ready;
+    enum pc_status status = make_ready(finding, part, actions->stand_in, &ready);
+    *excluded = status == PC_ERR_INVALID;
+    if (*excluded) {
+        return PC_OK;
+    }
+    PC_TRY(status);
+    if (actions->is_pattern) {
+        PC_TRY(ask_pattern(finding, &ready, &all));
+        if (all.reach == PC_REACH_NO && !actions->special) {
+            return PC_OK;
+        }
+    }
+    return ask_actions(finding, &all, &ready);
+}
+
+enum pc_status pc_reach_find_ways(struct pc_reach_asking *asking,
+                                  const struct pc_reach_question *question,
+                                  const struct pc_reach_somebody *somebody, struct pc_way **out,
+                                  bool *excluded)
+{
+    struct finding finding = {.asking = asking, .question = question, .somebody = somebody};
+    finding.end = &finding.first;
+    *excluded = true;
+    for (size_t i = 0; i < question->parts.count; i++) {
+        bool part_excluded;
+        PC_TRY(ask_whole(&finding, &question->parts.items[i], &part_excluded));
+        *excluded = *excluded && part_excluded;
+    }
+    *out = finding.first;
+    return PC_OK;
+}
