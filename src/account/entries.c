@@ -67,9 +67,47 @@ static enum pc_status place(struct making *making, enum pc_policy_type type,
     return PC_OK;
 }
 
+static enum pc_status add_actions(struct pc_arena *arena, const struct pc_statement *statement,
+                                  struct pc_allowed *allowed)
+{
+    if (statement->actions.kind != PC_LIST_POSITIVE) {
+        pc_allowed_add_all(allowed);
+    }
+    for (size_t i = 0; i < statement->actions.count; i++) {
+        struct pc_action_pattern pattern;
+        enum pc_status status =
+            pc_action_pattern_read(arena, statement->actions.items[i].text, &pattern);
+        if (status == PC_ERR_LIMIT) {
+            pc_allowed_add_all(allowed); // the compiler refuses it
+            continue;
+        }
+        PC_TRY(status);
+        pc_allowed_add(allowed, &pattern);
+    }
+    return PC_OK;
+}
+
+// What the documents of a set allow, found once. One that was refused is not stored either.
+static enum pc_status find_allowed(struct pc_arena *arena, struct pc_set *set)
+{
+    struct pc_allowed *allowed = &set->allowed;
+    for (size_t i = 0; set->holders == 1 && i < set->count; i++) {
+        const struct pc_policy *policy = set->documents[i]->read[PC_POLICY_IDENTITY];
+        if (policy == NULL) {
+            pc_allowed_add_all(allowed);
+        }
+        for (size_t n = 0; policy != NULL && n < policy->count; n++) {
+            if (policy->statements[n].effect == PC_EFFECT_ALLOW) {
+                PC_TRY(add_actions(arena, &policy->statements[n], allowed));
+            }
+        }
+    }
+    return PC_OK;
+}
+
 // A group's policies belong to its users' identity set.
 static enum pc_status place_identity(struct making *making, const struct pc_principal *principal,
-                                     struct pc_str *out)
+                                     struct pc_principal_fields *fields)
 {
     struct pc_arena *arena = making->sets->arena;
     struct pc_document_list list = {.count = 0};
@@ -80,7 +118,9 @@ static enum pc_status place_identity(struct making *making, const struct pc_prin
         PC_TRY(pc_document_list_add(arena, &list, &membership->found->policies));
     }
     PC_TRY(pc_sets_place(making->sets, PC_POLICY_IDENTITY, &list, &set));
-    *out = pc_set_key(set);
+    PC_TRY(find_allowed(arena, set));
+    fields->allowed = set->allowed;
+    fields->identity = pc_set_key(set);
     return PC_OK;
 }
 
@@ -95,7 +135,7 @@ static enum pc_status make_principal(struct making *making, const struct pc_prin
         .tag_count = principal->tags.count,
     };
     PC_TRY(make_tags(making->sets->arena, &principal->tags, &fields.tags));
-    PC_TRY(place_identity(making, principal, &fields.identity));
+    PC_TRY(place_identity(making, principal, &fields));
     PC_TRY(place(making, PC_POLICY_BOUNDARY, &principal->boundary, true, &fields.boundary));
     PC_TRY(place(making, PC_POLICY_TRUST, &principal->trust, true, &fields.trust));
     pc_principal_record_write(&value, &fields);

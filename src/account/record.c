@@ -53,6 +53,7 @@ void pc_principal_record_write(struct pc_buf *out, const struct pc_principal_fie
         .role = fields->role,
         .boundary = fields->boundary.len > 0,
         .trust = fields->trust.len > 0,
+        .allowed = fields->allowed,
     };
     struct writing writing = {out, sizeof(head)};
     writing.next += fields->identity.len + fields->boundary.len + fields->trust.len;

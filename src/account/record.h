@@ -8,6 +8,7 @@
 #ifndef PC_ACCOUNT_RECORD_H
 #define PC_ACCOUNT_RECORD_H
 
+#include "account/allowed.h"
 #include "base/arena.h"
 #include "base/diag.h"
 #include "crypto/hash.h"
@@ -30,10 +31,11 @@ struct pc_record_list {
 
 struct pc_known_function;
 
-struct pc_principal_record { // behind it: the digests of its sets, in the order of the members
-    char kind;               // 'P'
-    uint8_t role;            // 1, or 0: a user
-    uint8_t boundary, trust; // 1: there is one
+struct pc_principal_record {   // behind it: the digests of its sets, in the order of the members
+    char kind;                 // 'P'
+    uint8_t role;              // 1, or 0: a user
+    uint8_t boundary, trust;   // 1: there is one
+    struct pc_allowed allowed; // by its identity policies
     struct pc_record_span arn, id;
     struct pc_record_list tags;
 } PC_IMAGE_PACKED;
@@ -67,6 +69,7 @@ struct pc_principal_fields {
     struct pc_str arn, id;
     const struct pc_tag *tags;
     size_t tag_count;
+    struct pc_allowed allowed;
     struct pc_str identity; // never ""
     struct pc_str boundary, trust;
 };

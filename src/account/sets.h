@@ -6,6 +6,7 @@
 #ifndef PC_ACCOUNT_SETS_H
 #define PC_ACCOUNT_SETS_H
 
+#include "account/allowed.h"
 #include "crypto/hash.h"
 #include "picture.h"
 
@@ -14,12 +15,13 @@ struct pc_set {
     const struct pc_document **documents; // in the order of the input, each once
     size_t count;
     struct pc_hash digest;
-    struct pc_str image; // when compiled; else ""
-    bool stored;         // the store has it
-    bool present;        // so has the state that is written on
-    bool warned;         // compiling it gave warnings
-    bool check_only;     // nobody holds it
-    uint32_t holders;    // how often a record names it
+    struct pc_str image;       // when compiled; else ""
+    bool stored;               // the store has it
+    bool present;              // so has the state that is written on
+    bool warned;               // compiling it gave warnings
+    bool check_only;           // nobody holds it
+    uint32_t holders;          // how often a record names it
+    struct pc_allowed allowed; // of a set of identity policies
     struct pc_set *next;
 };
 

@@ -23,6 +23,7 @@ struct naming {
     const struct pc_reach_part *part;
     bool wide;               // the wider reading of R-206, which overlaps do not know
     struct pc_str partition; // of the resource
+    struct pc_reach_callers *callers;
     struct pc_reach_named **list;
 };
 
@@ -69,6 +70,7 @@ static enum pc_status add_everybody(struct naming *naming)
     const struct pc_reach_named others = {
         .who = {.stranger = true}, .kind = PC_MEMBER_OTHER_ACCOUNTS, .principal = PC_STR("*")};
     struct pc_str user;
+    naming->callers->everybody = true;
     PC_TRY(add_parsed(naming, PC_STR("*"), &anonymous));
     PC_TRY(pc_arena_format(naming->asking->arena, &user,
                            "arn:%.*s:iam::" STRANGER_ACCOUNT ":user/anybody",
@@ -101,11 +103,20 @@ static enum pc_status ignore_image(void *context, const char *what, const struct
     return PC_OK;
 }
 
-// A role, user or session that the store has is asked about anyway.
+static enum pc_status add_caller(struct naming *naming, struct pc_str text)
+{
+    struct pc_arena *arena = naming->asking->arena;
+    struct pc_str kept;
+    PC_TRY(pc_arena_copy(arena, text, &kept));
+    return pc_reach_add_name(arena, kept, &naming->callers->names);
+}
+
+// A role, user or session that the store has is among its principals.
 static enum pc_status add_principal(struct naming *naming, struct pc_str arn,
                                     enum pc_member_kind kind)
 {
     const struct pc_reach_named named = {.kind = kind, .principal = arn};
+    PC_TRY(add_caller(naming, arn));
     enum pc_status status =
         pc_resolver_each_image(naming->asking->asker->resolver, arn, ignore_image, NULL);
     return status == PC_ERR_NOTFOUND ? add_parsed(naming, arn, &named) : status;
@@ -138,6 +149,8 @@ static enum pc_status add_entry(struct naming *naming, const struct pc_image *im
         return add_principal(naming, text, PC_MEMBER_SESSION);
     case PC_IMAGE_PRINCIPAL_FEDERATED_USER:
         return add_principal(naming, text, PC_MEMBER_FEDERATED_USER);
+    case PC_IMAGE_PRINCIPAL_ID:
+        return add_caller(naming, text);
     case PC_IMAGE_PRINCIPAL_SERVICE:
         return add_parsed(naming, text, &service);
     case PC_IMAGE_PRINCIPAL_FEDERATED:
@@ -193,9 +206,23 @@ static enum pc_status add_statement(struct naming *naming, const struct pc_image
     return PC_OK;
 }
 
+bool pc_reach_is_named(const struct pc_reach_callers *callers, const struct pc_caller *caller,
+                       struct pc_str id)
+{
+    for (size_t i = 0; i < callers->names.count; i++) {
+        struct pc_str name = callers->names.items[i];
+        if (pc_str_eq(name, caller->text) || (id.len > 0 && pc_str_eq(name, id)) ||
+            pc_caller_may_be_session(caller, name)) {
+            return true;
+        }
+    }
+    return callers->everybody;
+}
+
 enum pc_status pc_reach_find_named(struct pc_reach_asking *asking,
                                    const struct pc_reach_question *question,
-                                   const struct pc_reach_part *part, struct pc_reach_named **list)
+                                   const struct pc_reach_part *part,
+                                   struct pc_reach_callers *callers, struct pc_reach_named **list)
 {
     struct naming naming = {
         .asking = asking,
@@ -203,6 +230,7 @@ enum pc_status pc_reach_find_named(struct pc_reach_asking *asking,
         .part = part,
         .wide = (asking->asker->flags & PC_DECIDE_WIDE_STARS) != 0,
         .partition = PC_STR("aws"),
+        .callers = callers,
         .list = list,
     };
     struct pc_request request = *question->request;

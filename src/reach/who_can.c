@@ -28,6 +28,9 @@ const char *pc_member_kind_text(enum pc_member_kind kind)
 struct pass {
     struct pc_reach_asking asking;
     struct pc_reach_question question;
+    struct pc_reach_callers callers; // whom policies of the resources let in by themselves
+    struct pc_reach_named *named;
+    bool filter;               // who is not let in by policies is not
     struct pc_member *members; // on the heap, while they are found
     size_t count, capacity;
     size_t asked, excluded;
@@ -77,26 +80,46 @@ static enum pc_status ask(struct pass *pass, const struct pc_reach_somebody *som
     return member.ways == NULL ? PC_OK : add(pass, &member);
 }
 
+// Neither by its own policies nor by the resource's: the evaluator is not asked.
+static bool is_out(const struct pass *pass, const struct pc_stored_principal *principal,
+                   const struct pc_caller *caller)
+{
+    return pass->filter && !pc_stored_may_allow(principal, &pass->question.actions.pattern) &&
+           !pc_reach_is_named(&pass->callers, caller, principal->id);
+}
+
 static enum pc_status ask_stored(void *context, const struct pc_stored_principal *principal)
 {
+    struct pass *pass = context;
     struct pc_reach_somebody somebody = {.stored = true};
     const struct pc_member member = {
         .principal = principal->arn,
         .kind = principal->role ? PC_MEMBER_ROLE : PC_MEMBER_USER,
         .stored = true,
     };
-    return pc_caller_parse(principal->arn, &somebody.caller) ? ask(context, &somebody, member)
-                                                             : PC_ERR_DAMAGED;
+    if (!pc_caller_parse(principal->arn, &somebody.caller)) {
+        return PC_ERR_DAMAGED;
+    }
+    return is_out(pass, principal, &somebody.caller) ? PC_OK : ask(pass, &somebody, member);
+}
+
+static enum pc_status find_named(struct pass *pass)
+{
+    const struct pc_reach_actions *actions = &pass->question.actions;
+    for (size_t i = 0; i < pass->question.parts.count; i++) {
+        PC_TRY(pc_reach_find_named(&pass->asking, &pass->question, &pass->question.parts.items[i],
+                                   &pass->callers, &pass->named));
+    }
+    // Some actions of STS are allowed to whom no policy mentions.
+    bool sts = pc_str_eq(actions->pattern.service, PC_STR("sts")) &&
+               !pc_action_asks_for_role(actions->text, PC_STR(""));
+    pass->filter = actions->pattern.kind == PC_ACTION_NAME && !sts;
+    return PC_OK;
 }
 
 static enum pc_status ask_named(struct pass *pass)
 {
-    struct pc_reach_named *list = NULL;
-    for (size_t i = 0; i < pass->question.parts.count; i++) {
-        PC_TRY(pc_reach_find_named(&pass->asking, &pass->question, &pass->question.parts.items[i],
-                                   &list));
-    }
-    for (const struct pc_reach_named *named = list; named != NULL; named = named->next) {
+    for (const struct pc_reach_named *named = pass->named; named != NULL; named = named->next) {
         const struct pc_member member = {.principal = named->principal, .kind = named->kind};
         PC_TRY(ask(pass, &named->who, member));
     }
@@ -153,6 +176,7 @@ static enum pc_status run(struct pass *pass, const struct pc_who_question *quest
     PC_TRY(pc_reach_read_actions(asking, question, &pass->question.actions));
     PC_TRY(pc_reach_read_parts(asking, question->request, &pass->question.parts));
     PC_TRY(find_owner(pass, &assumed));
+    PC_TRY(find_named(pass));
     PC_TRY(pc_each_principal(snapshot, ask_stored, pass));
     PC_TRY(ask_named(pass));
     const struct pc_asking about = {&asking->work, asking->place, asking->diags};

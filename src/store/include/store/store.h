@@ -20,7 +20,7 @@
 #include "base/diag.h"
 
 enum {
-    PC_STORE_FORMAT = 3,       // of policies: raised with any change of what the tables hold
+    PC_STORE_FORMAT = 4,       // of policies: raised with any change of what the tables hold
     PC_VAULT_FORMAT = 0x10001, // of secrets: the same. All from PC_VAULT_FORMATS on are theirs
     PC_VAULT_FORMATS = 0x10000,
 };
