@@ -36,27 +36,6 @@ static const struct pc_option options[] = {
 
 // For people --------------------------------------------------------------------------------------
 
-static void write_way(struct pc_buf *out, const struct pc_way *way, bool patterns)
-{
-    if (patterns) {
-        pc_buf_text(out, way->reach == PC_REACH_YES ? "    can" : "    depends:");
-        for (size_t i = 0; i < way->action_count; i++) {
-            pc_buf_text(out, i == 0 ? " " : ", ");
-            pc_buf_printable(out, way->actions[i]);
-        }
-        pc_buf_text(out, way->partly ? " on some of " : " on ");
-        pc_buf_text(out, way->rest ? "the rest of " : "");
-        pc_buf_printable(out, way->resource);
-        pc_buf_byte(out, '\n');
-    }
-    for (size_t i = 0; i < way->statement_count; i++) {
-        pc_reach_write_statement(out, &way->statements[i], patterns ? 8 : 4);
-    }
-    if (way->statement_count == 0) {
-        pc_buf_text(out, "    no policy has to allow it\n");
-    }
-}
-
 // What a principal that is no ARN of the store is.
 static const char *remark(const struct pc_member *member)
 {
@@ -89,39 +68,13 @@ static void write_text(struct pc_cli *cli, const struct pc_who_can *found, bool 
         pc_buf_text(out, remark(member));
         pc_buf_byte(out, '\n');
         for (const struct pc_way *way = member->ways; way != NULL; way = way->next) {
-            write_way(out, way, patterns);
+            pc_reach_write_way(out, way, patterns);
         }
     }
     pc_buf_text(out, found->count == 0 ? "nobody\n" : "");
 }
 
 // For programs ------------------------------------------------------------------------------------
-
-static void write_way_json(struct pc_json_writer *writer, const struct pc_way *way)
-{
-    pc_json_begin_object(writer);
-    pc_json_key(writer, "can");
-    pc_json_text(writer, pc_reach_text(way->reach));
-    pc_json_key(writer, "actions");
-    pc_json_begin_array(writer);
-    for (size_t i = 0; i < way->action_count; i++) {
-        pc_json_string(writer, way->actions[i]);
-    }
-    pc_json_end_array(writer);
-    pc_json_key(writer, "resource");
-    pc_json_string(writer, way->resource);
-    pc_json_key(writer, "rest");
-    pc_json_boolean(writer, way->rest);
-    pc_json_key(writer, "partly");
-    pc_json_boolean(writer, way->partly);
-    pc_json_key(writer, "statements");
-    pc_json_begin_array(writer);
-    for (size_t i = 0; i < way->statement_count; i++) {
-        pc_reach_write_statement_json(writer, &way->statements[i]);
-    }
-    pc_json_end_array(writer);
-    pc_json_end_object(writer);
-}
 
 static void write_json(struct pc_buf *out, const struct pc_who_can *found)
 {
@@ -141,7 +94,7 @@ static void write_json(struct pc_buf *out, const struct pc_who_can *found)
         pc_json_key(&writer, "ways");
         pc_json_begin_array(&writer);
         for (const struct pc_way *way = member->ways; way != NULL; way = way->next) {
-            write_way_json(&writer, way);
+            pc_reach_write_way_json(&writer, way);
         }
         pc_json_end_array(&writer);
         pc_json_end_object(&writer);

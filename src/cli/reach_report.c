@@ -27,7 +27,7 @@ static struct pc_str key_of(const struct pc_image *image,
     return pc_image_text(image, pc_image_key(image, condition->key)->text);
 }
 
-void pc_reach_write_condition(struct pc_buf *out, const struct pc_image *image, uint32_t number)
+static void write_condition(struct pc_buf *out, const struct pc_image *image, uint32_t number)
 {
     const struct pc_image_condition *condition = pc_image_condition(image, number);
     PC_CLEANUP(pc_buf_release) struct pc_buf text = {0};
@@ -54,8 +54,8 @@ static void write_json_text(struct pc_json_writer *writer, struct pc_buf *text)
     pc_buf_reset(text);
 }
 
-void pc_reach_write_condition_json(struct pc_json_writer *writer, const struct pc_image *image,
-                                   uint32_t number)
+static void write_condition_json(struct pc_json_writer *writer, const struct pc_image *image,
+                                 uint32_t number)
 {
     const struct pc_image_condition *condition = pc_image_condition(image, number);
     PC_CLEANUP(pc_buf_release) struct pc_buf text = {0};
@@ -103,6 +103,33 @@ static void each_resource(const struct pc_reach_statement *statement,
     }
 }
 
+static void each_action(const struct pc_reach_statement *statement,
+                        void (*visit)(void *context, struct pc_str text), void *context)
+{
+    const struct pc_image *image = &statement->image;
+    const struct pc_image_statement *record = pc_image_statement(image, statement->number);
+    for (uint32_t i = 0; i < record->actions.count; i++) {
+        PC_CLEANUP(pc_buf_release) struct pc_buf text = {0};
+        const struct pc_image_action *entry = pc_image_action(image, record->actions.first + i);
+        if (entry->kind == PC_IMAGE_ACTION_NAME) {
+            pc_buf_str(&text, pc_image_text(image, entry->service));
+            pc_buf_byte(&text, ':');
+            pc_pattern_write(pc_image_text(image, entry->name), &text);
+        } else if (entry->kind == PC_IMAGE_ACTION_ANY) {
+            pc_buf_byte(&text, '*');
+        } else {
+            pc_buf_str(&text, pc_image_text(image, entry->name));
+        }
+        visit(context, pc_buf_view(&text));
+    }
+}
+
+static bool lists_other_actions(const struct pc_reach_statement *statement)
+{
+    return pc_image_statement(&statement->image, statement->number)->action_kind ==
+           PC_IMAGE_LIST_NEGATED;
+}
+
 static bool lists_others(const struct pc_reach_statement *statement)
 {
     return pc_image_statement(&statement->image, statement->number)->resource_kind ==
@@ -114,7 +141,7 @@ struct lines {
     const char *before;
 };
 
-static void write_resource(void *context, struct pc_str text)
+static void write_entry(void *context, struct pc_str text)
 {
     struct lines *lines = context;
     pc_buf_text(lines->out, lines->before);
@@ -135,14 +162,23 @@ static void write_open(struct pc_buf *out, const struct pc_reach_statement *stat
     const char *word = "if ";
     for (size_t i = 0; i < statement->open_count; i++, word = "and ") {
         begin_line(out, indent, word);
-        pc_reach_write_condition(out, &statement->image, statement->open[i]);
+        write_condition(out, &statement->image, statement->open[i]);
         pc_buf_byte(out, '\n');
+    }
+    if (statement->open_action) {
+        begin_line(out, indent, word);
+        pc_buf_text(out,
+                    lists_other_actions(statement) ? "the action is none of" : "the action is");
+        struct lines lines = {out, " "};
+        each_action(statement, write_entry, &lines);
+        pc_buf_byte(out, '\n');
+        word = "and ";
     }
     if (statement->open_resource) {
         begin_line(out, indent, word);
         pc_buf_text(out, lists_others(statement) ? "the resource is none of" : "the resource is");
         struct lines lines = {out, " "};
-        each_resource(statement, write_resource, &lines);
+        each_resource(statement, write_entry, &lines);
         pc_buf_byte(out, '\n');
         word = "and ";
     }
@@ -153,8 +189,8 @@ static void write_open(struct pc_buf *out, const struct pc_reach_statement *stat
     }
 }
 
-void pc_reach_write_statement(struct pc_buf *out, const struct pc_reach_statement *statement,
-                              size_t indent)
+static void write_statement(struct pc_buf *out, const struct pc_reach_statement *statement,
+                            size_t indent)
 {
     const struct pc_told_statement told = tell(statement);
     struct pc_name_room room;
@@ -168,7 +204,7 @@ void pc_reach_write_statement(struct pc_buf *out, const struct pc_reach_statemen
     write_open(out, statement, indent + 4);
 }
 
-static void write_resource_json(void *context, struct pc_str text)
+static void write_entry_json(void *context, struct pc_str text)
 {
     pc_json_string(context, text);
 }
@@ -185,13 +221,19 @@ static void write_open_json(struct pc_json_writer *writer,
     pc_json_key(writer, "conditions");
     pc_json_begin_array(writer);
     for (size_t i = 0; i < statement->open_count; i++) {
-        pc_reach_write_condition_json(writer, &statement->image, statement->open[i]);
+        write_condition_json(writer, &statement->image, statement->open[i]);
     }
     pc_json_end_array(writer);
+    if (statement->open_action) {
+        pc_json_key(writer, lists_other_actions(statement) ? "notActions" : "actions");
+        pc_json_begin_array(writer);
+        each_action(statement, write_entry_json, writer);
+        pc_json_end_array(writer);
+    }
     if (statement->open_resource) {
         pc_json_key(writer, lists_others(statement) ? "notResources" : "resources");
         pc_json_begin_array(writer);
-        each_resource(statement, write_resource_json, writer);
+        each_resource(statement, write_entry_json, writer);
         pc_json_end_array(writer);
     }
     if (statement->open_session) {
@@ -200,8 +242,8 @@ static void write_open_json(struct pc_json_writer *writer,
     }
 }
 
-void pc_reach_write_statement_json(struct pc_json_writer *writer,
-                                   const struct pc_reach_statement *statement)
+static void write_statement_json(struct pc_json_writer *writer,
+                                 const struct pc_reach_statement *statement)
 {
     const struct pc_told_statement told = tell(statement);
     struct pc_name_room room;
@@ -220,5 +262,54 @@ void pc_reach_write_statement_json(struct pc_json_writer *writer,
     if (!statement->sure) {
         write_open_json(writer, statement);
     }
+    pc_json_end_object(writer);
+}
+
+// Ways --------------------------------------------------------------------------------------------
+
+void pc_reach_write_way(struct pc_buf *out, const struct pc_way *way, bool patterns)
+{
+    if (patterns) {
+        pc_buf_text(out, way->reach == PC_REACH_YES ? "    can" : "    depends:");
+        for (size_t i = 0; i < way->action_count; i++) {
+            pc_buf_text(out, i == 0 ? " " : ", ");
+            pc_buf_printable(out, way->actions[i]);
+        }
+        pc_buf_text(out, way->partly ? " on some of " : " on ");
+        pc_buf_text(out, way->rest ? "the rest of " : "");
+        pc_buf_printable(out, way->resource);
+        pc_buf_byte(out, '\n');
+    }
+    for (size_t i = 0; i < way->statement_count; i++) {
+        write_statement(out, &way->statements[i], patterns ? 8 : 4);
+    }
+    if (way->statement_count == 0) {
+        pc_buf_text(out, "    no policy has to allow it\n");
+    }
+}
+
+void pc_reach_write_way_json(struct pc_json_writer *writer, const struct pc_way *way)
+{
+    pc_json_begin_object(writer);
+    pc_json_key(writer, "can");
+    pc_json_text(writer, pc_reach_text(way->reach));
+    pc_json_key(writer, "actions");
+    pc_json_begin_array(writer);
+    for (size_t i = 0; i < way->action_count; i++) {
+        pc_json_string(writer, way->actions[i]);
+    }
+    pc_json_end_array(writer);
+    pc_json_key(writer, "resource");
+    pc_json_string(writer, way->resource);
+    pc_json_key(writer, "rest");
+    pc_json_boolean(writer, way->rest);
+    pc_json_key(writer, "partly");
+    pc_json_boolean(writer, way->partly);
+    pc_json_key(writer, "statements");
+    pc_json_begin_array(writer);
+    for (size_t i = 0; i < way->statement_count; i++) {
+        write_statement_json(writer, &way->statements[i]);
+    }
+    pc_json_end_array(writer);
     pc_json_end_object(writer);
 }

@@ -9,6 +9,7 @@ static const struct pc_verb *const verbs[] = {
     &pc_verb_eval,
     &pc_verb_explain,
     &pc_verb_who_can,
+    &pc_verb_what_can,
     &pc_verb_test,
     &pc_verb_simulate,
     &pc_verb_lint,

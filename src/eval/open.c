@@ -119,11 +119,11 @@ static bool conditions_hold(const struct pc_open_match *match)
 
 // Actions ---------------------------------------------------------------------------------------
 
-// How an entry of Action or NotAction stands to the actions that are asked about.
-static enum pc_listing action_listing(const struct pc_image *image,
-                                      const struct pc_image_action *action,
-                                      const struct pc_action_pattern *asked)
+enum pc_listing pc_action_listing(const struct pc_image *image,
+                                  const struct pc_image_action *action,
+                                  const struct pc_request *request)
 {
+    const struct pc_action_pattern *asked = request->actions;
     const struct pc_action_pattern entry = {
         .kind = (enum pc_action_kind)action->kind,
         .service = pc_image_text(image, action->service),
@@ -150,14 +150,14 @@ static bool is_matched(const struct pc_open_match *match, enum pc_listing best, 
 static bool actions_match(const struct pc_open_match *match)
 {
     const struct pc_image_statement *statement = match->statement;
-    const struct pc_action_pattern *asked = match->question->request->actions;
+    const struct pc_request *request = match->question->request;
     enum pc_listing best = PC_LISTING_NO;
-    if (asked == NULL) {
+    if (request->actions == NULL) {
         return true; // they were looked at
     }
     for (uint32_t i = 0; i < statement->actions.count && best != PC_LISTING_YES; i++) {
-        enum pc_listing listing = action_listing(
-            match->image, pc_image_action(match->image, statement->actions.first + i), asked);
+        enum pc_listing listing = pc_action_listing(
+            match->image, pc_image_action(match->image, statement->actions.first + i), request);
         best = listing > best ? listing : best;
     }
     return is_matched(match, best, statement->action_kind);
@@ -258,6 +258,18 @@ bool pc_principal_is_open(const struct pc_image *image, const struct pc_image_pr
 {
     return principal->kind == PC_IMAGE_PRINCIPAL_SESSION &&
            pc_caller_may_be_session(&request->caller, pc_image_text(image, principal->text));
+}
+
+bool pc_statement_names(const struct pc_image *image, const struct pc_image_statement *statement,
+                        const struct pc_request *request)
+{
+    const struct pc_question question = {
+        .request = request,
+        .account_link = true,
+        .listed_sessions = pc_caller_is_any_session(&request->caller) &&
+                           statement->principal_kind == PC_IMAGE_LIST_POSITIVE,
+    };
+    return pc_principals_match(image, statement, &question) > PC_STRENGTH_ACCOUNT;
 }
 
 enum pc_strength pc_open_statement_matches(const struct pc_open_match *match)

@@ -205,6 +205,19 @@ static bool any_open_resource(const struct pc_deciding *matched, const struct pc
     return open && !whole;
 }
 
+static bool any_open_action(const struct pc_deciding *matched, const struct pc_request *request)
+{
+    const struct pc_image *image = matched->image;
+    const struct pc_image_statement *record = pc_image_statement(image, matched->statement);
+    enum pc_listing best = PC_LISTING_NO;
+    for (uint32_t i = 0; request->actions != NULL && i < record->actions.count; i++) {
+        enum pc_listing listing =
+            pc_action_listing(image, pc_image_action(image, record->actions.first + i), request);
+        best = listing > best ? listing : best;
+    }
+    return best == PC_LISTING_MAYBE;
+}
+
 static bool any_open_session(const struct pc_deciding *matched, const struct pc_request *request)
 {
     const struct pc_image *image = matched->image;
@@ -255,7 +268,7 @@ static enum pc_status keep(struct pc_reach_asking *asking, const struct pc_reach
     }
     kept->open_resource = any_open_resource(matched, &ready->request);
     kept->open_session = any_open_session(matched, &ready->request);
-    kept->open_action = ready->request.actions != NULL;
+    kept->open_action = any_open_action(matched, &ready->request);
     return keep_conditions(asking, matched, &ready->request, kept);
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "parts.h"
 
+#include "account/principals.h"
 #include "account/stored_resources.h"
 #include "eval/form.h"
 #include "match/cover.h"
@@ -29,14 +30,9 @@ static void *grow(struct pc_arena *arena, const void *items, size_t size, size_t
     return grown;
 }
 
-enum pc_status pc_reach_add_name(struct pc_arena *arena, struct pc_str name,
-                                 struct pc_reach_names *names)
+static enum pc_status push_name(struct pc_arena *arena, struct pc_str name,
+                                struct pc_reach_names *names)
 {
-    for (size_t i = 0; i < names->count; i++) {
-        if (pc_str_eq_icase(names->items[i], name)) {
-            return PC_OK;
-        }
-    }
     if (names->count == names->capacity) {
         names->items =
             grow(arena, names->items, sizeof(*names->items), names->count, &names->capacity);
@@ -46,6 +42,28 @@ enum pc_status pc_reach_add_name(struct pc_arena *arena, struct pc_str name,
     }
     names->items[names->count++] = name;
     return PC_OK;
+}
+
+enum pc_status pc_reach_add_name(struct pc_arena *arena, struct pc_str name,
+                                 struct pc_reach_names *names)
+{
+    for (size_t i = 0; i < names->count; i++) {
+        if (pc_str_eq_icase(names->items[i], name)) {
+            return PC_OK;
+        }
+    }
+    return push_name(arena, name, names);
+}
+
+enum pc_status pc_reach_add_pair(struct pc_arena *arena, struct pc_str pair,
+                                 struct pc_reach_names *names)
+{
+    for (size_t i = 0; i < names->count; i++) {
+        if (pc_str_eq(names->items[i], pair)) {
+            return PC_OK;
+        }
+    }
+    return push_name(arena, pair, names);
 }
 
 struct naming {
@@ -62,15 +80,7 @@ static enum pc_status take_name(void *context, const struct pc_catalog_service *
     const struct pc_str parts[] = {service->prefix, PC_STR(":"), action->name};
     struct pc_str name;
     PC_TRY(pc_arena_join(naming->asking->arena, parts, 3, &name));
-    if (names->count == names->capacity) {
-        names->items = grow(naming->asking->arena, names->items, sizeof(*names->items),
-                            names->count, &names->capacity);
-        if (names->items == NULL) {
-            return PC_ERR_NOMEM;
-        }
-    }
-    names->items[names->count++] = name;
-    return PC_OK;
+    return push_name(naming->asking->arena, name, names);
 }
 
 // "*" is every action of the resource's service, where it tells one.
@@ -84,12 +94,10 @@ static enum pc_status settle_text(struct pc_reach_asking *asking,
     return tells ? pc_arena_format(asking->arena, text, "%.*s:*", PC_STR_ARG(arn.service)) : PC_OK;
 }
 
-static enum pc_status read_pattern(struct pc_reach_asking *asking,
-                                   const struct pc_who_question *question,
+static enum pc_status read_pattern(struct pc_reach_asking *asking, const struct pc_catalog *catalog,
                                    struct pc_reach_actions *out)
 {
     struct naming naming = {asking, &out->known};
-    PC_TRY(settle_text(asking, question, &out->text));
     PC_TRY(pc_action_pattern_read(asking->arena, out->text, &out->pattern));
     if (out->pattern.kind == PC_ACTION_NEVER) {
         pc_diag_report(asking->diags, PC_DIAG_REQUEST_ACTION, asking->place,
@@ -102,23 +110,31 @@ static enum pc_status read_pattern(struct pc_reach_asking *asking,
     struct pc_str service = any ? PC_STR("any") : out->pattern.service;
     PC_TRY(pc_arena_format(asking->arena, &out->stand_in, "%.*s:Any", PC_STR_ARG(service)));
     out->special = any || pc_str_eq(service, PC_STR("sts")) || pc_str_eq(service, PC_STR("kms"));
-    return any ? PC_OK : pc_catalog_each_action(question->catalog, out->text, take_name, &naming);
+    return any || catalog == NULL ? PC_OK
+                                  : pc_catalog_each_action(catalog, out->text, take_name, &naming);
+}
+
+enum pc_status pc_reach_read_action(struct pc_reach_asking *asking, struct pc_str text,
+                                    const struct pc_catalog *catalog, struct pc_reach_actions *out)
+{
+    const struct pc_form form = {asking->place, asking->diags};
+    *out = (struct pc_reach_actions){.text = text, .is_pattern = pc_reach_has_wildcard(text)};
+    if (out->is_pattern) {
+        return read_pattern(asking, catalog, out);
+    }
+    PC_TRY(pc_form_action(&form, out->text));
+    out->stand_in = out->text;
+    PC_TRY(pc_action_pattern_read(asking->arena, out->text, &out->pattern));
+    return pc_reach_add_name(asking->arena, out->text, &out->known);
 }
 
 enum pc_status pc_reach_read_actions(struct pc_reach_asking *asking,
                                      const struct pc_who_question *question,
                                      struct pc_reach_actions *out)
 {
-    const struct pc_form form = {asking->place, asking->diags};
-    *out = (struct pc_reach_actions){.text = question->request->action};
-    out->is_pattern = pc_reach_has_wildcard(out->text);
-    if (out->is_pattern) {
-        return read_pattern(asking, question, out);
-    }
-    PC_TRY(pc_form_action(&form, out->text));
-    out->stand_in = out->text;
-    PC_TRY(pc_action_pattern_read(asking->arena, out->text, &out->pattern));
-    return pc_reach_add_name(asking->arena, out->text, &out->known);
+    struct pc_str text = question->request->action;
+    PC_TRY(settle_text(asking, question, &text));
+    return pc_reach_read_action(asking, text, question->catalog, out);
 }
 
 // Resources ---------------------------------------------------------------------------------------
@@ -161,21 +177,35 @@ static enum pc_status add_part(struct pc_reach_asking *asking, const struct pc_r
 
 struct parting {
     struct pc_reach_asking *asking;
-    struct pc_str owner;          // of all that is asked about; "" open
+    const struct pc_reach_asked *asked;
     struct pc_reach_parts *parts; // the first of them is the question's
 };
 
-static enum pc_status take_form(const struct parting *parting, struct pc_str holder,
-                                struct pc_str more)
+static const struct pc_str forms[] = {PC_STR_INIT(""), PC_STR_INIT("/*"), PC_STR_INIT("/index/*"),
+                                      PC_STR_INIT(":*")};
+
+// A form of a resource's name that is judged by its policy: objects of a bucket, indexes of a
+// table, versions of a function.
+enum pc_status pc_reach_each_form(struct pc_reach_asking *asking, struct pc_str holder,
+                                  enum pc_status (*visit)(void *context, struct pc_str resource),
+                                  void *context)
 {
-    const struct pc_str texts[] = {holder, more};
+    for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
+        const struct pc_str texts[] = {holder, forms[i]};
+        struct pc_str text;
+        PC_TRY(pc_arena_join(asking->arena, texts, 2, &text));
+        if (pc_resource_is_judged_by(text, holder)) {
+            PC_TRY(visit(context, text));
+        }
+    }
+    return PC_OK;
+}
+
+static enum pc_status take_form(void *context, struct pc_str text)
+{
+    const struct parting *parting = context;
     struct pc_reach_part asked = parting->parts->items[0];
     struct pc_reach_part part;
-    struct pc_str text;
-    PC_TRY(pc_arena_join(parting->asking->arena, texts, 2, &text));
-    if (!pc_resource_is_judged_by(text, holder)) {
-        return PC_OK;
-    }
     PC_TRY(pc_reach_read_part(parting->asking, text, &part));
     if (!pc_arn_pattern_overlaps(asked.pattern, part.pattern)) {
         return PC_OK;
@@ -189,39 +219,68 @@ static enum pc_status take_form(const struct parting *parting, struct pc_str hol
     return add_part(parting->asking, &part, parting->parts);
 }
 
-// The resource itself, if it is asked about; and what its policy judges as well, in the forms that
-// the parts of a resource have: objects of a bucket, indexes of a table, versions of a function.
-// What is asked about may be parts of this resource only; then it was the first part.
+// Where all resources are asked about, those of the actions' service are meant.
+static bool is_meant(const struct pc_reach_asked *asked, struct pc_str arn)
+{
+    const struct pc_action_pattern *actions = &asked->actions->pattern;
+    struct pc_arn parts;
+    return !asked->any || actions->kind != PC_ACTION_NAME || !pc_arn_parse(arn, &parts) ||
+           pc_str_eq(parts.service, actions->service);
+}
+
+// What is asked about may be parts of this resource only; then the first part tells of them.
 static enum pc_status take_resource(void *context, const struct pc_stored_resource *resource)
 {
-    static const struct pc_str forms[] = {PC_STR_INIT(""), PC_STR_INIT("/*"),
-                                          PC_STR_INIT("/index/*"), PC_STR_INIT(":*")};
-    const struct parting *parting = context;
-    struct pc_str owner = parting->owner;
-    bool judges = pc_resource_is_judged_by(parting->parts->items[0].resource, resource->arn);
+    struct parting *parting = context;
+    struct pc_str owner = parting->asked->owner;
     bool others = owner.len > 0 && !pc_str_eq(owner, resource->account);
-    if (!resource->policy || others) {
+    if (!resource->policy || others || !is_meant(parting->asked, resource->arn)) {
         return PC_OK;
     }
-    for (size_t i = 0; i < (judges ? 1 : sizeof(forms) / sizeof(forms[0])); i++) {
-        PC_TRY(take_form(parting, resource->arn, forms[i]));
+    if (pc_resource_is_judged_by(parting->parts->items[0].resource, resource->arn)) {
+        struct pc_str arn;
+        PC_TRY(pc_arena_copy(parting->asking->arena, resource->arn, &arn));
+        return take_form(parting, arn);
     }
-    return PC_OK;
+    return pc_reach_each_form(parting->asking, resource->arn, take_form, parting);
+}
+
+// Roles are judged by their trust policies, each its own.
+static enum pc_status take_role(void *context, const struct pc_stored_principal *principal)
+{
+    const struct parting *parting = context;
+    struct pc_str arn;
+    if (!principal->role) {
+        return PC_OK;
+    }
+    PC_TRY(pc_arena_copy(parting->asking->arena, principal->arn, &arn));
+    return take_form(context, arn);
+}
+
+static bool asks_for_roles(const struct pc_reach_actions *actions)
+{
+    return actions->pattern.kind == PC_ACTION_ANY ||
+           pc_str_eq(actions->pattern.service, PC_STR("sts"));
 }
 
 enum pc_status pc_reach_read_parts(struct pc_reach_asking *asking,
-                                   const struct pc_request *question, struct pc_reach_parts *out)
+                                   const struct pc_reach_asked *asked, struct pc_reach_parts *out)
 {
-    struct parting parting = {asking, question->resource_account, out};
-    struct pc_reach_part asked;
+    struct parting parting = {asking, asked, out};
+    struct pc_snapshot *snapshot = pc_resolver_snapshot(asking->asker->resolver);
+    struct pc_reach_part first;
     *out = (struct pc_reach_parts){0};
-    PC_TRY(pc_reach_read_part(asking, question->resource, &asked));
-    PC_TRY(add_part(asking, &asked, out));
-    if (asked.is_pattern) {
-        PC_TRY(pc_each_resource(pc_resolver_snapshot(asking->asker->resolver), take_resource,
-                                &parting));
-        out->items[0].rest = out->count > 1;
+    PC_TRY(pc_reach_read_part(asking, asked->resource, &first));
+    first.is_pattern = first.is_pattern || asked->any;
+    PC_TRY(add_part(asking, &first, out));
+    if (!first.is_pattern) {
+        return PC_OK;
     }
+    PC_TRY(pc_each_resource(snapshot, take_resource, &parting));
+    if (asks_for_roles(asked->actions)) {
+        PC_TRY(pc_each_principal(snapshot, take_role, &parting));
+    }
+    out->items[0].rest = out->count > 1;
     return PC_OK;
 }
 
@@ -256,4 +315,23 @@ enum pc_status pc_reach_add_pattern(struct pc_reach_asking *asking, struct pc_st
         .is_pattern = pc_reach_has_wildcard(part.resource),
     };
     return add_part(asking, &part, parts);
+}
+
+enum pc_status pc_reach_write_widened(struct pc_str pattern, struct pc_buf *out)
+{
+    PC_CLEANUP(pc_buf_release) struct pc_buf text = {0};
+    pc_arn_pattern_write(pattern, &text);
+    struct pc_str rest = pc_buf_view(&text);
+    for (size_t at = 0; at < rest.len; at++) {
+        bool opens = pc_str_has_prefix(pc_str_slice(rest, at, rest.len), PC_STR("${"));
+        size_t end = opens ? pc_str_find(rest, '}', at) : SIZE_MAX;
+        if (end == SIZE_MAX) {
+            pc_buf_byte(out, rest.ptr[at]);
+            continue;
+        }
+        pc_buf_byte(out, '*');
+        at = end;
+    }
+    PC_TRY(pc_buf_status(&text));
+    return pc_buf_status(out);
 }

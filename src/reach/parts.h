@@ -30,8 +30,14 @@ struct pc_reach_actions {
     struct pc_reach_names known; // those of the catalog that it matches; else the one action
 };
 
-// Reads them. "*" is every action of the resource's service, where that is told. PC_ERR_INVALID:
-// reported. PC_ERR_NOMEM.
+// Reads a text, of an action or a pattern of actions. PC_ERR_INVALID: reported. PC_ERR_NOMEM.
+PC_MUST_CHECK enum pc_status pc_reach_read_action(struct pc_reach_asking *asking,
+                                                  struct pc_str text,
+                                                  const struct pc_catalog *catalog,
+                                                  struct pc_reach_actions *out);
+
+// Reads those of a question. "*" is every action of the resource's service, where that is told.
+// PC_ERR_INVALID: reported. PC_ERR_NOMEM.
 PC_MUST_CHECK enum pc_status pc_reach_read_actions(struct pc_reach_asking *asking,
                                                    const struct pc_who_question *question,
                                                    struct pc_reach_actions *out);
@@ -57,15 +63,36 @@ struct pc_reach_parts {
 };
 
 // The parts of a question: what it says, and of a pattern each resource of the store that has a
-// policy of its own and that it may be about. Errors as pc_reach_read_part, and as the store's.
+// policy of its own and that it may be about; where actions of STS are asked about, roles too. The
+// text "*" is a pattern here where `any` says so: all resources, and in the parts those of the
+// actions' service. Errors as pc_reach_read_part, and as the store's.
+struct pc_reach_asked {
+    struct pc_str resource;
+    struct pc_str owner; // of all of them; "" open
+    const struct pc_reach_actions *actions;
+    bool any;
+};
 PC_MUST_CHECK enum pc_status pc_reach_read_parts(struct pc_reach_asking *asking,
-                                                 const struct pc_request *question,
+                                                 const struct pc_reach_asked *asked,
                                                  struct pc_reach_parts *out);
+
+// Calls visit for the forms in which the policy of a resource judges: the resource itself, and
+// patterns of what belongs to it, in the arena.
+PC_MUST_CHECK enum pc_status
+pc_reach_each_form(struct pc_reach_asking *asking, struct pc_str holder,
+                   enum pc_status (*visit)(void *context, struct pc_str resource), void *context);
 
 // Adds what a compiled pattern matches, if it is not there. *others: set when it has variables, and
 // was not added. PC_ERR_NOMEM.
 PC_MUST_CHECK enum pc_status pc_reach_add_pattern(struct pc_reach_asking *asking,
                                                   struct pc_str pattern,
                                                   struct pc_reach_parts *parts, bool *others);
+
+// Adds a text, if exactly that is not there. PC_ERR_NOMEM.
+PC_MUST_CHECK enum pc_status pc_reach_add_pair(struct pc_arena *arena, struct pc_str pair,
+                                               struct pc_reach_names *names);
+
+// Appends a compiled pattern of ARNs as text, with "*" in the place of each variable. PC_ERR_NOMEM.
+PC_MUST_CHECK enum pc_status pc_reach_write_widened(struct pc_str pattern, struct pc_buf *out);
 
 #endif

@@ -14,7 +14,7 @@ struct finding {
     struct pc_reach_asking *asking;
     const struct pc_reach_question *question;
     const struct pc_reach_somebody *somebody;
-    struct pc_way *first, **end;
+    struct pc_reach_ways *ways;
 };
 
 // Keeping -----------------------------------------------------------------------------------------
@@ -46,7 +46,7 @@ struct found {
 
 static struct pc_way *find_same(const struct finding *finding, const struct found *found)
 {
-    for (struct pc_way *way = finding->first; way != NULL; way = way->next) {
+    for (struct pc_way *way = finding->ways->first; way != NULL; way = way->next) {
         if (way->reach == found->reach && pc_str_eq(way->resource, found->part->resource) &&
             way->partly == found->partly && way->rest == found->part->rest &&
             same_statements(way, &found->statements)) {
@@ -73,8 +73,8 @@ static enum pc_status keep(struct finding *finding, const struct found *found)
             .statements = found->statements.items,
             .statement_count = found->statements.count,
         };
-        *finding->end = way;
-        finding->end = &way->next;
+        *finding->ways->end = way;
+        finding->ways->end = &way->next;
     }
     struct pc_reach_names names = {(struct pc_str *)(uintptr_t)way->actions, way->action_count,
                                    way->action_room};
@@ -91,7 +91,7 @@ static enum pc_status make_ready(const struct finding *finding, const struct pc_
                                  struct pc_str action, struct pc_reach_ready *out)
 {
     struct pc_request request = *finding->question->request;
-    request.action = action;
+    request.action = pc_reach_has_wildcard(action) ? finding->question->actions.stand_in : action;
     request.resource = part->resource;
     request.resource_pattern = part->pattern;
     request.resource_is_pattern = part->is_pattern;
@@ -149,6 +149,9 @@ static enum pc_status ask_part(struct finding *finding, const struct pc_reach_pa
         return PC_OK;
     }
     PC_TRY(status);
+    if (pc_reach_has_wildcard(action)) {
+        ready.request.actions = &finding->question->actions.pattern;
+    }
     PC_TRY(ask_ready(finding, &ready, &found));
     return found.reach == PC_REACH_NO ? PC_OK : keep(finding, &found);
 }
@@ -288,13 +291,16 @@ static enum pc_status ask_actions(struct finding *finding, const struct found *a
     return keep_all(finding, &list);
 }
 
-// Asks about all actions of a pattern at once. By it alone nothing is sure.
+// Asks about all actions of a pattern at once. Unless they are meant as a whole, nothing is sure
+// then: perhaps there is no action by that name.
 static enum pc_status ask_pattern(const struct finding *finding, struct pc_reach_ready *ready,
                                   struct found *all)
 {
     ready->request.actions = &finding->question->actions.pattern;
     PC_TRY(ask_ready(finding, ready, all));
-    all->reach = all->reach == PC_REACH_NO ? PC_REACH_NO : PC_REACH_DEPENDS;
+    if (all->reach == PC_REACH_YES && !finding->question->whole) {
+        all->reach = PC_REACH_DEPENDS;
+    }
     return PC_OK;
 }
 
@@ -304,7 +310,7 @@ static enum pc_status ask_whole(struct finding *finding, const struct pc_reach_p
     const struct pc_reach_actions *actions = &finding->question->actions;
     struct found all = {.part = part, .action = actions->text};
     struct pc_reach_ready ready;
-    enum pc_status status = make_ready(finding, part, actions->stand_in, &ready);
+    enum pc_status status = make_ready(finding, part, actions->text, &ready);
     *excluded = status == PC_ERR_INVALID;
     if (*excluded) {
         return PC_OK;
@@ -312,6 +318,10 @@ static enum pc_status ask_whole(struct finding *finding, const struct pc_reach_p
     PC_TRY(status);
     if (actions->is_pattern) {
         PC_TRY(ask_pattern(finding, &ready, &all));
+        if (finding->question->whole) {
+            struct found_list list = {&all, all.reach != PC_REACH_NO};
+            return keep_all(finding, &list);
+        }
         if (all.reach == PC_REACH_NO && !actions->special) {
             return PC_OK;
         }
@@ -321,17 +331,15 @@ static enum pc_status ask_whole(struct finding *finding, const struct pc_reach_p
 
 enum pc_status pc_reach_find_ways(struct pc_reach_asking *asking,
                                   const struct pc_reach_question *question,
-                                  const struct pc_reach_somebody *somebody, struct pc_way **out,
-                                  bool *excluded)
+                                  const struct pc_reach_somebody *somebody,
+                                  struct pc_reach_ways *ways, bool *excluded)
 {
-    struct finding finding = {.asking = asking, .question = question, .somebody = somebody};
-    finding.end = &finding.first;
+    struct finding finding = {asking, question, somebody, ways};
     *excluded = true;
     for (size_t i = 0; i < question->parts.count; i++) {
         bool part_excluded;
         PC_TRY(ask_whole(&finding, &question->parts.items[i], &part_excluded));
         *excluded = *excluded && part_excluded;
     }
-    *out = finding.first;
     return PC_OK;
 }

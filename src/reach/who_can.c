@@ -72,8 +72,10 @@ static enum pc_reach best(const struct pc_way *ways)
 static enum pc_status ask(struct pass *pass, const struct pc_reach_somebody *somebody,
                           struct pc_member member)
 {
+    struct pc_reach_ways ways = {NULL, &ways.first};
     bool excluded;
-    PC_TRY(pc_reach_find_ways(&pass->asking, &pass->question, somebody, &member.ways, &excluded));
+    PC_TRY(pc_reach_find_ways(&pass->asking, &pass->question, somebody, &ways, &excluded));
+    member.ways = ways.first;
     pass->asked++;
     pass->excluded += excluded;
     member.reach = best(member.ways);
@@ -174,7 +176,12 @@ static enum pc_status run(struct pass *pass, const struct pc_who_question *quest
     bool assumed;
     pass->question.request = question->request;
     PC_TRY(pc_reach_read_actions(asking, question, &pass->question.actions));
-    PC_TRY(pc_reach_read_parts(asking, question->request, &pass->question.parts));
+    const struct pc_reach_asked asked = {
+        .resource = question->request->resource,
+        .owner = question->request->resource_account,
+        .actions = &pass->question.actions,
+    };
+    PC_TRY(pc_reach_read_parts(asking, &asked, &pass->question.parts));
     PC_TRY(find_owner(pass, &assumed));
     PC_TRY(find_named(pass));
     PC_TRY(pc_each_principal(snapshot, ask_stored, pass));

@@ -45,4 +45,14 @@ enum pc_listing pc_resource_listing(const struct pc_image *image,
                                     const struct pc_image_resource *resource,
                                     const struct pc_request *request);
 
+// The same of an entry of Action or NotAction and the request's actions (not NULL).
+enum pc_listing pc_action_listing(const struct pc_image *image,
+                                  const struct pc_image_action *action,
+                                  const struct pc_request *request);
+
+// May the statement's Principal or NotPrincipal mean the caller, and not only its account? As any
+// session of a role too.
+bool pc_statement_names(const struct pc_image *image, const struct pc_image_statement *statement,
+                        const struct pc_request *request);
+
 #endif

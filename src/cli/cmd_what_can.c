@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What a principal can do, of all that the store's policies allow.
+#include "command.h"
+
+#include "question_options.h"
+#include "reach/what_can.h"
+#include "reach_report.h"
+#include "readings.h"
+
+enum option {
+    OPT_STORE = PC_OPTION_OWN,
+    OPT_ACTION,
+    OPT_RESOURCE,
+    OPT_SERVICE,
+    OPT_EXPAND,
+    OPT_ACCOUNT,
+    OPT_CONTEXT,
+    OPT_CONTEXT_JSON,
+    OPT_NOW,
+    OPT_JSON,
+};
+
+static const struct pc_option options[] = {
+    {OPT_STORE, 's', "store", "STORE", "The compiled policies (polcheck compile).", false},
+    {OPT_ACTION, 'a', "action", "PATTERN", "Only what is of these actions, such as \"s3:Get*\".",
+     false},
+    {OPT_RESOURCE, 'r', "resource", "PATTERN",
+     "Only what is about these resources: an ARN, with or without wildcards.", false},
+    {OPT_SERVICE, 0, "service", "NAME", "Only what is of the actions of this service, such as s3.",
+     false},
+    {OPT_EXPAND, 'e', "expand", NULL,
+     "Tells each action that AWS has by a pattern, and not the pattern.", false},
+    {OPT_CONTEXT, 'c', "context", "KEY=VALUE",
+     "A context key that is known, with one value; repeatable.", true},
+    {OPT_CONTEXT_JSON, 0, "context-json", "JSON",
+     "An object of context keys that are known, also arrays, or null for a key that is absent; or "
+     "@FILE; repeatable.",
+     true},
+    {OPT_ACCOUNT, 0, "resource-account", "ID",
+     "The account that owns the resources, where neither their ARNs nor the store says it.", false},
+    {OPT_NOW, 0, "now", "TIME",
+     "The time of the request: 2024-05-01T12:00:00Z or seconds since 1970; default: the clock.",
+     false},
+    {OPT_JSON, 0, "json", NULL, "Prints an object a line for each thing that can be done.", false},
+    PC_READING_OPTIONS,
+};
+
+// "s3" of "s3:GetObject", "*" of "*".
+static struct pc_str service_of(const struct pc_way *way)
+{
+    return pc_str_slice(way->actions[0], 0, pc_str_find(way->actions[0], ':', 0));
+}
+
+static void write_text(struct pc_cli *cli, const struct pc_what_can *found)
+{
+    struct pc_buf *out = &cli->out.text;
+    struct pc_str service = PC_STR("");
+    for (size_t i = 0; i < found->count; i++) {
+        if (!pc_str_eq_icase(service_of(found->ways[i]), service)) {
+            service = service_of(found->ways[i]);
+            pc_buf_text(out, cli->color_out ? "\033[1m" : "");
+            pc_buf_printable(out,
+                             pc_str_eq(service, PC_STR("*")) ? PC_STR("all services") : service);
+            pc_buf_text(out, cli->color_out ? "\033[0m\n" : "\n");
+        }
+        pc_reach_write_way(out, found->ways[i], true);
+    }
+    pc_buf_text(out, found->count == 0 ? "nothing\n" : "");
+}
+
+static void write_json(struct pc_buf *out, const struct pc_what_can *found)
+{
+    for (size_t i = 0; i < found->count; i++) {
+        struct pc_json_writer writer;
+        pc_json_writer_init(&writer, out, false);
+        pc_reach_write_way_json(&writer, found->ways[i]);
+        pc_buf_byte(out, '\n');
+    }
+}
+
+// Asking ------------------------------------------------------------------------------------------
+
+// The pattern of actions that the options name; "" all.
+static enum pc_status read_action(struct pc_cli *cli, const struct pc_args *args,
+                                  struct pc_str *out)
+{
+    const char *action = pc_args_value(args, OPT_ACTION);
+    const char *service = pc_args_value(args, OPT_SERVICE);
+    *out = pc_str_from(action != NULL ? action : "");
+    if (action != NULL && service != NULL) {
+        (void)pc_cli_usage(cli, "--action names its service, so --service is one too many");
+        return PC_ERR_USAGE;
+    }
+    return service != NULL ? pc_arena_format(&cli->arena, out, "%s:*", service) : PC_OK;
+}
+
+static enum pc_status read_question(struct pc_cli *cli, const struct pc_args *args,
+                                    struct pc_request *request, struct pc_what_question *question)
+{
+    const struct pc_question_ids facts = {OPT_CONTEXT, OPT_CONTEXT_JSON, OPT_ACCOUNT};
+    const char *resource = pc_args_value(args, OPT_RESOURCE);
+    if (args->operand_count != 1) {
+        (void)pc_cli_usage(cli, "a principal is needed, and no more");
+        return PC_ERR_USAGE;
+    }
+    if (pc_args_has(args, PC_OPTION_WIDE_STARS)) {
+        (void)pc_cli_usage(cli, "patterns are compared in the strict reading: no --wide-stars");
+        return PC_ERR_USAGE;
+    }
+    PC_TRY(pc_question_principal(cli, args->operands[0], &request->caller));
+    PC_TRY(pc_question_facts(cli, args, facts, request));
+    PC_TRY(read_action(cli, args, &question->action));
+    question->resource = pc_str_from(resource != NULL ? resource : "");
+    return pc_args_has(args, OPT_EXPAND) ? pc_catalog_builtin(&cli->arena, &question->catalog)
+                                         : PC_OK;
+}
+
+static enum pc_status ask(struct pc_cli *cli, const struct pc_args *args, struct pc_asker *asker,
+                          struct pc_what_can *found)
+{
+    struct pc_request request = {0};
+    struct pc_what_question question = {.request = &request, .place = pc_option_place("")};
+    const char *store;
+    PC_TRY(read_question(cli, args, &request, &question));
+    PC_TRY(pc_question_need(cli, args, OPT_STORE, "store", &store));
+    asker->flags = pc_reading_flags(args);
+    PC_TRY(pc_question_now(cli, pc_args_value(args, OPT_NOW), &asker->fixed_clock, &asker->now));
+    PC_TRY(pc_asker_open(asker, store, &cli->diags));
+    return pc_what_can(asker, &question, &cli->arena, &cli->diags, found);
+}
+
+static int run(struct pc_cli *cli, const struct pc_args *args)
+{
+    PC_CLEANUP(pc_asker_close) struct pc_asker asker = {0};
+    struct pc_what_can found;
+    cli->json = pc_args_has(args, OPT_JSON);
+    enum pc_status status = ask(cli, args, &asker, &found);
+    if (status != PC_OK) {
+        return pc_cli_fail(cli, status);
+    }
+    if (cli->json) {
+        write_json(&cli->out.text, &found);
+    } else {
+        write_text(cli, &found);
+    }
+    return found.count > 0 ? PC_EXIT_OK : PC_EXIT_NO;
+}
+
+static const char details[] =
+    "Each action and each resource of a statement that allows the principal "
+    "something is told as it is written there, if guard-rails and Denies leave "
+    "anything of it. \"can\": all of it is allowed, whatever a request carries "
+    "beside what is given. \"depends\": on context keys that are not given and do "
+    "not follow from the rest, or on which action or resource is meant; the "
+    "conditions, the statements that have to allow it as well, and the Denies that "
+    "may take it away are listed. What no line matches is denied.\n"
+    "Resources of the store that have a policy are told each by itself. \"The "
+    "rest\" of a pattern is what else belongs to the principal's account, but for "
+    "KMS keys and for roles that are assumed, whose own policies have to allow it. "
+    "\"on *\" is an action without a resource, too.\n"
+    "An object of --json is {\"can\": \"yes\" or \"depends\", \"actions\", "
+    "\"resource\", \"rest\", \"partly\", \"statements\"}.\n"
+    "Exit status: 0 something, 1 nothing, 2 the question could not be asked.";
+
+static const struct pc_example examples[] = {
+    {"polcheck what-can -s build/demo.store arn:aws:iam::111122223333:user/alice",
+     "Lists what a user can do."},
+    {"polcheck what-can -s build/demo.store --service s3 --expand --json "
+     "arn:aws:iam::111122223333:user/alice",
+     "Lists each action of S3 that she may do."},
+};
+
+const struct pc_verb pc_verb_what_can = {
+    .name = "what-can",
+    .summary = "Lists what a principal can do, and under which conditions.",
+    .usage = "--store STORE [--action PATTERN] [--resource PATTERN] [--service NAME]\n"
+             " [--context KEY=VALUE]... PRINCIPAL",
+    .details = details,
+    .options = options,
+    .option_count = sizeof(options) / sizeof(options[0]),
+    .examples = examples,
+    .example_count = sizeof(examples) / sizeof(examples[0]),
+    .run = run,
+};
