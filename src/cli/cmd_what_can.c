@@ -160,7 +160,7 @@ static const char details[] =
     "KMS keys and for roles that are assumed, whose own policies have to allow it. "
     "\"on *\" is an action without a resource, too.\n"
     "An object of --json is {\"can\": \"yes\" or \"depends\", \"actions\", "
-    "\"resource\", \"rest\", \"partly\", \"statements\"}.\n"
+    "\"resource\", \"own\", \"except\", \"partly\", \"statements\"}.\n"
     "Exit status: 0 something, 1 nothing, 2 the question could not be asked.";
 
 static const struct pc_example examples[] = {
@@ -173,7 +173,7 @@ static const struct pc_example examples[] = {
 
 const struct pc_verb pc_verb_what_can = {
     .name = "what-can",
-    .summary = "Lists what a principal can do, and under which conditions.",
+    .summary = "Lists what a principal can do, and when.",
     .usage = "--store STORE [--action PATTERN] [--resource PATTERN] [--service NAME]\n"
              " [--context KEY=VALUE]... PRINCIPAL",
     .details = details,

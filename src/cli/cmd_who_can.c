@@ -206,7 +206,7 @@ static const char details[] =
     "deleted, and canonical users. A KMS key is taken to be none of AWS's own, "
     "unless kms:ResourceAliases says so.\n"
     "An object of --json is {\"principal\", \"kind\", \"stored\", \"can\": \"yes\" or "
-    "\"depends\", \"ways\": [{\"can\", \"actions\", \"resource\", \"rest\", \"partly\", "
+    "\"depends\", \"ways\": [{\"can\", \"actions\", \"resource\", \"own\", \"except\", \"partly\", "
     "\"statements\"}]}.\n"
     "Exit status: 0 somebody, 1 nobody, 2 the question could not be asked.";
 
@@ -219,7 +219,7 @@ static const struct pc_example examples[] = {
 
 const struct pc_verb pc_verb_who_can = {
     .name = "who-can",
-    .summary = "Lists who can do an action on a resource, and under which conditions.",
+    .summary = "Lists who can do an action on a resource, and when.",
     .usage = "--store STORE [--context KEY=VALUE]... ACTION RESOURCE",
     .details = details,
     .options = options,

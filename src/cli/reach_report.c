@@ -276,8 +276,12 @@ void pc_reach_write_way(struct pc_buf *out, const struct pc_way *way, bool patte
             pc_buf_printable(out, way->actions[i]);
         }
         pc_buf_text(out, way->partly ? " on some of " : " on ");
-        pc_buf_text(out, way->rest ? "the rest of " : "");
+        pc_buf_text(out, way->own ? "its account's " : "");
         pc_buf_printable(out, way->resource);
+        for (size_t i = 0; i < way->except_count; i++) {
+            pc_buf_text(out, i == 0 ? " but for " : ", ");
+            pc_buf_printable(out, way->except[i]);
+        }
         pc_buf_byte(out, '\n');
     }
     for (size_t i = 0; i < way->statement_count; i++) {
@@ -301,8 +305,14 @@ void pc_reach_write_way_json(struct pc_json_writer *writer, const struct pc_way 
     pc_json_end_array(writer);
     pc_json_key(writer, "resource");
     pc_json_string(writer, way->resource);
-    pc_json_key(writer, "rest");
-    pc_json_boolean(writer, way->rest);
+    pc_json_key(writer, "own");
+    pc_json_boolean(writer, way->own);
+    pc_json_key(writer, "except");
+    pc_json_begin_array(writer);
+    for (size_t i = 0; i < way->except_count; i++) {
+        pc_json_string(writer, way->except[i]);
+    }
+    pc_json_end_array(writer);
     pc_json_key(writer, "partly");
     pc_json_boolean(writer, way->partly);
     pc_json_key(writer, "statements");

@@ -11,7 +11,7 @@
 // under which conditions.
 void pc_reach_write_way(struct pc_buf *out, const struct pc_way *way, bool told);
 
-// The same as an object: "can", "actions", "resource", "rest", "partly", "statements".
+// The same as an object: "can", "actions", "resource", "own", "partly", "statements".
 void pc_reach_write_way_json(struct pc_json_writer *writer, const struct pc_way *way);
 
 #endif

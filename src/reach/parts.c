@@ -234,10 +234,17 @@ static enum pc_status take_resource(void *context, const struct pc_stored_resour
     struct parting *parting = context;
     struct pc_str owner = parting->asked->owner;
     bool others = owner.len > 0 && !pc_str_eq(owner, resource->account);
-    if (!resource->policy || others || !is_meant(parting->asked, resource->arn)) {
+    if (others || !is_meant(parting->asked, resource->arn)) {
         return PC_OK;
     }
-    if (pc_resource_is_judged_by(parting->parts->items[0].resource, resource->arn)) {
+    bool judges = pc_resource_is_judged_by(parting->parts->items[0].resource, resource->arn);
+    if (judges) { // it tells whose the resources are
+        parting->parts->items[0].own = false;
+    }
+    if (!resource->policy) {
+        return PC_OK;
+    }
+    if (judges) {
         struct pc_str arn;
         PC_TRY(pc_arena_copy(parting->asking->arena, resource->arn, &arn));
         return take_form(parting, arn);
@@ -257,6 +264,12 @@ static enum pc_status take_role(void *context, const struct pc_stored_principal 
     return take_form(context, arn);
 }
 
+static bool tells_account(struct pc_str resource)
+{
+    struct pc_arn arn;
+    return pc_arn_parse(resource, &arn) && pc_account_id_is(arn.account);
+}
+
 static bool asks_for_roles(const struct pc_reach_actions *actions)
 {
     return actions->pattern.kind == PC_ACTION_ANY ||
@@ -272,6 +285,7 @@ enum pc_status pc_reach_read_parts(struct pc_reach_asking *asking,
     *out = (struct pc_reach_parts){0};
     PC_TRY(pc_reach_read_part(asking, asked->resource, &first));
     first.is_pattern = first.is_pattern || asked->any;
+    first.own = first.is_pattern && asked->owner.len == 0 && !tells_account(asked->resource);
     PC_TRY(add_part(asking, &first, out));
     if (!first.is_pattern) {
         return PC_OK;
@@ -280,7 +294,6 @@ enum pc_status pc_reach_read_parts(struct pc_reach_asking *asking,
     if (asks_for_roles(asked->actions)) {
         PC_TRY(pc_each_principal(snapshot, take_role, &parting));
     }
-    out->items[0].rest = out->count > 1;
     return PC_OK;
 }
 

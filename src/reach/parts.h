@@ -48,8 +48,7 @@ struct pc_reach_part {
                             // by this text
     struct pc_str pattern;  // compiled
     bool is_pattern;
-    bool rest;  // of the principal's own account, but for the parts behind it, whose policies the
-                // store has
+    bool own;   // of the principal's own account alone
     bool loose; // the pattern is wider than the part, which no pattern says exactly
 };
 

@@ -9,47 +9,71 @@
 
 #include "match/cover.h"
 
-// Ways of one somebody, while they are found.
-struct finding {
-    struct pc_reach_asking *asking;
-    const struct pc_reach_question *question;
-    const struct pc_reach_somebody *somebody;
-    struct pc_reach_ways *ways;
-};
-
-// Keeping -----------------------------------------------------------------------------------------
-
-static bool same_statements(const struct pc_way *way, const struct pc_reach_statements *statements)
-{
-    if (way->statement_count != statements->count) {
-        return false;
-    }
-    for (size_t i = 0; i < statements->count; i++) {
-        const struct pc_reach_statement *a = &way->statements[i];
-        const struct pc_reach_statement *b = &statements->items[i];
-        if (a->image.bytes != b->image.bytes || a->number != b->number || a->sure != b->sure ||
-            a->open_count != b->open_count || a->open_action != b->open_action) {
-            return false;
-        }
-    }
-    return true;
-}
-
 // What was found out for one action and part.
 struct found {
     enum pc_reach reach;
     struct pc_str action;
     const struct pc_reach_part *part;
     bool partly;
+    bool same; // as of the first part, which tells of it
+    const struct pc_str *except;
+    size_t except_count;
     struct pc_reach_statements statements;
 };
 
+// Ways of one somebody, while they are found.
+struct finding {
+    struct pc_reach_asking *asking;
+    const struct pc_reach_question *question;
+    const struct pc_reach_somebody *somebody;
+    struct pc_reach_ways *ways;
+    struct found *found; // of all parts, in their order
+    size_t count, capacity;
+};
+
+// Keeping -----------------------------------------------------------------------------------------
+
+static bool same_statements(const struct pc_reach_statements *left,
+                            const struct pc_reach_statements *right)
+{
+    if (left->count != right->count) {
+        return false;
+    }
+    for (size_t i = 0; i < left->count; i++) {
+        const struct pc_reach_statement *a = &left->items[i];
+        const struct pc_reach_statement *b = &right->items[i];
+        if (a->image.bytes != b->image.bytes || a->number != b->number || a->sure != b->sure ||
+            a->open_count != b->open_count || a->open_action != b->open_action ||
+            a->open_resource != b->open_resource) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static struct pc_str service_of(struct pc_str action)
+{
+    return pc_str_slice(action, 0, pc_str_find(action, ':', 0));
+}
+
+static bool same_exceptions(const struct pc_way *way, const struct found *found)
+{
+    bool same = way->except_count == found->except_count;
+    for (size_t i = 0; same && i < found->except_count; i++) {
+        same = pc_str_eq(way->except[i], found->except[i]);
+    }
+    return same;
+}
+
+// The way that the action can join: all but it is the same, also its service.
 static struct pc_way *find_same(const struct finding *finding, const struct found *found)
 {
     for (struct pc_way *way = finding->ways->first; way != NULL; way = way->next) {
+        const struct pc_reach_statements statements = {way->statements, way->statement_count};
         if (way->reach == found->reach && pc_str_eq(way->resource, found->part->resource) &&
-            way->partly == found->partly && way->rest == found->part->rest &&
-            same_statements(way, &found->statements)) {
+            way->partly == found->partly && way->own == found->part->own &&
+            pc_str_eq_icase(service_of(way->actions[0]), service_of(found->action)) &&
+            same_exceptions(way, found) && same_statements(&statements, &found->statements)) {
             return way;
         }
     }
@@ -68,8 +92,10 @@ static enum pc_status keep(struct finding *finding, const struct found *found)
         *way = (struct pc_way){
             .reach = found->reach,
             .resource = found->part->resource,
-            .rest = found->part->rest,
+            .own = found->part->own,
             .partly = found->partly,
+            .except = found->except,
+            .except_count = found->except_count,
             .statements = found->statements.items,
             .statement_count = found->statements.count,
         };
@@ -137,10 +163,33 @@ static enum pc_status narrower_parts(const struct finding *finding,
     return PC_OK;
 }
 
-// Asks one action of one part by itself.
-static enum pc_status ask_part(struct finding *finding, const struct pc_reach_part *part,
-                               struct pc_str action, bool *asked)
+// What was told by itself of the whole is so of a part of it, but where it was the policy of that
+// which the part was asked with.
+static enum pc_status take_exceptions(const struct finding *finding, const struct found *whole,
+                                      struct found *out)
 {
+    struct pc_str *except =
+        pc_arena_array(finding->asking->arena, whole->except_count, sizeof(*except));
+    if (except == NULL) {
+        return PC_ERR_NOMEM;
+    }
+    for (size_t i = 0; i < whole->except_count; i++) {
+        struct pc_reach_part part;
+        PC_TRY(pc_reach_read_part(finding->asking, whole->except[i], &part));
+        if (pc_arn_pattern_overlaps(part.pattern, out->part->pattern) &&
+            !pc_arn_pattern_covers(part.pattern, out->part->pattern)) {
+            except[out->except_count++] = whole->except[i];
+        }
+    }
+    out->except = except;
+    return PC_OK;
+}
+
+// Asks the action of one part by itself.
+static enum pc_status ask_part(struct finding *finding, const struct found *whole,
+                               const struct pc_reach_part *part, bool *asked)
+{
+    struct pc_str action = whole->action;
     struct found found = {.part = part, .action = action};
     struct pc_reach_ready ready;
     enum pc_status status = make_ready(finding, part, action, &ready);
@@ -153,7 +202,11 @@ static enum pc_status ask_part(struct finding *finding, const struct pc_reach_pa
         ready.request.actions = &finding->question->actions.pattern;
     }
     PC_TRY(ask_ready(finding, &ready, &found));
-    return found.reach == PC_REACH_NO ? PC_OK : keep(finding, &found);
+    if (found.reach == PC_REACH_NO) {
+        return PC_OK;
+    }
+    PC_TRY(take_exceptions(finding, whole, &found));
+    return keep(finding, &found);
 }
 
 // Asks about each narrower part. *told: nothing is left that these do not tell.
@@ -170,7 +223,8 @@ static enum pc_status ask_narrower(struct finding *finding, const struct found *
     }
     for (size_t i = 0; i < parts.count; i++) {
         bool asked;
-        PC_TRY(ask_part(finding, &parts.items[i], found->action, &asked));
+        parts.items[i].own = found->part->own;
+        PC_TRY(ask_part(finding, found, &parts.items[i], &asked));
         others = others || !asked; // as where its owner is another than was given
     }
     *told = !others && parts.count > 0;
@@ -178,12 +232,6 @@ static enum pc_status ask_narrower(struct finding *finding, const struct found *
 }
 
 // One part ----------------------------------------------------------------------------------------
-
-// What was found of a part, for all actions.
-struct found_list {
-    struct found *items;
-    size_t count;
-};
 
 // Does it depend on which of the resources is meant?
 static bool is_of_a_part(const struct found *found)
@@ -196,21 +244,35 @@ static bool is_of_a_part(const struct found *found)
     return false;
 }
 
-static enum pc_status keep_all(struct finding *finding, struct found_list *list)
+static enum pc_status settle(struct finding *finding, struct found *found)
 {
-    for (size_t i = 0; i < list->count; i++) {
-        struct found *found = &list->items[i];
-        bool told = false;
-        if (found->part->is_pattern && found->reach == PC_REACH_DEPENDS) {
-            found->partly = is_of_a_part(found);
-            if (found->partly && !found->part->loose) {
-                PC_TRY(ask_narrower(finding, found, &told));
-            }
-        }
-        if (!told) {
-            PC_TRY(keep(finding, found));
-        }
+    bool told = false;
+    found->partly =
+        found->part->is_pattern && found->reach == PC_REACH_DEPENDS && is_of_a_part(found);
+    if (found->partly && !found->part->loose) {
+        PC_TRY(ask_narrower(finding, found, &told));
     }
+    return told ? PC_OK : keep(finding, found);
+}
+
+static enum pc_status add_found(struct finding *finding, const struct found *found)
+{
+    if (found->reach == PC_REACH_NO) {
+        return PC_OK;
+    }
+    if (finding->count == finding->capacity) {
+        size_t capacity = finding->capacity == 0 ? 16 : finding->capacity * 2;
+        struct found *grown = pc_arena_array(finding->asking->arena, capacity, sizeof(*grown));
+        if (grown == NULL) {
+            return PC_ERR_NOMEM;
+        }
+        if (finding->count > 0) {
+            memcpy(grown, finding->found, finding->count * sizeof(*grown));
+        }
+        finding->found = grown;
+        finding->capacity = capacity;
+    }
+    finding->found[finding->count++] = *found;
     return PC_OK;
 }
 
@@ -271,24 +333,17 @@ static enum pc_status ask_actions(struct finding *finding, const struct found *a
                                   struct pc_reach_ready *ready)
 {
     struct pc_reach_names names;
-    struct found_list list = {0};
+    size_t before = finding->count;
     PC_TRY(names_of(finding, all, &names));
-    list.items = pc_arena_array(finding->asking->arena, names.count + 1, sizeof(*list.items));
-    if (list.items == NULL) {
-        return PC_ERR_NOMEM;
-    }
     for (size_t i = 0; i < names.count; i++) {
         struct found found = {.part = all->part, .action = names.items[i]};
         PC_TRY(next_action(finding, all->part, found.action, ready));
         PC_TRY(ask_ready(finding, ready, &found));
-        if (found.reach != PC_REACH_NO) {
-            list.items[list.count++] = found;
-        }
+        PC_TRY(add_found(finding, &found));
     }
-    if (list.count == 0 && all->reach != PC_REACH_NO) {
-        list.items[list.count++] = *all; // by an action that nothing here names
-    }
-    return keep_all(finding, &list);
+    // Else by an action that nothing here names; of all services not all are named.
+    bool every = finding->question->actions.pattern.kind == PC_ACTION_ANY;
+    return finding->count > before && !every ? PC_OK : add_found(finding, all);
 }
 
 // Asks about all actions of a pattern at once. Unless they are meant as a whole, nothing is sure
@@ -319,8 +374,7 @@ static enum pc_status ask_whole(struct finding *finding, const struct pc_reach_p
     if (actions->is_pattern) {
         PC_TRY(ask_pattern(finding, &ready, &all));
         if (finding->question->whole) {
-            struct found_list list = {&all, all.reach != PC_REACH_NO};
-            return keep_all(finding, &list);
+            return add_found(finding, &all);
         }
         if (all.reach == PC_REACH_NO && !actions->special) {
             return PC_OK;
@@ -329,17 +383,76 @@ static enum pc_status ask_whole(struct finding *finding, const struct pc_reach_p
     return ask_actions(finding, &all, &ready);
 }
 
+// The rest of a pattern and the parts of it that are judged by policies of their own
+// ----------------
+
+static bool is_same(const struct found *a, const struct found *b)
+{
+    return a->reach == b->reach && pc_str_eq(a->action, b->action) &&
+           same_statements(&a->statements, &b->statements);
+}
+
+// Of a part, the same as for the rest goes without saying. *same: there is.
+static void find_in_part(struct finding *finding, const struct found *rest,
+                         const struct pc_reach_part *part, bool *same)
+{
+    for (size_t i = 0; i < finding->count; i++) {
+        struct found *found = &finding->found[i];
+        if (found->part == part && is_same(rest, found)) {
+            found->same = true;
+            *same = true;
+        }
+    }
+}
+
+// The parts of which something else holds than of the rest, or nothing.
+static enum pc_status find_exceptions(struct finding *finding, struct found *rest)
+{
+    const struct pc_reach_parts *parts = &finding->question->parts;
+    struct pc_str *except = pc_arena_array(finding->asking->arena, parts->count, sizeof(*except));
+    if (except == NULL) {
+        return PC_ERR_NOMEM;
+    }
+    for (size_t i = 1; i < parts->count; i++) {
+        bool same = false;
+        find_in_part(finding, rest, &parts->items[i], &same);
+        if (!same) {
+            except[rest->except_count++] = parts->items[i].resource;
+        }
+    }
+    rest->except = except;
+    return PC_OK;
+}
+
+static enum pc_status settle_all(struct finding *finding)
+{
+    const struct pc_reach_part *first = &finding->question->parts.items[0];
+    size_t count = finding->count;
+    for (size_t i = 0; finding->question->parts.count > 1 && i < count; i++) {
+        if (finding->found[i].part == first) {
+            PC_TRY(find_exceptions(finding, &finding->found[i]));
+        }
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (!finding->found[i].same) {
+            PC_TRY(settle(finding, &finding->found[i]));
+        }
+    }
+    return PC_OK;
+}
+
 enum pc_status pc_reach_find_ways(struct pc_reach_asking *asking,
                                   const struct pc_reach_question *question,
                                   const struct pc_reach_somebody *somebody,
                                   struct pc_reach_ways *ways, bool *excluded)
 {
-    struct finding finding = {asking, question, somebody, ways};
+    struct finding finding = {
+        .asking = asking, .question = question, .somebody = somebody, .ways = ways};
     *excluded = true;
     for (size_t i = 0; i < question->parts.count; i++) {
         bool part_excluded;
         PC_TRY(ask_whole(&finding, &question->parts.items[i], &part_excluded));
         *excluded = *excluded && part_excluded;
     }
-    return PC_OK;
+    return settle_all(&finding);
 }

@@ -19,6 +19,7 @@ struct pass {
     struct pc_action_pattern wanted_action;
     struct pc_str wanted_resource; // compiled; "" all
     struct pc_reach_names asked;   // pairs, as texts
+    bool bare;                     // actions without a resource are asked about
     struct pc_reach_ways ways;
 };
 
@@ -69,6 +70,7 @@ static enum pc_status is_new(struct pass *pass, struct pc_str action, struct pc_
     return PC_OK;
 }
 
+// "*" is every resource and none, or, of an action by itself, none.
 static enum pc_status ask_pair(struct pass *pass, struct pc_str action, struct pc_str resource)
 {
     struct pc_reach_question question = {.request = pass->question->request};
@@ -88,7 +90,7 @@ static enum pc_status ask_pair(struct pass *pass, struct pc_str action, struct p
         .resource = resource,
         .owner = question.request->resource_account,
         .actions = &question.actions,
-        .any = pc_str_eq(resource, PC_STR("*")),
+        .any = !pass->bare && pc_str_eq(resource, PC_STR("*")),
     };
     PC_TRY(pc_reach_read_parts(&pass->asking, &asked, &question.parts));
     return pc_reach_find_ways(&pass->asking, &question, &pass->somebody, &pass->ways, &excluded);
@@ -270,6 +272,7 @@ static enum pc_status ask_unwritten(struct pass *pass)
     if (acts_as_root(&pass->somebody.caller)) {
         PC_TRY(ask_pair(pass, PC_STR("*"), PC_STR("*")));
     }
+    pass->bare = true;
     PC_TRY(ask_pair(pass, PC_STR("sts:GetCallerIdentity"), PC_STR("*")));
     return ask_pair(pass, PC_STR("sts:GetSessionToken"), PC_STR("*"));
 }

@@ -29,10 +29,11 @@ struct pc_way {
     enum pc_reach reach;
     const struct pc_str *actions; // names, or the question's pattern where it is not known which
     size_t action_count, action_room;
-    struct pc_str resource; // a resource, or a pattern: those of it that the question is about
-    bool rest;   // those of the principal's own account, or of the owner that is given, but
-                 // for resources of the store that have policies: other ways are theirs
-    bool partly; // of the pattern perhaps only a part, which the statements tell
+    struct pc_str resource;      // a resource, or a pattern: those of it that the question is about
+    bool own;                    // of these, those of the principal's own account
+    const struct pc_str *except; // but for these resources of the store, which have policies: other
+    size_t except_count;         // ways tell what else holds of them
+    bool partly;                 // of the pattern perhaps only a part, which the statements tell
     const struct pc_reach_statement *statements;
     size_t statement_count;
     struct pc_way *next;
