@@ -112,8 +112,8 @@ static enum pc_status read_question(struct pc_cli *cli, const struct pc_args *ar
     PC_TRY(pc_question_facts(cli, args, facts, request));
     PC_TRY(read_action(cli, args, &question->action));
     question->resource = pc_str_from(resource != NULL ? resource : "");
-    return pc_args_has(args, OPT_EXPAND) ? pc_catalog_builtin(&cli->arena, &question->catalog)
-                                         : PC_OK;
+    question->expand = pc_args_has(args, OPT_EXPAND);
+    return pc_catalog_builtin(&cli->arena, &question->catalog);
 }
 
 static enum pc_status ask(struct pc_cli *cli, const struct pc_args *args, struct pc_asker *asker,

@@ -277,7 +277,8 @@ void pc_reach_write_way(struct pc_buf *out, const struct pc_way *way, bool patte
         }
         pc_buf_text(out, way->partly ? " on some of " : " on ");
         pc_buf_text(out, way->own ? "its account's " : "");
-        pc_buf_printable(out, way->resource);
+        bool all = way->own && pc_str_eq(way->resource, PC_STR("*"));
+        pc_buf_printable(out, all ? PC_STR("resources") : way->resource);
         for (size_t i = 0; i < way->except_count; i++) {
             pc_buf_text(out, i == 0 ? " but for " : ", ");
             pc_buf_printable(out, way->except[i]);

@@ -264,10 +264,26 @@ static enum pc_status take_role(void *context, const struct pc_stored_principal 
     return take_form(context, arn);
 }
 
-static bool tells_account(struct pc_str resource)
+// Does nothing say whose the resources are? Then they are the principal's account's. Of a pattern
+// resources of the store may say it yet.
+static enum pc_status find_own(struct pc_reach_asking *asking, const struct pc_reach_asked *asked,
+                               struct pc_reach_part *part)
 {
+    const struct pc_asking about = {&asking->work, asking->place, asking->diags};
     struct pc_arn arn;
-    return pc_arn_parse(resource, &arn) && pc_account_id_is(arn.account);
+    struct pc_str owner;
+    bool is_arn = pc_arn_parse(asked->resource, &arn);
+    if (asked->owner.len > 0 || (is_arn && pc_account_id_is(arn.account)) ||
+        (!is_arn && !part->is_pattern)) {
+        return PC_OK;
+    }
+    enum pc_status status = PC_ERR_NOTFOUND;
+    if (!part->is_pattern) {
+        status = pc_resolver_owner(asking->asker->resolver,
+                                   pc_resource_policy_holder(asked->resource), &about, &owner);
+    }
+    part->own = status == PC_ERR_NOTFOUND;
+    return part->own ? PC_OK : status;
 }
 
 static bool asks_for_roles(const struct pc_reach_actions *actions)
@@ -285,7 +301,7 @@ enum pc_status pc_reach_read_parts(struct pc_reach_asking *asking,
     *out = (struct pc_reach_parts){0};
     PC_TRY(pc_reach_read_part(asking, asked->resource, &first));
     first.is_pattern = first.is_pattern || asked->any;
-    first.own = first.is_pattern && asked->owner.len == 0 && !tells_account(asked->resource);
+    PC_TRY(find_own(asking, asked, &first));
     PC_TRY(add_part(asking, &first, out));
     if (!first.is_pattern) {
         return PC_OK;

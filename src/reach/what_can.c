@@ -84,8 +84,9 @@ static enum pc_status ask_pair(struct pass *pass, struct pc_str action, struct p
     if (!new) {
         return PC_OK;
     }
-    question.whole = pass->question->catalog == NULL;
-    PC_TRY(pc_reach_read_action(&pass->asking, action, pass->question->catalog, &question.actions));
+    question.whole = !pass->question->expand;
+    PC_TRY(pc_reach_read_action(
+        &pass->asking, action, question.whole ? NULL : pass->question->catalog, &question.actions));
     const struct pc_reach_asked asked = {
         .resource = resource,
         .owner = question.request->resource_account,
@@ -98,19 +99,51 @@ static enum pc_status ask_pair(struct pass *pass, struct pc_str action, struct p
 
 // Statements --------------------------------------------------------------------------------------
 
+static enum pc_status take_first(void *context, const struct pc_catalog_service *service,
+                                 const struct pc_catalog_action *action)
+{
+    struct pc_str *name = context;
+    (void)service;
+    *name = action->name;
+    return PC_ERR_LIMIT; // of the others nothing is wanted
+}
+
+// Images have the names of actions in lower case. What stands in front of the first wildcard is
+// spelled as AWS spells it in the first action that the pattern matches.
+static enum pc_status write_spelled(const struct pass *pass, struct pc_str text, size_t front,
+                                    struct pc_buf *out)
+{
+    struct pc_str name = PC_STR("");
+    size_t colon = pc_str_find(text, ':', 0);
+    enum pc_status status =
+        pc_catalog_each_action(pass->question->catalog, text, take_first, &name);
+    if (status == PC_OK || name.len < front) {
+        pc_buf_str(out, text);
+        return status;
+    }
+    pc_buf_str(out, pc_str_slice(text, 0, colon + 1));
+    pc_buf_str(out, pc_str_slice(name, 0, front));
+    pc_buf_str(out, pc_str_slice(text, colon + 1 + front, text.len));
+    return status == PC_ERR_LIMIT ? PC_OK : status;
+}
+
 static enum pc_status action_text(struct pass *pass, const struct pc_image *image,
                                   const struct pc_image_action *entry, struct pc_str *out)
 {
     PC_CLEANUP(pc_buf_release) struct pc_buf text = {0};
+    PC_CLEANUP(pc_buf_release) struct pc_buf spelled = {0};
     if (entry->kind == PC_IMAGE_ACTION_NAME) {
+        struct pc_str name = pc_image_text(image, entry->name);
         pc_buf_str(&text, pc_image_text(image, entry->service));
         pc_buf_byte(&text, ':');
-        pc_pattern_write(pc_image_text(image, entry->name), &text);
+        pc_pattern_write(name, &text);
+        PC_TRY(pc_buf_status(&text));
+        PC_TRY(write_spelled(pass, pc_buf_view(&text), pc_pattern_prefix(name).len, &spelled));
     } else if (entry->kind == PC_IMAGE_ACTION_ANY) {
-        pc_buf_byte(&text, '*');
+        pc_buf_byte(&spelled, '*');
     }
-    PC_TRY(pc_buf_status(&text));
-    return pc_arena_copy(pass->asking.arena, pc_buf_view(&text), out);
+    PC_TRY(pc_buf_status(&spelled));
+    return pc_arena_copy(pass->asking.arena, pc_buf_view(&spelled), out);
 }
 
 // The resource of an entry with its variables as "*": what it may be about at most.

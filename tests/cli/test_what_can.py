@@ -61,9 +61,9 @@ def lines(found):
 
 def test_statements_are_told_as_they_are_written(store, what):
     store(roles=[me(allow(["s3:Get*", "s3:PutObject"], [f"{PHOTOS}/*", "arn:aws:s3:::papers/x"]), allow("sqs:SendMessage", "*"))])
-    assert lines(what()) == sorted([("yes", "s3:get*,s3:putobject", f"{PHOTOS}/*"), ("yes", "s3:get*,s3:putobject", "arn:aws:s3:::papers/x"),
-                                    ("yes", "sqs:sendmessage", "*")])
-    assert lines(what("--service", "sqs")) == [("yes", "sqs:sendmessage", "*")]
+    assert lines(what()) == sorted([("yes", "s3:Get*,s3:PutObject", f"{PHOTOS}/*"), ("yes", "s3:Get*,s3:PutObject", "arn:aws:s3:::papers/x"),
+                                    ("yes", "sqs:SendMessage", "*")])
+    assert lines(what("--service", "sqs")) == [("yes", "sqs:SendMessage", "*")]
     assert lines(what("--action", "s3:GetObject", "--resource", f"{PHOTOS}/a")) == [("yes", "s3:GetObject", f"{PHOTOS}/a")]
     assert what("--service", "ec2") == []
 
@@ -86,9 +86,9 @@ def test_resources_that_name_it_and_those_that_deny(store, what):
         {"arn": PHOTOS, "account": A, "policy": policy(deny("s3:*", f"{PHOTOS}/*", Principal="*"))},
         {"arn": papers, "account": A, "policy": policy(allow("s3:PutObject", f"{papers}/*", Principal={"AWS": ME}))}])
     found = what()
-    assert lines(found) == [("yes", "s3:getobject", "arn:aws:s3:::*"), ("yes", "s3:putobject", f"{papers}/*"),
-                            ("yes", "s3:putobject", f"{papers}/index/*")]
-    (reading,) = [each for each in found if each["actions"] == ["s3:getobject"]]
+    assert lines(found) == [("yes", "s3:GetObject", "arn:aws:s3:::*"), ("yes", "s3:PutObject", f"{papers}/*"),
+                            ("yes", "s3:PutObject", f"{papers}/index/*")]
+    (reading,) = [each for each in found if each["actions"] == ["s3:GetObject"]]
     assert f"{PHOTOS}/*" in reading["except"] and reading["own"]
 
 
@@ -97,7 +97,7 @@ def test_keys_and_roles_have_to_allow_it_themselves(store, what):
     trust = policy({"Effect": "Allow", "Principal": {"AWS": A}, "Action": "sts:AssumeRole"})
     store(roles=[me(allow("kms:Decrypt", KEY), allow("sts:AssumeRole", f"arn:aws:iam::{A}:role/*")),
                  {"arn": other, "policies": [policy(allow("s3:*", "*"))], "trust": trust}], resources=[{"arn": KEY, "account": A}])
-    assert lines(what()) == [("yes", "sts:assumerole", other)]
+    assert lines(what()) == [("yes", "sts:AssumeRole", other)]
 
 
 def test_expanded_actions(store, what):

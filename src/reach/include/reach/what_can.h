@@ -12,7 +12,8 @@ struct pc_what_question {
     // Narrow what is told: patterns; "" all. What a statement has of wider patterns
     // is told as the narrower one, what it overlaps with as the statement has it.
     struct pc_str action, resource;
-    const struct pc_catalog *catalog; // not NULL: patterns of actions are told as their names
+    const struct pc_catalog *catalog; // for how actions are spelled
+    bool expand;                      // tell the names of actions in the place of patterns
     struct pc_place place;
 };
 
