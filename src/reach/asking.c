@@ -105,19 +105,6 @@ static enum pc_status decide(struct pc_reach_asking *asking, const struct pc_rea
                      asking->asker->scratch, answer);
 }
 
-enum pc_status pc_reach_decide(struct pc_reach_asking *asking, const struct pc_reach_ready *ready,
-                               enum pc_reach *out)
-{
-    struct pc_answer answer;
-    *out = PC_REACH_NO;
-    PC_TRY(decide(asking, ready, PC_DECIDE_GENEROUS | PC_DECIDE_NO_REASONS, &answer));
-    if (answer.decision == PC_DECISION_ALLOWED) {
-        PC_TRY(decide(asking, ready, PC_DECIDE_STRICT | PC_DECIDE_NO_REASONS, &answer));
-        *out = answer.decision == PC_DECISION_ALLOWED ? PC_REACH_YES : PC_REACH_DEPENDS;
-    }
-    return PC_OK;
-}
-
 // Explaining --------------------------------------------------------------------------------------
 
 // What matched in one reading.
@@ -126,11 +113,13 @@ struct matched {
     size_t count;
 };
 
+// *allowed: so says this reading.
 static enum pc_status match(struct pc_reach_asking *asking, const struct pc_reach_ready *ready,
-                            unsigned reading, struct matched *out)
+                            unsigned reading, struct matched *out, bool *allowed)
 {
     struct pc_answer answer;
     PC_TRY(decide(asking, ready, reading | PC_DECIDE_ALL_MATCHED, &answer));
+    *allowed = answer.decision == PC_DECISION_ALLOWED;
     struct pc_deciding *items =
         pc_arena_array(&asking->work, answer.deciding_count, sizeof(*items));
     if (items == NULL) {
@@ -272,33 +261,52 @@ static enum pc_status keep(struct pc_reach_asking *asking, const struct pc_reach
     return keep_conditions(asking, matched, &ready->request, kept);
 }
 
-enum pc_status pc_reach_explain(struct pc_reach_asking *asking, const struct pc_reach_ready *ready,
-                                enum pc_reach reach, struct pc_reach_statements *out)
+// The statements that an answer other than no rests on.
+static enum pc_status explain(struct pc_reach_asking *asking, const struct pc_reach_ready *ready,
+                              const struct matched *generous, const struct matched *strict,
+                              struct pc_reach_statements *out)
 {
-    struct matched generous, strict;
     struct list list = {0};
-    PC_TRY(match(asking, ready, PC_DECIDE_STRICT, &strict));
-    if (reach == PC_REACH_YES) {
-        generous = strict;
-    } else {
-        PC_TRY(match(asking, ready, PC_DECIDE_GENEROUS, &generous));
-    }
-    list.items = pc_arena_array(asking->arena, generous.count + strict.count, sizeof(*list.items));
+    list.items =
+        pc_arena_array(asking->arena, generous->count + strict->count, sizeof(*list.items));
     if (list.items == NULL) {
         return PC_ERR_NOMEM;
     }
-    for (size_t i = 0; i < generous.count; i++) {
-        const struct pc_deciding *matched = &generous.items[i];
-        bool sure = is_among(&strict, matched);
-        if (is_allow(matched) && rests_on(&strict, matched, sure)) {
+    for (size_t i = 0; i < generous->count; i++) {
+        const struct pc_deciding *matched = &generous->items[i];
+        bool sure = is_among(strict, matched);
+        if (is_allow(matched) && rests_on(strict, matched, sure)) {
             PC_TRY(keep(asking, ready, matched, sure, &list));
         }
     }
-    for (size_t i = 0; i < strict.count; i++) {
-        if (!is_allow(&strict.items[i])) { // of what is not denied for sure
-            PC_TRY(keep(asking, ready, &strict.items[i], false, &list));
+    for (size_t i = 0; i < strict->count; i++) {
+        if (!is_allow(&strict->items[i])) { // of what is not denied for sure
+            PC_TRY(keep(asking, ready, &strict->items[i], false, &list));
         }
     }
     *out = (struct pc_reach_statements){list.items, list.count};
+    return PC_OK;
+}
+
+enum pc_status pc_reach_ask(struct pc_reach_asking *asking, const struct pc_reach_ready *ready,
+                            enum pc_reach *reach, struct pc_reach_statements *out)
+{
+    struct pc_answer answer;
+    struct matched generous, strict;
+    bool sure, possible;
+    *reach = PC_REACH_NO;
+    PC_TRY(decide(asking, ready, PC_DECIDE_GENEROUS | PC_DECIDE_NO_REASONS, &answer));
+    if (answer.decision != PC_DECISION_ALLOWED) {
+        return PC_OK; // most are
+    }
+    PC_TRY(match(asking, ready, PC_DECIDE_STRICT, &strict, &sure));
+    if (sure) {
+        PC_TRY(explain(asking, ready, &strict, &strict, out));
+        *reach = PC_REACH_YES;
+        return PC_OK;
+    }
+    PC_TRY(match(asking, ready, PC_DECIDE_GENEROUS, &generous, &possible));
+    PC_TRY(explain(asking, ready, &generous, &strict, out));
+    *reach = possible ? PC_REACH_DEPENDS : PC_REACH_NO;
     return PC_OK;
 }

@@ -53,18 +53,15 @@ PC_MUST_CHECK enum pc_status pc_reach_set_action(struct pc_reach_asking *asking,
                                                  struct pc_reach_ready *ready,
                                                  struct pc_str action);
 
-PC_MUST_CHECK enum pc_status pc_reach_decide(struct pc_reach_asking *asking,
-                                             const struct pc_reach_ready *ready,
-                                             enum pc_reach *out);
-
 struct pc_reach_statements {
     const struct pc_reach_statement *items;
     size_t count;
 };
 
-// The statements that an answer other than no rests on, in the arena of what is kept.
-PC_MUST_CHECK enum pc_status pc_reach_explain(struct pc_reach_asking *asking,
-                                              const struct pc_reach_ready *ready,
-                                              enum pc_reach reach, struct pc_reach_statements *out);
+// Asks. *out is set where the answer is not no: the statements that it rests on, in the arena of
+// what is kept.
+PC_MUST_CHECK enum pc_status pc_reach_ask(struct pc_reach_asking *asking,
+                                          const struct pc_reach_ready *ready, enum pc_reach *reach,
+                                          struct pc_reach_statements *out);
 
 #endif

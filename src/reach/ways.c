@@ -127,10 +127,7 @@ static enum pc_status make_ready(const struct finding *finding, const struct pc_
 static enum pc_status ask_ready(const struct finding *finding, const struct pc_reach_ready *ready,
                                 struct found *found)
 {
-    PC_TRY(pc_reach_decide(finding->asking, ready, &found->reach));
-    return found->reach == PC_REACH_NO
-               ? PC_OK
-               : pc_reach_explain(finding->asking, ready, found->reach, &found->statements);
+    return pc_reach_ask(finding->asking, ready, &found->reach, &found->statements);
 }
 
 // Parts of a pattern ------------------------------------------------------------------------------
