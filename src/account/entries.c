@@ -87,20 +87,27 @@ static enum pc_status add_actions(struct pc_arena *arena, const struct pc_statem
     return PC_OK;
 }
 
+static enum pc_status add_allows(struct pc_arena *arena, const struct pc_policy *policy,
+                                 struct pc_allowed *allowed)
+{
+    for (size_t i = 0; i < policy->count; i++) {
+        if (policy->statements[i].effect == PC_EFFECT_ALLOW) {
+            PC_TRY(add_actions(arena, &policy->statements[i], allowed));
+        }
+    }
+    return PC_OK;
+}
+
 // What the documents of a set allow, found once. One that was refused is not stored either.
 static enum pc_status find_allowed(struct pc_arena *arena, struct pc_set *set)
 {
-    struct pc_allowed *allowed = &set->allowed;
     for (size_t i = 0; set->holders == 1 && i < set->count; i++) {
         const struct pc_policy *policy = set->documents[i]->read[PC_POLICY_IDENTITY];
         if (policy == NULL) {
-            pc_allowed_add_all(allowed);
+            pc_allowed_add_all(&set->allowed);
+            continue;
         }
-        for (size_t n = 0; policy != NULL && n < policy->count; n++) {
-            if (policy->statements[n].effect == PC_EFFECT_ALLOW) {
-                PC_TRY(add_actions(arena, &policy->statements[n], allowed));
-            }
-        }
+        PC_TRY(add_allows(arena, policy, &set->allowed));
     }
     return PC_OK;
 }

@@ -56,7 +56,7 @@ static void write_text(struct pc_cli *cli, const struct pc_what_can *found)
 {
     struct pc_buf *out = &cli->out.text;
     struct pc_str service = PC_STR("");
-    for (size_t i = 0; i < found->count; i++) {
+    for (size_t i = 0; i < found->count && pc_output_drain(&cli->out); i++) {
         if (!pc_str_eq_icase(service_of(found->ways[i]), service)) {
             service = service_of(found->ways[i]);
             pc_buf_text(out, cli->color_out ? "\033[1m" : "");
@@ -69,9 +69,10 @@ static void write_text(struct pc_cli *cli, const struct pc_what_can *found)
     pc_buf_text(out, found->count == 0 ? "nothing\n" : "");
 }
 
-static void write_json(struct pc_buf *out, const struct pc_what_can *found)
+static void write_json(struct pc_cli *cli, const struct pc_what_can *found)
 {
-    for (size_t i = 0; i < found->count; i++) {
+    struct pc_buf *out = &cli->out.text;
+    for (size_t i = 0; i < found->count && pc_output_drain(&cli->out); i++) {
         struct pc_json_writer writer;
         pc_json_writer_init(&writer, out, false);
         pc_reach_write_way_json(&writer, found->ways[i]);
@@ -140,7 +141,7 @@ static int run(struct pc_cli *cli, const struct pc_args *args)
         return pc_cli_fail(cli, status);
     }
     if (cli->json) {
-        write_json(&cli->out.text, &found);
+        write_json(cli, &found);
     } else {
         write_text(cli, &found);
     }

@@ -58,7 +58,7 @@ static const char *remark(const struct pc_member *member)
 static void write_text(struct pc_cli *cli, const struct pc_who_can *found, bool patterns)
 {
     struct pc_buf *out = &cli->out.text;
-    for (size_t i = 0; i < found->count; i++) {
+    for (size_t i = 0; i < found->count && pc_output_drain(&cli->out); i++) {
         const struct pc_member *member = &found->members[i];
         bool can = member->reach == PC_REACH_YES;
         pc_buf_text(out, cli->color_out ? (can ? "\033[1;32m" : "\033[1;33m") : "");
@@ -76,9 +76,10 @@ static void write_text(struct pc_cli *cli, const struct pc_who_can *found, bool 
 
 // For programs ------------------------------------------------------------------------------------
 
-static void write_json(struct pc_buf *out, const struct pc_who_can *found)
+static void write_json(struct pc_cli *cli, const struct pc_who_can *found)
 {
-    for (size_t i = 0; i < found->count; i++) {
+    struct pc_buf *out = &cli->out.text;
+    for (size_t i = 0; i < found->count && pc_output_drain(&cli->out); i++) {
         const struct pc_member *member = &found->members[i];
         struct pc_json_writer writer;
         pc_json_writer_init(&writer, out, false);
@@ -172,7 +173,7 @@ static int run(struct pc_cli *cli, const struct pc_args *args)
         return pc_cli_fail(cli, status);
     }
     if (cli->json) {
-        write_json(&cli->out.text, &found);
+        write_json(cli, &found);
     } else {
         write_text(cli, &found, is_pattern(args->operands[0]) || is_pattern(args->operands[1]));
     }

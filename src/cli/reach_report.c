@@ -267,29 +267,35 @@ static void write_statement_json(struct pc_json_writer *writer,
 
 // Ways --------------------------------------------------------------------------------------------
 
-void pc_reach_write_way(struct pc_buf *out, const struct pc_way *way, bool patterns)
+static void write_what(struct pc_buf *out, const struct pc_way *way)
 {
-    if (patterns) {
-        pc_buf_text(out, way->reach == PC_REACH_YES ? "    can" : "    depends:");
-        for (size_t i = 0; i < way->action_count; i++) {
-            pc_buf_text(out, i == 0 ? " " : ", ");
-            pc_buf_printable(out, way->actions[i]);
-        }
-        pc_buf_text(out, way->partly ? " on some of " : " on ");
-        pc_buf_text(out, way->own ? "its account's " : "");
-        bool all = way->own && pc_str_eq(way->resource, PC_STR("*"));
-        pc_buf_printable(out, all ? PC_STR("resources") : way->resource);
-        for (size_t i = 0; i < way->except_count; i++) {
-            pc_buf_text(out, i == 0 ? " but for " : ", ");
-            pc_buf_printable(out, way->except[i]);
-        }
-        pc_buf_byte(out, '\n');
+    pc_buf_text(out, way->reach == PC_REACH_YES ? "    can" : "    depends:");
+    for (size_t i = 0; i < way->action_count; i++) {
+        pc_buf_text(out, i == 0 ? " " : ", ");
+        pc_buf_printable(out, way->actions[i]);
+    }
+    pc_buf_text(out, way->partly ? " on some of " : " on ");
+    pc_buf_text(out, way->own ? "its account's " : "");
+    bool all = way->own && pc_str_eq(way->resource, PC_STR("*"));
+    pc_buf_printable(out, all ? PC_STR("resources") : way->resource);
+    for (size_t i = 0; i < way->except_count; i++) {
+        pc_buf_text(out, i == 0 ? " but for " : ", ");
+        pc_buf_printable(out, way->except[i]);
+    }
+    pc_buf_byte(out, '\n');
+}
+
+void pc_reach_write_way(struct pc_buf *out, const struct pc_way *way, bool told)
+{
+    size_t indent = told ? 8 : 4;
+    if (told) {
+        write_what(out, way);
     }
     for (size_t i = 0; i < way->statement_count; i++) {
-        write_statement(out, &way->statements[i], patterns ? 8 : 4);
+        write_statement(out, &way->statements[i], indent);
     }
     if (way->statement_count == 0) {
-        pc_buf_text(out, "    no policy has to allow it\n");
+        begin_line(out, indent, "no policy has to allow it\n");
     }
 }
 

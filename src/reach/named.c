@@ -219,6 +219,39 @@ bool pc_reach_is_named(const struct pc_reach_callers *callers, const struct pc_c
     return callers->everybody;
 }
 
+static struct pc_str partition_of(struct pc_str resource)
+{
+    struct pc_arn arn;
+    bool tells = pc_arn_parse(resource, &arn) && !pc_reach_has_wildcard(arn.partition);
+    return tells ? arn.partition : PC_STR("aws");
+}
+
+enum {
+    PART_IMAGES = 4, // policies that judge one part: at most two
+};
+
+// The policies of the part, copied, for the resolver is asked again.
+static enum pc_status find_policies(struct naming *naming, struct pc_image images[PART_IMAGES],
+                                    size_t *count)
+{
+    struct pc_request request = *naming->question->request;
+    struct pc_policies policies;
+    if (!pc_caller_parse(PC_STR("*"), &request.caller)) {
+        return PC_ERR_INTERNAL;
+    }
+    request.action = naming->question->actions.stand_in;
+    request.resource = naming->part->resource;
+    PC_TRY(pc_resolve(naming->asking->asker->resolver, &naming->about, &request, &policies));
+    if (policies.resource_count > PART_IMAGES) {
+        return PC_ERR_INTERNAL;
+    }
+    *count = policies.resource_count;
+    for (size_t i = 0; i < *count; i++) {
+        images[i] = policies.resource[i];
+    }
+    return PC_OK;
+}
+
 enum pc_status pc_reach_find_named(struct pc_reach_asking *asking,
                                    const struct pc_reach_question *question,
                                    const struct pc_reach_part *part,
@@ -226,32 +259,18 @@ enum pc_status pc_reach_find_named(struct pc_reach_asking *asking,
 {
     struct naming naming = {
         .asking = asking,
+        .about = {&asking->work, asking->place, asking->diags},
         .question = question,
         .part = part,
         .wide = (asking->asker->flags & PC_DECIDE_WIDE_STARS) != 0,
-        .partition = PC_STR("aws"),
+        .partition = partition_of(part->resource),
         .callers = callers,
         .list = list,
     };
-    struct pc_request request = *question->request;
-    struct pc_policies policies;
-    struct pc_image images[8]; // of a part: at most two
-    struct pc_arn arn;
-    naming.about = (struct pc_asking){&asking->work, asking->place, asking->diags};
+    struct pc_image images[PART_IMAGES];
+    size_t count;
     pc_arena_reset(&asking->work);
-    if (!pc_caller_parse(PC_STR("*"), &request.caller)) {
-        return PC_ERR_INTERNAL;
-    }
-    request.action = question->actions.stand_in;
-    request.resource = part->resource;
-    PC_TRY(pc_resolve(asking->asker->resolver, &naming.about, &request, &policies));
-    if (pc_arn_parse(part->resource, &arn) && !pc_reach_has_wildcard(arn.partition)) {
-        naming.partition = arn.partition;
-    }
-    size_t count = policies.resource_count; // copied: the resolver is asked again
-    for (size_t i = 0; i < count && i < sizeof(images) / sizeof(images[0]); i++) {
-        images[i] = policies.resource[i];
-    }
+    PC_TRY(find_policies(&naming, images, &count));
     for (size_t i = 0; i < count; i++) {
         for (uint32_t n = 0; n < pc_image_count(&images[i], PC_IMAGE_STATEMENTS); n++) {
             PC_TRY(add_statement(&naming, &images[i], pc_image_statement(&images[i], n)));

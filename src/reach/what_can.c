@@ -242,6 +242,18 @@ static enum pc_status ask_held(struct held *held, const struct pc_image *image,
     return PC_OK;
 }
 
+static enum pc_status ask_policy(struct held *held, const struct pc_image *image,
+                                 const struct pc_request *request)
+{
+    for (uint32_t i = 0; i < pc_image_count(image, PC_IMAGE_STATEMENTS); i++) {
+        const struct pc_image_statement *statement = pc_image_statement(image, i);
+        if (statement->effect == PC_IMAGE_ALLOW && pc_statement_names(image, statement, request)) {
+            PC_TRY(ask_held(held, image, statement));
+        }
+    }
+    return PC_OK;
+}
+
 enum {
     HELD_IMAGES = 4, // of one resource: at most two
 };
@@ -262,19 +274,16 @@ static enum pc_status ask_holder(struct pass *pass, struct pc_str action, struct
         return PC_OK; // of another owner than was given
     }
     PC_TRY(status);
-    size_t count = 0;
-    for (; count < ready.policies.resource_count && count < HELD_IMAGES; count++) {
-        images[count] = ready.policies.resource[count]; // the resolver is asked again
+    size_t count = ready.policies.resource_count;
+    if (count > HELD_IMAGES) {
+        return PC_ERR_INTERNAL;
     }
-    request = ready.request;
     for (size_t i = 0; i < count; i++) {
-        for (uint32_t n = 0; n < pc_image_count(&images[i], PC_IMAGE_STATEMENTS); n++) {
-            const struct pc_image_statement *statement = pc_image_statement(&images[i], n);
-            if (statement->effect == PC_IMAGE_ALLOW &&
-                pc_statement_names(&images[i], statement, &request)) {
-                PC_TRY(ask_held(&held, &images[i], statement));
-            }
-        }
+        images[i] = ready.policies.resource[i]; // the resolver is asked again
+    }
+    request = ready.request; // of which nothing but the caller is asked
+    for (size_t i = 0; i < count; i++) {
+        PC_TRY(ask_policy(&held, &images[i], &request));
     }
     return PC_OK;
 }
