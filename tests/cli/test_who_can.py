@@ -185,6 +185,19 @@ def test_a_context_that_says_who_asks_leaves_others_out(store, polcheck):
     assert run.status == 2 and "POL0807" in run.err
 
 
+def test_the_example_account(polcheck, top):
+    """Who reads a photo of the team studio: its developer, and the function that makes thumbnails (policies/thumbnails)."""
+    assert polcheck("compile", top / "policies" / "managed", top / "policies" / "thumbnails", "-o", "store").status == 0
+    question = ["s3:GetObject", f"{PHOTOS}/studio/cat.jpg"]
+    given = ["-c", "aws:SecureTransport=true", "-c", "aws:RequestedRegion=eu-west-1"]
+    found = polcheck("who-can", "-s", "store", "--json", *given, *question).lines()
+    assert {each["principal"].rsplit("/", 1)[-1]: each["can"] for each in found} == {"alice": "yes", "thumbs-role": "yes"}
+    assert polcheck("eval", "-s", "store", "-p", f"arn:aws:iam::{A}:user/alice", "-a", question[0], "-r", question[1], *given).status == 0
+    assert polcheck("who-can", "-s", "store", "-c", "aws:SecureTransport=false", *question).status == 1
+    run = polcheck("who-can", "-s", "store", *question)
+    assert run.out.count("depends") == 2 and 'if aws:SecureTransport Bool "false"' in run.out and run.err == ""
+
+
 # Wildcards in the question -------------------------------------------------------------------------
 
 def test_actions_by_pattern(store, who):
