@@ -29,6 +29,7 @@ struct finding {
     struct pc_reach_ways *ways;
     struct found *found; // of all parts, in their order
     size_t count, capacity;
+    size_t *starts; // where those of each part begin; one more: their end
 };
 
 // Keeping -----------------------------------------------------------------------------------------
@@ -132,6 +133,20 @@ static enum pc_status ask_ready(const struct finding *finding, const struct pc_r
 
 // Parts of a pattern ------------------------------------------------------------------------------
 
+// Does it depend on which of the resources is meant?
+static bool is_of_a_part(const struct found *found)
+{
+    if (!found->part->is_pattern || found->reach != PC_REACH_DEPENDS) {
+        return false;
+    }
+    for (size_t i = 0; i < found->statements.count; i++) {
+        if (found->statements.items[i].open_resource) {
+            return true;
+        }
+    }
+    return false;
+}
+
 // The resources of the statement that lie within the part.
 static enum pc_status narrower_parts(const struct finding *finding,
                                      const struct pc_reach_part *part,
@@ -202,6 +217,7 @@ static enum pc_status ask_part(struct finding *finding, const struct found *whol
     if (found.reach == PC_REACH_NO) {
         return PC_OK;
     }
+    found.partly = is_of_a_part(&found);
     PC_TRY(take_exceptions(finding, whole, &found));
     return keep(finding, &found);
 }
@@ -230,22 +246,10 @@ static enum pc_status ask_narrower(struct finding *finding, const struct found *
 
 // One part ----------------------------------------------------------------------------------------
 
-// Does it depend on which of the resources is meant?
-static bool is_of_a_part(const struct found *found)
-{
-    for (size_t i = 0; i < found->statements.count; i++) {
-        if (found->statements.items[i].open_resource) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static enum pc_status settle(struct finding *finding, struct found *found)
 {
     bool told = false;
-    found->partly =
-        found->part->is_pattern && found->reach == PC_REACH_DEPENDS && is_of_a_part(found);
+    found->partly = is_of_a_part(found);
     if (found->partly && !found->part->loose) {
         PC_TRY(ask_narrower(finding, found, &told));
     }
@@ -389,48 +393,51 @@ static bool is_same(const struct found *a, const struct found *b)
            same_statements(&a->statements, &b->statements);
 }
 
-// Of a part, the same as for the rest goes without saying. *same: there is.
-static void find_in_part(struct finding *finding, const struct found *rest,
-                         const struct pc_reach_part *part, bool *same)
+// Of a part, what is as for the rest goes without saying. True: there is such.
+static bool is_told_with(struct finding *finding, const struct found *rest, size_t part)
 {
-    for (size_t i = 0; i < finding->count; i++) {
-        struct found *found = &finding->found[i];
-        if (found->part == part && is_same(rest, found)) {
-            found->same = true;
-            *same = true;
+    for (size_t i = finding->starts[part]; i < finding->starts[part + 1]; i++) {
+        if (is_same(rest, &finding->found[i])) {
+            finding->found[i].same = true;
+            return true;
         }
     }
+    return false;
 }
 
 // The parts of which something else holds than of the rest, or nothing.
 static enum pc_status find_exceptions(struct finding *finding, struct found *rest)
 {
     const struct pc_reach_parts *parts = &finding->question->parts;
-    struct pc_str *except = pc_arena_array(finding->asking->arena, parts->count, sizeof(*except));
-    if (except == NULL) {
+    struct pc_reach_asking *asking = finding->asking;
+    struct pc_str *all = pc_arena_array(&asking->work, parts->count, sizeof(*all));
+    size_t count = 0;
+    if (all == NULL) {
         return PC_ERR_NOMEM;
     }
     for (size_t i = 1; i < parts->count; i++) {
-        bool same = false;
-        find_in_part(finding, rest, &parts->items[i], &same);
-        if (!same) {
-            except[rest->except_count++] = parts->items[i].resource;
+        if (!is_told_with(finding, rest, i)) {
+            all[count++] = parts->items[i].resource;
         }
     }
+    struct pc_str *except = pc_arena_array(asking->arena, count, sizeof(*except));
+    if (except == NULL) {
+        return PC_ERR_NOMEM;
+    }
+    if (count > 0) {
+        memcpy(except, all, count * sizeof(*except));
+    }
     rest->except = except;
+    rest->except_count = count;
     return PC_OK;
 }
 
 static enum pc_status settle_all(struct finding *finding)
 {
-    const struct pc_reach_part *first = &finding->question->parts.items[0];
-    size_t count = finding->count;
-    for (size_t i = 0; finding->question->parts.count > 1 && i < count; i++) {
-        if (finding->found[i].part == first) {
-            PC_TRY(find_exceptions(finding, &finding->found[i]));
-        }
+    for (size_t i = 0; finding->question->parts.count > 1 && i < finding->starts[1]; i++) {
+        PC_TRY(find_exceptions(finding, &finding->found[i]));
     }
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < finding->count; i++) {
         if (!finding->found[i].same) {
             PC_TRY(settle(finding, &finding->found[i]));
         }
@@ -445,11 +452,17 @@ enum pc_status pc_reach_find_ways(struct pc_reach_asking *asking,
 {
     struct finding finding = {
         .asking = asking, .question = question, .somebody = somebody, .ways = ways};
+    size_t count = question->parts.count;
+    finding.starts = pc_arena_array(asking->arena, count + 1, sizeof(*finding.starts));
+    if (finding.starts == NULL) {
+        return PC_ERR_NOMEM;
+    }
     *excluded = true;
-    for (size_t i = 0; i < question->parts.count; i++) {
+    for (size_t i = 0; i < count; i++) {
         bool part_excluded;
         PC_TRY(ask_whole(&finding, &question->parts.items[i], &part_excluded));
         *excluded = *excluded && part_excluded;
+        finding.starts[i + 1] = finding.count;
     }
     return settle_all(&finding);
 }
