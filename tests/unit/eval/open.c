@@ -3,9 +3,9 @@
 // Requests that leave something open, in both readings: which keys are open, that Allows and Denies
 // are settled as the reading says, and that the plain decision is none of it.
 #include "eval/open.h"
+#include "asking.h"
 #include "match/action_pattern.h"
 #include "match/arn_pattern.h"
-#include "asking.h"
 #include "ops/operator.h"
 #include "sets.h"
 
