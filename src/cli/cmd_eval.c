@@ -78,7 +78,7 @@ static enum pc_status ask_batch(struct pc_cli *cli, const struct pc_args *args,
     const char *path = args->operand_count > 0 ? args->operands[0] : "-";
     const char *store;
     PC_TRY(pc_cli_question_set(cli, args, asker));
-    PC_TRY(pc_cli_question_need(cli, args, PC_OPTION_STORE, "store", &store));
+    PC_TRY(pc_question_need(cli, args, PC_OPTION_STORE, "store", &store));
     PC_TRY(pc_asker_open(asker, store, &cli->diags));
     struct pc_batch_options batch = {.path = pc_str_from(path)};
     PC_TRY(pc_jobs_read(cli, args, OPT_JOBS, &batch.jobs));

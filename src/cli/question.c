@@ -24,17 +24,6 @@ enum pc_status pc_cli_question_check(struct pc_cli *cli, const struct pc_args *a
     return PC_OK;
 }
 
-enum pc_status pc_cli_question_need(struct pc_cli *cli, const struct pc_args *args, int id,
-                                    const char *name, const char **out)
-{
-    *out = pc_args_value(args, id);
-    if (*out == NULL) {
-        (void)pc_cli_usage(cli, "the option \"--%s\" is missing", name);
-        return PC_ERR_USAGE;
-    }
-    return PC_OK;
-}
-
 enum pc_status pc_cli_question_set(struct pc_cli *cli, const struct pc_args *args,
                                    struct pc_asker *asker)
 {
@@ -51,42 +40,23 @@ static struct pc_form form_of(struct pc_cli *cli, const char *option)
     return (struct pc_form){pc_option_place(option), &cli->diags};
 }
 
-static enum pc_status read_context(struct pc_cli *cli, const struct pc_args *args,
-                                   struct pc_request *request)
-{
-    for (size_t i = 0; i < args->given_count; i++) {
-        const struct pc_given *given = &args->given[i];
-        if (given->option->id == PC_OPTION_CONTEXT) {
-            PC_TRY(pc_question_context(cli, given->value, request));
-        } else if (given->option->id == PC_OPTION_CONTEXT_JSON) {
-            PC_TRY(pc_question_context_json(cli, given->value, request));
-        }
-    }
-    return PC_OK;
-}
-
 static enum pc_status read_question(struct pc_cli *cli, const struct pc_args *args,
                                     struct pc_request *request)
 {
     const struct pc_form of_action = form_of(cli, "--action");
     const struct pc_form of_resource = form_of(cli, "--resource");
-    const struct pc_form of_account = form_of(cli, "--resource-account");
-    const char *account = pc_args_value(args, PC_OPTION_ACCOUNT);
+    const struct pc_question_ids facts = {PC_OPTION_CONTEXT, PC_OPTION_CONTEXT_JSON,
+                                          PC_OPTION_ACCOUNT};
     const char *principal, *action, *resource;
-    PC_TRY(pc_cli_question_need(cli, args, PC_OPTION_PRINCIPAL, "principal", &principal));
-    PC_TRY(pc_cli_question_need(cli, args, PC_OPTION_ACTION, "action", &action));
-    PC_TRY(pc_cli_question_need(cli, args, PC_OPTION_RESOURCE, "resource", &resource));
+    PC_TRY(pc_question_need(cli, args, PC_OPTION_PRINCIPAL, "principal", &principal));
+    PC_TRY(pc_question_need(cli, args, PC_OPTION_ACTION, "action", &action));
+    PC_TRY(pc_question_need(cli, args, PC_OPTION_RESOURCE, "resource", &resource));
     request->action = pc_str_from(action);
     request->resource = pc_str_from(resource);
     PC_TRY(pc_question_principal(cli, principal, &request->caller));
     PC_TRY(pc_form_action(&of_action, request->action));
     PC_TRY(pc_form_resource(&of_resource, request->resource));
-    if (account != NULL) {
-        request->resource_account = pc_str_from(account);
-        request->account_place = of_account.place;
-        PC_TRY(pc_form_account(&of_account, request->resource_account));
-    }
-    return read_context(cli, args, request);
+    return pc_question_facts(cli, args, facts, request);
 }
 
 static enum pc_status ask_store(struct pc_cli *cli, const struct pc_args *args,
@@ -96,7 +66,7 @@ static enum pc_status ask_store(struct pc_cli *cli, const struct pc_args *args,
     const struct pc_asking asking = {&cli->arena, pc_option_place(""), &cli->diags};
     const char *store;
     PC_TRY(read_question(cli, args, &question->request));
-    PC_TRY(pc_cli_question_need(cli, args, PC_OPTION_STORE, "store", &store));
+    PC_TRY(pc_question_need(cli, args, PC_OPTION_STORE, "store", &store));
     PC_TRY(pc_asker_open(asker, store, &cli->diags));
     PC_TRY(pc_asker_ask(asker, &asking, &question->request, &question->answer));
     PC_TRY(pc_asker_reasons(asker, &question->answer));

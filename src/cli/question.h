@@ -72,10 +72,6 @@ bool pc_option_asks(const struct pc_option *option);
 // Refuses options that do not go with --case. PC_ERR_USAGE, reported.
 PC_MUST_CHECK enum pc_status pc_cli_question_check(struct pc_cli *cli, const struct pc_args *args);
 
-// The value of an option that has to be there. PC_ERR_USAGE, reported: it is not.
-PC_MUST_CHECK enum pc_status pc_cli_question_need(struct pc_cli *cli, const struct pc_args *args,
-                                                  int id, const char *name, const char **out);
-
 // Sets flags and clock of an asker as options say. PC_ERR_USAGE, reported.
 PC_MUST_CHECK enum pc_status pc_cli_question_set(struct pc_cli *cli, const struct pc_args *args,
                                                  struct pc_asker *asker);

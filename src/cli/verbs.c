@@ -55,7 +55,6 @@ static const struct pc_group groups[] = {
      "A key is named by its ARN or its alias. Its policy says who may use it, as that of a KMS key "
      "does. Without a key of one's own, secrets are sealed under the service's: alias/aws/lambda.",
      true},
-    {"lambda", "Checks functions, works on their permissions as the AWS CLI does.",
     {"lambda", "Checks functions, and works on permissions as the AWS CLI does.",
      "Nothing here calls AWS: permissions are statements in files, and a call is a question to the "
      "compiled policies. Options and answers are those of aws lambda where that has the command.",

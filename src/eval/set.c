@@ -11,7 +11,7 @@
 // Adds a statement that matches to what the set says.
 __attribute__((always_inline)) static inline enum pc_status
 add_match(const struct pc_set_walk *walk, const struct pc_deciding *matched, uint8_t effect,
-          enum pc_strength strength, struct pc_set_result *result)
+          enum pc_strength strength, struct pc_verdict *result)
 {
     if (effect == PC_IMAGE_ALLOW) {
         result->allow = true;
@@ -27,7 +27,7 @@ add_match(const struct pc_set_walk *walk, const struct pc_deciding *matched, uin
 __attribute__((noinline)) static enum pc_status match_openly(const struct pc_set_walk *walk,
                                                              const struct pc_image *image,
                                                              const struct pc_deciding *candidate,
-                                                             struct pc_set_result *result)
+                                                             struct pc_verdict *result)
 {
     const struct pc_image_statement *statement = pc_image_statement(image, candidate->statement);
     bool generous = (walk->flags & PC_DECIDE_GENEROUS) != 0;
