@@ -3,78 +3,20 @@
 // Results as JUnit XML: a suite a file.
 #include "report.h"
 
-#include "base/utf8.h"
+#include "base/xml.h"
 
 static void begin(struct pc_report *report)
 {
     pc_buf_text(&report->out->text, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n");
 }
 
-// XML 1.0 has no control characters but these, not even escaped.
-static bool is_xml(uint32_t code_point)
-{
-    return code_point == '\t' || code_point == '\n' || code_point == '\r' ||
-           (code_point >= 0x20 && code_point != 0xfffe && code_point != 0xffff);
-}
-
-static const char *entity(char c)
-{
-    switch (c) {
-    case '<':
-        return "&lt;";
-    case '>':
-        return "&gt;";
-    case '&':
-        return "&amp;";
-    case '"':
-        return "&quot;";
-    case '\n':
-        return "&#10;";
-    case '\r':
-        return "&#13;";
-    case '\t':
-        return "&#9;";
-    default:
-        return NULL;
-    }
-}
-
-static void write_xml(struct pc_buf *out, struct pc_str text)
-{
-    for (size_t at = 0; at < text.len;) {
-        struct pc_str rest = pc_str_slice(text, at, text.len);
-        struct pc_str piece = pc_str_slice(rest, 0, pc_utf8_step(rest));
-        uint32_t code_point = 0;
-        bool valid = pc_utf8_decode(rest, &code_point) > 0 && is_xml(code_point);
-        const char *escaped = entity(piece.ptr[0]);
-        if (escaped != NULL) {
-            pc_buf_text(out, escaped);
-        } else if (valid) {
-            pc_buf_str(out, piece);
-        } else {
-            pc_utf8_append(out, 0xfffd);
-        }
-        at += piece.len;
-    }
-}
-
 static void begin_case(struct pc_buf *out, struct pc_str file, struct pc_str name)
 {
     pc_buf_text(out, "    <testcase classname=\"");
-    write_xml(out, file);
+    pc_buf_xml(out, file);
     pc_buf_text(out, "\" name=\"");
-    write_xml(out, name);
+    pc_buf_xml(out, name);
     pc_buf_byte(out, '"');
-}
-
-static void write_explanation(struct pc_buf *out, struct pc_str explanation)
-{
-    PC_CLEANUP(pc_buf_release) struct pc_buf plain = {0};
-    pc_write_uncolored(&plain, explanation);
-    write_xml(out, pc_buf_view(&plain));
-    if (pc_buf_status(&plain) != PC_OK) {
-        out->status = pc_buf_status(&plain);
-    }
 }
 
 static void add(struct pc_report *report, const struct pc_case_result *result)
@@ -89,10 +31,9 @@ static void add(struct pc_report *report, const struct pc_case_result *result)
     report->held_failed++;
     pc_buf_text(out, ">\n      <failure message=\"");
     size_t end = pc_str_find(result->reasons, '\n', 0);
-    write_xml(out, pc_str_slice(result->reasons, 0, end));
+    pc_buf_xml(out, pc_str_slice(result->reasons, 0, end));
     pc_buf_text(out, "\">");
-    write_xml(out, result->reasons);
-    write_explanation(out, result->explanation);
+    pc_buf_xml(out, result->reasons);
     pc_buf_text(out, "</failure>\n    </testcase>\n");
 }
 
@@ -107,11 +48,8 @@ static void unreadable(struct pc_report *report, struct pc_str file)
 static void end_file(struct pc_report *report, struct pc_str file)
 {
     struct pc_buf *out = &report->out->text;
-    if (report->held_passed + report->held_failed == 0) {
-        return; // nothing of it was run
-    }
     pc_buf_text(out, "  <testsuite name=\"");
-    write_xml(out, file);
+    pc_buf_xml(out, file);
     pc_buf_format(out, "\" tests=\"%zu\" failures=\"%zu\" errors=\"0\" skipped=\"0\">\n",
                   report->held_passed + report->held_failed, report->held_failed);
     pc_buf_str(out, pc_buf_view(&report->held));

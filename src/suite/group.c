@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Sets and rows of sets, each kept once however many cases have it.
+#include "parts.h"
+
+// A set is known by what it was compiled from (places) and to (the image's own checksum).
+static enum pc_status write_unit_key(struct pc_buf *key, const struct pc_suite_set *set)
+{
+    pc_buf_reset(key);
+    pc_buf_format(key, "%d %llu\n", (int)set->type,
+                  (unsigned long long)set->image.header->checksum);
+    for (size_t i = 0; i < set->count; i++) {
+        const struct pc_policy *policy = set->policies[i];
+        pc_buf_format(key, "%u %u %zu ", (unsigned)policy->line, (unsigned)policy->column,
+                      policy->file.len);
+        pc_buf_str(key, policy->file);
+    }
+    return pc_buf_status(key);
+}
+
+static enum pc_status fill_unit(struct pc_suite *suite, const struct pc_suite_set *set,
+                                struct pc_suite_unit *unit)
+{
+    struct pc_arena *arena = &suite->arena;
+    struct pc_str bytes = {set->image.bytes, set->image.header->size};
+    unit->type = set->type;
+    unit->count = set->count;
+    unit->documents = pc_arena_array(arena, set->count, sizeof(struct pc_suite_document *));
+    unit->policies = pc_arena_array(arena, set->count, sizeof(const struct pc_policy *));
+    if (unit->documents == NULL || unit->policies == NULL) {
+        return PC_ERR_NOMEM;
+    }
+    for (size_t i = 0; i < set->count; i++) {
+        PC_TRY(pc_suite_document_find(suite, set->policies[i], &unit->documents[i]));
+        unit->policies[i] = suite->keeps ? set->policies[i] : NULL;
+    }
+    PC_TRY(pc_arena_copy(arena, bytes, &bytes));
+    unit->image = pc_image_trusted(bytes);
+    unit->asked = unit->image;
+    return PC_OK;
+}
+
+static enum pc_status find_unit(struct pc_suite *suite, const struct pc_suite_set *set,
+                                struct pc_suite_unit **out)
+{
+    struct pc_str key;
+    PC_TRY(write_unit_key(&suite->key, set));
+    struct pc_suite_unit *unit = pc_map_get(&suite->units_by_key, pc_buf_view(&suite->key));
+    if (unit != NULL) {
+        *out = unit;
+        return PC_OK;
+    }
+    PC_TRY(pc_arena_copy(&suite->arena, pc_buf_view(&suite->key), &key));
+    unit = pc_arena_alloc(&suite->arena, sizeof(*unit));
+    if (unit == NULL) {
+        return PC_ERR_NOMEM;
+    }
+    PC_TRY(fill_unit(suite, set, unit));
+    unit->number = (uint32_t)suite->units.count;
+    PC_TRY(pc_map_put(&suite->units_by_key, key, unit));
+    PC_TRY(pc_suite_list_add(&suite->arena, &suite->units, unit));
+    *out = unit;
+    return PC_OK;
+}
+
+// Where the image of one more set of that slot goes.
+static void place_image(struct pc_policies *policies, enum pc_slot slot,
+                        const struct pc_image *image)
+{
+    switch (slot) {
+    case PC_SLOT_IDENTITY:
+        policies->identity = image;
+        break;
+    case PC_SLOT_BOUNDARY:
+        policies->boundary = image;
+        break;
+    case PC_SLOT_SESSION:
+        policies->session = image;
+        break;
+    case PC_SLOT_ENDPOINT:
+        policies->endpoint = image;
+        break;
+    case PC_SLOT_RESOURCE:
+        policies->resource = policies->resource_count++ == 0 ? image : policies->resource;
+        break;
+    case PC_SLOT_SCP:
+        policies->scp = policies->scp_count++ == 0 ? image : policies->scp;
+        break;
+    case PC_SLOT_RCP:
+        policies->rcp = policies->rcp_count++ == 0 ? image : policies->rcp;
+        break;
+    case PC_SLOTS:
+        break;
+    }
+}
+
+static enum pc_status make_group(struct pc_suite *suite, const struct pc_suite_question *question,
+                                 struct pc_suite_unit **units, struct pc_suite_group **out)
+{
+    struct pc_suite_group *group = pc_arena_alloc(&suite->arena, sizeof(*group));
+    if (group == NULL) {
+        return PC_ERR_NOMEM;
+    }
+    group->count = question->set_count;
+    group->units = units;
+    group->images = pc_arena_array(&suite->arena, group->count, sizeof(*group->images));
+    if (group->images == NULL) {
+        return PC_ERR_NOMEM;
+    }
+    for (size_t i = 0; i < group->count; i++) {
+        place_image(&group->policies, question->sets[i].slot, &group->images[i]);
+    }
+    pc_suite_group_renew(group);
+    group->number = (uint32_t)suite->groups.count;
+    PC_TRY(pc_suite_list_add(&suite->arena, &suite->groups, group));
+    *out = group;
+    return PC_OK;
+}
+
+void pc_suite_group_renew(struct pc_suite_group *group)
+{
+    for (size_t i = 0; i < group->count; i++) {
+        group->images[i] = group->units[i]->asked;
+    }
+}
+
+enum pc_status pc_suite_group_find(struct pc_suite *suite, const struct pc_suite_question *question,
+                                   struct pc_suite_group **out)
+{
+    struct pc_str key;
+    size_t count = question->set_count;
+    struct pc_suite_unit **units =
+        pc_arena_array(&suite->arena, count, sizeof(struct pc_suite_unit *));
+    if (units == NULL) {
+        return PC_ERR_NOMEM;
+    }
+    for (size_t i = 0; i < count; i++) {
+        PC_TRY(find_unit(suite, &question->sets[i], &units[i]));
+    }
+    pc_buf_reset(&suite->key);
+    for (size_t i = 0; i < count; i++) {
+        pc_buf_format(&suite->key, "%d %u ", (int)question->sets[i].slot,
+                      (unsigned)units[i]->number);
+    }
+    PC_TRY(pc_buf_status(&suite->key));
+    struct pc_suite_group *group = pc_map_get(&suite->groups_by_key, pc_buf_view(&suite->key));
+    if (group == NULL) {
+        PC_TRY(pc_arena_copy(&suite->arena, pc_buf_view(&suite->key), &key));
+        PC_TRY(make_group(suite, question, units, &group));
+        PC_TRY(pc_map_put(&suite->groups_by_key, key, group));
+    }
+    *out = group;
+    return PC_OK;
+}
