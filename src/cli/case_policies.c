@@ -103,15 +103,11 @@ static enum pc_status read_document(const struct pc_case_source *source, const s
         .type = list->type, .file = source->file, .text = source->text};
     PC_TRY(pc_arena_format(source->arena, &document.name, "%.*s[%zu]", PC_STR_ARG(list->name), at));
     PC_TRY(find_document(source, &list->documents->items[at], &document));
-    const struct pc_json *json = document.json;
-    if (source->hook != NULL) {
-        PC_TRY(source->hook->document(source->hook->context, &document, &json));
-    }
     const struct pc_policy_input input = {.type = list->type,
                                           .service = list->service,
                                           .file = document.file,
                                           .name = document.name,
-                                          .document = json,
+                                          .document = document.json,
                                           .source = document.text};
     return pc_policy_read(source->arena, &input, source->diags, out);
 }
@@ -128,6 +124,22 @@ static enum pc_status read_documents(const struct pc_case_source *source, const 
         outcome = status != PC_OK ? status : outcome;
     }
     return outcome;
+}
+
+// Tells who wants to know what the image is compiled from.
+static enum pc_status note_used(const struct pc_case_source *source, const struct pc_image *image,
+                                const struct pc_compile_set *set)
+{
+    if (source->used == NULL) {
+        return PC_OK;
+    }
+    struct pc_case_used *used = pc_arena_alloc(source->arena, sizeof(*used));
+    if (used == NULL) {
+        return PC_ERR_NOMEM;
+    }
+    *used = (struct pc_case_used){image, set->policies, set->count, *source->used};
+    *source->used = used;
+    return PC_OK;
 }
 
 static enum pc_status compile_list(const struct pc_case_source *source, const struct list *list,
@@ -151,6 +163,7 @@ static enum pc_status compile_list(const struct pc_case_source *source, const st
     struct pc_compile_set set = {list->type, policies, count};
     PC_TRY(pc_compile(source->arena, &set, source->diags, &bytes));
     PC_TRY(pc_arena_copy(source->arena, pc_buf_view(&bytes), &kept));
+    PC_TRY(note_used(source, out, &set));
     return pc_image_open(kept, out);
 }
 
@@ -299,6 +312,7 @@ struct pc_case_set {
     struct pc_str service;    // of the action
     enum pc_status status;
     struct pc_policies policies;
+    const struct pc_case_used *used;
     struct pc_diags diags; // what was reported
     struct pc_case_set *next;
 };
@@ -326,6 +340,7 @@ static enum pc_status compile_set(struct pc_case_sets *sets, const struct pc_cas
     pc_diags_init(&set->diags, sets->arena);
     own.arena = sets->arena;
     own.diags = &set->diags;
+    own.used = source->used != NULL ? &set->used : NULL;
     set->status = pc_case_policies_compile(&own, policies, request, &set->policies);
     if (set->status == PC_OK || set->status == PC_ERR_INVALID) {
         sets->first = set;
@@ -349,6 +364,9 @@ enum pc_status pc_case_sets_compile(struct pc_case_sets *sets, const struct pc_c
         PC_TRY(compile_set(sets, source, policies, request, &set));
     }
     pc_diags_append(source->diags, &set->diags);
+    if (source->used != NULL) {
+        *source->used = set->used;
+    }
     PC_TRY(set->status);
     *out = set->policies;
     return PC_OK;

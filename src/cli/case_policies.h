@@ -51,15 +51,12 @@ struct pc_account_loader {
                             const struct pc_case_account *named);
 };
 
-// Who watches what is read (coverage), or has something else compiled in its place (mutants).
-struct pc_document_hook {
-    // Called for each document, also one of a file, each time that it is compiled. *json is its
-    // tree; another tree may be put in its place, with places and byte ranges of the document's
-    // text, that lives until the case, or the table of which the case is a row, is over.
-    // PC_ERR_NOMEM ends the run; no other failure may be returned.
-    enum pc_status (*document)(void *context, const struct pc_case_document *document,
-                               const struct pc_json **json);
-    void *context;
+// What one of the images was compiled from. In the arena of the image.
+struct pc_case_used {
+    const struct pc_image *image; // as pc_policies has it
+    const struct pc_policy *const *policies;
+    size_t count;
+    const struct pc_case_used *next;
 };
 
 struct pc_case_source {
@@ -67,9 +64,9 @@ struct pc_case_source {
     struct pc_str file;     // for places
     struct pc_str text;     // that the tree was parsed from
     struct pc_diags *diags;
-    struct pc_policy_loader *loader;     // NULL: a case that names a file is refused
-    struct pc_account_loader *accounts;  // NULL: a case that names an account is refused
-    const struct pc_document_hook *hook; // NULL: none
+    struct pc_policy_loader *loader;    // NULL: a case that names a file is refused
+    struct pc_account_loader *accounts; // NULL: a case that names an account is refused
+    const struct pc_case_used **used;   // where what is compiled is put in front; NULL: nobody asks
 };
 
 // Compiles every policy. policies NULL: there are none. The request tells of which kind the

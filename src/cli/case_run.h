@@ -18,6 +18,8 @@ struct pc_case_decided {
     unsigned flags;                   // PC_DECIDE_*
     struct pc_place place;            // of the case
     struct pc_str name;               // of the case, "" when it has none
+    const struct pc_json *expect;
+    const struct pc_case_used *used; // what the images are compiled from, but those of an account
     bool as_expected;
 };
 
@@ -38,10 +40,9 @@ struct pc_case_runner {
     unsigned flags; // PC_DECIDE_*, for both
     bool color;     // differences and explanations are coloured
     int64_t now;
-    struct pc_policy_loader *loader;         // NULL: a case that names a policy's file fails
-    struct pc_account_loader *accounts;      // NULL: one that names an account fails
-    const struct pc_document_hook *document; // NULL: none
-    const struct pc_case_hook *hook;         // NULL: none
+    struct pc_policy_loader *loader;    // NULL: a case that names a policy's file fails
+    struct pc_account_loader *accounts; // NULL: one that names an account fails
+    const struct pc_case_hook *hook;    // NULL: none
     // NULL: every case. Is the case, or row, of that name one to run?
     bool (*wanted)(void *context, struct pc_str name);
     void *wanted_context;

@@ -49,11 +49,15 @@ static int by_file_and_place(const void *left, const void *right)
     if (files != 0) {
         return files;
     }
-    if ((*a)->line != (*b)->line) {
-        return (*a)->line < (*b)->line ? -1 : 1;
-    }
-    if ((*a)->column != (*b)->column) {
-        return (*a)->column < (*b)->column ? -1 : 1;
+    if ((*a)->count > 0 && (*b)->count > 0) {
+        const struct pc_suite_statement *first = (*a)->statements;
+        const struct pc_suite_statement *second = (*b)->statements;
+        if (first->line != second->line) {
+            return first->line < second->line ? -1 : 1;
+        }
+        if (first->column != second->column) {
+            return first->column < second->column ? -1 : 1;
+        }
     }
     return (*a)->number < (*b)->number ? -1 : 1;
 }

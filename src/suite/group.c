@@ -3,36 +3,42 @@
 // Sets and rows of sets, each kept once however many cases have it.
 #include "parts.h"
 
-// A set is known by what it was compiled from (places) and to (the image's own checksum).
-static enum pc_status write_unit_key(struct pc_buf *key, const struct pc_suite_set *set)
+// A set is known by what it is compiled to, names of files and places included (the image's own
+// checksum), and by whether its models are known.
+static enum pc_status write_unit_key(struct pc_buf *key, const struct pc_suite_set *set,
+                                     bool passing)
 {
+    const struct pc_image_header *header = set->image.header;
     pc_buf_reset(key);
-    pc_buf_format(key, "%d %llu\n", (int)set->type,
-                  (unsigned long long)set->image.header->checksum);
-    for (size_t i = 0; i < set->count; i++) {
-        const struct pc_policy *policy = set->policies[i];
-        pc_buf_format(key, "%u %u %zu ", (unsigned)policy->line, (unsigned)policy->column,
-                      policy->file.len);
-        pc_buf_str(key, policy->file);
-    }
+    pc_buf_format(key, "%u %u %llu %d", (unsigned)header->type, (unsigned)header->size,
+                  (unsigned long long)header->checksum, set->policies != NULL && !passing);
     return pc_buf_status(key);
 }
 
 static enum pc_status fill_unit(struct pc_suite *suite, const struct pc_suite_set *set,
-                                struct pc_suite_unit *unit)
+                                bool passing, struct pc_suite_unit *unit)
 {
     struct pc_arena *arena = &suite->arena;
     struct pc_str bytes = {set->image.bytes, set->image.header->size};
-    unit->type = set->type;
-    unit->count = set->count;
-    unit->documents = pc_arena_array(arena, set->count, sizeof(struct pc_suite_document *));
-    unit->policies = pc_arena_array(arena, set->count, sizeof(const struct pc_policy *));
-    if (unit->documents == NULL || unit->policies == NULL) {
+    bool models = set->policies != NULL;
+    unit->count = pc_image_count(&set->image, PC_IMAGE_DOCUMENTS);
+    unit->documents = pc_arena_array(arena, unit->count, sizeof(struct pc_suite_document *));
+    if (unit->documents == NULL) {
         return PC_ERR_NOMEM;
     }
-    for (size_t i = 0; i < set->count; i++) {
-        PC_TRY(pc_suite_document_find(suite, set->policies[i], &unit->documents[i]));
-        unit->policies[i] = suite->keeps ? set->policies[i] : NULL;
+    if (models && set->count != unit->count) {
+        return PC_ERR_INTERNAL;
+    }
+    for (size_t i = 0; i < unit->count; i++) {
+        PC_TRY(pc_suite_document_find(suite, &set->image, (uint32_t)i,
+                                      models ? set->policies[i] : NULL, &unit->documents[i]));
+    }
+    if (models && suite->keeps && !passing) {
+        unit->policies = pc_arena_array(arena, unit->count, sizeof(const struct pc_policy *));
+        if (unit->policies == NULL) {
+            return PC_ERR_NOMEM;
+        }
+        memcpy(unit->policies, set->policies, unit->count * sizeof(const struct pc_policy *));
     }
     PC_TRY(pc_arena_copy(arena, bytes, &bytes));
     unit->image = pc_image_trusted(bytes);
@@ -41,10 +47,10 @@ static enum pc_status fill_unit(struct pc_suite *suite, const struct pc_suite_se
 }
 
 static enum pc_status find_unit(struct pc_suite *suite, const struct pc_suite_set *set,
-                                struct pc_suite_unit **out)
+                                bool passing, struct pc_suite_unit **out)
 {
     struct pc_str key;
-    PC_TRY(write_unit_key(&suite->key, set));
+    PC_TRY(write_unit_key(&suite->key, set, passing));
     struct pc_suite_unit *unit = pc_map_get(&suite->units_by_key, pc_buf_view(&suite->key));
     if (unit != NULL) {
         *out = unit;
@@ -55,7 +61,7 @@ static enum pc_status find_unit(struct pc_suite *suite, const struct pc_suite_se
     if (unit == NULL) {
         return PC_ERR_NOMEM;
     }
-    PC_TRY(fill_unit(suite, set, unit));
+    PC_TRY(fill_unit(suite, set, passing, unit));
     unit->number = (uint32_t)suite->units.count;
     PC_TRY(pc_map_put(&suite->units_by_key, key, unit));
     PC_TRY(pc_suite_list_add(&suite->arena, &suite->units, unit));
@@ -135,7 +141,7 @@ enum pc_status pc_suite_group_find(struct pc_suite *suite, const struct pc_suite
         return PC_ERR_NOMEM;
     }
     for (size_t i = 0; i < count; i++) {
-        PC_TRY(find_unit(suite, &question->sets[i], &units[i]));
+        PC_TRY(find_unit(suite, &question->sets[i], question->passing, &units[i]));
     }
     pc_buf_reset(&suite->key);
     for (size_t i = 0; i < count; i++) {

@@ -15,6 +15,7 @@
 struct entry {
     struct pc_suite_list units;  // that have it
     struct pc_suite_list groups; // that have one of those
+    bool fixed;                  // in one of the sets it has no model, so it stays as it is
     uint32_t *questions;         // of those groups, that are as expected
     size_t question_count, question_room;
 };
@@ -95,7 +96,9 @@ static enum pc_status link_group(struct run *run, struct pc_suite_group *group)
 static enum pc_status link_unit(struct run *run, struct pc_suite_unit *unit)
 {
     for (size_t i = 0; i < unit->count; i++) {
-        PC_TRY(add_once(run, &run->entries[unit->documents[i]->number].units, unit));
+        struct entry *entry = &run->entries[unit->documents[i]->number];
+        entry->fixed = entry->fixed || unit->policies == NULL;
+        PC_TRY(add_once(run, &entry->units, unit));
     }
     return PC_OK;
 }
@@ -134,7 +137,7 @@ static enum pc_status link(struct run *run)
 {
     const struct pc_suite *suite = run->suite;
     run->entries = pc_arena_array(&run->of_all, suite->documents.count, sizeof(*run->entries));
-    run->sound = pc_arena_array(&run->of_all, suite->question_count, sizeof(*run->sound));
+    run->sound = pc_arena_array(&run->of_all, suite->kept_count, sizeof(*run->sound));
     if (run->entries == NULL || run->sound == NULL) {
         return PC_ERR_NOMEM;
     }
@@ -144,7 +147,7 @@ static enum pc_status link(struct run *run)
     for (size_t i = 0; i < suite->groups.count; i++) {
         PC_TRY(link_group(run, suite->groups.items[i]));
     }
-    for (size_t i = 0; i < suite->question_count; i++) {
+    for (size_t i = 0; i < suite->kept_count; i++) {
         PC_TRY(link_question(run, (uint32_t)i));
     }
     return PC_OK;
@@ -189,7 +192,8 @@ static enum pc_status compile_unit(struct run *run, const struct mutant *mutant,
         }
     }
     pc_diags_init(&diags, &run->of_one);
-    const struct pc_compile_set set = {unit->type, policies, unit->count};
+    const struct pc_compile_set set = {(enum pc_policy_type)unit->image.header->type, policies,
+                                       unit->count};
     PC_TRY(pc_compile(&run->of_one, &set, &diags, &bytes));
     PC_TRY(pc_arena_copy(&run->of_one, pc_buf_view(&bytes), &kept));
     unit->asked = pc_image_trusted(kept);
@@ -343,11 +347,13 @@ static enum pc_status run_documents(struct run *run)
 {
     for (size_t i = 0; i < run->suite->documents.count; i++) {
         const struct pc_suite_document *document = run->suite->documents.items[i];
-        run->total += document->count;
+        run->total += run->entries[i].fixed ? 0 : document->count;
     }
     for (size_t i = 0; i < run->suite->documents.count; i++) {
         struct pc_suite_document *document = run->suite->documents.items[i];
-        for (size_t k = 0; k < document->count; k++) {
+        bool fixed = run->entries[i].fixed;
+        run->result.fixed += fixed;
+        for (size_t k = 0; k < document->count && !fixed; k++) {
             PC_TRY(run_statement(run, document, (uint32_t)k));
         }
     }

@@ -40,6 +40,8 @@ void pc_mutation_write_text(const struct pc_mutation *mutation, const char *pref
     }
     write_more(out, mutation->equivalent, "more changes nothing", "more change nothing");
     write_more(out, mutation->invalid, "does not compile", "do not compile");
+    write_more(out, mutation->fixed, "policy of a whole account stays as it is",
+               "policies of whole accounts stay as they are");
     write_more(out, mutation->mute, "case that fails anyway notices nothing",
                "cases that fail anyway notice nothing");
     pc_buf_byte(out, '\n');
@@ -82,6 +84,8 @@ void pc_mutation_write_json(const struct pc_mutation *mutation, struct pc_buf *o
     write_number(&json, "survived", mutation->survivor_count);
     write_number(&json, "equivalent", mutation->equivalent);
     write_number(&json, "invalid", mutation->invalid);
+    write_number(&json, "unchangedPolicies", mutation->fixed);
+    write_number(&json, "failedCases", mutation->mute);
     pc_json_key(&json, "survivors");
     pc_json_begin_array(&json);
     for (size_t i = 0; i < mutation->survivor_count; i++) {

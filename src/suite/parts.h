@@ -11,8 +11,7 @@
 
 // A policy set, with an image of its own.
 struct pc_suite_unit {
-    enum pc_policy_type type;
-    const struct pc_policy **policies; // borrowed; only of a suite that keeps
+    const struct pc_policy **policies; // borrowed; NULL: no mutants are made of it
     struct pc_suite_document **documents;
     size_t count; // of documents
     struct pc_image image;
@@ -51,7 +50,8 @@ struct pc_suite {
     struct pc_map documents_by_key, units_by_key, groups_by_key;
     struct pc_suite_list documents, units, groups;
     struct pc_suite_kept *questions; // of a suite that keeps
-    size_t question_count, question_room;
+    size_t kept_count, question_room;
+    size_t question_count; // that were asked
 };
 
 // Sees to it that there is room for one more behind `count` elements of that size in an array of
@@ -71,8 +71,10 @@ PC_MUST_CHECK enum pc_status pc_suite_group_find(struct pc_suite *suite,
 // Lets the group ask what its units ask now.
 void pc_suite_group_renew(struct pc_suite_group *group);
 
-// The document of a policy, made or found. PC_ERR_NOMEM.
+// The document of that number of an image, made or found. policy: its model, or NULL.
+// PC_ERR_NOMEM; PC_ERR_INTERNAL as pc_suite_ask.
 PC_MUST_CHECK enum pc_status pc_suite_document_find(struct pc_suite *suite,
+                                                    const struct pc_image *image, uint32_t number,
                                                     const struct pc_policy *policy,
                                                     struct pc_suite_document **out);
 

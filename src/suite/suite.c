@@ -75,6 +75,7 @@ enum pc_status pc_suite_list_add(struct pc_arena *arena, struct pc_suite_list *l
 struct watch {
     struct pc_suite *suite;
     struct pc_suite_group *group;
+    bool keeps; // this question
     enum pc_status status;
 };
 
@@ -113,7 +114,7 @@ static enum pc_suite_reach reach_of(enum pc_obstacle obstacle)
 // The question at hand is the one that is kept next. A document may be in several of its sets.
 static enum pc_status note_question(struct pc_suite *suite, struct pc_suite_statement *statement)
 {
-    uint32_t number = (uint32_t)suite->question_count;
+    uint32_t number = (uint32_t)suite->kept_count;
     size_t count = statement->question_count;
     if (count > 0 && statement->questions[count - 1] == number) {
         return PC_OK;
@@ -137,7 +138,7 @@ static void see_statement(void *context, const struct pc_observation *seen)
     }
     statement->matched += reach == PC_SUITE_MATCHED;
     statement->reach = reach > statement->reach ? reach : statement->reach;
-    if (watch->suite->keeps && reach >= PC_SUITE_CONDITION) {
+    if (watch->keeps && reach >= PC_SUITE_CONDITION) {
         watch->status = note_question(watch->suite, statement);
     }
 }
@@ -158,10 +159,10 @@ static enum pc_status keep(struct pc_suite *suite, struct pc_suite_group *group,
                            const struct pc_suite_question *question)
 {
     void *items = suite->questions;
-    PC_TRY(pc_suite_make_room(&suite->arena, &items, suite->question_count, &suite->question_room,
+    PC_TRY(pc_suite_make_room(&suite->arena, &items, suite->kept_count, &suite->question_room,
                               sizeof(*suite->questions)));
     suite->questions = items;
-    suite->questions[suite->question_count] =
+    suite->questions[suite->kept_count] =
         (struct pc_suite_kept){group, question->request, question->expect, question->brief};
     return PC_OK;
 }
@@ -169,12 +170,12 @@ static enum pc_status keep(struct pc_suite *suite, struct pc_suite_group *group,
 enum pc_status pc_suite_ask(struct pc_suite *suite, const struct pc_suite_question *question)
 {
     struct pc_answer answer;
-    struct watch watch = {.suite = suite};
-    if (suite->question_count == UINT32_MAX) {
+    struct watch watch = {.suite = suite, .keeps = suite->keeps && !question->passing};
+    if (suite->kept_count == UINT32_MAX) {
         return PC_ERR_LIMIT;
     }
     PC_TRY(pc_suite_group_find(suite, question, &watch.group));
-    if (suite->keeps) {
+    if (watch.keeps) {
         PC_TRY(keep(suite, watch.group, question));
     }
     const struct pc_observer observer = {.flags = suite->flags,
@@ -183,6 +184,7 @@ enum pc_status pc_suite_ask(struct pc_suite *suite, const struct pc_suite_questi
                                          .context = &watch};
     PC_TRY(pc_decide_observed(&watch.group->policies, question->request, suite->scratch, &observer,
                               &answer));
+    suite->kept_count += watch.keeps;
     suite->question_count++;
     return watch.status;
 }

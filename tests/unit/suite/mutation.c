@@ -235,6 +235,47 @@ static void nothing_makes_no_mutant(void **state)
     assert_false(pc_coverage_reaches(pc_mutation_score(&mutation), 0));
 }
 
+// What is known as an image alone is not changed, and that is told; the rest is.
+static void a_store_is_left_as_it_is(void **state)
+{
+    static const struct question question = {ALICE, "s3:GetObject", KEY, NULL, NULL, ALLOWED};
+    static const struct document boundary[] = {
+        {"b.json", POLICY("{'Effect':'Allow','Action':'s3:*','Resource':'*'}")}, {NULL, NULL}};
+    struct world *world = *state;
+    struct pc_suite_set sets[] = {
+        identity(world, "a.json", POLICY("{'Effect':'Allow','Action':'s3:*','Resource':'*'}")),
+        set_of(world, PC_SLOT_BOUNDARY, PC_POLICY_BOUNDARY, boundary)};
+    sets[0].policies = NULL;
+    sets[0].count = 0;
+    ask_each(world, sets, 2, &question, 1);
+    struct pc_mutation mutation = mutate(world);
+    assert_int_equal(mutation.fixed, 1);
+    assert_int_equal(mutation.killed, 2); // of the boundary
+    assert_int_equal(mutation.survivor_count, 0);
+}
+
+// A question that is gone cannot be asked again: its documents are left as they are, also where
+// others that stay ask about them.
+static void a_question_that_passes_covers_only(void **state)
+{
+    static const struct question question = {ALICE, "s3:GetObject", KEY, NULL, NULL, ALLOWED};
+    struct world *world = *state;
+    struct pc_suite_set set =
+        identity(world, "a.json", POLICY("{'Effect':'Allow','Action':'s3:*','Resource':'*'}"));
+    const struct pc_suite_question asked = {.sets = &set,
+                                            .set_count = 1,
+                                            .request = request_of(world, &question),
+                                            .expect = &question,
+                                            .passing = true};
+    assert_int_equal(pc_suite_ask(world->suite, &asked), PC_OK);
+    ask(world, &set, 1, &question);
+    assert_int_equal(statement_of(world, 0, 0)->matched, 2);
+    assert_int_equal(pc_suite_question_count(world->suite), 2);
+    struct pc_mutation mutation = mutate(world);
+    assert_int_equal(mutation.fixed, 1);
+    assert_int_equal(mutation.killed + mutation.survivor_count + mutation.mute, 0);
+}
+
 static size_t steps, last_total;
 
 static void count_step(void *context, size_t done, size_t total)
@@ -279,6 +320,8 @@ int main(void)
         WORLD_TEST(numbers_stay_as_they_are),
         WORLD_TEST(every_statement_that_is_expected_kills_its_absence),
         WORLD_TEST(nothing_makes_no_mutant),
+        WORLD_TEST(a_store_is_left_as_it_is),
+        WORLD_TEST(a_question_that_passes_covers_only),
         WORLD_TEST(progress_is_told_by_statements),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -62,7 +62,7 @@ static const struct pc_policy *read_document(struct world *world, enum pc_policy
 struct pc_suite_set set_of(struct world *world, enum pc_slot slot, enum pc_policy_type type,
                            const struct document *documents)
 {
-    struct pc_suite_set set = {.slot = slot, .type = type};
+    struct pc_suite_set set = {.slot = slot};
     const struct pc_policy **policies =
         pc_arena_array(&world->arena, MOST_DOCUMENTS, sizeof(const struct pc_policy *));
     struct pc_buf bytes = {0};

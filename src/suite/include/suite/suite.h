@@ -1,18 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What the cases of a repository of policies ask: which documents they use, and what became of each
-// statement and each condition in their decisions. A document is known by its place, so that a file
-// that many cases name counts once. Not for several threads at a time.
+// statement and each condition in their decisions. A document is known by the places of its
+// statements, so that a file that many cases name counts once. Not for several threads at a time.
 #ifndef PC_SUITE_SUITE_H
 #define PC_SUITE_SUITE_H
 
 #include "eval/evaluator.h"
 #include "policy/model.h"
 
-// A policy set of a question: its documents, and what they are compiled to.
+// A policy set of a question: its documents, and what they are compiled to. Of a set of a store
+// only the image is known (policies NULL): then conditions are told at the place of their
+// statement, and there are no mutants.
 struct pc_suite_set {
     enum pc_slot slot;
-    enum pc_policy_type type;
     const struct pc_policy *const *policies;
     size_t count;
     struct pc_image image;
@@ -25,6 +26,9 @@ struct pc_suite_question {
     const struct pc_request *request; // finished
     const void *expect;               // what is handed back when an answer is judged
     bool brief;                       // it is judged by the decision alone
+    // It is gone after the call: its documents are covered by it, but no mutants are made of them,
+    // for it could not be asked about those.
+    bool passing;
 };
 
 // How near a decision came to a statement: the furthest of all decisions counts.
@@ -40,7 +44,7 @@ enum pc_suite_reach {
 // One operator with one key.
 struct pc_suite_condition {
     struct pc_str op, key; // as written
-    uint32_t line, column; // of the key
+    uint32_t line, column; // of the key; where nobody knows it, of the statement
     uint64_t held, failed; // decisions in which it did
 };
 
@@ -59,23 +63,24 @@ struct pc_suite_statement {
 };
 
 struct pc_suite_document {
-    struct pc_str file, name;
-    uint32_t line, column;
+    struct pc_str file;
     uint32_t number; // among those of the suite, in the order in which they came
+    bool placed;     // its conditions have places of their own
     struct pc_suite_statement *statements;
     size_t count;
 };
 
 struct pc_suite;
 
-// keeps: for mutants. The policies, requests and expectations of its questions are borrowed then,
-// until it is freed. flags: PC_DECIDE_*, how policies are read. PC_ERR_NOMEM.
+// keeps: for mutants. The policies, requests and expectations of its questions, but those that
+// pass, are borrowed then until it is freed. flags: PC_DECIDE_*, how policies are read.
+// PC_ERR_NOMEM.
 PC_MUST_CHECK enum pc_status pc_suite_new(bool keeps, unsigned flags, struct pc_suite **out);
 void pc_suite_free(struct pc_suite *suite); // NULL is fine
 
 // Decides the question under observation and remembers what became of each statement. Linear in
 // the statements. PC_ERR_NOMEM. PC_ERR_LIMIT: more than 2^32 questions. PC_ERR_INTERNAL: an image
-// does not belong to its documents.
+// is not of its documents.
 PC_MUST_CHECK enum pc_status pc_suite_ask(struct pc_suite *suite,
                                           const struct pc_suite_question *question);
 
