@@ -41,70 +41,25 @@ static void write_lines(struct pc_buf *out, struct pc_str text)
     }
 }
 
-static bool begins_command(struct pc_str line)
+void pc_report_github_note(struct pc_buf *out, const char *level, struct pc_place place,
+                           struct pc_str title, struct pc_str text)
 {
-    size_t at = 0;
-    while (at < line.len && line.ptr[at] == ' ') {
-        at++;
-    }
-    return pc_str_has_prefix(pc_str_slice(line, at, line.len), PC_STR("::"));
-}
-
-// The runner takes a line that begins with "::", blanks before it or not, for a command, and "##["
-// anywhere in one. What policies and cases say must be none: a mark of it is written as its number.
-static void guard(struct pc_buf *out, struct pc_str text)
-{
-    while (text.len > 0) {
-        size_t end = pc_str_find(text, '\n', 0);
-        struct pc_str line = pc_str_slice(text, 0, end == SIZE_MAX ? text.len : end + 1);
-        bool command = begins_command(line);
-        for (size_t i = 0; i < line.len; i++) {
-            bool old =
-                line.ptr[i] == '[' && pc_str_has_suffix(pc_str_slice(line, 0, i), PC_STR("##"));
-            bool mark = old || (command && line.ptr[i] == ':');
-            if (mark) {
-                pc_buf_format(out, "\\x%02x", (unsigned)line.ptr[i]);
-            } else {
-                pc_buf_byte(out, line.ptr[i]);
-            }
-            command = command && !mark;
-        }
-        text = pc_str_slice(text, line.len, text.len);
-    }
-}
-
-// What people are told, guarded.
-static void add_for_people(struct pc_report *report, const struct pc_case_result *result)
-{
-    PC_CLEANUP(pc_buf_release) struct pc_buf told = {0};
-    struct pc_buf *out = &report->out->text;
-    size_t start = out->len;
-    pc_report_people.add(report, result);
-    pc_buf_str(&told, pc_str_slice(pc_buf_view(out), start, out->len));
-    if (pc_buf_status(out) == PC_OK) {
-        out->len = start;
-        guard(out, pc_buf_view(&told));
-    }
-    if (pc_buf_status(&told) != PC_OK && out->status == PC_OK) {
-        out->status = pc_buf_status(&told);
-    }
+    pc_buf_format(out, "::%s file=", level);
+    write_escaped(out, place.file, true);
+    pc_buf_format(out, ",line=%u,col=%u,title=", (unsigned)place.line, (unsigned)place.column);
+    write_escaped(out, title, true);
+    pc_buf_text(out, "::");
+    write_lines(out, text);
+    pc_buf_byte(out, '\n');
 }
 
 static void add(struct pc_report *report, const struct pc_case_result *result)
 {
-    struct pc_buf *out = &report->out->text;
-    add_for_people(report, result);
-    if (result->passed) {
-        return;
+    pc_report_people_add(report, result, true);
+    if (!result->passed) {
+        pc_report_github_note(&report->out->text, "error", result->place, result->name,
+                              result->reasons);
     }
-    pc_buf_text(out, "::error file=");
-    write_escaped(out, result->place.file, true);
-    pc_buf_format(out, ",line=%u,col=%u,title=", (unsigned)result->place.line,
-                  (unsigned)result->place.column);
-    write_escaped(out, result->name, true);
-    pc_buf_text(out, "::");
-    write_lines(out, result->reasons);
-    pc_buf_byte(out, '\n');
 }
 
 static void unreadable(struct pc_report *report, struct pc_str file)
@@ -120,11 +75,6 @@ static void passed_over(struct pc_report *report, struct pc_str file, const char
     pc_report_people.passed_over(report, file, shape);
 }
 
-static void end(struct pc_report *report)
-{
-    pc_report_people.end(report);
-}
-
 static void end_file(struct pc_report *report, struct pc_str file)
 {
     (void)report;
@@ -138,5 +88,5 @@ const struct pc_report_format pc_report_github = {
     .unreadable = unreadable,
     .passed_over = passed_over,
     .end_file = end_file,
-    .end = end,
+    .end = pc_report_people_end,
 };
