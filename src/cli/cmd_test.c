@@ -12,6 +12,11 @@
 #include "readings.h"
 #include "test_report.h"
 #include "test_suite.h"
+#include "watch.h"
+
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
 
 enum option {
     OPT_FORMAT = PC_OPTION_OWN,
@@ -20,6 +25,7 @@ enum option {
     OPT_FILTER,
     OPT_FAIL_FAST,
     OPT_VERBOSE,
+    OPT_WATCH,
     OPT_COVERAGE,
     OPT_COVERAGE_REPORT,
     OPT_MUTATE,
@@ -40,6 +46,9 @@ static const struct pc_option options[] = {
      true},
     {OPT_FAIL_FAST, 'x', "fail-fast", NULL, "Stops at the first case that fails.", false},
     {OPT_VERBOSE, 'v', "verbose", NULL, "Lists also what passed, and the files that hold no case.",
+     false},
+    {OPT_WATCH, 'w', "watch", NULL,
+     "Runs again whenever a case, a policy or an account that was read has changed, until Ctrl-C.",
      false},
     {OPT_COVERAGE, 'c', "coverage", NULL,
      "Lists which statements and conditions of the policies the cases go through, and which not.",
@@ -68,6 +77,7 @@ struct tester {
     struct pc_test_suite suite;
     enum pc_status kept; // could what mutants need be kept?
     bool content;        // as much is covered and noticed as is asked for
+    struct pc_watch watch;
     struct pc_bar bar;
     size_t cases_before; // the file at hand
     bool fail_fast;
@@ -193,6 +203,12 @@ static enum pc_status init(struct tester *tester)
         (void)pc_cli_usage(cli, "no file or folder with cases is named");
         return PC_ERR_USAGE;
     }
+    for (size_t i = 0; i < args->operand_count && pc_args_has(args, OPT_WATCH); i++) {
+        if (pc_str_eq(pc_str_from(args->operands[i]), PC_STR("-"))) {
+            (void)pc_cli_usage(cli, "--watch watches files, and standard input is none");
+            return PC_ERR_USAGE;
+        }
+    }
     cli->json = pc_test_reports_first(&tester->reports)->format == &pc_report_json;
     tester->reports.reports[0].verbose = pc_args_has(args, OPT_VERBOSE);
     tester->fail_fast = pc_args_has(args, OPT_FAIL_FAST);
@@ -211,6 +227,7 @@ static enum pc_status init(struct tester *tester)
 static void release(struct tester *tester)
 {
     pc_test_suite_release(&tester->suite);
+    pc_watch_close(&tester->watch);
     pc_case_walk_release(&tester->walk);
     pc_case_runner_release(&tester->runner);
     pc_policy_files_release(&tester->files);
@@ -230,11 +247,91 @@ static int exit_of(const struct tester *tester, enum pc_status status)
     return report->failed > 0 || !tester->content ? PC_EXIT_NO : PC_EXIT_OK;
 }
 
+// Watching.
+
+// On a terminal each run has the screen for itself.
+static void write_heading(struct tester *tester, size_t number)
+{
+    PC_CLEANUP(pc_buf_release) struct pc_buf heading = {0};
+    struct pc_str changed = pc_buf_view(&tester->watch.changed);
+    const char *terminal = getenv("TERM");
+    char clock[16] = "";
+    time_t seconds = time(NULL);
+    struct tm local;
+    if (isatty(STDOUT_FILENO) != 0 && terminal != NULL && strcmp(terminal, "dumb") != 0) {
+        pc_buf_text(&tester->cli->out.text, "\033[H\033[2J");
+        (void)pc_output_flush(&tester->cli->out);
+    }
+    if (localtime_r(&seconds, &local) != NULL) {
+        (void)strftime(clock, sizeof(clock), "%H:%M:%S", &local);
+    }
+    pc_buf_format(&heading, "%srun %zu, %s", tester->cli->color_err ? "\033[1m" : "", number,
+                  clock);
+    if (number > 1) {
+        pc_buf_text(&heading, ": ");
+        pc_buf_printable(&heading, changed);
+        pc_buf_text(&heading, changed.len > 0 ? " has changed" : "something has changed");
+    }
+    pc_buf_text(&heading, tester->cli->color_err ? "\033[0m\n" : "\n");
+    pc_error_write(pc_buf_view(&heading));
+}
+
+static void watch_path(void *context, struct pc_str path)
+{
+    pc_watch_add(context, path);
+}
+
+// Forgets what was read, and begins to watch what is read next.
+static void start_anew(struct tester *tester)
+{
+    struct pc_watch *watch = &tester->watch;
+    pc_policy_files_release(&tester->files);
+    pc_policy_files_init(&tester->files);
+    pc_case_accounts_release(&tester->accounts);
+    pc_case_accounts_init(&tester->accounts);
+    tester->files.reading = watch_path;
+    tester->files.context = watch;
+    tester->accounts.reading = watch_path;
+    tester->accounts.context = watch;
+    pc_watch_begin(watch);
+    for (size_t i = 0; i < tester->args->operand_count; i++) {
+        pc_watch_add(watch, pc_str_from(tester->args->operands[i]));
+    }
+    for (size_t i = 1; i < tester->reports.count; i++) {
+        pc_watch_ignore(watch, pc_str_from(tester->reports.paths[i]));
+    }
+    for (size_t i = 0; i < tester->suite.count; i++) {
+        pc_watch_ignore(watch, pc_str_from(tester->suite.paths[i]));
+    }
+}
+
+// Runs, and waits for a change, until something ends the process. Gives why it cannot go on.
+static enum pc_status run_and_watch(struct tester *tester)
+{
+    struct pc_cli *cli = tester->cli;
+    PC_TRY(pc_watch_open(&tester->watch, &cli->diags));
+    for (size_t number = 1;; number++) {
+        write_heading(tester, number);
+        start_anew(tester);
+        enum pc_status status = run_once(tester);
+        if (status == PC_ERR_NOMEM || !pc_output_flush(&cli->out)) {
+            return status == PC_OK ? PC_ERR_IO : status;
+        }
+        (void)exit_of(tester, status);
+        pc_cli_tell(cli);
+        PC_TRY(pc_watch_end(&tester->watch, &cli->diags));
+        pc_error_write(PC_STR("waiting for a change; Ctrl-C ends\n"));
+        PC_TRY(pc_watch_wait(&tester->watch, &cli->diags));
+    }
+}
+
 static int run(struct pc_cli *cli, const struct pc_args *args)
 {
-    struct tester tester = {.cli = cli, .args = args};
+    struct tester tester = {.cli = cli, .args = args, .watch = {.fd = -1}};
     enum pc_status status = init(&tester);
-    status = status == PC_OK ? run_once(&tester) : status;
+    if (status == PC_OK) {
+        status = pc_args_has(args, OPT_WATCH) ? run_and_watch(&tester) : run_once(&tester);
+    }
     int exit_status = exit_of(&tester, status);
     release(&tester);
     return exit_status;
@@ -242,10 +339,9 @@ static int run(struct pc_cli *cli, const struct pc_args *args)
 
 static const char details[] =
     "Each PATH is a file, or a folder of which every *.json and *.ndjson below is read, but what "
-    "is "
-    "hidden; \"-\" is standard input. A *.json file holds one case or an array of cases, an "
-    "*.ndjson file one case a line. A "
-    "case:\n"
+    "is hidden; \"-\" is standard input. Policies, manifests and dumps of the AWS CLI that lie "
+    "there are passed over, which is told. A *.json file holds one case or an array of cases, an "
+    "*.ndjson file one case a line. A case:\n"
     "  {\"name\": \"boundary limits what the identity policy allows\",\n"
     "   \"request\": {\"principal\", \"action\", \"resource\", \"resourceAccount\", \"context\"},\n"
     "   \"policies\": {\"identity\": [POLICY, ...], \"boundary\": [...], \"session\": [...],\n"
@@ -255,26 +351,65 @@ static const char details[] =
     "              \"blockedBy\": [policy types], \"statements\": [Sids or \"#N\"],\n"
     "              \"missingContext\": [condition keys]}}\n"
     "or \"expect\": {\"error\": \"POL0101\"} for a question that fails. A POLICY is a policy "
-    "document, or "
-    "{\"name\", \"document\"}. A case may have remarks, which polcheck does not read: \"comment\", "
-    "\"description\", \"id\", \"source\", \"tags\". scp and rcp hold one array for each level, "
-    "from the root down. A "
-    "boundary, session or endpoint that is absent restricts nothing, one that is [] allows "
-    "nothing; so does a level of scp that is []. Without levels scp and rcp restrict nothing. "
-    "Only what is in \"expect\" is "
-    "compared. "
-    "For the request see polcheck help eval.\n"
-    "Exit status: 0 all cases passed, 1 some failed, 2 a file could not be read.";
+    "document, {\"name\", \"document\"}, or a path from the folder of the case, which may also be "
+    "{\"file\": PATH, \"name\"}: the file holds the document, or what the AWS CLI prints of one "
+    "policy, such as iam get-policy-version. A case may have remarks, which polcheck does not "
+    "read: \"comment\", \"description\", \"id\", \"source\", \"tags\". scp and rcp hold one array "
+    "for each level, from the root down. A boundary, session or endpoint that is absent restricts "
+    "nothing, one that is [] allows nothing; so does a level of scp that is []. Without levels scp "
+    "and rcp restrict nothing. Only what is in \"expect\" is compared. For the request see "
+    "polcheck help eval.\n"
+    "A table asks many questions of the same policies. Each row is a case of its own, named "
+    "\"TABLE: "
+    "ROW\":\n"
+    "  {\"name\": \"photos\", \"policies\": {...}, \"expect\": {...},\n"
+    "   \"request\": {what the rows share},\n"
+    "   \"rows\": [{\"name\": \"reads\", \"request\": {\"action\": \"s3:GetObject\"},\n"
+    "             \"expect\": {...}}, ...]}\n"
+    "Each member of a row's request takes the place of the table's, and so does each key of its "
+    "context; null there says that the key is absent. An \"expect\" of a row takes the place of "
+    "the "
+    "whole one of the table.\n"
+    "In place of \"policies\" a case or table may have \"account\": an array of files and folders "
+    "that are compiled as polcheck compile does, or \"store\": the path of a compiled store. Then "
+    "who "
+    "asks, and for what, says which policies count, and \"policies\" has only \"session\" and "
+    "\"endpoint\".\n"
+    "--coverage lists, for each file that holds policies, how many statements matched in some "
+    "case, "
+    "and how many sides of conditions were seen: a condition has two, it held and it did not hold, "
+    "and is asked where action, resource and principal of its statement match. Below stands what "
+    "is missing. A document counts once, however many cases name it.\n"
+    "--mutate leaves out each statement and each condition, turns each effect around, widens each "
+    "ARN to a star in its last field and each list to \"*\", each action to all of its service, "
+    "principals to everybody, and takes each entry off NotAction, NotResource and NotPrincipal: "
+    "one change at a time. A change with which every case still passes is listed with its place "
+    "and a case that would notice. Changes that are proved to mean the same, or do not compile, do "
+    "not count. Policies of a whole account are covered, but not changed.\n"
+    "--threshold is compared with (statements that matched + sides seen) / (statements + sides) "
+    "and, with --mutate, with the mutants noticed / those that count; rounded down to tenths. "
+    "Without it one mutant that nobody notices is a failure.\n"
+    "--format github adds a line for each failure that GitHub shows at the case's place in a pull "
+    "request (of many it shows some); run it in the top folder of the repository.\n"
+    "Exit status: 0 all cases passed, 1 some failed, or less is covered or noticed than is asked "
+    "for, 2 a file could not be read or a report not written.";
 
 static const struct pc_example examples[] = {
     {"polcheck test corpus", "Runs every case below the folder."},
-    {"polcheck test --format junit cases.json > results.xml", "Writes what CI systems show."},
+    {"polcheck test tests --format github --report junit=results.xml",
+     "In CI: annotations, and what other systems show."},
+    {"polcheck test tests --coverage --threshold 90 --coverage-report cobertura=coverage.xml",
+     "In CI: fails where too little is covered, and writes what other systems show."},
+    {"polcheck test tests --mutate", "Lists what no case would notice if it were changed."},
+    {"polcheck test tests --watch --filter 'photos: *reads'", "While policies are written."},
 };
 
 const struct pc_verb pc_verb_test = {
     .name = "test",
     .summary = "Runs cases: questions with their policies and expected answers.",
-    .usage = "PATH... [--json | --format FORMAT] [--no-index]",
+    .usage = "PATH... [--json | --format FORMAT] [--report FORMAT=FILE]...\n"
+             " [--filter PATTERN]... [--fail-fast] [--watch] [-v] [--no-index]\n"
+             " [--coverage] [--coverage-report FORMAT=FILE]... [--mutate] [--threshold PERCENT]",
     .details = details,
     .options = options,
     .option_count = sizeof(options) / sizeof(options[0]),
