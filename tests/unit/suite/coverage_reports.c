@@ -156,7 +156,7 @@ static void lcov_reads_a_trace(void **state)
 
 static void cobertura_is_xml(void **state)
 {
-    static const struct pc_cobertura_facts facts = {PC_STR_INIT("/work/<x>"), 1500, "1.2.3"};
+    static const struct pc_cobertura_facts facts = {PC_STR_INIT("/srv/<x>"), 1500, "1.2.3"};
     struct world *world = *state;
     struct pc_coverage coverage = cover(world);
     struct pc_buf text = {0};
@@ -168,7 +168,7 @@ static void cobertura_is_xml(void **state)
         "<coverage line-rate=\"0.8000\" branch-rate=\"0.6666\" lines-covered=\"4\" "
         "lines-valid=\"5\" branches-covered=\"4\" branches-valid=\"6\" complexity=\"0\" "
         "version=\"1.2.3\" timestamp=\"1500\">\n"
-        "  <sources>\n    <source>/work/&lt;x&gt;</source>\n  </sources>\n"
+        "  <sources>\n    <source>/srv/&lt;x&gt;</source>\n  </sources>\n"
         "  <packages>\n"
         "    <package name=\"policies\" line-rate=\"0.8000\" branch-rate=\"0.6666\" "
         "complexity=\"0\">\n"
