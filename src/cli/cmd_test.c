@@ -385,7 +385,7 @@ static const char details[] =
     "principals to everybody, and takes each entry off NotAction, NotResource and NotPrincipal: "
     "one change at a time. A change with which every case still passes is listed with its place "
     "and a case that would notice. Changes that are proved to mean the same, or do not compile, do "
-    "not count. Policies of a whole account are covered, but not changed.\n"
+    "not count. Cases of a whole account cover its policies, but are not asked about changes.\n"
     "--threshold is compared with (statements that matched + sides seen) / (statements + sides) "
     "and, with --mutate, with the mutants noticed / those that count; rounded down to tenths. "
     "Without it one mutant that nobody notices is a failure.\n"

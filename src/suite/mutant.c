@@ -440,7 +440,7 @@ static const struct pc_mutant_row rows[] = {
      .change = drop_statement,
      .tell = tell_drop_statement},
     {.kind = {"flip-effect", "Allow becomes Deny, and Deny Allow"},
-     .within = true,
+     // Whom NotPrincipal spares depends on the effect, so not only within.
      .hint_allow = "add a case that this statement allows",
      .hint_deny = "add a case that this statement denies",
      .count = once,

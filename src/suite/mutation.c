@@ -13,9 +13,8 @@
 
 // What is known of a document, by its number.
 struct entry {
-    struct pc_suite_list units;  // that have it
+    struct pc_suite_list units;  // that have it, with its model; none: it stays as it is
     struct pc_suite_list groups; // that have one of those
-    bool fixed;                  // in one of the sets it has no model, so it stays as it is
     uint32_t *questions;         // of those groups, that are as expected
     size_t question_count, question_room;
 };
@@ -97,8 +96,9 @@ static enum pc_status link_unit(struct run *run, struct pc_suite_unit *unit)
 {
     for (size_t i = 0; i < unit->count; i++) {
         struct entry *entry = &run->entries[unit->documents[i]->number];
-        entry->fixed = entry->fixed || unit->policies == NULL;
-        PC_TRY(add_once(run, &entry->units, unit));
+        if (unit->policies != NULL) {
+            PC_TRY(add_once(run, &entry->units, unit));
+        }
     }
     return PC_OK;
 }
@@ -347,11 +347,11 @@ static enum pc_status run_documents(struct run *run)
 {
     for (size_t i = 0; i < run->suite->documents.count; i++) {
         const struct pc_suite_document *document = run->suite->documents.items[i];
-        run->total += run->entries[i].fixed ? 0 : document->count;
+        run->total += run->entries[i].units.count == 0 ? 0 : document->count;
     }
     for (size_t i = 0; i < run->suite->documents.count; i++) {
         struct pc_suite_document *document = run->suite->documents.items[i];
-        bool fixed = run->entries[i].fixed;
+        bool fixed = run->entries[i].units.count == 0;
         run->result.fixed += fixed;
         for (size_t k = 0; k < document->count && !fixed; k++) {
             PC_TRY(run_statement(run, document, (uint32_t)k));
@@ -399,6 +399,7 @@ static enum pc_status finish(struct run *run, struct pc_mutation *out)
 static enum pc_status run_all(struct run *run, struct pc_mutation *out)
 {
     PC_TRY(link(run));
+    run->result.unasked = run->suite->question_count - run->suite->kept_count;
     PC_TRY(run_documents(run));
     return finish(run, out);
 }

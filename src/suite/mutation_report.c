@@ -42,6 +42,8 @@ void pc_mutation_write_text(const struct pc_mutation *mutation, const char *pref
     write_more(out, mutation->invalid, "does not compile", "do not compile");
     write_more(out, mutation->fixed, "policy of a whole account stays as it is",
                "policies of whole accounts stay as they are");
+    write_more(out, mutation->unasked, "case of a whole account was not asked",
+               "cases of whole accounts were not asked");
     write_more(out, mutation->mute, "case that fails anyway notices nothing",
                "cases that fail anyway notice nothing");
     pc_buf_byte(out, '\n');
@@ -85,6 +87,7 @@ void pc_mutation_write_json(const struct pc_mutation *mutation, struct pc_buf *o
     write_number(&json, "equivalent", mutation->equivalent);
     write_number(&json, "invalid", mutation->invalid);
     write_number(&json, "unchangedPolicies", mutation->fixed);
+    write_number(&json, "unaskedCases", mutation->unasked);
     write_number(&json, "failedCases", mutation->mute);
     pc_json_key(&json, "survivors");
     pc_json_begin_array(&json);

@@ -174,9 +174,20 @@ def test_a_whole_account_is_left_as_it_is(polcheck, repository):
     inline = case("allowed", policies={"identity": [OPEN]})
     write(repository, [dict(account, account=["../policies/manifest.json"]), inline], "tests/read.json")
     found = mutants(polcheck, "tests")
-    assert found["unchangedPolicies"] == 1
+    assert (found["unchangedPolicies"], found["unaskedCases"]) == (1, 1)
     assert found["killed"] == 2 and found["survived"] == 0
-    assert "1 policy of a whole account stays as it is" in polcheck("test", "-m", "tests").out
+    run = polcheck("test", "-m", "tests")
+    assert "1 policy of a whole account stays as it is; 1 case of a whole account was not asked" in run.out
+
+
+def test_what_an_account_shares_with_cases_is_changed_for_those(polcheck, repository):
+    write(repository, {"polcheck": 1, "users": [{"arn": ALICE, "policies": ["team.json"]}]}, "policies/manifest.json")
+    account = {key: value for key, value in case("allowed").items() if key != "policies"}
+    cases = [case("allowed"), *(step[0] for step in STEPS)]
+    write(repository, [dict(account, account=["../policies/manifest.json"]), *cases], "tests/read.json")
+    found = mutants(polcheck, "tests")
+    assert (found["unchangedPolicies"], found["unaskedCases"]) == (0, 1)
+    assert found["killed"] == 9
 
 
 @pytest.mark.parametrize("percent, status", [("0", 0), ("33.3", 0), ("33.4", 1), ("100", 1)])

@@ -254,8 +254,7 @@ static void a_store_is_left_as_it_is(void **state)
     assert_int_equal(mutation.survivor_count, 0);
 }
 
-// A question that is gone cannot be asked again: its documents are left as they are, also where
-// others that stay ask about them.
+// A question that is gone cannot be asked again. What others use as well is changed for them.
 static void a_question_that_passes_covers_only(void **state)
 {
     static const struct question question = {ALICE, "s3:GetObject", KEY, NULL, NULL, ALLOWED};
@@ -268,12 +267,42 @@ static void a_question_that_passes_covers_only(void **state)
                                             .expect = &question,
                                             .passing = true};
     assert_int_equal(pc_suite_ask(world->suite, &asked), PC_OK);
+    struct pc_mutation mutation = mutate(world);
+    assert_int_equal(mutation.fixed, 1);
+    assert_int_equal(mutation.unasked, 1);
+    assert_int_equal(mutation.killed + mutation.survivor_count + mutation.mute, 0);
     ask(world, &set, 1, &question);
     assert_int_equal(statement_of(world, 0, 0)->matched, 2);
     assert_int_equal(pc_suite_question_count(world->suite), 2);
+    mutation = mutate(world);
+    assert_int_equal(mutation.fixed, 0);
+    assert_int_equal(mutation.unasked, 1);
+    assert_int_equal(mutation.killed, 2);
+}
+
+// Whom NotPrincipal spares depends on the effect: an Allow everybody of the role, a Deny
+// only who is listed with role, session and account. So the flip matters to a caller whom
+// the statement did not reach before.
+static void a_flip_reaches_further_than_the_statement(void **state)
+{
+    static const struct question question = {
+        "arn:aws:sts::111111111111:assumed-role/R/s", "s3:GetObject", KEY, NULL, NULL, ALLOWED};
+    static const struct document documents[] = {
+        {"b.json", POLICY("{'Effect':'Allow','NotPrincipal':{'AWS':"
+                          "'arn:aws:iam::111111111111:role/R'},'Action':'s3:*','Resource':'*'}")},
+        {NULL, NULL}};
+    struct world *world = *state;
+    const struct pc_suite_set sets[] = {
+        identity(world, "a.json", POLICY("{'Effect':'Allow','Action':'s3:*','Resource':'*'}")),
+        set_of(world, PC_SLOT_RESOURCE, PC_POLICY_RESOURCE, documents)};
+    ask_each(world, sets, 2, &question, 1);
+    assert_int_equal(statement_of(world, 1, 0)->reach, PC_SUITE_PRINCIPAL);
     struct pc_mutation mutation = mutate(world);
-    assert_int_equal(mutation.fixed, 1);
-    assert_int_equal(mutation.killed + mutation.survivor_count + mutation.mute, 0);
+    assert_int_equal(mutation.mute, 0);
+    assert_int_equal(mutation.killed, 3); // of a.json two, and the flip
+    for (size_t i = 0; i < mutation.survivor_count; i++) {
+        assert_string_not_equal(mutation.survivors[i].kind->name, "flip-effect");
+    }
 }
 
 static size_t steps, last_total;
@@ -322,6 +351,7 @@ int main(void)
         WORLD_TEST(nothing_makes_no_mutant),
         WORLD_TEST(a_store_is_left_as_it_is),
         WORLD_TEST(a_question_that_passes_covers_only),
+        WORLD_TEST(a_flip_reaches_further_than_the_statement),
         WORLD_TEST(progress_is_told_by_statements),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -37,7 +37,8 @@ struct pc_mutation {
     size_t killed;     // some case that passes otherwise fails
     size_t equivalent; // nobody noticed, and nobody could: what is compiled means the same
     size_t invalid;    // the changed document does not compile
-    size_t fixed;      // documents of which only the images are known: none was changed
+    size_t fixed;      // documents of which no model is known: none was changed
+    size_t unasked;    // questions that passed: they notice nothing
     size_t mute;       // questions whose answers are not as expected without any change, which
                        // therefore notice nothing
     const struct pc_mutant_survivor *survivors; // by file and place

@@ -26,8 +26,8 @@ struct pc_suite_question {
     const struct pc_request *request; // finished
     const void *expect;               // what is handed back when an answer is judged
     bool brief;                       // it is judged by the decision alone
-    // It is gone after the call: its documents are covered by it, but no mutants are made of them,
-    // for it could not be asked about those.
+    // It is gone after the call: its documents are covered by it, but it cannot be asked about
+    // mutants, and makes none of what it alone has.
     bool passing;
 };
 
