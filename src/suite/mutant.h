@@ -26,6 +26,14 @@ struct pc_mutant_row {
     void (*tell)(const struct pc_statement *statement, size_t index, struct pc_buf *out);
 };
 
+extern const struct pc_mutant_row pc_mutant_drop_statement, pc_mutant_flip_effect,
+    pc_mutant_drop_condition, pc_mutant_widen_action, pc_mutant_widen_resource,
+    pc_mutant_widen_resources, pc_mutant_widen_principals, pc_mutant_drop_not_action,
+    pc_mutant_drop_not_resource, pc_mutant_drop_not_principal;
+
+// For kinds that look at one place of a statement: 1.
+size_t pc_mutant_once(const struct pc_statement *statement);
+
 // Rows by place in the table, NULL behind the last one.
 const struct pc_mutant_row *pc_mutant_row_at(size_t index);
 
