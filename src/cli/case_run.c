@@ -2,6 +2,7 @@
 #include "case_run.h"
 
 #include "expect.h"
+#include "explanation.h"
 #include "match/key.h"
 
 enum pc_status pc_case_runner_init(struct pc_case_runner *runner)
@@ -21,7 +22,7 @@ void pc_case_runner_release(struct pc_case_runner *runner)
     pc_arena_release(&runner->shared);
     pc_buf_release(&runner->actual);
     pc_buf_release(&runner->reasons);
-    pc_buf_release(&runner->colored);
+    pc_buf_release(&runner->differences);
     pc_buf_release(&runner->explanation);
     *runner = (struct pc_case_runner){0};
 }
@@ -90,11 +91,20 @@ static enum pc_status decide(struct pc_case_runner *runner, const struct pc_requ
     return PC_OK;
 }
 
+static void forget_result(struct pc_case_runner *runner)
+{
+    pc_buf_reset(&runner->actual);
+    pc_buf_reset(&runner->reasons);
+    pc_buf_reset(&runner->differences);
+    pc_buf_reset(&runner->explanation);
+}
+
 // The question failed: what it says instead of an answer.
 static void tell_failure(struct pc_case_runner *runner, enum pc_status status,
                          const struct pc_diags *diags)
 {
     struct pc_json_writer writer;
+    forget_result(runner);
     pc_json_writer_init(&writer, &runner->actual, false);
     pc_reply_write_error(&writer, PC_STR(""), status, diags);
 }
@@ -102,9 +112,14 @@ static void tell_failure(struct pc_case_runner *runner, enum pc_status status,
 // A question that was answered otherwise than expected: how the answer came about.
 static enum pc_status explain(struct pc_case_runner *runner, const struct pc_case_decided *decided)
 {
-    (void)runner;
-    (void)decided;
-    return PC_OK;
+    const struct pc_explanation_question question = {.policies = decided->policies,
+                                                     .request = decided->request,
+                                                     .flags = decided->flags,
+                                                     .scratch = decided->scratch,
+                                                     .arena = &runner->arena};
+    const struct pc_explanation_style style = {
+        .color = runner->color, .no_verdict = true, .indent = 2};
+    return pc_explanation_append(&runner->explanation, &question, &style);
 }
 
 static enum pc_status show(struct pc_case_runner *runner, const struct pc_case_decided *decided)
@@ -128,13 +143,15 @@ static enum pc_status ask(struct pc_case_runner *runner, const struct pc_case_so
     watched.used = runner->hook != NULL ? &used : NULL;
     PC_TRY(pc_case_prepare(&watched, subject, runner->now, &request, &policies));
     PC_TRY(decide(runner, &request, &policies, source->diags, &answer));
-    PC_TRY(pc_case_check(source, subject));
     const struct pc_reply reply = {.request = &request, .answer = &answer};
     pc_json_writer_init(&writer, &runner->actual, false);
     pc_reply_write_json(&writer, &reply);
-    pc_expect_compare(subject->expect, &reply, false, &runner->reasons);
-    if (runner->color) {
-        pc_expect_compare(subject->expect, &reply, true, &runner->colored);
+    pc_expect_compare(subject->expect, &reply, (struct pc_expect_style){.why = true},
+                      &runner->reasons);
+    bool as_expected = runner->reasons.len == 0;
+    if (!as_expected) {
+        pc_expect_compare(subject->expect, &reply, (struct pc_expect_style){.color = runner->color},
+                          &runner->differences);
     }
     const struct pc_case_decided decided = {
         .policies = &policies,
@@ -146,9 +163,10 @@ static enum pc_status ask(struct pc_case_runner *runner, const struct pc_case_so
         .name = subject->name,
         .expect = subject->expect,
         .used = used,
-        .as_expected = runner->reasons.len == 0,
+        .as_expected = as_expected,
     };
-    return show(runner, &decided);
+    PC_TRY(show(runner, &decided));
+    return pc_case_check(source, subject); // last: all of it read what may be another's by now
 }
 
 static enum pc_status name_case(struct pc_case_runner *runner, const struct pc_case *subject,
@@ -191,13 +209,13 @@ static enum pc_status run_one(struct pc_case_runner *runner, const struct pc_cas
     }
     PC_TRY(pc_buf_status(&runner->actual));
     PC_TRY(pc_buf_status(&runner->reasons));
-    PC_TRY(pc_buf_status(&runner->colored));
+    PC_TRY(pc_buf_status(&runner->differences));
     PC_TRY(pc_buf_status(&runner->explanation));
     result->passed = runner->reasons.len == 0;
     result->expected = subject->expect;
     result->actual = pc_buf_view(&runner->actual);
     result->reasons = pc_buf_view(&runner->reasons);
-    result->colored = pc_buf_view(&runner->colored);
+    result->differences = pc_buf_view(&runner->differences);
     result->explanation = pc_buf_view(&runner->explanation);
     return PC_OK;
 }
@@ -211,10 +229,7 @@ static enum pc_status run_subject(struct pc_case_runner *runner, struct pc_case_
     struct pc_case subject = {.name = PC_STR("")};
     struct pc_case_result result = {.place = pc_json_place(source.file, json)};
     pc_arena_reset(&runner->arena);
-    pc_buf_reset(&runner->actual);
-    pc_buf_reset(&runner->reasons);
-    pc_buf_reset(&runner->colored);
-    pc_buf_reset(&runner->explanation);
+    forget_result(runner);
     pc_diags_init(&diags, &runner->arena);
     source.arena = &runner->arena;
     source.diags = &diags;

@@ -16,8 +16,9 @@ struct pc_case_result {
     const struct pc_json *expected; // NULL when it has none
     struct pc_str actual;           // JSON: the answer, or {"error": ...}
     struct pc_str reasons;          // why it failed: lines, each with its end
-    struct pc_str colored;          // the same with ANSI colours; "" when they were not wanted
-    struct pc_str explanation;      // of a failed case: how the decision came about, in lines; ""
+    // Of a question that was answered otherwise than expected, for people, in lines; else "".
+    struct pc_str differences; // what of the reasons is not explained, with ANSI colours if wanted
+    struct pc_str explanation; // how the decision came about
 };
 
 struct pc_report {
@@ -48,13 +49,11 @@ struct pc_report_format {
 extern const struct pc_report_format pc_report_people, pc_report_json, pc_report_tap,
     pc_report_junit, pc_report_github;
 
-// For people, which GitHub's log has as well. guarded: no line may read as a command to GitHub.
-void pc_report_people_add(struct pc_report *report, const struct pc_case_result *result,
-                          bool guarded);
-void pc_report_people_end(struct pc_report *report);
-
 // An annotation for GitHub, of level "error", "warning" or "notice", at a place with a line.
 void pc_report_github_note(struct pc_buf *out, const char *level, struct pc_place place,
                            struct pc_str title, struct pc_str text);
+
+// Appends printable lines such that none of them is a command to GitHub's runner.
+void pc_report_github_guard(struct pc_buf *out, struct pc_str text);
 
 #endif

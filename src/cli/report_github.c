@@ -41,6 +41,55 @@ static void write_lines(struct pc_buf *out, struct pc_str text)
     }
 }
 
+static bool begins_command(struct pc_str line)
+{
+    size_t at = 0;
+    while (at < line.len && line.ptr[at] == ' ') {
+        at++;
+    }
+    return pc_str_has_prefix(pc_str_slice(line, at, line.len), PC_STR("::"));
+}
+
+// The runner takes a line that begins with "::", blanks before it or not, for a command, and "##["
+// anywhere in one. What policies and cases say must be none: a mark of it is written as its number.
+void pc_report_github_guard(struct pc_buf *out, struct pc_str text)
+{
+    while (text.len > 0) {
+        size_t end = pc_str_find(text, '\n', 0);
+        struct pc_str line = pc_str_slice(text, 0, end == SIZE_MAX ? text.len : end + 1);
+        bool command = begins_command(line);
+        for (size_t i = 0; i < line.len; i++) {
+            bool old =
+                line.ptr[i] == '[' && pc_str_has_suffix(pc_str_slice(line, 0, i), PC_STR("##"));
+            bool mark = old || (command && line.ptr[i] == ':');
+            if (mark) {
+                pc_buf_format(out, "\\x%02x", (unsigned)line.ptr[i]);
+            } else {
+                pc_buf_byte(out, line.ptr[i]);
+            }
+            command = command && !mark;
+        }
+        text = pc_str_slice(text, line.len, text.len);
+    }
+}
+
+// What people are told, guarded.
+static void add_for_people(struct pc_report *report, const struct pc_case_result *result)
+{
+    PC_CLEANUP(pc_buf_release) struct pc_buf told = {0};
+    struct pc_buf *out = &report->out->text;
+    size_t start = out->len;
+    pc_report_people.add(report, result);
+    pc_buf_str(&told, pc_str_slice(pc_buf_view(out), start, out->len));
+    if (pc_buf_status(out) == PC_OK) {
+        out->len = start;
+        pc_report_github_guard(out, pc_buf_view(&told));
+    }
+    if (pc_buf_status(&told) != PC_OK && out->status == PC_OK) {
+        out->status = pc_buf_status(&told);
+    }
+}
+
 void pc_report_github_note(struct pc_buf *out, const char *level, struct pc_place place,
                            struct pc_str title, struct pc_str text)
 {
@@ -55,7 +104,7 @@ void pc_report_github_note(struct pc_buf *out, const char *level, struct pc_plac
 
 static void add(struct pc_report *report, const struct pc_case_result *result)
 {
-    pc_report_people_add(report, result, true);
+    add_for_people(report, result);
     if (!result->passed) {
         pc_report_github_note(&report->out->text, "error", result->place, result->name,
                               result->reasons);
@@ -75,6 +124,11 @@ static void passed_over(struct pc_report *report, struct pc_str file, const char
     pc_report_people.passed_over(report, file, shape);
 }
 
+static void end(struct pc_report *report)
+{
+    pc_report_people.end(report);
+}
+
 static void end_file(struct pc_report *report, struct pc_str file)
 {
     (void)report;
@@ -88,5 +142,5 @@ const struct pc_report_format pc_report_github = {
     .unreadable = unreadable,
     .passed_over = passed_over,
     .end_file = end_file,
-    .end = pc_report_people_end,
+    .end = end,
 };

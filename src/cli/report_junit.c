@@ -19,6 +19,16 @@ static void begin_case(struct pc_buf *out, struct pc_str file, struct pc_str nam
     pc_buf_byte(out, '"');
 }
 
+static void write_explanation(struct pc_buf *out, struct pc_str explanation)
+{
+    PC_CLEANUP(pc_buf_release) struct pc_buf plain = {0};
+    pc_write_uncolored(&plain, explanation);
+    pc_buf_xml(out, pc_buf_view(&plain));
+    if (pc_buf_status(&plain) != PC_OK) {
+        out->status = pc_buf_status(&plain);
+    }
+}
+
 static void add(struct pc_report *report, const struct pc_case_result *result)
 {
     struct pc_buf *out = &report->held;
@@ -34,6 +44,7 @@ static void add(struct pc_report *report, const struct pc_case_result *result)
     pc_buf_xml(out, pc_str_slice(result->reasons, 0, end));
     pc_buf_text(out, "\">");
     pc_buf_xml(out, result->reasons);
+    write_explanation(out, result->explanation);
     pc_buf_text(out, "</failure>\n    </testcase>\n");
 }
 
@@ -48,6 +59,9 @@ static void unreadable(struct pc_report *report, struct pc_str file)
 static void end_file(struct pc_report *report, struct pc_str file)
 {
     struct pc_buf *out = &report->out->text;
+    if (report->held_passed + report->held_failed == 0) {
+        return; // nothing of it was run
+    }
     pc_buf_text(out, "  <testsuite name=\"");
     pc_buf_xml(out, file);
     pc_buf_format(out, "\" tests=\"%zu\" failures=\"%zu\" errors=\"0\" skipped=\"0\">\n",

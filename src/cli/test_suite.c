@@ -157,7 +157,8 @@ static bool meets(void *context, const struct pc_suite_question *question,
     struct pc_test_suite *suite = context;
     const struct pc_reply reply = {.request = question->request, .answer = answer};
     pc_buf_reset(&suite->compared);
-    pc_expect_compare(question->expect, &reply, false, &suite->compared);
+    pc_expect_compare(question->expect, &reply, (struct pc_expect_style){.why = false},
+                      &suite->compared);
     return pc_buf_status(&suite->compared) == PC_OK && suite->compared.len == 0;
 }
 
@@ -181,7 +182,7 @@ static enum pc_status end_coverage(struct pc_test_suite *suite, bool *content)
         return PC_OK;
     }
     PC_TRY(pc_coverage_sum(suite->suite, &suite->arena, &coverage));
-    pc_test_suite_tell_coverage(suite, &coverage);
+    PC_TRY(pc_test_suite_tell_coverage(suite, &coverage));
     *content = pc_test_suite_check_coverage(suite, &coverage) && *content;
     return pc_test_suite_write_reports(suite, &coverage);
 }

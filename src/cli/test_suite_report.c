@@ -19,7 +19,7 @@ static enum pc_status write_text(const struct pc_coverage *coverage, struct pc_a
                                  struct pc_buf *out)
 {
     (void)arena;
-    pc_coverage_write_text(coverage, "", false, out);
+    pc_coverage_write_text(coverage, false, out);
     return PC_OK;
 }
 
@@ -95,80 +95,85 @@ enum pc_status pc_test_suite_write_reports(struct pc_test_suite *suite,
 
 // Standard output ---------------------------------------------------------------------------------
 
-// What stands in front of a line that is no result, so that nobody takes it for one.
-static const char *prefix_of(const struct pc_test_suite *suite)
-{
-    if (suite->format == &pc_report_tap) {
-        return "# ";
-    }
-    return suite->format == &pc_report_github ? "| " : "";
-}
-
 static bool is_plain(const struct pc_test_suite *suite)
 {
     return suite->format == &pc_report_people;
 }
 
-void pc_test_suite_tell_coverage(struct pc_test_suite *suite, const struct pc_coverage *coverage)
+// Lines that are no results, such that nobody takes them for one.
+static enum pc_status put_lines(struct pc_test_suite *suite, const struct pc_buf *lines)
 {
     struct pc_buf *out = &suite->cli->out.text;
-    if (!suite->coverage) {
-        return;
+    struct pc_str text = pc_buf_view(lines);
+    PC_TRY(pc_buf_status(lines));
+    if (suite->format == &pc_report_github) {
+        pc_report_github_guard(out, text);
+        return PC_OK;
     }
-    if (suite->format == &pc_report_json) {
-        pc_coverage_write_json(coverage, out);
-        pc_buf_byte(out, '\n');
-        return;
-    }
-    pc_buf_text(out, is_plain(suite) ? "\n" : "");
-    pc_coverage_write_text(coverage, prefix_of(suite), is_plain(suite) && suite->cli->color_out,
-                           out);
-}
-
-static void write_prefixed(struct pc_buf *out, const char *prefix, struct pc_str text)
-{
     while (text.len > 0) {
         size_t end = pc_str_find(text, '\n', 0);
-        struct pc_str line = pc_str_slice(text, 0, end == SIZE_MAX ? text.len : end);
-        pc_buf_text(out, prefix);
+        struct pc_str line = pc_str_slice(text, 0, end == SIZE_MAX ? text.len : end + 1);
+        pc_buf_text(out, suite->format == &pc_report_tap ? "# " : "");
         pc_buf_str(out, line);
-        pc_buf_byte(out, '\n');
-        text = pc_str_slice(text, line.len + 1, text.len);
+        text = pc_str_slice(text, line.len, text.len);
     }
+    return PC_OK;
 }
 
-static enum pc_status tell_survivors(struct pc_test_suite *suite, const struct pc_diags *diags)
+// A blank line parts it from the results; TAP and the log of GitHub have other marks.
+static void begin_part(const struct pc_test_suite *suite)
 {
-    struct pc_buf *out = &suite->cli->out.text;
-    for (const struct pc_diag *diag = diags->first; diag != NULL; diag = diag->next) {
-        PC_CLEANUP(pc_buf_release) struct pc_buf text = {0};
-        if (suite->format == &pc_report_github) {
-            pc_report_github_note(out, "warning", diag->place, PC_STR("mutant"), diag->message);
-            continue;
-        }
-        pc_diag_write(&text, diag, is_plain(suite) && suite->cli->color_out);
-        PC_TRY(pc_buf_status(&text));
-        write_prefixed(out, prefix_of(suite), pc_buf_view(&text));
+    pc_buf_text(&suite->cli->out.text, is_plain(suite) ? "\n" : "");
+}
+
+enum pc_status pc_test_suite_tell_coverage(struct pc_test_suite *suite,
+                                           const struct pc_coverage *coverage)
+{
+    PC_CLEANUP(pc_buf_release) struct pc_buf text = {0};
+    if (!suite->coverage) {
+        return PC_OK;
     }
-    return diags->lost ? PC_ERR_NOMEM : PC_OK;
+    if (suite->format == &pc_report_json) {
+        pc_coverage_write_json(coverage, &suite->cli->out.text);
+        pc_buf_byte(&suite->cli->out.text, '\n');
+        return PC_OK;
+    }
+    begin_part(suite);
+    pc_coverage_write_text(coverage, is_plain(suite) && suite->cli->color_out, &text);
+    return put_lines(suite, &text);
+}
+
+static enum pc_status tell_survivor(struct pc_test_suite *suite, const struct pc_diag *diag)
+{
+    PC_CLEANUP(pc_buf_release) struct pc_buf text = {0};
+    if (suite->format == &pc_report_github) {
+        pc_report_github_note(&suite->cli->out.text, "warning", diag->place, PC_STR("mutant"),
+                              diag->message);
+        return PC_OK;
+    }
+    pc_diag_write(&text, diag, is_plain(suite) && suite->cli->color_out);
+    return put_lines(suite, &text);
 }
 
 enum pc_status pc_test_suite_tell_mutants(struct pc_test_suite *suite,
                                           const struct pc_mutation *mutation)
 {
-    struct pc_buf *out = &suite->cli->out.text;
+    PC_CLEANUP(pc_buf_release) struct pc_buf figures = {0};
     struct pc_diags survivors;
     if (suite->format == &pc_report_json) {
-        pc_mutation_write_json(mutation, out);
-        pc_buf_byte(out, '\n');
+        pc_mutation_write_json(mutation, &suite->cli->out.text);
+        pc_buf_byte(&suite->cli->out.text, '\n');
         return PC_OK;
     }
-    pc_buf_text(out, is_plain(suite) ? "\n" : "");
+    begin_part(suite);
     pc_diags_init(&survivors, &suite->arena);
     pc_mutation_report(mutation, &survivors);
-    PC_TRY(tell_survivors(suite, &survivors));
-    pc_mutation_write_text(mutation, prefix_of(suite), out);
-    return PC_OK;
+    for (const struct pc_diag *diag = survivors.first; diag != NULL; diag = diag->next) {
+        PC_TRY(tell_survivor(suite, diag));
+    }
+    pc_mutation_write_text(mutation, &figures);
+    PC_TRY(put_lines(suite, &figures));
+    return survivors.lost ? PC_ERR_NOMEM : PC_OK;
 }
 
 void pc_test_suite_tell_cut(struct pc_test_suite *suite)
@@ -213,12 +218,12 @@ bool pc_test_suite_check_coverage(struct pc_test_suite *suite, const struct pc_c
     report_low(suite, "statements and conditions are covered", both);
     const struct pc_coverage_file *worst = &coverage->files[0];
     struct percent of_worst = percent_text(pc_coverage_tenths(pc_coverage_both(&worst->figures)));
-    pc_diag_hint(&suite->cli->diags,
-                 "\"%.*s\" has the least, %s: %zu of %zu statements, %zu of %zu sides of conditions%s",
-                 PC_STR_ARG(worst->name), of_worst.text, worst->figures.statements.covered,
-                 worst->figures.statements.total, worst->figures.sides.covered,
-                 worst->figures.sides.total,
-                 suite->coverage ? "" : "; --coverage lists what is missing");
+    pc_diag_hint(
+        &suite->cli->diags,
+        "\"%.*s\" has the least, %s: %zu of %zu statements, %zu of %zu sides of conditions%s",
+        PC_STR_ARG(worst->name), of_worst.text, worst->figures.statements.covered,
+        worst->figures.statements.total, worst->figures.sides.covered, worst->figures.sides.total,
+        suite->coverage ? "" : "; --coverage lists what is missing");
     return false;
 }
 

@@ -8,9 +8,9 @@
 #include "suite/mutation.h"
 #include "test_suite.h"
 
-// On standard output, if they are wanted there.
-void pc_test_suite_tell_coverage(struct pc_test_suite *suite, const struct pc_coverage *coverage);
-// PC_ERR_NOMEM.
+// On standard output, if they are wanted there. PC_ERR_NOMEM.
+PC_MUST_CHECK enum pc_status pc_test_suite_tell_coverage(struct pc_test_suite *suite,
+                                                         const struct pc_coverage *coverage);
 PC_MUST_CHECK enum pc_status pc_test_suite_tell_mutants(struct pc_test_suite *suite,
                                                         const struct pc_mutation *mutation);
 // The run was broken off.

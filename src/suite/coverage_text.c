@@ -15,7 +15,6 @@ enum {
 
 struct writing {
     struct pc_buf *out;
-    const char *prefix;
     bool color;
 };
 
@@ -47,7 +46,6 @@ static void write_count(const struct writing *writing, struct pc_coverage_count 
 static void write_row(const struct writing *writing, const struct pc_coverage_figures *figures,
                       struct pc_str name)
 {
-    pc_buf_text(writing->out, writing->prefix);
     write_percent(writing, pc_coverage_both(figures));
     write_count(writing, figures->statements);
     write_count(writing, figures->sides);
@@ -109,7 +107,6 @@ static void write_miss(void *context, const struct pc_coverage_miss *miss)
     if (miss->condition != NULL && !asks_conditions(statement)) {
         return; // said with the statement
     }
-    pc_buf_text(out, writing->prefix);
     pc_buf_fill(out, ' ', PERCENT_WIDTH);
     pc_buf_text(out, "  ");
     pc_buf_printable(out, miss->document->file);
@@ -128,12 +125,11 @@ static void write_miss(void *context, const struct pc_coverage_miss *miss)
     pc_buf_byte(out, '\n');
 }
 
-void pc_coverage_write_text(const struct pc_coverage *coverage, const char *prefix, bool color,
-                            struct pc_buf *out)
+void pc_coverage_write_text(const struct pc_coverage *coverage, bool color, struct pc_buf *out)
 {
-    struct writing writing = {out, prefix, color};
-    pc_buf_format(out, "%s%*s%*s%*s  %s\n", prefix, PERCENT_WIDTH, "covered", COUNT_WIDTH,
-                  "statements", COUNT_WIDTH, "conditions", "file");
+    struct writing writing = {out, color};
+    pc_buf_format(out, "%*s%*s%*s  %s\n", PERCENT_WIDTH, "covered", COUNT_WIDTH, "statements",
+                  COUNT_WIDTH, "conditions", "file");
     for (size_t i = 0; i < coverage->count; i++) {
         write_row(&writing, &coverage->files[i].figures, coverage->files[i].name);
         pc_coverage_each_miss(&coverage->files[i], write_miss, &writing);

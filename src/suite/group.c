@@ -15,13 +15,28 @@ static enum pc_status write_unit_key(struct pc_buf *key, const struct pc_suite_s
     return pc_buf_status(key);
 }
 
+// Others may write a store while it is read, so the copy of an image from one is verified. The rest
+// is taken from the copy.
+static enum pc_status copy_image(struct pc_arena *arena, const struct pc_suite_set *set,
+                                 struct pc_image *out)
+{
+    struct pc_str bytes = {set->image.bytes, set->image.header->size};
+    PC_TRY(pc_arena_copy(arena, bytes, &bytes));
+    if (set->policies == NULL) {
+        return pc_image_open(bytes, out);
+    }
+    *out = pc_image_trusted(bytes);
+    return PC_OK;
+}
+
 static enum pc_status fill_unit(struct pc_suite *suite, const struct pc_suite_set *set,
                                 bool passing, struct pc_suite_unit *unit)
 {
     struct pc_arena *arena = &suite->arena;
-    struct pc_str bytes = {set->image.bytes, set->image.header->size};
     bool models = set->policies != NULL;
-    unit->count = pc_image_count(&set->image, PC_IMAGE_DOCUMENTS);
+    PC_TRY(copy_image(arena, set, &unit->image));
+    unit->asked = unit->image;
+    unit->count = pc_image_count(&unit->image, PC_IMAGE_DOCUMENTS);
     unit->documents = pc_arena_array(arena, unit->count, sizeof(struct pc_suite_document *));
     if (unit->documents == NULL) {
         return PC_ERR_NOMEM;
@@ -30,7 +45,7 @@ static enum pc_status fill_unit(struct pc_suite *suite, const struct pc_suite_se
         return PC_ERR_INTERNAL;
     }
     for (size_t i = 0; i < unit->count; i++) {
-        PC_TRY(pc_suite_document_find(suite, &set->image, (uint32_t)i,
+        PC_TRY(pc_suite_document_find(suite, &unit->image, (uint32_t)i,
                                       models ? set->policies[i] : NULL, &unit->documents[i]));
     }
     if (models && suite->keeps && !passing) {
@@ -40,9 +55,6 @@ static enum pc_status fill_unit(struct pc_suite *suite, const struct pc_suite_se
         }
         memcpy(unit->policies, set->policies, unit->count * sizeof(const struct pc_policy *));
     }
-    PC_TRY(pc_arena_copy(arena, bytes, &bytes));
-    unit->image = pc_image_trusted(bytes);
-    unit->asked = unit->image;
     return PC_OK;
 }
 

@@ -28,12 +28,11 @@ static void write_more(struct pc_buf *out, size_t count, const char *one, const 
     }
 }
 
-void pc_mutation_write_text(const struct pc_mutation *mutation, const char *prefix,
-                            struct pc_buf *out)
+void pc_mutation_write_text(const struct pc_mutation *mutation, struct pc_buf *out)
 {
     struct pc_coverage_count score = pc_mutation_score(mutation);
     unsigned tenths = pc_coverage_tenths(score);
-    pc_buf_format(out, "%s%zu of %zu %s noticed", prefix, score.covered, score.total,
+    pc_buf_format(out, "%zu of %zu %s noticed", score.covered, score.total,
                   score.total == 1 ? "mutant" : "mutants");
     if (score.total > 0) {
         pc_buf_format(out, " (%u.%u %%)", tenths / 10, tenths % 10);

@@ -127,6 +127,16 @@ static enum pc_status note_question(struct pc_suite *suite, struct pc_suite_stat
     return PC_OK;
 }
 
+// Each condition, also behind one that does not hold.
+static void see_conditions(const struct pc_observation *seen, struct pc_suite_statement *statement)
+{
+    for (uint32_t i = 0; i < statement->condition_count; i++) {
+        bool holds = pc_observed_condition(seen, i);
+        statement->conditions[i].held += holds;
+        statement->conditions[i].failed += !holds;
+    }
+}
+
 static void see_statement(void *context, const struct pc_observation *seen)
 {
     struct watch *watch = context;
@@ -138,21 +148,13 @@ static void see_statement(void *context, const struct pc_observation *seen)
     }
     statement->matched += reach == PC_SUITE_MATCHED;
     statement->reach = reach > statement->reach ? reach : statement->reach;
-    if (watch->keeps && reach >= PC_SUITE_CONDITION) {
+    if (reach < PC_SUITE_CONDITION) {
+        return;
+    }
+    see_conditions(seen, statement);
+    if (watch->keeps) {
         watch->status = note_question(watch->suite, statement);
     }
-}
-
-static void see_condition(void *context, const struct pc_observation *seen, uint32_t condition,
-                          bool holds)
-{
-    struct watch *watch = context;
-    struct pc_suite_statement *statement = statement_of(watch, seen);
-    if (statement == NULL) {
-        return; // see_statement says so
-    }
-    statement->conditions[condition].held += holds;
-    statement->conditions[condition].failed += !holds;
 }
 
 static enum pc_status keep(struct pc_suite *suite, struct pc_suite_group *group,
@@ -178,10 +180,8 @@ enum pc_status pc_suite_ask(struct pc_suite *suite, const struct pc_suite_questi
     if (watch.keeps) {
         PC_TRY(keep(suite, watch.group, question));
     }
-    const struct pc_observer observer = {.flags = suite->flags,
-                                         .statement = see_statement,
-                                         .condition = see_condition,
-                                         .context = &watch};
+    const struct pc_observer observer = {
+        .flags = suite->flags, .statement = see_statement, .context = &watch};
     PC_TRY(pc_decide_observed(&watch.group->policies, question->request, suite->scratch, &observer,
                               &answer));
     suite->kept_count += watch.keeps;

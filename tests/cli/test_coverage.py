@@ -220,9 +220,14 @@ def test_tap_has_it_in_comments(polcheck):
     assert all(line.startswith("# ") for line in lines[3:])
 
 
-def test_github_does_not_read_it_as_commands(polcheck):
-    run = polcheck("test", "tests", "-c", "--format", "github")
-    assert all(line.startswith("| ") for line in run.out.splitlines()[1:])
+def test_github_does_not_read_it_as_commands(polcheck, repository):
+    """The runner takes lines that begin with "::", blanks before it or not, and "##[" anywhere, for commands."""
+    for name in ("::error::x.json", "a##[group]b.json"):
+        write(repository, TEAM, f"policies/{name}")
+        write(repository, dict(ALLOWED, policies={"identity": [f"../policies/{name}"]}), "tests/read.json")
+        run = polcheck("test", "read.json", "-c", "--format", "github", cwd=repository / "tests")
+        assert "covered  statements" in run.out
+        assert not [line for line in run.out.splitlines() if line.strip().startswith("::") or "##[" in line]
 
 
 def test_junit_has_no_place_for_it(polcheck):

@@ -215,7 +215,7 @@ def test_formats(polcheck):
     assert [line for line in github if line.startswith("::")][0] == (
         "::warning file=policies/team.json,line=7,col=17,title=mutant::no test notices when \"s3:GetObject\" is widened "
         "to \"s3:*\"")
-    assert github[-1] == "| 3 of 9 mutants noticed (33.3 %)"
+    assert github[-1] == "3 of 9 mutants noticed (33.3 %)"
     assert polcheck("test", "tests", "-m", "--format", "junit").status == 2
 
 

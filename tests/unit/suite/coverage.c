@@ -284,6 +284,25 @@ static void an_image_alone_suffices(void **state)
     assert_true(statement->conditions[1].column > statement->column);
 }
 
+// Somebody wrote to the store meanwhile.
+static void a_damaged_image_of_a_store_is_refused(void **state)
+{
+    static const struct question question = {ALICE, READ, KEY, NULL, NULL, DENY};
+    struct world *world = *state;
+    struct pc_str bytes;
+    struct pc_suite_set set = identity(world, "a.json", GUARDED);
+    assert_int_equal(pc_arena_copy(&world->arena,
+                                   (struct pc_str){set.image.bytes, set.image.header->size},
+                                   &bytes),
+                     PC_OK);
+    ((char *)(uintptr_t)bytes.ptr)[bytes.len - 1] ^= 1;
+    const struct pc_suite_set torn = {.slot = set.slot, .image = pc_image_trusted(bytes)};
+    const struct pc_suite_question asked = {
+        .sets = &torn, .set_count = 1, .request = request_of(world, &question)};
+    assert_int_equal(pc_suite_ask(world->suite, &asked), PC_ERR_DAMAGED);
+    assert_int_equal(pc_suite_document_count(world->suite), 0);
+}
+
 static void an_image_of_another_document_is_refused(void **state)
 {
     static const struct question question = {ALICE, READ, KEY, NULL, NULL, DENY};
@@ -311,6 +330,7 @@ int main(void)
         WORLD_TEST(what_is_missing_is_told),
         WORLD_TEST(a_question_more_never_lowers_it),
         WORLD_TEST(an_image_alone_suffices),
+        WORLD_TEST(a_damaged_image_of_a_store_is_refused),
         WORLD_TEST(an_image_of_another_document_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

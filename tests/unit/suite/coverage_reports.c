@@ -49,20 +49,20 @@ static void people_read_a_table(void **state)
 {
     struct pc_coverage coverage = cover(*state);
     struct pc_buf text = {0};
-    pc_coverage_write_text(&coverage, "# ", false, &text);
-    check_text(&text, "#  covered  statements  conditions  file\n"
-                      "#   62.5 %         1/2         4/6  team&.json\n"
-                      "#           team&.json:5:1: Deny #1: no case asks for its actions, so its "
+    pc_coverage_write_text(&coverage, false, &text);
+    check_text(&text, " covered  statements  conditions  file\n"
+                      "  62.5 %         1/2         4/6  team&.json\n"
+                      "          team&.json:5:1: Deny #1: no case asks for its actions, so its "
                       "condition is never asked\n"
-                      "#  100.0 %         1/1         0/0  open.json\n"
-                      "#   66.6 %         2/3         4/6  all\n");
+                      " 100.0 %         1/1         0/0  open.json\n"
+                      "  66.6 %         2/3         4/6  all\n");
 }
 
 static void colour_is_added_only(void **state)
 {
     struct pc_coverage coverage = cover(*state);
     struct pc_buf text = {0};
-    pc_coverage_write_text(&coverage, "", true, &text);
+    pc_coverage_write_text(&coverage, true, &text);
     pc_buf_byte(&text, '\0');
     assert_non_null(strstr(text.ptr, "\033[33m  62.5 %\033[0m"));
     assert_non_null(strstr(text.ptr, "\033[32m 100.0 %\033[0m"));
@@ -112,7 +112,7 @@ static void what_is_missing_has_words(void **state)
         struct pc_suite_set set = identity(world, "a.json", text.ptr);
         ask(world, &set, 1, &gaps[i].question);
         assert_int_equal(pc_coverage_sum(world->suite, &world->arena, &coverage), PC_OK);
-        pc_coverage_write_text(&coverage, "", false, &out);
+        pc_coverage_write_text(&coverage, false, &out);
         pc_buf_byte(&out, '\0');
         const char *found = strstr(out.ptr, gaps[i].expected);
         if (found == NULL) {
@@ -228,7 +228,7 @@ static void a_name_cannot_break_a_line(void **state)
     assert_int_equal(pc_coverage_sum(world->suite, &world->arena, &coverage), PC_OK);
     assert_int_equal(pc_coverage_write_lcov(&coverage, &world->arena, &text), PC_OK);
     check_text(&text, "TN:\nSF:a?DA:9,9.json\nBRF:0\nBRH:0\nDA:1,0\nLF:1\nLH:0\nend_of_record\n");
-    pc_coverage_write_text(&coverage, "", false, &text);
+    pc_coverage_write_text(&coverage, false, &text);
     pc_buf_byte(&text, '\0');
     assert_null(strstr(text.ptr, "a\nDA"));
     assert_non_null(strstr(text.ptr, "   0.0 %         0/1         0/0  a\\x0aDA:9,9.json\n"));
@@ -248,8 +248,8 @@ static void mutants_are_told(void **state)
     mutation.equivalent = 1;
     mutation.invalid = 2;
     mutation.mute = 1;
-    pc_mutation_write_text(&mutation, "# ", &text);
-    check_text(&text, "# 2 of 3 mutants noticed (66.6 %); 1 more changes nothing; 2 do not "
+    pc_mutation_write_text(&mutation, &text);
+    check_text(&text, "2 of 3 mutants noticed (66.6 %); 1 more changes nothing; 2 do not "
                       "compile; 1 case that fails anyway notices nothing\n");
     pc_diags_init(&diags, &world->arena);
     pc_mutation_report(&mutation, &diags);

@@ -62,9 +62,8 @@ void pc_coverage_each_miss(const struct pc_coverage_file *file,
 
 // The reports. Failures stay in the buffer or are returned: PC_ERR_NOMEM.
 
-// A table for people, with what is missing below each file. prefix: in front of each line.
-void pc_coverage_write_text(const struct pc_coverage *coverage, const char *prefix, bool color,
-                            struct pc_buf *out);
+// A table for people, with what is missing below each file.
+void pc_coverage_write_text(const struct pc_coverage *coverage, bool color, struct pc_buf *out);
 
 // One JSON object, without an end of line.
 void pc_coverage_write_json(const struct pc_coverage *coverage, struct pc_buf *out);

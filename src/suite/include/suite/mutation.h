@@ -59,9 +59,8 @@ struct pc_coverage_count pc_mutation_score(const struct pc_mutation *mutation);
 // Each survivor as a diagnostic (POL1350).
 void pc_mutation_report(const struct pc_mutation *mutation, struct pc_diags *diags);
 
-// One line of figures. prefix: in front of it.
-void pc_mutation_write_text(const struct pc_mutation *mutation, const char *prefix,
-                            struct pc_buf *out);
+// One line of figures.
+void pc_mutation_write_text(const struct pc_mutation *mutation, struct pc_buf *out);
 
 // One JSON object, without an end of line.
 void pc_mutation_write_json(const struct pc_mutation *mutation, struct pc_buf *out);

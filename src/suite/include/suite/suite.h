@@ -80,7 +80,7 @@ void pc_suite_free(struct pc_suite *suite); // NULL is fine
 
 // Decides the question under observation and remembers what became of each statement. Linear in
 // the statements. PC_ERR_NOMEM. PC_ERR_LIMIT: more than 2^32 questions. PC_ERR_INTERNAL: an image
-// is not of its documents.
+// is not of its documents. PC_ERR_DAMAGED, PC_ERR_VERSION: an image without policies is none.
 PC_MUST_CHECK enum pc_status pc_suite_ask(struct pc_suite *suite,
                                           const struct pc_suite_question *question);
 
