@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""README and man page: what they quote is in the examples, what they show works, and no function is left out."""
+"""README, docs/library.md and man page: what they quote is in the examples and works, and no function is left out."""
 
 import re
 
@@ -29,15 +29,21 @@ def readme():
 
 
 @pytest.fixture(scope="module")
+def library():
+    """The page that goes on from there."""
+    return (TOP / "docs" / "library.md").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
 def manual():
     return (TOP / "man" / "polcheck.3").read_text(encoding="utf-8")
 
 
-def test_readme_quotes_each_example_as_it_is(readme):
-    quoted = blocks(readme, "c")
+def test_each_example_is_quoted_as_it_is(readme, library):
+    quoted = blocks(readme + library, "c")
     assert len(quoted) == len(EXAMPLES) and all(len(quote.splitlines()) >= 3 for quote in quoted)
     assert sorted(name for quote in quoted for name in EXAMPLES if quote in source(name)) == EXAMPLES
-    assert all(f"(examples/{name}.c)" in readme for name in EXAMPLES)
+    assert all(f"examples/{name}.c)" in readme + library for name in EXAMPLES)
 
 
 def test_commands_of_the_readme(readme, build, installed, store, tmp_path):

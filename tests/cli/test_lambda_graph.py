@@ -376,7 +376,7 @@ def wanted(attributes):
 
 
 def test_the_picture_of_the_front_page(polcheck, top, tmp_path):
-    """It shows what the command says now; where Graphviz puts things is not compared. README.md has the commands
+    """It shows what the command says now; where Graphviz puts things is not compared. docs/functions.md has the commands
     that draw it anew, into build/."""
     picture = xml.etree.ElementTree.parse(top / PICTURE).getroot()
     front = (top / "README.md").read_text(encoding="utf-8")
