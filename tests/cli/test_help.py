@@ -33,13 +33,18 @@ def rows_of(text):
 
 
 def shared_rows():
-    """The macros of rows that several verbs have in their tables, by name."""
-    macros = {}
+    """The macros of rows that several verbs have in their tables, by name; one may have another in it."""
+    bodies = {}
     for header in (SOURCES / "cli").glob("*.h"):
         text = header.read_text(encoding="utf-8").replace("\\\n", "")
-        for name, body in re.findall(r"^#define (PC_\w+_OPTIONS)\b(.*)$", text, re.MULTILINE):
-            macros[name] = rows_of(body)
-    return macros
+        bodies.update(re.findall(r"^#define (PC_\w+_OPTIONS)\b(.*)$", text, re.MULTILINE))
+    rows = {}
+    while len(rows) < len(bodies):
+        for name, body in bodies.items():
+            inner = re.findall(r"\bPC_\w+_OPTIONS\b", body)
+            if set(inner) <= set(rows):
+                rows[name] = rows_of(body) + [row for other in inner for row in rows[other]]
+    return rows
 
 
 def table(words):
