@@ -2,6 +2,7 @@
 #include "github.h"
 
 #include "base/utf8.h"
+#include "output.h"
 
 // As the runner decodes them: '%' and the ends of lines everywhere, in a property also what ends
 // it. Other control characters are shown as pc_buf_printable does: the line goes to a log, too.
@@ -47,4 +48,24 @@ void pc_github_write(struct pc_buf *out, const struct pc_github_annotation *anno
     pc_buf_text(out, "::");
     write_escaped(out, annotation->message, false);
     pc_buf_byte(out, '\n');
+}
+
+enum pc_status pc_github_write_diag(struct pc_buf *out, const struct pc_diag *diag, bool suppressed)
+{
+    PC_CLEANUP(pc_buf_release) struct pc_buf message = {0};
+    const struct pc_diag_name title = pc_diag_name(diag->code);
+    pc_buf_text(&message, suppressed ? "suppressed: " : "");
+    pc_buf_str(&message, diag->message);
+    if (diag->hint.len > 0) {
+        pc_buf_text(&message, "\nhint: ");
+        pc_buf_str(&message, diag->hint);
+    }
+    PC_TRY(pc_buf_status(&message));
+    const struct pc_github_annotation annotation = {.severity = suppressed ? PC_SEVERITY_SUGGESTION
+                                                                           : diag->severity,
+                                                    .place = diag->place,
+                                                    .title = pc_str_from(title.text),
+                                                    .message = pc_buf_view(&message)};
+    pc_github_write(out, &annotation);
+    return PC_OK;
 }

@@ -17,4 +17,9 @@ struct pc_github_annotation {
 // Appends one line. Nothing in the texts can end it or begin another command.
 void pc_github_write(struct pc_buf *out, const struct pc_github_annotation *annotation);
 
+// The same of a diagnostic, its code as the title, its hint below its message. suppressed: it is a
+// notice that says so. PC_ERR_NOMEM.
+PC_MUST_CHECK enum pc_status pc_github_write_diag(struct pc_buf *out, const struct pc_diag *diag,
+                                                  bool suppressed);
+
 #endif

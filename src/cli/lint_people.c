@@ -14,26 +14,10 @@ static void begin(struct pc_lint_listing *listing)
     (void)listing;
 }
 
-// A message with its hint on a line of its own.
 static enum pc_status add_annotation(struct pc_lint_listing *listing,
                                      const struct pc_lint_finding *finding)
 {
-    PC_CLEANUP(pc_buf_release) struct pc_buf message = {0};
-    const struct pc_diag_name title = pc_diag_name(finding->diag.code);
-    pc_buf_text(&message, finding->suppression != NULL ? "suppressed: " : "");
-    pc_buf_str(&message, finding->diag.message);
-    if (finding->diag.hint.len > 0) {
-        pc_buf_text(&message, "\nhint: ");
-        pc_buf_str(&message, finding->diag.hint);
-    }
-    const struct pc_github_annotation annotation = {
-        .severity = finding->suppression != NULL ? PC_SEVERITY_SUGGESTION : finding->diag.severity,
-        .place = finding->diag.place,
-        .title = pc_str_from(title.text),
-        .message = pc_buf_view(&message)};
-    PC_TRY(pc_buf_status(&message));
-    pc_github_write(&listing->out->text, &annotation);
-    return PC_OK;
+    return pc_github_write_diag(&listing->out->text, &finding->diag, finding->suppression != NULL);
 }
 
 static enum pc_status add_lines(struct pc_lint_listing *listing,

@@ -49,10 +49,6 @@ struct pc_report_format {
 extern const struct pc_report_format pc_report_people, pc_report_json, pc_report_tap,
     pc_report_junit, pc_report_github;
 
-// An annotation for GitHub, of level "error", "warning" or "notice", at a place with a line.
-void pc_report_github_note(struct pc_buf *out, const char *level, struct pc_place place,
-                           struct pc_str title, struct pc_str text);
-
 // Appends printable lines such that none of them is a command to GitHub's runner.
 void pc_report_github_guard(struct pc_buf *out, struct pc_str text);
 

@@ -1,44 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Results for a log of GitHub Actions: those for people, and an annotation for each failure, which
-// GitHub shows at the case's place in the change that is looked at (workflow commands, "Setting an
-// error message").
+// GitHub shows at the case's place in the change that is looked at.
+#include "github.h"
 #include "report.h"
 
 static void begin(struct pc_report *report)
 {
     (void)report;
-}
-
-// Text of a command: '%' and ends of lines would end it or read as something else. property: of a
-// value in front of "::", where ':' and ',' are separators too.
-static void write_escaped(struct pc_buf *out, struct pc_str text, bool property)
-{
-    PC_CLEANUP(pc_buf_release) struct pc_buf plain = {0};
-    pc_buf_printable(&plain, text);
-    struct pc_str safe = pc_buf_view(&plain);
-    for (size_t i = 0; i < safe.len; i++) {
-        char c = safe.ptr[i];
-        if (c == '%' || (property && (c == ':' || c == ','))) {
-            pc_buf_format(out, "%%%02X", (unsigned)c);
-        } else {
-            pc_buf_byte(out, c);
-        }
-    }
-    if (pc_buf_status(&plain) != PC_OK && out->status == PC_OK) {
-        out->status = pc_buf_status(&plain);
-    }
-}
-
-static void write_lines(struct pc_buf *out, struct pc_str text)
-{
-    for (const char *between = ""; text.len > 0; between = "%0A") {
-        size_t end = pc_str_find(text, '\n', 0);
-        struct pc_str line = pc_str_slice(text, 0, end == SIZE_MAX ? text.len : end);
-        pc_buf_text(out, between);
-        write_escaped(out, line, false);
-        text = pc_str_slice(text, line.len + 1, text.len);
-    }
 }
 
 static bool begins_command(struct pc_str line)
@@ -90,33 +59,26 @@ static void add_for_people(struct pc_report *report, const struct pc_case_result
     }
 }
 
-void pc_report_github_note(struct pc_buf *out, const char *level, struct pc_place place,
-                           struct pc_str title, struct pc_str text)
-{
-    pc_buf_format(out, "::%s file=", level);
-    write_escaped(out, place.file, true);
-    pc_buf_format(out, ",line=%u,col=%u,title=", (unsigned)place.line, (unsigned)place.column);
-    write_escaped(out, title, true);
-    pc_buf_text(out, "::");
-    write_lines(out, text);
-    pc_buf_byte(out, '\n');
-}
-
 static void add(struct pc_report *report, const struct pc_case_result *result)
 {
+    const struct pc_github_annotation failure = {.severity = PC_SEVERITY_ERROR,
+                                                 .place = result->place,
+                                                 .title = result->name,
+                                                 .message = result->reasons};
     add_for_people(report, result);
     if (!result->passed) {
-        pc_report_github_note(&report->out->text, "error", result->place, result->name,
-                              result->reasons);
+        pc_github_write(&report->out->text, &failure);
     }
 }
 
 static void unreadable(struct pc_report *report, struct pc_str file)
 {
-    struct pc_buf *out = &report->out->text;
-    pc_buf_text(out, "::error file=");
-    write_escaped(out, file, true);
-    pc_buf_text(out, ",title=polcheck test::the file, or a part of it, cannot be read\n");
+    const struct pc_github_annotation failure = {
+        .severity = PC_SEVERITY_ERROR,
+        .place = {.file = file},
+        .title = PC_STR("polcheck test"),
+        .message = PC_STR("the file, or a part of it, cannot be read")};
+    pc_github_write(&report->out->text, &failure);
 }
 
 static void passed_over(struct pc_report *report, struct pc_str file, const char *shape)

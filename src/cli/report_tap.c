@@ -37,6 +37,16 @@ static void write_comments(struct pc_buf *out, struct pc_str text)
     }
 }
 
+static void write_explanation(struct pc_buf *out, struct pc_str explanation)
+{
+    PC_CLEANUP(pc_buf_release) struct pc_buf plain = {0};
+    pc_write_uncolored(&plain, explanation);
+    write_comments(out, pc_buf_view(&plain));
+    if (pc_buf_status(&plain) != PC_OK) {
+        out->status = pc_buf_status(&plain);
+    }
+}
+
 static void add(struct pc_report *report, const struct pc_case_result *result)
 {
     struct pc_buf *out = &report->out->text;
@@ -47,6 +57,7 @@ static void add(struct pc_report *report, const struct pc_case_result *result)
     pc_buf_byte(out, '\n');
     if (!result->passed) {
         write_comments(out, result->reasons);
+        write_explanation(out, result->explanation);
     }
 }
 

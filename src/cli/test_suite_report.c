@@ -2,6 +2,7 @@
 #include "test_suite_report.h"
 
 #include "base/clock.h"
+#include "github.h"
 #include "replaced_file.h"
 #include "spelling.h"
 
@@ -147,9 +148,7 @@ static enum pc_status tell_survivor(struct pc_test_suite *suite, const struct pc
 {
     PC_CLEANUP(pc_buf_release) struct pc_buf text = {0};
     if (suite->format == &pc_report_github) {
-        pc_report_github_note(&suite->cli->out.text, "warning", diag->place, PC_STR("mutant"),
-                              diag->message);
-        return PC_OK;
+        return pc_github_write_diag(&suite->cli->out.text, diag, false);
     }
     pc_diag_write(&text, diag, is_plain(suite) && suite->cli->color_out);
     return put_lines(suite, &text);

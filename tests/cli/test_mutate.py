@@ -213,8 +213,8 @@ def test_formats(polcheck):
     assert all(line.startswith("# ") for line in tap[2:])
     github = polcheck("test", "tests", "-m", "--format", "github").out.splitlines()
     assert [line for line in github if line.startswith("::")][0] == (
-        "::warning file=policies/team.json,line=7,col=17,title=mutant::no test notices when \"s3:GetObject\" is widened "
-        "to \"s3:*\"")
+        "::warning file=policies/team.json,line=7,col=17,title=POL1350::no test notices when \"s3:GetObject\" is widened "
+        "to \"s3:*\"%0Ahint: add a case for another action of the service that is denied")
     assert github[-1] == "3 of 9 mutants noticed (33.3 %)"
     assert polcheck("test", "tests", "-m", "--format", "junit").status == 2
 

@@ -263,6 +263,8 @@ def test_a_failure_is_explained(polcheck, tmp_path):
     root = xml.etree.ElementTree.fromstring(polcheck("test", "--format", "junit", "--color=always", path).out)
     assert line["explanation"] in root.find(".//failure").text
     assert 'Allow "Reads"' in polcheck("test", "--format", "github", path).out
+    tap = polcheck("test", "--format", "tap", "--color=always", path).out
+    assert "".join(f"# {part}\n" for part in line["explanation"].splitlines()) in tap
 
 
 def test_what_passed_is_not_explained(polcheck, tmp_path):

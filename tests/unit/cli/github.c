@@ -54,10 +54,30 @@ static void nothing_ends_a_command_or_begins_another(void **state)
     expect(&one, "::error file=a.json,line=3,col=7,title=POL0200::\\x1b[2J\n");
 }
 
+static void a_diagnostic_has_its_code_as_title_and_its_hint_below(void **state)
+{
+    PC_CLEANUP(pc_buf_release) struct pc_buf out = {0};
+    const struct pc_diag diag = {.code = PC_DIAG_MUTANT_SURVIVES,
+                                 .severity = PC_SEVERITY_WARNING,
+                                 .place = {PC_STR("a.json"), 3, 7},
+                                 .message = PC_STR("nobody notices"),
+                                 .hint = PC_STR("add a case")};
+    (void)state;
+    assert_int_equal(pc_github_write_diag(&out, &diag, false), PC_OK);
+    assert_int_equal(pc_github_write_diag(&out, &diag, true), PC_OK);
+    pc_buf_byte(&out, '\0');
+    assert_string_equal(
+        out.ptr,
+        "::warning file=a.json,line=3,col=7,title=POL1350::nobody notices%0Ahint: add a case\n"
+        "::notice file=a.json,line=3,col=7,title=POL1350::suppressed: nobody notices%0Ahint: "
+        "add a case\n");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(commands_by_severity),
+        cmocka_unit_test(a_diagnostic_has_its_code_as_title_and_its_hint_below),
         cmocka_unit_test(what_is_not_known_is_left_out),
         cmocka_unit_test(nothing_ends_a_command_or_begins_another),
     };
