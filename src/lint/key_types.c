@@ -162,12 +162,17 @@ static bool is_either(struct pc_str name)
            pc_str_eq(name, PC_STR("events:detail-type"));
 }
 
+bool pc_lint_key_is_single(const struct pc_lint_key_use *use)
+{
+    return use->key != NULL && !use->key->multivalued && use->key->type != PC_KEY_NONE;
+}
+
 static void check_set(const struct pc_lint_key_use *use)
 {
     const struct pc_text *op = &use->condition->op;
     struct pc_str name = use->condition->key.text;
     bool set = (use->op.flags & (PC_OP_FOR_ALL | PC_OP_FOR_ANY)) != 0;
-    if (set && !use->key->multivalued && use->key->type != PC_KEY_NONE) {
+    if (set && pc_lint_key_is_single(use)) {
         pc_lint_report(use->place, PC_DIAG_CONDITION_KEY_SINGLE, op->line, op->column,
                        "\"%.*s\" has one value, and \"%.*s\" is for several", PC_STR_ARG(name),
                        PC_STR_ARG(op->text));

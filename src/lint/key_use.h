@@ -21,6 +21,9 @@ bool pc_lint_key_use_of(const struct pc_lint_place *place, struct pc_lint_key_us
 // Does the condition fail for a request without the key?
 bool pc_lint_key_wanted(const struct pc_lint_key_use *use);
 
+// Has the key one value in each request that has it, for sure?
+bool pc_lint_key_is_single(const struct pc_lint_key_use *use);
+
 // Is the operator one of strings, such as StringEquals? With wildcards: StringLike.
 bool pc_lint_key_is_text(const struct pc_lint_key_use *use);
 

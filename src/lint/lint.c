@@ -77,6 +77,28 @@ static int in_order(const void *left, const void *right)
     return (int)is_behind(*diag, *other) - (int)is_behind(*other, *diag);
 }
 
+// Of two findings at the same place about the same mistake the one that says less is left out.
+static const struct {
+    enum pc_diag_code less, more;
+} outdone[] = {
+    {PC_DIAG_CONDITION_KEY_SINGLE, PC_DIAG_FOR_ALL_ABSENT},
+    {PC_DIAG_IP_ANY, PC_DIAG_CONDITION_OPEN},
+};
+
+static bool is_outdone(const struct pc_diag *diag, const struct pc_diags *found)
+{
+    for (size_t i = 0; i < sizeof(outdone) / sizeof(outdone[0]); i++) {
+        const struct pc_diag *other = outdone[i].less == diag->code ? found->first : NULL;
+        for (; other != NULL; other = other->next) {
+            if (other->code == outdone[i].more && other->place.line == diag->place.line &&
+                other->place.column == diag->place.column) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
 // The findings of one policy, in the order of their places, to where the caller wants them.
 static enum pc_status hand_on(struct pc_diags *found, struct pc_diags *to)
 {
@@ -96,6 +118,9 @@ static enum pc_status hand_on(struct pc_diags *found, struct pc_diags *to)
         qsort(sorted, count, sizeof(*sorted), in_order);
     }
     for (size_t i = 0; i < count; i++) {
+        if (is_outdone(sorted[i], found)) {
+            continue;
+        }
         pc_diag_report(to, sorted[i]->code, sorted[i]->place, "%.*s",
                        PC_STR_ARG(sorted[i]->message));
         if (sorted[i]->hint.len > 0) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Conditions on keys that may be missing: IfExists, Null, set prefixes, negated operators.
+#include "key_use.h"
 #include "operators.h"
 
 static bool is_there(const struct pc_lint_at *at)
@@ -94,6 +95,15 @@ static bool is_required(struct pc_str key)
            pc_str_has_prefix(key, PC_STR("route53:changeresourcerecordsets"));
 }
 
+static bool has_one_value(const struct pc_lint_at *at)
+{
+    struct pc_lint_place place = *at->place;
+    struct pc_lint_key_use use;
+    place.condition = at->it->written;
+    return place.lint->catalog != NULL && pc_lint_key_use_of(&place, &use) &&
+           pc_lint_key_is_single(&use);
+}
+
 // Of a negated operator it is what is expected.
 void pc_lint_for_all(const struct pc_lint_at *at)
 {
@@ -109,6 +119,12 @@ void pc_lint_for_all(const struct pc_lint_at *at)
     pc_lint_report_operator(at, PC_DIAG_FOR_ALL_ABSENT,
                             "\"%.*s\" also holds for requests without %.*s",
                             PC_STR_ARG(written->op.text), PC_STR_ARG(written->key.text));
+    if (has_one_value(at)) {
+        pc_diag_hint(
+            at->place->lint->diags,
+            "leave \"ForAllValues:\" away: the key has one value, and has to be there then");
+        return;
+    }
     pc_diag_hint(at->place->lint->diags,
                  "add \"Null\": {\"%.*s\": \"false\"} if it has to be there",
                  PC_STR_ARG(written->key.text));

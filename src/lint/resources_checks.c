@@ -15,9 +15,10 @@ enum {
 // What is looked for among the resource types of a service.
 struct search {
     struct pc_str pattern;
-    size_t types;                                // how many there are
-    struct pc_near near;                         // to the word that names the type in the pattern
-    const struct pc_catalog_resource_type *type; // that is near, or the only one
+    size_t types;        // how many there are
+    struct pc_near near; // to the word that names the type in the pattern
+    const struct pc_catalog_resource_type
+        *type; // that is near, the shortest of such, or the only one
 };
 
 // What the last field of an ARN begins with: "endpoint-config" of "endpoint-config/name".
@@ -38,11 +39,12 @@ static bool meets(void *context, const struct pc_catalog_resource_type *type)
 {
     struct search *search = context;
     size_t distance = search->near.distance;
-    struct pc_str best = search->near.best;
+    struct pc_str best = search->near.best, word = word_of(type->arns[0]);
     search->types++;
-    pc_near_offer(&search->near, word_of(type->arns[0]));
+    pc_near_offer(&search->near, word);
     if (search->types == 1 || search->near.distance != distance ||
-        search->near.best.ptr != best.ptr) {
+        search->near.best.ptr != best.ptr ||
+        (pc_str_eq(word, best) && type->arns[0].len < search->type->arns[0].len)) {
         search->type = type;
     }
     return pc_catalog_type_meets(type, search->pattern);
@@ -52,6 +54,8 @@ static bool meets(void *context, const struct pc_catalog_resource_type *type)
 struct subject {
     const struct pc_lint_place *place;
     struct pc_lint_scope scope;
+    bool idle;          // it never applies to any of its actions, which is told at each of them
+    size_t wrong_shape; // resources that are of no type, which is told at them
 };
 
 static bool action_takes(const struct pc_catalog_action *action, struct pc_str pattern)
@@ -177,11 +181,12 @@ static bool any_takes(const struct pc_lint_scope *scope, struct pc_str pattern)
 #define REPORT(subject, code, text, ...)                                                           \
     pc_lint_report((subject)->place, code, (text)->line, (text)->column, __VA_ARGS__)
 
-static void report_shape(const struct subject *subject, const struct pc_text *text,
+static void report_shape(struct subject *subject, const struct pc_text *text,
                          const struct search *search)
 {
     enum pc_diag_code code;
     const char *what = pc_lint_arn_field_wrong(subject->place->lint->catalog, text->text, &code);
+    subject->wrong_shape++;
     if (what != NULL) {
         REPORT(subject, code, text, "%s: \"%.*s\"", what, PC_STR_ARG(text->text));
     } else {
@@ -195,27 +200,30 @@ static void report_shape(const struct subject *subject, const struct pc_text *te
 }
 
 // Of an entry of Resource that has the form of an ARN, at most one finding, the plainest first.
-static void check_resource(const struct subject *subject, const struct pc_text *text,
+static void check_resource(struct subject *subject, const struct pc_text *text,
                            const struct pc_arn *arn)
 {
     const struct pc_lint_scope *scope = &subject->scope;
     const struct pc_catalog *catalog = subject->place->lint->catalog;
     struct search search = {.pattern = text->text, .near = {.text = word_of(text->text)}};
     bool listed = subject->place->statement->resources.kind == PC_LIST_POSITIVE;
+    bool compared = scope->complete && listed;
     bool known = pc_lint_is_pattern(arn->service) ||
                  pc_str_has_prefix(arn->resource, PC_STR("/")) ||
                  pc_catalog_each_type(catalog, arn->service, meets, &search);
-    if (scope->complete && listed && any_takes(scope, text->text)) {
+    if (compared && any_takes(scope, text->text)) {
         return;
     }
-    if (scope->complete && listed && !pc_lint_is_pattern(arn->service) &&
-        !is_about(scope, arn->service)) {
+    if (compared && !pc_lint_is_pattern(arn->service) && !is_about(scope, arn->service)) {
+        if (subject->idle) {
+            return;
+        }
         REPORT(subject, PC_DIAG_RESOURCE_SERVICE, text,
                "none of the actions is about resources of %.*s: \"%.*s\"", PC_STR_ARG(arn->service),
                PC_STR_ARG(text->text));
     } else if (!known && search.types > 0) {
         report_shape(subject, text, &search);
-    } else if (known && scope->complete && listed) {
+    } else if (known && compared && !subject->idle) {
         REPORT(subject, PC_DIAG_RESOURCE_UNUSED, text, "none of the actions works on \"%.*s\"",
                PC_STR_ARG(text->text));
     }
@@ -250,6 +258,9 @@ static void report_entry(const struct subject *subject, const struct pc_lint_act
                PC_STR_ARG(entry->text), effect);
         return;
     }
+    if (subject->wrong_shape == subject->place->statement->resources.count) {
+        return; // for that alone
+    }
     REPORT(subject, PC_DIAG_RESOURCE_MISMATCH, entry,
            "\"%.*s\" is never %s here: it works on none of the resources", PC_STR_ARG(entry->text),
            effect);
@@ -264,6 +275,16 @@ static bool takes_one(const struct pc_text_list *resources, const struct pc_lint
         }
     }
     return false;
+}
+
+static bool is_idle(const struct pc_lint_scope *scope, const struct pc_text_list *resources)
+{
+    for (size_t i = 0; i < scope->count; i++) {
+        if (scope->actions[i].service->shared || takes_one(resources, &scope->actions[i])) {
+            return false;
+        }
+    }
+    return scope->complete && resources->kind == PC_LIST_POSITIVE && resources->count > 0;
 }
 
 // Entry by entry: the actions of one lie together.
@@ -340,6 +361,7 @@ static enum pc_status check_resources(const struct pc_lint_place *place)
     const struct pc_text_list *list = &place->statement->resources;
     struct subject subject = {.place = place};
     PC_TRY(pc_lint_scope(place, &subject.scope));
+    subject.idle = is_idle(&subject.scope, list);
     for (size_t i = 0; i < list->count; i++) {
         struct pc_arn arn;
         if (pc_arn_parse(list->items[i].text, &arn) &&

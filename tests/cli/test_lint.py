@@ -722,3 +722,16 @@ def test_formats_are_in_the_order_of_their_words(polcheck, write):
     assert words.split("|") == re.findall(r"&pc_lint_(\w+)", re.search(r"formats\[\] = \{(.*?)\}", text, re.S)[1])
     for word in words.split("|"):
         assert polcheck("lint", *QUIET, "a.json", "--format", word).out.startswith(begins[word])
+
+
+@pytest.mark.parametrize("changes, code, hint", [
+    ({"Action": "lambda:InvokeFunction", "Resource": "arn:aws:lambda:::function:x"}, "POL1217",
+     "its service has arn:${Partition}:lambda:${Region}:${Account}:function:${FunctionName}"),
+    ({"Condition": {"ForAllValues:StringEquals": {"aws:SourceVpc": "vpc-1a"}}}, "POL1265",
+     'leave "ForAllValues:" away: the key has one value, and has to be there then'),
+    ({"Condition": {"ForAllValues:StringEquals": {"aws:TagKeys": "a"}}}, "POL1265",
+     'add "Null": {"aws:TagKeys": "false"} if it has to be there')])
+def test_hints_of_checks(polcheck, write, changes, code, hint):
+    """The plainest shape of several; one remedy of two that would contradict each other."""
+    found = polcheck("lint", "--json", "--only", code, write("p.json", changed(GOOD, **changes))).lines()
+    assert [finding["hint"] for finding in found] == [hint]

@@ -48,7 +48,12 @@ static void sets(void **state)
     static const struct lint_case cases[] = {
         {"any of one", ID, IF("^'ForAnyValue:StringEquals':{'aws:RequestedRegion':'eu-west-1'}"),
          "1232"},
-        {"all of one", ID, IF("^'ForAllValues:StringEquals':{'aws:PrincipalTag/a':'b'}"), "1232"},
+        {"all of one, which holds without it", ID,
+         IF("^'ForAllValues:StringEquals':{'aws:PrincipalTag/a':'b'}"), "1265"},
+        {"all of one in a Deny", ID,
+         DENY("'Action':'*'" ON_ALL
+              ",'Condition':{^'ForAllValues:StringEquals':{'aws:PrincipalTag/a':'b'}}"),
+         "1232"},
         {"any of several", ID, IF("'ForAnyValue:StringEquals':{'aws:TagKeys':'a'}"), ""},
         {"one of several", ID, IF("^'StringEquals':{'aws:TagKeys':'a'}"), "1233"},
         {"not one of several", ID,
@@ -61,7 +66,7 @@ static void sets(void **state)
          IF("'ForAnyValue:StringLike':{'cognito-identity.amazonaws.com:amr':'authenticated'}"), ""},
         {"of an unknown key", ID, IF("'ForAnyValue:StringEquals':{'aws:Unheard':'a'}"), ""},
     };
-    CHECK_REFERENCE(cases, 1232, 1233);
+    CHECK_LINT_OF(cases, .from = 1232, .to = 1233, .also = 1265, .catalog = reference);
 }
 
 int main(void)

@@ -93,6 +93,8 @@ static void open_conditions(void **state)
     static const struct lint_case cases[] = {
         {"any organization", PC_POLICY_RESOURCE,
          DOCUMENT(OPEN("'StringLike':{'aws:PrincipalOrgID':^'o-*'}")), "1300 1302"},
+        {"every address, told once", PC_POLICY_RESOURCE,
+         DOCUMENT(OPEN("'IpAddress':{'aws:SourceIp':^'0.0.0.0/0'}")), "1300 1302"},
         {"any of several values", PC_POLICY_RESOURCE,
          DOCUMENT(OPEN("'StringLike':{'aws:SourceVpce':['vpce-1',^'*']}")), "1300 1302"},
         {"a star that is none (R-414)", PC_POLICY_RESOURCE,
@@ -136,7 +138,7 @@ static void open_conditions(void **state)
         {"what follows the resource (R-514)", PC_POLICY_RESOURCE,
          DOCUMENT(IF("'StringLike':{'aws:PrincipalOrgID':'${aws:ResourceOrgID}'}")), ""},
     };
-    CHECK_LINT(cases, 1300, 1302);
+    CHECK_LINT_OF(cases, .from = 1300, .to = 1302, .also = 1260);
 }
 
 static void private_networks(void **state)
