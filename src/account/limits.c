@@ -5,42 +5,14 @@
 #include "policy/reader.h"
 #include "value/arn.h"
 
-struct limit {
-    size_t most;
-    bool without_white_space;
-    const char *what;
-};
-
-static const struct limit limits[] = {
-    [PC_LIMIT_MANAGED] = {6144, true, "a managed policy"},
-    [PC_LIMIT_USER_INLINE] = {2048, true, "the inline policies of a user together"},
-    [PC_LIMIT_GROUP_INLINE] = {5120, true, "the inline policies of a group together"},
-    [PC_LIMIT_ROLE_INLINE] = {10240, true, "the inline policies of a role together"},
-    [PC_LIMIT_TRUST] = {8192, true, "a trust policy"},
-    [PC_LIMIT_SCP] = {10240, false, "a service control policy"},
-    [PC_LIMIT_RCP] = {5120, false, "a resource control policy"},
-};
-
-// In bytes.
-static const struct {
-    struct pc_str service;
-    struct limit limit;
-} resource_limits[] = {
-    {PC_STR_INIT("s3"), {20 << 10, false, "a bucket policy"}},
-    {PC_STR_INIT("kms"), {32 << 10, false, "a key policy"}},
-    {PC_STR_INIT("lambda"), {20 << 10, false, "the policy of a function"}},
-    {PC_STR_INIT("sns"), {30 << 10, false, "the policy of a topic"}},
-    {PC_STR_INIT("sqs"), {8 << 10, false, "the policy of a queue"}},
-};
-
 enum {
     MOST_SCPS = 10,
     MOST_RCPS = 5,   // with RCPFullAWSAccess, which every level has whether it is listed or not
     MOST_LEVELS = 7, // root, five units, account
 };
 
-static enum pc_status check(struct pc_import *import, const struct limit *limit, size_t size,
-                            struct pc_str name, struct pc_place place)
+static enum pc_status check(struct pc_import *import, const struct pc_size_limit *limit,
+                            size_t size, struct pc_str name, struct pc_place place)
 {
     if (size <= limit->most) {
         return PC_OK;
@@ -56,7 +28,7 @@ static enum pc_status check(struct pc_import *import, const struct limit *limit,
 enum pc_status pc_limit_check(struct pc_import *import, enum pc_limit limit,
                               const struct pc_document *document)
 {
-    const struct limit *row = &limits[limit];
+    const struct pc_size_limit *row = pc_size_limit(limit);
     return check(import, row, pc_document_size(document, row->without_white_space), document->name,
                  document->place);
 }
@@ -65,14 +37,15 @@ enum pc_status pc_limit_check_inline(struct pc_import *import, enum pc_limit lim
                                      const struct pc_references *policies, struct pc_str holder,
                                      struct pc_place place)
 {
+    const struct pc_size_limit *row = pc_size_limit(limit);
     size_t sum = 0;
     for (const struct pc_reference *reference = policies->first; reference != NULL;
          reference = reference->next) {
         if (reference->inline_text && reference->document != NULL) {
-            sum += pc_document_size(reference->document, limits[limit].without_white_space);
+            sum += pc_document_size(reference->document, row->without_white_space);
         }
     }
-    return check(import, &limits[limit], sum, holder, place);
+    return check(import, row, sum, holder, place);
 }
 
 enum pc_status pc_limit_check_resource(struct pc_import *import, const struct pc_resource *resource)
@@ -82,14 +55,12 @@ enum pc_status pc_limit_check_resource(struct pc_import *import, const struct pc
     if (document == NULL || !pc_arn_parse(resource->arn, &arn)) {
         return PC_OK;
     }
-    for (size_t i = 0; i < sizeof(resource_limits) / sizeof(resource_limits[0]); i++) {
-        if (pc_str_eq(arn.service, resource_limits[i].service)) {
-            return check(import, &resource_limits[i].limit,
-                         document->json->end - document->json->start, document->name,
-                         document->place);
-        }
+    const struct pc_size_limit *row = pc_size_limit_of_service(arn.service);
+    if (row == NULL) {
+        return PC_OK;
     }
-    return PC_OK;
+    return check(import, row, document->json->end - document->json->start, document->name,
+                 document->place);
 }
 
 static size_t count_attached(const struct pc_references *policies)

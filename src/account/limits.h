@@ -6,16 +6,7 @@
 #define PC_ACCOUNT_LIMITS_H
 
 #include "picture.h"
-
-enum pc_limit {
-    PC_LIMIT_MANAGED,
-    PC_LIMIT_USER_INLINE, // of a sum
-    PC_LIMIT_GROUP_INLINE,
-    PC_LIMIT_ROLE_INLINE,
-    PC_LIMIT_TRUST,
-    PC_LIMIT_SCP,
-    PC_LIMIT_RCP,
-};
+#include "policy/limits.h"
 
 // Warns (POLICY_TOO_LARGE) when the document exceeds the limit; of a document once.
 PC_MUST_CHECK enum pc_status pc_limit_check(struct pc_import *import, enum pc_limit limit,
