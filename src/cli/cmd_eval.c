@@ -76,10 +76,8 @@ static enum pc_status ask_batch(struct pc_cli *cli, const struct pc_args *args,
 {
     struct pc_batch_counts counts = {0, 0};
     const char *path = args->operand_count > 0 ? args->operands[0] : "-";
-    const char *store;
     PC_TRY(pc_cli_question_set(cli, args, asker));
-    PC_TRY(pc_question_need(cli, args, PC_OPTION_STORE, "store", &store));
-    PC_TRY(pc_asker_open(asker, store, &cli->diags));
+    PC_TRY(pc_cli_question_open(cli, args, asker));
     struct pc_batch_options batch = {.path = pc_str_from(path)};
     PC_TRY(pc_jobs_read(cli, args, OPT_JOBS, &batch.jobs));
     enum pc_status status = pc_batch_run(asker, &batch, &cli->out, &cli->diags, &counts);

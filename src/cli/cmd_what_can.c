@@ -3,26 +3,21 @@
 // What a principal can do, of all that the store's policies allow.
 #include "command.h"
 
+#include "question.h"
 #include "question_options.h"
 #include "reach/what_can.h"
 #include "reach_report.h"
-#include "readings.h"
 
 enum option {
-    OPT_STORE = PC_OPTION_OWN,
-    OPT_ACTION,
+    OPT_ACTION = PC_OPTION_OWN,
     OPT_RESOURCE,
     OPT_SERVICE,
     OPT_EXPAND,
-    OPT_ACCOUNT,
-    OPT_CONTEXT,
-    OPT_CONTEXT_JSON,
-    OPT_NOW,
     OPT_JSON,
 };
 
 static const struct pc_option options[] = {
-    {OPT_STORE, 's', "store", "STORE", "The compiled policies (polcheck compile).", false},
+    PC_STORE_OPTION,
     {OPT_ACTION, 'a', "action", "PATTERN", "Only what is of these actions, such as \"s3:Get*\".",
      false},
     {OPT_RESOURCE, 'r', "resource", "PATTERN",
@@ -31,17 +26,7 @@ static const struct pc_option options[] = {
      false},
     {OPT_EXPAND, 'e', "expand", NULL,
      "Tells each action that AWS has by a pattern, and not the pattern.", false},
-    {OPT_CONTEXT, 'c', "context", "KEY=VALUE",
-     "A context key that is known, with one value; repeatable.", true},
-    {OPT_CONTEXT_JSON, 0, "context-json", "JSON",
-     "An object of context keys that are known, also arrays, or null for a key that is absent; or "
-     "@FILE; repeatable.",
-     true},
-    {OPT_ACCOUNT, 0, "resource-account", "ID",
-     "The account that owns the resources, where neither their ARNs nor the store says it.", false},
-    {OPT_NOW, 0, "now", "TIME",
-     "The time of the request: 2024-05-01T12:00:00Z or seconds since 1970; default: the clock.",
-     false},
+    PC_FACT_OPTIONS,
     {OPT_JSON, 0, "json", NULL, "Prints an object a line for each thing that can be done.", false},
     PC_READING_OPTIONS,
 };
@@ -99,7 +84,6 @@ static enum pc_status read_action(struct pc_cli *cli, const struct pc_args *args
 static enum pc_status read_question(struct pc_cli *cli, const struct pc_args *args,
                                     struct pc_request *request, struct pc_what_question *question)
 {
-    const struct pc_question_ids facts = {OPT_CONTEXT, OPT_CONTEXT_JSON, OPT_ACCOUNT};
     const char *resource = pc_args_value(args, OPT_RESOURCE);
     if (args->operand_count != 1) {
         (void)pc_cli_usage(cli, "a principal is needed, and no more");
@@ -110,7 +94,7 @@ static enum pc_status read_question(struct pc_cli *cli, const struct pc_args *ar
         return PC_ERR_USAGE;
     }
     PC_TRY(pc_question_principal(cli, args->operands[0], &request->caller));
-    PC_TRY(pc_question_facts(cli, args, facts, request));
+    PC_TRY(pc_cli_question_facts(cli, args, request));
     PC_TRY(read_action(cli, args, &question->action));
     question->resource = pc_str_from(resource != NULL ? resource : "");
     question->expand = pc_args_has(args, OPT_EXPAND);
@@ -122,12 +106,9 @@ static enum pc_status ask(struct pc_cli *cli, const struct pc_args *args, struct
 {
     struct pc_request request = {0};
     struct pc_what_question question = {.request = &request, .place = pc_option_place("")};
-    const char *store;
     PC_TRY(read_question(cli, args, &request, &question));
-    PC_TRY(pc_question_need(cli, args, OPT_STORE, "store", &store));
-    asker->flags = pc_reading_flags(args);
-    PC_TRY(pc_question_now(cli, pc_args_value(args, OPT_NOW), &asker->fixed_clock, &asker->now));
-    PC_TRY(pc_asker_open(asker, store, &cli->diags));
+    PC_TRY(pc_cli_question_set(cli, args, asker));
+    PC_TRY(pc_cli_question_open(cli, args, asker));
     return pc_what_can(asker, &question, &cli->arena, &cli->diags, found);
 }
 

@@ -3,33 +3,18 @@
 // Who can do an action on a resource, of all principals of a store.
 #include "command.h"
 
+#include "question.h"
 #include "question_options.h"
 #include "reach/who_can.h"
 #include "reach_report.h"
-#include "readings.h"
 
 enum option {
-    OPT_STORE = PC_OPTION_OWN,
-    OPT_ACCOUNT,
-    OPT_CONTEXT,
-    OPT_CONTEXT_JSON,
-    OPT_NOW,
-    OPT_JSON,
+    OPT_JSON = PC_OPTION_OWN,
 };
 
 static const struct pc_option options[] = {
-    {OPT_STORE, 's', "store", "STORE", "The compiled policies (polcheck compile).", false},
-    {OPT_CONTEXT, 'c', "context", "KEY=VALUE",
-     "A context key that is known, with one value; repeatable.", true},
-    {OPT_CONTEXT_JSON, 0, "context-json", "JSON",
-     "An object of context keys that are known, also arrays, or null for a key that is absent; or "
-     "@FILE; repeatable.",
-     true},
-    {OPT_ACCOUNT, 0, "resource-account", "ID",
-     "The account that owns the resource, where neither the ARN nor the store says it.", false},
-    {OPT_NOW, 0, "now", "TIME",
-     "The time of the request: 2024-05-01T12:00:00Z or seconds since 1970; default: the clock.",
-     false},
+    PC_STORE_OPTION,
+    PC_FACT_OPTIONS,
     {OPT_JSON, 0, "json", NULL, "Prints an object a line for each principal.", false},
     PC_READING_OPTIONS,
 };
@@ -145,21 +130,17 @@ static enum pc_status check_operands(struct pc_cli *cli, const struct pc_args *a
 static enum pc_status ask(struct pc_cli *cli, const struct pc_args *args, struct pc_asker *asker,
                           struct pc_who_can *found)
 {
-    const struct pc_question_ids facts = {OPT_CONTEXT, OPT_CONTEXT_JSON, OPT_ACCOUNT};
     struct pc_request request = {0};
     struct pc_who_question question = {.request = &request, .place = pc_option_place("")};
-    const char *store;
     PC_TRY(check_operands(cli, args));
-    PC_TRY(pc_question_need(cli, args, OPT_STORE, "store", &store));
-    PC_TRY(pc_question_facts(cli, args, facts, &request));
+    PC_TRY(pc_cli_question_facts(cli, args, &request));
     request.action = pc_str_from(args->operands[0]);
     request.resource = pc_str_from(args->operands[1]);
     if (is_pattern(args->operands[0])) {
         PC_TRY(pc_catalog_builtin(&cli->arena, &question.catalog));
     }
-    asker->flags = pc_reading_flags(args);
-    PC_TRY(pc_question_now(cli, pc_args_value(args, OPT_NOW), &asker->fixed_clock, &asker->now));
-    PC_TRY(pc_asker_open(asker, store, &cli->diags));
+    PC_TRY(pc_cli_question_set(cli, args, asker));
+    PC_TRY(pc_cli_question_open(cli, args, asker));
     return pc_who_can(asker, &question, &cli->arena, &cli->diags, found);
 }
 

@@ -33,6 +33,41 @@ enum pc_status pc_cli_question_set(struct pc_cli *cli, const struct pc_args *arg
                            &asker->now);
 }
 
+static enum pc_status read_account(struct pc_cli *cli, const char *account,
+                                   struct pc_request *request)
+{
+    const struct pc_form form = {pc_option_place("--resource-account"), &cli->diags};
+    request->resource_account = pc_str_from(account);
+    request->account_place = form.place;
+    return pc_form_account(&form, request->resource_account);
+}
+
+enum pc_status pc_cli_question_facts(struct pc_cli *cli, const struct pc_args *args,
+                                     struct pc_request *request)
+{
+    const char *account = pc_args_value(args, PC_OPTION_ACCOUNT);
+    if (account != NULL) {
+        PC_TRY(read_account(cli, account, request));
+    }
+    for (size_t i = 0; i < args->given_count; i++) {
+        const struct pc_given *given = &args->given[i];
+        if (given->option->id == PC_OPTION_CONTEXT) {
+            PC_TRY(pc_question_context(cli, given->value, request));
+        } else if (given->option->id == PC_OPTION_CONTEXT_JSON) {
+            PC_TRY(pc_question_context_json(cli, given->value, request));
+        }
+    }
+    return PC_OK;
+}
+
+enum pc_status pc_cli_question_open(struct pc_cli *cli, const struct pc_args *args,
+                                    struct pc_asker *asker)
+{
+    const char *store;
+    PC_TRY(pc_question_need(cli, args, PC_OPTION_STORE, "store", &store));
+    return pc_asker_open(asker, store, &cli->diags);
+}
+
 // Of a store.
 
 static struct pc_form form_of(struct pc_cli *cli, const char *option)
@@ -45,8 +80,6 @@ static enum pc_status read_question(struct pc_cli *cli, const struct pc_args *ar
 {
     const struct pc_form of_action = form_of(cli, "--action");
     const struct pc_form of_resource = form_of(cli, "--resource");
-    const struct pc_question_ids facts = {PC_OPTION_CONTEXT, PC_OPTION_CONTEXT_JSON,
-                                          PC_OPTION_ACCOUNT};
     const char *principal, *action, *resource;
     PC_TRY(pc_question_need(cli, args, PC_OPTION_PRINCIPAL, "principal", &principal));
     PC_TRY(pc_question_need(cli, args, PC_OPTION_ACTION, "action", &action));
@@ -56,7 +89,7 @@ static enum pc_status read_question(struct pc_cli *cli, const struct pc_args *ar
     PC_TRY(pc_question_principal(cli, principal, &request->caller));
     PC_TRY(pc_form_action(&of_action, request->action));
     PC_TRY(pc_form_resource(&of_resource, request->resource));
-    return pc_question_facts(cli, args, facts, request);
+    return pc_cli_question_facts(cli, args, request);
 }
 
 static enum pc_status ask_store(struct pc_cli *cli, const struct pc_args *args,
@@ -64,10 +97,8 @@ static enum pc_status ask_store(struct pc_cli *cli, const struct pc_args *args,
 {
     struct pc_asker *asker = &question->asker;
     const struct pc_asking asking = {&cli->arena, pc_option_place(""), &cli->diags};
-    const char *store;
     PC_TRY(read_question(cli, args, &question->request));
-    PC_TRY(pc_question_need(cli, args, PC_OPTION_STORE, "store", &store));
-    PC_TRY(pc_asker_open(asker, store, &cli->diags));
+    PC_TRY(pc_cli_question_open(cli, args, asker));
     PC_TRY(pc_asker_ask(asker, &asking, &question->request, &question->answer));
     PC_TRY(pc_asker_reasons(asker, &question->answer));
     question->policies = asker->policies;

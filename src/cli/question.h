@@ -26,10 +26,28 @@ enum { // behind those of readings.h
     PC_OPTION_NO_INDEX,
 };
 
-// Rows of a table of options; what they take is told by pc_question_details.
+// Rows of a table of options.
 // clang-format off
+#define PC_STORE_OPTION                                                                            \
+    {PC_OPTION_STORE, 's', "store", "STORE", "The compiled policies (polcheck compile).", false}
+
+// What is known of a request beside who, what and on what.
+#define PC_FACT_OPTIONS                                                                            \
+    {PC_OPTION_ACCOUNT, 0, "resource-account", "ID",                                               \
+     "The account that owns the resource, where neither the ARN nor the store says it.", false},   \
+    {PC_OPTION_CONTEXT, 'c', "context", "KEY=VALUE",                                               \
+     "A context key with one value; repeatable.", true},                                           \
+    {PC_OPTION_CONTEXT_JSON, 0, "context-json", "JSON",                                            \
+     "An object of context keys with typed values, also arrays, or null for a key that is absent; "\
+     "or @FILE; repeatable.",                                                                      \
+     true},                                                                                        \
+    {PC_OPTION_NOW, 0, "now", "TIME",                                                              \
+     "The time of the request: 2024-05-01T12:00:00Z or seconds since 1970; default: the clock.",   \
+     false}
+
+// Those of one question; what they take is told by the help of eval.
 #define PC_QUESTION_OPTIONS                                                                        \
-    {PC_OPTION_STORE, 's', "store", "STORE", "The compiled policies (polcheck compile).", false},  \
+    PC_STORE_OPTION,                                                                               \
     {PC_OPTION_PRINCIPAL, 'p', "principal", "PRINCIPAL",                                           \
      "Who asks: an ARN, a service such as s3.amazonaws.com, \"*\" for an unsigned request, or a "  \
      "JSON object as in a case.",                                                                  \
@@ -37,17 +55,9 @@ enum { // behind those of readings.h
     {PC_OPTION_ACTION, 'a', "action", "ACTION", "The action, such as s3:GetObject.", false},       \
     {PC_OPTION_RESOURCE, 'r', "resource", "RESOURCE",                                              \
      "The resource's ARN, or \"*\" for an action without one.", false},                            \
-    {PC_OPTION_ACCOUNT, 0, "resource-account", "ID",                                               \
-     "The account that owns the resource, where the ARN does not say it.", false},                 \
-    {PC_OPTION_CONTEXT, 'c', "context", "KEY=VALUE",                                               \
-     "A context key with one value; repeatable.", true},                                           \
-    {PC_OPTION_CONTEXT_JSON, 0, "context-json", "JSON",                                            \
-     "An object of context keys with typed values, also arrays; or @FILE; repeatable.", true},     \
+    PC_FACT_OPTIONS,                                                                               \
     {PC_OPTION_CASE, 0, "case", "FILE",                                                            \
      "Answers the one case in the file (\"-\": standard input).", false},                          \
-    {PC_OPTION_NOW, 0, "now", "TIME",                                                              \
-     "The time of the request: 2024-05-01T12:00:00Z or seconds since 1970; default: the clock.",   \
-     false},                                                                                       \
     {PC_OPTION_NO_INDEX, 0, "no-index", NULL, NULL, false},                                        \
     PC_READING_OPTIONS
 // clang-format on
@@ -72,9 +82,18 @@ bool pc_option_asks(const struct pc_option *option);
 // Refuses options that do not go with --case. PC_ERR_USAGE, reported.
 PC_MUST_CHECK enum pc_status pc_cli_question_check(struct pc_cli *cli, const struct pc_args *args);
 
+// Reads all of PC_FACT_OPTIONS but the time into a request, in their order. PC_ERR_USAGE or
+// PC_ERR_INVALID, reported. PC_ERR_NOMEM.
+PC_MUST_CHECK enum pc_status pc_cli_question_facts(struct pc_cli *cli, const struct pc_args *args,
+                                                   struct pc_request *request);
+
 // Sets flags and clock of an asker as options say. PC_ERR_USAGE, reported.
 PC_MUST_CHECK enum pc_status pc_cli_question_set(struct pc_cli *cli, const struct pc_args *args,
                                                  struct pc_asker *asker);
+
+// Opens the store that has to be named. PC_ERR_USAGE, and as pc_asker_open; reported.
+PC_MUST_CHECK enum pc_status pc_cli_question_open(struct pc_cli *cli, const struct pc_args *args,
+                                                  struct pc_asker *asker);
 
 // Asks what the options ask. What is wrong was reported. Not to be moved while it is in use.
 PC_MUST_CHECK enum pc_status pc_cli_question_ask(struct pc_cli *cli, const struct pc_args *args,

@@ -74,33 +74,6 @@ enum pc_status pc_question_now(struct pc_cli *cli, const char *text, bool *fixed
     return PC_OK;
 }
 
-static enum pc_status read_account(struct pc_cli *cli, const char *account,
-                                   struct pc_request *request)
-{
-    const struct pc_form form = {pc_option_place("--resource-account"), &cli->diags};
-    request->resource_account = pc_str_from(account);
-    request->account_place = form.place;
-    return pc_form_account(&form, request->resource_account);
-}
-
-enum pc_status pc_question_facts(struct pc_cli *cli, const struct pc_args *args,
-                                 struct pc_question_ids ids, struct pc_request *request)
-{
-    const char *account = pc_args_value(args, ids.account);
-    if (account != NULL) {
-        PC_TRY(read_account(cli, account, request));
-    }
-    for (size_t i = 0; i < args->given_count; i++) {
-        const struct pc_given *given = &args->given[i];
-        if (given->option->id == ids.context) {
-            PC_TRY(pc_question_context(cli, given->value, request));
-        } else if (given->option->id == ids.context_json) {
-            PC_TRY(pc_question_context_json(cli, given->value, request));
-        }
-    }
-    return PC_OK;
-}
-
 enum pc_status pc_question_need(struct pc_cli *cli, const struct pc_args *args, int id,
                                 const char *name, const char **out)
 {

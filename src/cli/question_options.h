@@ -28,16 +28,6 @@ PC_MUST_CHECK enum pc_status pc_question_context_json(struct pc_cli *cli, const 
 PC_MUST_CHECK enum pc_status pc_question_now(struct pc_cli *cli, const char *text, bool *fixed,
                                              int64_t *now);
 
-// Where the options of a question are among those of a verb.
-struct pc_question_ids {
-    int context, context_json, account;
-};
-
-// All of --context and --context-json in their order, and --resource-account, into a request.
-PC_MUST_CHECK enum pc_status pc_question_facts(struct pc_cli *cli, const struct pc_args *args,
-                                               struct pc_question_ids ids,
-                                               struct pc_request *request);
-
 // The value of an option that has to be there. PC_ERR_USAGE: reported.
 PC_MUST_CHECK enum pc_status pc_question_need(struct pc_cli *cli, const struct pc_args *args,
                                               int id, const char *name, const char **out);

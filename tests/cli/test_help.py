@@ -32,26 +32,23 @@ def rows_of(text):
     return rows
 
 
-def shared_rows():
-    """The macros of rows that several verbs have in their tables, by name; one may have another in it."""
+def shared_bodies():
+    """The macros of rows that several verbs have in their tables: name to text."""
     bodies = {}
     for header in (SOURCES / "cli").glob("*.h"):
         text = header.read_text(encoding="utf-8").replace("\\\n", "")
-        bodies.update(re.findall(r"^#define (PC_\w+_OPTIONS)\b(.*)$", text, re.MULTILINE))
-    rows = {}
-    while len(rows) < len(bodies):
-        for name, body in bodies.items():
-            inner = re.findall(r"\bPC_\w+_OPTIONS\b", body)
-            if set(inner) <= set(rows):
-                rows[name] = rows_of(body) + [row for other in inner for row in rows[other]]
-    return rows
+        bodies |= dict(re.findall(r"^#define (PC_\w+_OPTIONS?)\b(.*)$", text, re.MULTILINE))
+    return bodies
 
 
 def table(words):
     """The options in the table of a verb: (letter, name, shown)."""
-    text = VERBS[words].read_text(encoding="utf-8")
-    shared = shared_rows()
-    return rows_of(text) + [row for name in re.findall(r"\bPC_\w+_OPTIONS\b", text) for row in shared[name]]
+    bodies = shared_bodies()
+
+    def all_rows(text):
+        return rows_of(text) + [row for name in re.findall(r"\bPC_\w+_OPTIONS?\b", text) for row in all_rows(bodies[name])]
+
+    return all_rows(VERBS[words].read_text(encoding="utf-8"))
 
 
 def codes():
