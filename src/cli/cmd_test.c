@@ -7,6 +7,7 @@
 #include "case_accounts.h"
 #include "case_filter.h"
 #include "case_walk.h"
+#include "choice.h"
 #include "policy_files.h"
 #include "progress.h"
 #include "readings.h"
@@ -181,18 +182,15 @@ static enum pc_status init(struct tester *tester)
 {
     struct pc_cli *cli = tester->cli;
     const struct pc_args *args = tester->args;
-    const char *format = pc_args_value(args, OPT_FORMAT);
+    static const int format_ids[] = {OPT_FORMAT, OPT_JSON};
+    size_t format;
     const struct pc_case_events events = {.context = tester,
                                           .result = take_result,
                                           .problems = take_problems,
                                           .unreadable = take_unreadable,
                                           .passed_over = take_passed_over,
                                           .end_file = take_end};
-    if (format != NULL && pc_args_has(args, OPT_JSON)) {
-        (void)pc_cli_usage(cli, "--json and --format exclude each other");
-        return PC_ERR_USAGE;
-    }
-    format = pc_args_has(args, OPT_JSON) ? "json" : format;
+    PC_TRY(pc_choice_format(cli, args, format_ids, PC_TEST_JSON, &format));
     PC_TRY(pc_test_reports_init(cli, args, format, OPT_REPORT, &tester->reports));
     static const struct pc_test_suite_ids ids = {OPT_COVERAGE, OPT_COVERAGE_REPORT, OPT_MUTATE,
                                                  OPT_THRESHOLD};

@@ -4,6 +4,7 @@
 #include "replaced_file.h"
 #include "spelling.h"
 
+// In the order of the words of --format.
 static const struct pc_report_format *const formats[] = {
     &pc_report_people, &pc_report_json, &pc_report_tap, &pc_report_junit, &pc_report_github};
 
@@ -54,17 +55,14 @@ static enum pc_status add_file(struct pc_test_reports *reports, const char *valu
     return PC_OK;
 }
 
-enum pc_status pc_test_reports_init(struct pc_cli *cli, const struct pc_args *args,
-                                    const char *name, int file_option, struct pc_test_reports *out)
+enum pc_status pc_test_reports_init(struct pc_cli *cli, const struct pc_args *args, size_t format,
+                                    int file_option, struct pc_test_reports *out)
 {
     *out = (struct pc_test_reports){.cli = cli, .count = 1};
     struct pc_report *first = &out->reports[0];
-    first->format = &pc_report_people;
+    first->format = formats[format];
     first->out = &cli->out;
     first->color = cli->color_out;
-    if (name != NULL) {
-        PC_TRY(find_format(cli, pc_str_from(name), &first->format));
-    }
     for (size_t i = 0; i < args->given_count; i++) {
         if (args->given[i].option->id == file_option) {
             PC_TRY(add_file(out, args->given[i].value));

@@ -9,6 +9,7 @@
 
 enum {
     PC_TEST_REPORTS = 8, // with that of standard output
+    PC_TEST_JSON = 1,    // its place among the words of --format
 };
 
 struct pc_test_reports {
@@ -19,10 +20,10 @@ struct pc_test_reports {
     size_t count;
 };
 
-// Reads which reports are wanted: NAME of a format for standard output (NULL: for people), and each
-// FORMAT=FILE that was given with the option. PC_ERR_USAGE: reported.
+// Reads which reports are wanted: the format for standard output, by its place among the words of
+// --format, and each FORMAT=FILE that was given with the option. PC_ERR_USAGE: reported.
 PC_MUST_CHECK enum pc_status pc_test_reports_init(struct pc_cli *cli, const struct pc_args *args,
-                                                  const char *name, int file_option,
+                                                  size_t format, int file_option,
                                                   struct pc_test_reports *out);
 void pc_test_reports_release(struct pc_test_reports *reports);
 

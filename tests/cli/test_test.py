@@ -322,8 +322,8 @@ def test_junit(polcheck, tmp_path):
 
 
 @pytest.mark.parametrize("arguments, said", [
-    (["--format", "xml"], "people, json, tap, junit and github"), (["--format", "jnuit"], 'did you mean "junit"?'),
-    (["--format", "tap", "--json"], "exclude each other"), (["--formt", "tap"], 'did you mean "--format"?')])
+    (["--format", "xml"], "people, json, tap, junit or github"), (["--format", "jnuit"], 'did you mean "junit"?'),
+    (["--format", "tap", "--json"], "contradict each other"), (["--formt", "tap"], 'did you mean "--format"?')])
 def test_wrong_options(polcheck, tmp_path, arguments, said):
     run = polcheck("test", *arguments, write(tmp_path, case()))
     assert run.status == 2

@@ -3,12 +3,15 @@
 
 import json
 import os
+import pathlib
 import pty
 import re
 import time
 import xml.etree.ElementTree
 
 import pytest
+
+TOP = pathlib.Path(__file__).resolve().parents[2]
 
 ALICE = "arn:aws:iam::111122223333:user/alice"
 
@@ -270,3 +273,16 @@ def test_a_failure_is_explained(polcheck, tmp_path):
 def test_what_passed_is_not_explained(polcheck, tmp_path):
     [line] = polcheck("test", "--json", write(tmp_path, case())).lines()
     assert "explanation" not in line
+
+
+def test_formats_are_in_the_order_of_their_words(polcheck, tmp_path):
+    """Rows and words of the option belong together by their order alone; --json is short for one of them."""
+    path = write(tmp_path, case())
+    begins = {"people": "1 case", "json": "{", "tap": "ok 1", "junit": "<?xml", "github": "1 case"}
+    text = (TOP / "src/cli/cmd_test.c").read_text(encoding="utf-8")
+    (words,) = re.findall(r'"format", "([a-z|]+)"', text)
+    rows = re.search(r"formats\[\] = \{(.*?)\}", (TOP / "src/cli/test_report.c").read_text(encoding="utf-8"), re.S)[1]
+    assert words.split("|") == re.findall(r"&pc_report_(\w+)", rows) == list(begins)
+    for word in begins:
+        assert polcheck("test", path, "--format", word).out.startswith(begins[word])
+    assert polcheck("test", path, "--json", "--format", "json").out == polcheck("test", path, "--json").out
