@@ -29,6 +29,8 @@ static const char *remark(const struct pc_member *member)
         return " (anybody, by requests that are not signed)";
     case PC_MEMBER_OTHER_ACCOUNTS:
         return " (anybody in other accounts whom these let do it)";
+    case PC_MEMBER_OTHER_SERVICES:
+        return " (any service of AWS)";
     case PC_MEMBER_ACCOUNT:
         return " (whomever this account lets do it)";
     default:

@@ -17,6 +17,16 @@ static bool follows_from_absence(enum pc_known_key key)
     return key == KEY_VIA_AWS_SERVICE || key == KEY_TAG_KEYS;
 }
 
+// Of a caller that stands for others: keys that tell which of them it is. What kind of caller it is
+// stays the same.
+static bool tells_who(const struct pc_request *request, enum pc_known_key key)
+{
+    if (request->caller.kind == PC_CALLER_SERVICE) {
+        return key == KEY_PRINCIPAL_SERVICE_NAME || key == KEY_PRINCIPAL_SERVICE_NAMES_LIST;
+    }
+    return key <= KEY_USERNAME;
+}
+
 static bool known_is_open(const struct pc_request *request, enum pc_known_key key)
 {
     struct pc_told told;
@@ -26,8 +36,8 @@ static bool known_is_open(const struct pc_request *request, enum pc_known_key ke
     if (follows_from_absence(key)) {
         return true;
     }
-    if (request->stranger && key <= KEY_USERNAME) {
-        return true; // who it is
+    if (request->stranger && tells_who(request, key)) {
+        return true;
     }
     return pc_known_rows[key].tell == NULL ||
            pc_known_rows[key].tell(request, &told) == PC_FOLLOWS_NOTHING;

@@ -14,6 +14,7 @@ enum {
 
 // An account that nobody has: its caller stands for those of all accounts that are not known.
 #define STRANGER_ACCOUNT "000000000000"
+#define STRANGER_SERVICE STRANGER_ACCOUNT ".amazonaws.com" // likewise of services
 _Static_assert(sizeof(STRANGER_ACCOUNT) - 1 == STRANGER_ACCOUNT_DIGITS, "an account id");
 
 struct naming {
@@ -63,19 +64,22 @@ static enum pc_status add_parsed(struct naming *naming, struct pc_str text,
     return pc_caller_parse(kept, &named.who.caller) ? add(naming, &named) : PC_ERR_INTERNAL;
 }
 
-// "*" is everybody: who does not sign, and everybody in other accounts.
+// "*" is everybody: who does not sign, everybody in other accounts, and the services of AWS.
 static enum pc_status add_everybody(struct naming *naming)
 {
     const struct pc_reach_named anonymous = {.kind = PC_MEMBER_ANONYMOUS, .principal = PC_STR("*")};
     const struct pc_reach_named others = {
         .who = {.stranger = true}, .kind = PC_MEMBER_OTHER_ACCOUNTS, .principal = PC_STR("*")};
+    const struct pc_reach_named services = {
+        .who = {.stranger = true}, .kind = PC_MEMBER_OTHER_SERVICES, .principal = PC_STR("*")};
     struct pc_str user;
     naming->callers->everybody = true;
     PC_TRY(add_parsed(naming, PC_STR("*"), &anonymous));
     PC_TRY(pc_arena_format(naming->asking->arena, &user,
                            "arn:%.*s:iam::" STRANGER_ACCOUNT ":user/anybody",
                            PC_STR_ARG(naming->partition)));
-    return add_parsed(naming, user, &others);
+    PC_TRY(add_parsed(naming, user, &others));
+    return add_parsed(naming, PC_STR(STRANGER_SERVICE), &services);
 }
 
 static enum pc_status add_account(struct naming *naming, struct pc_str account,

@@ -16,6 +16,7 @@ const char *pc_member_kind_text(enum pc_member_kind kind)
         [PC_MEMBER_USER] = "user",
         [PC_MEMBER_ANONYMOUS] = "anonymous",
         [PC_MEMBER_OTHER_ACCOUNTS] = "other-accounts",
+        [PC_MEMBER_OTHER_SERVICES] = "other-services",
         [PC_MEMBER_ACCOUNT] = "account",
         [PC_MEMBER_SERVICE] = "service",
         [PC_MEMBER_PROVIDER] = "provider",

@@ -140,12 +140,30 @@ def test_the_public_services_and_other_accounts(store, who):
         allow("s3:GetObject", f"{PHOTOS}/public/*", Principal="*"),
         allow("s3:PutObject", f"{PHOTOS}/*", {"StringEquals": {"aws:SourceAccount": A}}, Principal={"Service": "logs.amazonaws.com"}),
         allow("s3:PutObject", f"{PHOTOS}/*", Principal={"AWS": ["777788889999", f"arn:aws:iam::{B}:role/guest"]}))])
-    assert can(who("s3:GetObject", f"{PHOTOS}/public/a")) == {"anonymous": "yes", "other-accounts": "yes", "idle": "yes"}
+    assert can(who("s3:GetObject", f"{PHOTOS}/public/a")) == {
+        "anonymous": "yes", "other-accounts": "yes", "other-services": "yes", "idle": "yes"}
     found = who("s3:PutObject", f"{PHOTOS}/a")
     assert can(found) == {"logs.amazonaws.com": "depends", "777788889999": "yes", "guest": "yes"}
     assert {each["kind"] for each in found.values()} == {"service", "account", "role"}
     assert not any(each["stored"] for each in found.values())
     assert can(who("s3:PutObject", f"{PHOTOS}/a", "-c", f"aws:SourceAccount={B}")) == {"777788889999": "yes", "guest": "yes"}
+
+
+@pytest.mark.parametrize("condition, can_it", [
+    ({"Bool": {"aws:PrincipalIsAWSService": "true"}}, "yes"),
+    ({"StringLike": {"aws:PrincipalServiceName": "config*"}}, "depends")])
+def test_services_that_only_a_condition_lets_in(store, who, polcheck, condition, can_it):
+    """Nobody but a service may, and eval allows it: who-can must not say that nobody can."""
+    store(resources=[bucket(allow("s3:PutObject", f"{PHOTOS}/*", condition, Principal="*"))])
+    run = polcheck("eval", "-s", "store", "--principal", "config.amazonaws.com", "--action", "s3:PutObject", "--resource", f"{PHOTOS}/a")
+    assert run.status == 0, run
+    assert can(who("s3:PutObject", f"{PHOTOS}/a", status=0)) == {"other-services": can_it}
+
+
+def test_services_that_a_deny_keeps_out(store, who):
+    store(resources=[bucket(allow("s3:PutObject", f"{PHOTOS}/*", Principal="*"),
+                            deny("s3:*", f"{PHOTOS}/*", {"Bool": {"aws:PrincipalIsAWSService": "true"}}, Principal="*"))])
+    assert "other-services" not in who("s3:PutObject", f"{PHOTOS}/a", status=0)
 
 
 def test_the_organisation_lets_strangers_in_by_what_they_are(store, who):

@@ -171,6 +171,7 @@ static void words_are_fixed(void **state)
     assert_string_equal(pc_reach_text(PC_REACH_NO), "no");
     assert_string_equal(pc_reach_text((enum pc_reach)9), "no");
     assert_string_equal(pc_member_kind_text(PC_MEMBER_OTHER_ACCOUNTS), "other-accounts");
+    assert_string_equal(pc_member_kind_text(PC_MEMBER_OTHER_SERVICES), "other-services");
     assert_string_equal(pc_member_kind_text((enum pc_member_kind)99), "unknown");
 }
 

@@ -87,8 +87,8 @@ struct pc_request {
     const struct pc_action_pattern *actions;
     struct pc_str resource_pattern; // compiled (match/arn_pattern.h)
     bool resource_is_pattern;
-    bool stranger; // the caller stands for anybody in accounts that are not known: keys that tell
-                   // who it is are open
+    bool stranger; // the caller stands for anybody in accounts, or any service, that is not known:
+                   // keys that tell who it is are open
     bool finished; // keys that follow may be asked for; set by pc_request_finish
     bool arn_read, is_arn;
     bool management_account; // the caller's account is the organisation's management account: no

@@ -13,6 +13,7 @@ enum pc_member_kind {
     PC_MEMBER_USER,
     PC_MEMBER_ANONYMOUS,      // "*": unsigned requests
     PC_MEMBER_OTHER_ACCOUNTS, // "*": anybody in accounts that the store does not know
+    PC_MEMBER_OTHER_SERVICES, // "*": services of AWS that the resource's policy does not name
     PC_MEMBER_ACCOUNT,        // an account that the store does not know
     PC_MEMBER_SERVICE,
     PC_MEMBER_PROVIDER, // OIDC or SAML
@@ -20,8 +21,8 @@ enum pc_member_kind {
     PC_MEMBER_FEDERATED_USER,
 };
 
-// "role", "user", "anonymous", "other-accounts", "account", "service", "provider", "session",
-// "federated-user".
+// "role", "user", "anonymous", "other-accounts", "other-services", "account", "service",
+// "provider", "session", "federated-user".
 const char *pc_member_kind_text(enum pc_member_kind kind);
 
 // One way in which a principal can: for some actions on some resources, by some statements.
