@@ -3,6 +3,7 @@
 // Answers what `aws iam simulate-custom-policy` is asked, in its form, without AWS.
 #include "command.h"
 
+#include "base/clock.h"
 #include "file.h"
 #include "question_options.h"
 #include "readings.h"
@@ -49,6 +50,7 @@ static enum pc_status simulate(struct pc_cli *cli, const struct pc_args *args, s
     bool fixed;
     simulation.flags = pc_reading_flags(args);
     PC_TRY(pc_question_now(cli, pc_args_value(args, OPT_NOW), &fixed, &simulation.now));
+    simulation.now = fixed ? simulation.now : pc_clock_now();
     PC_TRY(read_input(cli, args, &simulation.file, text));
     simulation.source = pc_buf_view(text);
     const struct pc_json_source source = {.file = simulation.file, .text = simulation.source};

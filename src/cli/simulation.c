@@ -274,6 +274,10 @@ static enum pc_status check_whole(const struct pc_simulation *simulation)
                       simulation->identity.given ? "ActionNames is missing or empty"
                                                  : "PolicyInputList is missing");
     }
+    if (simulation->first > 0 && simulation->first >= simulation->actions->count) {
+        return refuse(simulation, pc_json_get(simulation->input, PC_STR("Marker")),
+                      "Marker is not one that an answer to these ActionNames had");
+    }
     if (simulation->resource.given && simulation->caller_json == NULL) {
         pc_diag_report(simulation->diags, PC_DIAG_SIMULATE_CALLER,
                        pc_json_place(simulation->file, simulation->resource.policies[0].place_of),

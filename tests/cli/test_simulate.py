@@ -69,6 +69,18 @@ def test_example_of_the_cli(simulate):
     assert (refused["EvalDecision"], refused["MatchedStatements"]) == ("implicitDeny", [])
 
 
+@pytest.mark.parametrize("key, past, future", [("aws:CurrentTime", "2001-01-01T00:00:00Z", "2901-01-01T00:00:00Z"),
+                                              ("aws:EpochTime", "100", "29380000000")])
+def test_the_time_is_that_of_the_clock(simulate, key, past, future):
+    """A permission whose time is over, or is still to come, allows nothing."""
+    def decision(operator, time, *options):
+        return simulate([policy(allow("s3:ListAllMyBuckets", Condition={operator: {key: time}}))], ["s3:ListAllMyBuckets"], *options)[0]["EvalDecision"]
+
+    assert (decision("DateLessThan", past), decision("DateLessThan", future)) == ("implicitDeny", "allowed")
+    assert (decision("DateGreaterThan", past), decision("DateGreaterThan", future)) == ("allowed", "implicitDeny")
+    assert decision("DateLessThan", past, "--now", "50") == "allowed"
+
+
 def test_position_over_lines(simulate):
     [result] = simulate([MULTILINE], ["s3:PutObject"], ResourceArns=["arn:aws:s3:::my-test-bucket"])
     [match] = result["MatchedStatements"]
@@ -268,6 +280,7 @@ def broken(**more):
     (broken(MaxItems=1001), "MaxItems"),
     (broken(MaxItems=-1), "MaxItems"),
     (broken(Marker="x"), "Marker"),
+    (broken(Marker="1"), "Marker"),
     (broken(ContextEntries=[{"ContextKeyName": "a:b"}]), "ContextKeyValues"),
     (broken(ContextEntries=[{**entry("a:b", "c"), "Type": "x"}]), "no more"),
     (broken(ContextEntries=[entry("a:b", "c", kind="strings")]), 'did you mean "string"?'),
