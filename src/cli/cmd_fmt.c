@@ -96,19 +96,25 @@ static bool is_of_lines(struct pc_str path)
 // taken.
 static enum pc_status add_operand(struct pc_cli *cli, struct pc_str path, struct pc_paths *paths)
 {
-    size_t kept = paths->count;
+    size_t before = paths->count;
+    size_t kept = before;
     if (is_of_lines(path)) {
         pc_diag_report(&cli->diags, PC_DIAG_FORMAT_LINES, (struct pc_place){.file = path},
                        "a file of one document a line is not laid out over several");
         return PC_ERR_INVALID;
     }
     PC_TRY(pc_paths_add(paths, &cli->arena, path, &cli->diags));
-    for (size_t i = kept; i < paths->count; i++) {
+    for (size_t i = before; i < paths->count; i++) {
         if (!is_of_lines(paths->items[i])) {
             paths->items[kept++] = paths->items[i];
         }
     }
     paths->count = kept;
+    if (kept == before) {
+        pc_diag_report(&cli->diags, PC_DIAG_FOLDER_EMPTY, (struct pc_place){.file = path},
+                       "\"%.*s\" holds no .json file", PC_STR_ARG(path));
+        return PC_ERR_INVALID;
+    }
     return PC_OK;
 }
 
@@ -133,8 +139,10 @@ static int check_usage(struct pc_cli *cli, const struct formatter *formatter,
     if (paths->count > 1 && !formatter->check && !formatter->write) {
         return pc_cli_usage(cli, "of several files, --write or --check is needed");
     }
-    if (formatter->write && paths->count > 0 && pc_str_eq(paths->items[0], PC_STR("-"))) {
-        return pc_cli_usage(cli, "standard input cannot be written: leave --write out");
+    for (size_t i = 0; i < paths->count && formatter->write; i++) {
+        if (pc_str_eq(paths->items[i], PC_STR("-"))) {
+            return pc_cli_usage(cli, "standard input cannot be written: leave --write out");
+        }
     }
     return PC_EXIT_OK;
 }

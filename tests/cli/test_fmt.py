@@ -107,11 +107,16 @@ def test_a_name_that_comes_twice_in_other_words(polcheck):
     (["x.json", "y.json"], "--write or --check"),
     (["--write", "-"], "standard input"),
     (["--write"], "standard input"),
+    (["--write", "x.json", "-"], "standard input"),
+    (["--check", "of-lines"], "POL0003"),
+    (["--check", "x.json", "of-lines"], "POL0003"),
     (["missing.json"], "POL0001"),
     (["lines.ndjson"], "POL1370"),
 ])
 def test_wrong_usage(polcheck, tmp_path, arguments, said):
     for name in ("x.json", "y.json", "lines.ndjson"):
         (tmp_path / name).write_text("{}\n")
+    (tmp_path / "of-lines").mkdir()
+    (tmp_path / "of-lines" / "cases.ndjson").write_text("{}\n")
     run = polcheck("fmt", *arguments, input="{}")
     assert run.status == 2 and run.out == "" and said in run.err
