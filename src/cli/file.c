@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "file.h"
 
+#include "base/map.h"
 #include "json/reader.h"
 
 #include <dirent.h>
@@ -104,53 +105,74 @@ static enum pc_status push(struct pc_paths *paths, struct pc_arena *arena, struc
     return PC_OK;
 }
 
-static bool is_folder(const char *path, bool through_link)
-{
-    struct stat about;
-    int result = through_link ? stat(path, &about) : lstat(path, &about);
-    return result == 0 && S_ISDIR(about.st_mode);
-}
+// What is found below a folder.
+struct search {
+    struct pc_arena *arena;
+    struct pc_diags *diags;
+    struct pc_paths *files;
+    struct pc_paths folders, links; // still to be listed, behind those that are; links to folders
+    struct pc_map seen;             // folders by identity: each is listed once
+};
 
-// Sorts one entry of a folder to the files, the folders, or nowhere.
-static enum pc_status take_entry(struct pc_arena *arena, struct pc_str folder, const char *entry,
-                                 struct pc_paths *files, struct pc_paths *folders)
+// Sorts one entry of a folder to the files, the folders, the links, or nowhere.
+static enum pc_status take_entry(struct search *search, struct pc_str folder, const char *entry)
 {
     struct pc_str name = pc_str_from(entry);
     struct pc_str path;
+    struct stat about, itself;
     const char *slash = pc_str_has_suffix(folder, PC_STR("/")) ? "" : "/";
     if (name.ptr[0] == '.') {
         return PC_OK;
     }
-    PC_TRY(pc_arena_format(arena, &path, "%.*s%s%s", PC_STR_ARG(folder), slash, entry));
-    if (is_folder(path.ptr, false)) {
-        return push(folders, arena, path);
+    PC_TRY(pc_arena_format(search->arena, &path, "%.*s%s%s", PC_STR_ARG(folder), slash, entry));
+    bool there = stat(path.ptr, &about) == 0;
+    if (there && S_ISDIR(about.st_mode)) {
+        bool link = lstat(path.ptr, &itself) == 0 && S_ISLNK(itself.st_mode);
+        return push(link ? &search->links : &search->folders, search->arena, path);
     }
-    if (pc_str_has_suffix(name, PC_STR(".json")) || pc_str_has_suffix(name, PC_STR(".ndjson"))) {
-        return push(files, arena, path);
+    if (!pc_str_has_suffix(name, PC_STR(".json")) && !pc_str_has_suffix(name, PC_STR(".ndjson"))) {
+        return PC_OK;
     }
-    return PC_OK;
+    if (there && !S_ISREG(about.st_mode)) { // reading a pipe would wait for ever
+        return complain(search->diags, PC_DIAG_FILE_READ, path, "is not a regular file", 0);
+    }
+    return push(search->files, search->arena, path);
 }
 
-static enum pc_status list_folder(struct pc_arena *arena, struct pc_str folder,
-                                  struct pc_diags *diags, struct pc_paths *files,
-                                  struct pc_paths *folders)
+static enum pc_status list_folder(struct search *search, struct pc_str folder)
 {
     DIR *opened = opendir(folder.ptr);
     if (opened == NULL) {
-        return complain(diags, PC_DIAG_FILE_MISSING, folder, "cannot be opened", errno);
+        return complain(search->diags, PC_DIAG_FILE_MISSING, folder, "cannot be opened", errno);
     }
     enum pc_status status = PC_OK;
     const struct dirent *entry;
     errno = 0;
     while (status == PC_OK && (entry = readdir(opened)) != NULL) {
-        status = take_entry(arena, folder, entry->d_name, files, folders);
+        status = take_entry(search, folder, entry->d_name);
         errno = 0;
     }
     if (status == PC_OK && errno != 0) {
-        status = complain(diags, PC_DIAG_FILE_READ, folder, "cannot be read", errno);
+        status = complain(search->diags, PC_DIAG_FILE_READ, folder, "cannot be read", errno);
     }
     (void)closedir(opened);
     return status;
+}
+
+static enum pc_status list_once(struct search *search, struct pc_str folder)
+{
+    struct stat about;
+    struct pc_str identity;
+    if (stat(folder.ptr, &about) != 0) {
+        return complain(search->diags, PC_DIAG_FILE_MISSING, folder, "cannot be opened", errno);
+    }
+    PC_TRY(pc_arena_format(search->arena, &identity, "%llu %llu", (unsigned long long)about.st_dev,
+                           (unsigned long long)about.st_ino));
+    if (pc_map_get(&search->seen, identity) != NULL) {
+        return PC_OK;
+    }
+    PC_TRY(pc_map_put(&search->seen, identity, search));
+    return list_folder(search, folder);
 }
 
 static int by_name(const void *a, const void *b)
@@ -158,22 +180,45 @@ static int by_name(const void *a, const void *b)
     return pc_str_cmp(*(const struct pc_str *)a, *(const struct pc_str *)b);
 }
 
+static void sort(struct pc_paths *paths, size_t first)
+{
+    if (paths->count > first) {
+        qsort(paths->items + first, paths->count - first, sizeof(*paths->items), by_name);
+    }
+}
+
+// Links last, by name: a folder that is also there itself is called by its own name, whatever the
+// order in which the system lists.
+static enum pc_status list_all(struct search *search)
+{
+    size_t folder = 0, link = 0;
+    while (folder < search->folders.count || link < search->links.count) {
+        if (folder < search->folders.count) {
+            PC_TRY(list_once(search, search->folders.items[folder++]));
+            continue;
+        }
+        sort(&search->links, link);
+        PC_TRY(list_once(search, search->links.items[link++]));
+    }
+    return PC_OK;
+}
+
 enum pc_status pc_paths_add(struct pc_paths *paths, struct pc_arena *arena, struct pc_str path,
                             struct pc_diags *diags)
 {
-    struct pc_paths folders = {0};
+    struct search search = {.arena = arena, .diags = diags, .files = paths};
+    struct stat about;
     size_t before = paths->count;
     PC_TRY(pc_arena_copy(arena, path, &path)); // ends in zero then
-    if (pc_str_eq(path, PC_STR("-")) || !is_folder(path.ptr, true)) {
+    if (pc_str_eq(path, PC_STR("-")) || stat(path.ptr, &about) != 0 || !S_ISDIR(about.st_mode)) {
         return push(paths, arena, path);
     }
-    PC_TRY(push(&folders, arena, path));
-    for (size_t i = 0; i < folders.count; i++) {
-        PC_TRY(list_folder(arena, folders.items[i], diags, paths, &folders));
-    }
+    pc_map_init(&search.seen, arena);
+    PC_TRY(push(&search.folders, arena, path));
+    PC_TRY(list_all(&search));
     if (paths->count == before) {
         return complain(diags, PC_DIAG_FOLDER_EMPTY, path, "holds no .json or .ndjson file", 0);
     }
-    qsort(paths->items + before, paths->count - before, sizeof(*paths->items), by_name);
+    sort(paths, before);
     return PC_OK;
 }

@@ -24,9 +24,9 @@ struct pc_paths {
 };
 
 // Appends the path, or, when it is a folder, the files below it whose names end in .json or
-// .ndjson, in the order of their names. Folders whose names start with a dot, and links to folders,
-// are not entered. PC_ERR_INVALID: FILE_MISSING, FILE_READ or FOLDER_EMPTY was reported.
-// PC_ERR_NOMEM.
+// .ndjson, in the order of their names. What has a name that starts with a dot is left out; links
+// are followed, and each folder is entered once. PC_ERR_INVALID: FILE_MISSING, FILE_READ (also of
+// what is neither a file nor a folder) or FOLDER_EMPTY was reported. PC_ERR_NOMEM.
 PC_MUST_CHECK enum pc_status pc_paths_add(struct pc_paths *paths, struct pc_arena *arena,
                                           struct pc_str path, struct pc_diags *diags);
 

@@ -220,3 +220,22 @@ def test_a_damaged_case_is_not_taken_for_a_policy(polcheck, tmp_path, member):
     run = polcheck("test", "tests")
     assert run.status == 1
     assert "4 cases in 3 files: 1 passed, 3 failed" in run.out
+
+
+def test_folders_behind_links_are_entered_once(polcheck, tmp_path):
+    """A folder of cases that is only linked is run; a link that leads back, or to what is there itself, adds nothing."""
+    write(tmp_path, case(READS, expect={"decision": "implicitDeny"}), "shared/wrong.json")
+    write(tmp_path, case(READS), "tests/zoo/right.json")
+    for name, target in (("shared", "../shared"), ("again", "../shared"), ("back", "../tests"), ("a", "zoo"), ("x.json", "../shared")):
+        (tmp_path / "tests" / name).symlink_to(target)
+    run = polcheck("test", "--json", "tests")
+    assert run.status == 1
+    assert [(line["file"], line["passed"]) for line in run.lines()] == [("tests/again/wrong.json", False), ("tests/zoo/right.json", True)]
+
+
+@pytest.mark.parametrize("verb", [["test"], ["fmt", "--check"]])
+def test_what_is_no_file_is_said_and_not_waited_for(polcheck, tmp_path, verb):
+    write(tmp_path, case(READS))
+    os.mkfifo(tmp_path / "tests" / "pipe.json")
+    run = polcheck(*verb, "tests")
+    assert run.status == 2 and "tests/pipe.json" in run.err and "not a regular file" in run.err
