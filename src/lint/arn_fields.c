@@ -41,30 +41,57 @@ static bool is_open(struct pc_str text)
     return text.len == 0 || pc_lint_is_pattern(text) || pc_str_find(text, '$', 0) != SIZE_MAX;
 }
 
-bool pc_lint_arn_fields(const struct pc_lint_place *place, const struct pc_text *text,
-                        const struct pc_arn *arn)
+static bool may_be_region(struct pc_str text)
+{
+    return is_open(text) || pc_region_is(text) ||
+           pc_str_eq(text, PC_STR("global")); // of events of AWS Health
+}
+
+// Has it what no region and no account has: the '/' of a resource whose colons were forgotten?
+static bool has_slash(struct pc_str text)
+{
+    return pc_str_find(text, '/', 0) != SIZE_MAX;
+}
+
+// A short ARN that the reader has said to match nothing (R-207, POL0405).
+static bool is_refused_short(const struct pc_lint_place *place, struct pc_str text)
+{
+    enum pc_policy_type type = place->policy->type;
+    return type != PC_POLICY_IDENTITY && type != PC_POLICY_BOUNDARY && !pc_lint_is_pattern(text);
+}
+
+bool pc_lint_arn_fields(const struct pc_lint_place *place, const struct pc_text *text)
 {
     enum pc_diag_code code = PC_DIAG_NONE;
     const char *what = NULL;
-    struct pc_str field = {"", 0};
-    if (!is_open(arn->partition) && !is_partition(arn->partition)) {
+    struct pc_str fields[6] = {PC_STR_INIT(""), PC_STR_INIT(""), PC_STR_INIT(""),
+                               PC_STR_INIT(""), PC_STR_INIT(""), PC_STR_INIT("")};
+    size_t count = pc_str_split(text->text, ':', fields, 6);
+    struct pc_str field = PC_STR("");
+    if (count < 2 || !pc_str_eq(fields[0], PC_STR("arn")) ||
+        (count < 6 && is_refused_short(place, text->text))) {
+        return false;
+    }
+    if (!is_open(fields[1]) && !is_partition(fields[1])) {
         code = PC_DIAG_RESOURCE_PARTITION;
         what = "partition";
-        field = arn->partition;
-    } else if (!is_open(arn->region) && !pc_region_is(arn->region) &&
-               !pc_str_eq(arn->region, PC_STR("global"))) { // of events of AWS Health
+        field = fields[1];
+    } else if (!may_be_region(fields[3]) || has_slash(fields[3])) {
         code = PC_DIAG_RESOURCE_REGION;
         what = "region";
-        field = arn->region;
-    } else if (!is_open(arn->account) && !is_account(arn->account)) {
+        field = fields[3];
+    } else if ((!is_open(fields[4]) && !is_account(fields[4])) || has_slash(fields[4])) {
         code = PC_DIAG_RESOURCE_ACCOUNT;
         what = "account";
-        field = arn->account;
+        field = fields[4];
     } else {
         return false;
     }
     pc_lint_report(place, code, text->line, text->column, "\"%.*s\" is no %s: \"%.*s\"",
                    PC_STR_ARG(field), what, PC_STR_ARG(text->text));
+    pc_diag_hint(place->lint->diags, "%s",
+                 count < 6 ? "ARNs have six fields: arn:aws:s3:::bucket/*"
+                           : "fields are arn:partition:service:region:account:resource");
     return true;
 }
 

@@ -8,9 +8,8 @@
 
 #include "value/arn.h"
 
-// Reports the first of these fields that no ARN has. Did it?
-bool pc_lint_arn_fields(const struct pc_lint_place *place, const struct pc_text *text,
-                        const struct pc_arn *arn);
+// Reports the first of these fields that no ARN has, also of a short one. Did it?
+bool pc_lint_arn_fields(const struct pc_lint_place *place, const struct pc_text *text);
 
 // Would the ARN, which is of no type of its service, be of one with another region or account? Then
 // what is wrong with it, for people, and the code; NULL: it would not.

@@ -14,12 +14,13 @@ static bool allows(const struct pc_lint_at *at)
     return at->place->statement->effect == PC_EFFECT_ALLOW;
 }
 
-// with ForAnyValue the suffix counts.
+// with ForAnyValue the suffix counts. Not in a Deny, where it says to the
+// reader what happens without the key, as AWS's own guard-rails do.
 void pc_lint_if_exists(const struct pc_lint_at *at)
 {
     const struct pc_lint_condition *it = at->it;
     const struct pc_condition *written = it->written;
-    if (!pc_lint_is(it, PC_OP_IF_EXISTS)) {
+    if (!allows(at) || !pc_lint_is(it, PC_OP_IF_EXISTS)) {
         return;
     }
     if (is_there(at)) {

@@ -15,10 +15,9 @@ enum {
 // What is looked for among the resource types of a service.
 struct search {
     struct pc_str pattern;
-    size_t types;        // how many there are
-    struct pc_near near; // to the word that names the type in the pattern
-    const struct pc_catalog_resource_type
-        *type; // that is near, the shortest of such, or the only one
+    size_t types;                                // how many there are
+    struct pc_near near;                         // to the word that names the type in the pattern
+    const struct pc_catalog_resource_type *type; // that is near, or the only one
 };
 
 // What the last field of an ARN begins with: "endpoint-config" of "endpoint-config/name".
@@ -39,12 +38,11 @@ static bool meets(void *context, const struct pc_catalog_resource_type *type)
 {
     struct search *search = context;
     size_t distance = search->near.distance;
-    struct pc_str best = search->near.best, word = word_of(type->arns[0]);
+    struct pc_str best = search->near.best;
     search->types++;
-    pc_near_offer(&search->near, word);
+    pc_near_offer(&search->near, word_of(type->arns[0]));
     if (search->types == 1 || search->near.distance != distance ||
-        search->near.best.ptr != best.ptr ||
-        (pc_str_eq(word, best) && type->arns[0].len < search->type->arns[0].len)) {
+        search->near.best.ptr != best.ptr) {
         search->type = type;
     }
     return pc_catalog_type_meets(type, search->pattern);
@@ -54,8 +52,8 @@ static bool meets(void *context, const struct pc_catalog_resource_type *type)
 struct subject {
     const struct pc_lint_place *place;
     struct pc_lint_scope scope;
-    bool idle;          // it never applies to any of its actions, which is told at each of them
-    size_t wrong_shape; // resources that are of no type, which is told at them
+    bool *wrong;  // entry by entry of Resource: it has a finding that it can be no resource
+    bool lacking; // an action has no resource among them
 };
 
 static bool action_takes(const struct pc_catalog_action *action, struct pc_str pattern)
@@ -181,12 +179,11 @@ static bool any_takes(const struct pc_lint_scope *scope, struct pc_str pattern)
 #define REPORT(subject, code, text, ...)                                                           \
     pc_lint_report((subject)->place, code, (text)->line, (text)->column, __VA_ARGS__)
 
-static void report_shape(struct subject *subject, const struct pc_text *text,
+static void report_shape(const struct subject *subject, const struct pc_text *text,
                          const struct search *search)
 {
     enum pc_diag_code code;
     const char *what = pc_lint_arn_field_wrong(subject->place->lint->catalog, text->text, &code);
-    subject->wrong_shape++;
     if (what != NULL) {
         REPORT(subject, code, text, "%s: \"%.*s\"", what, PC_STR_ARG(text->text));
     } else {
@@ -199,31 +196,52 @@ static void report_shape(struct subject *subject, const struct pc_text *text,
     }
 }
 
-// Of an entry of Resource that has the form of an ARN, at most one finding, the plainest first.
-static void check_resource(struct subject *subject, const struct pc_text *text,
-                           const struct pc_arn *arn)
+// Is it known which resources the actions work on, and that they are those of the list?
+static bool is_sure(const struct subject *subject)
 {
-    const struct pc_lint_scope *scope = &subject->scope;
-    const struct pc_catalog *catalog = subject->place->lint->catalog;
+    return subject->scope.complete && subject->place->statement->resources.kind == PC_LIST_POSITIVE;
+}
+
+static bool is_of_other_service(const struct subject *subject, const struct pc_arn *arn)
+{
+    return is_sure(subject) && !pc_lint_is_pattern(arn->service) &&
+           !is_about(&subject->scope, arn->service);
+}
+
+// Is it, or may it be, a resource of the service that it names?
+static bool is_known(const struct subject *subject, const struct pc_arn *arn, struct search *search)
+{
+    return pc_lint_is_pattern(arn->service) || pc_str_has_prefix(arn->resource, PC_STR("/")) ||
+           pc_catalog_each_type(subject->place->lint->catalog, arn->service, meets, search);
+}
+
+// Can it be no resource at all? Says so.
+static bool check_shape(const struct subject *subject, const struct pc_text *text,
+                        const struct pc_arn *arn)
+{
     struct search search = {.pattern = text->text, .near = {.text = word_of(text->text)}};
-    bool listed = subject->place->statement->resources.kind == PC_LIST_POSITIVE;
-    bool compared = scope->complete && listed;
-    bool known = pc_lint_is_pattern(arn->service) ||
-                 pc_str_has_prefix(arn->resource, PC_STR("/")) ||
-                 pc_catalog_each_type(catalog, arn->service, meets, &search);
-    if (compared && any_takes(scope, text->text)) {
+    if (is_known(subject, arn, &search) || search.types == 0 || is_of_other_service(subject, arn) ||
+        (is_sure(subject) && any_takes(&subject->scope, text->text))) {
+        return false;
+    }
+    report_shape(subject, text, &search);
+    return true;
+}
+
+// An entry that could go. Not where an action lacks its resource: that is what the entry was
+// written for, and is said there.
+static void check_use(const struct subject *subject, const struct pc_text *text,
+                      const struct pc_arn *arn)
+{
+    struct search search = {.pattern = text->text, .near = {.text = word_of(text->text)}};
+    if (!is_sure(subject) || subject->lacking || any_takes(&subject->scope, text->text)) {
         return;
     }
-    if (compared && !pc_lint_is_pattern(arn->service) && !is_about(scope, arn->service)) {
-        if (subject->idle) {
-            return;
-        }
+    if (is_of_other_service(subject, arn)) {
         REPORT(subject, PC_DIAG_RESOURCE_SERVICE, text,
                "none of the actions is about resources of %.*s: \"%.*s\"", PC_STR_ARG(arn->service),
                PC_STR_ARG(text->text));
-    } else if (!known && search.types > 0) {
-        report_shape(subject, text, &search);
-    } else if (known && compared && !subject->idle) {
+    } else if (is_known(subject, arn, &search)) {
         REPORT(subject, PC_DIAG_RESOURCE_UNUSED, text, "none of the actions works on \"%.*s\"",
                PC_STR_ARG(text->text));
     }
@@ -258,9 +276,6 @@ static void report_entry(const struct subject *subject, const struct pc_lint_act
                PC_STR_ARG(entry->text), effect);
         return;
     }
-    if (subject->wrong_shape == subject->place->statement->resources.count) {
-        return; // for that alone
-    }
     REPORT(subject, PC_DIAG_RESOURCE_MISMATCH, entry,
            "\"%.*s\" is never %s here: it works on none of the resources", PC_STR_ARG(entry->text),
            effect);
@@ -277,18 +292,25 @@ static bool takes_one(const struct pc_text_list *resources, const struct pc_lint
     return false;
 }
 
-static bool is_idle(const struct pc_lint_scope *scope, const struct pc_text_list *resources)
+// Was the resource written for the action, and is none because it is written wrongly? Then that
+// is the mistake, and it is said there.
+static bool is_meant(const struct subject *subject, const struct pc_lint_action *action)
 {
-    for (size_t i = 0; i < scope->count; i++) {
-        if (scope->actions[i].service->shared || takes_one(resources, &scope->actions[i])) {
-            return false;
+    const struct pc_text_list *resources = &subject->place->statement->resources;
+    for (size_t i = 0; i < resources->count; i++) {
+        struct pc_str fields[6];
+        bool named = pc_str_split(resources->items[i].text, ':', fields, 6) > 2;
+        if (subject->wrong[i] && named && action->action->resource_count > 0 &&
+            (pc_str_eq(fields[2], action->service->prefix) ||
+             pc_catalog_type_has_service(action->action->resources[0].type, fields[2]))) {
+            return true;
         }
     }
-    return scope->complete && resources->kind == PC_LIST_POSITIVE && resources->count > 0;
+    return false;
 }
 
 // Entry by entry: the actions of one lie together.
-static void check_entries(const struct subject *subject)
+static void check_entries(struct subject *subject)
 {
     const struct pc_lint_scope *scope = &subject->scope;
     const struct pc_text_list *resources = &subject->place->statement->resources;
@@ -300,7 +322,10 @@ static void check_entries(const struct subject *subject)
             has_types = has_types || scope->actions[to].action->resource_count > 0;
         }
         if (!taken && !shown->service->shared) {
-            report_entry(subject, shown, has_types);
+            subject->lacking = true;
+            if (!is_meant(subject, shown)) {
+                report_entry(subject, shown, has_types);
+            }
         }
     }
 }
@@ -356,23 +381,31 @@ static void check_required(const struct subject *subject)
     }
 }
 
+// Each entry has at most one finding, the plainest first.
 static enum pc_status check_resources(const struct pc_lint_place *place)
 {
     const struct pc_text_list *list = &place->statement->resources;
     struct subject subject = {.place = place};
+    struct pc_arn arn;
     PC_TRY(pc_lint_scope(place, &subject.scope));
-    subject.idle = is_idle(&subject.scope, list);
-    for (size_t i = 0; i < list->count; i++) {
-        struct pc_arn arn;
-        if (pc_arn_parse(list->items[i].text, &arn) &&
-            !pc_lint_arn_fields(place, &list->items[i], &arn)) {
-            check_resource(&subject, &list->items[i], &arn);
-        }
+    subject.wrong = pc_arena_array(place->lint->arena, list->count, sizeof(*subject.wrong));
+    if (subject.wrong == NULL) {
+        return PC_ERR_NOMEM;
     }
-    if (list->kind == PC_LIST_POSITIVE && list->count > 0 && subject.scope.complete) {
+    for (size_t i = 0; i < list->count; i++) {
+        subject.wrong[i] = pc_lint_arn_fields(place, &list->items[i]) ||
+                           (pc_arn_parse(list->items[i].text, &arn) &&
+                            check_shape(&subject, &list->items[i], &arn));
+    }
+    if (is_sure(&subject) && list->count > 0) {
         check_entries(&subject);
         if (place->statement->effect == PC_EFFECT_ALLOW) {
             check_required(&subject);
+        }
+    }
+    for (size_t i = 0; i < list->count; i++) {
+        if (!subject.wrong[i] && pc_arn_parse(list->items[i].text, &arn)) {
+            check_use(&subject, &list->items[i], &arn);
         }
     }
     return PC_OK;

@@ -10,15 +10,20 @@ static void if_exists(void **state)
 {
     (void)state;
     static const struct lint_case cases[] = {
-        {"negated", ID, DENIES("{^'StringNotEqualsIfExists':{'a:k':'x'}}"), "1263"},
-        {"all values", ID, DENIES("{^'ForAllValues:StringEqualsIfExists':{'a:k':'x'}}"), "1263"},
-        {"always there", ID, DENIES("{^'BoolIfExists':{'aws:SecureTransport':'false'}}"), "1263"},
+        {"negated", ID, ALLOWS("{^'StringNotEqualsIfExists':{'s3:prefix':'x'}}"), "1263"},
+        {"all values", ID, ALLOWS("{^'ForAllValues:StringNotEqualsIfExists':{'s3:prefix':'x'}}"),
+         "1263"},
+        {"always there", ID, ALLOWS("{^'BoolIfExists':{'aws:SecureTransport':'true'}}"), "1263"},
+        {"a Deny that says what it does without the key", ID,
+         DENIES("{'StringNotEqualsIfExists':{'s3:prefix':'x'}}"), ""},
+        {"a Deny to be on the safe side", ID,
+         DENIES("{'BoolIfExists':{'aws:SecureTransport':'false'}}"), ""},
         {"positive", ID, DENIES("{'StringEqualsIfExists':{'a:k':'x'}}"), ""},
         {"any value", ID, DENIES("{'ForAnyValue:StringNotEqualsIfExists':{'a:k':'x'}}"), ""},
         {"there where requests are signed", ID,
-         DENIES("{^'StringEqualsIfExists':{'aws:PrincipalAccount':'111111111111'}}"), "1263"},
+         ALLOWS("{^'StringEqualsIfExists':{'aws:PrincipalAccount':'111111111111'}}"), "1263"},
         {"not there for everybody", PC_POLICY_RESOURCE,
-         ONE("{'Effect':'Deny','Principal':'*','Action':'s3:*','Resource':'*','Condition':"
+         ONE("{'Effect':'Allow','Principal':'*','Action':'s3:*','Resource':'*','Condition':"
              "{'StringEqualsIfExists':{'aws:PrincipalAccount':'111111111111'}}}"),
          ""},
     };

@@ -31,6 +31,8 @@ static void resources_that_are_none(void **state)
         {"nor of NotAction", ID,
          DENY("'NotAction':'s3:GetObject','Resource':['" SQS "q'," BUCKET "]"), ""},
         {"any service", ID, ON("'s3:GetObject'", "'arn:aws:*:::b/*'"), ""},
+        {"an action without its resource is the mistake, once", ID,
+         ON("['s3:GetObject','sqs:SendMessage']", "['" SQS "q'," BUCKET "]"), ""},
         {"short ones can be anything (R-207)", ID, ON("'s3:GetObject'", "'arn:aws:s3'"), ""},
         {"with variables", ID, ON("'s3:GetObject'", "'arn:aws:s3:::b/${aws:username}/*'"), ""},
         {"of a service under another name", ID,
@@ -70,10 +72,14 @@ static void actions_without_resource(void **state)
         {"one that no resource has is told by itself", ID,
          ON("'s3:ListBucket'", "'arn:aws:s3:eu-west-1::b'"), ""},
         {"an index for a table", ID,
-         ON("['dynamodb:Query',^'dynamodb:PutItem']", "'arn:aws:dynamodb:*:1:table/t/index/*'"),
+         ON("['dynamodb:Query',^'dynamodb:PutItem']", "'arn:aws:dynamodb:*:*:table/t/index/*'"),
          "1214"},
         {"what the action is about by its name", ID,
          ON("'quicksight:CreateDataSet'", "'arn:aws:quicksight:*:*:dataset/*'"), ""},
+        {"said once, of the ARN that is none", ID,
+         ON("['lambda:InvokeFunction','lambda:GetFunction']", "'arn:aws:lambda:*:*:f'"), ""},
+        {"of the service whose ARN it is", ID,
+         ON("['lambda:InvokeFunction',^'sqs:SendMessage']", "'arn:aws:lambda:*:*:f'"), "1214"},
         {"a version of a function (R-215)", ID,
          ON("'lambda:InvokeFunction'", "'arn:aws:lambda:*:*:function:f:prod'"), ""},
     };
@@ -106,6 +112,13 @@ static void fields(void **state)
 {
     (void)state;
     static const struct lint_case cases[] = {
+        {"colons forgotten", ID, ON("'s3:GetObject'", "^'arn:aws:s3:b/*'"), "1219"},
+        {"a colon forgotten", ID, ON("'s3:GetObject'", "^'arn:aws:s3::b/*'"), "1220"},
+        {"a short one without wildcards", ID, ON("'s3:ListBucket'", "^'arn:aws:s3:b'"), "1219"},
+        {"short ones may end in a pattern (R-207)", ID,
+         ON("'sqs:SendMessage'", "['arn:aws:sqs:*','arn:aws:sqs:eu-*','arn:aws:sqs:*:1111*']"), ""},
+        {"one that matches nothing, as the reader says", PC_POLICY_RESOURCE,
+         ALLOW("'Principal':'*','Action':'s3:ListBucket','Resource':'arn:aws:s3:b'"), ""},
         {"a region too many", ID, ON("'s3:ListBucket'", "^'arn:aws:s3:eu-west-1::b'"), "1216"},
         {"an account too many", ID, ON("'s3:ListBucket'", "^'arn:aws:s3::111122223333:b'"), "1216"},
         {"both too many", ID, ON("'s3:ListBucket'", "^'arn:aws:s3:eu-west-1:111122223333:b'"),
