@@ -153,8 +153,9 @@ static void report_nothing(const struct pc_lint_place *place, const struct entry
 {
     const struct pc_catalog_service *service =
         pc_catalog_service(place->lint->catalog, entry->service);
-    if (!pc_text_is_visible(entry->text->text) || entry->name.len == 0) {
-        return; // ACTION_NEVER_MATCHES was reported
+    if (!pc_text_is_visible(entry->text->text) || entry->name.len == 0 ||
+        pc_lint_is_pattern(entry->service)) {
+        return; // ACTION_NEVER_MATCHES was reported
     }
     if (place->statement->actions.kind == PC_LIST_NEGATED) {
         REPORT(place, PC_DIAG_ACTION_EXCEPTION, entry,
@@ -179,6 +180,14 @@ static void report_few(const struct pc_lint_place *place, const struct entry *en
            matches->count > 1 ? (int)last->name.len : 0, last->name.ptr);
 }
 
+// Patterns that AWS itself has people write: in each key policy that its console makes
+// ("kms:Put*"), and one pair of actions that is of use together alone.
+static bool is_customary(const struct pc_lint_place *place, const struct entry *entry)
+{
+    return place->policy->type == PC_POLICY_KEY ||
+           pc_str_eq_icase(entry->text->text, PC_STR("kms:ReEncrypt*"));
+}
+
 static enum pc_status check_entry(const struct pc_lint_place *place, const struct entry *entry)
 {
     struct matches matches = {0};
@@ -190,7 +199,8 @@ static enum pc_status check_entry(const struct pc_lint_place *place, const struc
     bool allows = place->statement->effect == PC_EFFECT_ALLOW &&
                   place->statement->actions.kind == PC_LIST_POSITIVE;
     bool whole = pc_str_eq(entry->name, PC_STR("*"));
-    if (allows && !whole && matches.count <= FEW && pc_lint_is_pattern(entry->name)) {
+    if (allows && !whole && matches.count <= FEW && pc_lint_is_pattern(entry->name) &&
+        !is_customary(place, entry)) {
         report_few(place, entry, &matches);
     }
     if (allows && whole && matches.permissions != NULL &&

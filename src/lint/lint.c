@@ -2,6 +2,7 @@
 //
 // Runs the checks of all areas over a policy, and hands on what they find in the order of the text.
 #include "check.h"
+#include "doubles.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -77,30 +78,10 @@ static int in_order(const void *left, const void *right)
     return (int)is_behind(*diag, *other) - (int)is_behind(*other, *diag);
 }
 
-// Of two findings at the same place about the same mistake the one that says less is left out.
-static const struct {
-    enum pc_diag_code less, more;
-} outdone[] = {
-    {PC_DIAG_CONDITION_KEY_SINGLE, PC_DIAG_FOR_ALL_ABSENT},
-    {PC_DIAG_IP_ANY, PC_DIAG_CONDITION_OPEN},
-};
-
-static bool is_outdone(const struct pc_diag *diag, const struct pc_diags *found)
-{
-    for (size_t i = 0; i < sizeof(outdone) / sizeof(outdone[0]); i++) {
-        const struct pc_diag *other = outdone[i].less == diag->code ? found->first : NULL;
-        for (; other != NULL; other = other->next) {
-            if (other->code == outdone[i].more && other->place.line == diag->place.line &&
-                other->place.column == diag->place.column) {
-                return true;
-            }
-        }
-    }
-    return false;
-}
-
-// The findings of one policy, in the order of their places, to where the caller wants them.
-static enum pc_status hand_on(struct pc_diags *found, struct pc_diags *to)
+// The findings of one policy, each mistake once, in the order of their places, to where the caller
+// wants them.
+static enum pc_status hand_on(const struct pc_policy *policy, struct pc_diags *found,
+                              struct pc_diags *to)
 {
     size_t count = 0;
     for (const struct pc_diag *diag = found->first; diag != NULL; diag = diag->next) {
@@ -112,15 +93,14 @@ static enum pc_status hand_on(struct pc_diags *found, struct pc_diags *to)
     }
     size_t at = 0;
     for (struct pc_diag *diag = found->first; diag != NULL; diag = diag->next) {
-        sorted[at++] = diag;
-    }
-    if (count > 0) {
-        qsort(sorted, count, sizeof(*sorted), in_order);
-    }
-    for (size_t i = 0; i < count; i++) {
-        if (is_outdone(sorted[i], found)) {
-            continue;
+        if (!pc_lint_is_double(policy, found, diag)) {
+            sorted[at++] = diag;
         }
+    }
+    if (at > 0) {
+        qsort(sorted, at, sizeof(*sorted), in_order);
+    }
+    for (size_t i = 0; i < at; i++) {
         pc_diag_report(to, sorted[i]->code, sorted[i]->place, "%.*s",
                        PC_STR_ARG(sorted[i]->message));
         if (sorted[i]->hint.len > 0) {
@@ -143,5 +123,5 @@ enum pc_status pc_lint_policy(struct pc_lint *lint, const struct pc_lint_subject
             PC_TRY(run_check(&areas[area]->checks[i], &place));
         }
     }
-    return hand_on(&found, lint->diags);
+    return hand_on(subject->policy, &found, lint->diags);
 }

@@ -28,7 +28,7 @@ static bool look_at(const struct pc_lint_at *at, const struct pc_lint_condition 
         (pc_lint_implies(at->it, other) && !is_before(other, at))) {
         return false; // of two that say the same the later one is reported
     }
-    report_pair(at, PC_DIAG_CONDITION_IMPLIED, "holds anyway where", other);
+    report_pair(at, PC_DIAG_CONDITION_IMPLIED, "adds nothing to", other);
     return true;
 }
 

@@ -3,8 +3,13 @@
 // Principals that name other people than was meant, or nobody.
 #include "check.h"
 
+#include "base/near.h"
 #include "match/name.h"
 #include "value/arn.h"
+
+enum {
+    SHORTEST_NAME = 5, // of services that a misspelt one may be; shorter ones are near each other
+};
 
 // NotPrincipal -----------------------------------------------------------------------------------
 
@@ -147,8 +152,9 @@ static enum pc_status check_lists(const struct pc_lint_place *place)
 
 // Names ------------------------------------------------------------------------------------------
 
-// Services that are known to be SERVICE.amazonaws.com, and what people write instead ends in
-// ".amazon.com"; some services do have such a name, as alexa-appkit.amazon.com.
+// Services that are known to be SERVICE.amazonaws.com. What people write instead ends in
+// ".amazon.com", which the names of some services do, as alexa-appkit.amazon.com; or it is
+// misspelt.
 static const struct pc_str services[] = {
     PC_STR_INIT("apigateway"), PC_STR_INIT("cloudformation"),
     PC_STR_INIT("cloudfront"), PC_STR_INIT("cloudtrail"),
@@ -163,8 +169,7 @@ static const struct pc_str services[] = {
     PC_STR_INIT("ssm"),        PC_STR_INIT("states"),
 };
 
-// The service whose name a principal was meant to be; "" where that is not known.
-static struct pc_str meant(struct pc_str text)
+static struct pc_str other_ending(struct pc_str text)
 {
     struct pc_str suffix = PC_STR(".amazon.com");
     for (size_t i = 0;
@@ -176,13 +181,38 @@ static struct pc_str meant(struct pc_str text)
     return PC_STR("");
 }
 
+// One letter beside a service with a name that is long enough, and no service of the reference.
+static struct pc_str misspelt(const struct pc_catalog *catalog, struct pc_str text)
+{
+    struct pc_str suffix = PC_STR(".amazonaws.com");
+    struct pc_near near = {.text = pc_str_slice(text, 0, text.len - suffix.len)};
+    if (catalog == NULL || !pc_str_has_suffix(text, suffix) ||
+        pc_catalog_service(catalog, near.text) != NULL) {
+        return PC_STR("");
+    }
+    for (size_t i = 0; i < sizeof(services) / sizeof(services[0]); i++) {
+        if (services[i].len >= SHORTEST_NAME) {
+            pc_near_offer(&near, services[i]);
+        }
+    }
+    return near.distance == 1 ? near.best : PC_STR("");
+}
+
+// The service whose name a principal was meant to be; "" where that is not known.
+static struct pc_str meant(const struct pc_catalog *catalog, struct pc_str text)
+{
+    struct pc_str service = other_ending(text);
+    return service.len > 0 ? service : misspelt(catalog, text);
+}
+
 static enum pc_status check_names(const struct pc_lint_place *place)
 {
     const struct pc_principal_list *list = &place->statement->principals;
     for (size_t i = 0; i < list->count; i++) {
         const struct pc_principal_entry *entry = &list->items[i];
-        struct pc_str service =
-            entry->kind == PC_PRINCIPAL_SERVICE ? meant(entry->text) : PC_STR("");
+        struct pc_str service = entry->kind == PC_PRINCIPAL_SERVICE
+                                    ? meant(place->lint->catalog, entry->text)
+                                    : PC_STR("");
         if (entry->kind == PC_PRINCIPAL_ID) {
             pc_lint_report(place, PC_DIAG_PRINCIPAL_DELETED, entry->line, entry->column,
                            "\"%.*s\" is an id, as AWS shows for a user or role that was deleted",

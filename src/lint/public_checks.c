@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The principal "*" in a policy that lets in by itself, and conditions that do not keep strangers
-// out. Of trust policies the reader says it already (POL0409).
+// out. Of statements of trust policies without a condition the reader says it already (POL0409).
 #include "dangers.h"
 #include "grant.h"
 #include "stranger_meets.h"
@@ -104,11 +104,13 @@ static void report_public(const struct pc_lint_place *place, const struct pc_pri
     pc_diag_hint(place->lint->diags, "name the principals, or test aws:PrincipalOrgID");
 }
 
-static void report_open(const struct pc_lint_place *place, const struct pc_condition *condition)
+// Is it the condition that should have said who is meant, and lets everybody in? Then this is what
+// makes the access public, and is said of it.
+static bool report_open(const struct pc_lint_place *place, const struct pc_condition *condition)
 {
     struct pc_lint_meeting meeting = pc_lint_strangers_meet(condition);
     if (meeting.meets != PC_LINT_MEETS_OPEN) {
-        return;
+        return false;
     }
     if (meeting.at == &condition->key) {
         pc_lint_report(place, PC_DIAG_CONDITION_OPEN, meeting.at->line, meeting.at->column,
@@ -119,6 +121,9 @@ static void report_open(const struct pc_lint_place *place, const struct pc_condi
                        "the value \"%.*s\" of \"%.*s\" %s", PC_STR_ARG(meeting.at->text),
                        PC_STR_ARG(condition->key.text), meeting.why);
     }
+    pc_diag_hint(place->lint->diags, "everybody is let in: name the principals, or test "
+                                     "aws:PrincipalOrgID with StringEquals");
+    return true;
 }
 
 // Do strangers get through only where a service acts for them?
@@ -138,7 +143,8 @@ enum pc_status pc_lint_check_public(const struct pc_lint_place *place)
     const struct pc_principal_entry *any = pc_lint_find_principal(statement, PC_PRINCIPAL_ANY);
     enum pc_policy_type type = place->policy->type;
     bool kept_out = false;
-    if ((type != PC_POLICY_RESOURCE && type != PC_POLICY_KEY) || any == NULL ||
+    bool trusts = type == PC_POLICY_TRUST && statement->condition_count > 0;
+    if ((type != PC_POLICY_RESOURCE && type != PC_POLICY_KEY && !trusts) || any == NULL ||
         statement->effect != PC_EFFECT_ALLOW || !strangers_meet_all(statement)) {
         return PC_OK;
     }
@@ -149,11 +155,12 @@ enum pc_status pc_lint_check_public(const struct pc_lint_place *place)
     if (kept_out) {
         return PC_OK;
     }
-    if (!is_for_services(statement)) {
-        report_public(place, any);
-    }
+    bool told = is_for_services(statement);
     for (size_t i = 0; i < statement->condition_count; i++) {
-        report_open(place, &statement->conditions[i]);
+        told |= report_open(place, &statement->conditions[i]);
+    }
+    if (!told) {
+        report_public(place, any);
     }
     return PC_OK;
 }

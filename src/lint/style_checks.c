@@ -8,11 +8,43 @@
 
 // Version ----------------------------------------------------------------------------------------
 
+static bool has_variable(const struct pc_text *texts, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct pc_str text = texts[i].text;
+        for (size_t at = pc_str_find(text, '$', 0); at != SIZE_MAX && at + 1 < text.len;
+             at = pc_str_find(text, '$', at + 1)) {
+            if (text.ptr[at + 1] == '{') {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+// Where a variable is plain text the reader says so, and what to do (POL0511).
+static bool has_variables(const struct pc_policy *policy)
+{
+    for (size_t i = 0; i < policy->count; i++) {
+        const struct pc_statement *statement = &policy->statements[i];
+        if (has_variable(statement->resources.items, statement->resources.count)) {
+            return true;
+        }
+        for (size_t j = 0; j < statement->condition_count; j++) {
+            if (has_variable(statement->conditions[j].values, statement->conditions[j].count)) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
 static enum pc_status check_version(const struct pc_lint_place *place)
 {
-    if (!place->policy->variables) {
+    if (!place->policy->variables && !has_variables(place->policy)) {
         pc_lint_report(place, PC_DIAG_DOCUMENT_VERSION, place->policy->line, place->policy->column,
                        "the document is not of Version 2012-10-17");
+        pc_diag_hint(place->lint->diags, "add \"Version\": \"2012-10-17\" to the document");
     }
     return PC_OK;
 }

@@ -56,8 +56,9 @@ static void look_at(void *context, struct pc_str key)
     if (nearest != NULL && !is_in_reference(visit, key)) {
         pc_lint_report(visit->place, PC_DIAG_VARIABLE_UNKNOWN, text->line, text->column,
                        "there is no condition key \"%.*s\" for a variable", PC_STR_ARG(key));
-        pc_diag_hint(visit->place->lint->diags, "did you mean ${%.*s}?",
-                     PC_STR_ARG(nearest->shown));
+        bool stem = pc_str_has_suffix(nearest->shown, PC_STR("/")); // of the keys of tags
+        pc_diag_hint(visit->place->lint->diags, "did you mean ${%.*s%s}?",
+                     PC_STR_ARG(nearest->shown), stem ? "TAG" : "");
     } else if (never != NULL && !has_defaults(visit)) {
         pc_lint_report(visit->place, PC_DIAG_VARIABLE_NEVER, text->line, text->column,
                        "\"%.*s\" matches nothing: %.*s %s", PC_STR_ARG(text->text), PC_STR_ARG(key),

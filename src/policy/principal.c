@@ -341,7 +341,9 @@ void pc_principal_check(struct pc_reading *reading, const struct pc_statement *s
                        pc_reading_place(reading, list->line, list->column),
                        "\"NotPrincipal\" with \"Allow\" allows everybody who is not listed");
     }
-    if (list->kind == PC_LIST_POSITIVE && rules->public_warning) {
+    // Whether conditions keep anybody out is a question for lint.
+    if (list->kind == PC_LIST_POSITIVE && rules->public_warning &&
+        statement->condition_count == 0) {
         warn_public(reading, list);
     }
 }

@@ -23,6 +23,8 @@ static void unknown_actions(void **state)
         // POL0402 is the reader's
         {"white space", ID, ALLOW("'Action':'s3: GetObject'" ON_ALL), ""},
         {"no name", ID, ALLOW("'Action':'s3:'" ON_ALL), ""},
+        {"a wildcard for the service, as the reader says", ID,
+         ALLOW("'Action':'*:GetObject'" ON_ALL), ""},
     };
     CHECK_REFERENCE(cases, 1200, 1205);
 }
@@ -48,6 +50,10 @@ static void few_actions(void **state)
         {"two", ID, ALLOW("'Action':^'s3:GetObjectAcl*'" ON_ALL), "1206"},
         {"many", ID, ALLOW("'Action':'s3:Get*'" ON_ALL), ""},
         {"written out", ID, ALLOW("'Action':'sqs:ReceiveMessage'" ON_ALL), ""},
+        {"a pair that is of use together", ID, ALLOW("'Action':'kms:ReEncrypt*'" ON_ALL), ""},
+        {"as AWS's console writes key policies", PC_POLICY_KEY,
+         ALLOW("'Principal':'*','Action':'kms:Put*'" ON_ALL), ""},
+        {"outside of these", ID, ALLOW("'Action':^'kms:Put*'" ON_ALL), "1206"},
         {"a Deny had better reach too far", ID, DENY("'Action':'sqs:ReceiveM*'" ON_ALL), ""},
         {"an exception", ID, ALLOW("'NotAction':'sqs:ReceiveM*'" ON_ALL), ""},
     };

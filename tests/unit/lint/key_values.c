@@ -58,7 +58,14 @@ static void stars(void **state)
         {"an ARN without", ID, IS("aws:SourceArn", "'arn:aws:sns:eu-west-1:111122223333:t'"), ""},
         {"a star on purpose (R-505)", ID, IS("s3:prefix", "'${*}'"), ""},
     };
+    static const struct lint_case sources[] = {
+        {"opens nothing to other accounts", PC_POLICY_RESOURCE,
+         ALLOW("'Principal':{'Service':'s3.amazonaws.com'},'Action':'sqs:SendMessage'" ON_ALL
+               ",'Condition':{'StringEquals':{'aws:SourceArn':^'arn:aws:s3:::a-*'}}"),
+         "1239"},
+    };
     CHECK_REFERENCE(cases, 1238, 1239);
+    CHECK_REFERENCE(sources, 1239, 1304);
 }
 
 int main(void)

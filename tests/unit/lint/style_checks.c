@@ -13,6 +13,14 @@ static void versions(void **state)
         {"none", PC_POLICY_IDENTITY, "\n ^{" STATEMENT, "1318"},
         {"the old one", PC_POLICY_IDENTITY, "^{'Version':'2008-10-17'," STATEMENT, "1318"},
         {"the one", PC_POLICY_IDENTITY, NEW, ""},
+        {"with a variable, of which the reader says it", PC_POLICY_IDENTITY,
+         "{'Statement':{'Effect':'Allow','Action':'s3:GetObject','Resource':"
+         "'arn:aws:s3:::b/${aws:username}/*'}}",
+         ""},
+        {"also in a condition", PC_POLICY_IDENTITY,
+         "{'Statement':{'Effect':'Allow','Action':'s3:ListBucket','Resource':'*','Condition':"
+         "{'StringEquals':{'s3:prefix':'${aws:username}'}}}}",
+         ""},
     };
     CHECK_LINT(cases, 1318, 1318);
 }
