@@ -10,6 +10,8 @@ static const struct {
     {PC_DIAG_IP_ANY, PC_DIAG_CONDITION_OPEN},
     {PC_DIAG_FOR_ALL_ABSENT, PC_DIAG_CONDITION_OPEN},
     {PC_DIAG_NEGATED_ABSENT, PC_DIAG_CONDITION_OPEN},
+    // Two remedies that would contradict each other.
+    {PC_DIAG_CONDITION_KEY_SINGLE, PC_DIAG_FOR_ALL_ABSENT},
     // A wildcard that is none opens nothing.
     {PC_DIAG_DEPUTY_ANY_ACCOUNT, PC_DIAG_CONDITION_VALUE_ARN},
 };

@@ -15,9 +15,10 @@ enum {
 // What is looked for among the resource types of a service.
 struct search {
     struct pc_str pattern;
-    size_t types;                                // how many there are
-    struct pc_near near;                         // to the word that names the type in the pattern
-    const struct pc_catalog_resource_type *type; // that is near, or the only one
+    size_t types;        // how many there are
+    struct pc_near near; // to the word that names the type in the pattern
+    const struct pc_catalog_resource_type
+        *type; // that is near, the shortest of such, or the only one
 };
 
 // What the last field of an ARN begins with: "endpoint-config" of "endpoint-config/name".
@@ -38,11 +39,12 @@ static bool meets(void *context, const struct pc_catalog_resource_type *type)
 {
     struct search *search = context;
     size_t distance = search->near.distance;
-    struct pc_str best = search->near.best;
+    struct pc_str best = search->near.best, word = word_of(type->arns[0]);
     search->types++;
-    pc_near_offer(&search->near, word_of(type->arns[0]));
+    pc_near_offer(&search->near, word);
     if (search->types == 1 || search->near.distance != distance ||
-        search->near.best.ptr != best.ptr) {
+        search->near.best.ptr != best.ptr ||
+        (pc_str_eq(word, best) && type->arns[0].len < search->type->arns[0].len)) {
         search->type = type;
     }
     return pc_catalog_type_meets(type, search->pattern);
