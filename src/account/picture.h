@@ -196,6 +196,7 @@ struct pc_import {
     struct pc_diags *diags; // while reading
     struct pc_map seen;     // diagnostics of policies reported already
     size_t jobs;            // threads at most
+    bool passes_cases;      // cases of polcheck test are no error
     bool input_read;        // standard input, which can be read once
 
     struct pc_load *loads, **loads_end; // what the user named, as it was found

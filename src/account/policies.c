@@ -111,6 +111,7 @@ enum pc_status pc_import_policies(struct pc_arena *arena, const struct pc_polici
     PC_TRY(pc_picture_new(arena, diags, &import));
     import->jobs = input->from.jobs;
     import->trees = &trees;
+    import->passes_cases = true;
     PC_TRY(pc_import_read(import, &input->from, false));
     PC_TRY(visit_all(import, input));
     import->diags = NULL;

@@ -145,6 +145,16 @@ static bool is_suppression_list(const struct pc_json *json)
     return has(json, "polcheck-lint");
 }
 
+// A case of polcheck test, or a table of them.
+static bool is_case(const struct pc_json *json)
+{
+    bool asks = pc_json_get(json, PC_STR("request")) != NULL ||
+                is_type(pc_json_get(json, PC_STR("rows")), PC_JSON_ARRAY);
+    return asks && (pc_json_get(json, PC_STR("policies")) != NULL ||
+                    pc_json_get(json, PC_STR("account")) != NULL ||
+                    pc_json_get(json, PC_STR("store")) != NULL);
+}
+
 static bool is_bare_policy(const struct pc_json *json)
 {
     return has(json, "Statement");
@@ -192,6 +202,21 @@ static enum pc_status read_nothing(struct pc_import *import, struct pc_piece *pi
 {
     (void)import;
     (void)piece;
+    return PC_OK;
+}
+
+// Who compiles accounts has no use for a case; who looks at policies by themselves passes it over,
+// and tells how many there were.
+static enum pc_status pass_case(struct pc_import *import, struct pc_piece *piece)
+{
+    import->counts.cases++;
+    if (!import->passes_cases) {
+        pc_diag_report(import->diags, PC_DIAG_SHAPE_UNSUPPORTED,
+                       pc_json_place(piece->file->name, piece->json),
+                       "\"%.*s\" holds a case of polcheck test, which is not compiled",
+                       PC_STR_ARG(piece->file->name));
+        pc_diag_hint(import->diags, "name the folders of policies alone");
+    }
     return PC_OK;
 }
 
@@ -330,6 +355,13 @@ static const struct pc_shape shapes[] = {
      is_suppression_list,
      NULL,
      read_nothing,
+     false},
+    {"polcheck test case",
+     "request or rows, with policies, account or store",
+     {"request", "rows"},
+     is_case,
+     NULL,
+     pass_case,
      false},
     {"policy document",
      "Statement",

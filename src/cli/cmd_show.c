@@ -145,7 +145,8 @@ static int run(struct pc_cli *cli, const struct pc_args *args)
 static const char details[] =
     "Each PATH is a file, or a folder of which every *.json below is read; \"-\" is standard "
     "input: "
-    "policy documents, what the AWS CLI prints, manifests (polcheck help compile). With --store "
+    "policy documents, what the AWS CLI prints, manifests (polcheck help compile); cases of "
+    "polcheck test are passed over. With --store "
     "the "
     "policies of a principal or resource are read out as they were compiled.\n"
     "Behind a pattern of actions stands how many actions of AWS it means today, by the service "

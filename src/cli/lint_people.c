@@ -63,6 +63,12 @@ static void end(struct pc_lint_listing *listing)
     if (counts->suppressed > 0) {
         pc_buf_format(out, "; %zu suppressed", counts->suppressed);
     }
+    size_t cases = pc_import_counts(listing->import).cases;
+    if (cases > 0) {
+        pc_buf_text(out, "; ");
+        pc_write_count(out, cases, "case of polcheck test", "cases of polcheck test");
+        pc_buf_text(out, " passed over");
+    }
     pc_buf_byte(out, '\n');
 }
 

@@ -33,6 +33,7 @@ struct pc_import_counts {
     size_t resources;  // resources with a policy, trust policies of roles among them
     size_t functions;
     size_t levels; // organisation levels, accounts among them
+    size_t cases;  // cases of polcheck test, which were passed over
 };
 
 struct pc_import_input {

@@ -31,10 +31,10 @@ struct pc_policies_input {
 
 // Reads the files and calls visit for each document, in the order of reading; once for each type
 // that it is used as, however many hold it. A managed policy that is defined again in the same
-// words is not visited again. visit gets the place in the order, from 0, and the number of
-// documents. A status of it other than PC_OK is returned at once. What is wrong with files, dumps
-// and manifests is reported (POL00xx, POL01xx, POL07xx); that a reference leads nowhere is not: it
-// may lead to what is elsewhere. PC_ERR_NOMEM.
+// words is not visited again. Cases of polcheck test are passed over, and counted. visit gets the
+// place in the order, from 0, and the number of documents. A status of it other than PC_OK is
+// returned at once. What is wrong with files, dumps and manifests is reported (POL00xx, POL01xx,
+// POL07xx); that a reference leads nowhere is not: it may lead to what is elsewhere. PC_ERR_NOMEM.
 PC_MUST_CHECK enum pc_status pc_import_policies(struct pc_arena *arena,
                                                 const struct pc_policies_input *input,
                                                 struct pc_diags *diags,
