@@ -65,6 +65,9 @@ static int answer_one(struct pc_cli *cli, const struct pc_args *args)
     if (status == PC_OK) {
         exit_status = pc_cli_question_exit(&question);
     }
+    if (exit_status == PC_EXIT_NO) { // who is allowed has no use for it, and it takes its time
+        status = pc_cli_question_names(cli, args, &question);
+    }
     pc_cli_question_release(&question);
     return status == PC_OK ? exit_status : pc_cli_fail(cli, status);
 }

@@ -32,6 +32,9 @@ static int run(struct pc_cli *cli, const struct pc_args *args)
         status = pc_cli_question_explain(cli, &question, &explanation);
     }
     if (status == PC_OK) {
+        status = pc_cli_question_names(cli, args, &question);
+    }
+    if (status == PC_OK) {
         pc_explanation_print(cli, &explanation, pc_args_has(args, OPT_VERBOSE));
         exit_status = pc_cli_question_exit(&question);
     }

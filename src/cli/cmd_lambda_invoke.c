@@ -73,7 +73,7 @@ static enum pc_status read_question(struct job *job)
     PC_TRY(pc_lambda_function(job->cli, job->args, &job->function));
     job->request.action = PC_STR("lambda:InvokeFunction");
     job->request.resource = job->function.arn;
-    PC_TRY(pc_question_principal(job->cli, pc_args_value(job->args, OPT_PRINCIPAL),
+    PC_TRY(pc_question_principal(job->cli, "--principal", pc_args_value(job->args, OPT_PRINCIPAL),
                                  &job->request.caller));
     return read_context(job);
 }

@@ -3,6 +3,7 @@
 // What a principal can do, of all that the store's policies allow.
 #include "command.h"
 
+#include "asked_names.h"
 #include "question.h"
 #include "question_options.h"
 #include "reach/what_can.h"
@@ -86,14 +87,15 @@ static enum pc_status read_question(struct pc_cli *cli, const struct pc_args *ar
 {
     const char *resource = pc_args_value(args, OPT_RESOURCE);
     if (args->operand_count != 1) {
-        (void)pc_cli_usage(cli, "a principal is needed, and no more");
+        (void)pc_cli_usage(cli, "what-can takes one principal, not %zu operands",
+                           args->operand_count);
         return PC_ERR_USAGE;
     }
     if (pc_args_has(args, PC_OPTION_WIDE_STARS)) {
         (void)pc_cli_usage(cli, "patterns are compared in the strict reading: no --wide-stars");
         return PC_ERR_USAGE;
     }
-    PC_TRY(pc_question_principal(cli, args->operands[0], &request->caller));
+    PC_TRY(pc_question_principal(cli, "", args->operands[0], &request->caller));
     PC_TRY(pc_cli_question_facts(cli, args, request));
     PC_TRY(read_action(cli, args, &question->action));
     question->resource = pc_str_from(resource != NULL ? resource : "");
@@ -109,7 +111,11 @@ static enum pc_status ask(struct pc_cli *cli, const struct pc_args *args, struct
     PC_TRY(read_question(cli, args, &request, &question));
     PC_TRY(pc_cli_question_set(cli, args, asker));
     PC_TRY(pc_cli_question_open(cli, args, asker));
-    return pc_what_can(asker, &question, &cli->arena, &cli->diags, found);
+    const char *option = pc_args_has(args, OPT_SERVICE) ? "--service" : "--action";
+    const struct pc_asked_names names = {question.catalog, question.action, pc_option_place(option),
+                                         PC_OPTION_CONTEXT};
+    PC_TRY(pc_what_can(asker, &question, &cli->arena, &cli->diags, found));
+    return pc_asked_names_check(cli, args, &names);
 }
 
 static int run(struct pc_cli *cli, const struct pc_args *args)

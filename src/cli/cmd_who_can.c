@@ -3,6 +3,7 @@
 // Who can do an action on a resource, of all principals of a store.
 #include "command.h"
 
+#include "asked_names.h"
 #include "question.h"
 #include "question_options.h"
 #include "reach/who_can.h"
@@ -118,7 +119,8 @@ static void tell_limits(struct pc_cli *cli, const struct pc_args *args,
 static enum pc_status check_operands(struct pc_cli *cli, const struct pc_args *args)
 {
     if (args->operand_count != 2) {
-        (void)pc_cli_usage(cli, "an action and a resource are needed, and no more");
+        (void)pc_cli_usage(cli, "who-can takes an action and a resource, not %zu operand%s",
+                           args->operand_count, args->operand_count == 1 ? "" : "s");
         return PC_ERR_USAGE;
     }
     bool resource = is_pattern(args->operands[1]) && strcmp(args->operands[1], "*") != 0;
@@ -143,7 +145,10 @@ static enum pc_status ask(struct pc_cli *cli, const struct pc_args *args, struct
     }
     PC_TRY(pc_cli_question_set(cli, args, asker));
     PC_TRY(pc_cli_question_open(cli, args, asker));
-    return pc_who_can(asker, &question, &cli->arena, &cli->diags, found);
+    const struct pc_asked_names names = {question.catalog, request.action, question.place,
+                                         PC_OPTION_CONTEXT};
+    PC_TRY(pc_who_can(asker, &question, &cli->arena, &cli->diags, found));
+    return pc_asked_names_check(cli, args, &names);
 }
 
 static int run(struct pc_cli *cli, const struct pc_args *args)

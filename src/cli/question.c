@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "question.h"
 
+#include "asked_names.h"
 #include "base/clock.h"
 #include "eval/form.h"
 #include "file.h"
@@ -86,7 +87,7 @@ static enum pc_status read_question(struct pc_cli *cli, const struct pc_args *ar
     PC_TRY(pc_question_need(cli, args, PC_OPTION_RESOURCE, "resource", &resource));
     request->action = pc_str_from(action);
     request->resource = pc_str_from(resource);
-    PC_TRY(pc_question_principal(cli, principal, &request->caller));
+    PC_TRY(pc_question_principal(cli, "--principal", principal, &request->caller));
     PC_TRY(pc_form_action(&of_action, request->action));
     PC_TRY(pc_form_resource(&of_resource, request->resource));
     return pc_cli_question_facts(cli, args, request);
@@ -183,6 +184,18 @@ enum pc_status pc_cli_question_explain(struct pc_cli *cli, struct pc_cli_questio
     const struct pc_observer observer = pc_explain_observer(out);
     enum pc_status status = pc_asker_observe(asker, &observer, &answer);
     return pc_explain_end(out, status, &answer);
+}
+
+enum pc_status pc_cli_question_names(struct pc_cli *cli, const struct pc_args *args,
+                                     const struct pc_cli_question *question)
+{
+    struct pc_place place = pc_option_place("--action");
+    if (pc_args_has(args, PC_OPTION_CASE)) {
+        place = (struct pc_place){.file = question->source.file};
+    }
+    const struct pc_asked_names names = {
+        .action = question->request.action, .place = place, .context = PC_OPTION_CONTEXT};
+    return pc_asked_names_check(cli, args, &names);
 }
 
 int pc_cli_question_exit(const struct pc_cli_question *question)

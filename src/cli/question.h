@@ -105,6 +105,11 @@ PC_MUST_CHECK enum pc_status pc_cli_question_explain(struct pc_cli *cli,
                                                      struct pc_cli_question *question,
                                                      struct pc_explanation *out);
 
+// Warns where the action or a key of --context is none of AWS's (asked_names.h). PC_ERR_NOMEM,
+// PC_ERR_LIMIT.
+PC_MUST_CHECK enum pc_status pc_cli_question_names(struct pc_cli *cli, const struct pc_args *args,
+                                                   const struct pc_cli_question *question);
+
 // PC_EXIT_OK: allowed; PC_EXIT_NO.
 int pc_cli_question_exit(const struct pc_cli_question *question);
 

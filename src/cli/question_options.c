@@ -12,13 +12,14 @@ struct pc_place pc_option_place(const char *option)
     return place;
 }
 
-enum pc_status pc_question_principal(struct pc_cli *cli, const char *text, struct pc_caller *out)
+enum pc_status pc_question_principal(struct pc_cli *cli, const char *option, const char *text,
+                                     struct pc_caller *out)
 {
-    const struct pc_json_source source = {.file = PC_STR("--principal"), .text = pc_str_from(text)};
+    const struct pc_json_source source = {.file = pc_str_from(option), .text = pc_str_from(text)};
     const struct pc_request_reading reading = {&cli->arena, source.file, &cli->diags};
     const struct pc_json *json;
     if (text[0] != '{') {
-        const struct pc_form form = {pc_option_place("--principal"), &cli->diags};
+        const struct pc_form form = {pc_option_place(option), &cli->diags};
         return pc_form_principal(&form, source.text, out);
     }
     PC_TRY(pc_json_parse(&cli->arena, &source, &cli->diags, &json));

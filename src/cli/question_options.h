@@ -12,9 +12,10 @@ struct pc_place pc_option_place(const char *option);
 
 // Each: PC_ERR_USAGE or PC_ERR_INVALID, reported. PC_ERR_NOMEM.
 
-// Who asks: an ARN, a service, "*", or the JSON object of a case.
-PC_MUST_CHECK enum pc_status pc_question_principal(struct pc_cli *cli, const char *text,
-                                                   struct pc_caller *out);
+// Who asks: an ARN, a service, "*", or the JSON object of a case. option: where it stands; "" for
+// an operand.
+PC_MUST_CHECK enum pc_status pc_question_principal(struct pc_cli *cli, const char *option,
+                                                   const char *text, struct pc_caller *out);
 
 // KEY=VALUE: always one value of text.
 PC_MUST_CHECK enum pc_status pc_question_context(struct pc_cli *cli, const char *text,
