@@ -29,9 +29,9 @@ static int run(struct pc_cli *cli, const struct pc_args *args)
 static const char details[] =
     "The script is made from the tables of subcommands and options. \"meson install\" puts those "
     "of all three shells where they look for them; by hand:\n"
-    "  source <(polcheck completion bash)                 # in ~/.bashrc\n"
-    "  source <(polcheck completion zsh)                  # in ~/.zshrc, behind compinit\n"
-    "  polcheck completion fish | source                  # in ~/.config/fish/config.fish";
+    "  source <(polcheck completion bash)         # in ~/.bashrc\n"
+    "  source <(polcheck completion zsh)          # in ~/.zshrc, behind compinit\n"
+    "  polcheck completion fish | source          # in ~/.config/fish/config.fish";
 
 static const struct pc_example examples[] = {
     {"polcheck completion bash > /etc/bash_completion.d/polcheck", "For everybody's bash."},

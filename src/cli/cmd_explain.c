@@ -64,7 +64,7 @@ static const struct pc_example examples[] = {
 
 const struct pc_verb pc_verb_explain = {
     .name = "explain",
-    .summary = "Says why a request is allowed or denied, and what would change it.",
+    .summary = "Says why a request is allowed or denied, and what changes that.",
     .usage = "--store STORE --principal P --action A --resource R [--context KEY=VALUE]...\n"
              "--case FILE",
     .details = details,

@@ -168,8 +168,7 @@ static const struct pc_example examples[] = {
 const struct pc_verb pc_verb_lambda_add_permission = {
     .name = "lambda add-permission",
     .summary = "Makes the statement that lets somebody call a function.",
-    .usage = PC_FUNCTION_NAME_USAGE "\n"
-                                    " --statement-id ID --action ACTION --principal PRINCIPAL\n"
+    .usage = PC_FUNCTION_NAME_USAGE " --statement-id ID --action ACTION --principal PRINCIPAL"
                                     " [CONDITION]... [--policy FILE] [--statement]",
     .details =
         "Takes the options of aws lambda add-permission, holds them against Lambda's limits and "

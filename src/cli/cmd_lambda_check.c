@@ -205,7 +205,7 @@ static const struct pc_example examples[] = {
 const struct pc_verb pc_verb_lambda_check = {
     .name = "lambda check",
     .summary = "Checks integrations of functions, and who else may call.",
-    .usage = "--store STORE [FUNCTION]... [--format FORMAT]\n [--fail-on SEVERITY] [--quiet]",
+    .usage = "--store STORE [FUNCTION]... [--format FORMAT] [--fail-on SEVERITY] [--quiet]",
     .details =
         "For each trigger, poller, destination and attachment of a function it asks the policies "
         "what Lambda and the other service would ask. An integration is ok, WARN or FAIL. Of what "

@@ -105,7 +105,7 @@ static const struct pc_example examples[] = {
 const struct pc_verb pc_verb_lambda_graph = {
     .name = "lambda graph",
     .summary = "Draws functions with all their integrations.",
-    .usage = "--store STORE [--format dot|svg] [--output FILE]\n [FUNCTION]...",
+    .usage = "--store STORE [--format dot|svg] [--output FILE] [FUNCTION]...",
     .details =
         "Each function is checked as polcheck lambda check does it; a FUNCTION is an ARN, "
         "ACCOUNT:function:NAME or NAME, and without one all of the store are drawn. On its left "

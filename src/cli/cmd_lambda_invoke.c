@@ -245,8 +245,8 @@ static const struct pc_example examples[] = {
 const struct pc_verb pc_verb_lambda_invoke = {
     .name = "lambda invoke",
     .summary = "Answers a call of a function as Lambda's DryRun does.",
-    .usage = "--dry-run --store STORE " PC_FUNCTION_NAME_USAGE
-             "\n --principal P [--context KEY=VALUE]...",
+    .usage =
+        "--dry-run --store STORE " PC_FUNCTION_NAME_USAGE " --principal P [--context KEY=VALUE]...",
     .details =
         "The question is lambda:InvokeFunction on the function as it is named: with a qualifier "
         "on the version or alias, by its policy and the function's, without one on the function "

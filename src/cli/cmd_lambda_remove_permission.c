@@ -82,7 +82,7 @@ static const struct pc_example examples[] = {
 const struct pc_verb pc_verb_lambda_remove_permission = {
     .name = "lambda remove-permission",
     .summary = "Takes a statement out of the policy of a function.",
-    .usage = PC_FUNCTION_NAME_USAGE "\n --statement-id ID --policy FILE",
+    .usage = PC_FUNCTION_NAME_USAGE " --statement-id ID --policy FILE",
     .details =
         "Prints nothing, as AWS does. With the last statement the file goes, as Lambda then has "
         "no policy.\n" PC_FUNCTION_NAME_DETAILS "\n" PC_POLICY_FILE_DETAILS "\n"

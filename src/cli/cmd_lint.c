@@ -321,8 +321,8 @@ static const struct pc_example examples[] = {
 const struct pc_verb pc_verb_lint = {
     .name = "lint",
     .summary = "Finds what policies say by mistake.",
-    .usage = "PATH... [--type TYPE] [--format FORMAT] [--fail-on SEVERITY]\n"
-             " [--severity SEVERITY] [--only CODE]... [--ignore CODE]...\n"
+    .usage = "PATH... [--type TYPE] [--format FORMAT] [--fail-on SEVERITY]"
+             " [--severity SEVERITY] [--only CODE]... [--ignore CODE]..."
              " [--suppressions FILE | --no-suppressions] [--show-suppressed]",
     .details =
         "Each PATH is a file, or a folder of which every *.json below is read; \"-\" is standard "

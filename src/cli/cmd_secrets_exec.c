@@ -93,9 +93,8 @@ static const struct pc_example examples[] = {
 const struct pc_verb pc_verb_secrets_exec = {
     .name = "secrets exec",
     .summary = "Runs a command with the secrets of a function in its environment.",
-    .usage = PC_VAULT_USAGE " " PC_FUNCTION_USAGE "\n"
-                            " [--principal ARN] [--context KEY=VALUE]...\n"
-                            " " PC_DELIVERY_USAGE " [--strict]\n"
+    .usage = PC_VAULT_USAGE " " PC_FUNCTION_USAGE " [--principal ARN] [--context KEY=VALUE]..."
+                            " " PC_DELIVERY_USAGE " [--strict]"
                             " -- COMMAND [ARGUMENT]...",
     .details = details,
     .options = options,

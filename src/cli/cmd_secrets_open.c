@@ -138,7 +138,7 @@ const struct pc_verb pc_verb_secrets_open = {
     .name = "secrets open",
     .summary = "Opens sealed secrets: prints them, or runs a command with them.",
     .usage = "--key FILE [--function ARN] [--null] [--show] [SEALED]\n"
-             "--key FILE [--function ARN] [SEALED]\n"
+             "--key FILE [--function ARN] [SEALED]"
              " " PC_DELIVERY_USAGE " -- COMMAND [ARGUMENT]...",
     .details = details,
     .options = options,

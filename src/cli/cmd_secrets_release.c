@@ -103,8 +103,8 @@ static const struct pc_example examples[] = {
 const struct pc_verb pc_verb_secrets_release = {
     .name = "secrets release",
     .summary = "Prints the secrets of a function, or seals them to a public key.",
-    .usage = PC_VAULT_USAGE " " PC_FUNCTION_USAGE "\n"
-                            " [--principal ARN] [--context KEY=VALUE]... [--name NAME]...\n"
+    .usage = PC_VAULT_USAGE " " PC_FUNCTION_USAGE
+                            " [--principal ARN] [--context KEY=VALUE]... [--name NAME]..."
                             " [--to PUBLIC-KEY | --null] [--show]",
     .details = details,
     .options = options,

@@ -327,8 +327,7 @@ static const struct pc_example examples[] = {
 const struct pc_verb pc_verb_secrets_who = {
     .name = "secrets who",
     .summary = "Shows to whom the policies would release the secrets of a function.",
-    .usage = PC_VAULT_USAGE " " PC_FUNCTION_USAGE "\n"
-                            " [--name NAME]... [--json]",
+    .usage = PC_VAULT_USAGE " " PC_FUNCTION_USAGE " [--name NAME]... [--json]",
     .details = details,
     .options = options,
     .option_count = sizeof(options) / sizeof(options[0]),

@@ -43,7 +43,7 @@ static const struct pc_option options[] = {
      "Writes the results in that format to the file as well; repeatable.", true},
     {OPT_FILTER, 'k', "filter", "PATTERN",
      "Runs the cases and rows in whose names the pattern is found (\"*\": any text, \"?\": one "
-     "character; letters in any case); repeatable.",
+     "character, letters in any case); repeatable.",
      true},
     {OPT_FAIL_FAST, 'x', "fail-fast", NULL, "Stops at the first case that fails.", false},
     {OPT_VERBOSE, 'v', "verbose", NULL, "Lists also what passed, and the files that hold no case.",
@@ -405,8 +405,8 @@ static const struct pc_example examples[] = {
 const struct pc_verb pc_verb_test = {
     .name = "test",
     .summary = "Runs cases: questions with their policies and expected answers.",
-    .usage = "PATH... [--json | --format FORMAT] [--report FORMAT=FILE]...\n"
-             " [--filter PATTERN]... [--fail-fast] [--watch] [-v] [--no-index]\n"
+    .usage = "PATH... [--json | --format FORMAT] [--report FORMAT=FILE]..."
+             " [--filter PATTERN]... [--fail-fast] [--watch] [-v] [--no-index]"
              " [--coverage] [--coverage-report FORMAT=FILE]... [--mutate] [--threshold PERCENT]",
     .details = details,
     .options = options,

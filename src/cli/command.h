@@ -34,6 +34,7 @@ struct pc_option {
 struct pc_given {
     const struct pc_option *option;
     const char *value; // NULL when the option takes none
+    bool letter;       // it was given by its letter
 };
 
 // The words of a command line that are still to be read.
@@ -65,8 +66,7 @@ struct pc_cli;
 struct pc_verb {
     const char *name;    // one word, or a group's and its own
     const char *summary; // one line
-    const char *usage;   // lines of what follows "polcheck NAME ", separated by '\n'; one that
-                         // starts with a blank goes on with the line before
+    const char *usage;   // lines of what follows "polcheck NAME ", separated by '\n'
     const char
         *details; // paragraphs, separated by '\n'; lines that start with a blank stay as they are
     const struct pc_option *options;
@@ -136,6 +136,7 @@ int pc_cli_fail(struct pc_cli *cli, enum pc_status status);
 // Help (help.c).
 void pc_help_overview(struct pc_buf *out);
 void pc_help_verb(struct pc_buf *out, const struct pc_verb *verb);
+void pc_help_verb_brief(struct pc_buf *out, const struct pc_verb *verb); // for a screen: -h
 void pc_help_group(struct pc_buf *out, const struct pc_group *group);
 void pc_help_code(struct pc_buf *out, const struct pc_diag_row *row);
 void pc_help_codes(struct pc_buf *out);

@@ -2,12 +2,14 @@
 //
 // Help, made from the tables of verbs, options and diagnostics.
 #include "command.h"
+#include "completion.h"
 
 #include <string.h>
 
 enum {
     WIDTH = 80,
-    NAME_COLUMN = 28, // where the description of an option begins
+    NAME_COLUMN = 28,  // where the description of an option begins
+    USAGE_INDENT = 12, // of a usage that goes on in another line
 };
 
 // Appends words, breaking lines before WIDTH; lines after the first are indented. at: column
@@ -51,7 +53,7 @@ static void write_paragraphs(struct pc_buf *out, const char *text)
     }
 }
 
-static void write_option(struct pc_buf *out, const struct pc_option *option)
+static void write_option(struct pc_buf *out, const struct pc_option *option, bool brief)
 {
     size_t start = out->len;
     if (option->letter != 0) {
@@ -68,7 +70,37 @@ static void write_option(struct pc_buf *out, const struct pc_option *option)
         used = 0;
     }
     pc_buf_fill(out, ' ', NAME_COLUMN - used);
-    wrap(out, pc_str_from(option->help), NAME_COLUMN, NAME_COLUMN);
+    struct pc_str help = brief ? pc_first_sentence(option->help) : pc_str_from(option->help);
+    wrap(out, help, NAME_COLUMN, NAME_COLUMN);
+}
+
+// The next word of a usage: to a blank that is in no brackets.
+static struct pc_str usage_word(struct pc_str text)
+{
+    size_t depth = 0, end = 0;
+    for (; end < text.len && (text.ptr[end] != ' ' || depth > 0); end++) {
+        depth += text.ptr[end] == '[' ? 1U : 0U;
+        depth -= text.ptr[end] == ']' ? 1U : 0U;
+    }
+    return pc_str_slice(text, 0, end);
+}
+
+// Its words, breaking lines before WIDTH.
+static void wrap_usage(struct pc_buf *out, struct pc_str text, size_t at)
+{
+    while (text.len > 0) {
+        struct pc_str word = usage_word(text);
+        text = pc_str_slice(text, word.len + 1, text.len);
+        if (at + 1 + word.len > WIDTH) {
+            pc_buf_byte(out, '\n');
+            pc_buf_fill(out, ' ', USAGE_INDENT - 1);
+            at = USAGE_INDENT - 1;
+        }
+        pc_buf_byte(out, ' ');
+        pc_buf_str(out, word);
+        at += 1 + word.len;
+    }
+    pc_buf_byte(out, '\n');
 }
 
 static void write_usage(struct pc_buf *out, const struct pc_verb *verb)
@@ -76,30 +108,36 @@ static void write_usage(struct pc_buf *out, const struct pc_verb *verb)
     struct pc_str rest = pc_str_from(verb->usage);
     const char *label = "Usage:";
     do {
-        size_t end = pc_str_find(rest, '\n', 0);
+        size_t start = out->len, end = pc_str_find(rest, '\n', 0);
         struct pc_str line = pc_str_slice(rest, 0, end == SIZE_MAX ? rest.len : end);
-        if (pc_str_has_prefix(line, PC_STR(" "))) { // goes on with the line before
-            pc_buf_format(out, "%s     %.*s\n", label, PC_STR_ARG(line));
-        } else {
-            pc_buf_format(out, "%s polcheck %s%s%.*s\n", label, verb->name, line.len > 0 ? " " : "",
-                          PC_STR_ARG(line));
-        }
+        pc_buf_format(out, "%s polcheck %s", label, verb->name);
+        wrap_usage(out, line, out->len - start);
         rest = pc_str_slice(rest, line.len + 1, rest.len);
         label = "      ";
     } while (rest.len > 0);
 }
 
-static void write_options(struct pc_buf *out, const struct pc_verb *verb)
+static void write_options(struct pc_buf *out, const struct pc_verb *verb, bool brief)
 {
     const struct pc_option *option;
     pc_buf_text(out, "\nOptions:\n");
     for (size_t i = 0; i < verb->option_count; i++) {
         if (verb->options[i].help != NULL) {
-            write_option(out, &verb->options[i]);
+            write_option(out, &verb->options[i], brief);
         }
     }
     for (size_t i = 0; (option = pc_option_common(i)) != NULL; i++) {
-        write_option(out, option);
+        write_option(out, option, brief);
+    }
+}
+
+static void write_examples(struct pc_buf *out, const struct pc_verb *verb)
+{
+    if (verb->example_count > 0) {
+        pc_buf_text(out, "\nExamples:\n");
+    }
+    for (size_t i = 0; i < verb->example_count; i++) {
+        pc_buf_format(out, "  %s\n      %s\n", verb->examples[i].command, verb->examples[i].text);
     }
 }
 
@@ -108,17 +146,21 @@ void pc_help_verb(struct pc_buf *out, const struct pc_verb *verb)
     write_usage(out, verb);
     pc_buf_byte(out, '\n');
     wrap(out, pc_str_from(verb->summary), 0, 0);
-    write_options(out, verb);
+    write_options(out, verb, false);
     if (verb->details != NULL) {
         pc_buf_byte(out, '\n');
         write_paragraphs(out, verb->details);
     }
-    if (verb->example_count > 0) {
-        pc_buf_text(out, "\nExamples:\n");
-    }
-    for (size_t i = 0; i < verb->example_count; i++) {
-        pc_buf_format(out, "  %s\n      %s\n", verb->examples[i].command, verb->examples[i].text);
-    }
+    write_examples(out, verb);
+}
+
+void pc_help_verb_brief(struct pc_buf *out, const struct pc_verb *verb)
+{
+    write_usage(out, verb);
+    pc_buf_byte(out, '\n');
+    wrap(out, pc_str_from(verb->summary), 0, 0);
+    write_options(out, verb, true);
+    pc_buf_format(out, "\n\"polcheck help %s\" tells the rest, with examples.\n", verb->name);
 }
 
 // A name and what it stands for, the width of names being that.

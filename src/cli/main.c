@@ -92,6 +92,28 @@ static enum pc_status set_color(struct pc_cli *cli, const struct pc_args *args)
     return PC_OK;
 }
 
+// Was help asked for as -h alone?
+static bool wants_brief(const struct pc_args *args)
+{
+    bool brief = true;
+    for (size_t i = 0; i < args->given_count; i++) {
+        brief = brief && (args->given[i].option->id != PC_OPTION_HELP || args->given[i].letter);
+    }
+    return brief;
+}
+
+// Beside a command line without a subcommand; that there was none is said behind it.
+static void show_help_aside(const struct pc_group *group)
+{
+    PC_CLEANUP(pc_buf_release) struct pc_buf text = {0};
+    if (group != NULL) {
+        pc_help_group(&text, group);
+    } else {
+        pc_help_overview(&text);
+    }
+    pc_error_write(pc_buf_view(&text));
+}
+
 static int run_verb(struct pc_cli *cli, struct pc_words *words)
 {
     struct pc_args args;
@@ -103,7 +125,7 @@ static int run_verb(struct pc_cli *cli, struct pc_words *words)
         return pc_cli_fail(cli, status);
     }
     if (pc_args_has(&args, PC_OPTION_HELP)) {
-        pc_help_verb(&cli->out.text, cli->verb);
+        (wants_brief(&args) ? pc_help_verb_brief : pc_help_verb)(&cli->out.text, cli->verb);
         return PC_EXIT_OK;
     }
     if (cli->group != NULL && cli->group->hardens) {
@@ -173,7 +195,7 @@ static int run_group(struct pc_cli *cli, struct pc_words *words)
         return status;
     }
     if (words->count == 0) {
-        pc_help_group(&cli->out.text, cli->group);
+        show_help_aside(cli->group);
         return pc_cli_usage(cli, "no subcommand of \"%s\" is named", cli->group->name);
     }
     return choose_verb(cli, words);
@@ -187,6 +209,7 @@ static int run(struct pc_cli *cli, struct pc_words *words)
         return status;
     }
     if (words->count == 0) {
+        show_help_aside(NULL);
         return pc_cli_usage(cli, "no subcommand is named");
     }
     cli->group = pc_group_named(pc_str_from(words->words[0]));

@@ -103,13 +103,7 @@ static void write_synopsis(struct pc_buf *out, const struct pc_verb *verb)
     bool first = true;
     do {
         struct pc_str line = next_line(&rest);
-        bool goes_on = pc_str_has_prefix(line, PC_STR(" "));
-        if (!goes_on) {
-            pc_buf_format(out, "%s*polcheck %s*", first ? "" : "++\n", verb->name);
-        }
-        while (pc_str_has_prefix(line, PC_STR(" "))) {
-            line = pc_str_slice(line, 1, line.len);
-        }
+        pc_buf_format(out, "%s*polcheck %s*", first ? "" : "++\n", verb->name);
         pc_buf_text(out, line.len > 0 ? " " : "");
         write_text(out, line);
         first = false;

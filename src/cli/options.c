@@ -7,8 +7,9 @@
 #include <string.h>
 
 static const struct pc_option common[] = {
-    {PC_OPTION_HELP, 'h', "help", NULL, "Shows this help.", false},
-    {PC_OPTION_COLOR, 0, "color", "auto|always|never", "Colours; auto: on a terminal.", false},
+    {PC_OPTION_HELP, 'h', "help", NULL, "Shows help; -h shows it in short.", false},
+    {PC_OPTION_COLOR, 0, "color", "auto|always|never", "Colours the output; auto: on a terminal.",
+     false},
 };
 
 static const struct pc_option front[] = {
@@ -73,13 +74,13 @@ static enum pc_status unknown_option(struct pc_cli *cli, struct pc_str name)
 }
 
 static enum pc_status note(struct pc_cli *cli, struct pc_args *args, const struct pc_option *option,
-                           const char *value)
+                           const char *value, bool letter)
 {
     if (!option->repeats && option->value != NULL && pc_args_has(args, option->id)) {
         (void)pc_cli_usage(cli, "the option \"--%s\" is given twice", option->name);
         return PC_ERR_USAGE;
     }
-    args->given[args->given_count++] = (struct pc_given){option, value};
+    args->given[args->given_count++] = (struct pc_given){option, value, letter};
     return PC_OK;
 }
 
@@ -119,7 +120,7 @@ static enum pc_status read_long(struct pc_cli *cli, struct pc_words *words, cons
     if (option->value != NULL && value == NULL) {
         PC_TRY(take_value(cli, words, option, &value));
     }
-    return note(cli, args, option, value);
+    return note(cli, args, option, value, false);
 }
 
 // -v, -vx, -o VALUE, -oVALUE; word is behind the dash.
@@ -134,7 +135,7 @@ static enum pc_status read_short(struct pc_cli *cli, struct pc_words *words, con
             return PC_ERR_USAGE;
         }
         if (option->value == NULL) {
-            PC_TRY(note(cli, args, option, NULL));
+            PC_TRY(note(cli, args, option, NULL, true));
             continue;
         }
         if (word[1] != '\0') {
@@ -142,7 +143,7 @@ static enum pc_status read_short(struct pc_cli *cli, struct pc_words *words, con
         } else {
             PC_TRY(take_value(cli, words, option, &value));
         }
-        return note(cli, args, option, value);
+        return note(cli, args, option, value, true);
     }
     return PC_OK;
 }

@@ -107,8 +107,18 @@ const struct pc_verb *pc_verb_named(const struct pc_group *group, struct pc_str 
 
 // Words that other tools have for what is called otherwise here, and no misspelling leads to.
 static const struct {
-    const char *group, *word, *meant;
+    const char *group, *word, *meant; // group "": of none
 } synonyms[] = {
+    {"", "ask", "eval"},
+    {"", "evaluate", "eval"},
+    {"", "why", "explain"},
+    {"", "check", "lint"},
+    {"", "validate", "lint"},
+    {"", "format", "fmt"},
+    {"", "print", "show"},
+    {"", "build", "compile"},
+    {"", "draw", "graph"},
+    {"", "simulate-custom-policy", "simulate"},
     {"secrets", "get", "release"},
     {"secrets", "read", "release"},
     {"secrets", "cat", "release"},
@@ -141,8 +151,9 @@ static const struct {
 
 static struct pc_str synonym_of(const struct pc_group *group, struct pc_str word)
 {
-    for (size_t i = 0; group != NULL && i < sizeof(synonyms) / sizeof(synonyms[0]); i++) {
-        if (pc_str_eq(pc_str_from(synonyms[i].group), pc_str_from(group->name)) &&
+    struct pc_str name = pc_str_from(group != NULL ? group->name : "");
+    for (size_t i = 0; i < sizeof(synonyms) / sizeof(synonyms[0]); i++) {
+        if (pc_str_eq(pc_str_from(synonyms[i].group), name) &&
             pc_str_eq(pc_str_from(synonyms[i].word), word)) {
             return pc_str_from(synonyms[i].meant);
         }

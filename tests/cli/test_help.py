@@ -70,8 +70,21 @@ def test_help_of_a_verb_lists_its_options(polcheck, verb):
         assert bool(re.search(rf"(?m)^ +.*--{name}( |$)", run.out)) == shown, name
         if letter and shown:
             assert f"-{letter}, --{name}" in run.out
-    assert run.out == polcheck("help", *verb).out
-    assert run.out == polcheck(*verb, "-h").out
+    assert run.out == polcheck("help", *verb).out == polcheck(*verb, "-h", "--help").out
+
+
+@pytest.mark.parametrize("verb", VERBS, ids=NAMES)
+def test_short_help_fits_a_screen(polcheck, verb):
+    """-h: usage and options, each with the beginning of what the long help says of it."""
+    run, whole = polcheck(*verb, "-h"), polcheck(*verb, "--help").out
+    assert run.status == 0 and run.err == ""
+    usage, summary, options, rest = run.out.split("\n\n")
+    assert whole.startswith(f"{usage}\n\n{summary}\n\nOptions:\n") and options.startswith("Options:\n")
+    assert rest == f'"polcheck help {" ".join(verb)}" tells the rest, with examples.\n'
+    assert re.findall(r"--[a-z-]+(?=[ \n])", options.split("Options:")[1])[0] in whole
+    names = [name for _, name, shown in table(verb) if shown] + ["help", "color"]
+    assert sorted(re.findall(r"(?m)^  (?:-\w, |    )--([a-z-]+)", options)) == sorted(names)
+    assert len(run.out.splitlines()) <= 48 and max(map(len, run.out.splitlines())) <= 80
 
 
 @pytest.mark.parametrize("verb", [("secrets", "exec"), ("secrets", "release")], ids=" ".join)
@@ -88,9 +101,9 @@ def test_usage_of_a_release_names_all_that_it_takes(polcheck, verb):
 def test_help_fits_a_terminal(polcheck, topic):
     usage, *rest = polcheck("help", *topic).out.split("\nExamples:")[0].split("\n\n")
     for line in usage.splitlines():
-        assert len(line) <= (100 if topic in VERBS else 80), line
+        assert len(line) <= 80, line
     for line in "\n".join(rest).splitlines():
-        assert len(line) <= 80 or line.startswith("  ") and topic in VERBS and len(line) <= 100, line
+        assert len(line) <= 80, line
 
 
 def test_overview_lists_verbs_and_groups(polcheck):
@@ -116,7 +129,7 @@ def test_help_of_a_group_lists_its_verbs(polcheck, group):
 def test_a_group_is_no_verb(polcheck, group):
     run = polcheck(group)
     assert run.status == 2
-    assert run.out == polcheck("help", group).out
+    assert run.out == "" and run.err.startswith(polcheck("help", group).out)
     assert f'no subcommand of "{group}" is named' in run.err
     assert f"polcheck help {group}" in run.err
 
@@ -202,6 +215,16 @@ def test_words_of_other_tools(polcheck, group, words, meant):
         assert f'did you mean "polcheck help {group} {meant}"?' in polcheck("help", group, word).err
         assert polcheck("help", group, meant).status == 0
     assert "did you mean" not in polcheck("ls").err
+
+
+def test_words_of_other_tools_for_subcommands(polcheck):
+    for word, meant in [("why", "explain"), ("check", "lint"), ("format", "fmt"), ("simulate-custom-policy", "simulate")]:
+        assert f'did you mean "polcheck {meant}"?' in polcheck(word).err
+
+
+def test_without_a_subcommand_there_is_the_overview(polcheck):
+    run = polcheck()
+    assert run.status == 2 and run.out == "" and run.err.startswith(polcheck("help").out)
 
 
 def test_help_into_a_full_disk(polcheck):
