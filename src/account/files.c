@@ -19,8 +19,8 @@ void pc_files_complain(struct pc_diags *diags, enum pc_diag_code code, struct pc
         reason[0] = '?';
         reason[1] = '\0';
     }
-    pc_diag_report(diags, code, place, "cannot %s \"%.*s\": %s",
-                   code == PC_DIAG_FILE_MISSING ? "open" : "read", PC_STR_ARG(path), reason);
+    pc_diag_report(diags, code, place, "\"%.*s\" cannot be %s: %s", PC_STR_ARG(path),
+                   code == PC_DIAG_FILE_MISSING ? "opened" : "read", reason);
 }
 
 enum pc_status pc_files_identity(struct pc_arena *arena, const struct stat *found,

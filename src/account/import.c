@@ -72,7 +72,8 @@ static void hint_manifest(struct pc_import *import, const struct pc_piece *piece
         pc_diag_hint(import->diags, "save it to a file, and name that in a manifest");
     } else if (like == NULL) {
         pc_diag_hint(import->diags,
-                     "name it in a manifest, by its path from the manifest's folder");
+                     "name it in a manifest, by its path from the manifest's folder; polcheck lint "
+                     "looks at policies that nobody holds");
     } else {
         pc_diag_hint(import->diags,
                      "say it in a manifest beside it: {\"polcheck\": 1, \"resources\": "

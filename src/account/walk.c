@@ -123,7 +123,7 @@ static enum pc_status visit_document(struct walk *walk, struct pc_str path,
     walk->documents++;
     if (found != NULL && !S_ISREG(found->st_mode)) {
         pc_diag_report(walk->import->diags, PC_DIAG_FILE_READ, (struct pc_place){.file = path},
-                       "cannot read \"%.*s\": not a regular file", PC_STR_ARG(path));
+                       "\"%.*s\" cannot be read: not a regular file", PC_STR_ARG(path));
         return PC_OK;
     }
     return walk->visit(walk->import, path);
@@ -182,7 +182,7 @@ static enum pc_status walk_folder(struct walk *walk, struct pc_str path, const s
     if (walk->depth == FOLDERS_MAX) {
         struct pc_place place = {.file = path};
         pc_diag_report(import->diags, PC_DIAG_FILE_READ, place,
-                       "cannot read \"%.*s\": more than %d folders inside each other",
+                       "\"%.*s\" cannot be read: more than %d folders inside each other",
                        PC_STR_ARG(path), FOLDERS_MAX);
         return PC_OK;
     }
@@ -203,7 +203,7 @@ enum pc_status pc_walk_folder(struct pc_import *import, struct pc_str path,
     PC_TRY(walk_folder(&walk, path, found));
     if (walk.documents == 0 && import->diags->errors == errors) {
         struct pc_place place = {.file = path};
-        pc_diag_report(import->diags, PC_DIAG_FOLDER_EMPTY, place, "no *.json file below \"%.*s\"",
+        pc_diag_report(import->diags, PC_DIAG_FOLDER_EMPTY, place, "\"%.*s\" holds no .json file",
                        PC_STR_ARG(path));
     }
     return PC_OK;

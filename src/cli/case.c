@@ -83,6 +83,8 @@ static enum pc_status report_member(const struct taking *taking,
     }
     if (near.best.len > 0) {
         pc_diag_hint(source->diags, "did you mean \"%.*s\"?", PC_STR_ARG(near.best));
+    } else {
+        pc_diag_hint(source->diags, "polcheck help test shows a case");
     }
     return PC_ERR_INVALID;
 }

@@ -262,6 +262,8 @@ static enum pc_status read_member(struct pc_simulation *simulation,
                    "simulate-custom-policy takes no \"%.*s\"", PC_STR_ARG(member->name));
     if (near.best.len > 0) {
         pc_diag_hint(simulation->diags, "did you mean \"%.*s\"?", PC_STR_ARG(near.best));
+    } else {
+        pc_diag_hint(simulation->diags, "polcheck help simulate shows the input");
     }
     return PC_ERR_INVALID;
 }

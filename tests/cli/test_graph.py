@@ -95,3 +95,15 @@ def test_wrong_usage(polcheck):
     assert 'did you mean "svg"?' in polcheck("graph", "-", "--format", "svgg", input="{}").err
     run = polcheck("graph", "-", input='{"Statement": []}')
     assert run.status == 2 and run.out == ""
+
+
+@pytest.mark.parametrize("name", ["tree.png", "tree.pdf"])
+def test_pictures_of_other_kinds_are_refused(polcheck, tmp_path, name):
+    """Not written as text under their name."""
+    policy = {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}}
+    (tmp_path / "p.json").write_text(json.dumps(policy), encoding="utf-8")
+    run = polcheck("graph", "p.json", "-o", name)
+    assert run.status == 2 and run.out == "" and f"polcheck graph ... | dot -T{name[5:]} -o {name}" in run.err
+    assert not (tmp_path / name).exists()
+    assert polcheck("graph", "p.json", "-o", name, "--format", "dot").status == 0
+    assert (tmp_path / name).read_text(encoding="utf-8").startswith("digraph")

@@ -735,3 +735,21 @@ def test_hints_of_checks(polcheck, write, changes, code, hint):
     """The plainest shape of several; one remedy of two that would contradict each other."""
     found = polcheck("lint", "--json", "--only", code, write("p.json", changed(GOOD, **changes))).lines()
     assert [finding["hint"] for finding in found] == [hint]
+
+
+def test_cases_beside_the_policies_are_passed_over(polcheck, tmp_path):
+    """In a repository with its tests: polcheck lint . is not about them, and says so. show leaves them out, compile refuses."""
+    fine = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::photos/*"}]}
+    table = {"name": "t", "policies": {"identity": ["../policies/p.json"]}, "rows": [{"name": "r", "request": {}}]}
+    case = {"request": {}, "account": ["../policies"], "expect": {}}
+    for name, content in [("policies/p.json", fine), ("tests/t.json", table), ("tests/two.json", [case, case])]:
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(json.dumps(content), encoding="utf-8")
+    run = polcheck("lint", ".")
+    assert (run.status, run.err) == (0, "")
+    assert run.out == "1 policy, nothing found; 3 cases of polcheck test passed over\n"
+    assert "POL1323" in polcheck("lint", "tests").out
+    run = polcheck("show", ".")
+    assert run.status == 0 and run.err == "" and run.out.count("policy \"") == 1
+    run = polcheck("compile", ".", "--check")
+    assert run.status == 2 and run.err.count("holds a case of polcheck test, which is not compiled [POL0701]") == 3

@@ -77,7 +77,7 @@ def test_paths_of_a_manifest_begin_in_its_folder(polcheck, tmp_path):
     write(tmp_path / "dumps" / "m.json", {"polcheck": 1, "resources": [
         {"arn": "arn:aws:s3:::photos", "account": "111122223333", "policy": "dumps/policy.json"}]})
     run = polcheck("compile", "dumps", "--check")
-    assert 'cannot open "dumps/dumps/policy.json"' in run.err
+    assert '"dumps/dumps/policy.json" cannot be opened' in run.err
     assert 'hint: paths begin in the manifest\'s folder, "dumps/"' in run.err
 
 
@@ -102,7 +102,7 @@ def test_folder_with_only_a_loop_of_links(polcheck, tmp_path):
     (tmp_path / "loop" / "again").symlink_to(tmp_path / "loop")
     run = polcheck("compile", "loop", "-o", "store")
     assert run.status == 2 and run.out == ""
-    assert 'loop: error: no *.json file below "loop" [POL0003]' in run.err
+    assert 'loop: error: "loop" holds no .json file [POL0003]' in run.err
     assert not (tmp_path / "store").exists()
 
 
