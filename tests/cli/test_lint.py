@@ -753,3 +753,14 @@ def test_cases_beside_the_policies_are_passed_over(polcheck, tmp_path):
     assert run.status == 0 and run.err == "" and run.out.count("policy \"") == 1
     run = polcheck("compile", ".", "--check")
     assert run.status == 2 and run.err.count("holds a case of polcheck test, which is not compiled [POL0701]") == 3
+
+
+def test_places_for_github_and_sarif_begin_in_the_folder(polcheck, tmp_path):
+    """GitHub compares them with the paths of a pull request, which do not begin with "./"."""
+    (tmp_path / "p.json").write_text('{"Version": "2012-10-17", "Statement": []}', encoding="utf-8")
+    case = {"request": {}, "policies": {}, "expect": {"decision": "allowed"}}
+    (tmp_path / "case.json").write_text(json.dumps(case), encoding="utf-8")
+    for path in [".", "./", "././/"]:
+        assert "::error file=p.json,line=1" in polcheck("lint", path, "--format", "github").out
+        assert '"uri":"p.json"' in re.sub(r"\s", "", polcheck("lint", path, "--format", "sarif").out)
+        assert "::error file=case.json,line=1" in polcheck("test", path, "--format", "github").out
