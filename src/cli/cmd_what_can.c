@@ -4,6 +4,7 @@
 #include "command.h"
 
 #include "asked_names.h"
+#include "near_principal.h"
 #include "question.h"
 #include "question_options.h"
 #include "reach/what_can.h"
@@ -29,7 +30,7 @@ static const struct pc_option options[] = {
      "Tells each action that AWS has by a pattern, and not the pattern.", false},
     PC_FACT_OPTIONS,
     {OPT_JSON, 0, "json", NULL, "Prints an object a line for each thing that can be done.", false},
-    PC_READING_OPTIONS,
+    PC_NO_ACCOUNT_LINK_OPTIONS,
 };
 
 // "s3" of "s3:GetObject", "*" of "*".
@@ -91,10 +92,6 @@ static enum pc_status read_question(struct pc_cli *cli, const struct pc_args *ar
                            args->operand_count);
         return PC_ERR_USAGE;
     }
-    if (pc_args_has(args, PC_OPTION_WIDE_STARS)) {
-        (void)pc_cli_usage(cli, "patterns are compared in the strict reading: no --wide-stars");
-        return PC_ERR_USAGE;
-    }
     PC_TRY(pc_question_principal(cli, "", args->operands[0], &request->caller));
     PC_TRY(pc_cli_question_facts(cli, args, request));
     PC_TRY(read_action(cli, args, &question->action));
@@ -124,6 +121,9 @@ static int run(struct pc_cli *cli, const struct pc_args *args)
     struct pc_what_can found;
     cli->json = pc_args_has(args, OPT_JSON);
     enum pc_status status = ask(cli, args, &asker, &found);
+    if (status == PC_ERR_NOTFOUND) {
+        pc_near_principal_hint(cli, asker.store, args->operands[0]);
+    }
     if (status != PC_OK) {
         return pc_cli_fail(cli, status);
     }

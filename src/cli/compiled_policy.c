@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "compiled_policy.h"
 
+#include "near_principal.h"
+
 #include "account/resolve.h"
 #include "compile/compile.h"
 #include "file.h"
@@ -103,6 +105,9 @@ enum pc_status pc_visit_store(struct pc_cli *cli, const char *store, const char 
     struct pc_store *opened;
     PC_TRY(pc_store_open(pc_str_from(store), &cli->diags, &opened));
     enum pc_status status = visit_arn(cli, opened, arn, visit, context);
+    if (status == PC_ERR_NOTFOUND) {
+        pc_near_principal_hint(cli, opened, arn);
+    }
     pc_store_close(opened);
     return status;
 }

@@ -101,8 +101,8 @@ enum pc_status pc_condition_prose(struct pc_buf *out, const struct pc_condition 
     if (relation != NULL) {
         write_relation(out, &use, relation, condition);
     } else {
-        pc_buf_format(out, "%.*s of %.*s: ", PC_STR_ARG(condition->op.text),
-                      PC_STR_ARG(condition->key.text));
+        pc_buf_format(out, "%.*s%s of %.*s: ", PC_STR_ARG(condition->op.text),
+                      known ? "" : " (no operator of AWS)", PC_STR_ARG(condition->key.text));
         write_values(out, condition);
     }
     return pc_buf_status(out);

@@ -160,7 +160,9 @@ void pc_help_verb_brief(struct pc_buf *out, const struct pc_verb *verb)
     pc_buf_byte(out, '\n');
     wrap(out, pc_str_from(verb->summary), 0, 0);
     write_options(out, verb, true);
-    pc_buf_format(out, "\n\"polcheck help %s\" tells the rest, with examples.\n", verb->name);
+    if (verb->example_count > 0) {
+        pc_buf_format(out, "\n\"polcheck help %s\" tells the rest, with examples.\n", verb->name);
+    }
 }
 
 // A name and what it stands for, the width of names being that.

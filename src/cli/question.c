@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "eval/form.h"
 #include "file.h"
+#include "near_principal.h"
 #include "question_options.h"
 
 bool pc_option_asks(const struct pc_option *option)
@@ -76,12 +77,25 @@ static struct pc_form form_of(struct pc_cli *cli, const char *option)
     return (struct pc_form){pc_option_place(option), &cli->diags};
 }
 
+static enum pc_status check_asked(struct pc_cli *cli, const struct pc_args *args)
+{
+    for (size_t i = 0; i < args->given_count; i++) {
+        if (pc_option_asks(args->given[i].option) || args->given[i].option->id == PC_OPTION_STORE) {
+            return PC_OK;
+        }
+    }
+    (void)pc_cli_usage(cli, "nothing is asked: give --store, --principal, --action and --resource, "
+                            "or --case FILE");
+    return PC_ERR_USAGE;
+}
+
 static enum pc_status read_question(struct pc_cli *cli, const struct pc_args *args,
                                     struct pc_request *request)
 {
     const struct pc_form of_action = form_of(cli, "--action");
     const struct pc_form of_resource = form_of(cli, "--resource");
     const char *principal, *action, *resource;
+    PC_TRY(check_asked(cli, args));
     PC_TRY(pc_question_need(cli, args, PC_OPTION_PRINCIPAL, "principal", &principal));
     PC_TRY(pc_question_need(cli, args, PC_OPTION_ACTION, "action", &action));
     PC_TRY(pc_question_need(cli, args, PC_OPTION_RESOURCE, "resource", &resource));
@@ -159,7 +173,14 @@ enum pc_status pc_cli_question_ask(struct pc_cli *cli, const struct pc_args *arg
 {
     PC_TRY(pc_cli_question_check(cli, args));
     PC_TRY(pc_cli_question_set(cli, args, &out->asker));
-    return pc_args_has(args, PC_OPTION_CASE) ? ask_case(cli, args, out) : ask_store(cli, args, out);
+    if (pc_args_has(args, PC_OPTION_CASE)) {
+        return ask_case(cli, args, out);
+    }
+    enum pc_status status = ask_store(cli, args, out);
+    if (status == PC_ERR_NOTFOUND) {
+        pc_near_principal_hint(cli, out->asker.store, pc_args_value(args, PC_OPTION_PRINCIPAL));
+    }
+    return status;
 }
 
 void pc_cli_question_release(struct pc_cli_question *question)

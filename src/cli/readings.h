@@ -14,11 +14,13 @@ enum { // behind all numbers that a verb uses
 
 // Rows of a table of options.
 // clang-format off
+#define PC_NO_ACCOUNT_LINK_OPTIONS                                                                 \
+    {PC_OPTION_NO_ACCOUNT_LINK, 0, "no-account-link", NULL,                                        \
+     "Lets a Deny with NotPrincipal spare who is listed without the account (R-321).", false}
 #define PC_READING_OPTIONS                                                                         \
     {PC_OPTION_WIDE_STARS, 0, "wide-stars", NULL,                                                  \
      "Lets a \"*\" that ends a field of a resource's ARN run past the colon (R-206).", false},     \
-    {PC_OPTION_NO_ACCOUNT_LINK, 0, "no-account-link", NULL,                                        \
-     "Lets a Deny with NotPrincipal spare who is listed without the account (R-321).", false}
+    PC_NO_ACCOUNT_LINK_OPTIONS
 // clang-format on
 
 // The PC_DECIDE_* that were given.

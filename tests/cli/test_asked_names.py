@@ -78,3 +78,30 @@ def test_a_case_is_named_by_its_file(polcheck, tmp_path):
     case = {"request": {"principal": ALICE, "action": "s3:PutObjct", "resource": PHOTO}, "policies": {"identity": []}}
     (tmp_path / "case.json").write_text(json.dumps(case), encoding="utf-8")
     assert polcheck("eval", "--case", "case.json").err.startswith("case.json: warning: ")
+
+
+# Principals of the store ---------------------------------------------------------------------------
+
+
+@pytest.fixture
+def people(polcheck, tmp_path):
+    arns = [f"arn:aws:iam::111122223333:{name}" for name in ["user/alice", "user/staff/bob", "role/teams/deployer", "role/deploy-all"]]
+    manifest = {"polcheck": 1, "users": [{"arn": arn} for arn in arns[:2]],
+                "roles": [{"arn": arn} for arn in arns[2:]]}
+    (tmp_path / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    run = polcheck("compile", "manifest.json", "-o", "store")
+    assert run.status == 0, run
+
+
+@pytest.mark.parametrize("arguments", [["what-can", "-s", "store"], ["show", "-s", "store"], ["dump", "-s", "store"], ["graph", "-s", "store"],
+                                       ["explain", "-s", "store", "-a", "s3:GetObject", "-r", PHOTO, "-p"],
+                                       ["eval", "-s", "store", "-a", "s3:GetObject", "-r", PHOTO, "-p"]], ids=" ".join)
+@pytest.mark.parametrize("asked, meant", [
+    ("111122223333:user/alicee", "111122223333:user/alice"), ("111122223334:user/alice", "111122223333:user/alice"),
+    ("111122223333:role/deployer", "111122223333:role/teams/deployer"), ("111122223333:user/staff/alice", "111122223333:user/alice"),
+    ("111122223333:user/carol", None),
+])
+def test_a_principal_that_the_store_does_not_have(people, polcheck, arguments, asked, meant):
+    run = polcheck(*arguments, f"arn:aws:iam::{asked}")
+    assert run.status == 2 and run.out == "" and "[POL0808]" in run.err
+    assert (f'did you mean "arn:aws:iam::{meant}"?' in run.err) if meant else ("did you mean" not in run.err), run

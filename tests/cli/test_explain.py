@@ -126,7 +126,7 @@ def test_eval_explains_as_well(polcheck, store):
     (["eval", "--batch", "--explain", "-s", "x"], "--explain explains one answer; it does not go with --batch"),
     (["explain", "--case", "x", "-a", "s3:Get"], '--case says all that is asked; "--action" does not go with it'),
     (["explain", "--case", "x", "-s", "y"], '--case says all that is asked; "--store" does not go with it'),
-    (["explain"], 'the option "--principal" is missing'),
+    (["explain"], 'nothing is asked: '), (["explain", "-s", "x"], 'the option "--principal" is missing'),
     (["explain", "more"], '"more" is one operand too many'),
     (["explain", "--batch"], "--batch"),
 ])

@@ -155,3 +155,9 @@ def test_what_cannot_be_shown(polcheck, tmp_path):
     assert "POL1371" in polcheck("show", "-", input='{"polcheck": 1}').err
     assert "needs one ARN" in polcheck("show", "--store", "s").err
     assert polcheck("show", "--store", "s", "--type", "scp", "arn").status == 2
+
+
+def test_an_operator_that_aws_does_not_have_is_marked(polcheck, tmp_path):
+    statement = {"Effect": "Allow", "Action": "*", "Resource": "*", "Condition": {"StringEqual": {"aws:SourceIp": "10.0.0.0/8"}}}
+    (tmp_path / "p.json").write_text(json.dumps({"Version": "2012-10-17", "Statement": [statement]}), encoding="utf-8")
+    assert 'if  StringEqual (no operator of AWS) of aws:SourceIp: "10.0.0.0/8"' in polcheck("show", "p.json").out
