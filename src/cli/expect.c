@@ -234,6 +234,21 @@ static enum pc_status want_type(const struct pc_case_source *source, struct pc_s
     return PC_ERR_INVALID;
 }
 
+// "deny" may be either of two.
+static void hint_decision(struct pc_diags *diags, struct pc_str text,
+                          const enum pc_decision *decisions, size_t count)
+{
+    struct pc_near near = {.text = text};
+    for (size_t i = 0; i < count; i++) {
+        pc_near_offer(&near, pc_str_from(pc_decision_text(decisions[i])));
+    }
+    if (pc_str_eq_icase(text, PC_STR("deny")) || pc_str_eq_icase(text, PC_STR("denied"))) {
+        pc_diag_hint(diags, "implicitDeny: nothing allows it; explicitDeny: a Deny matches");
+    } else if (near.best.len > 0) {
+        pc_diag_hint(diags, "did you mean \"%.*s\"?", PC_STR_ARG(near.best));
+    }
+}
+
 static enum pc_status check_decision(const struct pc_case_source *source, struct pc_str name,
                                      const struct pc_json *json)
 {
@@ -248,6 +263,7 @@ static enum pc_status check_decision(const struct pc_case_source *source, struct
     pc_diag_report(source->diags, PC_DIAG_CASE_EXPECTATION, pc_json_place(source->file, json),
                    "no decision \"%.*s\"; there are allowed, implicitDeny and explicitDeny",
                    PC_STR_ARG(json->text));
+    hint_decision(source->diags, json->text, decisions, 3);
     return PC_ERR_INVALID;
 }
 
@@ -361,7 +377,9 @@ enum pc_status pc_expect_check(const struct pc_case_source *source, const struct
         return PC_ERR_INVALID;
     }
     if (expect->type != PC_JSON_OBJECT) {
-        return refuse(source, expect, "\"expect\" is not an object");
+        enum pc_status status = refuse(source, expect, "\"expect\" is not an object");
+        pc_diag_hint(source->diags, "write it as \"expect\": {\"decision\": ...}");
+        return status;
     }
     for (size_t i = 0; i < expect->count; i++) {
         enum pc_status status = check_member(source, &expect->members[i]);

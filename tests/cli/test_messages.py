@@ -218,6 +218,17 @@ def test_a_decision_that_does_not_exist(polcheck, tmp_path):
     assert 'error: "decision" is a boolean, not a string [POL0811]' in polcheck("test", "c.json").out
 
 
+@pytest.mark.parametrize("decision, hint", [
+    ("allow", 'did you mean "allowed"?'), ("Allowed", 'did you mean "allowed"?'), ("explicitdeny", 'did you mean "explicitDeny"?'),
+    ("deny", "implicitDeny: nothing allows it; explicitDeny: a Deny matches"), ("Denied", "implicitDeny: nothing allows it"),
+])
+def test_a_decision_in_other_words(polcheck, tmp_path, decision, hint):
+    write(tmp_path / "c.json", case(expect={"decision": decision}))
+    assert f"[POL0811]\n      hint: {hint}" in polcheck("test", "c.json").out
+    write(tmp_path / "c.json", case(expect=decision))
+    assert 'hint: write it as "expect": {"decision": ...}' in polcheck("test", "c.json").out
+
+
 @pytest.mark.parametrize("expect, pointed, said, hint", [
     ({}, "{}", '"expect" is empty [POL0810]', '"decision"'),
     ({"blockedBy": "scp"}, '"scp"', '"blockedBy" is a string, not an array of strings [POL0811]', None),
