@@ -226,9 +226,11 @@ void pc_help_overview(struct pc_buf *out)
     }
     pc_buf_byte(out, '\n');
     wrap(out,
-         PC_STR("\"polcheck help SUBCOMMAND\" shows its options and examples, \"polcheck help "
-                "GROUP\" lists its subcommands, \"polcheck help CODE\" explains a diagnostic, "
-                "\"polcheck --version\" says which version this is."),
+         PC_STR(
+             "\"polcheck help SUBCOMMAND\" shows its options and examples, \"polcheck help "
+             "GROUP\" lists its subcommands, \"polcheck help CODE\" explains a diagnostic, "
+             "\"polcheck --version\" says which version this is. Rules such as R-206 are those of "
+             "corpus/SEMANTICS.md in its sources."),
          0, 0);
 }
 
@@ -237,6 +239,10 @@ void pc_help_code(struct pc_buf *out, const struct pc_diag_row *row)
     pc_buf_format(out, "%s (%s): %s\n\n", pc_diag_name(row->code).text,
                   pc_severity_text(row->severity), row->summary);
     wrap(out, pc_str_from(row->explanation), 0, 0);
+    if (strstr(row->explanation, "R-") != NULL) {
+        pc_buf_text(out,
+                    "\nRules (R-...) are those of corpus/SEMANTICS.md in polcheck's sources.\n");
+    }
 }
 
 void pc_help_codes(struct pc_buf *out)

@@ -144,7 +144,7 @@ def test_unknown_principal(polcheck, tmp_path):
 
 @pytest.mark.parametrize("principal, why, hint", [
     ("arn:aws:sts::111122223333:federated-user/f", "the request does not name its parent", '"parent"'),
-    ("arn:aws:iam::111122223333:role/path/r", "its role has another path there", "spelling"),
+    ("arn:aws:iam::111122223333:role/path/r", "its role has another path there", f'did you mean "{ROLE}"?'),
     ("arn:aws:iam::444455556666:root", "nothing is known of its account", "compile the dump"),
 ])
 def test_why_a_principal_is_unknown(polcheck, tmp_path, principal, why, hint):
