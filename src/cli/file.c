@@ -222,15 +222,3 @@ enum pc_status pc_paths_add(struct pc_paths *paths, struct pc_arena *arena, stru
     sort(paths, before);
     return PC_OK;
 }
-
-struct pc_str pc_file_plain(struct pc_str path)
-{
-    while (pc_str_has_prefix(path, PC_STR("./"))) {
-        size_t at = 2;
-        while (at < path.len && path.ptr[at] == '/') {
-            at++;
-        }
-        path = pc_str_slice(path, at, path.len);
-    }
-    return path;
-}

@@ -30,8 +30,4 @@ struct pc_paths {
 PC_MUST_CHECK enum pc_status pc_paths_add(struct pc_paths *paths, struct pc_arena *arena,
                                           struct pc_str path, struct pc_diags *diags);
 
-// The path without "./" in front, which "polcheck lint ." brings there: GitHub and others compare
-// paths with those of the repository, letter by letter.
-struct pc_str pc_file_plain(struct pc_str path);
-
 #endif

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "github.h"
 
-#include "file.h"
+#include "plain_path.h"
 
 #include "base/utf8.h"
 #include "output.h"
@@ -36,7 +36,7 @@ void pc_github_write(struct pc_buf *out, const struct pc_github_annotation *anno
     pc_buf_format(out, "::%s ", command_of(annotation->severity));
     if (place->file.len > 0) {
         pc_buf_text(out, "file=");
-        write_escaped(out, pc_file_plain(place->file), true);
+        write_escaped(out, pc_plain_path(place->file), true);
         pc_buf_byte(out, ',');
     }
     if (place->file.len > 0 && place->line > 0) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sarif.h"
 
-#include "file.h"
+#include "plain_path.h"
 
 static const char *level_of(enum pc_severity severity)
 {
@@ -53,7 +53,7 @@ static void write_location(struct pc_json_writer *writer, const struct pc_place 
         pc_json_key(writer, "artifactLocation");
         pc_json_begin_object(writer);
         pc_json_key(writer, "uri");
-        write_uri(writer, pc_file_plain(place->file));
+        write_uri(writer, pc_plain_path(place->file));
         pc_json_end_object(writer);
         if (place->line > 0) {
             write_region(writer, place);
