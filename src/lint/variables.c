@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Policy variables: names that are nearly those of keys, and keys that never give a value.
+// Policy variables: names of no key, or nearly those of keys, and keys that never give a value.
 #include "operators.h"
 
 #include "match/arn_pattern.h"
@@ -40,11 +40,17 @@ static const char *why_never(const struct visit *visit, struct pc_str key)
     return NULL;
 }
 
-// Does the service reference know it, where there is one?
-static bool is_in_reference(const struct visit *visit, struct pc_str key)
+// Is there no such key? Without the service reference, which has all global ones, what is nearly
+// the name of one is taken for a mistake.
+static bool is_unknown(const struct visit *visit, struct pc_str key,
+                       const struct pc_global_key *nearest)
 {
     const struct pc_catalog *catalog = visit->place->lint->catalog;
-    return catalog != NULL && pc_catalog_key(catalog, NULL, key) != NULL;
+    if (catalog != NULL && pc_catalog_key(catalog, NULL, key) != NULL) {
+        return false;
+    }
+    return nearest != NULL || (catalog != NULL && pc_str_has_prefix_icase(key, PC_STR("aws:")) &&
+                               pc_global_key(key) == NULL);
 }
 
 static void look_at(void *context, struct pc_str key)
@@ -53,12 +59,14 @@ static void look_at(void *context, struct pc_str key)
     const struct pc_text *text = visit->text;
     const struct pc_global_key *nearest = pc_global_key_nearest(key);
     const char *never = why_never(visit, key);
-    if (nearest != NULL && !is_in_reference(visit, key)) {
+    if (is_unknown(visit, key, nearest)) {
         pc_lint_report(visit->place, PC_DIAG_VARIABLE_UNKNOWN, text->line, text->column,
                        "there is no condition key \"%.*s\" for a variable", PC_STR_ARG(key));
-        bool stem = pc_str_has_suffix(nearest->shown, PC_STR("/")); // of the keys of tags
-        pc_diag_hint(visit->place->lint->diags, "did you mean ${%.*s%s}?",
-                     PC_STR_ARG(nearest->shown), stem ? "TAG" : "");
+        if (nearest != NULL) {
+            bool stem = pc_str_has_suffix(nearest->shown, PC_STR("/")); // of the keys of tags
+            pc_diag_hint(visit->place->lint->diags, "did you mean ${%.*s%s}?",
+                         PC_STR_ARG(nearest->shown), stem ? "TAG" : "");
+        }
     } else if (never != NULL && !has_defaults(visit)) {
         pc_lint_report(visit->place, PC_DIAG_VARIABLE_NEVER, text->line, text->column,
                        "\"%.*s\" matches nothing: %.*s %s", PC_STR_ARG(text->text), PC_STR_ARG(key),

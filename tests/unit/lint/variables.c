@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "reference.h"
 #include "statement_case.h"
 
 #define ID           PC_POLICY_IDENTITY
@@ -58,12 +59,24 @@ static void user_names(void **state)
     CHECK_STATEMENTS(of_user);
 }
 
+static void with_the_reference(void **state)
+{
+    (void)state;
+    static const struct lint_case cases[] = {
+        {"of no global key", ID, ON("^'arn:aws:s3:::b/${aws:SomethingNew}/*'"), "1272"},
+        {"of global keys", ID, ON("'arn:aws:s3:::b/${AWS:UserName}/${aws:PrincipalTag/x}/*'"), ""},
+        {"of another service", ID, ON("'arn:aws:s3:::b/${saml:sub}/${redshift:DbUser}'"), ""},
+    };
+    CHECK_LINT_OF(cases, .from = 1272, .to = 1273, .catalog = reference);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(names),
         cmocka_unit_test(lists),
         cmocka_unit_test(user_names),
+        cmocka_unit_test(with_the_reference),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, read_reference, forget_reference);
 }
