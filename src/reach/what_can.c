@@ -175,21 +175,32 @@ static enum pc_status ask_resources(struct pass *pass, const struct pc_image *im
     return PC_OK;
 }
 
+typedef enum pc_status ask_action(struct pass *pass, const struct pc_image *image,
+                                  const struct pc_image_statement *statement,
+                                  struct pc_str action);
+
+// Roles have policies that judge actions of STS alone, so those are asked about by themselves.
+static enum pc_status ask_every_action(struct pass *pass, const struct pc_image *image,
+                                       const struct pc_image_statement *statement, ask_action *ask)
+{
+    PC_TRY(ask(pass, image, statement, PC_STR("*")));
+    return ask(pass, image, statement, PC_STR("sts:*"));
+}
+
 // Calls ask for each action of a statement, by entry; for all of NotAction at once.
-static enum pc_status
-each_action(struct pass *pass, const struct pc_image *image,
-            const struct pc_image_statement *statement,
-            enum pc_status (*ask)(struct pass *pass, const struct pc_image *image,
-                                  const struct pc_image_statement *statement, struct pc_str action))
+static enum pc_status each_action(struct pass *pass, const struct pc_image *image,
+                                  const struct pc_image_statement *statement, ask_action *ask)
 {
     struct pc_str action;
     if (statement->action_kind != PC_IMAGE_LIST_POSITIVE) {
-        return ask(pass, image, statement, PC_STR("*"));
+        return ask_every_action(pass, image, statement, ask);
     }
     for (uint32_t i = 0; i < statement->actions.count; i++) {
         PC_TRY(action_text(pass, image, pc_image_action(image, statement->actions.first + i),
                            &action));
-        if (action.len > 0) {
+        if (pc_str_eq(action, PC_STR("*"))) {
+            PC_TRY(ask_every_action(pass, image, statement, ask));
+        } else if (action.len > 0) {
             PC_TRY(ask(pass, image, statement, action));
         }
     }

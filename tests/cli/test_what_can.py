@@ -172,3 +172,16 @@ def test_lines_are_what_is_allowed(store, polcheck, what, seeds, expand):
                 sure += any(each["can"] == "yes" for each in telling)
                 allowed += yes
     assert sure > 0 and allowed > 0
+
+
+@pytest.mark.parametrize("listed", [{"Action": "*"}, {"NotAction": "s3:*"}])
+def test_roles_of_others_are_told_whoever_may_do_everything(store, what, polcheck, listed):
+    """The role's policy is about STS alone, so that "*" by itself says nothing of it."""
+    trust = policy({"Effect": "Allow", "Principal": {"AWS": A}, "Action": "sts:AssumeRole"})
+    deploy = f"arn:aws:iam::{B}:role/deploy"
+    store(roles=[{"arn": ME, "policies": [policy({"Effect": "Allow", "Resource": "*", **listed})]},
+                 {"arn": deploy, "policies": [], "trust": trust}])
+    run = polcheck("eval", "-s", "store", "--principal", ME, "--action", "sts:AssumeRole", "--resource", deploy)
+    assert run.status == 0, run
+    assert ("depends", "sts:*", deploy) in lines(what())
+    assert lines(what("--action", "sts:AssumeRole", "--resource", deploy)) == [("yes", "sts:AssumeRole", deploy)]
