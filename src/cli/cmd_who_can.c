@@ -182,7 +182,7 @@ static const char details[] =
     "least one of them. Each action that AWS has by that pattern is asked, and "
     "each that a statement names; if only others may be allowed, the pattern "
     "stands in their place, and it depends. \"*\" is every action of the resource's "
-    "service.\n"
+    "service: of a role those of IAM, and sts:AssumeRole is asked by its name.\n"
     "RESOURCE is an ARN, also with wildcards (\"arn:aws:s3:::photos/*\"): who can "
     "do it on at least one; or \"*\", an action without a resource, as in eval. "
     "\"on\" says for which part: \"its account's\" are those of the principal's own "

@@ -176,8 +176,7 @@ static enum pc_status ask_resources(struct pass *pass, const struct pc_image *im
 }
 
 typedef enum pc_status ask_action(struct pass *pass, const struct pc_image *image,
-                                  const struct pc_image_statement *statement,
-                                  struct pc_str action);
+                                  const struct pc_image_statement *statement, struct pc_str action);
 
 // Roles have policies that judge actions of STS alone, so those are asked about by themselves.
 static enum pc_status ask_every_action(struct pass *pass, const struct pc_image *image,
