@@ -279,6 +279,7 @@ static enum pc_status lint(struct job *job)
     listing->import = job->run.import;
     listing->incomplete = job->run.unread.errors > 0;
     listing->counts.policies = job->run.policies;
+    listing->counts.refused = job->run.refused;
     return tell(job, &findings);
 }
 

@@ -12,6 +12,7 @@
 
 struct pc_lint_counts {
     size_t policies;
+    size_t refused; // of them, that have errors, and that no check has seen
     size_t found[PC_SEVERITY_SUGGESTION + 1]; // by severity, without what is suppressed
     size_t suppressed;
 };

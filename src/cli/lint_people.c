@@ -46,6 +46,23 @@ static void write_found(struct pc_buf *out, size_t count, const char *one, const
     }
 }
 
+static void write_passed_over(struct pc_buf *out, size_t cases)
+{
+    if (cases > 0) {
+        pc_buf_text(out, "; ");
+        pc_write_count(out, cases, "case of polcheck test", "cases of polcheck test");
+        pc_buf_text(out, " passed over");
+    }
+}
+
+// Errors that are left out or suppressed leave behind what no check has seen.
+static void write_refused(struct pc_buf *out, const struct pc_lint_counts *counts)
+{
+    if (counts->refused > 0 && counts->found[PC_SEVERITY_ERROR] == 0) {
+        pc_buf_format(out, "; %zu not checked, for errors that are left out", counts->refused);
+    }
+}
+
 // "12 policies, 3 errors, 2 warnings, 1 suggestion; 2 suppressed".
 static void end(struct pc_lint_listing *listing)
 {
@@ -58,17 +75,15 @@ static void end(struct pc_lint_listing *listing)
     write_found(out, found[PC_SEVERITY_SUGGESTION], "suggestion", "suggestions");
     if (found[PC_SEVERITY_ERROR] + found[PC_SEVERITY_WARNING] + found[PC_SEVERITY_SUGGESTION] ==
         0) {
-        pc_buf_text(out, listing->incomplete ? ", not all could be read" : ", nothing found");
+        bool all = !listing->incomplete && counts->refused == 0;
+        pc_buf_text(out, listing->incomplete ? ", not all could be read" : "");
+        pc_buf_text(out, all ? ", nothing found" : "");
     }
     if (counts->suppressed > 0) {
         pc_buf_format(out, "; %zu suppressed", counts->suppressed);
     }
-    size_t cases = pc_import_counts(listing->import).cases;
-    if (cases > 0) {
-        pc_buf_text(out, "; ");
-        pc_write_count(out, cases, "case of polcheck test", "cases of polcheck test");
-        pc_buf_text(out, " passed over");
-    }
+    write_passed_over(out, pc_import_counts(listing->import).cases);
+    write_refused(out, counts);
     pc_buf_byte(out, '\n');
 }
 

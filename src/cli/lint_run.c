@@ -62,19 +62,30 @@ static enum pc_status check(struct pc_lint_run *run, const struct pc_found_polic
     return pc_lint_policy(&lint, &subject);
 }
 
+// Once, also of a document that is looked at as several types.
+static enum pc_status note_refused(struct pc_lint_run *run, enum pc_status status)
+{
+    if (!is_refusal(status)) {
+        return status;
+    }
+    run->refused += run->refused_last != run->policies;
+    run->refused_last = run->policies;
+    return PC_OK;
+}
+
 static enum pc_status look_at(struct pc_lint_run *run, const struct pc_found_policy *found,
                               struct pc_diags *diags)
 {
     const struct pc_policy *policy;
     enum pc_status status = pc_policy_read(&run->work, &found->input, diags, &policy);
     if (status != PC_OK) {
-        return is_refusal(status) ? PC_OK : status;
+        return note_refused(run, status);
     }
     const struct pc_compile_set set = {found->input.type, &policy, 1};
     pc_buf_reset(&run->image);
     status = pc_compile(&run->work, &set, diags, &run->image);
     if (status != PC_OK) {
-        return is_refusal(status) ? PC_OK : status;
+        return note_refused(run, status);
     }
     return check(run, found, policy, diags);
 }

@@ -40,8 +40,10 @@ struct pc_lint_run {
     struct pc_lint_finding *first, **end;
     size_t count;
     struct pc_lint_seen *seen, **seen_end;
-    size_t policies; // documents
-    size_t last;     // number of the one that was looked at last
+    size_t policies;     // documents
+    size_t refused;      // of them, that have errors, and that no check has seen
+    size_t refused_last; // `policies` when the last of them was counted
+    size_t last;         // number of the one that was looked at last
 
     struct pc_arena work; // of one document
     struct pc_buf image;

@@ -764,3 +764,16 @@ def test_places_for_github_and_sarif_begin_in_the_folder(polcheck, tmp_path):
         assert "::error file=p.json,line=1" in polcheck("lint", path, "--format", "github").out
         assert '"uri":"p.json"' in re.sub(r"\s", "", polcheck("lint", path, "--format", "sarif").out)
         assert "::error file=case.json,line=1" in polcheck("test", path, "--format", "github").out
+
+
+@pytest.mark.parametrize("how", [["--ignore", "POL0501"], ["--suppressions", "known.json"]])
+def test_what_no_check_has_seen_does_not_read_as_clean(polcheck, tmp_path, how):
+    """An error that is left out keeps the rest of the policy, which makes an administrator, from being looked at."""
+    statement = {"Effect": "Allow", "Action": "*", "Resource": "*"}
+    broken = {"Version": "2012-10-17", "Statement": [statement, {**statement, "Condition": {"Foo": {"aws:username": "x"}}}]}
+    (tmp_path / "a.json").write_text(json.dumps(broken))
+    (tmp_path / "known.json").write_text(json.dumps({"polcheck-lint": 1, "suppressions": [
+        {"code": "POL0501", "reason": "known", "until": "2999-01-01"}]}))
+    run = polcheck("lint", "a.json", *how)
+    assert run.status == 0 and "nothing found" not in run.out
+    assert run.out.endswith("1 not checked, for errors that are left out\n")
