@@ -105,13 +105,37 @@ static bool has_one_value(const struct pc_lint_at *at)
            pc_lint_key_is_single(&use);
 }
 
+// dynamodb:LeadingKeys has the partition keys of the items, which these actions cannot do without.
+static bool names_items(const struct pc_lint_at *at)
+{
+    static const struct pc_str actions[] = {
+        PC_STR_INIT("dynamodb:GetItem"),
+        PC_STR_INIT("dynamodb:PutItem"),
+        PC_STR_INIT("dynamodb:UpdateItem"),
+        PC_STR_INIT("dynamodb:DeleteItem"),
+        PC_STR_INIT("dynamodb:BatchGetItem"),
+        PC_STR_INIT("dynamodb:BatchWriteItem"),
+        PC_STR_INIT("dynamodb:ConditionCheckItem"),
+        PC_STR_INIT("dynamodb:Query"),
+    };
+    const struct pc_text_list *list = &at->place->statement->actions;
+    size_t known = 0;
+    for (size_t i = 0; i < list->count; i++) {
+        for (size_t j = 0; j < sizeof(actions) / sizeof(actions[0]); j++) {
+            known += pc_str_eq_icase(list->items[i].text, actions[j]);
+        }
+    }
+    return pc_str_eq(at->it->key, PC_STR("dynamodb:leadingkeys")) &&
+           list->kind == PC_LIST_POSITIVE && known == list->count;
+}
+
 // Of a negated operator it is what is expected.
 void pc_lint_for_all(const struct pc_lint_at *at)
 {
     const struct pc_lint_condition *it = at->it;
     const struct pc_condition *written = it->written;
     if (!allows(at) || !pc_lint_is(it, PC_OP_FOR_ALL) || pc_lint_is(it, PC_OP_NEGATED) ||
-        pc_lint_takes_all(it) || is_there(at) || is_required(it->key) ||
+        pc_lint_takes_all(it) || is_there(at) || is_required(it->key) || names_items(at) ||
         pc_lint_has_key_elsewhere(at) ||
         (pc_str_eq(it->key, PC_STR("aws:tagkeys")) &&
          (has_request_tag(at) || needs_tags_always(at)))) {

@@ -61,9 +61,24 @@ void pc_lint_literal_wildcard(const struct pc_lint_at *at)
     }
 }
 
+// Values that nobody writes with a wildcard, as the name of a service: none is missing there, and
+// AWS's own documents use StringLike for them. So does the trust that the console of Cognito makes.
+static bool is_like_by_custom(const struct pc_lint_at *at)
+{
+    const struct pc_condition *written = at->it->written;
+    size_t services = 0;
+    for (size_t i = 0; i < written->count; i++) {
+        struct pc_str text = written->values[i].text;
+        services += pc_str_has_suffix(text, PC_STR(".amazonaws.com")) ||
+                    pc_str_has_suffix(text, PC_STR(".amazonaws.com.cn"));
+    }
+    return services == written->count ||
+           pc_str_eq(at->it->key, PC_STR("cognito-identity.amazonaws.com:amr"));
+}
+
 void pc_lint_like_plain(const struct pc_lint_at *at)
 {
-    if (at->it->use.op->id != PC_OP_STRING_LIKE) {
+    if (at->it->use.op->id != PC_OP_STRING_LIKE || is_like_by_custom(at)) {
         return;
     }
     for (size_t i = 0; i < at->it->written->count; i++) {

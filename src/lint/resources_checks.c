@@ -97,7 +97,8 @@ static bool is_about(const struct pc_lint_scope *scope, struct pc_str service)
 
 // Services of which AWS documents that actions without a resource type take "*" alone. Others ask
 // about a collection, which the reference does not name: iam:ListRoles about
-// arn:aws:iam::111122223333:role/, dynamodb:ListTables about .../table/* (R-212, disputed).
+// arn:aws:iam::111122223333:role/, dynamodb:ListTables about .../table/* (R-212, disputed); or
+// about a resource all the same, as states:SendTaskSuccess about the state machine.
 static bool takes_all_alone(struct pc_str service)
 {
     static const char *const services[] = {"ec2",         "lambda", "kms",        "ecr",
@@ -323,9 +324,10 @@ static void check_entries(struct subject *subject)
             taken = taken || takes_one(resources, &scope->actions[to]);
             has_types = has_types || scope->actions[to].action->resource_count > 0;
         }
+        bool sure = has_types || takes_all_alone(shown->service->prefix);
         if (!taken && !shown->service->shared) {
             subject->lacking = true;
-            if (!is_meant(subject, shown)) {
+            if (sure && !is_meant(subject, shown)) {
                 report_entry(subject, shown, has_types);
             }
         }

@@ -70,6 +70,14 @@ static void sets(void **state)
          ONE("{'Effect':'Allow','Action':['sqs:TagQueue','sqs:CreateQueue'],'Resource':'*',"
              "'Condition':{^'ForAllValues:StringEquals':{'aws:TagKeys':'a'}}}"),
          "1265"},
+        {"keys of items that are named", ID,
+         ONE("{'Effect':'Allow','Action':['dynamodb:GetItem','dynamodb:Query'],'Resource':'*',"
+             "'Condition':{'ForAllValues:StringEquals':{'dynamodb:LeadingKeys':'a'}}}"),
+         ""},
+        {"a scan names none", ID,
+         ONE("{'Effect':'Allow','Action':['dynamodb:GetItem','dynamodb:Scan'],'Resource':'*',"
+             "'Condition':{^'ForAllValues:StringEquals':{'dynamodb:LeadingKeys':'a'}}}"),
+         "1265"},
         {"required by the service", ID,
          ALLOWS("{'ForAllValues:StringEquals':{'kms:GrantOperations':'Decrypt'}}"), ""},
         {"one that is not listed", ID,

@@ -61,6 +61,9 @@ static void actions_without_resource(void **state)
         {"a pattern with others", ID, ON("'ec2:*Instances'", "'" EC2 "instance/*'"), ""},
         {"collections that AWS may ask about", ID,
          ON("'iam:ListRoles'", "'arn:aws:iam::111122223333:role/*'"), ""},
+        {"of a service that asks about resources which the reference leaves out", ID,
+         ON("'states:SendTaskSuccess'", "'arn:aws:states:eu-west-1:111122223333:stateMachine:s'"),
+         ""},
         {"NotResource leaves them in", ID,
          ALLOW("'Action':'ec2:DescribeInstances','NotResource':'" EC2 "instance/*'"), ""},
         // R-214

@@ -14,6 +14,16 @@ static void wildcards(void **state)
         {"Like", ID, ALLOWS("{'StringLike':{'a:k':['x','x2*']}}"), ""},
         {"Like without", ID, ALLOWS("{^'StringLike':{'a:k':['x','y${*}']}}"), "1257"},
         {"not Like without", ID, ALLOWS("{^'StringNotLike':{'a:k':'${a:b}'}}"), "1257"},
+        {"services have no wildcards", ID,
+         ALLOWS("{'StringLike':{'iam:PassedToService':['ec2.amazonaws.com',"
+                "'ec2.amazonaws.com.cn']}}"),
+         ""},
+        {"a service among others", ID, ALLOWS("{^'StringLike':{'a:k':['ec2.amazonaws.com','x']}}"),
+         "1257"},
+        {"as Cognito's console writes it", ID,
+         ALLOWS("{'ForAnyValue:StringLike':{'cognito-identity.amazonaws.com:amr':"
+                "'authenticated'}}"),
+         ""},
         {"ARNs are like", ID, ALLOWS("{'ArnLike':{'a:k':'arn:aws:s3:::b'}}"), ""},
     };
     CHECK_STATEMENTS(cases);

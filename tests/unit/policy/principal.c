@@ -95,6 +95,10 @@ static void principals_of_a_type(void **state)
         {"a role for everyone (R-028)", PC_POLICY_TRUST, TRUST("Allow", "'Principal':^'*'"), "409"},
         {"a role for everyone, as a map", PC_POLICY_TRUST,
          TRUST("Allow", "'Principal':{'AWS':['111111111111',^'*']}"), "409"},
+        {"a role for everyone on a condition, which lint judges", PC_POLICY_TRUST,
+         TRUST("Allow", "'Principal':'*','Condition':"
+                        "{'StringEquals':{'aws:PrincipalOrgID':'o-1'}}"),
+         ""},
         {"a role denied to everyone", PC_POLICY_TRUST, TRUST("Deny", "'Principal':'*'"), ""},
         {"CanonicalUser of a role", PC_POLICY_TRUST,
          TRUST("Allow", "'Principal':{^'CanonicalUser':'" HEX64 "'}"), "406"},
