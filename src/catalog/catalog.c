@@ -224,6 +224,10 @@ enum pc_status pc_catalog_each_action(const struct pc_catalog *catalog, struct p
     if (service == NULL) {
         return PC_OK;
     }
+    if (pc_str_find(parts[1], '*', 0) == SIZE_MAX && pc_str_find(parts[1], '?', 0) == SIZE_MAX) {
+        const struct pc_catalog_action *action = pc_catalog_action(service, parts[1]);
+        return action == NULL ? PC_OK : visit(context, service, action);
+    }
     PC_CLEANUP(pc_buf_release) struct pc_buf bytes;
     struct pc_pattern_error error;
     pc_buf_init(&bytes);

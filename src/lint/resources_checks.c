@@ -9,6 +9,7 @@
 
 enum {
     SHOWN_TYPES = 3,   // in a hint
+    SECRET_END = 6,    // letters and digits
     SHORTEST_WORD = 4, // of a type that the name of an action may have in it
 };
 
@@ -385,6 +386,35 @@ static void check_required(const struct subject *subject)
     }
 }
 
+// Behind the name of a secret there are a dash and six letters or digits, which people forget.
+static bool ends_as_secret(struct pc_str text)
+{
+    size_t letters = 0;
+    while (letters < SECRET_END && letters < text.len) {
+        char c = pc_char_lower(text.ptr[text.len - letters - 1]);
+        if (!pc_char_is_digit(c) && (c < 'a' || c > 'z')) {
+            return false;
+        }
+        letters++;
+    }
+    return letters == SECRET_END && text.len > SECRET_END &&
+           text.ptr[text.len - SECRET_END - 1] == '-';
+}
+
+static bool check_secret(const struct subject *subject, const struct pc_text *text,
+                         const struct pc_arn *arn)
+{
+    if (!pc_str_eq(arn->service, PC_STR("secretsmanager")) ||
+        !pc_str_has_prefix(arn->resource, PC_STR("secret:")) || pc_lint_is_pattern(arn->resource) ||
+        pc_str_find(arn->resource, '$', 0) != SIZE_MAX || ends_as_secret(arn->resource)) {
+        return false;
+    }
+    REPORT(subject, PC_DIAG_RESOURCE_SECRET, text, "no secret has such an ARN: \"%.*s\"",
+           PC_STR_ARG(text->text));
+    pc_diag_hint(subject->place->lint->diags, "write \"%.*s-??????\"", PC_STR_ARG(text->text));
+    return true;
+}
+
 // Each entry has at most one finding, the plainest first.
 static enum pc_status check_resources(const struct pc_lint_place *place)
 {
@@ -399,7 +429,8 @@ static enum pc_status check_resources(const struct pc_lint_place *place)
     for (size_t i = 0; i < list->count; i++) {
         subject.wrong[i] = pc_lint_arn_fields(place, &list->items[i]) ||
                            (pc_arn_parse(list->items[i].text, &arn) &&
-                            check_shape(&subject, &list->items[i], &arn));
+                            (check_secret(&subject, &list->items[i], &arn) ||
+                             check_shape(&subject, &list->items[i], &arn)));
     }
     if (is_sure(&subject) && list->count > 0) {
         check_entries(&subject);

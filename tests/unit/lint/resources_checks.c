@@ -15,8 +15,8 @@ static void resources_that_are_none(void **state)
         {"fine", ID, ON("['s3:GetObject','s3:ListBucket']", "[" OBJECTS "," BUCKET "]"), ""},
         {"of another service", ID, ON("'s3:GetObject'", "[" OBJECTS ",\n^'" SQS "q']"), "1210"},
         {"no such shape", ID,
-         ON("'secretsmanager:GetSecretValue'",
-            "['arn:aws:secretsmanager:*:*:secret:a',^'arn:aws:secretsmanager:*:*:a']"),
+         ON("'secretsmanager:GetSecretValue'", "['arn:aws:secretsmanager:*:*:secret:a-??????"
+                                               "',^'arn:aws:secretsmanager:*:*:a']"),
          "1211"},
         {"of another type", ID, ON("'s3:GetObject'", "[" OBJECTS ",^" BUCKET "]"), "1212"},
         {"where nothing fits, the actions are told", ID, ON("'s3:ListBucket'", OBJECTS), ""},
@@ -45,6 +45,28 @@ static void resources_that_are_none(void **state)
          ON("'ssm:GetParameter'", "'arn:aws:ssm:eu-west-1::parameter/aws/service/x'"), ""},
     };
     CHECK_REFERENCE(cases, 1210, 1212);
+}
+
+// field 6 is compared whole; Secrets Manager User Guide, "Permissions reference".
+static void secrets(void **state)
+{
+    (void)state;
+#define SECRET "arn:aws:secretsmanager:eu-west-1:111122223333:secret:"
+    static const struct lint_case cases[] = {
+        {"the name alone", ID, ON("'secretsmanager:GetSecretValue'", "^'" SECRET "db'"), "1209"},
+        {"in a Deny", ID, DENY("'Action':'secretsmanager:*','Resource':^'" SECRET "prod/db_main'"),
+         "1209"},
+        {"five characters", ID, ON("'secretsmanager:GetSecretValue'", "^'" SECRET "db-a1B2c'"),
+         "1209"},
+        {"the whole", ID, ON("'secretsmanager:GetSecretValue'", "'" SECRET "db-a1B2c3'"), ""},
+        {"patterns", ID,
+         ON("'secretsmanager:GetSecretValue'", "['" SECRET "db-??????"
+                                               "','" SECRET "a*']"),
+         ""},
+        {"a variable", ID,
+         ON("'secretsmanager:GetSecretValue'", "'" SECRET "${aws:PrincipalTag/secret}'"), ""},
+    };
+    CHECK_REFERENCE(cases, 1209, 1214);
 }
 
 static void actions_without_resource(void **state)
@@ -153,6 +175,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(resources_that_are_none),
+        cmocka_unit_test(secrets),
         cmocka_unit_test(actions_without_resource),
         cmocka_unit_test(further_resources),
         cmocka_unit_test(fields),
