@@ -181,6 +181,10 @@ static void check_set(const struct pc_lint_key_use *use)
         pc_lint_report(use->place, PC_DIAG_CONDITION_KEY_MULTIVALUED, op->line, op->column,
                        "\"%.*s\" can have several values, and \"%.*s\" compares one",
                        PC_STR_ARG(name), PC_STR_ARG(op->text));
+        pc_diag_hint(use->place->lint->diags,
+                     "write ForAnyValue:%.*s if one value suffices, ForAllValues:%.*s if all have "
+                     "to be listed",
+                     PC_STR_ARG(op->text), PC_STR_ARG(op->text));
     }
 }
 

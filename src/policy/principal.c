@@ -325,6 +325,7 @@ static void warn_public(struct pc_reading *reading, const struct pc_principal_li
             pc_diag_report(reading->diags, PC_DIAG_PRINCIPAL_PUBLIC_TRUST,
                            pc_reading_place(reading, entry->line, entry->column),
                            "the principal \"*\" lets anyone ask for the role");
+            pc_diag_hint(reading->diags, "name the principals, or test aws:PrincipalOrgID");
         }
     }
 }

@@ -72,8 +72,12 @@ static void check_resource(struct pc_reading *reading, struct pc_text *text)
     if (!pc_str_has_prefix(text->text, PC_STR("arn:"))) {
         pc_diag_report(reading->diags, PC_DIAG_RESOURCE_FORMAT, place,
                        "\"%.*s\" is neither \"*\" nor an ARN", PC_SHOWN(text->text));
+        // The short form that API Gateway takes, and stores as an ARN.
+        bool api = pc_str_has_prefix(text->text, PC_STR("execute-api:/"));
         pc_diag_hint(reading->diags,
-                     "an ARN begins with \"arn:\", as in \"arn:aws:s3:::bucket/*\"");
+                     api ? "write what API Gateway stores: "
+                           "\"arn:aws:execute-api:REGION:ACCOUNT:API/STAGE/METHOD/PATH\""
+                         : "an ARN begins with \"arn:\", as in \"arn:aws:s3:::bucket/*\"");
         return;
     }
     struct pc_str fields[ARN_FIELDS];

@@ -777,3 +777,20 @@ def test_what_no_check_has_seen_does_not_read_as_clean(polcheck, tmp_path, how):
     run = polcheck("lint", "a.json", *how)
     assert run.status == 0 and "nothing found" not in run.out
     assert run.out.endswith("1 not checked, for errors that are left out\n")
+
+
+@pytest.mark.parametrize(("policy", "type_", "code", "hint"), [
+    # API Gateway takes a short form and stores it as an ARN.
+    (changed(BUCKET, Action="execute-api:Invoke", Resource="execute-api:/*"), "resource", "POL0403",
+     "arn:aws:execute-api:REGION:ACCOUNT:API/STAGE/METHOD/PATH"),
+    (changed(GOOD, Resource="photos/*"), "identity", "POL0403", "arn:aws:s3:::bucket/*"),
+    (changed(GOOD, Action="ec2:RunInstances", Resource="*", Condition={"StringEquals": {"aws:TagKeys": "team"}}),
+     "identity", "POL1233", "ForAnyValue:StringEquals"),
+    (changed(TRUST, Principal="*"), "trust", "POL0409", "aws:PrincipalOrgID"),
+    (changed(GOOD, Resource="arn:aws:s3:::photos/${aws:PrincipalTag}/*"), "identity", "POL1272",
+     "${aws:PrincipalTag/TAG}"),
+])
+def test_hints_say_what_to_write(polcheck, write, tmp_path, policy, type_, code, hint):
+    path = tmp_path / write("p.json", policy)
+    run = polcheck("lint", "--json", "--type", type_, "--only", code, "--fail-on", "never", path)
+    assert [(found["code"], hint in found["hint"]) for found in run.lines()] == [(code, True)]
