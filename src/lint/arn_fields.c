@@ -67,7 +67,7 @@ bool pc_lint_arn_fields(const struct pc_lint_place *place, const struct pc_text 
     struct pc_str fields[6] = {PC_STR_INIT(""), PC_STR_INIT(""), PC_STR_INIT(""),
                                PC_STR_INIT(""), PC_STR_INIT(""), PC_STR_INIT("")};
     size_t count = pc_str_split(text->text, ':', fields, 6);
-    struct pc_str field = PC_STR("");
+    struct pc_str field;
     if (count < 2 || !pc_str_eq(fields[0], PC_STR("arn")) ||
         (count < 6 && is_refused_short(place, text->text))) {
         return false;
