@@ -30,6 +30,12 @@ static const char *command_of(enum pc_severity severity)
                                               : "error";
 }
 
+// An end of line behind the last line would be shown as an empty one.
+static struct pc_str without_end(struct pc_str text)
+{
+    return pc_str_has_suffix(text, PC_STR("\n")) ? pc_str_slice(text, 0, text.len - 1) : text;
+}
+
 void pc_github_write(struct pc_buf *out, const struct pc_github_annotation *annotation)
 {
     const struct pc_place *place = &annotation->place;
@@ -48,7 +54,7 @@ void pc_github_write(struct pc_buf *out, const struct pc_github_annotation *anno
     pc_buf_text(out, "title=");
     write_escaped(out, annotation->title, true);
     pc_buf_text(out, "::");
-    write_escaped(out, annotation->message, false);
+    write_escaped(out, without_end(annotation->message), false);
     pc_buf_byte(out, '\n');
 }
 
