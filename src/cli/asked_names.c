@@ -35,13 +35,10 @@ static void check_key(struct pc_cli *cli, const struct pc_catalog *catalog, stru
     hint_key(cli, catalog, service, key);
 }
 
-enum pc_status pc_asked_names_check(struct pc_cli *cli, const struct pc_args *args,
-                                    const struct pc_asked_names *names)
+static enum pc_status check_names(struct pc_cli *cli, const struct pc_args *args,
+                                  const struct pc_asked_names *names,
+                                  const struct pc_catalog *catalog)
 {
-    const struct pc_catalog *catalog = names->catalog;
-    if (catalog == NULL) {
-        PC_TRY(pc_catalog_builtin(&cli->arena, &catalog));
-    }
     if (names->action.len > 0) {
         PC_TRY(pc_lint_action_asked(catalog, names->action, names->place, &cli->diags));
     }
@@ -53,4 +50,56 @@ enum pc_status pc_asked_names_check(struct pc_cli *cli, const struct pc_args *ar
         }
     }
     return PC_OK;
+}
+
+static enum pc_status count(void *context, const struct pc_catalog_service *service,
+                            const struct pc_catalog_action *action)
+{
+    size_t *found = context;
+    (void)service;
+    (void)action;
+    ++*found;
+    return PC_OK;
+}
+
+// Are all names known to the part of the reference that is about the action's service? It is read
+// much faster than the whole, which has to be read where one is not.
+static enum pc_status are_known(struct pc_cli *cli, const struct pc_args *args,
+                                const struct pc_asked_names *names, bool *known)
+{
+    struct pc_str prefix = pc_str_slice(names->action, 0, pc_str_find(names->action, ':', 0));
+    const struct pc_catalog *catalog;
+    size_t found = 0;
+    enum pc_status status = pc_catalog_builtin_service(&cli->arena, prefix, &catalog);
+    *known = false;
+    if (status != PC_OK) {
+        return status == PC_ERR_NOTFOUND ? PC_OK : status;
+    }
+    PC_TRY(pc_catalog_each_action(catalog, names->action, count, &found));
+    *known = found > 0;
+    for (size_t i = 0; *known && i < args->given_count; i++) {
+        struct pc_str parts[2];
+        if (args->given[i].option->id == names->context &&
+            pc_str_split(pc_str_from(args->given[i].value), '=', parts, 2) == 2) {
+            *known = pc_catalog_key(catalog, NULL, parts[0]) != NULL;
+        }
+    }
+    return PC_OK;
+}
+
+enum pc_status pc_asked_names_check(struct pc_cli *cli, const struct pc_args *args,
+                                    const struct pc_asked_names *names)
+{
+    const struct pc_catalog *catalog = names->catalog;
+    bool known = false;
+    if (catalog == NULL) {
+        PC_TRY(are_known(cli, args, names, &known));
+    }
+    if (known) {
+        return PC_OK;
+    }
+    if (catalog == NULL) {
+        PC_TRY(pc_catalog_builtin(&cli->arena, &catalog));
+    }
+    return check_names(cli, args, names, catalog);
 }

@@ -176,6 +176,32 @@ static void needs_its_memory(void **state)
     assert_true(successes > 5);
 }
 
+// The part of each service has what the whole has of it, and nothing of the others.
+static void gives_each_service_alone(void **state)
+{
+    const struct pc_catalog_service *service;
+    (void)state;
+    for (size_t i = 0; (service = pc_catalog_service_at(catalog, i)) != NULL; i++) {
+        PC_CLEANUP(pc_arena_release) struct pc_arena small;
+        const struct pc_catalog *part;
+        pc_arena_init(&small);
+        assert_int_equal(pc_catalog_builtin_service(&small, service->prefix, &part), PC_OK);
+        const struct pc_catalog_service *alone = pc_catalog_service_at(part, 0);
+        assert_non_null(alone);
+        assert_null(pc_catalog_service_at(part, 1));
+        assert_true(pc_str_eq(alone->prefix, service->prefix));
+        assert_int_equal(alone->action_count, service->action_count);
+        assert_int_equal(alone->type_count, service->type_count);
+        assert_int_equal(alone->key_count, service->key_count);
+        assert_non_null(pc_catalog_key(part, NULL, PC_STR("aws:SourceArn")));
+    }
+    const struct pc_catalog *none = NULL;
+    assert_int_equal(pc_catalog_builtin_service(&arena, PC_STR("s33"), &none), PC_ERR_NOTFOUND);
+    assert_int_equal(pc_catalog_builtin_service(&arena, PC_STR(""), &none), PC_ERR_NOTFOUND);
+    assert_null(none);
+    assert_int_equal(pc_catalog_builtin_service(&arena, PC_STR("S3"), &none), PC_OK);
+}
+
 static int set_up(void **state)
 {
     (void)state;
@@ -193,9 +219,13 @@ static int tear_down(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(has_its_date),           cmocka_unit_test(knows_well_known_actions),
-        cmocka_unit_test(knows_the_global_keys),  cmocka_unit_test(finds_each_name),
-        cmocka_unit_test(shapes_meet_themselves), cmocka_unit_test(needs_its_memory),
+        cmocka_unit_test(has_its_date),
+        cmocka_unit_test(knows_well_known_actions),
+        cmocka_unit_test(knows_the_global_keys),
+        cmocka_unit_test(finds_each_name),
+        cmocka_unit_test(shapes_meet_themselves),
+        cmocka_unit_test(needs_its_memory),
+        cmocka_unit_test(gives_each_service_alone),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
