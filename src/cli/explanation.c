@@ -391,8 +391,9 @@ enum pc_status pc_explanation_append(struct pc_buf *out,
                                      const struct pc_explanation_style *style)
 {
     struct pc_explanation explanation;
-    PC_TRY(pc_explain(question->arena, question->policies, question->request, question->flags,
-                      question->scratch, &explanation));
+    const struct pc_explain_question asked = {question->policies, question->request,
+                                              question->flags, question->scratch};
+    PC_TRY(pc_explain(question->arena, &asked, &explanation));
     pc_explanation_write(out, &explanation, style);
     return PC_OK;
 }

@@ -197,8 +197,9 @@ enum pc_status pc_cli_question_explain(struct pc_cli *cli, struct pc_cli_questio
     struct pc_asker *asker = &question->asker;
     struct pc_answer answer;
     if (asker->store == NULL) {
-        PC_TRY(pc_explain(&cli->arena, &question->policies, &question->request, asker->flags,
-                          asker->scratch, out));
+        const struct pc_explain_question asked = {&question->policies, &question->request,
+                                                  asker->flags, asker->scratch};
+        PC_TRY(pc_explain(&cli->arena, &asked, out));
         return pc_case_check(&question->source, &question->subject);
     }
     pc_explain_begin(out, &cli->arena, &question->policies, &question->request);

@@ -194,14 +194,14 @@ enum pc_status pc_explain_end(struct pc_explanation *explanation, enum pc_status
     return status;
 }
 
-enum pc_status pc_explain(struct pc_arena *arena, const struct pc_policies *policies,
-                          const struct pc_request *request, unsigned flags,
-                          struct pc_scratch *scratch, struct pc_explanation *out)
+enum pc_status pc_explain(struct pc_arena *arena, const struct pc_explain_question *question,
+                          struct pc_explanation *out)
 {
     struct pc_answer answer;
-    pc_explain_begin(out, arena, policies, request);
+    pc_explain_begin(out, arena, question->policies, question->request);
     struct pc_observer observer = pc_explain_observer(out);
-    observer.flags = flags;
-    enum pc_status status = pc_decide_observed(policies, request, scratch, &observer, &answer);
+    observer.flags = question->flags;
+    enum pc_status status = pc_decide_observed(question->policies, question->request,
+                                               question->scratch, &observer, &answer);
     return pc_explain_end(out, status, &answer);
 }

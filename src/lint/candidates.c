@@ -19,7 +19,13 @@ struct list {
     size_t count;
 };
 
+// The text that an entry begins with; ptr NULL: any.
+typedef enum pc_status beginning_of(struct pc_arena *arena,
+                                    const struct pc_lint_statement *statement, size_t entry,
+                                    struct pc_str *out);
+
 struct index {
+    beginning_of *begin_of;
     struct pc_map begin; // beginning to its struct list
     struct list open;
     struct pc_str *asked; // of each statement: the text of its first entry; ptr NULL: only open
@@ -59,10 +65,6 @@ static enum pc_status append_below(struct pc_arena *arena, struct index *index, 
     return append(arena, list, statement);
 }
 
-// The text that an entry begins with; ptr NULL: any.
-typedef enum pc_status begin_of(struct pc_arena *arena, const struct pc_lint_statement *statement,
-                                size_t entry, struct pc_str *out);
-
 static enum pc_status begin_of_resource(struct pc_arena *arena,
                                         const struct pc_lint_statement *statement, size_t entry,
                                         struct pc_str *out)
@@ -99,7 +101,7 @@ static bool is_idle(const struct pc_lint_statement *statement, const struct pc_t
 // The first entry of a list stands for all: whatever covers the list covers it.
 static enum pc_status put(struct pc_arena *arena, struct index *index,
                           const struct pc_lint_statement *statement, size_t number,
-                          const struct pc_text_list *list, begin_of *begin)
+                          const struct pc_text_list *list)
 {
     bool open = list->kind != PC_LIST_POSITIVE;
     bool first = true;
@@ -108,7 +110,7 @@ static enum pc_status put(struct pc_arena *arena, struct index *index,
         if (is_idle(statement, list, i)) {
             continue;
         }
-        PC_TRY(begin(arena, statement, i, &text));
+        PC_TRY(index->begin_of(arena, statement, i, &text));
         index->asked[number] = first ? text : index->asked[number];
         first = false;
         open = text.ptr == NULL;
@@ -119,8 +121,10 @@ static enum pc_status put(struct pc_arena *arena, struct index *index,
     return open ? append(arena, &index->open, number) : PC_OK;
 }
 
-static enum pc_status init(struct index *index, struct pc_arena *arena, size_t count)
+static enum pc_status init(struct index *index, struct pc_arena *arena, size_t count,
+                           beginning_of *beginning)
 {
+    index->begin_of = beginning;
     pc_map_init(&index->begin, arena);
     index->asked = pc_arena_array(arena, count, sizeof(*index->asked));
     return index->asked == NULL ? PC_ERR_NOMEM : PC_OK;
@@ -135,17 +139,15 @@ enum pc_status pc_lint_candidates_new(struct pc_arena *arena,
         return PC_ERR_NOMEM;
     }
     made->arena = arena;
-    PC_TRY(init(&made->resources, arena, count));
-    PC_TRY(init(&made->actions, arena, count));
+    PC_TRY(init(&made->resources, arena, count, begin_of_resource));
+    PC_TRY(init(&made->actions, arena, count, begin_of_action));
     for (size_t i = 0; i < count; i++) {
         const struct pc_lint_statement *statement = &statements[i];
         if (!statement->sound) {
             continue; // is never compared
         }
-        PC_TRY(put(arena, &made->resources, statement, i, &statement->written->resources,
-                   begin_of_resource));
-        PC_TRY(put(arena, &made->actions, statement, i, &statement->written->actions,
-                   begin_of_action));
+        PC_TRY(put(arena, &made->resources, statement, i, &statement->written->resources));
+        PC_TRY(put(arena, &made->actions, statement, i, &statement->written->actions));
     }
     *out = made;
     return PC_OK;

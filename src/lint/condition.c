@@ -36,16 +36,15 @@ static enum pc_status keep(struct pc_arena *arena, const struct pc_buf *bytes, s
     return pc_arena_copy(arena, pc_buf_view(bytes), out);
 }
 
-// *sound is false where the value cannot be read.
-static enum pc_status read_value(struct pc_arena *arena, const struct pc_operator *op,
-                                 struct pc_str text, bool variables, struct pc_str *out,
-                                 bool *sound)
+// The condition is not sound where a value cannot be read.
+static enum pc_status read_value(struct pc_arena *arena, struct pc_lint_condition *condition,
+                                 struct pc_str text, bool variables, struct pc_str *out)
 {
     PC_CLEANUP(pc_buf_release) struct pc_buf bytes = {0};
     struct pc_op_fault fault = {0};
-    enum pc_status status = op->encode(text, variables, &bytes, &fault);
-    *sound = status == PC_OK && fault.reason == NULL;
-    if (!*sound) {
+    enum pc_status status = condition->use.op->encode(text, variables, &bytes, &fault);
+    condition->sound = status == PC_OK && fault.reason == NULL;
+    if (!condition->sound) {
         return status == PC_ERR_NOMEM ? status : PC_OK;
     }
     return keep(arena, &bytes, out);
@@ -100,7 +99,7 @@ static enum pc_status read_values(struct pc_arena *arena, const struct pc_policy
     }
     for (size_t i = 0; i < written->count && out->sound; i++) {
         struct pc_str text = written->values[i].text;
-        PC_TRY(read_value(arena, out->use.op, text, policy->variables, &values[i], &out->sound));
+        PC_TRY(read_value(arena, out, text, policy->variables, &values[i]));
         if (out->sound && has_patterns(out->family)) {
             PC_TRY(read_pattern(arena, out, text, policy->variables, &patterns[i]));
         }

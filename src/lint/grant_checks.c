@@ -231,6 +231,18 @@ static enum pc_status report_power(const struct pc_lint_place *place, const stru
     return PC_OK;
 }
 
+// All actions that give the power.
+static enum pc_status look_for_power(const struct pc_lint_place *place, const struct power *power,
+                                     struct found *found)
+{
+    for (size_t i = 0; i < POWER_ACTIONS; i++) {
+        if (power_actions[i].code == power->code) {
+            PC_TRY(look_for(place, &power_actions[i], found));
+        }
+    }
+    return PC_OK;
+}
+
 enum pc_status pc_lint_check_powers(const struct pc_lint_place *place)
 {
     if (!pc_lint_grants(place)) {
@@ -238,11 +250,7 @@ enum pc_status pc_lint_check_powers(const struct pc_lint_place *place)
     }
     for (size_t i = 0; i < POWERS; i++) {
         struct found found = {.entry = NULL};
-        for (size_t j = 0; j < POWER_ACTIONS; j++) {
-            if (power_actions[j].code == powers[i].code) {
-                PC_TRY(look_for(place, &power_actions[j], &found));
-            }
-        }
+        PC_TRY(look_for_power(place, &powers[i], &found));
         if (found.entry != NULL) {
             PC_TRY(report_power(place, &powers[i], &found));
         }

@@ -135,8 +135,9 @@ void engine_explain(struct engine *engine, struct pc_arena *arena,
     if (prepared->refused.len > 0) {
         return;
     }
-    if (pc_explain(arena, &prepared->policies, &prepared->request, 0, engine->scratch,
-                   &explanation) != PC_OK) {
+    const struct pc_explain_question asked = {&prepared->policies, &prepared->request, 0,
+                                              engine->scratch};
+    if (pc_explain(arena, &asked, &explanation) != PC_OK) {
         (void)fputs("the explanation failed\n", stderr);
         abort();
     }

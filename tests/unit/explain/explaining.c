@@ -92,9 +92,9 @@ void explain(struct explaining *explaining, const struct asked *asked)
                                &explaining->answer),
                      PC_OK);
     const struct pc_answer plain = explaining->answer;
-    assert_int_equal(pc_explain(&explaining->arena, &explaining->policies, &explaining->request, 0,
-                                explaining->scratch, &explaining->explanation),
-                     PC_OK);
+    const struct pc_explain_question question = {&explaining->policies, &explaining->request, 0,
+                                                 explaining->scratch};
+    assert_int_equal(pc_explain(&explaining->arena, &question, &explaining->explanation), PC_OK);
     const struct pc_answer *found = &explaining->explanation.answer;
     assert_int_equal(found->decision, plain.decision);
     assert_int_equal(found->primary, plain.primary);

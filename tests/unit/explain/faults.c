@@ -26,8 +26,9 @@ static enum pc_status explain_with(struct explaining *explaining, size_t calls,
 {
     struct pc_arena arena = {0};
     allocations_left = calls;
-    enum pc_status status = pc_explain(&arena, &explaining->policies, &explaining->request, 0,
-                                       explaining->scratch, out);
+    const struct pc_explain_question question = {&explaining->policies, &explaining->request, 0,
+                                                 explaining->scratch};
+    enum pc_status status = pc_explain(&arena, &question, out);
     allocations_left = SIZE_MAX;
     pc_arena_release(&arena);
     return status;

@@ -319,9 +319,8 @@ static enum pc_decision decide(struct world *world, const struct mixture *mixtur
     assert_int_equal(pc_decide(&policies, &world->request, 0, world->scratch, &answer), PC_OK);
     enum pc_decision decision = answer.decision;
     if (explanation != NULL) {
-        assert_int_equal(
-            pc_explain(&world->arena, &policies, &world->request, 0, world->scratch, explanation),
-            PC_OK);
+        const struct pc_explain_question asked = {&policies, &world->request, 0, world->scratch};
+        assert_int_equal(pc_explain(&world->arena, &asked, explanation), PC_OK);
         assert_int_equal(explanation->answer.decision, decision);
     }
     return decision;

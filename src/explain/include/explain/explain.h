@@ -84,12 +84,20 @@ struct pc_explanation {
     enum pc_strength instead;
 };
 
-// Explains a finished request. Everything in *out borrows from arena, policies, request and
-// scratch, and is valid until one of them changes. flags: PC_DECIDE_*. PC_ERR_NOMEM. On a failure
-// out->answer is a deny and nothing else counts.
-PC_MUST_CHECK enum pc_status pc_explain(struct pc_arena *arena, const struct pc_policies *policies,
-                                        const struct pc_request *request, unsigned flags,
-                                        struct pc_scratch *scratch, struct pc_explanation *out);
+// A finished request, what it is asked of and how. flags: PC_DECIDE_*.
+struct pc_explain_question {
+    const struct pc_policies *policies;
+    const struct pc_request *request;
+    unsigned flags;
+    struct pc_scratch *scratch;
+};
+
+// Explains the decision. Everything in *out borrows from arena, policies, request and scratch, and
+// is valid until one of them changes. PC_ERR_NOMEM. On a failure out->answer is a deny and nothing
+// else counts.
+PC_MUST_CHECK enum pc_status pc_explain(struct pc_arena *arena,
+                                        const struct pc_explain_question *question,
+                                        struct pc_explanation *out);
 
 // The same for who decides through somebody else (account/asker.h): begin, hand the observer over,
 // and end with the status and answer of the observed decision, which must be about that request and
