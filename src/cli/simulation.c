@@ -7,8 +7,8 @@ enum {
     MOST_RESULTS = 1000, // AWS tells no more in one answer
 };
 
-static enum pc_status refuse(const struct pc_simulation *simulation, const struct pc_json *json,
-                             const char *what)
+enum pc_status pc_simulation_refuse(const struct pc_simulation *simulation,
+                                    const struct pc_json *json, const char *what)
 {
     pc_diag_report(simulation->diags, PC_DIAG_SIMULATE_MEMBER,
                    pc_json_place(simulation->file, json), "%s", what);
@@ -132,9 +132,9 @@ static enum pc_status read_actions(struct pc_simulation *simulation,
         const struct pc_json *action = &member->value.items[i];
         if (pc_str_find(action->text, '*', 0) != SIZE_MAX ||
             pc_str_find(action->text, '?', 0) != SIZE_MAX) {
-            return refuse(simulation, action,
-                          "an element of ActionNames is a pattern, not one "
-                          "action");
+            return pc_simulation_refuse(simulation, action,
+                                        "an element of ActionNames is a pattern, not one "
+                                        "action");
         }
     }
     simulation->actions = &member->value;
@@ -214,7 +214,8 @@ static enum pc_status read_most(struct pc_simulation *simulation,
     size_t most = 0;
     PC_TRY(want(simulation, member, PC_JSON_NUMBER));
     if (!read_number(member->value.text, &most) || most > MOST_RESULTS) {
-        return refuse(simulation, &member->value, "MaxItems is not a number from 1 to 1000");
+        return pc_simulation_refuse(simulation, &member->value,
+                                    "MaxItems is not a number from 1 to 1000");
     }
     simulation->most = most > 0 ? most : simulation->most;
     return PC_OK;
@@ -225,7 +226,8 @@ static enum pc_status read_marker(struct pc_simulation *simulation,
 {
     PC_TRY(want(simulation, member, PC_JSON_STRING));
     if (!is_blank(&member->value) && !read_number(member->value.text, &simulation->first)) {
-        return refuse(simulation, &member->value, "Marker is not one that an answer had");
+        return pc_simulation_refuse(simulation, &member->value,
+                                    "Marker is not one that an answer had");
     }
     return PC_OK;
 }
@@ -272,13 +274,13 @@ static enum pc_status check_whole(const struct pc_simulation *simulation)
 {
     if (!simulation->identity.given || simulation->actions == NULL ||
         simulation->actions->count == 0) {
-        return refuse(simulation, simulation->input,
-                      simulation->identity.given ? "ActionNames is missing or empty"
-                                                 : "PolicyInputList is missing");
+        return pc_simulation_refuse(simulation, simulation->input,
+                                    simulation->identity.given ? "ActionNames is missing or empty"
+                                                               : "PolicyInputList is missing");
     }
     if (simulation->first > 0 && simulation->first >= simulation->actions->count) {
-        return refuse(simulation, pc_json_get(simulation->input, PC_STR("Marker")),
-                      "Marker is not one that an answer to these ActionNames had");
+        return pc_simulation_refuse(simulation, pc_json_get(simulation->input, PC_STR("Marker")),
+                                    "Marker is not one that an answer to these ActionNames had");
     }
     if (simulation->resource.given && simulation->caller_json == NULL) {
         pc_diag_report(simulation->diags, PC_DIAG_SIMULATE_CALLER,
@@ -297,7 +299,7 @@ enum pc_status pc_simulation_read(struct pc_simulation *out, const struct pc_jso
     out->input = input;
     out->most = MOST_RESULTS;
     if (input->type != PC_JSON_OBJECT) {
-        return refuse(out, input, "the input is not an object");
+        return pc_simulation_refuse(out, input, "the input is not an object");
     }
     for (size_t i = 0; i < input->count; i++) {
         enum pc_status status = read_member(out, &input->members[i]);

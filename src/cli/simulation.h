@@ -45,6 +45,10 @@ struct pc_simulation {
     bool fixed_clock;
 };
 
+// Reports SIMULATE_MEMBER at a value of the input; gives PC_ERR_INVALID.
+PC_MUST_CHECK enum pc_status pc_simulation_refuse(const struct pc_simulation *simulation,
+                                                  const struct pc_json *json, const char *what);
+
 // Reads the input. Everything lives in the arena of *out, which is set with diags, file, source,
 // clock and flags. PC_ERR_INVALID: reported, at the place. PC_ERR_NOMEM.
 PC_MUST_CHECK enum pc_status pc_simulation_read(struct pc_simulation *out,

@@ -144,14 +144,6 @@ static const struct {
     {"binary", false},  {"binaryList", true},  {"date", false},    {"dateList", true},
 };
 
-static enum pc_status refuse_entry(const struct pc_simulation *simulation,
-                                   const struct pc_json *json, const char *what)
-{
-    pc_diag_report(simulation->diags, PC_DIAG_SIMULATE_MEMBER,
-                   pc_json_place(simulation->file, json), "%s", what);
-    return PC_ERR_INVALID;
-}
-
 // Whether the key is multivalued; without a type it is if it has several values.
 static enum pc_status read_type(const struct pc_simulation *simulation, const struct pc_json *type,
                                 size_t count, bool *list)
@@ -168,11 +160,12 @@ static enum pc_status read_type(const struct pc_simulation *simulation, const st
     if (type == NULL) {
         return PC_OK;
     }
-    (void)refuse_entry(simulation, type, "ContextKeyType is none that AWS has");
+    enum pc_status refused =
+        pc_simulation_refuse(simulation, type, "ContextKeyType is none that AWS has");
     if (near.best.len > 0) {
         pc_diag_hint(simulation->diags, "did you mean \"%.*s\"?", PC_STR_ARG(near.best));
     }
-    return PC_ERR_INVALID;
+    return refused;
 }
 
 static enum pc_status read_values(const struct pc_simulation *simulation,
@@ -184,8 +177,8 @@ static enum pc_status read_values(const struct pc_simulation *simulation,
     }
     for (size_t i = 0; i < json->count; i++) {
         if (json->items[i].type != PC_JSON_STRING) {
-            return refuse_entry(simulation, &json->items[i],
-                                "an element of ContextKeyValues is not a string");
+            return pc_simulation_refuse(simulation, &json->items[i],
+                                        "an element of ContextKeyValues is not a string");
         }
         values[i] = json->items[i].text;
     }
@@ -202,9 +195,9 @@ static enum pc_status check_members(const struct pc_simulation *simulation,
         if (!pc_str_eq(name, PC_STR("ContextKeyName")) &&
             !pc_str_eq(name, PC_STR("ContextKeyValues")) &&
             !pc_str_eq(name, PC_STR("ContextKeyType"))) {
-            return refuse_entry(simulation, &entry->members[i].value,
-                                "an element of ContextEntries has ContextKeyName, "
-                                "ContextKeyValues and ContextKeyType, and no more");
+            return pc_simulation_refuse(simulation, &entry->members[i].value,
+                                        "an element of ContextEntries has ContextKeyName, "
+                                        "ContextKeyValues and ContextKeyType, and no more");
         }
     }
     return PC_OK;
@@ -218,9 +211,10 @@ static enum pc_status add_entry(const struct pc_simulation *simulation, const st
     struct pc_context_key key = {.place = pc_json_place(simulation->file, entry)};
     if (entry->type != PC_JSON_OBJECT || name == NULL || name->type != PC_JSON_STRING ||
         values == NULL || values->type != PC_JSON_ARRAY) {
-        return refuse_entry(simulation, entry,
-                            "an element of ContextEntries is not an object with ContextKeyName, a "
-                            "string, and ContextKeyValues, an array");
+        return pc_simulation_refuse(
+            simulation, entry,
+            "an element of ContextEntries is not an object with ContextKeyName, a "
+            "string, and ContextKeyValues, an array");
     }
     key.key = name->text;
     PC_TRY(check_members(simulation, entry));
@@ -228,9 +222,10 @@ static enum pc_status add_entry(const struct pc_simulation *simulation, const st
                      &key.list));
     PC_TRY(read_values(simulation, values, &key));
     if (!key.list && key.count != 1) {
-        return refuse_entry(simulation, values,
-                            "ContextKeyValues has not one value, and its type is of one: use the "
-                            "type's List");
+        return pc_simulation_refuse(
+            simulation, values,
+            "ContextKeyValues has not one value, and its type is of one: use the "
+            "type's List");
     }
     return pc_form_context(simulation->arena, simulation->diags, &key, request);
 }
