@@ -1,0 +1,86 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Makes the seeds of a fuzz target from the corpus: files in a folder, named after their content.
+
+What a fuzzer found, and seeds that nothing can make, lie in corpus/seeds/TARGET and are used besides.
+A target that has no row here lives from those.
+"""
+
+import hashlib
+import json
+import pathlib
+import sys
+
+TOP = pathlib.Path(__file__).resolve().parents[2]
+CORPUS = TOP / "corpus"
+LARGEST = 32 << 10  # bytes of a seed: large ones slow a fuzzer down and teach it little
+
+
+def corpus_files(*ends):
+    return sorted(path for path in CORPUS.rglob("*") if path.name.endswith(ends) and CORPUS / "seeds" not in path.parents)
+
+
+def cases():
+    """Every case of the corpus, in order."""
+    for path in corpus_files(".json"):
+        try:
+            read = json.loads(path.read_text(encoding="utf-8"))
+        except ValueError:  # meant to be refused
+            continue
+        for case in read if isinstance(read, list) else [read]:
+            if isinstance(case, dict) and "request" in case:
+                yield case
+
+
+def texts(value):
+    """Every string in a JSON value, names of members too."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list):
+        for item in value:
+            yield from texts(item)
+    elif isinstance(value, dict):
+        for name, item in value.items():
+            yield name
+            yield from texts(item)
+
+
+def json_seeds():
+    for path in corpus_files(".json", ".ndjson"):
+        yield path.read_bytes()
+
+
+def pattern_seeds():
+    """Patterns of policies with the resources and actions of their cases."""
+    for case in cases():
+        asked = case["request"]
+        subjects = [text for text in (asked.get("resource"), asked.get("action")) if isinstance(text, str)]
+        for pattern in set(texts(case.get("policies"))):
+            if any(sign in pattern for sign in "*?") and "\n" not in pattern:
+                for flags, subject in zip(("", "fold"), subjects):
+                    yield f"{flags}\n{pattern}\n{subject}".encode("utf-8", "surrogatepass")
+
+
+SEEDS = {
+    "json": json_seeds,
+    "pattern": pattern_seeds,
+}
+
+
+def write(target, folder):
+    """Returns how many there are."""
+    folder.mkdir(parents=True, exist_ok=True)
+    made = {hashlib.sha256(seed).hexdigest()[:16]: seed for seed in SEEDS.get(target, list)() if len(seed) <= LARGEST}
+    for name, seed in made.items():
+        (folder / name).write_bytes(seed)
+    return len(made)
+
+
+def main():
+    if len(sys.argv) != 3:
+        sys.exit(f"usage: {sys.argv[0]} TARGET FOLDER\ntargets: {' '.join(sorted(SEEDS))}")
+    print(f"{write(sys.argv[1], pathlib.Path(sys.argv[2]))} seeds")
+
+
+if __name__ == "__main__":
+    main()
