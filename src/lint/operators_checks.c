@@ -10,8 +10,10 @@ enum {
     MAX_TEXT = 768, // of a message; a longer one is cut
 };
 
-static void report(const struct pc_lint_at *at, enum pc_diag_code code, const struct pc_text *text,
-                   const char *format, va_list arguments)
+__attribute__((format(printf, 4, 0))) static void report(const struct pc_lint_at *at,
+                                                         enum pc_diag_code code,
+                                                         const struct pc_text *text,
+                                                         const char *format, va_list arguments)
 {
     char message[MAX_TEXT];
     int length = vsnprintf(message, sizeof(message), format, arguments);
