@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "attend.h"
 
+#include "pipe.h"
+
 #include <errno.h>
-#include <fcntl.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -115,13 +116,12 @@ enum pc_status pc_attend(struct pc_arena *arena, const struct pc_launch *launch,
                          const struct pc_held *held, struct pc_diags *diags, struct pc_ending *out)
 {
     int ends[2];
-    if (pipe(ends) != 0) {
-        return cannot_start(launch, errno, diags, out);
+    int error = pc_pipe(ends);
+    if (error != 0) {
+        return cannot_start(launch, error, diags, out);
     }
-    (void)fcntl(ends[0], F_SETFD, FD_CLOEXEC);
-    (void)fcntl(ends[1], F_SETFD, FD_CLOEXEC);
     pid_t child = fork();
-    int error = child < 0 ? errno : 0;
+    error = child < 0 ? errno : 0;
     if (child == 0) {
         run_child(arena, launch, held, ends[1]);
     }

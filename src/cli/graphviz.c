@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "graphviz.h"
 
+#include "pipe.h"
+
 #include "signals.h"
 
 #include <errno.h>
@@ -62,19 +64,12 @@ static void close_pipes(struct pipes *pipes)
     }
 }
 
-// As pipe2(2), which POSIX did not have.
-static bool make_pipe(int ends[2])
-{
-    return pipe(ends) == 0 && fcntl(ends[READ], F_SETFD, FD_CLOEXEC) == 0 &&
-           fcntl(ends[WRITE], F_SETFD, FD_CLOEXEC) == 0;
-}
-
 static bool make_pipes(struct pipes *out)
 {
     *out = (struct pipes){{-1, -1}, {-1, -1}, {-1, -1}, {-1, -1}};
     // What is written must not wait for a child that waits for us to read.
-    return make_pipe(out->input) && make_pipe(out->output) && make_pipe(out->errors) &&
-           make_pipe(out->failure) && fcntl(out->input[WRITE], F_SETFL, O_NONBLOCK) == 0;
+    return pc_pipe(out->input) == 0 && pc_pipe(out->output) == 0 && pc_pipe(out->errors) == 0 &&
+           pc_pipe(out->failure) == 0 && fcntl(out->input[WRITE], F_SETFL, O_NONBLOCK) == 0;
 }
 
 // Only what is safe between fork and exec.

@@ -3,6 +3,7 @@
 
 #include "base/checked.h"
 #include "hardening.h"
+#include "pipe.h"
 #include "signals.h"
 
 #include <errno.h>
@@ -137,7 +138,7 @@ static int ask(pid_t child, int from)
 bool pc_launch_try(const struct pc_launch *launch, struct pc_diags *diags, int *exit_status)
 {
     int ends[2];
-    int error = pipe(ends) != 0 ? errno : 0;
+    int error = pc_pipe(ends);
     if (error == 0) {
         pid_t child = fork();
         error = child < 0 ? errno : 0;

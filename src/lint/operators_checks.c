@@ -10,10 +10,11 @@ enum {
     MAX_TEXT = 768, // of a message; a longer one is cut
 };
 
-__attribute__((format(printf, 4, 0))) static void report(const struct pc_lint_at *at,
-                                                         enum pc_diag_code code,
-                                                         const struct pc_text *text,
-                                                         const char *format, va_list arguments)
+static void report(const struct pc_lint_at *at, enum pc_diag_code code, const struct pc_text *text,
+                   const char *format, va_list arguments) __attribute__((format(printf, 4, 0)));
+
+static void report(const struct pc_lint_at *at, enum pc_diag_code code, const struct pc_text *text,
+                   const char *format, va_list arguments)
 {
     char message[MAX_TEXT];
     int length = vsnprintf(message, sizeof(message), format, arguments);

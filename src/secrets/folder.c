@@ -63,17 +63,24 @@ enum pc_status pc_vault_folder_open(const char *path, struct pc_diags *diags, in
     return PC_OK;
 }
 
+// A folder that cannot be read to its end is not known to be empty.
 static bool is_empty(int fd)
 {
-    DIR *folder = fdopendir(dup(fd));
+    int own = openat(fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    DIR *folder = own < 0 ? NULL : fdopendir(own);
     bool empty = folder != NULL;
     const struct dirent *entry;
     if (folder == NULL) {
+        if (own >= 0) {
+            close(own);
+        }
         return false;
     }
+    errno = 0;
     while ((entry = readdir(folder)) != NULL) {
         empty = empty && (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0);
     }
+    empty = empty && errno == 0;
     closedir(folder);
     return empty;
 }
