@@ -133,7 +133,8 @@ enum polcheck_status {
                                   GiB, too large a policy */
     POLCHECK_ERR_POLICY = 7,   /**< a policy document is refused */
     POLCHECK_ERR_NO_STORE = 8, /**< there is no store at the path */
-    POLCHECK_ERR_NOT_STORE = 9, /**< what is at the path is no store */
+    POLCHECK_ERR_NOT_STORE = 9, /**< what is at the path is no store, or none to rely on: others may
+                                   write to it */
     POLCHECK_ERR_VERSION = 10,  /**< another version of polcheck wrote the store */
     POLCHECK_ERR_DAMAGED = 11, /**< the store is damaged, at the latest where this request looked */
     POLCHECK_ERR_BUSY = 12,    /**< no reader's slot of the store is free, one of its files was

@@ -2,10 +2,12 @@
 #include "account/asker.h"
 
 #include "base/clock.h"
+#include "store/exposure.h"
 
 enum pc_status pc_asker_open(struct pc_asker *asker, const char *path, struct pc_diags *diags)
 {
     PC_TRY(pc_store_open(pc_str_from(path), diags, &asker->store));
+    pc_store_warn_exposed(asker->store, diags);
     PC_TRY(pc_resolver_new(asker->store, &asker->resolver));
     return pc_scratch_new(&asker->scratch);
 }

@@ -6,6 +6,7 @@
 
 #include "compile_sets.h"
 #include "picture_update.h"
+#include "store/exposure.h"
 #include "stored_sets.h"
 
 struct publishing {
@@ -69,8 +70,9 @@ static void count_sets(struct publishing *job)
     job->counts.sets = job->sets.count;
 }
 
-// For people: when it cannot be told, 0. The store is written by now.
-static uint64_t measure(struct pc_arena *arena, struct pc_str path)
+// For people: when it cannot be told, 0. The store is written by now; who else may write to it is
+// warned of.
+static uint64_t measure(struct pc_arena *arena, struct pc_str path, struct pc_diags *diags)
 {
     struct pc_diags ignored;
     struct pc_store *store;
@@ -79,6 +81,7 @@ static uint64_t measure(struct pc_arena *arena, struct pc_str path)
     if (pc_store_open(path, &ignored, &store) != PC_OK) {
         return 0;
     }
+    pc_store_warn_exposed(store, diags);
     if (pc_store_size(store, &bytes) != PC_OK) {
         bytes = 0;
     }
@@ -110,7 +113,7 @@ enum pc_status pc_publish(struct pc_arena *arena, const struct pc_import *import
     }
     if (options->path != NULL) {
         PC_TRY(write_store(&job, options));
-        job.counts.bytes = measure(arena, pc_str_from(options->path));
+        job.counts.bytes = measure(arena, pc_str_from(options->path), diags);
     }
     *out = job.counts;
     return PC_OK;

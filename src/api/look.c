@@ -10,6 +10,7 @@
 #include <time.h>
 
 #include "base/clock.h"
+#include "kept_store.h"
 #include "status.h"
 
 enum {
@@ -270,7 +271,7 @@ static enum pc_status open_other(struct polcheck_engine *engine)
     bool first = atomic_load(&engine->number) == 1 || lookout->good.data == 0;
     struct pc_store *store;
     struct pc_snapshot *snapshot;
-    PC_TRY(pc_store_open(pc_str_from(engine->options.store), &lookout->diags, &store));
+    PC_TRY(pc_kept_store_open(engine->options.store, &lookout->diags, &store));
     enum pc_status status = pc_snapshot_open(store, &snapshot);
     if (status == PC_OK && !first) {
         status = pc_verify_state(snapshot, NULL);

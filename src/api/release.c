@@ -5,6 +5,7 @@
 #include "release.h"
 
 #include "forks.h"
+#include "kept_store.h"
 #include "status.h"
 #include "tagged.h"
 #include "text.h"
@@ -105,6 +106,10 @@ static enum polcheck_status prepare(struct call *call, bool own)
     enum polcheck_status status = tell(call, pc_release_begin(call->release, &call->wanted));
     if (status == POLCHECK_OK) {
         status = pc_scratch_look(scratch);
+    }
+    if (status == POLCHECK_OK) {
+        status = tell(call, pc_store_check_kept(scratch->edition->store, PC_CARE_OF_SECRETS,
+                                                &scratch->diags));
     }
     if (status == POLCHECK_OK) {
         status = pc_release_identify(scratch, call->release);

@@ -8,6 +8,7 @@
 #include "file.h"
 #include "policy/reader.h"
 #include "policy_types.h"
+#include "store/exposure.h"
 
 // Files ------------------------------------------------------------------------------------------
 
@@ -104,6 +105,7 @@ enum pc_status pc_visit_store(struct pc_cli *cli, const char *store, const char 
 {
     struct pc_store *opened;
     PC_TRY(pc_store_open(pc_str_from(store), &cli->diags, &opened));
+    pc_store_warn_exposed(opened, &cli->diags);
     enum pc_status status = visit_arn(cli, opened, arn, visit, context);
     if (status == PC_ERR_NOTFOUND) {
         pc_near_principal_hint(cli, opened, arn);

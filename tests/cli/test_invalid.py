@@ -31,8 +31,8 @@ DIAGNOSTIC = re.compile(r"^ *(?:(?P<place>\S.*?): )?(?P<severity>error|warning|s
                         r"(?:\n *hint: (?P<hint>.*))?$", re.M)
 NEEDED = {"name", "arguments", "status", "place"}
 # `before`: commands that run first; then `overwrite` and `cut` damage what they made. `bytes` are in
-# hexadecimal, `sizes` and `cut` in bytes.
-OPTIONAL = {"hint", "before", "input", "output", "folders", "files", "bytes", "sizes", "overwrite", "cut"}
+# hexadecimal, `sizes` and `cut` in bytes, `modes` are changed last, in octal digits.
+OPTIONAL = {"hint", "before", "input", "output", "folders", "files", "bytes", "sizes", "overwrite", "cut", "modes"}
 
 
 def label(path):
@@ -90,6 +90,8 @@ def run(polcheck, folder, command):
         (folder / name).write_text(text, encoding="utf-8")
     for name, size in command.get("cut", {}).items():
         os.truncate(folder / name, size)
+    for name, digits in command.get("modes", {}).items():
+        (folder / name).chmod(int(digits, 8))
     if command["arguments"][:2] == ["lambda", "check"]:
         return findings(polcheck, command["arguments"])
     if "output" not in command:

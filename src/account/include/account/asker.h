@@ -30,7 +30,7 @@ struct pc_asker {
 };
 
 // Opens the store and makes what asking needs; flags and clock are the caller's to set. A zeroed
-// struct may be closed. Errors as pc_store_open, reported.
+// struct may be closed. Errors as pc_store_open, reported; STORE_WRITABLE is, too.
 PC_MUST_CHECK enum pc_status pc_asker_open(struct pc_asker *asker, const char *path,
                                            struct pc_diags *diags);
 void pc_asker_close(struct pc_asker *asker);
