@@ -6,7 +6,9 @@
 
 static struct pc_str text(void)
 {
-    return (struct pc_str){pc_catalog_text, (size_t)(pc_catalog_text_end - pc_catalog_text)};
+    // To C these are two objects, whose pointers have no difference.
+    size_t len = (size_t)((uintptr_t)pc_catalog_text_end - (uintptr_t)pc_catalog_text);
+    return (struct pc_str){pc_catalog_text, len};
 }
 
 struct pc_str pc_catalog_builtin_date(void)

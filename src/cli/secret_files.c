@@ -228,7 +228,7 @@ enum pc_status pc_secret_files_write(struct pc_arena *arena, const struct pc_sec
 {
     struct pc_secret_files files;
     struct pc_str path;
-    int opened;
+    int opened = -1;
     PC_TRY(open_folder(arena, place, diags, &path, &opened));
     enum pc_status status = begin(arena, values->count, opened, place->user, &files);
     for (size_t i = 0; i < values->count && status == PC_OK; i++) {

@@ -24,12 +24,12 @@ static enum pc_status ask_public(struct pc_danger_search *search, const struct p
     struct pc_danger found = *danger;
     struct pc_answer answer;
     struct pc_str text;
-    stranger.who = found.who = PC_STR("*");
-    found.action = stranger.action;
-    found.resource = search->target;
-    if (!pc_danger_may_let_in(search, stranger.action)) {
+    if (!pc_danger_may_let_in(search, draft->action)) {
         return PC_OK;
     }
+    stranger.who = found.who = PC_STR("*");
+    found.action = draft->action;
+    found.resource = search->target;
     PC_TRY(pc_danger_ask(search, &stranger, &answer));
     PC_TRY(pc_arena_format(search->texts, &text, "anybody may call \"%.*s\"%s",
                            PC_STR_ARG(search->target), how));

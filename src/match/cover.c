@@ -158,7 +158,7 @@ static bool step(struct covering *job, struct places *places, uint32_t taken)
     }
     job->work -= wide->count + 1;
     for (size_t i = 0; i <= wide->count; i++) {
-        bool here = places->at[i] && i < wide->count;
+        bool here = i < wide->count && places->at[i];
         places->at[i] = from_before || (here && wide->items[i] == STAR);
         somewhere = somewhere || places->at[i];
         from_before = here && takes(job, wide->items[i], taken);

@@ -171,7 +171,7 @@ static enum pc_status look(struct pc_env *env, struct pc_str path, struct pc_sto
 enum pc_status pc_store_look(struct pc_str path, struct pc_diags *diags, struct pc_store_marks *out)
 {
     struct pc_env env = {.folder = {.fd = -1}};
-    struct pc_store_marks marks;
+    struct pc_store_marks marks = {.data = 0};
     enum pc_status status = look(&env, path, &marks);
     if (status != PC_OK) {
         const struct pc_env_failure failure = {PC_STORE_OF_POLICIES, status, env.error};
