@@ -208,7 +208,7 @@ enum pc_status pc_arena_format(struct pc_arena *arena, struct pc_str *out, const
         return PC_ERR_NOMEM;
     }
     va_start(arguments, format);
-    vsnprintf(text, (size_t)length + 1, format, arguments);
+    (void)vsnprintf(text, (size_t)length + 1, format, arguments);
     va_end(arguments);
     *out = (struct pc_str){text, (size_t)length};
     return PC_OK;

@@ -139,7 +139,7 @@ void pc_buf_format(struct pc_buf *buf, const char *format, ...)
         return;
     }
     va_start(arguments, format);
-    vsnprintf(buf->ptr + buf->len, (size_t)length + 1, format, arguments);
+    (void)vsnprintf(buf->ptr + buf->len, (size_t)length + 1, format, arguments);
     va_end(arguments);
     buf->len += (size_t)length;
 }

@@ -77,7 +77,7 @@ format_text(struct pc_arena *arena, const char *format, va_list arguments)
     if (text == NULL) {
         return PC_STR("");
     }
-    vsnprintf(text, (size_t)length + 1, format, arguments);
+    (void)vsnprintf(text, (size_t)length + 1, format, arguments);
     return (struct pc_str){text, (size_t)length};
 }
 

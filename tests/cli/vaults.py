@@ -91,6 +91,8 @@ class Terminal:
         self.pid, self.fd = pty.fork()
         if self.pid == 0:
             try:
+                for number in (signal.SIGINT, signal.SIGQUIT): # a shell ignores them for what it runs behind it
+                    signal.signal(number, signal.SIG_DFL)
                 if cwd:
                     os.chdir(cwd)
                 os.execv(program, [program, *map(str, arguments)])
