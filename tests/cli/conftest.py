@@ -9,10 +9,9 @@ import subprocess
 import integrations
 import pytest
 from released import Policies, manifest
-from vaults import Vault
+from vaults import SECONDS, Vault
 
 TOP = pathlib.Path(__file__).resolve().parents[2]
-SECONDS = 60
 
 
 class Run:
