@@ -295,3 +295,17 @@ def test_a_store_that_workers_may_not_read(nginx, compile_store, pages, tmp_path
     running.start()
     assert running.status("/cat") == 403
     assert "see that the user of nginx's workers" in running.errors()
+
+
+@pytest.mark.parametrize("part, mode", [("", 0o777), ("data.mdb", 0o606)])
+def test_a_store_that_everybody_may_write(nginx, compile_store, pages, tmp_path, part, mode):
+    """Whoever may write there decides: nobody is let in until it is mended, and then without a reload."""
+    compile_store("cat")
+    path = tmp_path / "policies.store" / part
+    right = path.stat().st_mode & 0o777
+    path.chmod(mode)
+    running = nginx(LOCATION)
+    assert running.status("/cat") == 403
+    assert "everybody may write to" in running.errors() and "POL1421" in running.errors()
+    path.chmod(right)
+    becomes(running, "/cat", 200)
