@@ -33,7 +33,7 @@ static int wait_for(pid_t child)
 static void two_processes_append_whole_lines(void **state)
 {
     struct log_case *log = *state;
-    fflush(NULL);
+    (void)fflush(NULL);
     pid_t child = fork();
     assert_true(child >= 0);
     if (child == 0) {
@@ -65,7 +65,7 @@ static void a_child_drops_and_may_close(void **state)
     size_t ticket;
     log_case_log(logger, "me", 0);
     void *room = log_case_hold(logger, &ticket); // the fork comes while somebody logs
-    fflush(NULL);
+    (void)fflush(NULL);
     pid_t child = fork();
     assert_true(child >= 0);
     if (child == 0) {

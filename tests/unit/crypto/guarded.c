@@ -89,9 +89,9 @@ static int in_child(int (*act)(void *), void *argument)
     assert_return_code(child, 0);
     if (child == 0) {
         struct rlimit none = {0, 0};
-        setrlimit(RLIMIT_CORE, &none);
-        signal(SIGSEGV, SIG_DFL);
-        signal(SIGABRT, SIG_DFL);
+        (void)setrlimit(RLIMIT_CORE, &none);
+        (void)signal(SIGSEGV, SIG_DFL);
+        (void)signal(SIGABRT, SIG_DFL);
         alarm(60);
         _exit(act(argument));
     }
@@ -166,7 +166,7 @@ static void read_flags(const void *at, char *out, size_t size)
             snprintf(out, size, "%s", line + 8);
         }
     }
-    fclose(file);
+    (void)fclose(file);
     assert_true(out[0] != '\0');
 }
 
@@ -211,7 +211,7 @@ static long locked_kilobytes(void)
             locked = strtol(line + 6, NULL, 10);
         }
     }
-    fclose(file);
+    (void)fclose(file);
     assert_true(locked >= 0);
     return locked;
 }
