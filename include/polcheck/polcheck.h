@@ -892,7 +892,9 @@ struct polcheck_release {
  * A verdict that is not allowed and has no failure is the policies' refusal: polcheck_reasons and
  * polcheck_explain say why. Statuses: as polcheck_ask, and POLCHECK_ERR_KEY, POLCHECK_ERR_SECRET,
  * POLCHECK_ERR_FUNCTION, POLCHECK_ERR_SESSION, POLCHECK_ERR_AUDIT, POLCHECK_ERR_DAMAGED (the
- * vault), POLCHECK_ERR_IO; polcheck_scratch_message says what is wrong.
+ * vault), POLCHECK_ERR_IO, and POLCHECK_ERR_NOT_STORE where the store's folder, data.mdb or
+ * lock.mdb belongs to another user than this process's and root, or group or others may write to
+ * it: who writes the policies has the secrets. polcheck_scratch_message says what is wrong.
  *
  * Any thread; releases of one vault wait for each other, a few microseconds each, and for a change
  * of it that is being brought to the disk, some milliseconds. polcheck_secrets of a parent process:

@@ -108,11 +108,11 @@ static enum polcheck_status prepare(struct call *call, bool own)
         status = pc_scratch_look(scratch);
     }
     if (status == POLCHECK_OK) {
-        status = tell(call, pc_store_check_kept(scratch->edition->store, PC_CARE_OF_SECRETS,
-                                                &scratch->diags));
+        status = pc_release_identify(scratch, call->release);
     }
     if (status == POLCHECK_OK) {
-        status = pc_release_identify(scratch, call->release);
+        status = tell(call, pc_store_check_kept(scratch->edition->store, PC_CARE_OF_SECRETS,
+                                                &scratch->diags));
     }
     if (status == POLCHECK_OK && own) {
         status = tell(call, check_session(call));

@@ -49,6 +49,9 @@ def test_modes(policies, part, mode, warned, released):
     assert run.status == (0 if released else 2), run
     assert codes(run) == ([] if released else ["POL1421"]), run
     assert bool(run.out) == released
+    if not warned: # then there is nothing that could be asked, as without a store
+        entry = policies.entries()[-1]
+        assert (entry["event"], entry["function"]) == ("release" if released else "refusal", THUMBS)
     if not released:
         assert f'"{str(path).rstrip("/")}"' in run.err and "help POL1421" in run.err, run
     path.chmod(mode & ~0o022)
