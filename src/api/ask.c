@@ -36,7 +36,7 @@ static enum pc_status check_fault(struct polcheck_scratch *scratch,
     case PC_REQUEST_NOMEM:
         return PC_ERR_NOMEM;
     case PC_REQUEST_TOO_LONG:
-        (void)refuse(scratch, PC_DIAG_REQUEST_MEMBER, "a text of the request is over 4 GiB long");
+        (void)refuse(scratch, PC_DIAG_REQUEST_LENGTH, "a text of the request is over 64 KiB long");
         return PC_ERR_LIMIT;
     case PC_REQUEST_EMPTY_KEY:
         return refuse(scratch, PC_DIAG_REQUEST_CONTEXT, "a context key has an empty name");
@@ -173,9 +173,12 @@ static enum pc_status decide(struct polcheck_scratch *scratch, const struct polc
 }
 
 // Where nothing else was said about it, the keys were too many: that is found in several places.
-static void tell_limit(struct polcheck_scratch *scratch)
+static void tell_limit(struct polcheck_scratch *scratch, enum pc_status status)
 {
-    if (scratch->diags.first == NULL) {
+    if (status == PC_ERR_EFFORT) {
+        pc_diag_report(&scratch->diags, PC_DIAG_DECISION_STEPS, (struct pc_place){.line = 0},
+                       "the decision takes more than %d steps", (int)PC_DECIDE_MOST_STEPS);
+    } else if (status == PC_ERR_LIMIT && scratch->diags.first == NULL) {
         pc_diag_report(&scratch->diags, PC_DIAG_REQUEST_CONTEXT, (struct pc_place){.line = 0},
                        "the context has more than %d keys", (int)PC_REQUEST_MAX_KEYS);
     }
@@ -218,9 +221,7 @@ static struct polcheck_verdict ask(struct polcheck_scratch *scratch,
         return pc_scratch_fail(scratch, ready);
     }
     enum pc_status status = decide(scratch, said, &answer);
-    if (status == PC_ERR_LIMIT) {
-        tell_limit(scratch);
-    }
+    tell_limit(scratch, status);
     if (status != PC_OK) {
         return pc_scratch_fail(scratch, pc_status_of_question(status, &scratch->diags));
     }

@@ -46,11 +46,10 @@ static void set_fault(struct polcheck_request *request, enum pc_request_fault fa
     }
 }
 
-// Texts are counted in 32 bits further in.
 static struct pc_str take(struct polcheck_request *request, struct polcheck_str text)
 {
     struct pc_str view = pc_text_in(text);
-    if (view.len >= UINT32_MAX) {
+    if (view.len > PC_REQUEST_MAX_TEXT) {
         set_fault(request, PC_REQUEST_TOO_LONG);
         return PC_STR("");
     }
@@ -282,7 +281,7 @@ static bool is_array(struct polcheck_request *request, const void *array, size_t
 // Is the pair as it should be, which nearly all are? In as few steps as that takes.
 static bool is_plain(const struct polcheck_pair *pair)
 {
-    return pair->key.len - 1 < UINT32_MAX - 1 && pair->value.len < UINT32_MAX &&
+    return pair->key.len - 1 < PC_REQUEST_MAX_TEXT && pair->value.len <= PC_REQUEST_MAX_TEXT &&
            pair->key.ptr != NULL && pair->value.ptr != NULL;
 }
 

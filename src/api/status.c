@@ -105,6 +105,7 @@ static enum polcheck_status common(enum pc_status status)
     case PC_ERR_IO:
         return POLCHECK_ERR_IO;
     case PC_ERR_LIMIT:
+    case PC_ERR_EFFORT:
         return POLCHECK_ERR_LIMIT;
     case PC_ERR_DAMAGED:
         return POLCHECK_ERR_DAMAGED;

@@ -86,6 +86,8 @@ enum pc_diag_code pc_diag_code_of(enum pc_status status)
         return PC_DIAG_STORE_IO;
     case PC_ERR_LIMIT:
         return PC_DIAG_LIMIT_IMAGE;
+    case PC_ERR_EFFORT:
+        return PC_DIAG_DECISION_STEPS;
     case PC_ERR_DAMAGED:
         return PC_DIAG_STORE_DAMAGED;
     case PC_ERR_VERSION:

@@ -92,6 +92,7 @@ static enum pc_status read_tags(const struct parts *job, const struct pc_json *j
             return refuse(reading, &member->value, "the value of a tag is not a string");
         }
         const struct pc_form form = pc_request_form(reading, &member->value);
+        PC_TRY(pc_form_length(&form, member->value.text));
         PC_TRY(pc_form_tag(&form, member->name, tags, i, job->caller));
         tags[i] = (struct pc_tag){member->name, member->value.text};
     }

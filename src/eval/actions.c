@@ -24,6 +24,7 @@ bool pc_actions_match(const struct pc_image *image, const struct pc_image_statem
 {
     bool listed = false;
     bool of_service = false;
+    pc_effort_take(question->effort, statement->actions.count);
     for (uint32_t i = 0; i < statement->actions.count && !listed; i++) {
         listed = action_is_listed(image, pc_image_action(image, statement->actions.first + i),
                                   question->request, &of_service);

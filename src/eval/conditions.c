@@ -32,12 +32,17 @@ struct operands {
     struct pc_image_range values;
     bool negated;
     const struct pc_op_env *env;
+    struct pc_effort *effort;
 };
 
 // Is one request value as the condition wants it? Also under a set operator:
 // negation is of a single value. An empty string is a value like others.
 static bool one(const struct operands *operands, struct pc_str value)
 {
+    pc_effort_take(operands->effort, operands->values.count * pc_effort_of(value.len));
+    if (pc_effort_is_spent(operands->effort)) {
+        return false;
+    }
     for (uint32_t i = 0; i < operands->values.count; i++) {
         const struct pc_image_value *record =
             pc_image_value(operands->image, operands->values.first + i);
@@ -84,6 +89,7 @@ static bool holds(const struct pc_image *image, const struct pc_image_condition 
                   const struct pc_question *question)
 {
     const struct pc_image_key *key = pc_image_key(image, condition->key);
+    pc_effort_take(question->effort, question->find_steps);
     const struct pc_context_entry *entry =
         pc_request_find(question->request, pc_image_text(image, key->name), key->hash);
     uint32_t flags = condition->flags;
@@ -96,6 +102,7 @@ static bool holds(const struct pc_image *image, const struct pc_image_condition 
         .values = condition->values,
         .negated = (flags & PC_OP_NEGATED) != 0,
         .env = &question->env,
+        .effort = question->effort,
     };
     if (operands.op->id == PC_OP_NULL) {
         return null_holds(&operands, flags, entry);

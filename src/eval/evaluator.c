@@ -4,9 +4,14 @@
 // away: no grant looks at them.
 #include "eval/evaluator.h"
 
+#include "context.h"
 #include "eval/verdicts.h"
 #include "service_rules.h"
 #include "set.h"
+
+enum {
+    KEYS_A_STEP = 16, // that are looked at
+};
 
 // What the grants of 7.3, step 3, depend on.
 struct grants {
@@ -287,6 +292,13 @@ static void keep_deciding(struct pc_scratch *scratch, bool all, struct pc_answer
     answer->missing_count = scratch->missing_count;
 }
 
+// Keys that AWS does not know, and tags, are looked for one after the other.
+static uint64_t find_steps(const struct pc_request *request)
+{
+    size_t others = request->context == NULL ? 0 : request->context->other_count;
+    return 1 + (others + request->caller.tag_count + request->resource_tag_count) / KEYS_A_STEP;
+}
+
 // The resource's fields as patterns are matched against them; a request that was not finished has
 // none yet. Of what is no ARN no field is set, for none is read.
 static void fill_subject(const struct pc_request *request, struct pc_arn_subject *out)
@@ -322,6 +334,9 @@ enum pc_status pc_decide(const struct pc_policies *policies, const struct pc_req
         .service_hash = request->service_hash,
         .name_hash = request->name_hash,
         .env = {&variables, scratch->cache},
+        .effort = &scratch->effort,
+        .find_steps = find_steps(request),
+        .resource_steps = pc_effort_of(request->resource.len),
         .boundary = verdicts.applies[PC_SLOT_BOUNDARY],
         .account_link = (flags & PC_DECIDE_NO_ACCOUNT_LINK) == 0,
     };
@@ -338,7 +353,11 @@ enum pc_status pc_decide(const struct pc_policies *policies, const struct pc_req
     }
     scratch->matched_count = 0;
     scratch->missing_count = 0;
+    scratch->effort.left = PC_DECIDE_MOST_STEPS;
     PC_TRY(evaluate_sets(&walk, policies, &verdicts));
+    if (pc_effort_is_spent(&scratch->effort)) {
+        return PC_ERR_EFFORT;
+    }
     if (scratch->observer != NULL && scratch->observer->verdicts != NULL) {
         *scratch->observer->verdicts = verdicts;
     }

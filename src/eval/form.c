@@ -5,9 +5,31 @@
 
 #include "match/key.h"
 
+enum {
+    BEGINNING = 60, // bytes that are told of a text that is too long
+};
+
+static enum pc_status check_length(struct pc_diags *diags, struct pc_place place,
+                                   struct pc_str text)
+{
+    if (text.len <= PC_REQUEST_MAX_TEXT) {
+        return PC_OK;
+    }
+    pc_diag_report(diags, PC_DIAG_REQUEST_LENGTH, place,
+                   "a text of the request is over 64 KiB long");
+    pc_diag_hint(diags, "it begins with \"%.*s\"", PC_STR_ARG(pc_str_slice(text, 0, BEGINNING)));
+    return PC_ERR_INVALID;
+}
+
+enum pc_status pc_form_length(const struct pc_form *form, struct pc_str text)
+{
+    return check_length(form->diags, form->place, text);
+}
+
 enum pc_status pc_form_principal(const struct pc_form *form, struct pc_str text,
                                  struct pc_caller *out)
 {
+    PC_TRY(pc_form_length(form, text));
     struct pc_caller caller;
     if (pc_caller_parse(text, &caller)) {
         *out = caller;
@@ -35,6 +57,7 @@ static bool has_wildcard_or_blank(struct pc_str text)
 
 enum pc_status pc_form_action(const struct pc_form *form, struct pc_str text)
 {
+    PC_TRY(pc_form_length(form, text));
     size_t colon = pc_str_find(text, ':', 0);
     if (colon != SIZE_MAX && colon > 0 && colon + 1 < text.len && !has_wildcard_or_blank(text)) {
         return PC_OK;
@@ -49,6 +72,7 @@ enum pc_status pc_form_action(const struct pc_form *form, struct pc_str text)
 
 enum pc_status pc_form_resource(const struct pc_form *form, struct pc_str text)
 {
+    PC_TRY(pc_form_length(form, text));
     struct pc_arn arn;
     if (pc_str_eq(text, PC_STR("*")) || pc_arn_parse(text, &arn)) {
         return PC_OK;
@@ -93,6 +117,7 @@ static bool is_role_of(const struct pc_caller *role, const struct pc_caller *cal
 enum pc_status pc_form_role(const struct pc_form *form, struct pc_str text,
                             struct pc_caller *caller)
 {
+    PC_TRY(pc_form_length(form, text));
     struct pc_caller role = {.kind = PC_CALLER_NONE};
     if (caller->kind != PC_CALLER_SESSION) {
         return refuse(form, "only the session of a role has a \"role\"");
@@ -110,6 +135,7 @@ enum pc_status pc_form_role(const struct pc_form *form, struct pc_str text,
 enum pc_status pc_form_parent(const struct pc_form *form, struct pc_str text,
                               struct pc_caller *caller)
 {
+    PC_TRY(pc_form_length(form, text));
     struct pc_caller parent = {.kind = PC_CALLER_NONE};
     if (caller->kind != PC_CALLER_FEDERATED_USER) {
         return refuse(form, "only a federated user has a \"parent\"");
@@ -127,6 +153,7 @@ enum pc_status pc_form_parent(const struct pc_form *form, struct pc_str text,
 
 enum pc_status pc_form_id(const struct pc_form *form, struct pc_str id, struct pc_caller *caller)
 {
+    PC_TRY(pc_form_length(form, id));
     bool of_role =
         caller->kind == PC_CALLER_SESSION && id.len > 0 && pc_str_find(id, ':', 0) == SIZE_MAX;
     if (!of_role && !pc_caller_may_have_userid(caller, id)) {
@@ -139,6 +166,7 @@ enum pc_status pc_form_id(const struct pc_form *form, struct pc_str id, struct p
 enum pc_status pc_form_service(const struct pc_form *form, struct pc_str text,
                                const struct pc_caller *caller)
 {
+    PC_TRY(pc_form_length(form, text));
     struct pc_caller service;
     if (caller->kind != PC_CALLER_SERVICE) {
         return refuse(form, "only a service has \"services\"");
@@ -153,6 +181,7 @@ enum pc_status pc_form_tag(const struct pc_form *form, struct pc_str key,
                            const struct pc_tag *before, size_t count,
                            const struct pc_caller *caller)
 {
+    PC_TRY(pc_form_length(form, key));
     if (caller->account.len == 0) {
         return refuse(form, "only callers of an account have \"tags\"");
     }
@@ -170,6 +199,10 @@ enum pc_status pc_form_tag(const struct pc_form *form, struct pc_str key,
 enum pc_status pc_form_context(struct pc_arena *arena, struct pc_diags *diags,
                                const struct pc_context_key *given, struct pc_request *request)
 {
+    PC_TRY(check_length(diags, given->place, given->key));
+    for (size_t i = 0; i < given->count; i++) {
+        PC_TRY(check_length(diags, given->place, given->values[i]));
+    }
     if (given->key.len == 0) {
         pc_diag_report(diags, PC_DIAG_REQUEST_CONTEXT, given->place,
                        "a context key has an empty name");

@@ -17,9 +17,12 @@ struct pc_question {
     const struct pc_arn_subject *resource;
     uint64_t service_hash, name_hash; // pc_str_hash of the action's parts
     struct pc_op_env env;
-    bool boundary;        // the caller has a permissions boundary
-    bool account_link;    // NotPrincipal has to list the caller's account as well
-    bool any_resource;    // the request's is a pattern
+    struct pc_effort *effort; // what the decision may still cost
+    uint64_t find_steps;      // of finding a key of the context
+    uint64_t resource_steps;  // of one pass over the resource
+    bool boundary;            // the caller has a permissions boundary
+    bool account_link;        // NotPrincipal has to list the caller's account as well
+    bool any_resource;        // the request's is a pattern
     bool any_session;     // the caller is any session of its role, and what names one may name it
     bool listed_sessions; // then: entries that may name it do
     bool *reached; // room to match the resource in the wider reading of R-206; NULL: strictly

@@ -28,6 +28,7 @@ static enum pc_status note_variables(const struct pc_set_walk *walk, const struc
     }
     for (uint32_t i = 0; i < condition->values.count; i++) {
         const struct pc_image_value *value = pc_image_value(image, condition->values.first + i);
+        pc_effort_take(&walk->scratch->effort, pc_effort_of(value->bytes.length));
         op->each_variable(pc_image_text(image, value->bytes), visit_variable, &visit);
     }
     return visit.status;
@@ -37,6 +38,8 @@ enum pc_status pc_note_missing(const struct pc_set_walk *walk, const struct pc_i
                                const struct pc_image_statement *statement)
 {
     const struct pc_request *request = walk->question->request;
+    pc_effort_take(walk->question->effort,
+                   statement->conditions.count * walk->question->find_steps);
     for (uint32_t i = 0; i < statement->conditions.count; i++) {
         const struct pc_image_condition *condition =
             pc_image_condition(image, statement->conditions.first + i);

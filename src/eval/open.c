@@ -273,8 +273,10 @@ bool pc_principal_is_open(const struct pc_image *image, const struct pc_image_pr
 bool pc_statement_names(const struct pc_image *image, const struct pc_image_statement *statement,
                         const struct pc_request *request)
 {
+    struct pc_effort effort = {INT64_MAX};
     const struct pc_question question = {
         .request = request,
+        .effort = &effort,
         .account_link = true,
         .listed_sessions = pc_caller_is_any_session(&request->caller) &&
                            statement->principal_kind == PC_IMAGE_LIST_POSITIVE,

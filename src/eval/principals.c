@@ -134,6 +134,7 @@ static enum pc_strength match_list(const struct pc_image *image, struct pc_image
 {
     enum pc_strength strongest = PC_STRENGTH_NONE;
     *found = 0;
+    pc_effort_take(question->effort, entries.count);
     for (uint32_t i = 0; i < entries.count; i++) {
         enum pc_strength strength =
             match_entry(image, pc_image_principal(image, entries.first + i), question);

@@ -18,8 +18,14 @@ enum pc_status pc_scratch_new(struct pc_scratch **out)
         free(scratch);
         return status;
     }
+    pc_pattern_cache_limit(scratch->cache, &scratch->effort);
     *out = scratch;
     return PC_OK;
+}
+
+uint64_t pc_scratch_steps(const struct pc_scratch *scratch)
+{
+    return (uint64_t)(PC_DECIDE_MOST_STEPS - scratch->effort.left);
 }
 
 void pc_scratch_free(struct pc_scratch *scratch)
@@ -109,6 +115,7 @@ enum pc_status pc_scratch_match(struct pc_scratch *scratch, struct pc_deciding m
 
 enum pc_status pc_scratch_missing(struct pc_scratch *scratch, struct pc_str key)
 {
+    pc_effort_take(&scratch->effort, 1 + scratch->missing_count / 16);
     for (size_t i = 0; i < scratch->missing_count; i++) {
         if (pc_key_eq(scratch->missing[i], key)) {
             return PC_OK;

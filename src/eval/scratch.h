@@ -26,6 +26,7 @@ struct pc_scratch {
     size_t reached_capacity;
 
     struct pc_pattern_cache *cache;
+    struct pc_effort effort; // that is left to the decision at hand
 
     const struct pc_observer *observer; // of the decision at hand; NULL: none
 };

@@ -52,6 +52,10 @@ match_statement(const struct pc_set_walk *walk, const struct pc_image *image,
 {
     const struct pc_image_statement *statement = pc_image_statement(image, candidate->statement);
     *obstacle = PC_OBSTACLE_RESOURCE;
+    pc_effort_take(&walk->scratch->effort, 1);
+    if (pc_effort_is_spent(&walk->scratch->effort)) {
+        return PC_ERR_EFFORT;
+    }
     if ((walk->flags & (PC_DECIDE_GENEROUS | PC_DECIDE_STRICT)) != 0) {
         return match_openly(walk, image, candidate, result);
     }
@@ -151,6 +155,7 @@ __attribute__((noinline)) static enum pc_status evaluate_proposed(const struct p
         for (uint64_t left = walk->scratch->marks[i]; left != 0; left &= left - 1) {
             uint32_t block = i * 64 + (uint32_t)__builtin_ctzll(left);
             struct pc_deciding first = {.slot = slot, .image = image, .statement = block * 64};
+            pc_effort_take(&walk->scratch->effort, walk->scratch->set_count / 8);
             PC_TRY(evaluate_block(walk, image, first, pc_proposal_word(&proposal, block), result));
             if (result->deny && (walk->flags & PC_DECIDE_NO_REASONS) != 0) {
                 return PC_OK;
@@ -181,7 +186,7 @@ __attribute__((noinline)) static enum pc_status evaluate_all(const struct pc_set
                                                              struct pc_verdict *result)
 {
     uint32_t count = pc_image_count(image, PC_IMAGE_STATEMENTS);
-    for (uint32_t i = 0; i < count; i++) {
+    for (uint32_t i = 0; i < count && !pc_effort_is_spent(&walk->scratch->effort); i++) {
         struct pc_deciding candidate = {.slot = slot, .image = image, .statement = i};
         enum pc_obstacle obstacle = PC_OBSTACLE_ACTION;
         bool named = false;

@@ -211,7 +211,7 @@ enum pc_status pc_pattern_compile(struct pc_str text, unsigned flags, struct pc_
 
 // The texts of the variables, in order. False when one is null.
 static bool resolve(struct pc_str bytes, const struct pc_variables *variables,
-                    struct pc_str values[PC_TOKEN_VARIABLE_LIMIT])
+                    struct pc_str values[PC_TOKEN_VARIABLE_LIMIT], size_t *found_count)
 {
     size_t count = 0;
     struct pc_token_cursor cursor = pc_token_start(bytes);
@@ -227,14 +227,29 @@ static bool resolve(struct pc_str bytes, const struct pc_variables *variables,
         }
         values[count++] = found ? value : token.fallback;
     }
+    *found_count = count;
     return true;
 }
 
+// Both lengths multiplied are what matching costs at most.
+static bool can_afford(struct pc_pattern_cache *cache, size_t pattern, size_t subject)
+{
+    return pc_pattern_cache_can_afford(cache, (uint64_t)pattern * subject / PC_EFFORT_BYTES);
+}
+
 static bool matches_variables(struct pc_str bytes, struct pc_str subject,
-                              const struct pc_variables *variables)
+                              const struct pc_variables *variables, struct pc_pattern_cache *cache)
 {
     struct pc_str values[PC_TOKEN_VARIABLE_LIMIT];
-    return resolve(bytes, variables, values) && pc_glob_match(bytes, subject, values);
+    size_t count;
+    if (!resolve(bytes, variables, values, &count)) {
+        return false;
+    }
+    size_t length = bytes.len;
+    for (size_t i = 0; i < count; i++) {
+        length += values[i].len;
+    }
+    return can_afford(cache, length, subject.len) && pc_glob_match(bytes, subject, values);
 }
 
 static bool matches_general(struct pc_str bytes, struct pc_str subject,
@@ -250,7 +265,8 @@ static bool matches_general(struct pc_str bytes, struct pc_str subject,
     return pc_glob_match(bytes, subject, NULL);
 }
 
-static bool matches_folded(struct pc_str bytes, struct pc_str subject)
+static bool matches_folded(struct pc_str bytes, struct pc_str subject,
+                           struct pc_pattern_cache *cache)
 {
     size_t at = 0;
     switch ((int)pc_token_shape(bytes)) {
@@ -260,7 +276,7 @@ static bool matches_folded(struct pc_str bytes, struct pc_str subject)
     case PC_SHAPE_OF_PREFIX:
         return pc_glob_fold_literal(subject, pc_token_only_literal(bytes), &at);
     default:
-        return pc_glob_match(bytes, subject, NULL);
+        return can_afford(cache, bytes.len, subject.len) && pc_glob_match(bytes, subject, NULL);
     }
 }
 
@@ -275,11 +291,11 @@ static bool matches_exactly(struct pc_str bytes, struct pc_str subject,
     case PC_SHAPE_OF_SUFFIX:
         return pc_str_has_suffix(subject, pc_token_only_literal(bytes));
     case PC_SHAPE_OF_SEGMENTS:
-        return pc_glob_match_segments(bytes, subject);
+        return can_afford(cache, bytes.len, subject.len) && pc_glob_match_segments(bytes, subject);
     case PC_SHAPE_OF_GENERAL:
-        return matches_general(bytes, subject, cache);
+        return can_afford(cache, bytes.len, subject.len) && matches_general(bytes, subject, cache);
     default:
-        return pc_glob_match(bytes, subject, NULL);
+        return can_afford(cache, bytes.len, subject.len) && pc_glob_match(bytes, subject, NULL);
     }
 }
 
@@ -291,10 +307,10 @@ static bool matches(struct pc_str bytes, struct pc_str subject,
         return true;
     }
     if (shape == PC_SHAPE_OF_VARIABLE) {
-        return matches_variables(bytes, subject, variables);
+        return matches_variables(bytes, subject, variables, cache);
     }
     bool fold = (pc_token_flags(bytes) & PC_PATTERN_FOLD) != 0;
-    return fold ? matches_folded(bytes, subject) : matches_exactly(bytes, subject, cache);
+    return fold ? matches_folded(bytes, subject, cache) : matches_exactly(bytes, subject, cache);
 }
 
 enum pc_match pc_pattern_match(struct pc_str bytes, struct pc_str subject,

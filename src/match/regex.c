@@ -32,7 +32,8 @@ struct pc_pattern_cache {
     pcre2_match_context *context;
     pcre2_jit_stack *stack;
     pcre2_match_data *data;
-    unsigned refused; // patterns that found no slot since one was replaced
+    unsigned refused;         // patterns that found no slot since one was replaced
+    struct pc_effort *effort; // or NULL
     struct slot slots[SLOTS];
 };
 
@@ -55,6 +56,20 @@ void pc_pattern_cache_free(struct pc_pattern_cache *cache)
     pcre2_jit_stack_free(cache->stack);
     pcre2_match_context_free(cache->context);
     free(cache);
+}
+
+void pc_pattern_cache_limit(struct pc_pattern_cache *cache, struct pc_effort *effort)
+{
+    cache->effort = effort;
+}
+
+bool pc_pattern_cache_can_afford(struct pc_pattern_cache *cache, uint64_t steps)
+{
+    if (cache == NULL || cache->effort == NULL) {
+        return true;
+    }
+    pc_effort_take(cache->effort, steps);
+    return !pc_effort_is_spent(cache->effort);
 }
 
 // Whether code for the machine can be made here; without it the built-in matcher is the faster one.

@@ -12,4 +12,7 @@
 bool pc_regex_match(struct pc_pattern_cache *cache, struct pc_str bytes, struct pc_str subject,
                     bool *matched);
 
+// Takes so many steps from the cache's effort. False: it is spent.
+bool pc_pattern_cache_can_afford(struct pc_pattern_cache *cache, uint64_t steps);
+
 #endif

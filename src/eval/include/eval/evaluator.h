@@ -15,6 +15,12 @@ struct pc_scratch;
 PC_MUST_CHECK enum pc_status pc_scratch_new(struct pc_scratch **out); // PC_ERR_NOMEM
 void pc_scratch_free(struct pc_scratch *scratch);                     // NULL is fine
 
+// Steps (match/effort.h) that one decision may take: some seconds at the very worst. The dearest
+// case that was found by looking for one takes tools/dev fuzz slow.
+enum {
+    PC_DECIDE_MOST_STEPS = 1 << 24,
+};
+
 enum {
     PC_DECIDE_NO_REASONS = 1, // only decision, primary: deciding, missing and blocked_by stay empty
     PC_DECIDE_NO_INDEX = 2,   // walk every statement instead of asking the index: for tests
@@ -32,9 +38,12 @@ enum {
 // Decides. With GENEROUS or STRICT, what a request leaves open is not read as absent; see
 // eval/open.h for what that is worth. *answer is always set; on any failure it is an implicit deny
 // without reasons. The request must have been finished (pc_request_finish). PC_ERR_NOMEM: the
-// scratch could not grow.
+// scratch could not grow. PC_ERR_EFFORT: it would take more than PC_DECIDE_MOST_STEPS.
 PC_MUST_CHECK enum pc_status pc_decide(const struct pc_policies *policies,
                                        const struct pc_request *request, unsigned flags,
                                        struct pc_scratch *scratch, struct pc_answer *answer);
+
+// The steps that the last decision took.
+uint64_t pc_scratch_steps(const struct pc_scratch *scratch);
 
 #endif

@@ -15,6 +15,8 @@ struct pc_form {
 
 // All of them: PC_ERR_INVALID: one diagnostic (POL08xx), and what is to be changed is as it was.
 
+// Any text: PC_REQUEST_MAX_TEXT bytes at most. The functions below look at it themselves.
+PC_MUST_CHECK enum pc_status pc_form_length(const struct pc_form *form, struct pc_str text);
 PC_MUST_CHECK enum pc_status pc_form_principal(const struct pc_form *form, struct pc_str text,
                                                struct pc_caller *out);
 PC_MUST_CHECK enum pc_status pc_form_action(const struct pc_form *form, struct pc_str text);
@@ -35,7 +37,7 @@ PC_MUST_CHECK enum pc_status pc_form_id(const struct pc_form *form, struct pc_st
 // A further name of a service: only checked.
 PC_MUST_CHECK enum pc_status pc_form_service(const struct pc_form *form, struct pc_str service,
                                              const struct pc_caller *caller);
-// A tag beside those before it: only checked.
+// A tag beside those before it: only checked, and not the length of its value.
 PC_MUST_CHECK enum pc_status pc_form_tag(const struct pc_form *form, struct pc_str key,
                                          const struct pc_tag *before, size_t count,
                                          const struct pc_caller *caller);

@@ -12,6 +12,7 @@
 #define PC_MATCH_PATTERN_H
 
 #include "base/buf.h"
+#include "match/effort.h"
 
 enum pc_match {
     PC_NOMATCH = 0,
@@ -73,9 +74,14 @@ struct pc_pattern_cache;
 PC_MUST_CHECK enum pc_status pc_pattern_cache_new(struct pc_pattern_cache **out); // PC_ERR_NOMEM
 void pc_pattern_cache_free(struct pc_pattern_cache *cache);                       // NULL is fine
 
+// From now on matching with this cache takes from the effort, which is borrowed, what exceeds one
+// pass over the texts; NULL: from none, as with a new cache.
+void pc_pattern_cache_limit(struct pc_pattern_cache *cache, struct pc_effort *effort);
+
 // Does the whole subject match? A variable that is null and has no default: PC_NOMATCH.
 // Time at most proportional to pattern length * subject length, whatever the pattern; allocates
-// nothing (but for the cache's warming). variables may be NULL: every variable is null then.
+// nothing (but for the cache's warming). variables may be NULL: every variable is null then. Where
+// the cache's effort is spent the answer means nothing.
 enum pc_match pc_pattern_match(struct pc_str bytes, struct pc_str subject,
                                const struct pc_variables *variables,
                                struct pc_pattern_cache *cache);

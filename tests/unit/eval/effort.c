@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What a decision may cost: policy and request that are made to be slow together give no answer,
+// and that is no allow; what is usual comes nowhere near.
+#include "asking.h"
+#include "ops/operator.h"
+#include "sets.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define USER   "arn:aws:iam::111111111111:user/Bob"
+#define OBJECT "arn:aws:s3:::b/k"
+
+enum {
+    LONG = 60000, // bytes: a text that a request may have
+};
+
+// `count` times "a", and the end.
+static char *row_of_a(size_t count, const char *start, const char *end)
+{
+    size_t before = strlen(start);
+    char *text = malloc(before + count + strlen(end) + 1);
+    assert_non_null(text);
+    memcpy(text, start, before);
+    memset(text + before, 'a', count);
+    memcpy(text + before + count, end, strlen(end) + 1);
+    return text;
+}
+
+static const unsigned ways[] = {0, PC_DECIDE_NO_REASONS, PC_DECIDE_NO_INDEX,
+                                PC_DECIDE_NO_REASONS | PC_DECIDE_NO_INDEX};
+
+// Asks about an object, with the value of ex:k, in every way.
+static void assert_each_way(struct job *job, const char *value, enum pc_status status,
+                            enum pc_decision decision)
+{
+    struct pc_str text = pc_str_from(value);
+    const struct pc_context_key key = {.key = PC_STR("ex:k"), .values = &text, .count = 1};
+    job->given = &key;
+    job->given_count = 1;
+    job->request =
+        (struct pc_request){.action = PC_STR("s3:GetObject"), .resource = PC_STR(OBJECT)};
+    assert_true(pc_caller_parse(PC_STR(USER), &job->request.caller));
+    assert_int_equal(pc_request_add(&job->arena, &job->request, &key), PC_OK);
+    struct pc_diags diags;
+    pc_diags_init(&diags, &job->arena);
+    const struct pc_request_options options = {.now = 1704067200, .assume_owner = true};
+    assert_int_equal(pc_request_finish(&job->arena, &job->request, options,
+                                       (struct pc_place){.line = 1}, &diags),
+                     PC_OK);
+    for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
+        job->answer.decision = PC_DECISION_ALLOWED;
+        assert_int_equal(
+            pc_decide(&job->policies, &job->request, ways[i], job->scratch, &job->answer), status);
+        assert_int_equal(job->answer.decision, decision);
+        assert_int_equal(job->answer.deciding_count != 0,
+                         status == PC_OK && (ways[i] & PC_DECIDE_NO_REASONS) == 0);
+    }
+}
+
+static struct row allow_all(void)
+{
+    return (struct row){.effect = PC_IMAGE_ALLOW, .action = "*", .resource = "*"};
+}
+
+static struct row deny_if(const char *pattern)
+{
+    return (struct row){.effect = PC_IMAGE_DENY,
+                        .action = "*",
+                        .resource = "*",
+                        .op = PC_OP_STRING_LIKE,
+                        .key = "ex:k",
+                        .value = pattern};
+}
+
+// A Deny whose condition is too dear to be looked at is not passed over.
+static void what_costs_too_much_is_no_allow(void **state)
+{
+    struct job *job = *state;
+    char *pattern = row_of_a(LONG / 2, "*", "?b*");
+    char *value = row_of_a(LONG, "", "");
+    struct row rows[] = {allow_all(), deny_if(pattern)};
+    job->policies.identity = set_of(&job->arena, PC_IMAGE_TYPE_IDENTITY, rows, 2);
+    assert_each_way(job, value, PC_ERR_EFFORT, PC_DECISION_IMPLICIT_DENY);
+    assert_each_way(job, "short", PC_OK, PC_DECISION_ALLOWED);
+    assert_true(pc_scratch_steps(job->scratch) < PC_DECIDE_MOST_STEPS);
+    free(pattern);
+    free(value);
+}
+
+// Each of them is cheap, together they are not.
+static void many_patterns_add_up(void **state)
+{
+    struct job *job = *state;
+    enum {
+        COUNT = 60
+    };
+    char *pattern = row_of_a(LONG / 100, "*", "?b*");
+    char *value = row_of_a(LONG, "", "");
+    struct row rows[COUNT + 1];
+    for (size_t i = 0; i < COUNT; i++) {
+        rows[i] = deny_if(pattern);
+    }
+    rows[COUNT] = allow_all();
+    job->policies.identity = set_of(&job->arena, PC_IMAGE_TYPE_IDENTITY, rows, COUNT + 1);
+    assert_each_way(job, value, PC_ERR_EFFORT, PC_DECISION_IMPLICIT_DENY);
+    job->policies.identity =
+        set_of(&job->arena, PC_IMAGE_TYPE_IDENTITY, rows + COUNT - COUNT / 3, COUNT / 3 + 1);
+    assert_each_way(job, value, PC_OK, PC_DECISION_ALLOWED);
+    free(pattern);
+    free(value);
+}
+
+static void what_is_usual_takes_few_steps(void **state)
+{
+    struct job *job = *state;
+    struct row rows[] = {allow_all(), deny_if("prefix-*-of-*")};
+    job->policies.identity = set_of(&job->arena, PC_IMAGE_TYPE_IDENTITY, rows, 2);
+    assert_each_way(job, "prefix-and-more", PC_OK, PC_DECISION_ALLOWED);
+    assert_in_range(pc_scratch_steps(job->scratch), 2, 100);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(what_costs_too_much_is_no_allow),
+        TEST(many_patterns_add_up),
+        TEST(what_is_usual_takes_few_steps),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
