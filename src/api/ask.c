@@ -36,7 +36,7 @@ static enum pc_status check_fault(struct polcheck_scratch *scratch,
     case PC_REQUEST_NOMEM:
         return PC_ERR_NOMEM;
     case PC_REQUEST_TOO_LONG:
-        (void)refuse(scratch, PC_DIAG_REQUEST_LENGTH, "a text of the request is over 64 KiB long");
+        (void)refuse(scratch, PC_DIAG_REQUEST_LENGTH, "a text of the request is over 1 MiB long");
         return PC_ERR_LIMIT;
     case PC_REQUEST_EMPTY_KEY:
         return refuse(scratch, PC_DIAG_REQUEST_CONTEXT, "a context key has an empty name");

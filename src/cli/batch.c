@@ -127,23 +127,38 @@ static enum pc_status fill(struct batch *batch)
     return status;
 }
 
-// A line that does not fit is answered, and skipped up to its end.
-static enum pc_status skip_long_line(struct batch *batch)
+// What came before it is answered first.
+static enum pc_status refuse_long_line(struct batch *batch)
 {
     struct pc_batch_worker *worker = &batch->workers[0];
     struct pc_diags found;
-    struct pc_str rest;
+    PC_TRY(answer_block(batch));
+    batch->line_count = 0;
     pc_arena_reset(&worker->arena);
     pc_diags_init(&found, &worker->arena);
     pc_diag_report(&found, PC_DIAG_JSON_SIZE, (struct pc_place){.file = batch->file},
                    "the line is longer than %d MiB", MAX_LINE >> 20);
     pc_batch_answer_error(worker, PC_STR("null"), PC_ERR_LIMIT, &found);
-    PC_TRY(take_answers(batch, worker));
+    return take_answers(batch, worker);
+}
+
+// Skips a line that is longer than may be kept up to its end.
+static enum pc_status skip_long_line(struct batch *batch)
+{
+    struct pc_str rest;
+    PC_TRY(refuse_long_line(batch));
     while (!pc_line_input_next(&batch->input, &rest) && !batch->input.eof) {
         pc_line_input_drop(&batch->input);
         PC_TRY(fill(batch));
     }
     return PC_OK;
+}
+
+// Of a long line whose end is there already, the length counts just so: what is refused does not
+// depend on how the bytes come in.
+static enum pc_status take_line(struct batch *batch, struct pc_str line)
+{
+    return line.len > MAX_LINE ? refuse_long_line(batch) : add_line(batch, line);
 }
 
 static enum pc_status answer_all(struct batch *batch)
@@ -153,7 +168,7 @@ static enum pc_status answer_all(struct batch *batch)
         PC_TRY(fill(batch));
         batch->line_count = 0;
         while (pc_line_input_next(&batch->input, &line)) {
-            PC_TRY(add_line(batch, line));
+            PC_TRY(take_line(batch, line));
         }
         PC_TRY(answer_block(batch));
         if (pc_line_input_rest(&batch->input) > MAX_LINE) {

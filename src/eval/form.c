@@ -16,7 +16,7 @@ static enum pc_status check_length(struct pc_diags *diags, struct pc_place place
         return PC_OK;
     }
     pc_diag_report(diags, PC_DIAG_REQUEST_LENGTH, place,
-                   "a text of the request is over 64 KiB long");
+                   "a text of the request is over 1 MiB long");
     pc_diag_hint(diags, "it begins with \"%.*s\"", PC_STR_ARG(pc_str_slice(text, 0, BEGINNING)));
     return PC_ERR_INVALID;
 }

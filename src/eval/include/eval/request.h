@@ -160,8 +160,9 @@ const struct pc_arn *pc_request_arn(struct pc_request *request);
 struct pc_str pc_request_owner_in_context(const struct pc_request *request);
 
 enum {
-    PC_REQUEST_MAX_KEYS = 2048,  // context keys of one request, with room for those that follow
-    PC_REQUEST_MAX_TEXT = 65536, // bytes of a name or value, which whoever reads a request looks at
+    PC_REQUEST_MAX_KEYS = 2048, // context keys of one request, with room for those that follow
+    PC_REQUEST_MAX_TEXT =
+        1 << 20, // bytes of a name or value, which whoever reads a request looks at
 };
 
 struct pc_request_options {

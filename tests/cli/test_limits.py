@@ -1,0 +1,118 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The limits of docs/limits.md: the page's own numbers are tried, at each limit and one step beyond it."""
+
+import json
+import pathlib
+import re
+
+import pytest
+
+PAGE = pathlib.Path(__file__).resolve().parents[2] / "docs" / "limits.md"
+ROW = re.compile(r"^\| (.+?) \| ([\d,]+) \| (POL\d{4})", re.M)
+USER = "arn:aws:iam::111122223333:user/Ann"
+ALLOW_ALL = {"Effect": "Allow", "Action": "*", "Resource": "*"}
+LIMITS = {name: (int(number.replace(",", "")), code) for name, number, code in ROW.findall(PAGE.read_text(encoding="utf-8"))}
+
+
+def case(*statements, **asked):
+    request = {"principal": USER, "action": "s3:GetObject", "resource": "arn:aws:s3:::b/k", "resourceAccount": "111122223333"}
+    return {"request": request | asked,
+            "policies": {"identity": [{"Version": "2012-10-17", "Statement": [ALLOW_ALL, *statements]}]}}
+
+
+def deny(**elements):
+    return {"Effect": "Deny", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::other/*"} | elements
+
+
+def deny_like(pattern):
+    return deny(Resource="*", Condition={"StringLike": {"ex:k": pattern}})
+
+
+def nested(depth):
+    """`depth` objects and arrays inside each other, from the case to an array in the context."""
+    value = []
+    for _ in range(depth - 4):
+        value = [value]
+    return case(context={"ex:k": value})
+
+
+def evaluate(polcheck, asked, folder):
+    (folder / "case.json").write_text(json.dumps(asked), encoding="utf-8")
+    return polcheck("eval", "--case", "case.json")
+
+
+def evaluated(make):
+    """A way to try a limit: evaluates the case that `make` makes for a number."""
+    return lambda polcheck, number, folder: evaluate(polcheck, make(number), folder)
+
+
+def compile_file(polcheck, size, folder):
+    text = '{"polcheck": 1, "roles": []}'
+    (folder / "large.json").write_text(text + " " * (size - len(text)), encoding="utf-8")
+    return polcheck("compile", "large.json", "-o", "s")
+
+
+def compile_folders(polcheck, depth, folder):
+    """The folder that is named is the first."""
+    below = folder.joinpath(*["d"] * depth)
+    below.mkdir(parents=True)
+    (below / "m.json").write_text('{"polcheck": 1}', encoding="utf-8")
+    return polcheck("compile", "d", "-o", "s")
+
+
+def one_of_a_batch(polcheck, size, folder):
+    (folder / "m.json").write_text(json.dumps({"polcheck": 1, "users": [
+        {"arn": USER, "policies": [{"Version": "2012-10-17", "Statement": ALLOW_ALL}]}]}), encoding="utf-8")
+    assert polcheck("compile", "m.json", "-o", "s").status == 0
+    line = json.dumps(case()["request"])
+    return polcheck("eval", "--store", "s", "--batch", input=line + " " * (size - len(line)) + "\n")
+
+
+def steps(number):
+    """A Deny that lacks its match at the end only: its pattern is as long as the text, which costs the product of both."""
+    length = int((number * 64) ** 0.5)
+    return case(deny_like("*" + "a" * length + "?b*"), context={"ex:k": "a" * length})
+
+
+# What each row of the page is tried with; how far below the limit the first try is, where a figure is no exact one.
+TRIES = {
+    "objects and arrays inside each other, of any JSON": evaluated(nested),
+    "bytes of a JSON file": compile_file,
+    "bytes of an action, resource or condition value": evaluated(lambda size: case(deny_like("a" * size))),
+    "wildcards, variables and pieces of text between them, of one such text":
+        evaluated(lambda pieces: case(deny_like(("a*" * pieces)[:pieces]))),
+    "policy variables of one such text": evaluated(lambda count: case(deny_like("${ex:v}" * count))),
+    "folders inside each other that are gone through": compile_folders,
+    "bytes of a name or value in a request": evaluated(lambda size: case(context={"ex:k": "a" * size})),
+    "context keys of a request, with those that follow from it":
+        evaluated(lambda count: case(context={f"ex:k{place}": "a" for place in range(count)})),
+    "bytes of a line of `eval --batch`": one_of_a_batch,
+    "steps of a decision": evaluated(steps),
+}
+ELSEWHERE = {"bytes of a function's variables, as Lambda counts them": "test_4096_bytes_and_not_one_more"}
+STORES = {"bytes of a store's file", "bytes of one record in it", "processes and engines that read a store at the same time"}
+# Keys that follow from every request of a user, and what a decision does beside its dearest comparison.
+SPARE = {"context keys of a request, with those that follow from it": 40, "steps of a decision": 200_000}
+
+
+def test_every_row_is_tried():
+    assert set(LIMITS) - STORES == set(TRIES) | set(ELSEWHERE)
+    put = (pathlib.Path(__file__).parent / "test_secrets_put.py").read_text(encoding="utf-8")
+    assert all(f"def {test}(" in put for test in ELSEWHERE.values())
+
+
+@pytest.mark.parametrize("name", TRIES)
+def test_at_the_limit(polcheck, tmp_path, name):
+    number, code = LIMITS[name]
+    run = TRIES[name](polcheck, number - SPARE.get(name, 0), tmp_path)
+    assert code not in run.out + run.err
+    # What is nested so deeply can be read, but is no context value.
+    assert run.status == 0 or (name.startswith("objects and arrays") and "POL0805" in run.err)
+
+
+@pytest.mark.parametrize("name", TRIES)
+def test_beyond_the_limit(polcheck, tmp_path, name):
+    number, code = LIMITS[name]
+    run = TRIES[name](polcheck, number + (SPARE.get(name, 0) or 1), tmp_path)
+    assert run.status == 2 and f"[{code}]" in run.err or f'"code":"{code}"' in run.out.replace(" ", "")
+    assert "allowed" not in run.out
