@@ -20,6 +20,12 @@ void pc_image_builder_release(struct pc_image_builder *builder)
     pc_buf_release(&builder->pool);
 }
 
+// Bytes of the pool, which has no memory before the first one.
+static struct pc_str text_at(const struct pc_image_builder *builder, struct pc_image_span span)
+{
+    return pc_str_slice(pc_buf_view(&builder->pool), span.offset, span.offset + span.length);
+}
+
 // The place of the bytes, or the free one where they belong.
 static struct pc_image_interned *find(const struct pc_image_builder *builder, struct pc_str bytes,
                                       uint32_t hash)
@@ -27,8 +33,8 @@ static struct pc_image_interned *find(const struct pc_image_builder *builder, st
     size_t mask = builder->interned_capacity - 1;
     for (size_t i = hash & mask;; i = (i + 1) & mask) {
         struct pc_image_interned *place = &builder->interned[i];
-        struct pc_str known = {builder->pool.ptr + place->span.offset, place->span.length};
-        if (!place->used || (place->hash == hash && pc_str_eq(known, bytes))) {
+        if (!place->used ||
+            (place->hash == hash && pc_str_eq(text_at(builder, place->span), bytes))) {
             return place;
         }
     }
@@ -46,9 +52,8 @@ static enum pc_status grow(struct pc_image_builder *builder)
     }
     builder->interned_capacity = capacity;
     for (size_t i = 0; i < count; i++) {
-        struct pc_str bytes = {builder->pool.ptr + before[i].span.offset, before[i].span.length};
         if (before[i].used) {
-            *find(builder, bytes, before[i].hash) = before[i];
+            *find(builder, text_at(builder, before[i].span), before[i].hash) = before[i];
         }
     }
     return PC_OK;

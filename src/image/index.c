@@ -82,6 +82,12 @@ static enum pc_status add_actions(struct pc_indexing *job, const struct pc_index
     return PC_OK;
 }
 
+// Those from there on; of none at all there is no memory.
+static const struct pc_index_entry *entries_from(const struct pc_index_entries *entries, size_t at)
+{
+    return entries->items == NULL ? NULL : entries->items + at;
+}
+
 static enum pc_status add_services(struct pc_indexing *job, const struct pc_index_entries *actions,
                                    const struct pc_index_entries *resources)
 {
@@ -94,8 +100,8 @@ static enum pc_status add_services(struct pc_indexing *job, const struct pc_inde
         size_t named = of_service(actions, action, name);
         size_t placed = of_service(resources, resource, name);
         uint32_t root;
-        PC_TRY(add_actions(job, actions->items + action, named, &record));
-        PC_TRY(pc_index_tree(job, resources->items + resource, placed, &root));
+        PC_TRY(add_actions(job, entries_from(actions, action), named, &record));
+        PC_TRY(pc_index_tree(job, entries_from(resources, resource), placed, &root));
         record.resources = root;
         pc_image_builder_add(job->builder, PC_IMAGE_SERVICES, &record);
         action += named;
@@ -105,12 +111,18 @@ static enum pc_status add_services(struct pc_indexing *job, const struct pc_inde
     return PC_OK;
 }
 
+// The records of a table, which has no memory while it is empty.
+static const void *records_of(const struct pc_indexing *job, enum pc_image_table table)
+{
+    return job->builder->tables[table].ptr;
+}
+
 static void add_words(struct pc_indexing *job)
 {
     const struct pc_image_parts parts = {
         .type = job->type,
-        .principals = pc_index_record(job, PC_IMAGE_PRINCIPALS, 0),
-        .resources = pc_index_record(job, PC_IMAGE_RESOURCES, 0),
+        .principals = records_of(job, PC_IMAGE_PRINCIPALS),
+        .resources = records_of(job, PC_IMAGE_RESOURCES),
         .pool = job->builder->pool.ptr,
     };
     for (uint32_t first = 0; first < job->statements; first += PC_INDEX_BLOCK) {

@@ -113,7 +113,7 @@ static inline const void *pc_index_record(const struct pc_indexing *job, enum pc
 
 static inline struct pc_str pc_index_text(const struct pc_indexing *job, struct pc_image_span span)
 {
-    return (struct pc_str){job->builder->pool.ptr + span.offset, span.length};
+    return pc_str_slice(pc_buf_view(&job->builder->pool), span.offset, span.offset + span.length);
 }
 
 // Where the text, a view of the pool, lies.
