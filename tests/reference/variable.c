@@ -14,11 +14,13 @@ static size_t find_pair(struct pc_str text, size_t from, char first, char second
     return SIZE_MAX;
 }
 
-// a name has no space in it, nor what belongs to the syntax.
+// a name has no space in it, nor what belongs to the syntax. Control characters the rule
+// does not name; no key has them, and what could never have a value is refused here.
 static bool is_name(struct pc_str text)
 {
     for (size_t i = 0; i < text.len; i++) {
-        if (strchr(" \t\r\n$,'{}", text.ptr[i]) != NULL) {
+        unsigned char byte = (unsigned char)text.ptr[i];
+        if (byte <= ' ' || byte == 0x7F || strchr("$,'{}", text.ptr[i]) != NULL) {
             return false;
         }
     }
