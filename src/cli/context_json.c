@@ -5,6 +5,21 @@
 
 #include "value/number_text.h"
 
+// A number that is not understood is no value that a Deny would fail to match: refused.
+static enum pc_status read_number(const struct pc_request_reading *reading, struct pc_str key,
+                                  const struct pc_json *json, struct pc_str *out)
+{
+    enum pc_status status = pc_number_text(reading->arena, json->text, out);
+    if (status != PC_ERR_LIMIT) {
+        return status;
+    }
+    pc_diag_report(reading->diags, PC_DIAG_REQUEST_CONTEXT, pc_json_place(reading->file, json),
+                   "a number of the context key \"%.*s\" has an exponent beyond 4,096",
+                   PC_STR_ARG(key));
+    pc_diag_hint(reading->diags, "write its digits, or a string where no number is meant");
+    return PC_ERR_INVALID;
+}
+
 static enum pc_status read_scalar(const struct pc_request_reading *reading, struct pc_str key,
                                   const struct pc_json *json, struct pc_str *out)
 {
@@ -13,7 +28,7 @@ static enum pc_status read_scalar(const struct pc_request_reading *reading, stru
         *out = json->text;
         return PC_OK;
     case PC_JSON_NUMBER:
-        return pc_number_text(reading->arena, json->text, out);
+        return read_number(reading, key, json, out);
     case PC_JSON_BOOLEAN:
         *out = json->boolean ? PC_STR("true") : PC_STR("false");
         return PC_OK;

@@ -2,45 +2,45 @@
 #include "value/number_text.h"
 
 enum {
-    MAX_DIGITS = 64,
-    MAX_EXPONENT = 64,
-    MAX_TEXT = MAX_DIGITS + 2 * MAX_EXPONENT + 8,
+    MAX_EXPONENT = 4096,
 };
 
-// 0.DIGITS times ten to the power of `point`.
+// 0.DIGITS times ten to the power of `point`; zero has no digits.
 struct scaled {
     bool negative;
-    char digits[MAX_DIGITS]; // the first one is not zero
-    long count;
+    char *digits; // neither the first nor the last one is zero
+    size_t count;
     long point;
 };
 
 struct text {
-    char bytes[MAX_TEXT];
+    char *bytes;
     size_t length;
 };
 
-// Reads the digits in front of the exponent. False: too many.
-static bool scan_digits(struct pc_str mantissa, struct scaled *out)
+// Reads the digits in front of the exponent into the room, which holds as many.
+static struct scaled scan_digits(struct pc_str mantissa, char *room)
 {
+    struct scaled number = {.digits = room};
     bool fraction = false;
     for (size_t i = 0; i < mantissa.len; i++) {
         char c = mantissa.ptr[i];
-        bool leading_zero = c == '0' && out->count == 0;
+        bool leading_zero = c == '0' && number.count == 0;
         if (c == '-') {
-            out->negative = true;
+            number.negative = true;
         } else if (c == '.') {
             fraction = true;
         } else if (leading_zero) {
-            out->point -= fraction;
-        } else if (out->count == MAX_DIGITS) {
-            return false;
+            number.point -= fraction;
         } else {
-            out->digits[out->count++] = c;
-            out->point += !fraction;
+            number.digits[number.count++] = c;
+            number.point += !fraction;
         }
     }
-    return true;
+    while (number.count > 0 && number.digits[number.count - 1] == '0') {
+        number.count--;
+    }
+    return number;
 }
 
 // False: too large.
@@ -71,29 +71,35 @@ static void put_zeros(struct text *text, long count)
     }
 }
 
-static struct text plain_text(const struct scaled *number)
+// The most bytes that plain_text puts.
+static size_t room_of(const struct scaled *number)
 {
-    struct text text = {.length = 0};
-    if (number->negative && number->count > 0) {
-        put(&text, '-');
+    size_t zeros = (size_t)(number->point < 0 ? -number->point : number->point);
+    return number->count + zeros + sizeof("-0.");
+}
+
+static void put_plain(struct text *text, const struct scaled *number)
+{
+    long count = (long)number->count;
+    if (count == 0) {
+        put(text, '0');
+        return;
     }
-    if (number->point <= 0 || number->count == 0) {
-        put(&text, '0');
+    if (number->negative) {
+        put(text, '-');
     }
-    if (number->point <= 0 && number->count > 0) {
-        put(&text, '.');
-        put_zeros(&text, -number->point);
+    if (number->point <= 0) {
+        put(text, '0');
+        put(text, '.');
+        put_zeros(text, -number->point);
     }
-    for (long i = 0; i < number->count; i++) {
+    for (long i = 0; i < count; i++) {
         if (i > 0 && i == number->point) {
-            put(&text, '.');
+            put(text, '.');
         }
-        put(&text, number->digits[i]);
+        put(text, number->digits[i]);
     }
-    if (number->count > 0) {
-        put_zeros(&text, number->point - number->count);
-    }
-    return text;
+    put_zeros(text, number->point - count);
 }
 
 // Nothing but digits behind a sign, and not the zero that JSON can write with one.
@@ -115,24 +121,28 @@ static size_t exponent_place(struct pc_str written)
 
 enum pc_status pc_number_text(struct pc_arena *arena, struct pc_str written, struct pc_str *out)
 {
-    struct scaled number = {.count = 0};
     size_t place = exponent_place(written);
+    struct pc_str mantissa = pc_str_slice(written, 0, place);
     long exponent = 0;
     if (is_integer(written)) {
         *out = written;
         return PC_OK;
     }
-    if (!scan_digits(pc_str_slice(written, 0, place), &number) ||
-        (place != SIZE_MAX &&
-         !scan_exponent(pc_str_slice(written, place + 1, written.len), &exponent)) ||
-        number.point < -MAX_EXPONENT) {
-        *out = written;
-        return PC_OK;
+    if (place != SIZE_MAX &&
+        !scan_exponent(pc_str_slice(written, place + 1, written.len), &exponent)) {
+        return PC_ERR_LIMIT;
     }
-    while (number.count > 0 && number.digits[number.count - 1] == '0') {
-        number.count--;
+    char *room = pc_arena_array(arena, mantissa.len, 1);
+    if (room == NULL) {
+        return PC_ERR_NOMEM;
     }
+    struct scaled number = scan_digits(mantissa, room);
     number.point += exponent;
-    struct text text = plain_text(&number);
-    return pc_arena_copy(arena, (struct pc_str){text.bytes, text.length}, out);
+    struct text text = {pc_arena_alloc(arena, room_of(&number)), 0};
+    if (text.bytes == NULL) {
+        return PC_ERR_NOMEM;
+    }
+    put_plain(&text, &number);
+    *out = (struct pc_str){text.bytes, text.length};
+    return PC_OK;
 }

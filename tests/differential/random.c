@@ -18,6 +18,8 @@ void gen_random_seed(struct gen_random *random, uint64_t seed, uint64_t index)
     for (int i = 0; i < 4; i++) {
         random->state[i] = splitmix(&state);
     }
+    random->tape = NULL;
+    random->tape_bytes = 0;
 }
 
 static uint64_t rotate(uint64_t x, unsigned by)
@@ -39,8 +41,25 @@ uint64_t gen_random_next(struct gen_random *random)
     return result;
 }
 
+// The next bytes of the tape as a number of 32 bits, as many as a choice among so many takes.
+static uint64_t draw(struct gen_random *random, uint32_t count)
+{
+    unsigned wanted = count <= 1U << 8 ? 1 : 2;
+    uint64_t value = 0;
+    for (unsigned i = 0; i < wanted; i++) {
+        value = value << 8 | (i < random->tape_bytes ? random->tape[i] : 0U);
+    }
+    wanted = wanted < random->tape_bytes ? wanted : (unsigned)random->tape_bytes;
+    random->tape += wanted;
+    random->tape_bytes -= wanted;
+    return count <= 1U << 8 ? value << 24 : value << 16;
+}
+
 uint32_t gen_random_below(struct gen_random *random, uint32_t count)
 {
+    if (random->tape_bytes > 0) {
+        return (uint32_t)((draw(random, count) * count) >> 32);
+    }
     return (uint32_t)(((gen_random_next(random) >> 32) * count) >> 32);
 }
 

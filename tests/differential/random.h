@@ -7,10 +7,15 @@
 #define GEN_RANDOM_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct gen_random {
     uint64_t state[4];
+    // Bytes that are drawn before any number is made: whoever changes one of them changes one
+    // choice. Borrowed; none after seeding.
+    const unsigned char *tape;
+    size_t tape_bytes;
 };
 
 // Case `index` of seed `seed` depends on these two alone.

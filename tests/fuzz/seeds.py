@@ -50,6 +50,19 @@ def json_seeds():
         yield path.read_bytes()
 
 
+def case_seeds():
+    """The corpus is asked by other tests: here it is what is changed."""
+    for case in cases():
+        yield json.dumps({"request": case["request"], "policies": case.get("policies", {})}, ensure_ascii=False,
+                         separators=(",", ":")).encode("utf-8", "surrogatepass")
+
+
+def decide_seeds():
+    yield from case_seeds()
+    for number in range(200):
+        yield b"tape\n" + b"".join(hashlib.sha256(b"%d %d" % (number, part)).digest() for part in range(12))
+
+
 def pattern_seeds():
     """Patterns of policies with the resources and actions of their cases."""
     for case in cases():
@@ -62,6 +75,7 @@ def pattern_seeds():
 
 
 SEEDS = {
+    "decide": decide_seeds,
     "json": json_seeds,
     "pattern": pattern_seeds,
 }

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A case, as polcheck test has it, answered by the engine in all of its ways and by the reference
+// evaluator (tests/differential/judge.h): all agree. Input: the case as JSON; or a line "tape" and
+// the bytes by which the generator of cases chooses (decide_input.h).
+#include "decide_input.h"
+
+static struct judge judge;
+static bool judge_is_ready;
+
+static void tell(const struct judge_verdict *verdict, struct pc_str text)
+{
+    PC_CLEANUP(pc_buf_release) struct pc_buf out = {0};
+    const enum judge_party parties[] = {verdict->from, verdict->party};
+    for (size_t i = 0; i < 2; i++) {
+        pc_buf_format(&out, "%s: ", judge_party_text(parties[i]));
+        judge_write(&out, &verdict->answers[parties[i]]);
+        pc_buf_byte(&out, '\n');
+    }
+    pc_buf_format(&out, "the case: %.*s\n", PC_STR_ARG(text));
+    (void)fwrite(out.ptr, 1, out.len, stderr);
+}
+
+void fuzz_one(struct pc_str input)
+{
+    PC_CLEANUP(pc_buf_release) struct pc_buf text = {0};
+    struct judge_verdict verdict;
+    if (!judge_is_ready) {
+        judge_init(&judge);
+        judge_is_ready = true;
+    }
+    decide_case_of(input, &text);
+    struct pc_str subject = pc_buf_view(&text);
+    if (subject.len > DECIDE_LONGEST) {
+        return;
+    }
+    judge_ask(&judge, subject, &verdict);
+    if (verdict.readable && verdict.aspect != JUDGE_ASPECTS) {
+        tell(&verdict, subject);
+        FUZZ_CHECK(verdict.aspect == JUDGE_ASPECTS, "they differ in %s",
+                   judge_aspect_text(verdict.aspect));
+    }
+    FUZZ_CHECK(verdict.readable || !decide_is_tape(input),
+               "the generator wrote what is no JSON");
+}
