@@ -257,6 +257,9 @@ enum pc_status pc_request_add_texts(struct pc_arena *arena, struct pc_request *r
                                     const struct pc_tag *texts, size_t count)
 {
     PC_TRY(pc_context_prepare(arena, request));
+    if (count == 0) {
+        return PC_OK; // perhaps there is no array
+    }
     for (const struct pc_tag *end = texts + count;; texts++) {
         texts = add_spelled(request, texts, end);
         if (texts == end) {
