@@ -3,6 +3,8 @@
 // How libFuzzer changes inputs that are cases: as trees, so that nearly all that it tries is read.
 // What is put somewhere comes from elsewhere in the case, from a case of the generator, or from
 // libFuzzer's own changes to a text.
+#include "case_mutator.h"
+
 #include "base/utf8.h"
 #include "decide_input.h"
 #include "edit.h"
@@ -13,12 +15,6 @@ enum {
     CHANGES = 4,  // of one case, at most
     TEXT = 512,   // bytes of a text that is changed
 };
-
-// libFuzzer's.
-size_t LLVMFuzzerMutate(uint8_t *data, size_t size, size_t max);
-size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max, unsigned seed);
-size_t LLVMFuzzerCustomCrossOver(const uint8_t *first, size_t first_size, const uint8_t *second,
-                                 size_t second_size, uint8_t *out, size_t max, unsigned seed);
 
 struct spot {
     struct edit_node *node, *parent; // parent NULL: the root
@@ -87,7 +83,8 @@ static const struct spot *any(struct job *job, const struct tree *tree)
 }
 
 // A node of the tree that is like another in its name, or else in its type, or any.
-static struct edit_node *like(struct job *job, const struct tree *tree, const struct edit_node *node)
+static struct edit_node *like(struct job *job, const struct tree *tree,
+                              const struct edit_node *node)
 {
     struct edit_node *found = any(job, tree)->node;
     for (unsigned i = 0; i < 64; i++) {
@@ -233,10 +230,44 @@ static struct pc_str some_text(struct job *job)
 static struct pc_str changed(struct job *job, struct pc_str text)
 {
     static const char *const pieces[] = {
-        "*", "?", ":", "/", "${", "}", "${*}", "${?}", "${$}", "${aws:username}",
-        "${aws:PrincipalTag/a, 'b'}", "${aws:userid}", "-", ",", "IfExists", "ForAllValues:",
-        "ForAnyValue:", "Not", "arn:aws:", "::", "0", "9", "+", ".", "Z", "/32", "::ffff:", "\xc3\xa9",
-        "\xe2\x84\xaa", "true", "null", "=", "root", "aws:", "sts:", "kms:", "iam:", "s3:",
+        "*",
+        "?",
+        ":",
+        "/",
+        "${",
+        "}",
+        "${*}",
+        "${?}",
+        "${$}",
+        "${aws:username}",
+        "${aws:PrincipalTag/a, 'b'}",
+        "${aws:userid}",
+        "-",
+        ",",
+        "IfExists",
+        "ForAllValues:",
+        "ForAnyValue:",
+        "Not",
+        "arn:aws:",
+        "::",
+        "0",
+        "9",
+        "+",
+        ".",
+        "Z",
+        "/32",
+        "::ffff:",
+        "\xc3\xa9",
+        "\xe2\x84\xaa",
+        "true",
+        "null",
+        "=",
+        "root",
+        "aws:",
+        "sts:",
+        "kms:",
+        "iam:",
+        "s3:",
     };
     switch (below(job, 6)) {
     case 0:
@@ -250,7 +281,8 @@ static struct pc_str changed(struct job *job, struct pc_str text)
     case 4:
         return spliced(job, text, PC_STR(""));
     default:
-        return spliced(job, text, pc_str_from(pieces[below(job, sizeof(pieces) / sizeof(*pieces))]));
+        return spliced(job, text,
+                       pc_str_from(pieces[below(job, sizeof(pieces) / sizeof(*pieces))]));
     }
 }
 
@@ -277,8 +309,9 @@ static void change_name(struct job *job, const struct spot *spot)
 
 static void change_type(struct job *job, const struct spot *spot)
 {
-    static const char *const numbers[] = {"0", "-0", "1", "1e3", "-1.5", "9007199254740993",
-                                          "0.1", "1e400", "12345678901234567890", "1E-7"};
+    static const char *const numbers[] = {
+        "0",   "-0", "1", "1e3", "-1.5", "9007199254740993", "0.1", "1e400", "12345678901234567890",
+        "1E-7"};
     struct edit_node *node = spot->node;
     switch (below(job, 4)) {
     case 0:
@@ -304,9 +337,10 @@ typedef void change(struct job *job, const struct spot *spot);
 
 // As often as it stands here.
 static change *const changes[] = {
-    take_from_case, take_from_case, take_from_other, take_from_other, take_from_other, remove_it,
-    double_it,      add_child,      add_child,       wrap,            move_first,      change_text,
-    change_text,    change_text,    change_text,     change_name,     change_name,     change_type,
+    take_from_case, take_from_case, take_from_other, take_from_other, take_from_other,
+    remove_it,      double_it,      add_child,       add_child,       wrap,
+    move_first,     change_text,    change_text,     change_text,     change_text,
+    change_name,    change_name,    change_type,
 };
 
 static size_t write_tree(const struct edit_node *root, uint8_t *out, size_t max)
@@ -361,7 +395,7 @@ static size_t change_case(struct job *job, struct pc_str input, uint8_t *out, si
     return change_tree(job, out, max);
 }
 
-size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max, unsigned seed)
+size_t fuzz_mutate_case(uint8_t *data, size_t size, size_t max, unsigned seed)
 {
     struct job *job = new_job(seed);
     size_t written = change_case(job, (struct pc_str){(const char *)data, size}, data, max);
@@ -369,13 +403,12 @@ size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max, unsigned 
     return written == 0 ? LLVMFuzzerMutate(data, size, max) : written;
 }
 
-size_t LLVMFuzzerCustomCrossOver(const uint8_t *first, size_t first_size, const uint8_t *second,
-                                 size_t second_size, uint8_t *out, size_t max, unsigned seed)
+size_t fuzz_cross_cases(struct pc_str first, struct pc_str second, uint8_t *out, size_t max,
+                        unsigned seed)
 {
     struct job *job = new_job(seed);
     size_t written = 0;
-    if (plant(job, (struct pc_str){(const char *)first, first_size}, &job->own) &&
-        plant(job, (struct pc_str){(const char *)second, second_size}, &job->other)) {
+    if (plant(job, first, &job->own) && plant(job, second, &job->other)) {
         take_from_other(job, any(job, &job->own));
         written = write_tree(job->own.root, out, max);
     }

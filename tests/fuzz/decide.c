@@ -40,6 +40,5 @@ void fuzz_one(struct pc_str input)
         FUZZ_CHECK(verdict.aspect == JUDGE_ASPECTS, "they differ in %s",
                    judge_aspect_text(verdict.aspect));
     }
-    FUZZ_CHECK(verdict.readable || !decide_is_tape(input),
-               "the generator wrote what is no JSON");
+    FUZZ_CHECK(verdict.readable || !decide_is_tape(input), "the generator wrote what is no JSON");
 }

@@ -9,6 +9,7 @@ A target that has no row here lives from those.
 import hashlib
 import json
 import pathlib
+import struct
 import sys
 
 TOP = pathlib.Path(__file__).resolve().parents[2]
@@ -63,6 +64,28 @@ def decide_seeds():
         yield b"tape\n" + b"".join(hashlib.sha256(b"%d %d" % (number, part)).digest() for part in range(12))
 
 
+def image_seeds():
+    """Cases whose images are edited, of which there are enough, and what else the target edits."""
+    for number, case in enumerate(case_seeds()):
+        if number % 8 == 0 and len(case) < 6000:
+            yield b"image\n" + case + b"\n"
+    yield b"directory\nkey=value\nanother=\n=\nthird=a longer value\n\n"
+    yield b"directory\n" + b"".join(b"key %d=value %d\n" % (i, i * i) for i in range(40)) + b"\nx"
+    for record in ("principal", "resource", "function", "account"):
+        yield record.encode() + b"\n"
+
+
+def store_seeds():
+    """A store, what is done with it, and one edit of its file: of each kind, in each of its first pages."""
+    for first in (*range(3), *range(16, 19), *range(32, 35)):
+        yield bytes([first])
+        for way in range(8):
+            for page in range(12):
+                place = int.from_bytes(hashlib.sha256(bytes([first, way, page])).digest()[:4], "little")
+                yield bytes([first]) + struct.pack("<BBBBHHI", way, 0, 0, 0, page, place % (160 if page < 2 else 4096), place)
+    yield b"r"
+
+
 def pattern_seeds():
     """Patterns of policies with the resources and actions of their cases."""
     for case in cases():
@@ -77,7 +100,9 @@ def pattern_seeds():
 SEEDS = {
     "decide": decide_seeds,
     "json": json_seeds,
+    "image": image_seeds,
     "pattern": pattern_seeds,
+    "store": store_seeds,
 }
 
 
