@@ -75,6 +75,28 @@ def image_seeds():
         yield record.encode() + b"\n"
 
 
+def slow_seeds():
+    """What decisions cost most for, one seed each; "a#N#" is N more of the letter (slow.c)."""
+    long, resource = "a#60000#", "arn:aws:s3:::b/a#60000#"
+    like = [("a#60000#", "*a#9000#?b*"), ("a#60000#", "*a#2000#b*"), ("a#60000#", "*?a*?a*?b"), ("\u0101#20000#", "*\u0101#500#?b*"),
+            ("a#60000#", "*${ex:v}?b*"), ("a#60000#", "a#60000#b"), ("a#60000#", "*a*a*a*a*a*a*a*b")]
+    conditions = [{operator: {"ex:k": [pattern] * count}} for _, pattern in like for count in (1, 8)
+                  for operator in ("StringLike", "StringEqualsIgnoreCase", "StringNotLike", "ForAnyValue:StringLike")]
+    conditions += [{"ArnLike": {"ex:k": "arn:aws:s3:::*a#9000#?b*"}}, {"NumericEquals": {"ex:k": ["1"] * 2000}},
+                   {"IpAddress": {"ex:k": ["203.0.113.0/24"] * 2000}}, {"DateLessThan": {"ex:k": ["2024-01-01T00:00:00Z"] * 900}},
+                   {"StringLike": {f"ex:k{n}": "*a*" for n in range(1000)}}]
+    values = [long, "\u0101#20000#", "arn:aws:s3:::a#60000#", ["a#900#"] * 50, "203.0.113.7", "2024-01-01T00:00:00Z"]
+    for number, condition in enumerate(conditions):
+        asked = {"principal": "arn:aws:iam::111122223333:user/Ann", "action": "s3:GetObject", "resource": resource,
+                 "resourceAccount": "111122223333", "context": {"ex:k": values[number % len(values)], "ex:v": "a#9000#"}}
+        denies = [{"Effect": "Deny", "Action": "s3:*", "Resource": "arn:aws:s3:::*/*a#500#?*b*", "Condition": condition}] * (1 + number % 5)
+        yield json.dumps({"request": asked, "policies": {"identity": [{"Version": "2012-10-17", "Statement": [
+            {"Effect": "Allow", "Action": "*", "Resource": "*"}, *denies]}]}}, ensure_ascii=False).encode()
+    for number, case in enumerate(case_seeds()):
+        if number % 16 == 0:
+            yield case
+
+
 def store_seeds():
     """A store, what is done with it, and one edit of its file: of each kind, in each of its first pages."""
     for first in (*range(3), *range(16, 19), *range(32, 35)):
@@ -102,6 +124,7 @@ SEEDS = {
     "json": json_seeds,
     "image": image_seeds,
     "pattern": pattern_seeds,
+    "slow": slow_seeds,
     "store": store_seeds,
 }
 
