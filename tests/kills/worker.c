@@ -5,11 +5,13 @@
 // Sid is "Round" and N: so an answer tells which round it is of, whether it is right for it, and
 // all answers from one snapshot have to be of one round.
 //
-//   worker STORE ROLES    prints "ready", "SNAPSHOT ROUND" for each new snapshot, and what is wrong
+//   worker STORE ROLES [PAUSE]    prints "ready", "SNAPSHOT ROUND" for each new snapshot, and what is wrong; PAUSE:
+//                                 microseconds between two questions of a thread
 #include <polcheck/polcheck.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 #include <unistd.h>
 
 enum {
@@ -19,6 +21,7 @@ enum {
 struct server {
     struct polcheck_engine *engine;
     unsigned roles;
+    unsigned pause; // microseconds
 };
 
 // What a thread knows of the snapshot that it asked last.
@@ -95,16 +98,20 @@ static void *serve(void *argument)
     }
     for (unsigned role = 0;; role = (role + 1) % server->roles) {
         ask(scratch, request, role, &seen);
+        if (server->pause > 0) {
+            (void)nanosleep(&(struct timespec){0, 1000L * server->pause}, NULL);
+        }
     }
 }
 
 int main(int argc, char **argv)
 {
     struct polcheck_options options = POLCHECK_OPTIONS_INIT;
-    struct server server = {NULL, argc == 3 ? (unsigned)strtoul(argv[2], NULL, 10) : 0};
+    struct server server = {NULL, argc > 2 ? (unsigned)strtoul(argv[2], NULL, 10) : 0,
+                            argc > 3 ? (unsigned)strtoul(argv[3], NULL, 10) : 0};
     pthread_t threads[THREADS];
     if (server.roles == 0) {
-        (void)fputs("usage: worker STORE ROLES\n", stderr);
+        (void)fputs("usage: worker STORE ROLES [PAUSE]\n", stderr);
         return 2;
     }
     options.store = argv[1];
