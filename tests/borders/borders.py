@@ -29,7 +29,7 @@ ROWS = [
     ["policy", "ops", "catalog"],
     ["image"],
     ["compile", "eval", "store"],
-    ["account", "secrets", "explain", "suite"],
+    ["account", "secrets", "explain", "suite", "trust"],
     ["api", "lint", "lambda", "reach"],
     ["cli", "nginx"],
 ]
