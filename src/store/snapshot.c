@@ -179,30 +179,67 @@ enum pc_status pc_snapshot_check(const struct pc_snapshot *snapshot)
     return is_live(snapshot) ? PC_OK : PC_ERR_BUSY;
 }
 
-// What pc_snapshot_each does with each entry.
-struct visit {
-    enum pc_status (*function)(void *context, struct pc_str key, struct pc_str value);
-    void *context;
-    bool stopped; // set when the status is that of the function
+// Each entry --------------------------------------------------------------------------------------
+
+struct pc_cursor {
+    const struct pc_snapshot *snapshot;
+    const struct pc_table *table;
+    struct pc_walk walk;
+    bool begun;
+    enum pc_status ended; // what every further step gives
 };
 
-static enum pc_status each(const struct pc_snapshot *snapshot, const struct pc_table *table,
-                           struct visit *visit)
+static struct pc_cursor cursor_on(const struct pc_snapshot *snapshot, enum pc_store_table table)
 {
-    const struct pc_page_space *space = &snapshot->state.space;
-    struct pc_walk walk;
+    return (struct pc_cursor){.snapshot = snapshot, .table = &snapshot->state.tables[table]};
+}
+
+static enum pc_status step(struct pc_cursor *cursor, struct pc_str *key, struct pc_str *value)
+{
+    const struct pc_page_space *space = &cursor->snapshot->state.space;
     struct pc_page_node node;
-    enum pc_status status = pc_walk_first(&walk, space, &table->tree, &node);
-    while (status == PC_OK) {
-        struct pc_str value;
-        PC_TRY(pc_lookup_record(space, table, &node, &value));
-        PC_TRY(is_live(snapshot) ? PC_OK : PC_ERR_BUSY);
-        status = visit->function(visit->context, pc_record_key_shown(node.key), value);
-        visit->stopped = status != PC_OK;
-        PC_TRY(status);
-        status = pc_walk_next(&walk, &node);
+    struct pc_str found;
+    enum pc_status status = cursor->begun
+                                ? pc_walk_next(&cursor->walk, &node)
+                                : pc_walk_first(&cursor->walk, space, &cursor->table->tree, &node);
+    cursor->begun = true;
+    PC_TRY(status);
+    PC_TRY(pc_lookup_record(space, cursor->table, &node, &found));
+    *key = pc_record_key_shown(node.key);
+    *value = found;
+    return PC_OK;
+}
+
+enum pc_status pc_cursor_next(struct pc_cursor *cursor, struct pc_str *key, struct pc_str *value)
+{
+    struct pc_str found_key, found;
+    if (!is_live(cursor->snapshot)) {
+        return PC_ERR_BUSY;
     }
-    return status == PC_ERR_NOTFOUND ? PC_OK : status;
+    if (cursor->ended == PC_OK) {
+        cursor->ended = step(cursor, &found_key, &found);
+    }
+    PC_TRY(is_live(cursor->snapshot) ? cursor->ended : PC_ERR_BUSY);
+    *key = found_key;
+    *value = found;
+    return PC_OK;
+}
+
+enum pc_status pc_cursor_open(struct pc_snapshot *snapshot, enum pc_store_table table,
+                              struct pc_cursor **out)
+{
+    struct pc_cursor *cursor = malloc(sizeof(*cursor));
+    if (cursor == NULL) {
+        return PC_ERR_NOMEM;
+    }
+    *cursor = cursor_on(snapshot, table);
+    *out = cursor;
+    return PC_OK;
+}
+
+void pc_cursor_close(struct pc_cursor *cursor)
+{
+    free(cursor);
 }
 
 enum pc_status pc_snapshot_each(struct pc_snapshot *snapshot, enum pc_store_table table,
@@ -210,10 +247,11 @@ enum pc_status pc_snapshot_each(struct pc_snapshot *snapshot, enum pc_store_tabl
                                                         struct pc_str value),
                                 void *context)
 {
-    if (!is_live(snapshot)) {
-        return PC_ERR_BUSY;
+    struct pc_cursor cursor = cursor_on(snapshot, table);
+    struct pc_str key, value;
+    enum pc_status status;
+    while ((status = pc_cursor_next(&cursor, &key, &value)) == PC_OK) {
+        PC_TRY(visit(context, key, value));
     }
-    struct visit how = {visit, context, false};
-    enum pc_status status = each(snapshot, &snapshot->state.tables[table], &how);
-    return how.stopped || is_live(snapshot) ? status : PC_ERR_BUSY;
+    return status == PC_ERR_NOTFOUND ? PC_OK : status;
 }

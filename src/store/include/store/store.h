@@ -167,6 +167,19 @@ pc_snapshot_each(struct pc_snapshot *snapshot, enum pc_store_table table,
                  enum pc_status (*visit)(void *context, struct pc_str key, struct pc_str value),
                  void *context);
 
+// The same one entry after the other, for whoever has something else to do in between. The snapshot
+// is borrowed, must not be renewed meanwhile, and no reader's slot is taken. PC_ERR_NOMEM.
+struct pc_cursor;
+PC_MUST_CHECK enum pc_status pc_cursor_open(struct pc_snapshot *snapshot, enum pc_store_table table,
+                                            struct pc_cursor **out);
+void pc_cursor_close(struct pc_cursor *cursor); // NULL is fine
+
+// The next entry, the first one at first, as pc_snapshot_each shows it. PC_ERR_NOTFOUND: there is
+// none, and there were as many as the table says. Others as pc_snapshot_get; after any failure but
+// PC_ERR_BUSY each further call gives the same.
+PC_MUST_CHECK enum pc_status pc_cursor_next(struct pc_cursor *cursor, struct pc_str *key,
+                                            struct pc_str *value);
+
 // Writing -----------------------------------------------------------------------------------------
 
 struct pc_store_write; // a write transaction

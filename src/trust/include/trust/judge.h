@@ -40,9 +40,9 @@ struct pc_judgement {
 // A judgement in steps: what costs little first (signature, key, serial), then the content.
 struct pc_judging;
 
-// Snapshots and content of `before` (NULL: none) are borrowed until it is freed; of the basis a
-// copy of the set's keys is not made: the set, too. PC_ERR_NOMEM. PC_ERR_USAGE: no keys, or
-// `before` is of another store. PC_ERR_INTERNAL: pc_crypto_init fails.
+// Snapshots and content of `before` (NULL: none) are borrowed until it is freed; the basis is not
+// needed any more when this returns. PC_ERR_NOMEM. PC_ERR_USAGE: no keys, or `before` is of another
+// store. PC_ERR_INTERNAL: pc_crypto_init fails. Others as pc_snapshot_get.
 PC_MUST_CHECK enum pc_status pc_judging_new(struct pc_snapshot *snapshot,
                                             const struct pc_trust_basis *basis,
                                             const struct pc_content_before *before,

@@ -12,7 +12,7 @@
 #define PC_SIGNATURE_SERIAL_MAX ((uint64_t)INT64_MAX)
 
 enum {
-    PC_SIGNATURE_BYTES = 160, // of the record
+    PC_SIGNATURE_BYTES = 152, // of the record
 };
 
 struct pc_signature {

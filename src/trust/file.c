@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+enum {
+    MAY_WRITE = S_IWGRP | S_IWOTH,
+    MAY_ANYTHING = S_IRWXG | S_IRWXO,
+};
+
+#define HINT_SECRET                                                                                \
+    "chmod 600 it; if others could read it, make another key, and take this one out of every set " \
+    "of trusted keys"
+
+const struct pc_trust_kind pc_trust_public_kind = {
+    .what = "the file of trusted keys",
+    .code = PC_DIAG_TRUST_FILE,
+    .forbidden = MAY_WRITE,
+    .links = true,
+    .missing = "without it nothing is trusted; it has the lines of one or more *.pub files, which "
+               "polcheck keygen makes",
+    .exposed = "chmod go-w it, and look whether the keys in it are still yours",
+};
+
+const struct pc_trust_kind pc_trust_made_kind = {
+    .what = "the public key",
+    .code = PC_DIAG_TRUST_FILE,
+    .forbidden = MAY_WRITE,
+};
+
+const struct pc_trust_kind pc_trust_secret_kind = {
+    .what = "the secret key",
+    .code = PC_DIAG_TRUST_FILE,
+    .forbidden = MAY_ANYTHING,
+    .missing = "polcheck keygen NAME makes NAME.key and NAME.pub",
+    .exposed = HINT_SECRET,
+};
+
+// systemd lets the service's user read by an access list, which shows as a right of the group.
+const struct pc_trust_kind pc_trust_credential_kind = {
+    .what = "the secret key",
+    .code = PC_DIAG_TRUST_FILE,
+    .forbidden = MAY_ANYTHING & ~S_IRGRP,
+    .exposed = HINT_SECRET,
+};
+
+const struct pc_trust_kind pc_trust_seen_kind = {
+    .what = "the file of what was seen",
+    .code = PC_DIAG_SEEN_FILE,
+    .forbidden = MAY_WRITE,
+    .exposed = "chmod 600 it, and look whether its serial is still that of the newest store",
+};
+
+// Failures ----------------------------------------------------------------------------------------
+
+static enum pc_status meaning_of(int error)
+{
+    switch (error) {
+    case ENOENT:
+    case ENOTDIR:
+        return PC_ERR_NOTFOUND;
+    case ENOSPC:
+    case EDQUOT:
+        return PC_ERR_FULL;
+    default:
+        return PC_ERR_IO;
+    }
+}
+
+enum pc_status pc_trust_file_fail(const struct pc_trust_file *file, const char *doing, int error,
+                                  struct pc_diags *diags)
+{
+    const struct pc_place place = {.file = pc_str_from(file->name)};
+    enum pc_status status = meaning_of(error);
+    pc_diag_report(diags, file->kind->code, place, "%s \"%s\" cannot be %s: %s", file->kind->what,
+                   file->name, doing, strerror(error));
+    if (status == PC_ERR_NOTFOUND && file->kind->missing != NULL) {
+        pc_diag_hint(diags, "%s", file->kind->missing);
+    } else if (error == EACCES) {
+        pc_diag_hint(diags, "run polcheck as the user whose file it is, or as root");
+    }
+    return status;
+}
+
+static enum pc_status expose(const struct pc_trust_file *file, struct pc_diags *diags,
+                             const char *why, const char *hint)
+{
+    const struct pc_place place = {.file = pc_str_from(file->name)};
+    pc_diag_report(diags, PC_DIAG_TRUST_FILE_EXPOSED, place, "%s \"%s\" %s", file->kind->what,
+                   file->name, why);
+    pc_diag_hint(diags, "%s", hint);
+    return PC_ERR_INVALID;
+}
+
+// Opening -----------------------------------------------------------------------------------------
+
+enum pc_status pc_trust_file_check(const struct pc_trust_file *file, const struct stat *about,
+                                   struct pc_diags *diags)
+{
+    char why[64];
+    if (!S_ISREG(about->st_mode)) {
+        return expose(file, diags, "is not a regular file", "name a file");
+    }
+    if (about->st_uid != geteuid() && about->st_uid != 0) {
+        return expose(file, diags, "belongs to another user",
+                      "it must belong to you or to root: run polcheck as its owner, or chown it");
+    }
+    if ((about->st_mode & file->kind->forbidden) != 0) {
+        (void)snprintf(why, sizeof(why), "may be touched by others: its mode is %04o",
+                       (unsigned)(about->st_mode & 07777));
+        return expose(file, diags, why, file->kind->exposed);
+    }
+    return PC_OK;
+}
+
+// O_NONBLOCK, so that a named pipe is looked at and refused, and not waited for.
+enum pc_status pc_trust_file_open(const struct pc_trust_file *file, struct pc_diags *diags, int *fd,
+                                  struct stat *about)
+{
+    int flags = O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
+    int opened = open(file->name, file->kind->links ? flags : flags | O_NOFOLLOW);
+    if (opened < 0 && errno == ELOOP && !file->kind->links) {
+        return expose(file, diags, "is a symbolic link", "name the file itself");
+    }
+    if (opened < 0) {
+        return pc_trust_file_fail(file, "read", errno, diags);
+    }
+    enum pc_status status = fstat(opened, about) != 0
+                                ? pc_trust_file_fail(file, "read", errno, diags)
+                                : pc_trust_file_check(file, about, diags);
+    if (status != PC_OK) {
+        (void)close(opened);
+        return status;
+    }
+    *fd = opened;
+    return PC_OK;
+}
+
+enum pc_status pc_trust_file_read(const struct pc_trust_file *file, int fd, struct pc_diags *diags,
+                                  struct pc_buf *room)
+{
+    while (room->len < room->cap) {
+        ssize_t got = read(fd, room->ptr + room->len, room->cap - room->len);
+        if (got < 0 && errno == EINTR) {
+            continue;
+        }
+        if (got < 0) {
+            return pc_trust_file_fail(file, "read", errno, diags);
+        }
+        if (got == 0) {
+            break;
+        }
+        room->len += (size_t)got;
+    }
+    return PC_OK;
+}
+
+// Making ------------------------------------------------------------------------------------------
+
+static int write_all(int fd, struct pc_str bytes)
+{
+    while (bytes.len > 0) {
+        ssize_t wrote = write(fd, bytes.ptr, bytes.len);
+        if (wrote < 0 && errno != EINTR) {
+            return errno;
+        }
+        if (wrote > 0) {
+            bytes = pc_str_slice(bytes, (size_t)wrote, bytes.len);
+        }
+    }
+    return fsync(fd) != 0 ? errno : 0;
+}
+
+int pc_trust_file_make(const char *path, mode_t mode, struct pc_str bytes)
+{
+    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+    if (fd < 0) {
+        return errno;
+    }
+    int error = fchmod(fd, mode) != 0 ? errno : write_all(fd, bytes);
+    if (close(fd) != 0 && error == 0) {
+        error = errno;
+    }
+    if (error != 0) {
+        (void)unlink(path);
+    }
+    return error;
+}
+
+int pc_trust_sync_folder(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    char folder[PATH_MAX] = ".";
+    if (slash != NULL && (size_t)(slash - path) < sizeof(folder)) {
+        size_t length = slash == path ? 1 : (size_t)(slash - path);
+        memcpy(folder, path, length);
+        folder[length] = '\0';
+    }
+    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0) {
+        return errno;
+    }
+    int error = fsync(fd) != 0 ? errno : 0;
+    (void)close(fd);
+    return error == EINVAL || error == EROFS ? 0 : error;
+}
