@@ -22,6 +22,11 @@ void pc_asker_close(struct pc_asker *asker)
     *asker = (struct pc_asker){0};
 }
 
+struct pc_snapshot *pc_asker_snapshot(const struct pc_asker *asker)
+{
+    return asker->resolver == NULL ? NULL : pc_resolver_snapshot(asker->resolver);
+}
+
 enum pc_status pc_asker_share(const struct pc_asker *asker, struct pc_asker *out)
 {
     struct pc_asker shared = *asker;
@@ -29,7 +34,7 @@ enum pc_status pc_asker_share(const struct pc_asker *asker, struct pc_asker *out
     shared.resolver = NULL;
     shared.scratch = NULL;
     shared.asked = NULL;
-    enum pc_status status = pc_resolver_new(asker->store, &shared.resolver);
+    enum pc_status status = pc_resolver_at(pc_resolver_snapshot(asker->resolver), &shared.resolver);
     if (status == PC_OK) {
         status = pc_scratch_new(&shared.scratch);
     }

@@ -37,6 +37,25 @@ static enum pc_status look_up(struct publishing *job, const struct pc_publish_op
     return options->update || status == PC_ERR_NOMEM ? status : PC_OK;
 }
 
+// The picture's work, and what is done around it.
+struct writing {
+    const struct pc_publish_around *around;
+    enum pc_status (*work)(void *context, struct pc_store_write *write);
+    void *context;
+};
+
+static enum pc_status write_around(void *context, struct pc_store_write *write)
+{
+    const struct writing *writing = context;
+    const struct pc_publish_around *around = writing->around;
+    if (around == NULL) {
+        return writing->work(writing->context, write);
+    }
+    PC_TRY(around->before(around->context, write));
+    PC_TRY(writing->work(writing->context, write));
+    return around->after(around->context, write);
+}
+
 static enum pc_status write_store(struct publishing *job, const struct pc_publish_options *options)
 {
     struct pc_str store = pc_str_from(options->path);
@@ -54,8 +73,12 @@ static enum pc_status write_store(struct publishing *job, const struct pc_publis
         .removed = options->removed,
         .removed_count = options->removed_count,
     };
-    PC_TRY(options->update ? pc_store_update(store, job->diags, pc_picture_update, &update)
-                           : pc_store_update(store, job->diags, pc_picture_write, &picture));
+    struct writing writing = {options->around, pc_picture_write, &picture};
+    if (options->update) {
+        writing.work = pc_picture_update;
+        writing.context = &update;
+    }
+    PC_TRY(pc_store_update(store, job->diags, write_around, &writing));
     job->counts.dropped = picture.dropped;
     job->counts.removed = update.gone;
     return PC_OK;
@@ -103,7 +126,7 @@ enum pc_status pc_publish(struct pc_arena *arena, const struct pc_import *import
     PC_TRY(pc_crypto_init());
     PC_TRY(pc_sets_init(&job.sets, arena, import));
     PC_TRY(pc_entries_make(import, &job.sets, &job.entries));
-    if (options->path != NULL) {
+    if (options->path != NULL && !options->anew) {
         PC_TRY(look_up(&job, options));
     }
     PC_TRY(pc_compile_sets(&job.compiling, &job.sets, options->progress));

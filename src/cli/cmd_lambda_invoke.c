@@ -8,6 +8,7 @@
 #include "lambda_options.h"
 #include "question_options.h"
 #include "readings.h"
+#include "trusted.h"
 
 enum option {
     OPT_DRY_RUN = PC_OPTION_OWN,
@@ -27,6 +28,7 @@ enum {
 static const struct pc_option options[] = {
     {OPT_DRY_RUN, 0, "dry-run", NULL, "Asks whether the call would be allowed; needed.", false},
     {OPT_STORE, 's', "store", "STORE", "The compiled policies (polcheck compile).", false},
+    PC_TRUST_OPTIONS,
     PC_FUNCTION_NAME_OPTIONS,
     {OPT_PRINCIPAL, 'p', "principal", "PRINCIPAL",
      "Who calls: an ARN, a service such as s3.amazonaws.com, \"*\" for an unsigned request, or a "
@@ -204,7 +206,7 @@ static enum pc_status ask(struct job *job, enum pc_decision *decision)
     PC_TRY(read_question(job));
     PC_TRY(pc_question_now(job->cli, pc_args_value(job->args, OPT_NOW), &asker->fixed_clock,
                            &asker->now));
-    PC_TRY(pc_asker_open(asker, pc_args_value(job->args, OPT_STORE), &job->cli->diags));
+    PC_TRY(pc_trust_open(job->cli, job->args, pc_args_value(job->args, OPT_STORE), asker));
     PC_TRY(look_up(job));
     PC_TRY(pc_asker_ask(asker, &asking, &job->request, &answer));
     PC_TRY(pc_asker_reasons(asker, &answer));

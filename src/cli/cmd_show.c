@@ -8,6 +8,7 @@
 #include "policy_of_image.h"
 #include "policy_prose.h"
 #include "policy_types.h"
+#include "trusted.h"
 
 enum option {
     OPT_TYPE = PC_OPTION_OWN,
@@ -18,6 +19,7 @@ static const struct pc_option options[] = {
     {OPT_TYPE, 't', "type", PC_POLICY_TYPE_WORDS,
      "What bare policy documents are; by default their text tells.", false},
     {OPT_STORE, 's', "store", "STORE", "The store to look in.", false},
+    PC_TRUST_OPTIONS,
 };
 
 struct reader {
@@ -133,9 +135,12 @@ static int run(struct pc_cli *cli, const struct pc_args *args)
     if (store != NULL && pc_args_has(args, OPT_TYPE)) {
         return pc_cli_usage(cli, "--type is for a file; the store knows its policies' types");
     }
+    if (store == NULL && pc_trust_unused(cli, args) != PC_OK) {
+        return PC_EXIT_FAIL;
+    }
     enum pc_status status = pc_catalog_builtin(&cli->arena, &reader.prose.catalog);
     if (status == PC_OK) {
-        status = store != NULL ? pc_visit_store(cli, store, args->operands[0], show_image, &reader)
+        status = store != NULL ? pc_visit_store(cli, args, store, show_image, &reader)
                                : show_files(&reader, args);
     }
     pc_arena_release(&reader.work);

@@ -122,7 +122,7 @@ static int run(struct pc_cli *cli, const struct pc_args *args)
     cli->json = pc_args_has(args, OPT_JSON);
     enum pc_status status = ask(cli, args, &asker, &found);
     if (status == PC_ERR_NOTFOUND) {
-        pc_near_principal_hint(cli, asker.store, args->operands[0]);
+        pc_near_principal_hint(cli, pc_asker_snapshot(&asker), args->operands[0]);
     }
     if (status != PC_OK) {
         return pc_cli_fail(cli, status);

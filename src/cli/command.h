@@ -144,9 +144,10 @@ void pc_help_codes(struct pc_buf *out);
 // Version (cmd_version.c).
 void pc_version_write(struct pc_buf *out);
 
-extern const struct pc_verb pc_verb_compile, pc_verb_eval, pc_verb_explain, pc_verb_who_can,
-    pc_verb_what_can, pc_verb_test, pc_verb_simulate, pc_verb_lint, pc_verb_show, pc_verb_fmt,
-    pc_verb_graph, pc_verb_dump, pc_verb_completion, pc_verb_version, pc_verb_help;
+extern const struct pc_verb pc_verb_compile, pc_verb_keygen, pc_verb_sign, pc_verb_verify,
+    pc_verb_eval, pc_verb_explain, pc_verb_who_can, pc_verb_what_can, pc_verb_test,
+    pc_verb_simulate, pc_verb_lint, pc_verb_show, pc_verb_fmt, pc_verb_graph, pc_verb_dump,
+    pc_verb_completion, pc_verb_version, pc_verb_help;
 extern const struct pc_verb pc_verb_secrets_init, pc_verb_secrets_put, pc_verb_secrets_list,
     pc_verb_secrets_exec, pc_verb_secrets_release, pc_verb_secrets_keypair, pc_verb_secrets_open,
     pc_verb_secrets_who, pc_verb_secrets_rm, pc_verb_secrets_rotate, pc_verb_secrets_rekey,

@@ -2,13 +2,13 @@
 #include "compiled_policy.h"
 
 #include "near_principal.h"
+#include "trusted.h"
 
 #include "account/resolve.h"
 #include "compile/compile.h"
 #include "file.h"
 #include "policy/reader.h"
 #include "policy_types.h"
-#include "store/exposure.h"
 
 // Files ------------------------------------------------------------------------------------------
 
@@ -82,36 +82,31 @@ enum pc_status pc_visit_file(struct pc_cli *cli, const char *path, enum pc_polic
 
 // Stores -----------------------------------------------------------------------------------------
 
-static enum pc_status visit_arn(struct pc_cli *cli, struct pc_store *store, const char *arn,
+static enum pc_status visit_arn(struct pc_cli *cli, const struct pc_asker *asker, const char *arn,
                                 pc_image_visit *visit, void *context)
 {
-    struct pc_resolver *resolver;
-    PC_TRY(pc_resolver_new(store, &resolver));
-    enum pc_status status = pc_resolver_each_image(resolver, pc_str_from(arn), visit, context);
-    pc_resolver_free(resolver);
+    enum pc_status status =
+        pc_resolver_each_image(asker->resolver, pc_str_from(arn), visit, context);
     if (status == PC_ERR_NOTFOUND && cli->diags.errors == 0) {
         pc_diag_report(&cli->diags, PC_DIAG_PRINCIPAL_UNKNOWN,
                        (struct pc_place){.file = PC_STR("")},
                        "neither a principal nor a resource \"%s\" in the store \"%.*s\"", arn,
-                       PC_STR_ARG(pc_store_path(store)));
+                       PC_STR_ARG(pc_store_path(asker->store)));
         pc_diag_hint(&cli->diags,
                      "check the spelling, or compile the dump or manifest that defines it as well");
+    }
+    if (status == PC_ERR_NOTFOUND) {
+        pc_near_principal_hint(cli, pc_asker_snapshot(asker), arn);
     }
     return status;
 }
 
-enum pc_status pc_visit_store(struct pc_cli *cli, const char *store, const char *arn,
+enum pc_status pc_visit_store(struct pc_cli *cli, const struct pc_args *args, const char *store,
                               pc_image_visit *visit, void *context)
 {
-    struct pc_store *opened;
-    PC_TRY(pc_store_open(pc_str_from(store), &cli->diags, &opened));
-    pc_store_warn_exposed(opened, &cli->diags);
-    enum pc_status status = visit_arn(cli, opened, arn, visit, context);
-    if (status == PC_ERR_NOTFOUND) {
-        pc_near_principal_hint(cli, opened, arn);
-    }
-    pc_store_close(opened);
-    return status;
+    PC_CLEANUP(pc_asker_close) struct pc_asker asker = {0};
+    PC_TRY(pc_trust_open(cli, args, store, &asker));
+    return visit_arn(cli, &asker, args->operands[0], visit, context);
 }
 
 // Both -------------------------------------------------------------------------------------------
@@ -129,9 +124,12 @@ int pc_visit_operand(struct pc_cli *cli, const struct pc_args *args, const int i
     if (store != NULL && pc_args_has(args, ids[1])) {
         return pc_cli_usage(cli, "--type is for a file; the store knows its policies' types");
     }
+    if (store == NULL && pc_trust_unused(cli, args) != PC_OK) {
+        return PC_EXIT_FAIL;
+    }
     enum pc_status status = pc_policy_type_read(cli, args, ids[1], &type);
     if (status == PC_OK && store != NULL) {
-        status = pc_visit_store(cli, store, args->operands[0], visit, context);
+        status = pc_visit_store(cli, args, store, visit, context);
     } else if (status == PC_OK) {
         status = pc_visit_file(cli, args->operands[0], type, visit, context);
     }

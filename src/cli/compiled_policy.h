@@ -18,11 +18,12 @@ PC_MUST_CHECK enum pc_status pc_visit_file(struct pc_cli *cli, const char *path,
                                            enum pc_policy_type type, pc_image_visit *visit,
                                            void *context);
 
-// Calls visit for each policy set of the principal or resource, what saying which one it is
-// ("identity"). PC_ERR_NOTFOUND: the store does not know it, which is reported. As pc_store_open,
-// and what visit returns.
-PC_MUST_CHECK enum pc_status pc_visit_store(struct pc_cli *cli, const char *store, const char *arn,
-                                            pc_image_visit *visit, void *context);
+// Calls visit for each policy set of the principal or resource that the first operand names, what
+// saying which one it is ("identity"). PC_ERR_NOTFOUND: the store does not know it, which is
+// reported. As pc_trust_open, and what visit returns.
+PC_MUST_CHECK enum pc_status pc_visit_store(struct pc_cli *cli, const struct pc_args *args,
+                                            const char *store, pc_image_visit *visit,
+                                            void *context);
 
 // The operands and options of a verb that takes one FILE, perhaps with --type, or --store and an
 // ARN, and does it. ids: of --store and --type. Gives the exit status.

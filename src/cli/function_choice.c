@@ -45,10 +45,7 @@ static int compare(const void *a, const void *b)
 static enum pc_status gather_all(struct pc_cli *cli, const struct pc_asker *asker,
                                  struct gathering *gathering)
 {
-    struct pc_snapshot *snapshot;
-    PC_TRY(pc_snapshot_open(asker->store, &snapshot));
-    enum pc_status status = pc_each_function(snapshot, gather, gathering);
-    pc_snapshot_close(snapshot);
+    enum pc_status status = pc_each_function(pc_asker_snapshot(asker), gather, gathering);
     if (status == PC_ERR_DAMAGED) {
         pc_diag_report(&cli->diags, PC_DIAG_STORE_DAMAGED, nowhere, "the store is damaged");
     }

@@ -55,19 +55,16 @@ static enum pc_status offer(void *context, const struct pc_stored_principal *pri
     return PC_OK;
 }
 
-void pc_near_principal_hint(struct pc_cli *cli, struct pc_store *store, const char *arn)
+void pc_near_principal_hint(struct pc_cli *cli, struct pc_snapshot *snapshot, const char *arn)
 {
     struct looking looking = {.arena = &cli->arena};
-    struct pc_snapshot *snapshot;
     const struct pc_diag *last = cli->diags.last;
-    if (last == NULL || last->code != PC_DIAG_PRINCIPAL_UNKNOWN || store == NULL ||
-        !pc_arn_parse(pc_str_from(arn), &looking.wanted) ||
-        pc_snapshot_open(store, &snapshot) != PC_OK) {
+    if (last == NULL || last->code != PC_DIAG_PRINCIPAL_UNKNOWN || snapshot == NULL ||
+        !pc_arn_parse(pc_str_from(arn), &looking.wanted)) {
         return;
     }
     looking.near.text = spelt(&looking.wanted);
     enum pc_status status = pc_each_principal(snapshot, offer, &looking);
-    pc_snapshot_close(snapshot);
     if (status == PC_OK && looking.found.len > 0) {
         pc_diag_hint(&cli->diags, "did you mean \"%.*s\"?", PC_STR_ARG(looking.found));
     }

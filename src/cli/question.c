@@ -13,11 +13,18 @@ bool pc_option_asks(const struct pc_option *option)
     return option->id >= PC_OPTION_PRINCIPAL && option->id <= PC_OPTION_CONTEXT_JSON;
 }
 
+// Is it about the store that is asked?
+static bool opens_store(const struct pc_option *option)
+{
+    return option->id == PC_OPTION_STORE || option->id == PC_OPTION_TRUSTED_KEYS ||
+           option->id == PC_OPTION_SEEN;
+}
+
 enum pc_status pc_cli_question_check(struct pc_cli *cli, const struct pc_args *args)
 {
     for (size_t i = 0; pc_args_has(args, PC_OPTION_CASE) && i < args->given_count; i++) {
         const struct pc_option *option = args->given[i].option;
-        if (pc_option_asks(option) || option->id == PC_OPTION_STORE) {
+        if (pc_option_asks(option) || opens_store(option)) {
             (void)pc_cli_usage(cli, "--case says all that is asked; \"--%s\" does not go with it",
                                option->name);
             return PC_ERR_USAGE;
@@ -67,7 +74,7 @@ enum pc_status pc_cli_question_open(struct pc_cli *cli, const struct pc_args *ar
 {
     const char *store;
     PC_TRY(pc_question_need(cli, args, PC_OPTION_STORE, "store", &store));
-    return pc_asker_open(asker, store, &cli->diags);
+    return pc_trust_open(cli, args, store, asker);
 }
 
 // Of a store.
@@ -178,7 +185,8 @@ enum pc_status pc_cli_question_ask(struct pc_cli *cli, const struct pc_args *arg
     }
     enum pc_status status = ask_store(cli, args, out);
     if (status == PC_ERR_NOTFOUND) {
-        pc_near_principal_hint(cli, out->asker.store, pc_args_value(args, PC_OPTION_PRINCIPAL));
+        pc_near_principal_hint(cli, pc_asker_snapshot(&out->asker),
+                               pc_args_value(args, PC_OPTION_PRINCIPAL));
     }
     return status;
 }

@@ -12,6 +12,7 @@
 #include "explain/explain.h"
 #include "policy_files.h"
 #include "readings.h"
+#include "trusted.h"
 
 enum { // behind those of readings.h
     PC_OPTION_STORE = 1100,
@@ -48,6 +49,7 @@ enum { // behind those of readings.h
 // Those of one question; what they take is told by the help of eval.
 #define PC_QUESTION_OPTIONS                                                                        \
     PC_STORE_OPTION,                                                                               \
+    PC_TRUST_OPTIONS,                                                                              \
     {PC_OPTION_PRINCIPAL, 'p', "principal", "PRINCIPAL",                                           \
      "Who asks: an ARN, a service such as s3.amazonaws.com, \"*\" for an unsigned request, or a "  \
      "JSON object as in a case.",                                                                  \
@@ -91,7 +93,7 @@ PC_MUST_CHECK enum pc_status pc_cli_question_facts(struct pc_cli *cli, const str
 PC_MUST_CHECK enum pc_status pc_cli_question_set(struct pc_cli *cli, const struct pc_args *args,
                                                  struct pc_asker *asker);
 
-// Opens the store that has to be named. PC_ERR_USAGE, and as pc_asker_open; reported.
+// Opens the store that has to be named. PC_ERR_USAGE, and as pc_trust_open; reported.
 PC_MUST_CHECK enum pc_status pc_cli_question_open(struct pc_cli *cli, const struct pc_args *args,
                                                   struct pc_asker *asker);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "releasing.h"
 
+#include "descriptor.h"
 #include "refusal.h"
 #include "secret_input.h"
 
@@ -214,7 +215,7 @@ static enum pc_status open_by_descriptor(struct pc_cli *cli, const char *number,
 {
     PC_TRY(pc_root_descriptor(cli, &pc_root_source_own, number, &options->root_key_fd));
     enum pc_status status = open_vault(cli, options, out);
-    pc_root_descriptor_close(options->root_key_fd);
+    pc_descriptor_close(options->root_key_fd);
     return status;
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "vault_options.h"
 
+#include "descriptor.h"
+
 #include "secret_input.h"
 
 #include <errno.h>
@@ -57,28 +59,7 @@ enum pc_status pc_root_source_chosen(struct pc_cli *cli, const struct pc_args *a
 enum pc_status pc_root_descriptor(struct pc_cli *cli, const struct pc_root_source *source,
                                   const char *text, int *fd)
 {
-    char *end;
-    errno = 0;
-    long number = strtol(text, &end, 10);
-    bool is_number = pc_char_is_digit(text[0]) && *end == '\0' && errno == 0;
-    if (!is_number || number > 1 << 20 || number == STDOUT_FILENO || number == STDERR_FILENO) {
-        (void)pc_cli_usage(cli, "--%sroot-key-fd takes the number of a descriptor to read from",
-                           source->prefix);
-        return PC_ERR_USAGE;
-    }
-    *fd = (int)number;
-    return PC_OK;
-}
-
-void pc_root_descriptor_close(int fd)
-{
-    int nothing = fd == STDIN_FILENO ? open("/dev/null", O_RDONLY | O_CLOEXEC) : -1;
-    if (nothing >= 0) {
-        (void)dup2(nothing, fd);
-        (void)close(nothing);
-    } else {
-        (void)close(fd);
-    }
+    return pc_descriptor_read(cli, source->prefix, "root-key-fd", text, fd);
 }
 
 static enum pc_status from_descriptor(struct pc_cli *cli, const struct pc_root_source *source,
@@ -87,7 +68,7 @@ static enum pc_status from_descriptor(struct pc_cli *cli, const struct pc_root_s
     int fd;
     PC_TRY(pc_root_descriptor(cli, source, text, &fd));
     enum pc_status status = pc_root_key_from_descriptor(fd, &cli->diags, out);
-    pc_root_descriptor_close(fd);
+    pc_descriptor_close(fd);
     return status;
 }
 

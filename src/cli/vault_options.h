@@ -70,10 +70,6 @@ PC_MUST_CHECK enum pc_status pc_root_descriptor(struct pc_cli *cli,
                                                 const struct pc_root_source *source,
                                                 const char *text, int *fd);
 
-// Closes it, so that no command that is started has it. Standard input becomes empty instead, so
-// that no file of ours takes its place.
-void pc_root_descriptor_close(int fd);
-
 // A root key for a vault that is to be made, or is to have another one.
 struct pc_new_root {
     struct pc_root_key *root;

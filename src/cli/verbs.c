@@ -6,6 +6,9 @@
 
 static const struct pc_verb *const verbs[] = {
     &pc_verb_compile,
+    &pc_verb_keygen,
+    &pc_verb_sign,
+    &pc_verb_verify,
     &pc_verb_eval,
     &pc_verb_explain,
     &pc_verb_who_can,

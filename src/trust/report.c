@@ -8,25 +8,27 @@
 
 struct row {
     enum pc_trust_verdict verdict;
+    const char *word; // in JSON
     enum pc_diag_code code;
     const char *hint;
 };
 
 static const struct row rows[] = {
-    {PC_TRUST_UNSIGNED, PC_DIAG_STORE_UNSIGNED,
+    {PC_TRUST_UNSIGNED, "unsigned", PC_DIAG_STORE_UNSIGNED,
      "sign it where it is built, after each change: polcheck sign STORE --key FILE"},
-    {PC_TRUST_MALFORMED, PC_DIAG_STORE_FORGED, HINT_COPY},
-    {PC_TRUST_UNTRUSTED, PC_DIAG_STORE_UNTRUSTED,
+    {PC_TRUST_MALFORMED, "malformed", PC_DIAG_STORE_FORGED, HINT_COPY},
+    {PC_TRUST_UNTRUSTED, "untrusted", PC_DIAG_STORE_UNTRUSTED,
      "if the key is one of yours, add its public key to the set of trusted ones"},
-    {PC_TRUST_FORGED, PC_DIAG_STORE_FORGED, HINT_COPY},
-    {PC_TRUST_OLDER, PC_DIAG_STORE_ROLLBACK, HINT_SIGN},
-    {PC_TRUST_OTHER, PC_DIAG_STORE_ROLLBACK, HINT_SIGN},
-    {PC_TRUST_ALTERED, PC_DIAG_STORE_ALTERED, HINT_COPY},
+    {PC_TRUST_FORGED, "forged", PC_DIAG_STORE_FORGED, HINT_COPY},
+    {PC_TRUST_OLDER, "older", PC_DIAG_STORE_ROLLBACK, HINT_SIGN},
+    {PC_TRUST_OTHER, "other", PC_DIAG_STORE_ROLLBACK, HINT_SIGN},
+    {PC_TRUST_ALTERED, "altered", PC_DIAG_STORE_ALTERED, HINT_COPY},
 };
 
 static const struct row *row_of(enum pc_trust_verdict verdict)
 {
-    static const struct row unknown = {PC_TRUST_UNKNOWN, PC_DIAG_INTERNAL, "please report it"};
+    static const struct row unknown = {PC_TRUST_UNKNOWN, "unknown", PC_DIAG_INTERNAL,
+                                       "please report it"};
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         if (rows[i].verdict == verdict) {
             return &rows[i];
@@ -78,6 +80,11 @@ static void write_reason(struct pc_buf *out, const struct pc_judgement *judgemen
         pc_buf_text(out, "was not judged");
         break;
     }
+}
+
+const char *pc_trust_verdict_word(enum pc_trust_verdict verdict)
+{
+    return verdict == PC_TRUST_GOOD ? "good" : row_of(verdict)->word;
 }
 
 void pc_trust_report(struct pc_diags *diags, struct pc_str path,

@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "record.h"
 #include "secret_key.h"
+#include "trust/judge.h"
 
 // The serial of the signature before; 0: there was none.
 static enum pc_status peek_serial(struct pc_store_write *write, uint64_t *serial)
@@ -78,6 +79,49 @@ enum pc_status pc_sign_work(void *context, struct pc_store_write *write)
                         (struct pc_str){bytes, sizeof(record)}));
     signing->made = made;
     return PC_OK;
+}
+
+// What the record says. PC_ERR_NOTFOUND: unsigned; PC_ERR_INVALID: it is none.
+static enum pc_status peek_signature(struct pc_store_write *write, struct pc_signature *out)
+{
+    struct pc_str record;
+    PC_TRY(pc_store_peek(write, PC_STORE_META, PC_STR(PC_SIGNATURE_KEY), &record));
+    return pc_signature_read(record, out);
+}
+
+// The verdict on a signature and the content that the transaction holds, by the key that is to
+// sign.
+static enum pc_status judge_base(const struct pc_signing *signing, struct pc_store_write *write,
+                                 struct pc_judgement *judgement)
+{
+    const struct pc_signature *signature = &judgement->signature;
+    struct pc_hash digest;
+    if (memcmp(signature->key, signing->key->public, sizeof(signature->key)) != 0) {
+        judgement->verdict = PC_TRUST_UNTRUSTED;
+        return PC_OK;
+    }
+    if (pc_signature_check(signature) != PC_OK) {
+        judgement->verdict = PC_TRUST_FORGED;
+        return PC_OK;
+    }
+    PC_TRY(pc_content_peek(write, &digest));
+    judgement->verdict = pc_hash_eq(&digest, &signature->digest) ? PC_TRUST_GOOD : PC_TRUST_ALTERED;
+    return PC_OK;
+}
+
+enum pc_status pc_sign_check_base(void *context, struct pc_store_write *write)
+{
+    const struct pc_signing *signing = context;
+    struct pc_judgement judgement = {.verdict = PC_TRUST_UNKNOWN};
+    enum pc_status status = peek_signature(write, &judgement.signature);
+    if (status == PC_ERR_NOTFOUND || status == PC_ERR_INVALID) {
+        judgement.verdict = status == PC_ERR_NOTFOUND ? PC_TRUST_UNSIGNED : PC_TRUST_MALFORMED;
+    } else {
+        PC_TRY(status);
+        PC_TRY(judge_base(signing, write, &judgement));
+    }
+    pc_trust_report(signing->diags, signing->store, &judgement);
+    return judgement.verdict == PC_TRUST_GOOD ? PC_OK : PC_ERR_INVALID;
 }
 
 enum pc_status pc_unsign(struct pc_store_write *write, bool *was)

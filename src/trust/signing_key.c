@@ -145,8 +145,13 @@ static enum pc_status from_path(const struct pc_trust_file *file, struct pc_diag
     if (pc_str_has_prefix(pc_str_from(file->name), PC_STR(PC_TRUST_SECRET_WORD))) {
         return refuse_key_itself(diags);
     }
-    PC_TRY(pc_trust_file_open(file, diags, &fd, &about));
-    enum pc_status status = read_key(file, fd, diags, out);
+    enum pc_status status = pc_trust_file_open(file, diags, &fd, &about);
+    if (status == PC_ERR_INVALID && pc_str_has_suffix(pc_str_from(file->name), PC_STR(".pub"))) {
+        pc_diag_hint(diags, "a *.pub file holds the public key; the one that signs is in the *.key "
+                            "file that was made with it");
+    }
+    PC_TRY(status);
+    status = read_key(file, fd, diags, out);
     (void)close(fd);
     return status;
 }

@@ -35,8 +35,11 @@ PC_MUST_CHECK enum pc_status pc_asker_open(struct pc_asker *asker, const char *p
                                            struct pc_diags *diags);
 void pc_asker_close(struct pc_asker *asker);
 
-// Makes an asker for another thread, on the same store with the same flags and clock; to be closed
-// before the one that it is made from. PC_ERR_NOMEM, and as pc_resolver_new.
+// The state that it asks, which stays the asker's; NULL: none is open.
+struct pc_snapshot *pc_asker_snapshot(const struct pc_asker *asker);
+
+// Makes an asker for another thread, at the same state with the same flags and clock; to be closed
+// before the one that it is made from. PC_ERR_NOMEM, and as pc_resolver_at.
 PC_MUST_CHECK enum pc_status pc_asker_share(const struct pc_asker *asker, struct pc_asker *out);
 
 // Makes an asker at a state of a store that is kept already: it shares the state, so that the store

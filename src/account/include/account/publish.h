@@ -7,6 +7,7 @@
 #define PC_ACCOUNT_PUBLISH_H
 
 #include "account/import.h"
+#include "store/store.h"
 
 struct pc_published {
     size_t sets;     // distinct policy sets
@@ -23,8 +24,18 @@ struct pc_progress {
     void *context;
 };
 
+// What is done in the transaction before the picture is written, and after; neither must keep
+// anything of an earlier run. A status other than PC_OK undoes the transaction, and is returned.
+struct pc_publish_around {
+    enum pc_status (*before)(void *context, struct pc_store_write *write);
+    enum pc_status (*after)(void *context, struct pc_store_write *write);
+    void *context;
+};
+
 struct pc_publish_options {
-    const char *path;                   // of the store; NULL: compile everything and write nothing
+    const char *path; // of the store; NULL: compile everything and write nothing
+    const struct pc_publish_around *around; // NULL: nothing
+    bool anew; // takes no compiled set out of the store as it was: all are compiled
     const struct pc_progress *progress; // NULL: none
     // Only what the picture defines takes the place of what has the same name in the store, which
     // is there already; principals, resources and functions with these ARNs go.

@@ -76,6 +76,9 @@ struct pc_seen pc_judgement_edition(const struct pc_judgement *judgement);
 PC_MUST_CHECK enum pc_status pc_trust_accept(const char *seen_path, struct pc_diags *diags,
                                              struct pc_judgement *judgement);
 
+// "good", "unsigned" ...: the verdict in one word, for programs.
+const char *pc_trust_verdict_word(enum pc_trust_verdict verdict);
+
 // Reports why the verdict is not good, with the store's path as the place (STORE_UNSIGNED,
 // STORE_UNTRUSTED, STORE_FORGED, STORE_ALTERED, STORE_ROLLBACK); of PC_TRUST_GOOD nothing.
 void pc_trust_report(struct pc_diags *diags, struct pc_str path,

@@ -63,6 +63,12 @@ struct pc_signing {
 // (SIGN_SERIAL). Others as pc_content_peek and pc_store_put.
 PC_MUST_CHECK enum pc_status pc_sign_work(void *context, struct pc_store_write *write);
 
+// Refuses to vouch for what somebody else may have put into the store: context a struct pc_signing,
+// called first by a work that keeps part of what is there and then signs. PC_ERR_INVALID: what the
+// transaction holds is not what this key signed; reported as by pc_trust_report. Others as
+// pc_content_peek.
+PC_MUST_CHECK enum pc_status pc_sign_check_base(void *context, struct pc_store_write *write);
+
 // Removes the signature, and keeps its serial for the next one: what each change of a store without
 // a key does in its transaction. *was: there was one. As pc_store_put.
 PC_MUST_CHECK enum pc_status pc_unsign(struct pc_store_write *write, bool *was);
