@@ -19,7 +19,7 @@ enum option {
 };
 
 static const struct pc_option options[] = {
-    PC_STORE_OPTION,
+    PC_STORE_OPTIONS,
     {OPT_ACTION, 'a', "action", "PATTERN", "Only what is of these actions, such as \"s3:Get*\".",
      false},
     {OPT_RESOURCE, 'r', "resource", "PATTERN",

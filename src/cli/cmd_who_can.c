@@ -14,7 +14,7 @@ enum option {
 };
 
 static const struct pc_option options[] = {
-    PC_STORE_OPTION,
+    PC_STORE_OPTIONS,
     PC_FACT_OPTIONS,
     {OPT_JSON, 0, "json", NULL, "Prints an object a line for each principal.", false},
     PC_READING_OPTIONS,

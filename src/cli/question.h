@@ -29,8 +29,9 @@ enum { // behind those of readings.h
 
 // Rows of a table of options.
 // clang-format off
-#define PC_STORE_OPTION                                                                            \
-    {PC_OPTION_STORE, 's', "store", "STORE", "The compiled policies (polcheck compile).", false}
+#define PC_STORE_OPTIONS                                                                           \
+    {PC_OPTION_STORE, 's', "store", "STORE", "The compiled policies (polcheck compile).", false},  \
+    PC_TRUST_OPTIONS
 
 // What is known of a request beside who, what and on what.
 #define PC_FACT_OPTIONS                                                                            \
@@ -48,8 +49,7 @@ enum { // behind those of readings.h
 
 // Those of one question; what they take is told by the help of eval.
 #define PC_QUESTION_OPTIONS                                                                        \
-    PC_STORE_OPTION,                                                                               \
-    PC_TRUST_OPTIONS,                                                                              \
+    PC_STORE_OPTIONS,                                                                              \
     {PC_OPTION_PRINCIPAL, 'p', "principal", "PRINCIPAL",                                           \
      "Who asks: an ARN, a service such as s3.amazonaws.com, \"*\" for an unsigned request, or a "  \
      "JSON object as in a case.",                                                                  \
