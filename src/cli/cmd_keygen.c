@@ -135,8 +135,8 @@ static const char details[] =
     "Exit status: 0 done, 2 failed; then neither file was made.";
 
 static const struct pc_example examples[] = {
-    {"polcheck keygen ci-2026", "Makes ci-2026.key and ci-2026.pub."},
-    {"polcheck keygen --public ci-2026.key > ci-2026.pub", "Prints the public key once more."},
+    {"polcheck keygen ci-2027", "Makes ci-2027.key and ci-2027.pub."},
+    {"polcheck keygen --public ci-2027.key > ci-2027.pub", "Prints the public key once more."},
 };
 
 const struct pc_verb pc_verb_keygen = {

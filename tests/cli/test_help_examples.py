@@ -12,7 +12,8 @@ import pytest
 ALICE = "arn:aws:iam::111122223333:user/alice"
 # What the help says of them: denied, laid out otherwise; stopped by Ctrl-C.
 STATUS = {"explain -s": 1, "fmt --check": 1, "test tests --mutate": 1, "test tests --watch": 130}
-ALONE = ["compile", "eval", "explain", "who-can", "what-can", "test", "simulate", "lint", "show", "fmt", "graph", "dump", "completion", "help"]
+ALONE = ["compile", "eval", "explain", "who-can", "what-can", "test", "simulate", "lint", "show", "fmt", "graph", "dump", "completion", "help",
+         "keygen", "sign", "verify"]
 
 
 def commands(text):
@@ -43,10 +44,12 @@ FILES = {
 
 @pytest.fixture
 def folder(top, tmp_path, polcheck):
-    """What the examples name. The store holds the policies of this repository, as the README makes it."""
+    """What the examples name. The store holds the policies of this repository, as the README makes it, and is signed."""
     shutil.copytree(top / "policies", tmp_path / "policies")
     (tmp_path / "build").mkdir()
-    assert polcheck("compile", "policies", "-o", "build/demo.store").status == 0
+    assert polcheck("keygen", "ci-2026").status == 0
+    shutil.copy(tmp_path / "ci-2026.pub", tmp_path / "trusted.pub")
+    assert polcheck("compile", "policies", "-o", "build/demo.store", "--sign", "ci-2026.key").status == 0
     for name, content in FILES.items():
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(json.dumps(content), encoding="utf-8")
@@ -61,7 +64,8 @@ def shell(folder, command):
     command = command.replace("/etc/bash_completion.d/", "./")  # the one place outside of the folder
     if "--watch" in command:
         command = f"timeout --signal=INT --preserve-status 2 {command}"
-    environment = {**os.environ, "NO_COLOR": "1", "PATH": f"{folder}/bin:{os.environ['PATH']}"}
+    environment = {**os.environ, "NO_COLOR": "1", "PATH": f"{folder}/bin:{os.environ['PATH']}",
+                   "SIGNING_KEY": (folder / "ci-2026.key").read_text(encoding="ascii")}
     return subprocess.run(["bash", "-c", command], cwd=folder, env=environment, stdin=subprocess.DEVNULL, timeout=60,
                           capture_output=True, encoding="utf-8", check=False)
 
