@@ -149,7 +149,12 @@ enum polcheck_status {
     POLCHECK_ERR_SECRET = 18, /**< the vault holds no such secret */
     POLCHECK_ERR_FUNCTION = 19, /**< the store does not know the function, or it is no function */
     POLCHECK_ERR_SESSION = 20,  /**< the principal is not the function's own session */
-    POLCHECK_ERR_AUDIT = 21     /**< the audit log cannot be written, or was tampered with */
+    POLCHECK_ERR_AUDIT = 21,    /**< the audit log cannot be written, or was tampered with */
+    POLCHECK_ERR_UNTRUSTED =
+        22, /**< no trusted key has signed the store, or it was altered since one did */
+    POLCHECK_ERR_ROLLBACK = 23, /**< the store is older than one that was accepted before */
+    POLCHECK_ERR_TRUST = 24     /**< the trusted keys cannot be had, or what was accepted before
+                                   cannot be read or noted */
 };
 
 /** One line about a status, without an end of line; of an unknown one "unknown status". Lives for
@@ -159,8 +164,8 @@ POLCHECK_API const char *polcheck_status_text(enum polcheck_status status);
 /**
  * The name of a status for programs: "ok", "usage", "noMemory", "request", "principal", "owner",
  * "limit", "policy", "noStore", "notStore", "version", "damaged", "busy", "io", "forked",
- * "internal", "rootKey", "key", "secret", "function", "session", "audit"; of an unknown one
- * "unknown". Never changes. Lives for ever.
+ * "internal", "rootKey", "key", "secret", "function", "session", "audit", "untrusted", "rollback",
+ * "trust"; of an unknown one "unknown". Never changes. Lives for ever.
  */
 POLCHECK_API const char *polcheck_status_name(enum polcheck_status status);
 
@@ -248,8 +253,8 @@ enum {
 enum polcheck_store_change {
     POLCHECK_STORE_RELOADED =
         1, /**< questions are answered from a new snapshot, or from the first one */
-    POLCHECK_STORE_REFUSED =
-        2, /**< there is a new state, which does not verify: the last good snapshot stays in use */
+    POLCHECK_STORE_REFUSED = 2, /**< there is a new state, which does not verify, or which no
+                                   trusted key vouches for: the last good snapshot stays in use */
     POLCHECK_STORE_LOST =
         3 /**< no snapshot can be used: everything is denied with the status until it can again */
 };
@@ -304,20 +309,38 @@ struct polcheck_options {
      */
     void (*on_decision)(void *context, const struct polcheck_decision_event *event);
     void *decision_context;
+    /**
+     * NULL or the path of a file of public keys (polcheck keygen), one a line; copied. Then nothing
+     * is answered from a store that none of them has signed (polcheck sign), in no mode, and each
+     * state is verified whole before it is used, the first one as well. The file is looked at
+     * whenever the store is: other keys count from then on, without a restart. The store of a key
+     * that was removed is lost. When the file is missing or wrong at two looks in a row, or when
+     * polcheck_engine_reload meets it so, everything is denied with POLCHECK_ERR_TRUST.
+     */
+    const char *trusted_keys;
+    /**
+     * NULL or the path of a file where the newest state that was accepted is noted, so that an
+     * older one is refused after a restart, too; copied. Without it that lasts as long as the
+     * engine. Made (mode 0600) when it is missing; any number of processes may share it, and it is
+     * for one store. Remove it to accept an older store. Only with trusted_keys.
+     */
+    const char *seen;
 };
 
 #define POLCHECK_OPTIONS_INIT                                                                      \
     {                                                                                              \
         sizeof(struct polcheck_options), NULL, 0, POLCHECK_RELOAD_BACKGROUND, 0, NULL, NULL, NULL, \
-            NULL                                                                                   \
+            NULL, NULL, NULL                                                                       \
     }
 
 /**
- * Opens an engine on a store. Costs well under a millisecond, whatever the store's size.
+ * Opens an engine on a store. Costs well under a millisecond, whatever the store's size; with
+ * trusted_keys, a pass over all of the store.
  *
  * POLCHECK_ERR_NO_STORE, POLCHECK_ERR_NOT_STORE, POLCHECK_ERR_VERSION, POLCHECK_ERR_DAMAGED,
- * POLCHECK_ERR_BUSY, POLCHECK_ERR_IO: the store cannot be used, unless the options have
- * POLCHECK_WAIT_FOR_STORE. POLCHECK_ERR_USAGE: no store named, unknown flags or numbers.
+ * POLCHECK_ERR_BUSY, POLCHECK_ERR_IO, POLCHECK_ERR_UNTRUSTED, POLCHECK_ERR_ROLLBACK,
+ * POLCHECK_ERR_TRUST: the store cannot be used, unless the options have POLCHECK_WAIT_FOR_STORE.
+ * POLCHECK_ERR_USAGE: no store named, unknown flags or numbers, seen without trusted_keys.
  * POLCHECK_ERR_NOMEM; POLCHECK_ERR_INTERNAL: no thread could be started.
  */
 POLCHECK_API POLCHECK_MUST_CHECK enum polcheck_status

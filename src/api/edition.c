@@ -3,21 +3,13 @@
 
 #include <stdlib.h>
 
-enum pc_status pc_edition_new(struct pc_store *store, struct pc_snapshot *snapshot,
-                              struct pc_edition **out)
+void pc_edition_init(struct pc_edition *edition, struct pc_store *store,
+                     struct pc_snapshot *snapshot)
 {
-    struct pc_edition *edition = calloc(1, sizeof(*edition));
-    if (edition == NULL) {
-        pc_snapshot_close(snapshot);
-        pc_store_close(store);
-        return PC_ERR_NOMEM;
-    }
     edition->store = store;
     edition->snapshot = snapshot;
     edition->generation = pc_snapshot_generation(snapshot);
     edition->uses = 1;
-    *out = edition;
-    return PC_OK;
 }
 
 void pc_edition_release(struct pc_edition *edition, pthread_mutex_t *mutex)
@@ -29,6 +21,7 @@ void pc_edition_release(struct pc_edition *edition, pthread_mutex_t *mutex)
     bool last = --edition->uses == 0;
     pthread_mutex_unlock(mutex);
     if (last) {
+        pc_content_free(edition->content);
         pc_snapshot_close(edition->snapshot);
         pc_store_close(edition->store);
         free(edition);

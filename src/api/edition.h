@@ -8,17 +8,20 @@
 #include <pthread.h>
 
 #include "store/store.h"
+#include "trust/signature.h"
 
 struct pc_edition {
     struct pc_store *store;
     struct pc_snapshot *snapshot; // only the one who looks at the store gets values from it
     uint64_t generation;
-    unsigned uses; // guarded by the engine's mutex
+    struct pc_signature signature; // whose it is; zeroed where no keys are trusted
+    struct pc_content *content;    // what was signed; NULL there
+    unsigned uses;                 // guarded by the engine's mutex
 };
 
-// Takes over store and snapshot, also on a failure. PC_ERR_NOMEM. With one use.
-PC_MUST_CHECK enum pc_status pc_edition_new(struct pc_store *store, struct pc_snapshot *snapshot,
-                                            struct pc_edition **out);
+// Begins a zeroed one, of malloc, with one use. Takes over store and snapshot.
+void pc_edition_init(struct pc_edition *edition, struct pc_store *store,
+                     struct pc_snapshot *snapshot);
 
 // Lets go of one use, which the mutex guards and which must not be held. NULL is fine.
 void pc_edition_release(struct pc_edition *edition, pthread_mutex_t *mutex);

@@ -18,12 +18,26 @@ enum {
 static const unsigned known_flags =
     POLCHECK_WAIT_FOR_STORE | POLCHECK_WIDE_STARS | POLCHECK_NO_ACCOUNT_LINK;
 
+static bool is_path(const char *path)
+{
+    return path != NULL && path[0] != '\0';
+}
+
+// Who names what was seen, or an empty path, and no keys, would believe itself guarded.
+static bool trust_is_sound(const struct polcheck_options *options)
+{
+    if (options->trusted_keys == NULL) {
+        return options->seen == NULL;
+    }
+    return is_path(options->trusted_keys) && (options->seen == NULL || is_path(options->seen));
+}
+
 static bool options_are_sound(const struct polcheck_options *options)
 {
     bool reload = options->reload == POLCHECK_RELOAD_BACKGROUND ||
                   options->reload == POLCHECK_RELOAD_NEXT_CALL ||
                   options->reload == POLCHECK_RELOAD_MANUAL;
-    return options->store != NULL && options->store[0] != '\0' &&
+    return is_path(options->store) && trust_is_sound(options) &&
            (options->flags & ~known_flags) == 0 && reload && options->interval_ms <= LONGEST_MS;
 }
 
@@ -50,7 +64,24 @@ static bool make_locks(struct polcheck_engine *engine)
 static void free_memory(struct polcheck_engine *engine)
 {
     free((void *)(uintptr_t)engine->options.store);
+    free((void *)(uintptr_t)engine->options.trusted_keys);
+    free((void *)(uintptr_t)engine->options.seen);
     free(engine);
+}
+
+static bool copy_path(const char *path, const char **out)
+{
+    *out = path == NULL ? NULL : strdup(path);
+    return (*out == NULL) == (path == NULL);
+}
+
+// Each is a copy or NULL, also on a failure.
+static bool copy_paths(const struct polcheck_options *from, struct polcheck_options *to)
+{
+    bool store = copy_path(from->store, &to->store);
+    bool keys = copy_path(from->trusted_keys, &to->trusted_keys);
+    bool seen = copy_path(from->seen, &to->seen);
+    return store && keys && seen;
 }
 
 static enum polcheck_status make(const struct polcheck_options *options,
@@ -61,14 +92,17 @@ static enum polcheck_status make(const struct polcheck_options *options,
         return POLCHECK_ERR_NOMEM;
     }
     engine->options = *options;
-    engine->options.store = strdup(options->store);
+    bool copied = copy_paths(options, &engine->options);
     if (options->interval_ms == 0) {
         engine->options.interval_ms = INTERVAL_MS;
     }
-    if (engine->options.store == NULL || !make_locks(engine)) {
+    if (!copied || !make_locks(engine)) {
         free_memory(engine);
         return POLCHECK_ERR_NOMEM;
     }
+    engine->lookout.keyring.store = engine->options.store;
+    engine->lookout.keyring.path = engine->options.trusted_keys;
+    engine->lookout.keyring.seen_path = engine->options.seen;
     atomic_init(&engine->number, 1);
     atomic_init(&engine->status, (int)POLCHECK_ERR_NO_STORE);
     engine->forks = pc_forks();
@@ -78,10 +112,10 @@ static enum polcheck_status make(const struct polcheck_options *options,
 
 static enum polcheck_status start(struct polcheck_engine *engine)
 {
-    enum pc_status found = pc_engine_look(engine, (struct pc_look){false, PC_LOOK_WHOLE});
+    enum polcheck_status found = pc_engine_look(engine, (struct pc_look){false, PC_LOOK_WHOLE});
     bool wait = (engine->options.flags & POLCHECK_WAIT_FOR_STORE) != 0;
-    if (found != PC_OK && !wait) {
-        return pc_status_of_store(found);
+    if (found != POLCHECK_OK && !wait) {
+        return found;
     }
     return engine->options.reload == POLCHECK_RELOAD_BACKGROUND ? pc_watch_start(engine)
                                                                 : POLCHECK_OK;
@@ -119,7 +153,8 @@ void polcheck_engine_close(struct polcheck_engine *engine)
         return;
     }
     pc_watch_stop(engine);
-    pc_lookout_drop_next(&engine->lookout);
+    pc_candidate_drop(&engine->lookout.candidate);
+    pc_keyring_forget(&engine->lookout.keyring);
     pc_edition_release(engine->edition, &engine->mutex);
     pc_arena_release(&engine->lookout.arena);
     (void)pthread_cond_destroy(&engine->wake);
@@ -149,7 +184,7 @@ enum polcheck_status polcheck_engine_reload(struct polcheck_engine *engine)
     }
     return pc_engine_is_forked(engine)
                ? POLCHECK_ERR_FORKED
-               : pc_status_of_store(pc_engine_look(engine, (struct pc_look){false, PC_LOOK_WHOLE}));
+               : pc_engine_look(engine, (struct pc_look){false, PC_LOOK_WHOLE});
 }
 
 bool polcheck_engine_poll(struct polcheck_engine *engine, unsigned budget_us)
@@ -160,7 +195,7 @@ bool polcheck_engine_poll(struct polcheck_engine *engine, unsigned budget_us)
     // What the look says is told by on_store, and is the status of the engine.
     (void)pc_engine_look(engine, (struct pc_look){true, (uint64_t)budget_us * 1000});
     pthread_mutex_lock(&engine->look_mutex);
-    bool more = engine->lookout.next != NULL;
+    bool more = engine->lookout.candidate.store != NULL;
     pthread_mutex_unlock(&engine->look_mutex);
     return more;
 }

@@ -9,17 +9,18 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
-#include "account/verify.h"
 #include "base/diag.h"
+#include "candidate.h"
 #include "edition.h"
 #include "forks.h"
+#include "keyring.h"
 #include "polcheck/polcheck.h"
 
 // How to look at the store.
 struct pc_look {
     bool patient; // by who looks often: a store that is missing may be about to be replaced, and is
                   // missed at the second look only; what was refused is not tried again at once
-    uint64_t budget; // nanoseconds to spend on verifying a new state; the next look goes on with it
+    uint64_t budget; // nanoseconds to spend on verifying a state; the next look goes on with it
 };
 
 // What is known about the store beside the edition. Guarded by look_mutex.
@@ -27,19 +28,22 @@ struct pc_lookout {
     struct pc_store_marks good;    // when the edition was last found to be the newest state
     struct pc_store_marks suspect; // when pages had changed without a new state
     struct pc_store_marks refused; // of what did not verify
+    uint64_t refused_version;      // of the keyring then
+    uint64_t refused_state;        // its generation; 0: it could not be opened
+    uint64_t tried_state;          // the same of what was opened last
     enum pc_status failure;        // of the last look; PC_OK: the edition is the newest state
+    enum polcheck_status said;     // the same for those who look, when it is a failure
     int64_t refused_at;            // milliseconds
     unsigned missed;               // looks in a row at which there was nothing
-    // A new state of the edition's store that is being verified; NULL: none is.
-    struct pc_snapshot *next;
-    struct pc_verification *verification;
+    struct pc_candidate candidate; // for the edition's place
+    struct pc_keyring keyring;
     struct pc_look how;    // of the look that is going on
     struct pc_arena arena; // of the diagnostics
     struct pc_diags diags; // of the last failure
 };
 
 struct polcheck_engine {
-    struct polcheck_options options; // the store's path is the engine's own
+    struct polcheck_options options; // the paths are the engine's own
     unsigned forks;                  // pc_forks when it was made
 
     _Atomic uint64_t number;    // rises whenever edition or status changes; never 0
@@ -64,12 +68,9 @@ static inline bool pc_engine_is_forked(const struct polcheck_engine *engine)
 
 #define PC_LOOK_WHOLE UINT64_MAX // as a budget: until it is verified
 
-// Looks at the store, and publishes what is there now. PC_OK: the newest state is the edition, or
-// is being verified still. PC_ERR_*: why it is not.
-enum pc_status pc_engine_look(struct polcheck_engine *engine, struct pc_look how);
-
-// Forgets the state that is being verified.
-void pc_lookout_drop_next(struct pc_lookout *lookout);
+// Looks at the store, and publishes what is there now. POLCHECK_OK: the newest state is the
+// edition, or is being verified still. Else why it is not.
+enum polcheck_status pc_engine_look(struct polcheck_engine *engine, struct pc_look how);
 
 // Looks before a question, if the options say so and there may be something new.
 void pc_engine_look_first(struct polcheck_engine *engine, const struct pc_edition *edition);

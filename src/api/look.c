@@ -2,142 +2,36 @@
 //
 // Looks at the store: is the edition still its newest state? A new state is verified, as far as it
 // differs, before questions see it; one that does not verify is left alone, and the edition stays.
-// It goes when nothing is left that could be it: no store at the path, or a file that somebody
-// wrote over.
-#include "engine.h"
-
-#include <string.h>
-#include <time.h>
-
+// It goes when nothing is left that could be it: no store at the path, a file that somebody wrote
+// over, or a key that is not trusted any more.
 #include "base/clock.h"
 #include "kept_store.h"
+#include "publish.h"
 #include "status.h"
 
-enum {
-    AGAIN_MS = 1000, // until what did not verify is tried again, though it looks the same
-    SHARDS_EACH = 4, // between two looks at the clock: some tens of microseconds
-};
-
-static bool marks_equal(const struct pc_store_marks *a, const struct pc_store_marks *b)
-{
-    return pc_store_is_same(a, b) && a->bytes == b->bytes && a->changed == b->changed;
-}
-
-// Publishing -------------------------------------------------------------------------------------
-
-static void tell(struct polcheck_engine *engine, enum polcheck_store_change change,
-                 enum polcheck_status status)
-{
-    if (engine->options.on_store == NULL) {
-        return;
-    }
-    PC_CLEANUP(pc_buf_release) struct pc_buf message = {0};
-    if (status == POLCHECK_OK) {
-        pc_buf_text(&message, "the store's newest state is in use");
-    } else {
-        pc_status_sentence(&message, status, &engine->lookout.diags);
-    }
-    if (status != POLCHECK_OK && engine->lookout.diags.first == NULL) { // which names the store
-        pc_buf_format(&message, " (\"%s\")", engine->options.store);
-    }
-    struct pc_str text = pc_buf_view(&message);
-    const struct polcheck_store_event event = {
-        .size = sizeof(event),
-        .change = change,
-        .status = status,
-        .snapshot = atomic_load(&engine->generation),
-        .message = {text.ptr, text.len},
-    };
-    engine->options.on_store(engine->options.store_context, &event);
-}
-
-void pc_lookout_drop_next(struct pc_lookout *lookout)
-{
-    pc_verification_free(lookout->verification);
-    pc_snapshot_close(lookout->next);
-    lookout->verification = NULL;
-    lookout->next = NULL;
-}
-
-// Puts an edition, or none, in the place of the engine's.
-static void publish(struct polcheck_engine *engine, struct pc_edition *edition,
-                    enum polcheck_status status)
-{
-    pthread_mutex_lock(&engine->mutex);
-    struct pc_edition *before = engine->edition;
-    engine->edition = edition;
-    atomic_store(&engine->generation, edition == NULL ? 0 : edition->generation);
-    atomic_store(&engine->status, (int)status);
-    atomic_fetch_add(&engine->number, 1);
-    pthread_mutex_unlock(&engine->mutex);
-    pc_lookout_drop_next(&engine->lookout); // it was compared with the edition before
-    pc_edition_release(before, &engine->mutex);
-}
-
-static enum pc_status lose(struct polcheck_engine *engine, enum pc_status why)
-{
-    enum polcheck_status status = pc_status_of_store(why);
-    bool looked = atomic_load(&engine->number) > 1; // before: then it was told
-    bool known = looked && engine->edition == NULL && atomic_load(&engine->status) == (int)status;
-    engine->lookout.failure = why;
-    if (!known) {
-        publish(engine, NULL, status);
-        tell(engine, POLCHECK_STORE_LOST, status);
-    }
-    return why;
-}
-
-// Leaves the edition in use although there is something newer.
-static enum pc_status refuse(struct polcheck_engine *engine, const struct pc_store_marks *marks,
-                             enum pc_status why)
+// Goes on with the candidate, and puts it into the edition's place when it is done. On a failure
+// there is none any more.
+static enum pc_status go_on(struct polcheck_engine *engine)
 {
     struct pc_lookout *lookout = &engine->lookout;
-    bool known = lookout->failure == why && marks_equal(&lookout->refused, marks);
-    lookout->failure = why;
-    lookout->refused = *marks;
-    lookout->refused_at = pc_clock_millis();
-    if (!known) {
-        tell(engine, POLCHECK_STORE_REFUSED, pc_status_of_store(why));
-    }
-    return why;
-}
-
-// What is busy is not looked at long and may be free at any time.
-static bool is_refused_still(const struct pc_lookout *lookout, const struct pc_store_marks *marks)
-{
-    return lookout->how.patient && lookout->failure != PC_OK && lookout->failure != PC_ERR_BUSY &&
-           marks_equal(&lookout->refused, marks) &&
-           pc_clock_millis() - lookout->refused_at < AGAIN_MS;
-}
-
-// The same of a new state of the edition's store. Where a writer does not wait for readers, what
-// the edition shows may be overwritten by now: then nothing is left to stay in use.
-static enum pc_status refuse_state(struct polcheck_engine *engine,
-                                   const struct pc_store_marks *marks, enum pc_status why)
-{
-    if (pc_snapshot_check(engine->edition->snapshot) == PC_OK) {
-        return refuse(engine, marks, why);
-    }
-    engine->lookout.refused = *marks;
-    engine->lookout.refused_at = pc_clock_millis();
-    return lose(engine, why);
-}
-
-// Takes over store and snapshot.
-static enum pc_status accept(struct polcheck_engine *engine, struct pc_store *store,
-                             struct pc_snapshot *snapshot)
-{
     struct pc_edition *edition;
-    PC_TRY(pc_edition_new(store, snapshot, &edition));
-    publish(engine, edition, POLCHECK_OK);
-    engine->lookout.failure = PC_OK;
-    tell(engine, POLCHECK_STORE_RELOADED, POLCHECK_OK);
+    bool done = false;
+    enum pc_status status = pc_candidate_step(&lookout->candidate, &lookout->keyring,
+                                              lookout->how.budget, &lookout->diags, &done);
+    if (status != PC_OK) {
+        pc_candidate_drop(&lookout->candidate);
+    }
+    if (status != PC_OK || !done) {
+        return status;
+    }
+    PC_TRY(pc_candidate_accept(&lookout->candidate, &lookout->keyring, &lookout->diags, &edition));
+    pc_engine_accept(engine, edition);
     return PC_OK;
 }
 
 // States -----------------------------------------------------------------------------------------
 
-// Begins to verify the newest state, if there is a new one.
+// Makes the newest state the candidate, if there is a new one.
 static enum pc_status begin_next(struct polcheck_engine *engine)
 {
     struct pc_lookout *lookout = &engine->lookout;
@@ -148,64 +42,51 @@ static enum pc_status begin_next(struct polcheck_engine *engine)
         pc_snapshot_close(snapshot); // the writer has still to say that the new state counts
         return PC_OK;
     }
-    enum pc_status status =
-        pc_verification_new(snapshot, edition->snapshot, &lookout->verification);
-    if (status != PC_OK) {
-        pc_snapshot_close(snapshot);
-        return status;
-    }
-    lookout->next = snapshot;
-    return PC_OK;
-}
-
-static uint64_t now_ns(void)
-{
-    struct timespec now = {0, 0};
-    (void)clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
-}
-
-// Goes on with the verification until it is done or the budget is spent.
-static enum pc_status verify_next(struct pc_lookout *lookout, bool *done)
-{
-    uint64_t begin = now_ns();
-    do {
-        PC_TRY(pc_verification_step(lookout->verification, SHARDS_EACH, done));
-    } while (!*done && now_ns() - begin < lookout->how.budget);
-    return PC_OK;
+    lookout->tried_state = pc_snapshot_generation(snapshot);
+    return pc_candidate_begin(&lookout->candidate, pc_store_share(edition->store), snapshot,
+                              edition, false, &lookout->keyring, &lookout->diags);
 }
 
 // From the edition to the newest state of its store.
 static enum pc_status advance(struct polcheck_engine *engine)
 {
-    struct pc_lookout *lookout = &engine->lookout;
-    bool done = false;
-    if (lookout->next == NULL) {
+    struct pc_candidate *candidate = &engine->lookout.candidate;
+    if (candidate->store != engine->edition->store) {
+        pc_candidate_drop(candidate); // of a store that was in its place for a while
+    }
+    if (candidate->store == NULL) {
+        engine->lookout.tried_state = 0;
         PC_TRY(begin_next(engine));
     }
-    if (lookout->next == NULL) {
-        return PC_OK;
-    }
-    PC_TRY(verify_next(lookout, &done));
-    if (!done) {
-        return PC_OK;
-    }
-    struct pc_snapshot *verified = lookout->next;
-    lookout->next = NULL;
-    return accept(engine, pc_store_share(engine->edition->store), verified);
+    return candidate->store == NULL ? PC_OK : go_on(engine);
 }
 
 static enum pc_status follow(struct polcheck_engine *engine, const struct pc_store_marks *marks)
 {
-    if (is_refused_still(&engine->lookout, marks)) {
+    if (pc_lookout_is_refused(&engine->lookout, marks)) {
         return engine->lookout.failure;
     }
     enum pc_status status = advance(engine);
-    if (status != PC_OK) {
-        pc_lookout_drop_next(&engine->lookout);
-        return refuse_state(engine, marks, status);
+    return status == PC_OK ? PC_OK : pc_engine_refuse_state(engine, marks, status);
+}
+
+// Does the state still hold what its key has signed?
+static enum pc_status judge_again(const struct polcheck_engine *engine,
+                                  struct pc_snapshot *snapshot, struct pc_diags *diags)
+{
+    const struct pc_keyring *keyring = &engine->lookout.keyring;
+    const struct pc_trust_basis basis = {.keys = keyring->keys};
+    const struct pc_signature *signature = &engine->edition->signature;
+    struct pc_judgement judgement;
+    if (!pc_keyring_is_asked(keyring)) {
+        return PC_OK;
     }
-    return PC_OK;
+    PC_TRY(pc_trust_judge(snapshot, &basis, NULL, &judgement, NULL));
+    if (judgement.verdict == PC_TRUST_GOOD &&
+        !pc_hash_eq(&judgement.signature.digest, &signature->digest)) {
+        judgement.verdict = PC_TRUST_ALTERED;
+    }
+    return pc_keyring_report(keyring, &judgement, diags);
 }
 
 // Verifies the edition anew, by eyes that have not seen it yet.
@@ -213,7 +94,10 @@ static enum pc_status verify_again(struct polcheck_engine *engine)
 {
     struct pc_snapshot *fresh;
     PC_TRY(pc_snapshot_share(engine->edition->snapshot, &fresh));
-    enum pc_status status = pc_verify_state(fresh, NULL);
+    enum pc_status status = judge_again(engine, fresh, &engine->lookout.diags);
+    if (status == PC_OK) {
+        status = pc_verify_state(fresh, NULL);
+    }
     pc_snapshot_close(fresh);
     return status;
 }
@@ -224,15 +108,14 @@ static enum pc_status look_closer(struct polcheck_engine *engine,
                                   const struct pc_store_marks *marks)
 {
     struct pc_lookout *lookout = &engine->lookout;
-    if (!marks_equal(&lookout->suspect, marks)) {
+    if (!pc_marks_equal(&lookout->suspect, marks)) {
         lookout->suspect = *marks;
         return PC_OK;
     }
     enum pc_status status = verify_again(engine);
-    if (status == PC_ERR_DAMAGED || status == PC_ERR_VERSION) {
-        lookout->refused = *marks;
-        lookout->refused_at = pc_clock_millis();
-        return lose(engine, PC_ERR_DAMAGED);
+    if (status == PC_ERR_DAMAGED || status == PC_ERR_VERSION || status == PC_ERR_INVALID) {
+        pc_lookout_refused(lookout, marks);
+        return pc_engine_lose(engine, status == PC_ERR_INVALID ? status : PC_ERR_DAMAGED);
     }
     PC_TRY(status);
     lookout->good = *marks;
@@ -245,9 +128,8 @@ static enum pc_status look_at_same(struct polcheck_engine *engine,
     struct pc_lookout *lookout = &engine->lookout;
     if (marks->bytes < lookout->good.bytes ||
         pc_store_check_heads(engine->edition->store) == PC_ERR_DAMAGED) {
-        lookout->refused = *marks;
-        lookout->refused_at = pc_clock_millis();
-        return lose(engine, PC_ERR_DAMAGED); // cut, or written over from the start
+        pc_lookout_refused(lookout, marks);
+        return pc_engine_lose(engine, PC_ERR_DAMAGED); // cut, or written over from the start
     }
     if (!pc_snapshot_is_newest(engine->edition->snapshot)) {
         PC_TRY(follow(engine, marks));
@@ -260,12 +142,12 @@ static enum pc_status look_at_same(struct polcheck_engine *engine,
         return PC_OK;
     }
     lookout->failure = PC_OK; // whatever kept it from looking is over
-    return marks_equal(marks, &lookout->good) ? PC_OK : look_closer(engine, marks);
+    return pc_marks_equal(marks, &lookout->good) ? PC_OK : look_closer(engine, marks);
 }
 
-// A store that was opened for the first time is verified by those who ask it, bit by bit; one that
-// comes after another, or after damage, as a whole before.
-static enum pc_status open_other(struct polcheck_engine *engine)
+// A store that was opened for the first time is verified by those who ask it, bit by bit, unless
+// keys are trusted; one that comes after another, or after damage, as a whole before.
+static enum pc_status begin_other(struct polcheck_engine *engine)
 {
     struct pc_lookout *lookout = &engine->lookout;
     bool first = atomic_load(&engine->number) == 1 || lookout->good.data == 0;
@@ -273,20 +155,20 @@ static enum pc_status open_other(struct polcheck_engine *engine)
     struct pc_snapshot *snapshot;
     PC_TRY(pc_kept_store_open(engine->options.store, &lookout->diags, &store));
     enum pc_status status = pc_snapshot_open(store, &snapshot);
-    if (status == PC_OK && !first) {
-        status = pc_verify_state(snapshot, NULL);
-        if (status != PC_OK) {
-            pc_snapshot_close(snapshot);
-        }
-    }
     if (status != PC_OK) {
         pc_store_close(store);
         return status;
     }
-    const struct pc_store_marks marks = *pc_store_marks(store);
-    PC_TRY(accept(engine, store, snapshot));
-    lookout->good = marks;
-    return PC_OK;
+    lookout->tried_state = pc_snapshot_generation(snapshot);
+    return pc_candidate_begin(&lookout->candidate, store, snapshot, NULL, first, &lookout->keyring,
+                              &lookout->diags);
+}
+
+// Is it the candidate that is there, and not cut short?
+static bool is_candidate(const struct pc_candidate *candidate, const struct pc_store_marks *marks)
+{
+    return candidate->store != NULL && pc_store_is_same(marks, pc_store_marks(candidate->store)) &&
+           marks->bytes >= pc_store_marks(candidate->store)->bytes;
 }
 
 // One of the two files is the edition's and the other is not. Two environments of LMDB on one file
@@ -297,29 +179,43 @@ static bool is_half_replaced(const struct pc_store_marks *before, const struct p
            (before->data == now->data || before->lock == now->lock);
 }
 
-static enum pc_status look_at_other(struct polcheck_engine *engine,
-                                    const struct pc_store_marks *marks)
+static enum pc_status open_other(struct polcheck_engine *engine, const struct pc_store_marks *marks)
 {
-    if (is_refused_still(&engine->lookout, marks)) {
-        return engine->lookout.failure;
-    }
+    pc_candidate_drop(&engine->lookout.candidate);
+    engine->lookout.tried_state = 0;
     enum pc_status status = pc_store_probe(pc_str_from(engine->options.store));
     if (status == PC_OK && engine->edition != NULL &&
         is_half_replaced(pc_store_marks(engine->edition->store), marks)) {
-        (void)lose(engine, PC_ERR_BUSY);
+        (void)pc_engine_lose(engine, PC_ERR_BUSY);
     }
-    if (status == PC_OK || engine->edition == NULL) { // for its diagnostics
-        status = open_other(engine);
+    // Where there is no edition, for its diagnostics.
+    return status == PC_OK || engine->edition == NULL ? begin_other(engine) : status;
+}
+
+static enum pc_status look_at_other(struct polcheck_engine *engine,
+                                    const struct pc_store_marks *marks)
+{
+    struct pc_lookout *lookout = &engine->lookout;
+    if (pc_lookout_is_refused(lookout, marks)) {
+        return lookout->failure;
     }
+    uint64_t before = atomic_load(&engine->number);
+    enum pc_status status =
+        is_candidate(&lookout->candidate, marks) ? PC_OK : open_other(engine, marks);
     if (status == PC_OK) {
-        return PC_OK;
+        status = go_on(engine);
     }
-    if (engine->edition != NULL) {
-        return refuse(engine, marks, status);
+    if (status != PC_OK && engine->edition != NULL) {
+        return pc_engine_refuse(engine, marks, status);
     }
-    engine->lookout.refused = *marks;
-    engine->lookout.refused_at = pc_clock_millis();
-    return lose(engine, status);
+    if (status != PC_OK) {
+        pc_lookout_refused(lookout, marks);
+        return pc_engine_lose(engine, status);
+    }
+    if (atomic_load(&engine->number) != before && engine->edition != NULL) {
+        lookout->good = *pc_store_marks(engine->edition->store);
+    }
+    return PC_OK;
 }
 
 // Looking ----------------------------------------------------------------------------------------
@@ -332,16 +228,68 @@ static enum pc_status miss(struct polcheck_engine *engine, enum pc_status why)
     bool gone = why == PC_ERR_NOTFOUND || why == PC_ERR_INVALID;
     lookout->missed++;
     if (engine->edition == NULL || (gone && !(lookout->how.patient && lookout->missed < 2))) {
-        return lose(engine, why);
+        return pc_engine_lose(engine, why);
     }
-    return gone ? lookout->failure : refuse(engine, &nothing, why);
+    return gone ? lookout->failure : pc_engine_refuse(engine, &nothing, why);
+}
+
+static void forget_diags(struct pc_lookout *lookout)
+{
+    pc_arena_reset(&lookout->arena);
+    pc_diags_init(&lookout->diags, &lookout->arena);
+}
+
+// Whose file is written over in place is incomplete for a moment. Nothing new is accepted then.
+static enum pc_status miss_keys(struct polcheck_engine *engine, enum pc_status why)
+{
+    struct pc_lookout *lookout = &engine->lookout;
+    int64_t since = pc_clock_millis() - lookout->keyring.missed_at;
+    if (engine->edition != NULL && lookout->how.patient &&
+        since < (int64_t)engine->options.interval_ms) {
+        return why;
+    }
+    enum pc_status status = pc_engine_lose(engine, why);
+    pc_keyring_forget(&lookout->keyring);
+    return status;
+}
+
+// What the keys of now do not vouch for is not looked at with leniency because it was good before.
+static void lose_untrusted(struct polcheck_engine *engine)
+{
+    struct pc_lookout *lookout = &engine->lookout;
+    struct pc_judgement judgement = {.verdict = PC_TRUST_UNTRUSTED};
+    judgement.signature = engine->edition->signature;
+    (void)pc_engine_lose(engine, pc_keyring_report(&lookout->keyring, &judgement, &lookout->diags));
+    forget_diags(lookout); // they are told
+}
+
+// The keys come before the store. PC_OK: the store may be looked at by them.
+static enum pc_status look_at_keys(struct polcheck_engine *engine)
+{
+    struct pc_keyring *keyring = &engine->lookout.keyring;
+    uint64_t version = keyring->version;
+    if (!pc_keyring_is_asked(keyring)) {
+        return PC_OK;
+    }
+    bool used = engine->lookout.candidate.store != NULL;
+    enum pc_status status = pc_keyring_look(keyring, used, &engine->lookout.diags);
+    if (status != PC_OK) {
+        return miss_keys(engine, status);
+    }
+    if (keyring->version != version) {
+        pc_candidate_drop(&engine->lookout.candidate); // it is judged by the ones of before
+    }
+    if (engine->edition != NULL && !pc_keyring_has(keyring, &engine->edition->signature)) {
+        lose_untrusted(engine);
+    }
+    return PC_OK;
 }
 
 static enum pc_status look(struct polcheck_engine *engine)
 {
     struct pc_store_marks marks;
-    pc_arena_reset(&engine->lookout.arena);
-    pc_diags_init(&engine->lookout.diags, &engine->lookout.arena);
+    forget_diags(&engine->lookout);
+    PC_TRY(look_at_keys(engine));
     enum pc_status status =
         pc_store_look(pc_str_from(engine->options.store), &engine->lookout.diags, &marks);
     if (status != PC_OK) {
@@ -354,18 +302,24 @@ static enum pc_status look(struct polcheck_engine *engine)
 }
 
 // Who wants the newest state now and meets one that is being verified may need another look.
-static enum pc_status look_as(struct polcheck_engine *engine, struct pc_look how)
+static enum polcheck_status look_as(struct polcheck_engine *engine, struct pc_look how)
 {
-    bool again = engine->lookout.next != NULL && how.budget == PC_LOOK_WHOLE;
-    engine->lookout.how = how;
+    struct pc_lookout *lookout = &engine->lookout;
+    bool again = lookout->candidate.store != NULL && how.budget == PC_LOOK_WHOLE;
+    lookout->how = how;
     enum pc_status status = look(engine);
-    return again ? look(engine) : status;
+    if (again) {
+        status = look(engine);
+    }
+    // What was refused before is not looked at again, and has no diagnostics now.
+    bool noted = status != PC_OK && status == lookout->failure;
+    return noted ? lookout->said : pc_status_of_look(status, &lookout->diags);
 }
 
-enum pc_status pc_engine_look(struct polcheck_engine *engine, struct pc_look how)
+enum polcheck_status pc_engine_look(struct polcheck_engine *engine, struct pc_look how)
 {
     pthread_mutex_lock(&engine->look_mutex);
-    enum pc_status status = look_as(engine, how);
+    enum polcheck_status status = look_as(engine, how);
     pthread_mutex_unlock(&engine->look_mutex);
     atomic_store_explicit(&engine->looked_at, pc_clock_millis(), memory_order_relaxed);
     return status;

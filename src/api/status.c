@@ -41,6 +41,11 @@ static const struct {
     [POLCHECK_ERR_FUNCTION] = {"function", "the store does not know the function"},
     [POLCHECK_ERR_SESSION] = {"session", "the principal is not the function's own session"},
     [POLCHECK_ERR_AUDIT] = {"audit", "the audit log cannot be written, or was tampered with"},
+    [POLCHECK_ERR_UNTRUSTED] = {"untrusted", "no trusted key has signed the store, or it was "
+                                             "altered since one did: polcheck sign signs it"},
+    [POLCHECK_ERR_ROLLBACK] = {"rollback", "the store is older than one that was accepted before"},
+    [POLCHECK_ERR_TRUST] = {"trust", "the trusted keys cannot be had, or what was accepted before "
+                                     "cannot be read or noted"},
 };
 
 static bool is_known(enum polcheck_status status)
@@ -150,11 +155,26 @@ enum polcheck_status pc_status_of_question(enum pc_status status, const struct p
     return code == PC_DIAG_OWNER_MISSING ? POLCHECK_ERR_OWNER : POLCHECK_ERR_REQUEST;
 }
 
-// What a diagnostic of secrets is about.
-static const struct {
+// What a diagnostic is about that comes first. Rows that are not there: as of any store.
+struct code_status {
     enum pc_diag_code code;
     enum polcheck_status status;
-} secrets_statuses[] = {
+};
+
+static enum polcheck_status by_code(const struct code_status *rows, size_t count,
+                                    enum pc_status status, const struct pc_diags *diags)
+{
+    enum pc_diag_code code = diags->first != NULL ? diags->first->code : PC_DIAG_NONE;
+    for (size_t i = 0; status != PC_OK && i < count; i++) {
+        if (rows[i].code == code) {
+            return rows[i].status;
+        }
+    }
+    return pc_status_of_store(status);
+}
+
+// What a diagnostic of secrets is about.
+static const struct code_status secrets_statuses[] = {
     {PC_DIAG_ROOT_KEY, POLCHECK_ERR_ROOT_KEY},
     {PC_DIAG_ROOT_KEY_EXPOSED, POLCHECK_ERR_ROOT_KEY},
     {PC_DIAG_ROOT_KEY_WRONG, POLCHECK_ERR_ROOT_KEY},
@@ -171,14 +191,27 @@ static const struct {
 
 enum polcheck_status pc_status_of_secrets(enum pc_status status, const struct pc_diags *diags)
 {
-    enum pc_diag_code code = diags->first != NULL ? diags->first->code : PC_DIAG_NONE;
-    for (size_t i = 0;
-         status != PC_OK && i < sizeof(secrets_statuses) / sizeof(secrets_statuses[0]); i++) {
-        if (secrets_statuses[i].code == code) {
-            return secrets_statuses[i].status;
-        }
-    }
-    return pc_status_of_store(status);
+    size_t count = sizeof(secrets_statuses) / sizeof(secrets_statuses[0]);
+    return by_code(secrets_statuses, count, status, diags);
+}
+
+// What a diagnostic of signed stores is about.
+static const struct code_status trust_statuses[] = {
+    {PC_DIAG_STORE_UNSIGNED, POLCHECK_ERR_UNTRUSTED},
+    {PC_DIAG_STORE_UNTRUSTED, POLCHECK_ERR_UNTRUSTED},
+    {PC_DIAG_STORE_FORGED, POLCHECK_ERR_UNTRUSTED},
+    {PC_DIAG_STORE_ALTERED, POLCHECK_ERR_UNTRUSTED},
+    {PC_DIAG_STORE_ROLLBACK, POLCHECK_ERR_ROLLBACK},
+    {PC_DIAG_TRUST_KEY, POLCHECK_ERR_TRUST},
+    {PC_DIAG_TRUST_FILE, POLCHECK_ERR_TRUST},
+    {PC_DIAG_TRUST_FILE_EXPOSED, POLCHECK_ERR_TRUST},
+    {PC_DIAG_SEEN_FILE, POLCHECK_ERR_TRUST},
+};
+
+enum polcheck_status pc_status_of_look(enum pc_status status, const struct pc_diags *diags)
+{
+    size_t count = sizeof(trust_statuses) / sizeof(trust_statuses[0]);
+    return by_code(trust_statuses, count, status, diags);
 }
 
 enum polcheck_status pc_status_of_policy(enum pc_status status)

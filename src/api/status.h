@@ -12,6 +12,9 @@
 // Of opening or reading a store.
 enum polcheck_status pc_status_of_store(enum pc_status status);
 
+// Of a look at a store, whose diagnostics tell whether it is about trust.
+enum polcheck_status pc_status_of_look(enum pc_status status, const struct pc_diags *diags);
+
 // Of a question, whose diagnostics tell what PC_ERR_INVALID is about.
 enum polcheck_status pc_status_of_question(enum pc_status status, const struct pc_diags *diags);
 

@@ -120,16 +120,19 @@ static void nothing_is_no_engine(void **state)
 static void texts_for_every_number(void **state)
 {
     (void)state;
-    for (int i = 0; i <= POLCHECK_ERR_AUDIT; i++) {
+    for (int i = 0; i <= POLCHECK_ERR_TRUST; i++) {
         const char *text = polcheck_status_text((enum polcheck_status)i);
         assert_true(strlen(text) > 0 && strchr(text, '\n') == NULL);
         assert_string_not_equal(text, "unknown status");
     }
-    assert_string_equal(polcheck_status_text((enum polcheck_status)22), "unknown status");
+    assert_string_equal(polcheck_status_text((enum polcheck_status)25), "unknown status");
     assert_string_equal(polcheck_status_name(POLCHECK_OK), "ok");
     assert_string_equal(polcheck_status_name(POLCHECK_ERR_NO_STORE), "noStore");
     assert_string_equal(polcheck_status_name(POLCHECK_ERR_INTERNAL), "internal");
-    assert_string_equal(polcheck_status_name((enum polcheck_status)22), "unknown");
+    assert_string_equal(polcheck_status_name(POLCHECK_ERR_UNTRUSTED), "untrusted");
+    assert_string_equal(polcheck_status_name(POLCHECK_ERR_ROLLBACK), "rollback");
+    assert_string_equal(polcheck_status_name(POLCHECK_ERR_TRUST), "trust");
+    assert_string_equal(polcheck_status_name((enum polcheck_status)25), "unknown");
     assert_string_equal(polcheck_status_name((enum polcheck_status) - 1), "unknown");
     assert_string_equal(polcheck_status_text((enum polcheck_status) - 1), "unknown status");
     assert_string_equal(polcheck_decision_text(POLCHECK_ALLOWED), "allowed");

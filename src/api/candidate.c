@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "candidate.h"
+
+#include <stdlib.h>
+#include <time.h>
+
+enum {
+    SHARDS_EACH = 4,        // between two looks at the clock: some tens of microseconds
+    BYTES_EACH = 64 * 1024, // the same
+};
+
+void pc_candidate_drop(struct pc_candidate *candidate)
+{
+    pc_judging_free(candidate->judging);
+    pc_content_free(candidate->content);
+    pc_verification_free(candidate->verification);
+    pc_snapshot_close(candidate->snapshot);
+    pc_store_close(candidate->store);
+    *candidate = (struct pc_candidate){.store = NULL};
+}
+
+static enum pc_status begin_judging(struct pc_candidate *candidate, const struct pc_edition *before,
+                                    const struct pc_keyring *keyring, struct pc_diags *diags)
+{
+    struct pc_trust_basis basis;
+    PC_TRY(pc_keyring_basis(keyring, diags, &basis));
+    if (before == NULL || before->content == NULL) {
+        return pc_judging_new(candidate->snapshot, &basis, NULL, &candidate->judging);
+    }
+    const struct pc_content_before known = {before->content, before->snapshot};
+    return pc_judging_new(candidate->snapshot, &basis, &known, &candidate->judging);
+}
+
+enum pc_status pc_candidate_begin(struct pc_candidate *candidate, struct pc_store *store,
+                                  struct pc_snapshot *snapshot, const struct pc_edition *before,
+                                  bool unverified, const struct pc_keyring *keyring,
+                                  struct pc_diags *diags)
+{
+    *candidate = (struct pc_candidate){.store = store, .snapshot = snapshot};
+    candidate->before = before == NULL ? NULL : before->snapshot;
+    if (!pc_keyring_is_asked(keyring)) {
+        candidate->unverified = unverified;
+        return PC_OK;
+    }
+    enum pc_status status = begin_judging(candidate, before, keyring, diags);
+    if (status != PC_OK) {
+        pc_candidate_drop(candidate);
+    }
+    return status;
+}
+
+// Steps -------------------------------------------------------------------------------------------
+
+static enum pc_status judge(struct pc_candidate *candidate, const struct pc_keyring *keyring,
+                            struct pc_diags *diags)
+{
+    bool done = false;
+    PC_TRY(pc_judging_step(candidate->judging, BYTES_EACH, &done));
+    if (!done) {
+        return PC_OK;
+    }
+    candidate->judgement = *pc_judging_result(candidate->judging);
+    candidate->content = pc_judging_take(candidate->judging);
+    pc_judging_free(candidate->judging);
+    candidate->judging = NULL;
+    return pc_keyring_report(keyring, &candidate->judgement, diags);
+}
+
+// What others wrote is not taken apart before it is known whose it is.
+static enum pc_status step(struct pc_candidate *candidate, const struct pc_keyring *keyring,
+                           struct pc_diags *diags, bool *done)
+{
+    if (candidate->judging != NULL) {
+        return judge(candidate, keyring, diags);
+    }
+    if (candidate->unverified) {
+        *done = true;
+        return PC_OK;
+    }
+    if (candidate->verification == NULL) {
+        return pc_verification_new(candidate->snapshot, candidate->before,
+                                   &candidate->verification);
+    }
+    return pc_verification_step(candidate->verification, SHARDS_EACH, done);
+}
+
+static uint64_t now_ns(void)
+{
+    struct timespec now = {0, 0};
+    (void)clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
+}
+
+enum pc_status pc_candidate_step(struct pc_candidate *candidate, const struct pc_keyring *keyring,
+                                 uint64_t budget, struct pc_diags *diags, bool *done)
+{
+    uint64_t begin = now_ns();
+    do {
+        PC_TRY(step(candidate, keyring, diags, done));
+    } while (!*done && now_ns() - begin < budget);
+    return PC_OK;
+}
+
+// The edition -------------------------------------------------------------------------------------
+
+enum pc_status pc_candidate_accept(struct pc_candidate *candidate, struct pc_keyring *keyring,
+                                   struct pc_diags *diags, struct pc_edition **out)
+{
+    struct pc_edition *edition = calloc(1, sizeof(*edition));
+    enum pc_status status = edition == NULL ? PC_ERR_NOMEM : PC_OK;
+    if (status == PC_OK && pc_keyring_is_asked(keyring)) {
+        // All that can fail otherwise is done, so that what is accepted is used.
+        status = pc_keyring_admit(keyring, &candidate->judgement, diags);
+    }
+    if (status != PC_OK) {
+        free(edition);
+        pc_candidate_drop(candidate);
+        return status;
+    }
+    pc_edition_init(edition, candidate->store, candidate->snapshot);
+    edition->signature = candidate->judgement.signature;
+    edition->content = candidate->content;
+    candidate->store = NULL;
+    candidate->snapshot = NULL;
+    candidate->content = NULL;
+    pc_candidate_drop(candidate);
+    *out = edition;
+    return PC_OK;
+}

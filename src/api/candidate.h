@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A state of a store that may become the engine's edition: judged by the trusted keys, if there are
+// any, then verified, a little at a time. A candidate that is not done is no edition, whatever of
+// it was found good so far.
+#ifndef PC_API_CANDIDATE_H
+#define PC_API_CANDIDATE_H
+
+#include "account/verify.h"
+#include "edition.h"
+#include "keyring.h"
+
+struct pc_candidate {
+    struct pc_store *store;       // NULL: there is no candidate
+    struct pc_snapshot *snapshot; // of it
+    struct pc_snapshot *before;   // of the edition, if that is an earlier state of the same store
+    bool unverified;              // will do as it is; never with trusted keys
+    struct pc_judging *judging;   // until there is a verdict
+    struct pc_judgement judgement;
+    struct pc_content *content; // once it was judged good
+    struct pc_verification *verification;
+};
+
+// Begins with a state; takes over store and snapshot, also on a failure. `before`: the edition, if
+// it is of the same store and is kept until the candidate is gone; NULL: nothing is known.
+// `unverified`: where no keys are trusted, the state is verified by those who ask it, bit by bit.
+// PC_ERR_NOMEM, PC_ERR_INTERNAL, and as pc_keyring_basis.
+PC_MUST_CHECK enum pc_status
+pc_candidate_begin(struct pc_candidate *candidate, struct pc_store *store,
+                   struct pc_snapshot *snapshot, const struct pc_edition *before, bool unverified,
+                   const struct pc_keyring *keyring, struct pc_diags *diags);
+
+// Goes on until it is done or so many nanoseconds are spent. PC_ERR_INVALID: the state is not
+// trusted, which is reported. Else as pc_verify_state. After a failure only a drop may follow.
+PC_MUST_CHECK enum pc_status pc_candidate_step(struct pc_candidate *candidate,
+                                               const struct pc_keyring *keyring, uint64_t budget,
+                                               struct pc_diags *diags, bool *done);
+
+// Makes an edition of a candidate that is done; there is none then, also on a failure. With trusted
+// keys it is admitted (pc_keyring_admit) when this returns PC_OK.
+PC_MUST_CHECK enum pc_status pc_candidate_accept(struct pc_candidate *candidate,
+                                                 struct pc_keyring *keyring, struct pc_diags *diags,
+                                                 struct pc_edition **out);
+
+void pc_candidate_drop(struct pc_candidate *candidate); // none is fine
+
+#endif
