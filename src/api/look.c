@@ -192,6 +192,32 @@ static enum pc_status open_other(struct polcheck_engine *engine, const struct pc
     return status == PC_OK || engine->edition == NULL ? begin_other(engine) : status;
 }
 
+// The marks of a store that was looked at closely, by which the file may have been made that
+// readers are entered in: it is not another store for that.
+static struct pc_store_marks once_opened(struct polcheck_engine *engine,
+                                         const struct pc_store_marks *marks)
+{
+    struct pc_store_marks known = *marks;
+    struct pc_store_marks now = *marks;
+    struct pc_diags unheard; // what is wrong is known already
+    pc_diags_init(&unheard, &engine->lookout.arena);
+    if (pc_store_look(pc_str_from(engine->options.store), &unheard, &now) == PC_OK) {
+        known.lock = now.lock;
+    }
+    return pc_marks_equal(&known, &now) ? known : *marks;
+}
+
+static enum pc_status fail_other(struct polcheck_engine *engine, const struct pc_store_marks *marks,
+                                 enum pc_status why)
+{
+    const struct pc_store_marks known = once_opened(engine, marks);
+    if (engine->edition != NULL) {
+        return pc_engine_refuse(engine, &known, why);
+    }
+    pc_lookout_refused(&engine->lookout, &known);
+    return pc_engine_lose(engine, why);
+}
+
 static enum pc_status look_at_other(struct polcheck_engine *engine,
                                     const struct pc_store_marks *marks)
 {
@@ -205,12 +231,8 @@ static enum pc_status look_at_other(struct polcheck_engine *engine,
     if (status == PC_OK) {
         status = go_on(engine);
     }
-    if (status != PC_OK && engine->edition != NULL) {
-        return pc_engine_refuse(engine, marks, status);
-    }
     if (status != PC_OK) {
-        pc_lookout_refused(lookout, marks);
-        return pc_engine_lose(engine, status);
+        return fail_other(engine, marks, status);
     }
     if (atomic_load(&engine->number) != before && engine->edition != NULL) {
         lookout->good = *pc_store_marks(engine->edition->store);
