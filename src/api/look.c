@@ -51,9 +51,6 @@ static enum pc_status begin_next(struct polcheck_engine *engine)
 static enum pc_status advance(struct polcheck_engine *engine)
 {
     struct pc_candidate *candidate = &engine->lookout.candidate;
-    if (candidate->store != engine->edition->store) {
-        pc_candidate_drop(candidate); // of a store that was in its place for a while
-    }
     if (candidate->store == NULL) {
         engine->lookout.tried_state = 0;
         PC_TRY(begin_next(engine));
@@ -126,6 +123,9 @@ static enum pc_status look_at_same(struct polcheck_engine *engine,
                                    const struct pc_store_marks *marks)
 {
     struct pc_lookout *lookout = &engine->lookout;
+    if (lookout->candidate.store != engine->edition->store) {
+        pc_candidate_drop(&lookout->candidate); // of a store that was in its place for a while
+    }
     if (marks->bytes < lookout->good.bytes ||
         pc_store_check_heads(engine->edition->store) == PC_ERR_DAMAGED) {
         pc_lookout_refused(lookout, marks);

@@ -2,7 +2,7 @@
 //
 // Following a store from an event loop: a new state is verified a little at a time, questions are
 // answered from the old one meanwhile, and whatever happens to the store in between is noticed.
-#include "house.h"
+#include "signed.h"
 
 enum {
     ROLES = 1500, // some hundred shards, of which a call without time verifies a few
@@ -60,13 +60,19 @@ static void expect(struct house *house, const char *action, const char *other)
     assert_int_equal(polcheck_engine_status(house->engine), POLCHECK_OK);
 }
 
-static void start(struct house *house)
+static void start_with(struct house *house, const struct polcheck_options *options)
 {
-    compile(house, "Old");
-    house_start(house, POLCHECK_RELOAD_MANUAL);
+    house_start_with(house, options);
     house_forget_events(house);
     assert_false(polcheck_engine_poll(house->engine, 0)); // there is nothing new
     expect(house, "Old", "New");
+}
+
+static void start(struct house *house)
+{
+    const struct polcheck_options options = house_options(house, POLCHECK_RELOAD_MANUAL);
+    compile(house, "Old");
+    start_with(house, &options);
 }
 
 // Begins with the new state that is there.
@@ -206,6 +212,158 @@ static void a_damaged_state_is_refused_in_the_end(void **state)
     assert_int_equal(house_events(house), 0);
 }
 
+// In the place of another store ------------------------------------------------------------------
+
+// A store beside the one in use.
+static void compile_beside(struct house *house, const char *action)
+{
+    char *text = manifest(action);
+    house_compile_to(house, text, signed_path(house, "other"));
+    free(text);
+}
+
+static void a_store_in_its_place_is_taken_in_steps(void **state)
+{
+    struct house *house = *state;
+    start(house);
+    compile_beside(house, "New");
+    signed_put(house, "other");
+    begin(house, "Old", "New");
+    assert_true(finish(house) > 5);
+    expect(house, "New", "Old");
+    assert_int_equal(house_event(house).change, POLCHECK_STORE_RELOADED);
+}
+
+// And a third one takes its place, or the first comes back, before it was verified.
+static void a_store_is_replaced_while_it_is_verified(void **state)
+{
+    struct house *house = *state;
+    start(house);
+    compile_beside(house, "New");
+    assert_int_equal(rename(house->store, signed_path(house, "first")), 0);
+    assert_int_equal(rename(signed_path(house, "other"), house->store), 0);
+    begin(house, "Old", "New");
+    compile_beside(house, "Newest");
+    signed_put(house, "other");
+    begin(house, "Old", "Newest");
+    signed_put(house, "first");
+    (void)finish(house);
+    expect(house, "Old", "New");
+    assert_int_equal(house_events(house), 0);
+    compile_beside(house, "Newest");
+    signed_put(house, "other");
+    (void)finish(house);
+    expect(house, "Newest", "Old");
+}
+
+// With trusted keys ------------------------------------------------------------------------------
+
+static void start_signed(struct house *house)
+{
+    const struct polcheck_options options = signed_options(house, POLCHECK_RELOAD_MANUAL);
+    compile(house, "Old");
+    signed_sign(house, "ours");
+    signed_trust(house, "ours", "others");
+    start_with(house, &options);
+}
+
+static void a_signed_state_is_taken_in_steps(void **state)
+{
+    struct house *house = *state;
+    start_signed(house);
+    compile(house, "New");
+    signed_sign(house, "ours");
+    begin(house, "Old", "New");
+    assert_true(finish(house) > 5);
+    expect(house, "New", "Old");
+    assert_int_equal(house_event(house).change, POLCHECK_STORE_RELOADED);
+}
+
+// Each answer on the way is from the last good one.
+static void expect_refused(struct house *house, enum polcheck_status status)
+{
+    unsigned calls = 0;
+    do {
+        expect(house, "Old", "New");
+        calls++;
+    } while (polcheck_engine_poll(house->engine, 0) && calls < MOST_CALLS);
+    assert_in_range(calls, 1, MOST_CALLS - 1);
+    struct house_event event = house_event(house);
+    assert_int_equal(event.change, POLCHECK_STORE_REFUSED);
+    assert_int_equal(event.status, status);
+    expect(house, "Old", "New");
+}
+
+static void an_unsigned_state_is_refused(void **state)
+{
+    struct house *house = *state;
+    start_signed(house);
+    compile(house, "New");
+    expect_refused(house, POLCHECK_ERR_UNTRUSTED);
+}
+
+static void an_altered_store_is_refused_in_the_end(void **state)
+{
+    struct house *house = *state;
+    start_signed(house);
+    compile_beside(house, "New");
+    assert_int_equal(signed_run("graft", house->store, signed_path(house, "other"), NULL), 0);
+    signed_put(house, "other");
+    expect_refused(house, POLCHECK_ERR_UNTRUSTED);
+}
+
+static void the_key_of_a_state_goes_while_it_is_judged(void **state)
+{
+    struct house *house = *state;
+    start_signed(house);
+    compile_beside(house, "New");
+    signed_sign_as(house, signed_path(house, "other"), "others", NULL);
+    signed_put(house, "other");
+    begin(house, "Old", "New");
+    signed_trust(house, "ours", NULL);
+    expect_refused(house, POLCHECK_ERR_UNTRUSTED);
+}
+
+// The key of what is in use goes: it is denied from then on, until the new one is judged.
+static void the_key_in_use_goes_while_a_state_is_judged(void **state)
+{
+    static const char role[] = "arn:aws:iam::" ACCOUNT ":role/r0";
+    struct house *house = *state;
+    start_signed(house);
+    compile_beside(house, "New");
+    signed_sign_as(house, signed_path(house, "other"), "others", NULL);
+    signed_put(house, "other");
+    begin(house, "Old", "New");
+    signed_trust(house, "others", NULL);
+    unsigned calls = 0;
+    while (polcheck_engine_poll(house->engine, 0)) {
+        assert_failed(house_question(house, role, "sqs:Old", QUEUE), POLCHECK_ERR_UNTRUSTED);
+        assert_failed(house_question(house, role, "sqs:New", QUEUE), POLCHECK_ERR_UNTRUSTED);
+        calls++;
+        assert_in_range(calls, 1, MOST_CALLS);
+    }
+    assert_true(calls > 5);
+    expect(house, "New", "Old");
+}
+
+// Marks of the file that change, and keys that do not, spoil nothing.
+static void the_keys_are_written_again_while_a_state_is_judged(void **state)
+{
+    struct house *house = *state;
+    unsigned calls = 1;
+    start_signed(house);
+    compile(house, "New");
+    signed_sign(house, "ours");
+    begin(house, "Old", "New");
+    do {
+        signed_trust(house, "others", "ours");
+        calls++;
+        assert_in_range(calls, 1, MOST_CALLS);
+    } while (polcheck_engine_poll(house->engine, 0));
+    expect(house, "New", "Old");
+    assert_int_equal(house_event(house).change, POLCHECK_STORE_RELOADED);
+}
+
 static void no_engine_has_nothing_to_do(void **state)
 {
     (void)state;
@@ -222,6 +380,14 @@ int main(void)
         HOUSE_TEST(the_store_goes_meanwhile),
         HOUSE_TEST(an_engine_is_closed_meanwhile),
         HOUSE_TEST(a_damaged_state_is_refused_in_the_end),
+        HOUSE_TEST(a_store_in_its_place_is_taken_in_steps),
+        HOUSE_TEST(a_store_is_replaced_while_it_is_verified),
+        HOUSE_TEST(a_signed_state_is_taken_in_steps),
+        HOUSE_TEST(an_unsigned_state_is_refused),
+        HOUSE_TEST(an_altered_store_is_refused_in_the_end),
+        HOUSE_TEST(the_key_of_a_state_goes_while_it_is_judged),
+        HOUSE_TEST(the_key_in_use_goes_while_a_state_is_judged),
+        HOUSE_TEST(the_keys_are_written_again_while_a_state_is_judged),
         HOUSE_TEST(no_engine_has_nothing_to_do),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
