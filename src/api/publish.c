@@ -28,6 +28,19 @@ static bool is_same_state(const struct pc_lookout *lookout, const struct pc_stor
            pc_store_is_same(&lookout->refused, marks);
 }
 
+// Where in the file of keys; other messages name their files themselves.
+static void write_place(struct pc_buf *out, const struct pc_diag *diag)
+{
+    if (diag == NULL || diag->code != PC_DIAG_TRUST_KEY) {
+        return;
+    }
+    pc_buf_str(out, diag->place.file);
+    if (diag->place.line > 0) {
+        pc_buf_format(out, ":%u:%u", (unsigned)diag->place.line, (unsigned)diag->place.column);
+    }
+    pc_buf_text(out, ": ");
+}
+
 static void tell(struct polcheck_engine *engine, enum polcheck_store_change change,
                  enum polcheck_status status)
 {
@@ -38,6 +51,7 @@ static void tell(struct polcheck_engine *engine, enum polcheck_store_change chan
     if (status == POLCHECK_OK) {
         pc_buf_text(&message, "the store's newest state is in use");
     } else {
+        write_place(&message, engine->lookout.diags.first);
         pc_status_sentence(&message, status, &engine->lookout.diags);
     }
     if (status != POLCHECK_OK && engine->lookout.diags.first == NULL) { // which names the store

@@ -97,6 +97,10 @@ static const char *advice(enum polcheck_status status)
     case POLCHECK_ERR_IO:
     case POLCHECK_ERR_BUSY:
         return "see that the user of nginx's workers can read and write the store's folder";
+    case POLCHECK_ERR_UNTRUSTED:
+    case POLCHECK_ERR_ROLLBACK:
+    case POLCHECK_ERR_TRUST:
+        return "an alert before it says which file it is about";
     case POLCHECK_ERR_PRINCIPAL:
         return "compile the principal into the store, or mend polcheck_principal";
     case POLCHECK_ERR_OWNER:

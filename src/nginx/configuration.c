@@ -60,6 +60,8 @@ static void inherit(struct pc_nginx_location *own, struct pc_nginx_location *out
     ngx_conf_merge_uint_value(own->deny_format, outer->deny_format, PC_NGINX_DENY_JSON);
     ngx_conf_merge_ptr_value(own->store, outer->store, NULL);
     ngx_conf_merge_ptr_value(own->log, outer->log, NULL);
+    ngx_conf_merge_str_value(own->trusted_keys, outer->trusted_keys, "");
+    ngx_conf_merge_str_value(own->seen, outer->seen, "");
     ngx_conf_merge_ptr_value(own->principal, outer->principal, NULL);
     ngx_conf_merge_ptr_value(own->action, outer->action, NULL);
     ngx_conf_merge_ptr_value(own->resource, outer->resource, NULL);
@@ -109,6 +111,9 @@ char *pc_nginx_merge_location(ngx_conf_t *cf, void *parent, void *child)
         return NGX_CONF_OK;
     }
     if (location->store != NULL) {
+        if (pc_nginx_bind_trust(cf, location) != NGX_CONF_OK) {
+            return NGX_CONF_ERROR;
+        }
         location->store->used = 1;
         location->store->logged |= location->log != NULL;
     }

@@ -7,6 +7,23 @@ enum {
     MESSAGE_MAX = 512
 };
 
+/** What can be done about a store that is refused or lost. */
+static const char *advice(enum polcheck_status status)
+{
+    if (status == POLCHECK_ERR_UNTRUSTED) {
+        return "sign it with a key of polcheck_trusted_keys (polcheck sign), or copy it again from "
+               "where that was done";
+    }
+    if (status == POLCHECK_ERR_ROLLBACK) {
+        return "put the newer one back, or sign this one anew: polcheck sign";
+    }
+    if (status == POLCHECK_ERR_TRUST) {
+        return "mend the file of polcheck_trusted_keys or polcheck_seen, which the user of nginx's "
+               "workers must be able to read, and the latter to write";
+    }
+    return "mend it or compile the policies anew";
+}
+
 void pc_nginx_tell_event(void *context, const struct polcheck_store_event *event)
 {
     struct pc_nginx_store *store = context;
@@ -24,15 +41,14 @@ void pc_nginx_tell_event(void *context, const struct polcheck_store_event *event
         break;
     case POLCHECK_STORE_REFUSED:
         ngx_log_error(NGX_LOG_ERR, log, 0,
-                      "polcheck: store \"%V\": refused, snapshot %uL stays in use: %V; mend it or "
-                      "compile the policies anew",
-                      &store->path, event->snapshot, &message);
+                      "polcheck: store \"%V\": refused, snapshot %uL stays in use: %V; %s",
+                      &store->path, event->snapshot, &message, advice(event->status));
         break;
     case POLCHECK_STORE_LOST:
     default:
         ngx_log_error(NGX_LOG_ALERT, log, 0,
-                      "polcheck: store \"%V\": lost, everything is denied until it is back: %V",
-                      &store->path, &message);
+                      "polcheck: store \"%V\": lost, everything is denied until it is back: %V; %s",
+                      &store->path, &message, advice(event->status));
         break;
     }
 }

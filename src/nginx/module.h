@@ -21,6 +21,8 @@ struct pc_nginx_store {
     ngx_str_t path;  /* absolute, ends in zero */
     ngx_uint_t used; /* by a location with polcheck on */
     ngx_uint_t logged;
+    ngx_str_t trusted_keys; /* as those locations have them; NULL: none, and any store will do */
+    ngx_str_t seen;
 
     /* Of the worker; NULL elsewhere, and while they could not be opened. */
     struct polcheck_engine *engine;
@@ -81,6 +83,7 @@ struct pc_nginx_location {
     ngx_uint_t deny_format;
     struct pc_nginx_store *store;
     struct pc_nginx_log *log;
+    ngx_str_t trusted_keys, seen; /* absolute, end in zero */
     struct pc_nginx_value *principal, *action, *resource, *resource_account, *role;
     ngx_array_t *context, *tags; /* struct pc_nginx_pair */
     ngx_str_t function_home;
@@ -122,6 +125,13 @@ char *pc_nginx_set_store(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 char *pc_nginx_set_log(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 char *pc_nginx_set_pair(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 char *pc_nginx_set_function_home(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+
+/* trust.c */
+/** polcheck_trusted_keys and polcheck_seen. */
+char *pc_nginx_set_trust(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+/** Gives the store of a location with polcheck on the location's keys, which must be those of all
+ * other such locations of the store. */
+char *pc_nginx_bind_trust(ngx_conf_t *cf, const struct pc_nginx_location *location);
 
 /* configuration.c: the tables of nginx. */
 void *pc_nginx_create_main(ngx_conf_t *cf);

@@ -37,12 +37,20 @@ static void close_store(struct pc_nginx_store *store)
     store->engine = NULL;
 }
 
+/** NULL: there is none. */
+static const char *path_of(const ngx_str_t *path)
+{
+    return path->len == 0 ? NULL : (const char *)path->data;
+}
+
 static enum polcheck_status open_engine(struct pc_nginx_main *main, struct pc_nginx_store *store)
 {
     struct polcheck_options options = POLCHECK_OPTIONS_INIT;
     options.store = (const char *)store->path.data;
     options.flags = POLCHECK_WAIT_FOR_STORE;
     options.reload = POLCHECK_RELOAD_MANUAL; /* watch */
+    options.trusted_keys = path_of(&store->trusted_keys);
+    options.seen = path_of(&store->seen);
     options.on_store = pc_nginx_tell_event;
     options.store_context = store;
     if (store->logged) {

@@ -127,6 +127,20 @@ static void spoil(struct house *house, const char *how)
     }
 }
 
+// Who has to mend the file is told where.
+static void what_is_wrong_in_the_file_is_told(void **state)
+{
+    struct house *house = *state;
+    static const char text[] = "# ours\npolcheck-ed25519 AAAA\n";
+    signed_compile(house, MANIFEST_ALICE(OLD), "ours");
+    house_write_bytes(signed_path(house, "trusted"), text, sizeof(text) - 1);
+    struct polcheck_options options = signed_options(house, POLCHECK_RELOAD_MANUAL);
+    assert_int_equal(polcheck_engine_open(&options, &house->engine), POLCHECK_ERR_TRUST);
+    struct house_event event = signed_event(house, POLCHECK_STORE_LOST, POLCHECK_ERR_TRUST);
+    assert_non_null(strstr(event.message, "/trusted:2:18: "));
+    assert_non_null(strstr(event.message, "POL1400"));
+}
+
 static const char *const spoilt[] = {"missing", "empty", "malformed", "exposed", "folder"};
 
 static void mend(struct house *house)
@@ -233,6 +247,7 @@ int main(void)
         HOUSE_TEST(a_key_that_is_replaced_in_place),
         HOUSE_TEST(keys_rotate),
         HOUSE_TEST(a_new_key_has_what_was_refused_tried_again),
+        HOUSE_TEST(what_is_wrong_in_the_file_is_told),
         HOUSE_TEST(keys_that_cannot_be_had_any_more),
         HOUSE_TEST(keys_that_cannot_be_had_at_first),
         HOUSE_TEST(keys_that_are_away_for_a_moment),
