@@ -39,6 +39,7 @@ struct entry {
 
 struct job {
     struct pc_cli *cli;
+    const struct pc_args *args;
     struct pc_releasing *releasing;
     struct entry own; // the function's session
     struct entry *others;
@@ -147,19 +148,12 @@ static enum pc_status ask_principal(void *context, const struct pc_stored_princi
     return add(job, &entry);
 }
 
+// Who is not in the list is not asked about, so the list too is taken from a trusted state alone.
 static enum pc_status ask_all(struct job *job)
 {
-    struct pc_store *store;
-    struct pc_snapshot *snapshot;
-    struct pc_diags *diags = &job->cli->diags;
-    PC_TRY(pc_store_open(pc_str_from(job->releasing->store), diags, &store));
-    enum pc_status status = pc_snapshot_open(store, &snapshot);
-    if (status == PC_OK) {
-        status = pc_each_principal(snapshot, ask_principal, job);
-        pc_snapshot_close(snapshot);
-    }
-    pc_store_close(store);
-    return status;
+    PC_CLEANUP(pc_asker_close) struct pc_asker asker = {0};
+    PC_TRY(pc_trust_open(job->cli, job->args, job->releasing->store, &asker));
+    return pc_each_principal(pc_asker_snapshot(&asker), ask_principal, job);
 }
 
 static int by_principal(const void *a, const void *b)
@@ -293,7 +287,7 @@ static void write_json(struct pc_buf *out, const struct job *job)
 static int run(struct pc_cli *cli, const struct pc_args *args)
 {
     struct pc_releasing releasing = {.cli = cli};
-    PC_CLEANUP(release_job) struct job job = {.cli = cli, .releasing = &releasing};
+    PC_CLEANUP(release_job) struct job job = {.cli = cli, .args = args, .releasing = &releasing};
     if (args->operand_count > 0) {
         return pc_cli_usage(cli, "\"%s\" is one operand too many", args->operands[0]);
     }

@@ -177,6 +177,15 @@ static unsigned engine_flags(const struct pc_args *args)
     return flags;
 }
 
+// The engine reads the keys by itself; what is wrong with them is told here with its hint.
+static enum pc_status check_keys(struct pc_cli *cli, const struct pc_args *args)
+{
+    struct pc_trusted_keys *keys;
+    PC_TRY(pc_trust_keys(cli, args, &keys));
+    pc_trusted_keys_free(keys);
+    return PC_OK;
+}
+
 // Without a thread of its own: a command is to get this process.
 static enum pc_status open_engine(struct pc_releasing *releasing, const struct pc_args *args)
 {
@@ -184,6 +193,8 @@ static enum pc_status open_engine(struct pc_releasing *releasing, const struct p
     options.store = releasing->store;
     options.flags = engine_flags(args);
     options.reload = POLCHECK_RELOAD_MANUAL;
+    options.trusted_keys = pc_args_value(args, PC_OPTION_TRUSTED_KEYS);
+    options.seen = pc_args_value(args, PC_OPTION_SEEN);
     options.on_store = keep_message;
     options.store_context = releasing;
     options.on_decision = on_decision;
@@ -261,6 +272,7 @@ enum pc_status pc_releasing_open(struct pc_cli *cli, const struct pc_args *args,
     *releasing = (struct pc_releasing){.cli = cli, .release = nothing, .records = true};
     PC_TRY(need(cli, args, PC_OPTION_STORE, "store", &releasing->store));
     PC_TRY(read_release(cli, args, &releasing->release));
+    PC_TRY(check_keys(cli, args));
     PC_TRY(open_engine(releasing, args));
     return open_secrets(cli, args, &releasing->secrets);
 }

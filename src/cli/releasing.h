@@ -8,6 +8,7 @@
 #include "command.h"
 #include "polcheck/polcheck.h"
 #include "readings.h"
+#include "trusted.h"
 #include "vault_options.h"
 
 enum { // behind all numbers that a verb uses
@@ -22,6 +23,7 @@ enum { // behind all numbers that a verb uses
 // clang-format off
 #define PC_FUNCTION_OPTIONS                                                                        \
     {PC_OPTION_STORE, 's', "store", "STORE", "The compiled policies (polcheck compile).", false},  \
+    PC_TRUST_OPTIONS,                                                                              \
     {PC_OPTION_FUNCTION, 'f', "function", "ARN",                                                   \
      "The function whose secrets they are, without version or alias.", false},                     \
     {PC_OPTION_CONTEXT, 'c', "context", "KEY=VALUE",                                               \
