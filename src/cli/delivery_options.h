@@ -25,11 +25,11 @@ enum { // behind all numbers that a verb uses
     {PC_OPTION_ALLOW, 0, "allow", "NAME",                                                          \
      "With --pristine: gives it this variable of the caller's, too; repeatable.", true},           \
     {PC_OPTION_AS_FILES, 0, "as-files", NULL,                                                      \
-     "Gives each value as a sealed file in memory, and NAME_FILE with its path, instead of NAME.", \
+     "Gives each value as a sealed file in memory; NAME_FILE with its path takes NAME's place.",   \
      false},                                                                                       \
     {PC_OPTION_DIRECTORY, 0, "directory", "DIR",                                                   \
-     "Gives each value as the file DIR/NAME, and NAME_FILE with its path, until the command ends.",\
-     false},                                                                                       \
+     "Gives each value as the file DIR/NAME; there is NAME_FILE with its path, and the files go "  \
+     "when the command ends.", false},                                                                                       \
     {PC_OPTION_USER, 0, "user", "USER[:GROUP]",                                                    \
      "Runs the command as this user, by name or number; needs root, or the right.", false},        \
     {PC_OPTION_CORE, 0, "core", NULL,                                                              \
@@ -37,7 +37,7 @@ enum { // behind all numbers that a verb uses
 // clang-format on
 
 #define PC_DELIVERY_USAGE                                                                          \
-    "[--pristine [--allow NAME]...] [--as-files | --directory DIR]\n"                              \
+    "[--pristine [--allow NAME]...] [--as-files | --directory DIR]"                                \
     " [--user USER[:GROUP]] [--core]"
 
 // Paragraphs about them for details.

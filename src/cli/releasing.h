@@ -25,16 +25,16 @@ enum { // behind all numbers that a verb uses
     {PC_OPTION_STORE, 's', "store", "STORE", "The compiled policies (polcheck compile).", false},  \
     PC_TRUST_OPTIONS,                                                                              \
     {PC_OPTION_FUNCTION, 'f', "function", "ARN",                                                   \
-     "The function whose secrets they are, without version or alias.", false},                     \
+     "The function whose secrets they are; without version or alias.", false},                     \
     {PC_OPTION_CONTEXT, 'c', "context", "KEY=VALUE",                                               \
      "A further context key of the question; repeatable.", true}
 #define PC_PRINCIPAL_OPTIONS                                                                       \
     {PC_OPTION_PRINCIPAL, 'p', "principal", "ARN",                                                 \
-     "Who asks: a session of the function's execution role that bears the function's name; "       \
-     "default: that session.", false}
+     "Who asks; a session of the function's execution role that bears the function's name, which " \
+     "is the default.", false}
 // clang-format on
 
-#define PC_FUNCTION_USAGE "--store STORE --function ARN"
+#define PC_FUNCTION_USAGE "--store STORE [--trusted-keys FILE [--seen FILE]] --function ARN"
 
 // Paragraphs about them for details.
 #define PC_RELEASE_DETAILS                                                                         \
