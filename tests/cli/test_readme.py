@@ -16,7 +16,7 @@ import documents  # noqa: E402
 README = "README.md"
 # With the folder in which a reader stands.
 DOCUMENTS = {
-    README: "", "docs/functions.md": "", "docs/secrets.md": "", "policies/README.md": "",
+    README: "", "docs/functions.md": "", "docs/secrets.md": "", "docs/signing.md": "", "policies/README.md": "",
     "policies/thumbnails/README.md": "", "policies/shop/README.md": "", "examples/shop-broken/README.md": "",
     "examples/policy-tests/README.md": "examples/policy-tests",
 }
