@@ -11,6 +11,7 @@
 
 enum {
     WORTH_KEEPING = 1024, // bytes of a value: hashing less costs about as much as finding it
+    ENTRY_COST = 512,     // what finding an entry costs, in bytes that might be hashed instead
 };
 
 // Where a value lies in the map, and its hash.
@@ -161,7 +162,7 @@ static enum pc_status digest_entry(struct pc_digesting *job, struct pc_str key, 
     }
     const struct pc_hash *known = known_hash(job, value);
     const struct pc_hash hash = known != NULL ? *known : pc_hash_of(value);
-    *hashed += key.len + (known != NULL ? 0 : value.len);
+    *hashed += ENTRY_COST + (known != NULL ? 0 : value.len);
     add_entry(&job->making, table, key, &hash);
     return value.len < WORTH_KEEPING ? PC_OK : keep_place(job->content, value, &hash);
 }

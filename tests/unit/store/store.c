@@ -73,6 +73,57 @@ static void keys_and_values_of_all_sizes_come_back(void **state)
     free(bytes);
 }
 
+// A cursor ----------------------------------------------------------------------------------------
+
+struct listed {
+    struct pc_str keys[64], values[64];
+    size_t count;
+};
+
+static enum pc_status list(void *context, struct pc_str key, struct pc_str value)
+{
+    struct listed *listed = context;
+    listed->keys[listed->count] = key;
+    listed->values[listed->count++] = value;
+    return PC_OK;
+}
+
+static void a_cursor_goes_where_each_goes(void **state)
+{
+    struct shelf *shelf = *state;
+    char key[] = "key 00";
+    struct pc_store *store;
+    struct pc_snapshot *snapshot;
+    struct pc_cursor *cursor;
+    struct listed all = {.count = 0};
+    struct pc_str shown = PC_STR("untouched"), value;
+    for (unsigned i = 0; i < 40; i++) {
+        key[4] = (char)('0' + i * 7 % 40 / 10);
+        key[5] = (char)('0' + i * 7 % 40 % 10);
+        assert_int_equal(shelf_put(shelf, PC_STORE_TREES, key, i % 3 == 0 ? "" : key), PC_OK);
+    }
+    assert_int_equal(shelf_open(shelf, &store), PC_OK);
+    assert_int_equal(pc_snapshot_open(store, &snapshot), PC_OK);
+    assert_int_equal(pc_snapshot_each(snapshot, PC_STORE_TREES, list, &all), PC_OK);
+    assert_int_equal(all.count, 40);
+    assert_int_equal(pc_cursor_open(snapshot, PC_STORE_TREES, &cursor), PC_OK);
+    for (size_t i = 0; i < all.count; i++) {
+        assert_int_equal(pc_cursor_next(cursor, &shown, &value), PC_OK);
+        assert_true(pc_str_eq(shown, all.keys[i]) && pc_str_eq(value, all.values[i]));
+    }
+    struct pc_str last = shown;
+    for (int i = 0; i < 2; i++) { // the end stays the end, and touches nothing
+        assert_int_equal(pc_cursor_next(cursor, &shown, &value), PC_ERR_NOTFOUND);
+        assert_ptr_equal(shown.ptr, last.ptr);
+    }
+    pc_cursor_close(cursor);
+    assert_int_equal(pc_cursor_open(snapshot, PC_STORE_SETS, &cursor), PC_OK); // an empty table
+    assert_int_equal(pc_cursor_next(cursor, &shown, &value), PC_ERR_NOTFOUND);
+    pc_cursor_close(cursor);
+    pc_snapshot_close(snapshot);
+    pc_store_close(store);
+}
+
 static void long_keys_are_told_apart_by_all_their_bytes(void **state)
 {
     struct shelf *shelf = *state;
@@ -451,6 +502,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(keys_and_values_of_all_sizes_come_back),
+        TEST(a_cursor_goes_where_each_goes),
         TEST(long_keys_are_told_apart_by_all_their_bytes),
         TEST(a_short_key_cannot_pass_for_a_long_one),
         TEST(entries_are_visited_in_the_order_of_bytes),
