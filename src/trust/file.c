@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#define _XOPEN_SOURCE 700 // S_ISVTX
 #include "file.h"
 
 #include <errno.h>
@@ -118,6 +119,31 @@ enum pc_status pc_trust_file_check(const struct pc_trust_file *file, const struc
     return PC_OK;
 }
 
+// Of a path in it; cut where it is longer than any that the system opens.
+static void name_folder(const char *path, char folder[PATH_MAX])
+{
+    const char *slash = strrchr(path, '/');
+    size_t length = slash == NULL ? 0 : slash == path ? 1 : (size_t)(slash - path);
+    (void)snprintf(folder, PATH_MAX, "%.*s", slash == NULL ? 1 : (int)length,
+                   slash == NULL ? "." : path);
+}
+
+enum pc_status pc_trust_folder_check(const struct pc_trust_file *file, struct pc_diags *diags)
+{
+    char folder[PATH_MAX];
+    struct stat about;
+    name_folder(file->name, folder);
+    if (stat(folder, &about) != 0) {
+        return pc_trust_file_fail(file, "used", errno, diags);
+    }
+    bool ours = about.st_uid == geteuid() || about.st_uid == 0;
+    bool shared = (about.st_mode & MAY_WRITE) != 0 && (about.st_mode & S_ISVTX) == 0;
+    return ours && !shared ? PC_OK
+                           : expose(file, diags, "lies in a folder that others may change",
+                                    "others could remove it: give it a folder of its own, of mode "
+                                    "0700, that belongs to who runs polcheck");
+}
+
 // O_NONBLOCK, so that a named pipe is looked at and refused, and not waited for.
 enum pc_status pc_trust_file_open(const struct pc_trust_file *file, struct pc_diags *diags, int *fd,
                                   struct stat *about)
@@ -194,13 +220,8 @@ int pc_trust_file_make(const char *path, mode_t mode, struct pc_str bytes)
 
 int pc_trust_sync_folder(const char *path)
 {
-    const char *slash = strrchr(path, '/');
-    char folder[PATH_MAX] = ".";
-    if (slash != NULL && (size_t)(slash - path) < sizeof(folder)) {
-        size_t length = slash == path ? 1 : (size_t)(slash - path);
-        memcpy(folder, path, length);
-        folder[length] = '\0';
-    }
+    char folder[PATH_MAX];
+    name_folder(path, folder);
     int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (fd < 0) {
         return errno;

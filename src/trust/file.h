@@ -36,6 +36,12 @@ PC_MUST_CHECK enum pc_status pc_trust_file_open(const struct pc_trust_file *file
 PC_MUST_CHECK enum pc_status pc_trust_file_check(const struct pc_trust_file *file,
                                                  const struct stat *about, struct pc_diags *diags);
 
+// Whether the folder of a file lets nobody else remove it, or put another one there: it belongs to
+// this user or root, and group and others may not write to it, or it has the sticky bit.
+// PC_ERR_INVALID: reported (TRUST_FILE_EXPOSED). PC_ERR_NOTFOUND, PC_ERR_IO.
+PC_MUST_CHECK enum pc_status pc_trust_folder_check(const struct pc_trust_file *file,
+                                                   struct pc_diags *diags);
+
 // Reads up to the end, or until the room is full. PC_ERR_IO: reported.
 PC_MUST_CHECK enum pc_status pc_trust_file_read(const struct pc_trust_file *file, int fd,
                                                 struct pc_diags *diags, struct pc_buf *room);

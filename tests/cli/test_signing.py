@@ -429,6 +429,11 @@ def test_a_file_of_what_was_seen_that_cannot_be_believed(signed):
     seen.write_text(good)
     seen.chmod(0o666)
     assert "[POL1402]" in signed.eval(*SEEN, status=2).err
+    seen.chmod(0o600)
+    signed.folder.chmod(0o777)
+    assert "lies in a folder that others may change" in signed.eval(*SEEN, status=2).err
+    signed.folder.chmod(0o700)
+    signed.eval(*SEEN)
     seen.unlink()
     seen.mkdir()
     assert "[POL1402]" in signed.eval(*SEEN, status=2).err

@@ -77,8 +77,8 @@ static void a_set_has_up_to_64_keys(void **state)
 {
     struct shelf *shelf = *state;
     PC_CLEANUP(pc_buf_release) struct pc_buf text = {0};
-    for (uint8_t n = 1; n <= PC_TRUST_KEYS_MAX + 1; n++) {
-        struct pc_signing_key key = case_key(n);
+    for (unsigned n = 1; n <= PC_TRUST_KEYS_MAX + 1; n++) {
+        struct pc_signing_key key = case_key((uint8_t)n);
         if (n == PC_TRUST_KEYS_MAX + 1) {
             pc_buf_byte(&text, '\0');
             assert_int_equal(count_of(shelf, text.ptr), PC_TRUST_KEYS_MAX);

@@ -123,6 +123,33 @@ static void what_others_may_write_to_says_nothing(void **state)
     assert_unusable(shelf, path, PC_ERR_INVALID, PC_DIAG_TRUST_FILE_EXPOSED);
 }
 
+// Who can remove the file has nothing seen.
+static void a_folder_that_others_may_write_to_keeps_nothing(void **state)
+{
+    struct shelf *shelf = *state;
+    static const struct {
+        mode_t mode;
+        bool fine;
+    } rows[] = {{0700, true},  {0755, true},  {01777, true}, {01770, true},
+                {0775, false}, {0757, false}, {0777, false}};
+    const char *path = case_path(shelf, "seen");
+    assert_int_equal(advance(shelf, path, 5, 1), PC_SEEN_NEWER);
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct pc_seen seen;
+        enum pc_status expected = rows[i].fine ? PC_OK : PC_ERR_INVALID;
+        assert_int_equal(chmod(shelf->base, rows[i].mode), 0);
+        assert_int_equal(pc_seen_read(path, &shelf->diags, &seen), expected);
+        assert_int_equal(shelf_code(shelf),
+                         rows[i].fine ? PC_DIAG_NONE : PC_DIAG_TRUST_FILE_EXPOSED);
+    }
+    assert_unusable(shelf, path, PC_ERR_INVALID, PC_DIAG_TRUST_FILE_EXPOSED);
+    if (geteuid() == 0) {
+        assert_int_equal(chmod(shelf->base, 0700), 0);
+        assert_int_equal(chown(shelf->base, 12345, 0), 0);
+        assert_unusable(shelf, path, PC_ERR_INVALID, PC_DIAG_TRUST_FILE_EXPOSED);
+    }
+}
+
 static void links_and_folders_are_not_followed(void **state)
 {
     struct shelf *shelf = *state;
@@ -306,6 +333,7 @@ int main(void)
         WITH(it_rises_and_never_falls),
         WITH(each_byte_of_it_counts),
         WITH(what_others_may_write_to_says_nothing),
+        WITH(a_folder_that_others_may_write_to_keeps_nothing),
         WITH(links_and_folders_are_not_followed),
         WITH(without_its_folder_nothing_is_accepted),
         WITH(what_cannot_be_written_is_not_accepted),
