@@ -6,9 +6,6 @@
 
 static const struct pc_verb *const verbs[] = {
     &pc_verb_compile,
-    &pc_verb_keygen,
-    &pc_verb_sign,
-    &pc_verb_verify,
     &pc_verb_eval,
     &pc_verb_explain,
     &pc_verb_who_can,
@@ -20,6 +17,9 @@ static const struct pc_verb *const verbs[] = {
     &pc_verb_fmt,
     &pc_verb_graph,
     &pc_verb_dump,
+    &pc_verb_keygen,
+    &pc_verb_sign,
+    &pc_verb_verify,
     &pc_verb_completion,
     &pc_verb_version,
     &pc_verb_help,
@@ -121,6 +121,7 @@ static const struct {
     {"", "print", "show"},
     {"", "build", "compile"},
     {"", "draw", "graph"},
+    {"", "genkey", "keygen"},
     {"", "simulate-custom-policy", "simulate"},
     {"secrets", "get", "release"},
     {"secrets", "read", "release"},

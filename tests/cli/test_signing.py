@@ -123,7 +123,6 @@ def test_a_folder_that_may_not_be_written_to(polcheck, tmp_path):
 
 def test_keys_that_are_interrupted_are_whole_or_not_there(tmp_path):
     """Killed at any moment, under the key's name there is a whole key or none."""
-    whole = 0
     for i in range(40):
         process = subprocess.Popen([os.environ["POLCHECK"], "keygen", f"k{i}"], cwd=tmp_path,
                                    stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -132,13 +131,12 @@ def test_keys_that_are_interrupted_are_whole_or_not_there(tmp_path):
         process.wait()
         secret = tmp_path / f"k{i}.key"
         if secret.exists():
-            whole += 1
             run = subprocess.run([os.environ["POLCHECK"], "keygen", "--public", secret], capture_output=True, check=True)
             public = tmp_path / f"k{i}.pub"
             assert not public.exists() or public.read_bytes() == run.stdout
         else:
             assert not (tmp_path / f"k{i}.pub").exists()
-    assert subprocess.run([os.environ["POLCHECK"], "keygen", "last"], cwd=tmp_path, check=True, capture_output=True)
+    subprocess.run([os.environ["POLCHECK"], "keygen", "last"], cwd=tmp_path, check=True, capture_output=True)
 
 
 # Signing -------------------------------------------------------------------------------------------------------------
@@ -233,6 +231,20 @@ def test_another_key_signs_over(signed):
     both.write_text((signed.folder / "ci.pub").read_text() + (signed.folder / "next.pub").read_text())
     signed.eval("--trusted-keys", "both")
     signed.eval("--trusted-keys", "next.pub")
+
+
+def test_signing_that_is_killed_leaves_one_signature_or_the_other(signed):
+    serials = {signed.verify("--trusted-keys", "ci.pub")["signature"]["serial"]}
+    for i in range(30):
+        process = subprocess.Popen([os.environ["POLCHECK"], "sign", "store", "--key", "ci.key"], cwd=signed.folder,
+                                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        time.sleep(i * 0.0005)
+        process.kill()
+        process.wait()
+        told = signed.verify("--trusted-keys", "ci.pub")
+        assert told["trusted"] and told["signature"]["serial"] >= max(serials)
+        serials.add(told["signature"]["serial"])
+    assert sorted(os.listdir(signed.folder / "store")) == ["data.mdb", "lock.mdb"]
 
 
 # Changes -------------------------------------------------------------------------------------------------------------

@@ -308,6 +308,47 @@ static void a_signature_that_was_removed_leaves_its_serial(void **state)
     assert_int_equal(case_verdict(shelf, 1, case_none_seen), PC_TRUST_GOOD);
 }
 
+// Updates that sign
+// --------------------------------------------------------------------------------
+
+static enum pc_status check_base_work(void *context, struct pc_store_write *write)
+{
+    return pc_sign_check_base(context, write);
+}
+
+// The code by which key 1 refuses to vouch for what is there; NONE: it does.
+static enum pc_diag_code base_code(struct shelf *shelf)
+{
+    const struct pc_signing_key key = case_key(1);
+    struct pc_signing signing = {.key = &key, .store = shelf_path(shelf), .diags = &shelf->diags};
+    enum pc_status status =
+        pc_store_update(shelf_path(shelf), &shelf->diags, check_base_work, &signing);
+    enum pc_diag_code code = shelf_code(shelf);
+    assert_int_equal(status, code == PC_DIAG_NONE ? PC_OK : PC_ERR_INVALID);
+    return code;
+}
+
+static void only_what_the_same_key_signed_is_a_base(void **state)
+{
+    struct shelf *shelf = *state;
+    uint8_t record[PC_SIGNATURE_BYTES] = {0};
+    case_fill(shelf);
+    assert_int_equal(base_code(shelf), PC_DIAG_STORE_UNSIGNED);
+    (void)case_sign(shelf, 2, 0);
+    assert_int_equal(base_code(shelf), PC_DIAG_STORE_UNTRUSTED);
+    struct pc_signature made = case_sign(shelf, 1, 0);
+    assert_int_equal(base_code(shelf), PC_DIAG_NONE);
+    const struct case_change more = {PC_STORE_SETS, PC_STR("k"), PC_STR("v"), false};
+    case_change(shelf, more);
+    assert_int_equal(base_code(shelf), PC_DIAG_STORE_ALTERED);
+    made.serial++;
+    pc_signature_write(&made, record);
+    case_put_record(shelf, record, sizeof(record));
+    assert_int_equal(base_code(shelf), PC_DIAG_STORE_FORGED);
+    case_put_record(shelf, record, 3);
+    assert_int_equal(base_code(shelf), PC_DIAG_STORE_FORGED);
+}
+
 // A store that is not there is not made by signing it.
 static void nothing_is_signed_where_no_store_is(void **state)
 {
@@ -363,6 +404,7 @@ int main(void)
         WITH(what_is_older_than_what_was_seen_is_refused),
         WITH(serials_rise),
         WITH(a_signature_that_was_removed_leaves_its_serial),
+        WITH(only_what_the_same_key_signed_is_a_base),
         WITH(nothing_is_signed_where_no_store_is),
         WITH(each_verdict_has_its_code),
     };
