@@ -33,7 +33,7 @@ static const struct pc_option options[] = {
      "Reads only what changed, and keeps what the store holds of other names.", false},
     {OPT_REMOVE, 0, "remove", "ARN",
      "With --update: the principal, resource or function goes. May be repeated.", true},
-    {OPT_SIGN, 0, "sign", "KEYFILE",
+    {OPT_SIGN, 0, "sign", "FILE",
      "Signs the store with the secret key in a file (polcheck keygen), in the same step.", false},
     {OPT_CHECK, 0, "check", NULL, "Compiles everything and writes nothing.", false},
     {OPT_VERBOSE, 'v', "verbose", NULL, "Lists what each file was recognised as.", false},
@@ -410,9 +410,9 @@ static const struct pc_example examples[] = {
 const struct pc_verb pc_verb_compile = {
     .name = "compile",
     .summary = "Compiles policies, AWS CLI dumps and manifests into a store.",
-    .usage = "PATH... -o STORE [--sign KEYFILE] [-j N] [-v] [--json]\n"
-             "PATH... --update -o STORE [--remove ARN]... [--sign KEYFILE] [-j N] [-v] [--json]\n"
-             "--update --remove ARN... -o STORE [--sign KEYFILE] [--json]\n"
+    .usage = "PATH... -o STORE [--sign FILE] [-j N] [-v] [--json]\n"
+             "PATH... --update -o STORE [--remove ARN]... [--sign FILE] [-j N] [-v] [--json]\n"
+             "--update --remove ARN... -o STORE [--sign FILE] [--json]\n"
              "PATH... --check [-j N] [-v] [--json]",
     .details = details,
     .options = options,

@@ -3,7 +3,6 @@
 // Signs a store as it is.
 #include "command.h"
 
-#include "account/verify.h"
 #include "hardening.h"
 #include "interrupt.h"
 #include "signing_options.h"

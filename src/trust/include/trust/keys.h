@@ -46,8 +46,8 @@ PC_MUST_CHECK enum pc_status pc_trusted_keys_of(const uint8_t key[PC_SIGN_PUBLIC
 void pc_trusted_keys_free(struct pc_trusted_keys *keys); // NULL is fine
 
 // Whether the file still is, by device, inode, size and times, the one that the set was read from.
-// False also when it cannot be looked at, and for a set that was read within a second of the file's
-// last change, for then a further change may not show: read it again. Cost: one system call.
+// False also when it cannot be looked at, and for a set that was read within two seconds of the
+// file's last change, for then a further change may not show: read it again. Cost: one system call.
 bool pc_trusted_keys_is_current(const struct pc_trusted_keys *keys, const char *path);
 
 // Do both hold the same keys, whatever their order and names?
