@@ -261,13 +261,14 @@ static void forget_diags(struct pc_lookout *lookout)
     pc_diags_init(&lookout->diags, &lookout->arena);
 }
 
-// Whose file is written over in place is incomplete for a moment. Nothing new is accepted then.
+// A file that is written over in place is incomplete for a moment, and memory is short for one.
+// Nothing new is accepted meanwhile.
 static enum pc_status miss_keys(struct polcheck_engine *engine, enum pc_status why)
 {
     struct pc_lookout *lookout = &engine->lookout;
     int64_t since = pc_clock_millis() - lookout->keyring.missed_at;
-    if (engine->edition != NULL && lookout->how.patient &&
-        since < (int64_t)engine->options.interval_ms) {
+    bool waits = lookout->how.patient || why == PC_ERR_NOMEM;
+    if (engine->edition != NULL && waits && since < (int64_t)engine->options.interval_ms) {
         return why;
     }
     enum pc_status status = pc_engine_lose(engine, why);

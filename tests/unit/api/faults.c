@@ -3,14 +3,11 @@
 // Memory runs out at each allocation of each function in turn: that ends in a status and a deny,
 // leaves nothing behind, and everything works again after it.
 #include "heap.h"
-#include "house.h"
+#include "signed.h"
 
 enum {
     MOST = 100000, // allocations of one call: so many would be a loop without end
 };
-
-#define OLD "s3:GetObject"
-#define NEW "s3:PutObject"
 
 #define SESSION_POLICY "{'Statement':{'Effect':'Allow','Action':'s3:*','Resource':'*'}}"
 
@@ -66,6 +63,19 @@ static void engines_open(void **state)
     assert_true(try_each(house, open_once, &options) > 3);
     options.flags = POLCHECK_WAIT_FOR_STORE;
     assert_true(try_each(house, open_once, &options) > 3);
+}
+
+static void engines_that_trust_keys_open(void **state)
+{
+    struct house *house = *state;
+    char *seen = strdup(signed_path(house, "seen"));
+    signed_compile(house, MANIFEST_ALICE(OLD), "ours");
+    signed_trust(house, "ours", NULL);
+    struct polcheck_options options = signed_options(house, POLCHECK_RELOAD_MANUAL);
+    assert_true(try_each(house, open_once, &options) > 8);
+    options.seen = seen;
+    assert_true(try_each(house, open_once, &options) > 8);
+    free(seen);
 }
 
 // Who waits for a store has it at the next look.
@@ -373,10 +383,66 @@ static void engines_follow_what_takes_its_place(void **state)
     follow_each(house, true);
 }
 
+// Signed anew, and looked at with one allocation failing: what is answered is of one signed state
+// or the other, or denied.
+static void engines_follow_what_is_signed(void **state)
+{
+    struct house *house = *state;
+    bool failed = true;
+    unsigned failures = 0;
+    signed_compile(house, MANIFEST_ALICE(OLD), "ours");
+    signed_trust(house, "ours", NULL);
+    struct polcheck_options options = signed_options(house, POLCHECK_RELOAD_MANUAL);
+    options.interval_ms = 60000;
+    house_start_with(house, &options);
+    for (size_t n = 0; n < MOST && failed; n++) {
+        const char *now = n % 2 == 0 ? NEW : OLD;
+        const char *before = n % 2 == 0 ? OLD : NEW;
+        signed_compile(house, n % 2 == 0 ? MANIFEST_ALICE(NEW) : MANIFEST_ALICE(OLD), "ours");
+        signed_expect(house, before);
+        heap_fail_at(n);
+        enum polcheck_status status = polcheck_engine_reload(house->engine);
+        failed = heap_failed();
+        assert_true(is_memory(status) && (status == POLCHECK_OK || failed));
+        if (status != POLCHECK_OK) {
+            failures++;
+            signed_expect(house, before);
+            assert_int_equal(polcheck_engine_reload(house->engine), POLCHECK_OK);
+        }
+        signed_expect(house, now);
+    }
+    assert_true(failures > 8);
+}
+
+// The same of a state that is not signed: no failure makes it good.
+static void no_failure_makes_a_state_good(void **state)
+{
+    struct house *house = *state;
+    bool failed = true;
+    signed_compile(house, MANIFEST_ALICE(OLD), "ours");
+    signed_trust(house, "ours", NULL);
+    struct polcheck_options options = signed_options(house, POLCHECK_RELOAD_MANUAL);
+    options.interval_ms = 60000;
+    house_start_with(house, &options);
+    house_compile_to(house, MANIFEST_ALICE(NEW), signed_path(house, "other"));
+    assert_int_equal(signed_run("graft", house->store, signed_path(house, "other"), NULL), 0);
+    signed_put(house, "other");
+    for (size_t n = 0; n < MOST && failed; n++) {
+        heap_fail_at(n);
+        enum polcheck_status status = polcheck_engine_reload(house->engine);
+        failed = heap_failed();
+        assert_true(status == POLCHECK_ERR_UNTRUSTED || (status == POLCHECK_ERR_NOMEM && failed));
+        signed_expect(house, OLD);
+    }
+    assert_int_equal(polcheck_engine_reload(house->engine), POLCHECK_ERR_UNTRUSTED);
+    signed_expect(house, OLD);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         HOUSE_TEST(engines_open),
+        HOUSE_TEST(engines_that_trust_keys_open),
         HOUSE_TEST(who_waits_goes_on),
         HOUSE_TEST(scratches_and_requests_are_made),
         HOUSE_TEST(questions_are_asked),
@@ -384,6 +450,8 @@ int main(void)
         HOUSE_TEST(policies_are_compiled),
         HOUSE_TEST(engines_follow),
         HOUSE_TEST(engines_follow_what_takes_its_place),
+        HOUSE_TEST(engines_follow_what_is_signed),
+        HOUSE_TEST(no_failure_makes_a_state_good),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

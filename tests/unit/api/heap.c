@@ -59,6 +59,7 @@ static bool fails(void)
 // Of the GNU C library, which lets a program define its own allocator on these.
 extern void *__libc_malloc(size_t size);
 extern void *__libc_calloc(size_t count, size_t size);
+extern void *__libc_memalign(size_t alignment, size_t size);
 extern void __libc_free(void *piece);
 
 // Of what is given back nothing stays: who still reads it reads what makes no sense.
@@ -77,6 +78,13 @@ void *malloc(size_t size)
 void *calloc(size_t count, size_t size)
 {
     void *piece = fails() ? NULL : __libc_calloc(count, size);
+    atomic_fetch_add(&live, piece != NULL);
+    return piece;
+}
+
+void *aligned_alloc(size_t alignment, size_t size)
+{
+    void *piece = fails() ? NULL : __libc_memalign(alignment, size);
     atomic_fetch_add(&live, piece != NULL);
     return piece;
 }
