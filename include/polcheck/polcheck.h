@@ -374,7 +374,7 @@ polcheck_engine_reload(struct polcheck_engine *engine);
  * the store, and verifies what is new for about so many microseconds; the next call goes on with
  * it. True: there is more to do, so call again soon. False: call again after an interval, in
  * POLCHECK_RELOAD_MANUAL from a timer. What became of the store is told by on_store and
- * polcheck_engine_status. A store that took the place of another is verified in one go. Any thread.
+ * polcheck_engine_status. Where a store took the place of another it is the same. Any thread.
  */
 POLCHECK_API bool polcheck_engine_poll(struct polcheck_engine *engine, unsigned budget_us);
 

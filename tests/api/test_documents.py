@@ -7,7 +7,7 @@ import pytest
 
 from conftest import TOP, run
 
-EXAMPLES = ["ask", "explain", "pool", "secrets"]
+EXAMPLES = ["ask", "explain", "pool", "secrets", "signed"]
 
 
 def section(text, title):

@@ -10,12 +10,13 @@ import re
 import shutil
 import subprocess
 import threading
+import time
 
 import pytest
 
 from conftest import TOP, run
 
-NAMES = ["ask", "explain", "pool", "secrets"]
+NAMES = ["ask", "explain", "pool", "secrets", "signed"]
 STATUS = {"allowed": 0, "implicitDeny": 1, "explicitDeny": 1}
 SECONDS = 30
 
@@ -135,6 +136,14 @@ def test_pool_without_a_store_or_threads(examples, store, tmp_path):
         assert done.returncode == 2 and done.stdout == "" and message in done.stderr
 
 
+def until(true):
+    """Waits until it is, for a bounded time."""
+    end = time.monotonic() + SECONDS
+    while not true():
+        assert time.monotonic() < end
+        time.sleep(0.01)
+
+
 class Lines:
     """The lines of a stream, each awaited for a bounded time."""
 
@@ -144,6 +153,11 @@ class Lines:
 
     def next(self):
         return self.lines.get(timeout=SECONDS)
+
+    def had(self, begin):
+        """Whether one that begins so has come since it was asked last."""
+        lines = [self.lines.get_nowait() for _ in range(self.lines.qsize())]
+        return any(line.startswith(begin) for line in lines)
 
 
 def test_pool_moves_on_to_a_new_store(examples, build, tmp_path):
@@ -168,6 +182,55 @@ def test_pool_moves_on_to_a_new_store(examples, build, tmp_path):
         assert events.next().startswith("pool: snapshot 2: ")
         process.stdin.write(question)
         assert answers.next() == "2 explicitDeny\n"
+        process.stdin.close()
+        assert process.wait(SECONDS) == 0
+    finally:
+        process.kill()
+        process.wait()
+
+
+READER = "arn:aws:iam::111122223333:role/reader"
+QUEUE = "arn:aws:sqs:eu-west-1:111122223333:jobs"
+
+
+def compile_reader(build, folder, action):
+    """A store in which one role may do one action."""
+    document = {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": action, "Resource": "*"}}
+    manifest = {"polcheck": 1, "roles": [{"arn": READER, "policies": [document]}]}
+    (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    run([build.command, "compile", folder / "manifest.json", "-o", folder / "live.store"])
+
+
+def test_signed_answers_from_what_a_trusted_key_has_signed(examples, build, tmp_path):
+    """Not before it is signed, not from what was compiled since, and not from an older one."""
+    live, older = tmp_path / "live.store", tmp_path / "older.store"
+    run([build.command, "keygen", tmp_path / "ours"])
+    sign = [build.command, "sign", live, "--key", tmp_path / "ours.key"]
+    compile_reader(build, tmp_path, "sqs:SendMessage")
+    process = subprocess.Popen([examples.folder / "signed", live, tmp_path / "ours.pub", tmp_path / "seen"],
+                               env=examples.env, encoding="utf-8", bufsize=1, stdin=subprocess.PIPE,
+                               stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+
+    def ask(action):
+        process.stdin.write(f"{READER} sqs:{action} {QUEUE}\n")
+        return answers.next()
+
+    try:
+        answers, events = Lines(process.stdout), Lines(process.stderr)
+        assert events.next().startswith("signed: untrusted: ")
+        assert ask("SendMessage") == "untrusted\n"
+        run(sign)
+        until(lambda: ask("SendMessage") == "allowed\n")
+        assert ask("ReceiveMessage") == "implicitDeny\n"
+        shutil.copytree(live, older)
+        compile_reader(build, tmp_path, "sqs:ReceiveMessage")
+        assert (ask("SendMessage"), ask("ReceiveMessage")) == ("allowed\n", "implicitDeny\n")
+        run(sign)
+        until(lambda: ask("ReceiveMessage") == "allowed\n")
+        live.rename(tmp_path / "away")
+        older.rename(live)
+        until(lambda: ask("SendMessage") and events.had("signed: rollback: "))
+        assert (ask("SendMessage"), ask("ReceiveMessage")) == ("implicitDeny\n", "allowed\n")
         process.stdin.close()
         assert process.wait(SECONDS) == 0
     finally:
