@@ -31,6 +31,7 @@ struct pc_lookout {
     uint64_t refused_version;      // of the keyring then
     uint64_t refused_state;        // its generation; 0: it could not be opened
     uint64_t tried_state;          // the same of what was opened last
+    bool outdated;                 // of what was tried last there was a newer state by then
     enum pc_status failure;        // of the last look; PC_OK: the edition is the newest state
     enum polcheck_status said;     // the same for those who look, when it is a failure
     int64_t refused_at;            // milliseconds

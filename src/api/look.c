@@ -9,6 +9,12 @@
 #include "publish.h"
 #include "status.h"
 
+static void forget_diags(struct pc_lookout *lookout)
+{
+    pc_arena_reset(&lookout->arena);
+    pc_diags_init(&lookout->diags, &lookout->arena);
+}
+
 // Goes on with the candidate, and puts it into the edition's place when it is done. On a failure
 // there is none any more.
 static enum pc_status go_on(struct polcheck_engine *engine)
@@ -16,6 +22,7 @@ static enum pc_status go_on(struct polcheck_engine *engine)
     struct pc_lookout *lookout = &engine->lookout;
     struct pc_edition *edition;
     bool done = false;
+    lookout->outdated = !pc_snapshot_is_newest(lookout->candidate.snapshot);
     enum pc_status status = pc_candidate_step(&lookout->candidate, &lookout->keyring,
                                               lookout->how.budget, &lookout->diags, &done);
     if (status != PC_OK) {
@@ -53,6 +60,7 @@ static enum pc_status advance(struct polcheck_engine *engine)
     struct pc_candidate *candidate = &engine->lookout.candidate;
     if (candidate->store == NULL) {
         engine->lookout.tried_state = 0;
+        engine->lookout.outdated = false;
         PC_TRY(begin_next(engine));
     }
     return candidate->store == NULL ? PC_OK : go_on(engine);
@@ -64,6 +72,10 @@ static enum pc_status follow(struct polcheck_engine *engine, const struct pc_sto
         return engine->lookout.failure;
     }
     enum pc_status status = advance(engine);
+    if (status != PC_OK && engine->lookout.outdated) {
+        forget_diags(&engine->lookout); // of what is history, and perhaps no good for that alone
+        status = advance(engine);
+    }
     return status == PC_OK ? PC_OK : pc_engine_refuse_state(engine, marks, status);
 }
 
@@ -183,6 +195,7 @@ static enum pc_status open_other(struct polcheck_engine *engine, const struct pc
 {
     pc_candidate_drop(&engine->lookout.candidate);
     engine->lookout.tried_state = 0;
+    engine->lookout.outdated = false;
     enum pc_status status = pc_store_probe(pc_str_from(engine->options.store));
     if (status == PC_OK && engine->edition != NULL &&
         is_half_replaced(pc_store_marks(engine->edition->store), marks)) {
@@ -218,6 +231,15 @@ static enum pc_status fail_other(struct polcheck_engine *engine, const struct pc
     return pc_engine_lose(engine, why);
 }
 
+// Begins or goes on with the store of these marks.
+static enum pc_status try_other(struct polcheck_engine *engine, const struct pc_store_marks *marks)
+{
+    if (!is_candidate(&engine->lookout.candidate, marks)) {
+        PC_TRY(open_other(engine, marks));
+    }
+    return go_on(engine);
+}
+
 static enum pc_status look_at_other(struct polcheck_engine *engine,
                                     const struct pc_store_marks *marks)
 {
@@ -226,10 +248,10 @@ static enum pc_status look_at_other(struct polcheck_engine *engine,
         return lookout->failure;
     }
     uint64_t before = atomic_load(&engine->number);
-    enum pc_status status =
-        is_candidate(&lookout->candidate, marks) ? PC_OK : open_other(engine, marks);
-    if (status == PC_OK) {
-        status = go_on(engine);
+    enum pc_status status = try_other(engine, marks);
+    if (status != PC_OK && lookout->outdated) {
+        forget_diags(lookout);
+        status = try_other(engine, marks);
     }
     if (status != PC_OK) {
         return fail_other(engine, marks, status);
@@ -253,12 +275,6 @@ static enum pc_status miss(struct polcheck_engine *engine, enum pc_status why)
         return pc_engine_lose(engine, why);
     }
     return gone ? lookout->failure : pc_engine_refuse(engine, &nothing, why);
-}
-
-static void forget_diags(struct pc_lookout *lookout)
-{
-    pc_arena_reset(&lookout->arena);
-    pc_diags_init(&lookout->diags, &lookout->arena);
 }
 
 // A file that is written over in place is incomplete for a moment, and memory is short for one.

@@ -346,6 +346,34 @@ static void the_key_in_use_goes_while_a_state_is_judged(void **state)
     expect(house, "New", "Old");
 }
 
+// Another engine has gone on to a newer state while this one judges the one before, which is an
+// older one by then: nobody is alarmed, and the newest is used.
+static void another_engine_goes_further_meanwhile(void **state)
+{
+    struct house *house = *state;
+    struct polcheck_engine *other = NULL;
+    char *seen = strdup(signed_path(house, "seen"));
+    struct polcheck_options options = signed_options(house, POLCHECK_RELOAD_MANUAL);
+    compile(house, "Old");
+    signed_sign(house, "ours");
+    signed_trust(house, "ours", NULL);
+    options.seen = seen;
+    start_with(house, &options);
+    options.on_store = NULL;
+    assert_int_equal(polcheck_engine_open(&options, &other), POLCHECK_OK);
+    compile(house, "New");
+    signed_sign(house, "ours");
+    begin(house, "Old", "New");
+    compile(house, "Newest");
+    signed_sign(house, "ours");
+    assert_int_equal(polcheck_engine_reload(other), POLCHECK_OK);
+    (void)finish(house);
+    expect(house, "Newest", "New");
+    assert_int_equal(house_event(house).change, POLCHECK_STORE_RELOADED);
+    polcheck_engine_close(other);
+    free(seen);
+}
+
 // Marks of the file that change, and keys that do not, spoil nothing.
 static void the_keys_are_written_again_while_a_state_is_judged(void **state)
 {
@@ -387,6 +415,7 @@ int main(void)
         HOUSE_TEST(an_altered_store_is_refused_in_the_end),
         HOUSE_TEST(the_key_of_a_state_goes_while_it_is_judged),
         HOUSE_TEST(the_key_in_use_goes_while_a_state_is_judged),
+        HOUSE_TEST(another_engine_goes_further_meanwhile),
         HOUSE_TEST(the_keys_are_written_again_while_a_state_is_judged),
         HOUSE_TEST(no_engine_has_nothing_to_do),
     };
