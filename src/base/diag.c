@@ -65,7 +65,7 @@ const char *pc_severity_text(enum pc_severity severity)
     return "error";
 }
 
-// vsnprintf into the arena; the empty view when memory is out.
+// vsnprintf into the arena; a view of NULL when memory is out.
 __attribute__((format(printf, 2, 0))) static struct pc_str
 format_text(struct pc_arena *arena, const char *format, va_list arguments)
 {
@@ -75,7 +75,7 @@ format_text(struct pc_arena *arena, const char *format, va_list arguments)
     va_end(again);
     char *text = length < 0 ? NULL : pc_arena_alloc(arena, (size_t)length + 1);
     if (text == NULL) {
-        return PC_STR("");
+        return (struct pc_str){NULL, 0};
     }
     (void)vsnprintf(text, (size_t)length + 1, format, arguments);
     return (struct pc_str){text, (size_t)length};
@@ -89,14 +89,17 @@ void pc_diag_report(struct pc_diags *diags, enum pc_diag_code code, struct pc_pl
     diags->errors += severity == PC_SEVERITY_ERROR;
     diags->warnings += severity == PC_SEVERITY_WARNING;
     struct pc_diag *diag = pc_arena_alloc(diags->arena, sizeof(*diag));
-    diags->lost = diag == NULL;
-    if (diag == NULL) {
+    if (diag != NULL) {
+        va_list arguments;
+        va_start(arguments, format);
+        diag->message = format_text(diags->arena, format, arguments);
+        va_end(arguments);
+    }
+    diags->lost = diag == NULL || diag->message.ptr == NULL;
+    if (diags->lost) {
+        diags->unsaid++;
         return;
     }
-    va_list arguments;
-    va_start(arguments, format);
-    diag->message = format_text(diags->arena, format, arguments);
-    va_end(arguments);
     diag->code = code;
     diag->severity = severity;
     diag->place = place;
@@ -127,6 +130,7 @@ void pc_diags_append(struct pc_diags *diags, const struct pc_diags *from)
 {
     size_t errors = diags->errors;
     size_t warnings = diags->warnings;
+    diags->unsaid += from->unsaid;
     for (const struct pc_diag *diag = from->first; diag != NULL; diag = diag->next) {
         pc_diag_report(diags, diag->code, diag->place, "%.*s", PC_STR_ARG(diag->message));
         if (diag->hint.len > 0) {

@@ -32,6 +32,16 @@ int pc_cli_usage(struct pc_cli *cli, const char *format, ...)
     return PC_EXIT_FAIL;
 }
 
+// What could not be said for want of memory is said without any.
+static void tell_unsaid(const struct pc_cli *cli)
+{
+    pc_error_write(cli->json
+                       ? PC_STR("{\"code\":\"POL0004\",\"severity\":\"error\",\"message\":\"out of "
+                                "memory: not everything could be said\"}\n")
+                       : PC_STR("polcheck: error: out of memory: not everything could be said "
+                                "[POL0004]\n"));
+}
+
 void pc_cli_tell(struct pc_cli *cli)
 {
     struct pc_buf text;
@@ -43,10 +53,11 @@ void pc_cli_tell(struct pc_cli *cli)
             pc_diag_write(&text, diag, cli->color_err);
         }
     }
-    if (cli->diags.errors > 0 && cli->diags.first == NULL) {
-        pc_buf_text(&text, "polcheck: error: memory ran out [POL0004]\n");
+    bool whole = pc_buf_status(&text) == PC_OK;
+    pc_error_write(whole ? pc_buf_view(&text) : PC_STR(""));
+    if (!whole || cli->diags.unsaid > 0) {
+        tell_unsaid(cli);
     }
-    pc_error_write(pc_buf_view(&text));
     pc_buf_release(&text);
     pc_diags_init(&cli->diags, &cli->arena);
 }

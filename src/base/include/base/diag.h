@@ -49,12 +49,14 @@ struct pc_diags {
     struct pc_arena *arena;
     struct pc_diag *first, *last; // in the order of reporting
     size_t errors, warnings;      // counted even when memory for the text is out
-    bool lost;                    // the one reported last was counted but not kept
+    size_t unsaid;                // of those counted, how many were not kept, memory being out
+    bool lost;                    // the one reported last was not kept
 };
 
 void pc_diags_init(struct pc_diags *diags, struct pc_arena *arena);
 
-// Reports one. When memory is out the count still rises, so that an error is never lost.
+// Reports one. When memory is out the counts still rise, so that an error is never lost: who prints
+// says that `unsaid` is not 0.
 void pc_diag_report(struct pc_diags *diags, enum pc_diag_code code, struct pc_place place,
                     const char *format, ...) __attribute__((format(printf, 4, 5)));
 
