@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Making a vault: its folder, its audit log, and last the store, by which it is one.
+#include <fcntl.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -75,9 +76,13 @@ static enum pc_status create(struct creation *creation, const struct pc_passphra
 }
 
 // A vault that could not be made leaves nothing, but what another process makes there at the same
-// time: whoever made the log makes the vault.
+// time: whoever made the log makes the vault. Where the store came into its place before the
+// failure (the folder could not be brought to the disk) the vault is whole, and stays.
 static void undo(const struct creation *creation)
 {
+    if (faccessat(creation->folder, "store", F_OK, 0) == 0) {
+        return;
+    }
     if (creation->audit != NULL) {
         (void)unlinkat(creation->folder, PC_AUDIT_LOG, 0);
         (void)unlinkat(creation->folder, PC_AUDIT_HEAD, 0);

@@ -63,19 +63,23 @@ void pc_store_abandon(void)
     }
 }
 
-// Joins two or three pieces, the first one without the slashes at its end; NULL when memory is out.
-static char *join(const char *first, const char *second, const char *third)
+// A path that is put together. Needs no memory, for what is to be removed has to go also when there
+// is none; a path that is too long for it is too long for the system.
+struct joined {
+    char text[PATH_MAX];
+};
+
+// Joins pieces, the first one without the slashes at its end. 0 or ENAMETOOLONG.
+static int join(struct joined *out, const char *first, const char *second, const char *third)
 {
     size_t length = strlen(first);
     while (length > 1 && first[length - 1] == '/') {
         length--;
     }
-    size_t room = length + strlen(second) + strlen(third) + 1;
-    char *joined = malloc(room);
-    if (joined != NULL) {
-        snprintf(joined, room, "%.*s%s%s", (int)length, first, second, third);
-    }
-    return joined;
+    int written = length < PATH_MAX
+                      ? snprintf(out->text, PATH_MAX, "%.*s%s%s", (int)length, first, second, third)
+                      : PATH_MAX;
+    return fits(written) ? 0 : ENAMETOOLONG;
 }
 
 // No signal comes to this thread between making and remembering.
@@ -97,23 +101,27 @@ static int make_remembered(char *name)
 
 int pc_site_make(const char *path, bool inside, char **site)
 {
-    char *name = join(path, inside ? "/" : ".", PC_FOLDER_SITE "XXXXXX");
-    int error = name == NULL ? ENOMEM : make_remembered(name);
+    struct joined name;
+    int error = join(&name, path, inside ? "/" : ".", PC_FOLDER_SITE "XXXXXX");
     if (error != 0) {
-        free(name);
         return error;
     }
-    *site = name;
+    char *made = strdup(name.text); // before there is anything to be removed
+    error = made == NULL ? ENOMEM : make_remembered(made);
+    if (error != 0) {
+        free(made);
+        return error;
+    }
+    *site = made;
     return 0;
 }
 
 static void unlink_in(const char *folder, const char *name)
 {
-    char *path = join(folder, "/", name);
-    if (path != NULL) {
-        unlink(path);
+    struct joined path;
+    if (join(&path, folder, "/", name) == 0) {
+        unlink(path.text);
     }
-    free(path);
 }
 
 void pc_site_discard(const char *site)
@@ -138,10 +146,9 @@ static int sync_folder(const char *path)
 
 static int sync_parent(const char *path)
 {
-    char *parent = join(path, "/..", "");
-    int error = parent == NULL ? ENOMEM : sync_folder(parent);
-    free(parent);
-    return error;
+    struct joined parent;
+    int error = join(&parent, path, "/..", "");
+    return error == 0 ? sync_folder(parent.text) : error;
 }
 
 // A file system without hard links gets a rename, which does not notice another process.
@@ -156,11 +163,14 @@ static int place_data(const char *from, const char *to)
 
 static int settle_inside(const char *site, const char *path)
 {
-    char *from = join(site, "/", PC_FOLDER_DATA);
-    char *to = join(path, "/", PC_FOLDER_DATA);
-    int error = from == NULL || to == NULL ? ENOMEM : place_data(from, to);
-    free(from);
-    free(to);
+    struct joined from, to;
+    int error = join(&from, site, "/", PC_FOLDER_DATA);
+    if (error == 0) {
+        error = join(&to, path, "/", PC_FOLDER_DATA);
+    }
+    if (error == 0) {
+        error = place_data(from.text, to.text);
+    }
     if (error == 0) {
         pc_site_discard(site);
         error = sync_folder(path);
