@@ -63,21 +63,59 @@ static const struct form forms[] = {
 };
 
 enum {
-    FORMS = sizeof(forms) / sizeof(forms[0])
+    FORMS = sizeof(forms) / sizeof(forms[0]),
+    ROOM = 16 << 10, // bytes
+    DESK = 24 << 10,
 };
 
 // Written once under `once`, read by every thread after it; never freed.
 static pcre2_code *codes[FORMS];
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
+// Memory for what PCRE2 needs to read the patterns, so that they can be read when memory is out: a
+// text must not be refused for that, and with pthread_once there is no second time. Nothing is
+// given back. What has no room comes from the heap; the tests show that all has. So does what JIT
+// needs, which is much, and can be done without.
+static struct {
+    bool closed;
+    size_t used;
+    _Alignas(16) unsigned char bytes[ROOM];
+} room;
+
+static void *take_room(size_t size, void *context)
+{
+    (void)context;
+    size_t rounded = (size + 15) & ~(size_t)15;
+    if (room.closed || rounded < size || rounded > sizeof(room.bytes) - room.used) {
+        return malloc(size);
+    }
+    void *piece = room.bytes + room.used;
+    room.used += rounded;
+    return piece;
+}
+
+static void keep_room(void *piece, void *context)
+{
+    (void)context;
+    uintptr_t start = (uintptr_t)room.bytes;
+    if ((uintptr_t)piece < start || (uintptr_t)piece >= start + sizeof(room.bytes)) {
+        free(piece);
+    }
+}
+
 static void compile_all(void)
 {
-    for (size_t i = 0; i < FORMS; i++) {
+    pcre2_general_context *general = pcre2_general_context_create(take_room, keep_room, NULL);
+    pcre2_compile_context *context = general == NULL ? NULL : pcre2_compile_context_create(general);
+    for (size_t i = 0; i < FORMS && context != NULL; i++) {
         int error;
         PCRE2_SIZE offset;
         codes[i] = pcre2_compile((PCRE2_SPTR)forms[i].text, PCRE2_ZERO_TERMINATED,
                                  PCRE2_ANCHORED | PCRE2_ENDANCHORED | PCRE2_DOLLAR_ENDONLY, &error,
-                                 &offset, NULL);
+                                 &offset, context);
+    }
+    room.closed = true;
+    for (size_t i = 0; i < FORMS; i++) {
         if (codes[i] != NULL) {
             // Without JIT the interpreter serves.
             (void)pcre2_jit_compile(codes[i], PCRE2_JIT_COMPLETE);
@@ -85,11 +123,12 @@ static void compile_all(void)
     }
 }
 
-// Memory on the stack for what PCRE2 needs in a match, so that a match takes none from the heap.
-// What does not fit (the interpreter, where there is no JIT) comes from the heap all the same.
+// Memory on the stack for what PCRE2 needs in a match, so that a match takes none from the heap:
+// the interpreter, which serves where there is no JIT, begins with 20 KiB. What does not fit comes
+// from the heap all the same.
 struct desk {
     size_t used;
-    _Alignas(16) unsigned char bytes[1024];
+    _Alignas(16) unsigned char bytes[DESK];
 };
 
 static void *take(size_t size, void *context)
@@ -115,7 +154,8 @@ static void give_back(void *piece, void *context)
 
 static bool has_form(const pcre2_code *code, struct pc_str text)
 {
-    struct desk desk = {.used = 0};
+    struct desk desk; // whose bytes have no value yet
+    desk.used = 0;
     pcre2_general_context *general = pcre2_general_context_create(take, give_back, &desk);
     pcre2_match_data *data = general == NULL ? NULL : pcre2_match_data_create(1, general);
     int count = -1;

@@ -9,6 +9,15 @@
 
 #define A "111111111111"
 
+void *__wrap_malloc(size_t size);
+
+// In shape-without-memory, which the linker gives this one, a shape is told all the same.
+void *__wrap_malloc(size_t size)
+{
+    (void)size;
+    return NULL;
+}
+
 struct row {
     enum pc_shape shape;
     const char *text;
