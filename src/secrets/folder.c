@@ -63,26 +63,42 @@ enum pc_status pc_vault_folder_open(const char *path, struct pc_diags *diags, in
     return PC_OK;
 }
 
-// A folder that cannot be read to its end is not known to be empty.
-static bool is_empty(int fd)
+// 0 or errno: of the system's, or ENOTEMPTY. A folder that cannot be read to its end is not known to be
+// empty.
+static int check_empty(int fd)
 {
     int own = openat(fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     DIR *folder = own < 0 ? NULL : fdopendir(own);
-    bool empty = folder != NULL;
+    int error = folder == NULL ? errno : 0;
     const struct dirent *entry;
     if (folder == NULL) {
         if (own >= 0) {
             close(own);
         }
-        return false;
+        return error;
     }
     errno = 0;
     while ((entry = readdir(folder)) != NULL) {
-        empty = empty && (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0);
+        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0) {
+            error = ENOTEMPTY;
+        }
     }
-    empty = empty && errno == 0;
+    error = error == 0 ? errno : error;
     closedir(folder);
-    return empty;
+    return error;
+}
+
+static enum pc_status refuse_folder(const char *path, int error, struct pc_diags *diags)
+{
+    if (error != ENOTEMPTY) {
+        pc_diag_report(diags, PC_DIAG_VAULT_IO, place_of(path),
+                       "the vault's folder \"%s\" cannot be used: %s", path, strerror(error));
+        return PC_ERR_IO;
+    }
+    pc_diag_report(diags, PC_DIAG_VAULT_EXISTS, place_of(path),
+                   "there is something in \"%s\" already", path);
+    pc_diag_hint(diags, "name a folder that does not exist, or an empty one");
+    return PC_ERR_INVALID;
 }
 
 enum pc_status pc_vault_folder_make(const char *path, struct pc_diags *diags, int *out)
@@ -94,12 +110,10 @@ enum pc_status pc_vault_folder_make(const char *path, struct pc_diags *diags, in
         return PC_ERR_IO;
     }
     PC_TRY(pc_vault_folder_open(path, diags, &fd));
-    if (!is_empty(fd)) {
+    int error = check_empty(fd);
+    if (error != 0) {
         close(fd);
-        pc_diag_report(diags, PC_DIAG_VAULT_EXISTS, place_of(path),
-                       "there is something in \"%s\" already", path);
-        pc_diag_hint(diags, "name a folder that does not exist, or an empty one");
-        return PC_ERR_INVALID;
+        return refuse_folder(path, error, diags);
     }
     *out = fd;
     return PC_OK;
