@@ -6,6 +6,7 @@
 #include "base/arena.h"
 
 #include "base/checked.h"
+#include "base/memory.h"
 
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -91,6 +92,7 @@ static bool add_block(struct pc_arena *arena, size_t least)
     }
     struct pc_arena_block *block = malloc(bytes);
     if (block == NULL) {
+        pc_memory_note();
         return false;
     }
     block->next = arena->head;

@@ -2,6 +2,7 @@
 #include "base/buf.h"
 
 #include "base/checked.h"
+#include "base/memory.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -58,6 +59,7 @@ static bool reserve(struct pc_buf *buf, size_t count)
     }
     char *grown = realloc(buf->ptr, cap);
     if (grown == NULL) {
+        pc_memory_note();
         buf->status = PC_ERR_NOMEM;
         return false;
     }

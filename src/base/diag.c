@@ -73,7 +73,10 @@ format_text(struct pc_arena *arena, const char *format, va_list arguments)
     va_copy(again, arguments);
     int length = vsnprintf(NULL, 0, format, again);
     va_end(again);
-    char *text = length < 0 ? NULL : pc_arena_alloc(arena, (size_t)length + 1);
+    if (length < 0) {
+        return PC_STR("");
+    }
+    char *text = pc_arena_alloc(arena, (size_t)length + 1);
     if (text == NULL) {
         return (struct pc_str){NULL, 0};
     }

@@ -2,6 +2,7 @@
 #include "batch_worker.h"
 
 #include "answer.h"
+#include "base/memory.h"
 #include "output.h"
 #include "request_json.h"
 
@@ -62,7 +63,13 @@ static void answer_line(struct pc_batch_worker *worker, struct pc_str line)
     }
     pc_arena_reset(&worker->arena);
     pc_diags_init(&diags, &worker->arena);
+    size_t before = worker->out.len;
+    size_t failures = pc_memory_failures();
     enum pc_status status = ask_line(worker, line, &diags, &id);
+    if (status == PC_OK && pc_memory_failures() != failures) {
+        worker->out.len = before; // something of the reply may be missing
+        status = PC_ERR_NOMEM;
+    }
     if (status != PC_OK) {
         pc_batch_answer_error(worker, id, status, &diags);
     } else {

@@ -81,11 +81,12 @@ static enum pc_status ask_batch(struct pc_cli *cli, const struct pc_args *args,
     const char *path = args->operand_count > 0 ? args->operands[0] : "-";
     PC_TRY(pc_cli_question_set(cli, args, asker));
     PC_TRY(pc_cli_question_open(cli, args, asker));
+    cli->out.by_lines = true;
     struct pc_batch_options batch = {.path = pc_str_from(path)};
     PC_TRY(pc_jobs_read(cli, args, OPT_JOBS, &batch.jobs));
     enum pc_status status = pc_batch_run(asker, &batch, &cli->out, &cli->diags, &counts);
     *exit_status = counts.bad > 0 || cli->out.error != 0 ? PC_EXIT_FAIL : PC_EXIT_OK;
-    if (counts.bad > 0 && cli->out.error == 0) {
+    if (status == PC_OK && counts.bad > 0 && cli->out.error == 0) {
         pc_diag_report(&cli->diags, PC_DIAG_REQUEST_MEMBER, pc_option_place(""),
                        "%zu of %zu %s could not be answered; the answers say why", counts.bad,
                        counts.lines, counts.lines == 1 ? "request" : "requests");

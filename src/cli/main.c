@@ -7,6 +7,7 @@
 #include "hardening.h"
 #include "signals.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -62,9 +63,20 @@ void pc_cli_tell(struct pc_cli *cli)
     pc_diags_init(&cli->diags, &cli->arena);
 }
 
+static bool is_said(const struct pc_cli *cli, enum pc_diag_code code)
+{
+    const struct pc_diag *diag = cli->diags.first;
+    while (diag != NULL && diag->code != code) {
+        diag = diag->next;
+    }
+    return diag != NULL;
+}
+
 int pc_cli_fail(struct pc_cli *cli, enum pc_status status)
 {
-    if (cli->diags.errors == 0) {
+    // That memory is out is no error of what others are about.
+    bool out_of_memory = status == PC_ERR_NOMEM && !is_said(cli, PC_DIAG_OUT_OF_MEMORY);
+    if (cli->diags.errors == 0 || out_of_memory) {
         pc_diag_report(&cli->diags, pc_diag_code_of(status), (struct pc_place){.file = PC_STR("")},
                        "%s", pc_status_text(status));
     }
@@ -239,7 +251,9 @@ int main(int argc, char **argv)
     cli.color_err = has_color(-1, STDERR_FILENO);
 
     int status = run(&cli, &words);
-    if (!pc_output_flush(&cli.out)) {
+    if (!pc_output_flush(&cli.out) && cli.out.error == ENOMEM) {
+        status = pc_cli_fail(&cli, PC_ERR_NOMEM); // which may have been said already
+    } else if (cli.out.error != 0) {
         pc_diag_report(&cli.diags, PC_DIAG_OUTPUT_FAILED, (struct pc_place){.file = PC_STR("")},
                        "standard output cannot be written: %s", strerror(cli.out.error));
         status = PC_EXIT_FAIL;

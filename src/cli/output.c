@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "output.h"
 
+#include "base/memory.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -47,7 +49,8 @@ int pc_output_write(int fd, struct pc_str text)
 bool pc_output_flush(struct pc_output *out)
 {
     struct pc_str text = pc_buf_view(&out->text);
-    if (out->error == 0 && pc_buf_status(&out->text) != PC_OK) {
+    bool whole = pc_buf_status(&out->text) == PC_OK && (out->by_lines || !pc_memory_ran_out());
+    if (out->error == 0 && !whole) {
         out->error = ENOMEM;
     }
     if (out->error == 0) {

@@ -8,10 +8,12 @@
 #include "json/writer.h"
 
 // Standard output. Text is appended to `text`; a failure to write is kept, and everything after it
-// is dropped. A zeroed struct is ready.
+// is dropped. So is all of it from when memory was out anywhere (base/memory.h), error ENOMEM: no
+// text is printed that may have been cut short. A zeroed struct is ready.
 struct pc_output {
     struct pc_buf text;
     int error;      // errno of the first failure, 0: none
+    bool by_lines;  // each line says itself when memory was out for it
     size_t written; // bytes
 };
 

@@ -2,6 +2,7 @@
 #include "replaced_file.h"
 
 #include "attend.h"
+#include "base/memory.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -188,6 +189,9 @@ enum pc_status pc_replaced_file_write(struct pc_cli *cli, const struct pc_replac
                                       struct pc_str text)
 {
     char name[NAME_BYTES];
+    if (pc_memory_ran_out()) { // then the text may not be whole
+        return PC_ERR_NOMEM;
+    }
     int fd = make_beside(file, name);
     if (fd < 0) {
         return complain(cli, file, "cannot be written", strerror(errno));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "secret_output.h"
 
+#include "base/memory.h"
 #include "environment_json.h"
 #include "secret_input.h"
 
@@ -18,6 +19,9 @@ enum pc_status pc_secret_output_check(struct pc_cli *cli, const struct pc_args *
 
 static enum pc_status write_out(struct pc_cli *cli, struct pc_str text)
 {
+    if (pc_memory_ran_out()) {
+        return PC_ERR_NOMEM;
+    }
     int error = pc_output_write(STDOUT_FILENO, text);
     if (error != 0) {
         pc_diag_report(&cli->diags, PC_DIAG_OUTPUT_FAILED, (struct pc_place){.file = PC_STR("")},

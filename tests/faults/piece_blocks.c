@@ -3,6 +3,7 @@
 // An arena whose pieces are blocks of their own: each can fail, and a sanitizer sees where each
 // ends. Linked with --wrap=pc_arena_room_slowly; since every block is full, each piece comes here.
 #include "base/arena.h"
+#include "base/memory.h"
 
 #include <stdlib.h>
 
@@ -15,6 +16,7 @@ void *__wrap_pc_arena_room_slowly(struct pc_arena *arena, size_t size)
     struct pc_arena_block *block =
         size > most ? NULL : malloc(sizeof(struct pc_arena_block) + rounded);
     if (block == NULL) {
+        pc_memory_note();
         return NULL;
     }
     block->next = arena->head;

@@ -213,6 +213,7 @@ static void an_error_is_counted_without_memory(void **state)
     pc_diag_hint(&diags, "lost too");
     allocations_left = SIZE_MAX;
     assert_int_equal(diags.errors, 1);
+    assert_int_equal(diags.unsaid, 1);
     assert_null(diags.first);
     pc_diag_report(&diags, PC_DIAG_JSON_SYNTAX, nowhere, "kept");
     assert_int_equal(diags.errors, 2);
@@ -443,11 +444,13 @@ static void what_was_lost_is_counted_again(void **state)
     (void)state;
     struct pc_arena arena = {0};
     struct pc_diags to;
-    const struct pc_diags from = {.arena = &arena, .errors = 2, .warnings = 1, .lost = true};
+    const struct pc_diags from = {
+        .arena = &arena, .errors = 2, .warnings = 1, .unsaid = 3, .lost = true};
     pc_diags_init(&to, &arena);
     pc_diags_append(&to, &from);
     assert_int_equal(to.errors, 2);
     assert_int_equal(to.warnings, 1);
+    assert_int_equal(to.unsaid, 3);
     assert_null(to.first);
     pc_arena_release(&arena);
 }
