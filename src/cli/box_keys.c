@@ -88,23 +88,21 @@ enum pc_status pc_box_public_read(struct pc_cli *cli, const char *text,
 // The secret key ----------------------------------------------------------------------------------
 
 // The file's name is on the disk as well, so that nobody seals to a key that is gone.
-static bool sync_folder(struct pc_cli *cli, const char *path)
+// 0 or errno.
+static int sync_folder(struct pc_cli *cli, const char *path)
 {
-    struct pc_str copy;
-    if (pc_arena_format(&cli->arena, &copy, "%s", path) != PC_OK) {
-        return false;
-    }
-    size_t slash = pc_str_find_last(copy, '/');
-    struct pc_str folder = slash == SIZE_MAX ? PC_STR(".") : pc_str_slice(copy, 0, slash + 1);
+    struct pc_str folder = pc_str_from(path);
+    size_t slash = pc_str_find_last(folder, '/');
+    folder = slash == SIZE_MAX ? PC_STR(".") : pc_str_slice(folder, 0, slash + 1);
     if (pc_arena_copy(&cli->arena, folder, &folder) != PC_OK) {
-        return false;
+        return ENOMEM;
     }
     int fd = open(folder.ptr, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    bool well = fd >= 0 && fsync(fd) == 0;
+    int error = fd < 0 || fsync(fd) != 0 ? errno : 0;
     if (fd >= 0) {
         (void)close(fd);
     }
-    return well;
+    return error;
 }
 
 static enum pc_status write_file(struct pc_cli *cli, const char *path, struct pc_str text)
@@ -120,8 +118,8 @@ static enum pc_status write_file(struct pc_cli *cli, const char *path, struct pc
     if (close(fd) != 0 && error == 0) {
         error = errno;
     }
-    if (error == 0 && !sync_folder(cli, path)) {
-        error = EIO;
+    if (error == 0) {
+        error = sync_folder(cli, path);
     }
     if (error != 0) {
         (void)unlink(path);

@@ -80,15 +80,19 @@ static void write_recognised(struct pc_buf *out, const struct pc_import *import)
     }
 }
 
+// 0: it is not known.
 static void write_size(struct pc_buf *out, uint64_t bytes)
 {
+    if (bytes == 0) {
+        return;
+    }
     static const char *const units[] = {"bytes", "KiB", "MiB", "GiB", "TiB"};
     size_t unit = 0;
     while (unit < 4 && bytes >= (unit == 0 ? 1024 : 10240)) {
         bytes = (bytes + 512) / 1024;
         unit++;
     }
-    pc_buf_format(out, "%llu %s", (unsigned long long)bytes, units[unit]);
+    pc_buf_format(out, ", %llu %s", (unsigned long long)bytes, units[unit]);
 }
 
 static void write_counts(struct pc_buf *out, const struct pc_import_counts *counts)
@@ -125,7 +129,6 @@ static void write_summary(struct pc_buf *out, const struct job *job)
     if (job->store != NULL) {
         pc_buf_text(out, job->update ? "; updated store " : "; store ");
         pc_buf_printable(out, pc_str_from(job->store));
-        pc_buf_text(out, ", ");
         write_size(out, job->published.bytes);
     } else {
         pc_buf_text(out, "; nothing written");
@@ -191,7 +194,9 @@ static void write_json(struct pc_buf *out, const struct job *job, bool verbose)
     if (job->store != NULL) {
         pc_json_key(&writer, "store");
         pc_json_text(&writer, job->store);
-        write_number(&writer, "bytes", job->published.bytes);
+        if (job->published.bytes > 0) {
+            write_number(&writer, "bytes", job->published.bytes);
+        }
     }
     if (job->signing.key != NULL) {
         pc_json_key(&writer, "signature");

@@ -45,6 +45,7 @@ struct job {
     struct pc_str function; // "": of all
     bool verify, accept, lost;
     struct pc_arena arena; // of one line
+    enum pc_status shown;  // PC_ERR_NOMEM: a line could not be read for showing
     struct pc_audit_position *expected;
     size_t expected_count;
     struct pc_audit_finding finding; // of a log that is looked at
@@ -91,18 +92,22 @@ static void show(void *context, struct pc_str line)
 {
     struct job *job = context;
     struct pc_output *out = &job->cli->out;
+    if (job->shown != PC_OK) {
+        return;
+    }
     const struct pc_json_source source = {.file = PC_STR(PC_AUDIT_LOG), .text = line};
     const struct pc_json *entry;
     struct pc_diags unwanted;
     pc_arena_reset(&job->arena);
     pc_diags_init(&unwanted, &job->arena);
     if (pc_json_parse(&job->arena, &source, &unwanted, &entry) != PC_OK) {
-        entry = NULL; // memory is out, for the line is as it was written
+        job->shown = PC_ERR_NOMEM; // for the line is as it was written
+        return;
     }
     if (job->function.len > 0 && !pc_str_eq(text_of(entry, "function"), job->function)) {
         return;
     }
-    if (job->cli->json || entry == NULL) {
+    if (job->cli->json) {
         pc_buf_str(&out->text, line);
         pc_buf_byte(&out->text, '\n');
     } else {
@@ -191,6 +196,7 @@ static enum pc_status follow(struct job *job, const struct pc_vault_access *acce
     };
     PC_TRY(pc_audit_verify(&place, &how, &job->cli->diags, &finding->verdict));
     PC_TRY(pc_buf_status(&finding->losses));
+    PC_TRY(job->shown);
     return conclude(job, access);
 }
 

@@ -7,6 +7,10 @@ enum option {
     OPT_PUBLIC = PC_OPTION_OWN,
 };
 
+enum {
+    ROOM = 256, // bytes: more than the text of a public key has
+};
+
 static const struct pc_option options[] = {
     {OPT_PUBLIC, 0, "public", NULL, "Makes no pair: prints the public key of the one in FILE.",
      false},
@@ -32,6 +36,10 @@ static int run(struct pc_cli *cli, const struct pc_args *args)
         return pc_cli_usage(cli, "one file is named, for the secret key");
     }
     const char *path = args->operands[0];
+    pc_buf_reserve(&cli->out.text, ROOM); // a pair whose public key could not be told is not made
+    if (pc_buf_status(&cli->out.text) != PC_OK) {
+        return pc_cli_fail(cli, PC_ERR_NOMEM);
+    }
     enum pc_status status = pc_args_has(args, OPT_PUBLIC) ? public_of(cli, path, public)
                                                           : pc_box_secret_create(cli, path, public);
     if (status != PC_OK) {

@@ -167,6 +167,9 @@ static enum pc_status ask_everyone(struct job *job)
     bool found;
     job->releasing->records = true;
     PC_TRY(ask(job, PC_STR(""), true, &job->own, &found));
+    if (!job->releasing->recorded) {
+        return PC_ERR_NOMEM;
+    }
     job->own.principal = job->releasing->asked.principal; // of which the question was
     PC_TRY(ask_all(job));
     if (job->count > 0) {

@@ -200,12 +200,12 @@ static enum pc_status open_engine(struct pc_releasing *releasing, const struct p
     options.on_decision = on_decision;
     options.decision_context = releasing;
     enum polcheck_status status = polcheck_engine_open(&options, &releasing->engine);
-    if (status == POLCHECK_OK) {
-        status = polcheck_scratch_new(releasing->engine, &releasing->scratch);
+    if (status != POLCHECK_OK) {
+        return pc_library_failed(releasing->cli, status, releasing->store_message, false);
     }
-    return status == POLCHECK_OK
-               ? PC_OK
-               : pc_library_failed(releasing->cli, status, releasing->store_message, false);
+    status = polcheck_scratch_new(releasing->engine, &releasing->scratch);
+    return status == POLCHECK_OK ? PC_OK
+                                 : pc_library_failed(releasing->cli, status, PC_STR(""), false);
 }
 
 static enum pc_status open_vault(struct pc_cli *cli, const struct polcheck_secrets_options *options,
