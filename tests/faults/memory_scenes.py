@@ -33,11 +33,13 @@ class Scene:
     campaign: str
     command: tuple
     prepare: Callable = nothing  # prepare(run, folder): run(*words, input="") is the command, without faults
-    state: str = "none"          # none, store, vault or files: what a change of it is compared by (memory.py)
+    state: str = "none"          # none, store, vault, files or names: what a change of it is compared by (memory.py)
     input: str = ""
     statuses: tuple = (0,)       # that it may have where memory suffices
     failures: tuple = (2,)       # that it may have where it does not
     shows: bool = False          # prints secrets
+    again: bool = True           # works again where its change is made
+    by_line: bool = False        # a line of the answer may fail by itself
 
 
 def write(folder, name, document):
@@ -103,7 +105,8 @@ STORES = (
           ("compile", str(POLICIES / "thumbnails"), str(POLICIES / "managed"), "-o", "store", "-v"), account("thumbnails"), "store"),
     Scene("update", "memory-store", ("compile", "changed.json", "--update", "-o", "store", "--json"), changes, "store"),
     Scene("update that removes", "memory-store",
-          ("compile", "changed.json", "--update", "--remove", "arn:aws:iam::111122223333:role/r4", "-o", "store"), changes, "store"),
+          ("compile", "changed.json", "--update", "--remove", "arn:aws:iam::111122223333:role/r4", "-o", "store"), changes, "store",
+          again=False),
     *(Scene(f"compile {row}", "memory-store", ("compile", "-v", "dumps", "-o", "store", "-j", "1"), dumps(path), "store")
       for row, path in valid().items()),
     *(Scene(f"refuse a damaged {number:02}", "memory-store", ("compile", "dumps", "-o", "store"), dumps(damaged(number)), "store",
@@ -153,7 +156,7 @@ READINGS = (
     reading("eval, allowed", "eval", *STORE, *READ, "arn:aws:s3:::photos/a.jpg", "--json", statuses=(0, 1)),
     reading("eval, denied", "eval", *STORE, *READ, "arn:aws:s3:::of-nobody/a.jpg", statuses=(0, 1)),
     reading("eval of a case", "eval", "--case", "case.json"),
-    reading("batch", "eval", *STORE, "--batch", "questions.ndjson"),
+    reading("batch", "eval", *STORE, "--batch", "questions.ndjson", by_line=True),
     reading("explain", "explain", *STORE, *READ, "arn:aws:s3:::of-nobody/a.jpg", statuses=(0, 1)),
     reading("explain for programs", "explain", "--case", "case.json", "--json", "--verbose"),
     reading("who-can", "who-can", *STORE, "s3:GetObject", "arn:aws:s3:::photos/a.jpg"),
@@ -229,7 +232,7 @@ VAULTS = (
     secret("secrets exec, as files", "secrets", "exec", *SECRETS, "--as-files", "--", "/bin/sh", "-c", "cat \"$TOKEN_FILE\"",
            failures=(2, 126), shows=True),
     secret("secrets open", "secrets", "open", "--key", "runtime.key", "sealed", shows=True),
-    secret("secrets keypair", "secrets", "keypair", "other.key"),
+    secret("secrets keypair", "secrets", "keypair", "other.key", state="names"),
 )
 
 SCENES = STORES + READINGS + VAULTS
