@@ -29,8 +29,8 @@ struct memory_faults {
     uint64_t stacks[MEMORY_STACKS]; // a hash of each call's stack
 };
 
-// The shared memory; NULL: there is none, and nothing fails. For a process that makes faults to
-// itself: sets `at` and `calls` as it likes.
+// For a program that this is linked to, and that makes faults to itself: memory of its own, at
+// first with no fault.
 struct memory_faults *memory_faults(void);
 
 #endif
