@@ -39,7 +39,25 @@ class Campaign:
     seeded: bool = True  # takes --seed
 
 
+MEMORY = ("--polcheck", "{build}/tests/faults/faults_polcheck", "--library", "{build}/tests/faults/memory_faults.so",
+          "--picture", "{build}/tests/faults/faults_picture", "--look", "{build}/tests/kills/kill_vault_look")
+MEMORY_TARGETS = ("tests/faults/faults_polcheck", "tests/faults/memory_faults.so", "tests/faults/faults_picture",
+                  "tests/kills/kill_vault_look")
+
+
+def memory(name, what, least):
+    """A row of tests/faults/memory.py."""
+    return Campaign(name, what, ("{top}/tests/faults/memory.py", name, *MEMORY), least, quick=("--tries", "200"), quick_least=100,
+                    targets=MEMORY_TARGETS)
+
+
 CAMPAIGNS = (
+    memory("memory-store", "each allocation of a compile fails, and all from there on", 20000),
+    memory("memory-command", "each allocation of a question, of lint, fmt, test ... fails", 100000),
+    memory("memory-secrets", "each allocation of a command on a vault fails", 5000),
+    Campaign("memory-api", "each allocation of a server with libpolcheck fails",
+             ("{build}/tests/faults/faults_memory_api", "{build}/polcheck"), least=700, quick=("--tries", "300"),
+             quick_least=200, targets=("tests/faults/faults_memory_api",)),
     Campaign("memory-decide", "each allocation of a decision fails, for every case of the corpus",
              ("{build}/tests/faults/faults_decide", "{top}/corpus/*/*.json", "{top}/corpus/invalid/*/*.json"), least=100000,
              quick_least=100000, targets=("tests/faults/faults_decide",), seeded=False),
@@ -87,18 +105,23 @@ def fault_of(campaign, outcome, named, status, quick):
     return ""
 
 
-def run(campaign, build, quick, seed):
-    """Runs one; what it prints but its last line goes to standard error."""
-    begin, used = time.monotonic(), resource.getrusage(resource.RUSAGE_CHILDREN)
+def watch(command):
+    """Runs it, with what it prints on standard error; its exit status and its last line."""
     last = ""
     try:
-        with subprocess.Popen(command_of(campaign, build, quick, seed), stdout=subprocess.PIPE, text=True) as process:
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
             for line in process.stdout:
                 last = line.strip() or last
                 print(line, end="", file=sys.stderr, flush=True)
-        status = process.returncode
     except OSError as error:
-        status, last = 127, str(error)
+        return 127, str(error)
+    return process.returncode, last
+
+
+def run(campaign, build, quick, seed):
+    """Runs one; what it came to."""
+    begin, used = time.monotonic(), resource.getrusage(resource.RUSAGE_CHILDREN)
+    status, last = watch(command_of(campaign, build, quick, seed))
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     processor = after.ru_utime + after.ru_stime - used.ru_utime - used.ru_stime
     found = RESULT.fullmatch(last)

@@ -6,15 +6,16 @@
 // is right for the snapshot that it is of, a released value is the value; and without faults the
 // same works at once, with the handles that are there.
 //
-//   faults_memory_api POLCHECK FOLDER [--tries N] [--seed S]    the command, and a folder to work
+//   faults_memory_api POLCHECK [--tries N] [--seed S]    the command
 //   in
 #include "memory_api.h"
+
+#include "../unit/removal.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 static const struct memory_action *const actions[] = {
     &memory_open, &memory_ask,  &memory_policy,  &memory_reload,  &memory_poll,
@@ -139,8 +140,9 @@ static int run(struct campaign *campaign)
 int main(int argc, char **argv)
 {
     struct campaign campaign = {.random = 1};
-    bool good = argc >= 3;
-    for (int i = 3; i < argc && good; i += 2) {
+    char folder[256];
+    bool good = argc >= 2;
+    for (int i = 2; i < argc && good; i += 2) {
         unsigned long number = i + 1 < argc ? strtoul(argv[i + 1], NULL, 10) : 0;
         good = i + 1 < argc;
         if (strcmp(argv[i], "--tries") == 0) {
@@ -152,13 +154,17 @@ int main(int argc, char **argv)
         }
     }
     if (!good) {
-        (void)fputs("usage: faults_memory_api POLCHECK FOLDER [--tries N] [--seed S]\n", stderr);
+        (void)fputs("usage: faults_memory_api POLCHECK [--tries N] [--seed S]\n", stderr);
         return 2;
     }
     (void)memory_faults();
-    if (!memory_world_make(&campaign.world, argv[1], argv[2])) {
+    (void)snprintf(folder, sizeof(folder), "%s/polcheck-memory-XXXXXX",
+                   getenv("TMPDIR") != NULL ? getenv("TMPDIR") : "/tmp");
+    if (mkdtemp(folder) == NULL || !memory_world_make(&campaign.world, argv[1], folder)) {
         (void)fputs("the stores and the vault to begin with cannot be made\n", stderr);
         return 2;
     }
-    return run(&campaign);
+    int status = run(&campaign);
+    remove_all(folder);
+    return status;
 }
