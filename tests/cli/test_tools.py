@@ -11,7 +11,7 @@ def run(*command):
     return subprocess.run(list(map(str, command)), capture_output=True, encoding="utf-8", timeout=60, check=False)
 
 
-@pytest.mark.parametrize("command", ["bench", "borders", "format", "fuzz", "lint", "newcomer", "rules", "screens"])
+@pytest.mark.parametrize("command", ["bench", "borders", "faults", "format", "fuzz", "lint", "newcomer", "rules", "screens", "soak"])
 def test_command_of_developers(top, command):
     answered = run(top / "tools" / "dev", command, "--help")
     assert answered.returncode == 0 and answered.stdout.startswith(f"usage: tools/dev {command}")
