@@ -56,7 +56,7 @@ CAMPAIGNS = (
     memory("memory-command", "each allocation of a question, of lint, fmt, test ... fails", 100000),
     memory("memory-secrets", "each allocation of a command on a vault fails", 5000),
     Campaign("memory-api", "each allocation of a server with libpolcheck fails",
-             ("{build}/tests/faults/faults_memory_api", "{build}/polcheck"), least=700, quick=("--tries", "300"),
+             ("{build}/tests/faults/faults_memory_api", "{build}/polcheck"), least=1000, quick=("--tries", "300"),
              quick_least=200, targets=("tests/faults/faults_memory_api",)),
     Campaign("memory-decide", "each allocation of a decision fails, for every case of the corpus",
              ("{build}/tests/faults/faults_decide", "{top}/corpus/*/*.json", "{top}/corpus/invalid/*/*.json"), least=100000,

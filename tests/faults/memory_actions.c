@@ -51,7 +51,7 @@ static void open_and_ask(struct memory_world *world)
     memory_suffices(world);
 }
 
-const struct memory_action memory_open = {"open", open_and_ask};
+const struct memory_action memory_open = {"open", open_and_ask, false};
 
 static void count_observation(void *context, const struct polcheck_observation *observation)
 {
@@ -78,7 +78,7 @@ static void ask_and_explain(struct memory_world *world)
     memory_suffices(world);
 }
 
-const struct memory_action memory_ask = {"ask", ask_and_explain};
+const struct memory_action memory_ask = {"ask", ask_and_explain, false};
 
 // A policy that is refused stays refused: it is not told as one that is fine, nor the other way
 // round.
@@ -109,7 +109,7 @@ static void compile_policy(struct memory_world *world)
     }
 }
 
-const struct memory_action memory_policy = {"policy", compile_policy};
+const struct memory_action memory_policy = {"policy", compile_policy, false};
 
 // A store that changes
 // ------------------------------------------------------------------------------
@@ -163,7 +163,7 @@ static void reload_and_ask(struct memory_world *world)
     end(world, &server);
 }
 
-const struct memory_action memory_reload = {"reload", reload_and_ask};
+const struct memory_action memory_reload = {"reload", reload_and_ask, false};
 
 static void poll_and_ask(struct memory_world *world)
 {
@@ -178,7 +178,7 @@ static void poll_and_ask(struct memory_world *world)
     end(world, &server);
 }
 
-const struct memory_action memory_poll = {"poll", poll_and_ask};
+const struct memory_action memory_poll = {"poll", poll_and_ask, false};
 
 static void ask_at_once(struct memory_world *world)
 {
@@ -191,7 +191,7 @@ static void ask_at_once(struct memory_world *world)
     end(world, &server);
 }
 
-const struct memory_action memory_next = {"reload at the next call", ask_at_once};
+const struct memory_action memory_next = {"reload at the next call", ask_at_once, false};
 
 // The engine's thread meets the fault; when memory suffices again it sees the new state by itself.
 static void wait_for_thread(struct memory_world *world)
@@ -221,7 +221,7 @@ static void wait_for_thread(struct memory_world *world)
     end(world, &server);
 }
 
-const struct memory_action memory_wait = {"reload by a thread", wait_for_thread};
+const struct memory_action memory_wait = {"reload by a thread", wait_for_thread, false};
 
 // Logging
 // -------------------------------------------------------------------------------------------
@@ -285,7 +285,7 @@ static void log_decisions(struct memory_world *world)
     }
 }
 
-const struct memory_action memory_logging = {"logger", log_decisions};
+const struct memory_action memory_logging = {"logger", log_decisions, false};
 
 // Secrets
 // -------------------------------------------------------------------------------------------
@@ -314,6 +314,7 @@ static bool is_opened(struct memory_world *world, const char *call, enum polchec
     return (status != POLCHECK_ERR_LIMIT || world->whole) && memory_is_ok(world, call, status);
 }
 
+// With the world's scratch.
 static void release(struct memory_world *world)
 {
     struct polcheck_secrets_options options = POLCHECK_SECRETS_OPTIONS_INIT;
@@ -323,7 +324,6 @@ static void release(struct memory_world *world)
     options.vault = world->vault;
     options.root_key_file = world->key;
     order.function = POLCHECK_STR("arn:aws:lambda:eu-west-1:111122223333:function:thumbs");
-    memory_fail(world);
     if (is_opened(world, "polcheck_secrets_open", polcheck_secrets_open(&options, &secrets)) &&
         is_opened(world, "polcheck_environment_new", polcheck_environment_new(&environment))) {
         struct polcheck_verdict verdict =
@@ -332,7 +332,29 @@ static void release(struct memory_world *world)
     }
     polcheck_environment_free(environment);
     polcheck_secrets_close(secrets);
+}
+
+static void release_alone(struct memory_world *world)
+{
+    memory_fail(world);
+    release(world);
     memory_suffices(world);
 }
 
-const struct memory_action memory_release = {"release", release};
+const struct memory_action memory_release = {"release", release_alone, false};
+
+// The first calls ever
+// --------------------------------------------------------------------------------
+
+static void call_first(struct memory_world *world)
+{
+    memory_fail(world);
+    if (memory_handles_make(world)) {
+        memory_ask_all(world, world->scratch, world->request);
+        release(world);
+    }
+    memory_suffices(world);
+    memory_handles_release(world);
+}
+
+const struct memory_action memory_first = {"the first calls of a process", call_first, true};

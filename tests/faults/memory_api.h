@@ -39,19 +39,23 @@ struct memory_world {
 struct memory_action {
     const char *name;
     void (*run)(struct memory_world *world);
+    bool first; // in a process that has not called the library before
 };
 
-extern const struct memory_action memory_open, memory_ask, memory_policy, memory_reload,
-    memory_poll, memory_next, memory_wait, memory_logging, memory_release;
+extern const struct memory_action memory_first, memory_open, memory_ask, memory_policy,
+    memory_reload, memory_poll, memory_next, memory_wait, memory_logging, memory_release;
 
 void memory_fail(struct memory_world *world);
 void memory_suffices(struct memory_world *world);
 void memory_complain(struct memory_world *world, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-// Makes the store, the vault, and the handles that stay. False: it cannot be done.
+// Makes the store and the vault, without calling the library. False: it cannot be done.
 bool memory_world_make(struct memory_world *world, const char *polcheck, const char *folder);
-void memory_world_release(struct memory_world *world);
+
+// Makes the handles of a world. False: not all; as memory_is_ok complained.
+bool memory_handles_make(struct memory_world *world);
+void memory_handles_release(struct memory_world *world);
 
 // Compiles the next snapshot. Those with odd numbers let the role read the bucket "a", the others
 // "b".

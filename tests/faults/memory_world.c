@@ -127,18 +127,21 @@ static bool make_vault(struct memory_world *world)
            run(world, value, put);
 }
 
-static bool make_handles(struct memory_world *world)
+bool memory_handles_make(struct memory_world *world)
 {
     struct polcheck_options options = POLCHECK_OPTIONS_INIT;
     const struct polcheck_document document = {POLCHECK_STR("session"),
                                                polcheck_text(session_policy)};
     options.store = world->store;
     options.reload = POLCHECK_RELOAD_MANUAL;
-    return polcheck_engine_open(&options, &world->engine) == POLCHECK_OK &&
-           polcheck_scratch_new(world->engine, &world->scratch) == POLCHECK_OK &&
-           polcheck_request_new(&world->request) == POLCHECK_OK &&
-           polcheck_policy_compile(POLCHECK_SESSION, &document, 1, NULL, &world->session) ==
-               POLCHECK_OK;
+    return memory_is_ok(
+               world, "polcheck_policy_compile",
+               polcheck_policy_compile(POLCHECK_SESSION, &document, 1, NULL, &world->session)) &&
+           memory_is_ok(world, "polcheck_engine_open",
+                        polcheck_engine_open(&options, &world->engine)) &&
+           memory_is_ok(world, "polcheck_scratch_new",
+                        polcheck_scratch_new(world->engine, &world->scratch)) &&
+           memory_is_ok(world, "polcheck_request_new", polcheck_request_new(&world->request));
 }
 
 bool memory_world_make(struct memory_world *world, const char *polcheck, const char *folder)
@@ -149,15 +152,19 @@ bool memory_world_make(struct memory_world *world, const char *polcheck, const c
     (void)snprintf(world->vault, sizeof(world->vault), "%s/vault", world->folder);
     (void)snprintf(world->key, sizeof(world->key), "%s/root.key", world->folder);
     (void)snprintf(world->log, sizeof(world->log), "%s/decisions.log", world->folder);
-    return compile(world) && make_vault(world) && make_handles(world);
+    return compile(world) && make_vault(world);
 }
 
-void memory_world_release(struct memory_world *world)
+void memory_handles_release(struct memory_world *world)
 {
     polcheck_request_free(world->request);
     polcheck_policy_free(world->session);
     polcheck_scratch_free(world->scratch);
     polcheck_engine_close(world->engine);
+    world->request = NULL;
+    world->session = NULL;
+    world->scratch = NULL;
+    world->engine = NULL;
 }
 
 void memory_pose(struct memory_world *world, struct polcheck_request *request, size_t question)
