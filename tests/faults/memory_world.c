@@ -39,10 +39,11 @@ static const char manifest[] =
     "\"functions\":[{\"arn\":\"" THUMBS "\",\"role\":\"arn:aws:iam::" ACCOUNT
     ":role/thumbs-role\"}]}\n";
 
-// Allows reading alone.
+// Allows reading alone. A Sid and a condition key have forms that are read at their first use.
 static const char session_policy[] =
-    "{\"Version\":\"2012-10-17\",\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"s3:Get*\","
-    "\"Resource\":\"*\"}}";
+    "{\"Version\":\"2012-10-17\",\"Statement\":{\"Sid\":\"Alone\",\"Effect\":\"Allow\","
+    "\"Action\":\"s3:Get*\",\"Resource\":\"*\","
+    "\"Condition\":{\"StringLike\":{\"aws:PrincipalTag/team\":\"p*\"}}}}";
 
 struct question {
     const char *action, *resource;
