@@ -58,6 +58,11 @@ class Done:
     kind: str
 
 
+def with_options(name, *options):
+    """A variable of a sanitizer, if the build has one: what it finds, a leak too, has an exit status of its own."""
+    return ":".join(filter(None, (os.environ.get(name), *options)))
+
+
 class Runner:
     """Runs the command, with a fault or without."""
 
@@ -68,7 +73,8 @@ class Runner:
             file.truncate(HEAD.size + 8 * STACKS)
         with self.file.open("r+b") as file:
             self.control = mmap.mmap(file.fileno(), 0)
-        self.plain = {**os.environ, "LC_ALL": "C.UTF-8", "NO_COLOR": "1"}
+        self.plain = {**os.environ, "LC_ALL": "C.UTF-8", "NO_COLOR": "1", "UBSAN_OPTIONS": with_options("UBSAN_OPTIONS", "exitcode=99"),
+                      "ASAN_OPTIONS": with_options("ASAN_OPTIONS", "exitcode=99", "allocator_may_return_null=1", "verify_asan_link_order=0")}
         self.faulty = self.plain | {"LD_PRELOAD": str(options.library), "MEMORY_FAULTS": str(self.file)}
         if options.show:
             self.faulty["MEMORY_FAULTS_SHOW"] = "1"

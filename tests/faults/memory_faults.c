@@ -95,6 +95,8 @@ static bool fails(enum memory_kind kind)
 
 #define VISIBLE __attribute__((visibility("default")))
 
+// NOLINTBEGIN(readability-inconsistent-declaration-parameter-name): the C library's are reserved
+
 VISIBLE void *malloc(size_t size)
 {
     if (inside) {
@@ -185,6 +187,8 @@ VISIBLE int pthread_create(pthread_t *thread, const pthread_attr_t *how, void *(
     BEHIND(pthread_create)
     return fails(MEMORY_THREAD) ? EAGAIN : behind(thread, how, run, context);
 }
+
+// NOLINTEND(readability-inconsistent-declaration-parameter-name)
 
 struct memory_faults *memory_faults(void)
 {

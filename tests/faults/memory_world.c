@@ -45,6 +45,9 @@ static const char session_policy[] =
     "\"Action\":\"s3:Get*\",\"Resource\":\"*\","
     "\"Condition\":{\"StringLike\":{\"aws:PrincipalTag/team\":\"p*\"}}}}";
 
+static const char key_arn[] = KEY;
+static const char thumbs_arn[] = THUMBS;
+
 struct question {
     const char *action, *resource;
     bool session; // carries the session policy
@@ -120,10 +123,10 @@ static bool make_vault(struct memory_world *world)
     const char *const init[] = {"secrets",    "init",     "--vault", world->vault,
                                 "--root-key", world->key, NULL};
     const char *const key[] = {"keys",     "create", "--vault", world->vault, "--root-key",
-                               world->key, "--arn",  KEY,       NULL};
+                               world->key, "--arn",  key_arn,   NULL};
     const char *const put[] = {"secrets",    "put",      "--vault",    world->vault,
-                               "--root-key", world->key, "--function", THUMBS,
-                               "--key",      KEY,        "TOKEN",      NULL};
+                               "--root-key", world->key, "--function", thumbs_arn,
+                               "--key",      key_arn,    "TOKEN",      NULL};
     return write_file(value, "s3cr3t") && run(world, NULL, init) && run(world, NULL, key) &&
            run(world, value, put);
 }
