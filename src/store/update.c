@@ -4,6 +4,7 @@
 // store that is there or on the site of a new one.
 #include "write.h"
 
+#include "kept_head.h"
 #include "registry.h"
 #include "site.h"
 
@@ -159,11 +160,15 @@ static enum pc_status check_kind(enum pc_store_kind wanted, const struct pc_page
 static enum pc_status run(struct update *update, MDB_txn *txn, const struct pc_pages *pages)
 {
     struct pc_store_write write = {.txn = txn};
+    struct pc_kept_head head = {.at = 0};
     enum pc_status status = run_work(update, &write, pages);
     update->env.error = write.error;
     if (status == PC_OK) {
+        status = pc_kept_head_init(&update->env, mdb_txn_id(txn), &head);
+    }
+    bool ended = status == PC_OK;
+    if (ended) {
         status = pc_env_status(&update->env, mdb_txn_commit(txn));
-        txn = NULL;
     }
     if (status == PC_OK) {
         return PC_OK;
@@ -171,7 +176,11 @@ static enum pc_status run(struct update *update, MDB_txn *txn, const struct pc_p
     if (write.undone != NULL) {
         write.undone(write.undone_context);
     }
-    mdb_txn_abort(txn);
+    if (ended) {
+        pc_kept_head_restore(&head, &update->env, update->map_bytes);
+    } else {
+        mdb_txn_abort(txn);
+    }
     return check_disk(update, status, write.bytes);
 }
 
