@@ -132,23 +132,35 @@ void pc_site_discard(const char *site)
     forget(site);
 }
 
-// Makes sure that the names in a folder survive a power cut.
-static int sync_folder(const char *path)
+// Opens a folder whose names are to survive a power cut. *fd is -1 of one where one may make things
+// but not look.
+static int open_folder(const char *path, int *fd)
 {
-    int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd < 0) {
-        return errno == EACCES ? 0 : errno; // one may make things where one may not look
-    }
-    int error = fsync(fd) != 0 && errno != EINVAL ? errno : 0;
-    close(fd);
-    return error;
+    *fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    return *fd < 0 && errno != EACCES ? errno : 0;
 }
 
-static int sync_parent(const char *path)
+static int open_parent(const char *path, int *fd)
 {
     struct joined parent;
     int error = join(&parent, path, "/..", "");
-    return error == 0 ? sync_folder(parent.text) : error;
+    return error == 0 ? open_folder(parent.text, fd) : error;
+}
+
+static int sync_folder(int fd)
+{
+    int result = 0;
+    do {
+        result = fd < 0 ? 0 : fsync(fd);
+    } while (result != 0 && errno == EINTR);
+    return result == 0 || errno == EINVAL ? 0 : errno;
+}
+
+static void close_folder(int fd)
+{
+    if (fd >= 0) {
+        close(fd);
+    }
 }
 
 // A file system without hard links gets a rename, which does not notice another process.
@@ -161,7 +173,7 @@ static int place_data(const char *from, const char *to)
     return unsupported && rename(from, to) == 0 ? 0 : errno;
 }
 
-static int settle_inside(const char *site, const char *path)
+static int place_inside(const char *site, const char *path)
 {
     struct joined from, to;
     int error = join(&from, site, "/", PC_FOLDER_DATA);
@@ -173,22 +185,47 @@ static int settle_inside(const char *site, const char *path)
     }
     if (error == 0) {
         pc_site_discard(site);
-        error = sync_folder(path);
     }
     return error;
 }
 
-int pc_site_settle(const char *site, const char *path, bool inside)
+static int sync_site(const char *site)
 {
-    if (inside) {
-        return settle_inside(site, path);
+    int fd;
+    int error = open_folder(site, &fd);
+    if (error == 0) {
+        error = sync_folder(fd);
+        close_folder(fd);
     }
-    int error = sync_folder(site);
+    return error;
+}
+
+static int place_beside(const char *site, const char *path)
+{
+    int error = sync_site(site);
     if (error == 0 && rename(site, path) != 0) {
         error = errno == ENOTEMPTY || errno == ENOTDIR ? EEXIST : errno;
     }
     if (error == 0) {
         forget(site);
     }
-    return error == 0 ? sync_parent(path) : error;
+    return error;
+}
+
+// Whatever can be found to be in the way is, before the store is in its place: from then on others
+// may use it, and it is not taken back.
+int pc_site_settle(const char *site, const char *path, bool inside, bool *placed)
+{
+    int fd;
+    int error = inside ? open_folder(path, &fd) : open_parent(site, &fd);
+    if (error != 0) {
+        return error;
+    }
+    error = inside ? place_inside(site, path) : place_beside(site, path);
+    *placed = error == 0;
+    if (error == 0) {
+        error = sync_folder(fd);
+    }
+    close_folder(fd);
+    return error;
 }

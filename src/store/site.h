@@ -15,8 +15,9 @@
 PC_MUST_CHECK int pc_site_make(const char *path, bool inside, char **site);
 
 // Puts the store into its place and removes what is left of the site. EEXIST: another process was
-// first.
-PC_MUST_CHECK int pc_site_settle(const char *site, const char *path, bool inside);
+// first. *placed, also set on a failure: the store is in its place, and what failed is bringing its
+// name to the disk, so that only a power cut may take it again.
+PC_MUST_CHECK int pc_site_settle(const char *site, const char *path, bool inside, bool *placed);
 
 // Removes the site and the store in it.
 void pc_site_discard(const char *site);

@@ -18,7 +18,8 @@ struct update {
     enum pc_status (*work)(void *context, struct pc_store_write *write);
     void *context;
     size_t map_bytes;
-    bool own; // the failure is the work's own, which has said why
+    bool own;    // the failure is the work's own, which has said why
+    bool placed; // the store is new, and was put into its place
 };
 
 enum {
@@ -277,10 +278,10 @@ static enum pc_status make_store(struct update *update, const char *path, bool i
     int error = update->env.error;
     pc_env_release(&update->env);
     if (status == PC_OK) {
-        error = pc_site_settle(site, path, inside);
+        error = pc_site_settle(site, path, inside, &update->placed);
         status = error == EEXIST ? PC_ERR_BUSY : pc_env_meaning(error);
     }
-    if (status != PC_OK) {
+    if (status != PC_OK && !update->placed) {
         pc_site_discard(site);
     }
     update->env.error = error;
@@ -359,6 +360,12 @@ pc_store_update_kind(enum pc_store_kind kind, struct pc_str path, struct pc_diag
     if (status != PC_OK && !update.own) {
         const struct pc_env_failure failure = {kind, status, update.env.error};
         pc_env_report(path, &failure, diags);
+        if (update.placed) {
+            pc_diag_hint(diags,
+                         "the new %s is in its place all the same, and complete: what failed "
+                         "is making sure that a power failure does not take it away",
+                         kind == PC_STORE_OF_SECRETS ? "vault" : "store");
+        }
     }
     return status;
 }

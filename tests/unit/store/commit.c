@@ -49,6 +49,23 @@ PUBLIC ssize_t pwrite64(int fd, const void *bytes, size_t size, off64_t at)
     return write_at(fd, bytes, size, at);
 }
 
+static int syncs; // of folders until one fails, counted from 1; 0: none does
+
+// LMDB has fdatasync.
+PUBLIC int fsync(int fd)
+{
+    if (syncs == 0 || --syncs > 0) {
+        return (int)syscall(SYS_fsync, fd);
+    }
+    errno = EIO;
+    return -1;
+}
+
+static bool tells(struct pc_str text, const char *part)
+{
+    return memmem(text.ptr, text.len, part, strlen(part)) != NULL;
+}
+
 static void fails_cleanly(struct shelf *shelf, int how, int count, enum pc_status expected)
 {
     assert_int_equal(shelf_put(shelf, PC_STORE_META, "key", "old"), PC_OK);
@@ -91,6 +108,20 @@ static void a_new_store_is_made_or_is_not(void **state)
     assert_true(shelf_has(shelf, PC_STORE_META, "key", "next"));
 }
 
+// Bringing the names to the disk: those in the store's folder first, then that of the folder, which
+// others may use by then, so that it stays and is said to.
+static void a_new_store_is_in_its_place_or_is_not(void **state)
+{
+    struct shelf *shelf = *state;
+    syncs = 1;
+    assert_int_equal(shelf_put(shelf, PC_STORE_META, "key", "new"), PC_ERR_IO);
+    assert_false(shelf_exists(shelf->path));
+    syncs = 2;
+    assert_int_equal(shelf_put(shelf, PC_STORE_META, "key", "new"), PC_ERR_IO);
+    assert_true(tells(shelf->diags.last->hint, "in its place all the same"));
+    assert_true(shelf_has(shelf, PC_STORE_META, "key", "new"));
+}
+
 // A reader that has the store open sees the old state throughout, and then the next one.
 static void a_reader_goes_on(void **state)
 {
@@ -126,6 +157,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_head_that_cannot_be_written_changes_nothing, shelf_setup,
                                         shelf_teardown),
         cmocka_unit_test_setup_teardown(a_new_store_is_made_or_is_not, shelf_setup, shelf_teardown),
+        cmocka_unit_test_setup_teardown(a_new_store_is_in_its_place_or_is_not, shelf_setup,
+                                        shelf_teardown),
         cmocka_unit_test_setup_teardown(a_reader_goes_on, shelf_setup, shelf_teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
