@@ -76,8 +76,8 @@ static enum pc_status create(struct creation *creation, const struct pc_passphra
 }
 
 // A vault that could not be made leaves nothing, but what another process makes there at the same
-// time: whoever made the log makes the vault. Where the store came into its place before the
-// failure (the folder could not be brought to the disk) the vault is whole, and stays.
+// time: whoever made the log makes the vault. With a store in it, it is a vault, of which only the
+// name could not be brought to the disk.
 static void undo(const struct creation *creation)
 {
     if (faccessat(creation->folder, "store", F_OK, 0) == 0) {
