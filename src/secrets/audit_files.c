@@ -421,20 +421,21 @@ enum pc_status pc_audit_files_fit_head(const struct pc_audit_files *files, struc
 enum pc_status pc_audit_files_append(const struct pc_audit_files *files, struct pc_str line,
                                      uint64_t size, struct pc_diags *diags)
 {
-    ssize_t count;
-    do {
-        count = write(files->log, line.ptr, line.len);
-    } while (count < 0 && errno == EINTR);
-    if (count == (ssize_t)line.len) {
-        return PC_OK;
+    size_t done = 0;
+    while (done < line.len) {
+        ssize_t count = write(files->log, line.ptr + done, line.len - done);
+        if (count == 0 || (count < 0 && errno != EINTR)) {
+            enum pc_status status =
+                pc_audit_report_io(diags, files->log_path, "written", count < 0 ? errno : ENOSPC);
+            if (done > 0) {
+                // Where this fails too, the next one to append cuts it off.
+                (void)!pc_audit_files_cut(files, size, diags);
+            }
+            return status;
+        }
+        done += count > 0 ? (size_t)count : 0;
     }
-    enum pc_status status =
-        pc_audit_report_io(diags, files->log_path, "written", count < 0 ? errno : ENOSPC);
-    if (count > 0) {
-        // Where this fails too, the next one to append cuts it off.
-        (void)!pc_audit_files_cut(files, size, diags);
-    }
-    return status;
+    return PC_OK;
 }
 
 static int sync_again(int fd)

@@ -209,6 +209,15 @@ static enum pc_status log_change(struct run *run)
     return pc_audit_sync(run->audit, run->diags);
 }
 
+// Whoever reads only that something failed would make the change again, or go on with the old key.
+static void report_made(const struct run *run)
+{
+    pc_diag_report(run->diags, PC_DIAG_AUDIT_IO, (struct pc_place){.file = run->path},
+                   "the change of \"%.*s\" was made all the same", PC_STR_ARG(run->path));
+    pc_diag_hint(run->diags, "do not make it again: what failed is telling the audit log, in which "
+                             "the next entry says so if the change has none");
+}
+
 // All of it ---------------------------------------------------------------------------------------
 
 static void let_go(void *context)
@@ -259,7 +268,11 @@ static enum pc_status run_change(struct run *run)
     pc_actor_write(&run->actor);
     PC_TRY(pc_buf_status(&run->actor));
     PC_TRY(pc_store_update_kind(PC_STORE_OF_SECRETS, store, run->diags, do_change, run));
-    return log_change(run);
+    enum pc_status status = log_change(run);
+    if (status != PC_OK) {
+        report_made(run);
+    }
+    return status;
 }
 
 static void end_run(struct run *run)

@@ -153,12 +153,19 @@ static void the_next_change_tells_of_those_that_died(void **state)
                   "unlogged: changes 5 to 6 have no entry\ntest\ntest\n");
 }
 
+static bool tells(struct pc_str text, const char *part)
+{
+    return memmem(text.ptr, text.len, part, strlen(part)) != NULL;
+}
+
 static void one_that_could_not_write_its_entry_is_told_too(void **state)
 {
     struct vault_case *c = *state;
     append = FAILS;
     assert_int_equal(vault_case_put(c, PAY, "", "FIRST", "value"), PC_ERR_IO);
     append = AS_EVER;
+    assert_non_null(c->diags.last); // whoever made it hears that it was made
+    assert_true(tells(c->diags.last->message, "was made all the same"));
     assert_value(c, PAY, "FIRST", "value");
     assert_true(is_free(c->vault));
     assert_int_equal(vault_case_put(c, PAY, "", "FIRST", "other"), PC_OK);
