@@ -121,12 +121,15 @@ static void write_batch(struct pc_log_writer *writer)
     bool notice = tells != writer->told;
     struct pc_str batch = pc_buf_view(&writer->batch);
     size_t written = pc_log_file_write(&writer->file, batch);
-    if (written == batch.len) {
+    struct pc_str rest = pc_str_slice(batch, written, batch.len);
+    // A line that lacks only its end is in the file: the end comes in front of the next one.
+    rest = pc_str_has_prefix(rest, PC_STR("\n")) ? pc_str_slice(rest, 1, rest.len) : rest;
+    if (rest.len == 0) {
         writer->told = tells;
         return;
     }
     // The notice is the last line, so that it is not written either; it will be made anew.
-    count_lost(writer, count_lines(pc_str_slice(batch, written, batch.len)) - notice);
+    count_lost(writer, count_lines(rest) - notice);
 }
 
 // After the batch was filled and before it is written: a line that was logged after the path was

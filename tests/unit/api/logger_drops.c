@@ -3,6 +3,8 @@
 // What does not reach the file is counted, and the file says so.
 #include "log_case.h"
 
+#include <signal.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 static void a_full_ring_drops_and_says_so(void **state)
@@ -75,15 +77,52 @@ static void after_a_full_disk_the_log_goes_on(void **state)
     assert_int_equal(tally.decisions, 1);
 }
 
+// Lines of decisions that are all there; others may be cut.
+static uint64_t count_whole(struct log_case *log)
+{
+    struct pc_str *lines;
+    uint64_t whole = 0;
+    size_t count = log_case_lines(log, log_case_read(log, log->path), &lines);
+    for (size_t i = 0; i < count; i++) {
+        whole += pc_str_has_suffix(lines[i], PC_STR("}}")); // of the context, and of the line
+    }
+    return whole;
+}
+
+// The file may not grow beyond each byte of the line in turn: it is in the file or it was dropped,
+// and not both, also where only its end of line is lacking, which comes with the next one.
+static void a_line_is_in_the_file_or_dropped(void **state)
+{
+    struct log_case *log = *state;
+    struct rlimit before, limit;
+    assert_true(signal(SIGXFSZ, SIG_IGN) != SIG_ERR);
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+    limit = before;
+    uint64_t dropped = 0;
+    for (limit.rlim_cur = 1; dropped > 0 || limit.rlim_cur == 1; limit.rlim_cur++) {
+        (void)unlink(log->path);
+        struct polcheck_logger *logger = log_case_logger(log->path, 8);
+        assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+        log_case_log(logger, "me", 0);
+        (void)polcheck_logger_flush(logger, LONG_MS);
+        assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+        dropped = polcheck_logger_dropped(logger);
+        log_case_log(logger, "me", 1);
+        assert_true(polcheck_logger_flush(logger, LONG_MS));
+        polcheck_logger_close(logger);
+        assert_int_equal(count_whole(log) + dropped, 2);
+    }
+    assert_true(limit.rlim_cur > 100); // a line's length
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, log_case_open, log_case_close)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(a_full_ring_drops_and_says_so),
-        TEST(an_event_of_another_size_is_dropped),
-        TEST(what_a_full_disk_takes_away_is_counted),
-        TEST(after_a_full_disk_the_log_goes_on),
+        TEST(a_full_ring_drops_and_says_so),          TEST(an_event_of_another_size_is_dropped),
+        TEST(what_a_full_disk_takes_away_is_counted), TEST(after_a_full_disk_the_log_goes_on),
+        TEST(a_line_is_in_the_file_or_dropped),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
