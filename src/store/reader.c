@@ -13,12 +13,14 @@ enum {
 
 // Both maps, LMDB's and ours, reserve addresses for the largest store, so that they never have to
 // move while snapshots point into them, however much a writer adds. Where addresses are rationed
-// they are smaller.
-static const size_t map_sizes[] = {PC_STORE_MAX_BYTES, (size_t)1 << 36, (size_t)1 << 32,
+// they are smaller, and leave half of what there is to others.
+static const size_t map_sizes[] = {PC_STORE_MAX_BYTES,  (size_t)1 << 36, (size_t)1 << 32,
+                                   (size_t)1 << 30,     (size_t)1 << 28, (size_t)1 << 24,
                                    PC_STORE_FIRST_BYTES};
 
 enum {
     MAP_SIZES = sizeof(map_sizes) / sizeof(map_sizes[0]),
+    SHARE = 4, // of the addresses, that one map may have
 };
 
 // A size that cannot be had is not tried with LMDB: it makes the lock file before it makes the map,
@@ -29,7 +31,7 @@ enum pc_status pc_reader_start(struct pc_env *env, unsigned flags)
     enum pc_status status = PC_ERR_NOMEM;
     for (size_t i = 0; i < MAP_SIZES && status == PC_ERR_NOMEM; i++) {
         bool last = i + 1 == MAP_SIZES;
-        if (last || pc_folder_has_addresses(map_sizes[i])) {
+        if (last || pc_folder_has_addresses(SHARE * map_sizes[i])) {
             status = pc_env_start(env, flags, map_sizes[i]);
         }
     }
@@ -42,7 +44,10 @@ static enum pc_status map_file(struct pc_store *store, int fd, size_t bytes)
     struct pc_str map;
     int error = ENOMEM;
     for (size_t i = 0; i < MAP_SIZES && (error == ENOMEM || error == EINVAL); i++) {
-        error = pc_folder_reserve(fd, bytes > map_sizes[i] ? bytes : map_sizes[i], &map);
+        bool last = i + 1 == MAP_SIZES;
+        if (last || pc_folder_has_addresses(SHARE / 2 * map_sizes[i])) { // LMDB has its own
+            error = pc_folder_reserve(fd, bytes > map_sizes[i] ? bytes : map_sizes[i], &map);
+        }
     }
     PC_TRY(pc_env_status(&store->env, error));
     pc_folder_unmap(&store->map);
