@@ -16,6 +16,7 @@ struct creation {
     const struct pc_root_key *root;
     struct pc_diags *diags;
     int folder;
+    bool is_new;        // the folder
     uint8_t *audit_key; // guarded
     struct pc_audit *audit;
     struct pc_head head;
@@ -68,16 +69,17 @@ static enum pc_status create(struct creation *creation, const struct pc_passphra
 {
     struct pc_str store;
     PC_CLEANUP(pc_arena_release) struct pc_arena arena = {0};
-    PC_TRY(pc_vault_folder_make(creation->path.ptr, creation->diags, &creation->folder));
+    PC_TRY(pc_vault_folder_make(creation->path.ptr, creation->diags, &creation->folder,
+                                &creation->is_new));
     PC_TRY(pc_vault_store_path(&arena, creation->path, &store));
     PC_TRY(make_head(creation, terms));
     PC_TRY(begin_log(creation));
     return pc_store_update_kind(PC_STORE_OF_SECRETS, store, creation->diags, put_head, creation);
 }
 
-// A vault that could not be made leaves nothing, but what another process makes there at the same
-// time: whoever made the log makes the vault. With a store in it, it is a vault, of which only the
-// name could not be brought to the disk.
+// A vault that could not be made leaves nothing new, but what another process makes there at the
+// same time: whoever made the log makes the vault. With a store in it, it is a vault, of which only
+// the name could not be brought to the disk.
 static void undo(const struct creation *creation)
 {
     if (faccessat(creation->folder, "store", F_OK, 0) == 0) {
@@ -87,7 +89,9 @@ static void undo(const struct creation *creation)
         (void)unlinkat(creation->folder, PC_AUDIT_LOG, 0);
         (void)unlinkat(creation->folder, PC_AUDIT_HEAD, 0);
     }
-    (void)rmdir(creation->path.ptr);
+    if (creation->is_new) {
+        (void)rmdir(creation->path.ptr);
+    }
 }
 
 enum pc_status pc_vault_create(const char *path, const struct pc_root_key *root,

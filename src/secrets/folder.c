@@ -63,37 +63,37 @@ enum pc_status pc_vault_folder_open(const char *path, struct pc_diags *diags, in
     return PC_OK;
 }
 
-// 0 or errno: of the system's, or ENOTEMPTY. A folder that cannot be read to its end is not known to be
-// empty.
-static int check_empty(int fd)
+// 0, or an errno: a folder that cannot be looked through is not taken for an empty one.
+static int look_through(int fd, bool *empty)
 {
     int own = openat(fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     DIR *folder = own < 0 ? NULL : fdopendir(own);
-    int error = folder == NULL ? errno : 0;
-    const struct dirent *entry;
     if (folder == NULL) {
+        int error = errno;
         if (own >= 0) {
             close(own);
         }
         return error;
     }
+    *empty = true;
     errno = 0;
-    while ((entry = readdir(folder)) != NULL) {
-        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0) {
-            error = ENOTEMPTY;
-        }
+    for (const struct dirent *entry = readdir(folder); entry != NULL; entry = readdir(folder)) {
+        *empty = *empty && (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0);
     }
-    error = error == 0 ? errno : error;
+    int error = errno;
     closedir(folder);
     return error;
 }
 
-static enum pc_status refuse_folder(const char *path, int error, struct pc_diags *diags)
+static enum pc_status check_empty(int fd, const char *path, struct pc_diags *diags)
 {
-    if (error != ENOTEMPTY) {
-        pc_diag_report(diags, PC_DIAG_VAULT_IO, place_of(path),
-                       "the vault's folder \"%s\" cannot be used: %s", path, strerror(error));
-        return PC_ERR_IO;
+    bool empty = false;
+    int error = look_through(fd, &empty);
+    if (error != 0) {
+        return fail(diags, path, error);
+    }
+    if (empty) {
+        return PC_OK;
     }
     pc_diag_report(diags, PC_DIAG_VAULT_EXISTS, place_of(path),
                    "there is something in \"%s\" already", path);
@@ -101,22 +101,32 @@ static enum pc_status refuse_folder(const char *path, int error, struct pc_diags
     return PC_ERR_INVALID;
 }
 
-enum pc_status pc_vault_folder_make(const char *path, struct pc_diags *diags, int *out)
+enum pc_status pc_vault_folder_make(const char *path, struct pc_diags *diags, int *out,
+                                    bool *is_new)
 {
-    int fd;
-    if (mkdir(path, 0700) != 0 && errno != EEXIST) {
+    int fd = -1;
+    bool made = mkdir(path, 0700) == 0;
+    if (!made && errno != EEXIST) {
         pc_diag_report(diags, PC_DIAG_VAULT_IO, place_of(path),
                        "the vault's folder \"%s\" cannot be made: %s", path, strerror(errno));
         return PC_ERR_IO;
     }
-    PC_TRY(pc_vault_folder_open(path, diags, &fd));
-    int error = check_empty(fd);
-    if (error != 0) {
-        close(fd);
-        return refuse_folder(path, error, diags);
+    enum pc_status status = pc_vault_folder_open(path, diags, &fd);
+    if (status == PC_OK) {
+        status = check_empty(fd, path, diags);
     }
-    *out = fd;
-    return PC_OK;
+    if (status == PC_OK) {
+        *out = fd;
+        *is_new = made;
+        return PC_OK;
+    }
+    if (fd >= 0) {
+        close(fd);
+    }
+    if (made) {
+        (void)rmdir(path); // which leaves what others have put there
+    }
+    return status;
 }
 
 static enum pc_status expose(struct pc_diags *diags, const char *vault, const char *part,

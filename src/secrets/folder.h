@@ -11,10 +11,10 @@
 PC_MUST_CHECK enum pc_status pc_vault_folder_open(const char *path, struct pc_diags *diags,
                                                   int *out);
 
-// Makes it (0700); one that is there must be empty. PC_ERR_INVALID (VAULT_EXISTS), PC_ERR_IO
-// (VAULT_IO).
+// Makes it (0700); one that is there must be empty. *is_new: it was not there. PC_ERR_INVALID
+// (VAULT_EXISTS), PC_ERR_IO (VAULT_IO): everything is as it was.
 PC_MUST_CHECK enum pc_status pc_vault_folder_make(const char *path, struct pc_diags *diags,
-                                                  int *out);
+                                                  int *out, bool *is_new);
 
 // Is there a store in the folder, and may nobody write to it but this user and root? What is
 // changed must be there: nothing else makes one. PC_ERR_NOTFOUND (VAULT_MISSING), PC_ERR_IO

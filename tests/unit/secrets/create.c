@@ -6,6 +6,7 @@
 #include "vault_case.h"
 
 #include <errno.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static unsigned until_failure; // calls, counted from 1; 0: none fails
@@ -62,10 +63,28 @@ static void a_vault_is_whole_or_is_not(void **state)
     assert_int_equal(placed, 1); // the last one, for the name of its store
 }
 
+// An empty folder that somebody made for the vault stays theirs.
+static void a_folder_that_was_there_stays(void **state)
+{
+    struct vault_case *c = *state;
+    struct stat before, after;
+    assert_int_equal(mkdir(c->vault, 0700), 0);
+    assert_int_equal(stat(c->vault, &before), 0);
+    until_failure = 1;
+    assert_int_equal(pc_vault_create(c->vault, c->root, NULL, &c->diags), PC_ERR_IO);
+    until_failure = 0;
+    assert_int_equal(stat(c->vault, &after), 0);
+    assert_int_equal(after.st_ino, before.st_ino);
+    assert_int_equal(pc_vault_create(c->vault, c->root, NULL, &c->diags), PC_OK);
+    is_a_vault(c);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_vault_is_whole_or_is_not, vault_case_empty,
+                                        vault_case_close),
+        cmocka_unit_test_setup_teardown(a_folder_that_was_there_stays, vault_case_empty,
                                         vault_case_close),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
