@@ -79,7 +79,8 @@ class Campaign:
         begin = time.monotonic()
         source = self.folder / "policies.json"
         source.write_text(json.dumps(manifest(number)), encoding="utf-8")
-        with subprocess.Popen([self.arguments.polcheck, "compile", str(source), "-o", self.store],
+        update = ["--update"] if number > 0 and self.random.random() < 0.5 else []  # which defines the same
+        with subprocess.Popen([self.arguments.polcheck, "compile", *update, str(source), "-o", self.store],
                               stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as process:
             if kill_after is not None:
                 time.sleep(kill_after)
