@@ -38,15 +38,14 @@ static ssize_t write_at(int fd, const void *bytes, size_t size, off_t at)
     return failure == SHORT ? syscall(SYS_pwrite64, fd, bytes, size / 2, at) : -1;
 }
 
-PUBLIC ssize_t pwrite(int fd, const void *bytes, size_t size, off_t at)
+PUBLIC ssize_t pwrite(int fd, const void *buf, size_t n, off_t offset)
 {
-    return write_at(fd, bytes, size, at);
+    return write_at(fd, buf, n, offset);
 }
 
-PUBLIC ssize_t pwrite64(int fd, const void *bytes, size_t size, off64_t at);
-PUBLIC ssize_t pwrite64(int fd, const void *bytes, size_t size, off64_t at)
+PUBLIC ssize_t pwrite64(int fd, const void *buf, size_t n, off64_t offset)
 {
-    return write_at(fd, bytes, size, at);
+    return write_at(fd, buf, n, offset);
 }
 
 static int syncs; // of folders until one fails, counted from 1; 0: none does
