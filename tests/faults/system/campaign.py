@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 
 ACCOUNT = "111122223333"
 SECONDS = 60  # that anything may take at most
@@ -25,9 +26,14 @@ class Tally:
         self.counts = collections.Counter()
         self.notes = collections.Counter()  # further figures, for people
         self.told = 0
+        self.lock = threading.Lock()
 
     def end(self, what, faults):
-        """A try is over; faults: (kind, text) of each thing that is not as it should be."""
+        """A try is over; faults: (kind, text) of each thing that is not as it should be. Any thread."""
+        with self.lock:
+            self.count(what, faults)
+
+    def count(self, what, faults):
         self.tries += 1
         for kind in KINDS:  # a loss counts for more than a wrong answer
             if any(found == kind for found, _ in faults):
@@ -147,5 +153,7 @@ def arguments_of(text, **options):
 
 
 def scratch():
-    """A folder for a campaign, removed in the end."""
-    return tempfile.TemporaryDirectory(prefix="polcheck-faults-")
+    """A folder for a campaign, removed in the end: in memory where there is a file system of it, for waiting for a disk is
+    not what is tried."""
+    memory = "/dev/shm" if os.access("/dev/shm", os.W_OK | os.X_OK) else None
+    return tempfile.TemporaryDirectory(prefix="polcheck-faults-", dir=memory)

@@ -7,6 +7,7 @@ has changed. What it printed is right as far as it goes; secrets are not printed
 next command works, stores and audit logs verify. Prints TAP.
 """
 
+import concurrent.futures
 import pathlib
 import random
 import re
@@ -45,8 +46,8 @@ class Place(campaign.Place):
 class Trial:
     """An operation, and what it comes to without faults."""
 
-    def __init__(self, place, operation, tally):
-        self.place, self.operation, self.tally = place, operation, tally
+    def __init__(self, place, operation, tally, chance):
+        self.place, self.operation, self.tally, self.chance = place, operation, tally, chance
         self.folder = place.folder / "try"
         self.template = campaign.fresh(place.folder / "template")
         BEGINNINGS[operation.begin](place, self.template)
@@ -85,11 +86,8 @@ class Trial:
             return  # another way was taken
         state = self.look()
         wrong = [*self.judge_end(done, fault), *self.judge_state(done, fault, state), *self.judge_output(done)]
-        if self.operation.changes and state == self.old:
-            wrong += self.judge_repeat()
         if not isinstance(state, str):
-            after = GO_ON[self.operation.about](self.place, self.folder, self.operation)
-            wrong += [("wrong", after)] if after else []
+            wrong += self.judge_next(state)
         self.tally.notes["done in spite of it" if done.returncode != 2 else "refused"] += 1
         self.tally.end(f"{self.operation.name}, {fault}", wrong)
 
@@ -118,6 +116,15 @@ class Trial:
         if fault.call != "unlink" and self.names() != expected:
             yield "wrong", f"left behind or lacking: {sorted(set(self.names()) ^ set(expected))}"
 
+    def judge_next(self, state):
+        """What comes next: the same again, another change, or after mere reading whatever looked at the state."""
+        if self.operation.changes and state == self.old:
+            yield from self.judge_repeat()
+        elif self.operation.changes or self.chance.random() < 0.1:
+            after = GO_ON[self.operation.about](self.place, self.folder, self.operation)
+            if after:
+                yield "wrong", after
+
     def judge_repeat(self):
         """What comes of the same command when nothing fails."""
         done = self.place.run(*self.operation.words, given=self.operation.given, cwd=self.folder)
@@ -144,21 +151,28 @@ class Trial:
         return re.sub(r"\(\d+ ms\)|\d+ s ago", "", text)
 
 
+def try_all(options, operation, folder, tally):
+    """All faults of an operation, or a sample of them."""
+    chance = random.Random(f"{options.seed} {operation.name}")
+    trial = Trial(Place(options, folder), operation, tally, chance)
+    faults = list(trial.faults())
+    if options.sample:
+        faults = chance.sample(faults, min(options.sample, len(faults)))
+    for fault in faults:
+        trial.run(fault)
+
+
 def main():
-    options = campaign.arguments_of(__doc__, shim=None, look=None, sample=0, only="")
+    options = campaign.arguments_of(__doc__, shim=None, look=None, sample=0, only="", jobs=1)
     tally = campaign.Tally("io")
-    chance = random.Random(options.seed)
-    with campaign.scratch() as folder:
-        place = Place(options, folder)
-        for operation in OPERATIONS:
-            if options.only not in operation.name:
-                continue
-            trial = Trial(place, operation, tally)
-            faults = list(trial.faults())
-            if options.sample:
-                faults = chance.sample(faults, min(options.sample, len(faults)))
-            for fault in faults:
-                trial.run(fault)
+    chosen = [operation for operation in OPERATIONS if options.only in operation.name]
+    with campaign.scratch() as folder, concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
+        begun = []
+        for number, operation in enumerate(chosen):
+            own = campaign.fresh(pathlib.Path(folder) / str(number))
+            begun.append(pool.submit(try_all, options, operation, own, tally))
+        for future in begun:
+            future.result()
     return tally.report()
 
 
