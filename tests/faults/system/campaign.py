@@ -153,7 +153,7 @@ def arguments_of(text, **options):
 
 
 def scratch():
-    """A folder for a campaign, removed in the end: in memory where there is a file system of it, for waiting for a disk is
-    not what is tried."""
+    """A folder for a campaign, removed in the end: in memory where there is a file system of it, for nobody tries how
+    long a disk takes."""
     memory = "/dev/shm" if os.access("/dev/shm", os.W_OK | os.X_OK) else None
     return tempfile.TemporaryDirectory(prefix="polcheck-faults-", dir=memory)

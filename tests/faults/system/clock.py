@@ -24,6 +24,7 @@ FUNCTION = f"arn:aws:lambda:eu-west-1:{campaign.ACCOUNT}:function:thumbs"
 VAULT = ("--vault", "vault", "--root-key", "root.key")
 MADE_UP = ("--account", campaign.ACCOUNT, "--region", "eu-west-1")
 FIRST, LAST = 1, 253402300799  # seconds since 1970 that a date can be of here: to the year 9999
+CLOSE = 30  # seconds to a threshold: either answer is right
 SOON = 5  # seconds until a server has new policies, at the latest
 
 
@@ -72,6 +73,11 @@ class Jumps:
         if done.returncode != 0:
             raise RuntimeError(f"{words}: {done.stderr}")
 
+    def ask(self, count, *words):
+        return self.run("eval", "--store", "store", "--principal", campaign.role(0, count)["arn"], "--action",
+                        "s3:GetObject", "--resource", f"arn:aws:s3:::bucket-{count}/key", "--resource-account",
+                        campaign.ACCOUNT, *words)
+
     def moment(self):
         """A time of chance: near now, far away, or at an end."""
         now = int(time.time())
@@ -84,8 +90,10 @@ class Jumps:
         roles = []
         for count, threshold in enumerate(thresholds):
             arn = campaign.role(0, count)["arn"]
-            statement = {"Sid": f"Round{number}", "Action": "s3:GetObject", "Resource": f"arn:aws:s3:::bucket-{count}/*"}
-            until = {**statement, "Effect": "Allow", "Condition": {"DateLessThan": {"aws:CurrentTime": date(threshold)}}}
+            statement = {"Sid": f"Round{number}", "Action": "s3:GetObject",
+                         "Resource": f"arn:aws:s3:::bucket-{count}/*"}
+            until = {**statement, "Effect": "Allow",
+                     "Condition": {"DateLessThan": {"aws:CurrentTime": date(threshold)}}}
             after = {**statement, "Effect": "Deny",
                      "Condition": {"NumericGreaterThanEquals": {"aws:EpochTime": str(threshold)}}}
             roles.append({"arn": arn, "policies": [{"Version": "2012-10-17", "Statement": [until]},
@@ -114,21 +122,20 @@ def conditions(jumps):
             jumps.clock.jump_to(jumps.moment())
         wrong = []
         for count, threshold in enumerate(thresholds):
-            now = middle
-            words = ("--now", str(now)) if given else ()
-            done = jumps.run("eval", "--store", "store", "--principal", campaign.role(0, count)["arn"], "--action", "s3:GetObject",
-                             "--resource", f"arn:aws:s3:::bucket-{count}/key", "--resource-account", campaign.ACCOUNT, *words)
-            expected = 0 if now < threshold else 1
-            if done.returncode != expected and abs(now - threshold) > 30:
-                wrong.append(("wrong", f"{date(now)}, until {date(threshold)}: {done.returncode} {done.stdout}{done.stderr}"))
+            words = ("--now", str(middle)) if given else ()
+            done = jumps.ask(count, *words)
+            expected = 0 if middle < threshold else 1
+            if done.returncode != expected and abs(middle - threshold) > CLOSE:
+                wrong.append(("wrong", f"until {date(threshold)}: {done.returncode} {done.stdout}{done.stderr}"))
         jumps.tally.end(f"conditions at {date(middle)}, {'given' if given else 'by the clock'}", wrong)
 
 
 def judge(lines, thresholds, now, number):
-    """What is wrong with a server's answers at a time. Nothing is, within seconds of a threshold."""
-    right = [abs(now - threshold) <= 30 or line == f"0 {'allowed' if now < threshold else 'denied'} Round{number}"
+    """What is wrong with a server's answers at a time. Nothing is, close to a threshold."""
+    right = [abs(now - threshold) <= CLOSE or line == f"0 {'allowed' if now < threshold else 'denied'} Round{number}"
              for line, threshold in zip(lines, thresholds)]
-    return [] if len(right) == ROLES and all(right) else [("wrong", f"at {date(now)}: {lines}, {list(map(date, thresholds))}")]
+    good = len(right) == ROLES and all(right)
+    return [] if good else [("wrong", f"at {date(now)}: {lines}, {list(map(date, thresholds))}")]
 
 
 def serving(jumps, server, number):
@@ -142,7 +149,8 @@ def serving(jumps, server, number):
         wrong = judge(server.tell(f"ask {ROLES}"), thresholds, middle, number)
         if wrong:
             time.sleep(0.005)
-    jumps.tally.notes["slowest reload, ms"] = max(jumps.tally.notes["slowest reload, ms"], int(1000 * (time.monotonic() - begin)))
+    took = int(1000 * (time.monotonic() - begin))
+    jumps.tally.notes["slowest reload, ms"] = max(jumps.tally.notes["slowest reload, ms"], took)
     for _ in range(4):
         moment = jumps.moment()
         jumps.clock.jump_to(moment)
@@ -157,8 +165,8 @@ def servers(jumps):
     jumps.compile(0, [LAST] * ROLES)
     for mode in ("background", "call"):
         jumps.clock.jump(0)
-        server = Server(str(pathlib.Path(jumps.options.server).resolve()), "store", mode, 20, f"{mode}.log", cwd=jumps.folder,
-                        env=jumps.clock.env)
+        program = str(pathlib.Path(jumps.options.server).resolve())
+        server = Server(program, "store", mode, 20, f"{mode}.log", cwd=jumps.folder, env=jumps.clock.env)
         for number in range(1, jumps.options.rounds + 1):
             serving(jumps, server, number)
         status = server.end()
@@ -189,7 +197,7 @@ def deletion(jumps, number):
         touch = jumps.run("secrets", "put", *VAULT, "--function", FUNCTION, "TOUCHED", given="value")
         sealed = jumps.run("secrets", "put", *VAULT, "--function", name, "NAME_TWO", given="value")
         if touch.returncode != 0 or sealed.returncode == 0 or state_of(jumps, alias) != "PendingDeletion":
-            wrong.append(("lost", f"{touch.returncode} {sealed.returncode} {state_of(jumps, alias)} at {date(jumps.clock.now())}"))
+            wrong.append(("lost", f"at {date(jumps.clock.now())}: {touch} {sealed} {state_of(jumps, alias)}"))
     if jumps.chance.random() < 0.5:
         jumps.clock.jump_to(begin + jumps.chance.choice((-20 * YEAR, days * DAY - 60)))
         done = jumps.run("keys", "cancel-deletion", *VAULT, alias)
@@ -236,8 +244,9 @@ def suppression(jumps):
     policies.mkdir(exist_ok=True)
     everything = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
     (policies / "all.json").write_text(json.dumps(everything), encoding="utf-8")
-    until = {"polcheck-lint": 1, "suppressions": [{"code": "POL1280", "reason": "a test", "until": date(day * DAY)[:10]}]}
-    (jumps.folder / "suppressions.json").write_text(json.dumps(until), encoding="utf-8")
+    entry = {"code": "POL1280", "reason": "a test", "until": date(day * DAY)[:10]}
+    (jumps.folder / "suppressions.json").write_text(json.dumps({"polcheck-lint": 1, "suppressions": [entry]}),
+                                                    encoding="utf-8")
     wrong = []
     for seconds, hidden in ((day * DAY - 20 * YEAR, True), (day * DAY + DAY - 60, True), (day * DAY + DAY + 1, False),
                             (day * DAY + 20 * YEAR, False)):

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Compiles, changes vaults and serves where there is no room: on a file system that is full at each of many sizes, under a
-limit of file sizes, in folders that may not be written to or vanish, and with few addresses while a store grows.
+"""Compiles, changes vaults and serves where there is no room: on a file system that is full at each of many sizes, under
+a limit of file sizes, in folders that may not be written to or vanish, and with few addresses while a store grows.
 
 A change is made or is not, and the next one works when there is room. Real disks are small file systems in memory, for
 which a namespace of mounts is needed; without one the rest is tried, and that is said. Prints TAP.
@@ -120,7 +120,7 @@ def full_disks(room, sizes):
 
 
 def full_vault(room, size):
-    """A vault's changes until nothing fits any more: what was set is there, what was not is not, nothing is released."""
+    """A vault's changes until nothing fits any more: what was set is there, and what was not is not."""
     if not mount(room.folder, size):
         return False
     run, cwd = room.place.run, room.folder
@@ -129,7 +129,8 @@ def full_vault(room, size):
         number, wrong = 0, []
         while done.returncode == 0 and number < 400:
             number += 1
-            done = run("secrets", "put", *VAULT, "--function", f"{FUNCTION}-{number}", "NAME_ONE", given="x" * 3000, cwd=cwd)
+            done = run("secrets", "put", *VAULT, "--function", f"{FUNCTION}-{number}", "NAME_ONE", given="x" * 3000,
+                       cwd=cwd)
         if done.returncode != 2 or "POL" not in done.stderr:
             wrong.append(("wrong", f"ended with {done.returncode}: {done.stderr}"))
         resize(room.folder, 64 * 1024)
@@ -187,8 +188,8 @@ def read_only(room):
         (room.folder / "store").chmod(0o555)
     how = {"preexec_fn": become_nobody} if as_root else {}
     done = room.compile(1, **how)
-    found = room.place.run("eval", "--store", "store", "--batch", "--json", given=campaign.questions(ROLES), cwd=room.folder,
-                           **how)
+    found = room.place.run("eval", "--store", "store", "--batch", "--json", given=campaign.questions(ROLES),
+                           cwd=room.folder, **how)
     wrong = [] if done.returncode == 2 else [("wrong", f"a compile ended with {done.returncode}")]
     if room.state() != 0 or found.stdout.count('"sid":"Round0"') != ROLES:
         wrong.append(("lost", f"{room.state()}: {found.stdout[:200]}{found.stderr}"))
@@ -232,8 +233,8 @@ def limit_addresses(size):
 
 
 def growing(room, server, steps, addresses):
-    """A store that grows over many steps, while a server with few addresses has its first map open: each answer is of a round
-    that was compiled, or there is none and the server says so."""
+    """A store that grows over many steps, while a server with few addresses has its first map open: each answer is of a
+    round that was compiled, or there is none and the server says so."""
     campaign.fresh(room.folder)
     room.compile(0)
     process = Server(server, "store", "manual", "1", cwd=room.folder, preexec_fn=limit_addresses(addresses))

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Lets system calls of a server fail, one after another and all from one on, while its store is compiled anew twice and its
-decisions are logged.
+"""Lets system calls of a server fail, one after another and all from one on, while its store is compiled anew twice and
+its decisions are logged.
 
-No answer is wrong for a round that was compiled, none goes back to an older round, nothing hangs. When the fault is over
-the newest policies count, and the log has a whole line for each decision that it did not count as dropped. Prints TAP.
+No answer is wrong for a round that was compiled, none goes back to an older round, nothing hangs. When the fault is
+over the newest policies count, and the log has a whole line for each decision that it did not count as dropped. Prints TAP.
 """
 
 import json

@@ -30,8 +30,8 @@ class Place(campaign.Place):
         self.counts = self.folder / "counts"
 
     def look(self, *words, cwd):
-        return subprocess.run([self.looker, *map(str, words)], cwd=cwd, capture_output=True, encoding="utf-8", check=False,
-                              timeout=campaign.SECONDS)
+        return subprocess.run([self.looker, *map(str, words)], cwd=cwd, capture_output=True, encoding="utf-8",
+                              check=False, timeout=campaign.SECONDS)
 
     def faulty(self, operation, fault=None):
         """Runs an operation; what came of it, how often each call was made, and how many failed."""
@@ -138,7 +138,8 @@ class Trial:
         if done.returncode == self.good.returncode and self.varies(done.stdout) != self.varies(self.good.stdout):
             yield "wrong", f"printed something else: {done.stdout!r}"
         sum_of = self.operation.sums_up and re.search(self.operation.sums_up, done.stdout)
-        if done.returncode != self.good.returncode and not sum_of and not self.varies(self.good.stdout).startswith(self.varies(done.stdout)):
+        begun = self.varies(self.good.stdout).startswith(self.varies(done.stdout))
+        if done.returncode != self.good.returncode and not sum_of and not begun:
             yield "wrong", f"failed, and printed: {done.stdout!r}"
         if SECRET in done.stdout and '"event":"release"' not in self.log():
             yield "lost", "a secret was released without an entry"

@@ -45,7 +45,8 @@ class Fault:
 
     def environment(self):
         code = self.error if self.error.islower() else str(getattr(errno, self.error))
-        return {"FAULT_CALL": self.call, "FAULT_FIRST": str(self.first), "FAULT_LAST": str(self.last), "FAULT_ERROR": code}
+        return {"FAULT_CALL": self.call, "FAULT_FIRST": str(self.first), "FAULT_LAST": str(self.last),
+                "FAULT_ERROR": code}
 
     def __str__(self):
         return f"{self.call} {self.first}{'' if self.last == self.first else ' and on'}: {self.error}"

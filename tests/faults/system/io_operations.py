@@ -55,7 +55,8 @@ def begin_many(place, folder):
     """Policies in a folder of files, of which none may be skipped."""
     (folder / "policies").mkdir()
     for count, role in enumerate(manifest(1, ROLES)["roles"]):
-        (folder / "policies" / f"{count}.json").write_text(json.dumps({"polcheck": 1, "roles": [role]}), encoding="utf-8")
+        text = json.dumps({"polcheck": 1, "roles": [role]})
+        (folder / "policies" / f"{count}.json").write_text(text, encoding="utf-8")
 
 
 def begin_vault_folder(place, folder):
@@ -109,8 +110,9 @@ def begin_going(place, folder):
     must(place.run("keys", "schedule-deletion", *VAULT, "alias/spare", cwd=folder))
 
 
-BEGINNINGS = {"empty": begin_empty, "folder": begin_folder, "store": begin_store, "case": begin_case, "vault": begin_vault,
-              "going": begin_going, "many": begin_many, "vault folder": begin_vault_folder, "taken folder": begin_taken_folder}
+BEGINNINGS = {"empty": begin_empty, "folder": begin_folder, "store": begin_store, "many": begin_many, "case": begin_case,
+              "vault": begin_vault, "going": begin_going, "vault folder": begin_vault_folder,
+              "taken folder": begin_taken_folder}
 
 
 def must(done):
@@ -173,8 +175,10 @@ OPERATIONS = (
           f"arn:aws:sts::{ACCOUNT}:assumed-role/other-role/thumbs", status=1),
     _look("secrets exec", "secrets", "exec", *RELEASE, "--", "/bin/sh", "-c", 'echo "$DB_URL"'),
     Operation("secrets init", ("secrets", "init", *VAULT), begin="empty", about="vault", changes=True),
-    Operation("secrets init in an empty folder", ("secrets", "init", *VAULT), begin="vault folder", about="vault", changes=True),
-    Operation("secrets init in a folder with something", ("secrets", "init", *VAULT), begin="taken folder", about="vault", status=2),
+    Operation("secrets init in an empty folder", ("secrets", "init", *VAULT), begin="vault folder", about="vault",
+              changes=True),
+    Operation("secrets init in a folder with something", ("secrets", "init", *VAULT), begin="taken folder", about="vault",
+              status=2),
 )
 
 
@@ -200,7 +204,8 @@ def look_at_vault(place, folder, operation):
         return f"{len(opens)} root keys open the vault: {done.stderr}"
     listed = place.run("keys", "list", "--vault", "vault", "--root-key", opens[0][0], "--json", cwd=folder)
     shown = re.sub(r'"[^"]*(?:T\d\d:|:key/)[^"]*"', '"varies"', listed.stdout)
-    return (*opens[0][:2], *sorted(line for line in done.stdout.splitlines() if line.startswith("arn:")), *sorted(shown.splitlines()))
+    secrets = sorted(line for line in done.stdout.splitlines() if line.startswith("arn:"))
+    return (*opens[0][:2], *secrets, *sorted(shown.splitlines()))
 
 
 LOOKS = {"store": look_at_store, "vault": look_at_vault}
@@ -223,8 +228,8 @@ def go_on_with_vault(place, folder, operation):
     if operation.name.startswith("secrets init") and not (folder / "vault" / "store" / "data.mdb").exists():
         shutil.rmtree(folder / "vault", ignore_errors=True)  # what a failing unlink leaves is said to be in the way
         must(place.run("secrets", "init", *VAULT, cwd=folder))
-    opens = place.look("vault", *[key for key in operation.keys if (folder / key).exists()], cwd=folder).stdout.split()[0]
-    root = ("--vault", "vault", "--root-key", opens)
+    keys = [key for key in operation.keys if (folder / key).exists()]
+    root = ("--vault", "vault", "--root-key", place.look("vault", *keys, cwd=folder).stdout.split()[0])
     put = place.run("secrets", "put", *root, "--function", THUMBS + "-next", "NEXT_ONE", given="next", cwd=folder)
     verify = place.run("secrets", "audit", *root, "--verify", cwd=folder)
     return "".join(f"{what} ended with {done.returncode}: {done.stdout}{done.stderr}"

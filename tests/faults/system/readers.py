@@ -3,8 +3,8 @@
 """Runs a crowd of servers on one store while all slots of readers are taken, and kills (-9) many of them.
 
 Who has no slot denies with "busy", at once and without a hang; who has one goes on with what was right; writing needs
-none. The slots of the dead are free again for the next one, the living then have the newest policies, and the file stops
-growing. Prints TAP.
+none. The slots of the dead are free again for the next one, the living then have the newest policies, and the file
+stops growing. Prints TAP.
 """
 
 import pathlib
@@ -47,7 +47,8 @@ class Crowd:
         return server
 
     def take_slots(self):
-        taker = subprocess.Popen([self.taker, "store"], cwd=self.folder, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        taker = subprocess.Popen([self.taker, "store"], cwd=self.folder, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                 text=True)
         self.tally.notes["slots taken"] += int(taker.stdout.readline())
         return taker
 
@@ -81,7 +82,8 @@ class Crowd:
             self.judge(server, "a server without a slot", (None,))
         done = self.place.run("eval", "--store", "store", "--batch", given=campaign.questions(ROLES), cwd=self.folder)
         good = done.returncode == 2 and "POL0904" in done.stderr and "allowed" not in done.stdout
-        self.tally.end("a command without a slot", [] if good else [("wrong", f"{done.returncode}: {done.stdout}{done.stderr}")])
+        wrong = [] if good else [("wrong", f"{done.returncode}: {done.stdout}{done.stderr}")]
+        self.tally.end("a command without a slot", wrong)
         return late
 
     def cycle(self):

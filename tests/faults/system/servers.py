@@ -13,8 +13,9 @@ class Server:
     """A server; it has said that it is ready, or ended."""
 
     def __init__(self, program, *words, cwd, env=None, **how):
-        self.process = subprocess.Popen([program, *map(str, words)], cwd=cwd, env={**os.environ, **(env or {})}, text=True,
-                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, **how)
+        self.process = subprocess.Popen([program, *map(str, words)], cwd=cwd, env={**os.environ, **(env or {})},
+                                        text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                        stderr=subprocess.PIPE, **how)
         self.first = self.process.stdout.readline().strip()
 
     def tell(self, command):
@@ -45,7 +46,7 @@ class Server:
 
 
 class Answers:
-    """What `ask` said: `number` is the round that it is of, None when nothing was answered; `wrong` what is wrong with it."""
+    """What `ask` said: `number` is the round that it is of, None when nothing was answered; `wrong`: what is wrong."""
 
     def __init__(self, lines, roles):
         self.statuses, rounds, self.wrong = set(), set(), []

@@ -73,7 +73,8 @@ def updates(pair, number):
         pair.must("compile", "one.json", "other.json", "-o", "store")
         number += 1
         pair.write(number)
-    ended = pair.both(("compile", "--update", "one.json", "-o", "store"), ("compile", "--update", "other.json", "-o", "store"))
+    ended = pair.both(("compile", "--update", "one.json", "-o", "store"),
+                      ("compile", "--update", "other.json", "-o", "store"))
     found = [pair.rounds(campaign.ACCOUNT), pair.rounds(OTHER)]
     return failed(ended) + ([] if found == [number] * 2 else [("lost", f"round {number}: {found}")])
 
@@ -162,7 +163,8 @@ def compile_and_put(pair, number):
     make_vault(pair)
     ended = pair.both(("compile", "one.json", "-o", "store"), env(pair, "BESIDE"))
     found = pair.rounds(campaign.ACCOUNT)
-    return failed(ended) + verify(pair) + ([] if found == number and "BESIDE" in listed(pair) else [("lost", f"{found}")])
+    good = found == number and "BESIDE" in listed(pair)
+    return failed(ended) + verify(pair) + ([] if good else [("lost", f"{found}")])
 
 
 def inits(pair, number):
@@ -173,7 +175,8 @@ def inits(pair, number):
     if sorted(map(str, statuses)) != ["0", "2"]:
         return [("lost" if 0 not in statuses else "wrong", f"{ended}")]
     key = "a.key" if statuses[0] == 0 else "b.key"
-    put = pair.place.run("secrets", "put", *root(key), "--function", FUNCTION, "NAME_ONE", given="value", cwd=pair.folder)
+    put = pair.place.run("secrets", "put", *root(key), "--function", FUNCTION, "NAME_ONE", given="value",
+                         cwd=pair.folder)
     return verify(pair, key) + ([] if put.returncode == 0 else [("lost", put.stderr)])
 
 
