@@ -166,7 +166,7 @@ def try_all(options, operation, folder, tally):
 def main():
     options = campaign.arguments_of(__doc__, shim=None, look=None, sample=0, only="", jobs=1)
     tally = campaign.Tally("io")
-    chosen = [operation for operation in OPERATIONS if options.only in operation.name]
+    chosen = [operation for operation in OPERATIONS if re.search(options.only, operation.name)]
     with campaign.scratch() as folder, concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
         begun = []
         for number, operation in enumerate(chosen):
