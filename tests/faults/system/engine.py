@@ -4,7 +4,8 @@
 its decisions are logged.
 
 No answer is wrong for a round that was compiled, none goes back to an older round, nothing hangs. When the fault is
-over the newest policies count, and the log has a whole line for each decision that it did not count as dropped. Prints TAP.
+over the newest policies count, and the log has a whole line for each decision that it did not count as dropped.
+Prints TAP.
 """
 
 import json

@@ -110,8 +110,8 @@ def begin_going(place, folder):
     must(place.run("keys", "schedule-deletion", *VAULT, "alias/spare", cwd=folder))
 
 
-BEGINNINGS = {"empty": begin_empty, "folder": begin_folder, "store": begin_store, "many": begin_many, "case": begin_case,
-              "vault": begin_vault, "going": begin_going, "vault folder": begin_vault_folder,
+BEGINNINGS = {"empty": begin_empty, "folder": begin_folder, "store": begin_store, "many": begin_many,
+              "case": begin_case, "vault": begin_vault, "going": begin_going, "vault folder": begin_vault_folder,
               "taken folder": begin_taken_folder}
 
 
@@ -177,8 +177,8 @@ OPERATIONS = (
     Operation("secrets init", ("secrets", "init", *VAULT), begin="empty", about="vault", changes=True),
     Operation("secrets init in an empty folder", ("secrets", "init", *VAULT), begin="vault folder", about="vault",
               changes=True),
-    Operation("secrets init in a folder with something", ("secrets", "init", *VAULT), begin="taken folder", about="vault",
-              status=2),
+    Operation("secrets init in a folder with something", ("secrets", "init", *VAULT), begin="taken folder",
+              about="vault", status=2),
 )
 
 
