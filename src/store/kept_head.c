@@ -62,8 +62,8 @@ static bool is_spoilt(const struct pc_kept_head *kept, int fd)
 static void write_back(const struct pc_kept_head *kept, int fd)
 {
     size_t done = 0;
-    ssize_t count = 0;
-    while (done < sizeof(kept->bytes) && (count >= 0 || errno == EINTR)) {
+    ssize_t count = 1;
+    while (done < sizeof(kept->bytes) && (count > 0 || (count < 0 && errno == EINTR))) {
         count =
             pwrite(fd, kept->bytes + done, sizeof(kept->bytes) - done, (off_t)(kept->at + done));
         done += count > 0 ? (size_t)count : 0;
