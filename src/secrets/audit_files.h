@@ -63,8 +63,8 @@ PC_MUST_CHECK enum pc_status pc_audit_files_write_head(const struct pc_audit_fil
                                                        const struct pc_audit_head *head,
                                                        struct pc_diags *diags);
 
-// Appends, by one write but for file systems that do half of it; what is not whole is cut off again,
-// to `size`. PC_ERR_IO.
+// Appends, by one write but for file systems that do half of it; what is not whole is cut off
+// again, to `size`. PC_ERR_IO.
 PC_MUST_CHECK enum pc_status pc_audit_files_append(const struct pc_audit_files *files,
                                                    struct pc_str line, uint64_t size,
                                                    struct pc_diags *diags);
