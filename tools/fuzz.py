@@ -82,9 +82,10 @@ class Run:
     def once(self, seconds):
         """Lets it run for so many seconds of the clock, which may be fewer of the processor."""
         before = self.tries
-        with open(self.log, "wb") as log:
+        settings = {"UBSAN_OPTIONS": "print_stacktrace=1:halt_on_error=1"}
+        with open(self.log, "wb") as log, seeds.scratch() as scratch:
             process = subprocess.Popen(self.command(seconds), stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-                                       cwd=BUILD, env={**os.environ, "UBSAN_OPTIONS": "print_stacktrace=1:halt_on_error=1"})
+                                       cwd=BUILD, env={**os.environ, **settings, "TMPDIR": scratch})
             told = time.monotonic()
             while True:
                 ended, status, usage = os.wait4(process.pid, os.WNOHANG)

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+#define _XOPEN_SOURCE 700 // nftw
 #include "fuzz.h"
 
+#include <ftw.h>
 #include <stdarg.h>
 #include <string.h>
+#include <sys/stat.h>
 
 // What libFuzzer calls, and replay.c does.
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -59,4 +62,30 @@ char *fuzz_copy(struct pc_str bytes)
         memcpy(copy, bytes.ptr, bytes.len);
     }
     return copy;
+}
+
+static char folder[4096];
+
+static int remove_one(const char *path, const struct stat *found, int kind, struct FTW *walk)
+{
+    (void)found;
+    (void)kind;
+    (void)walk;
+    return remove(path);
+}
+
+static void remove_folder(void)
+{
+    (void)nftw(folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+}
+
+const char *fuzz_folder(void)
+{
+    if (folder[0] == '\0') {
+        const char *below = getenv("TMPDIR");
+        (void)snprintf(folder, sizeof(folder), "%s/fuzz-XXXXXX", below == NULL ? "/tmp" : below);
+        FUZZ_CHECK(mkdtemp(folder) != NULL, "no folder %s", folder);
+        FUZZ_CHECK(atexit(remove_folder) == 0, "no memory");
+    }
+    return folder;
 }

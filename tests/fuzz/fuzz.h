@@ -35,4 +35,9 @@ unsigned fuzz_byte(struct pc_str *input);      // 0 at the end of the input
 // freed.
 char *fuzz_copy(struct pc_str bytes);
 
+// A folder for targets whose input is files: made at the first call below $TMPDIR, which the tools
+// set to what they throw away; gone at the end of the process. Whoever puts something there for an
+// input takes it away again.
+const char *fuzz_folder(void);
+
 #endif

@@ -30,10 +30,11 @@ def folders(target, made):
 
 def main():
     target, program = sys.argv[1:]
-    with tempfile.TemporaryDirectory(prefix=f"seeds-{target}-") as made:
+    seconds = SECONDS * (100 if "POLCHECK_FUZZED" in os.environ else 1)
+    with tempfile.TemporaryDirectory(prefix=f"seeds-{target}-") as made, seeds.scratch() as scratch:
         command = [program, *map(str, folders(target, pathlib.Path(made)))]
-        sys.exit(subprocess.run(command, stdin=subprocess.DEVNULL, timeout=SECONDS * (100 if "POLCHECK_FUZZED" in os.environ else 1),
-                                check=False).returncode)
+        sys.exit(subprocess.run(command, stdin=subprocess.DEVNULL, timeout=seconds, check=False,
+                                env={**os.environ, "TMPDIR": scratch}).returncode)
 
 
 if __name__ == "__main__":

@@ -8,9 +8,11 @@ A target that has no row here lives from those.
 
 import hashlib
 import json
+import os
 import pathlib
 import struct
 import sys
+import tempfile
 
 TOP = pathlib.Path(__file__).resolve().parents[2]
 CORPUS = TOP / "corpus"
@@ -127,6 +129,12 @@ SEEDS = {
     "slow": slow_seeds,
     "store": store_seeds,
 }
+
+
+def scratch():
+    """A folder for the files of a target, in memory where the machine has such; gone when it is left."""
+    memory = "/dev/shm"
+    return tempfile.TemporaryDirectory(prefix="polcheck-fuzz-", dir=memory if os.access(memory, os.W_OK) else None)
 
 
 def write(target, folder):
