@@ -10,7 +10,6 @@ import hashlib
 import json
 import os
 import pathlib
-import struct
 import sys
 import tempfile
 
@@ -53,81 +52,70 @@ def json_seeds():
         yield path.read_bytes()
 
 
-def case_seeds():
-    """The corpus is asked by other tests: here it is what is changed."""
-    for case in cases():
-        yield json.dumps({"request": case["request"], "policies": case.get("policies", {})}, ensure_ascii=False,
-                         separators=(",", ":")).encode("utf-8", "surrogatepass")
+def strings(value):
+    """A value of a policy or a request that is one string or a list of them."""
+    return [text for text in (value if isinstance(value, list) else [value]) if isinstance(text, str) and "\n" not in text]
 
 
-def decide_seeds():
-    yield from case_seeds()
-    for number in range(200):
-        yield b"tape\n" + b"".join(hashlib.sha256(b"%d %d" % (number, part)).digest() for part in range(12))
+def statements(case):
+    """Each statement of a case, and whether it may have variables."""
+    documents = [case.get("policies")]
+    while documents:
+        value = documents.pop()
+        if isinstance(value, dict) and "Statement" in value:
+            listed = value["Statement"]
+            for statement in listed if isinstance(listed, list) else [listed]:
+                if isinstance(statement, dict):
+                    yield statement, value.get("Version") == "2012-10-17"
+        elif isinstance(value, (dict, list)):
+            documents.extend(value.values() if isinstance(value, dict) else value)
 
 
-def image_seeds():
-    """Cases whose images are edited, of which there are enough, and what else the target edits."""
-    for number, case in enumerate(case_seeds()):
-        if number % 8 == 0 and len(case) < 6000:
-            yield b"image\n" + case + b"\n"
-    yield b"directory\nkey=value\nanother=\n=\nthird=a longer value\n\n"
-    yield b"directory\n" + b"".join(b"key %d=value %d\n" % (i, i * i) for i in range(40)) + b"\nx"
-    for record in ("principal", "resource", "function", "account"):
-        yield record.encode() + b"\n"
+def keys_of(case):
+    context = case["request"].get("context")
+    lines = []
+    for name, value in context.items() if isinstance(context, dict) else ():
+        for item in strings(value)[:2] or [""] * isinstance(value, list):
+            lines += [f"{name}={item}"] * (2 if isinstance(value, list) else 1)
+    return "".join(f"{line}\n" for line in lines[:16]) + "\n"
 
 
-def slow_seeds():
-    """What decisions cost most for, one seed each; "a#N#" is N more of the letter (slow.c)."""
-    long, resource = "a#60000#", "arn:aws:s3:::b/a#60000#"
-    like = [("a#60000#", "*a#9000#?b*"), ("a#60000#", "*a#2000#b*"), ("a#60000#", "*?a*?a*?b"), ("\u0101#20000#", "*\u0101#500#?b*"),
-            ("a#60000#", "*${ex:v}?b*"), ("a#60000#", "a#60000#b"), ("a#60000#", "*a*a*a*a*a*a*a*b")]
-    conditions = [{operator: {"ex:k": [pattern] * count}} for _, pattern in like for count in (1, 8)
-                  for operator in ("StringLike", "StringEqualsIgnoreCase", "StringNotLike", "ForAnyValue:StringLike")]
-    conditions += [{"ArnLike": {"ex:k": "arn:aws:s3:::*a#9000#?b*"}}, {"NumericEquals": {"ex:k": ["1"] * 2000}},
-                   {"IpAddress": {"ex:k": ["203.0.113.0/24"] * 2000}}, {"DateLessThan": {"ex:k": ["2024-01-01T00:00:00Z"] * 900}},
-                   {"StringLike": {f"ex:k{n}": "*a*" for n in range(1000)}}]
-    values = [long, "\u0101#20000#", "arn:aws:s3:::a#60000#", ["a#900#"] * 50, "203.0.113.7", "2024-01-01T00:00:00Z"]
-    for number, condition in enumerate(conditions):
-        asked = {"principal": "arn:aws:iam::111122223333:user/Ann", "action": "s3:GetObject", "resource": resource,
-                 "resourceAccount": "111122223333", "context": {"ex:k": values[number % len(values)], "ex:v": "a#9000#"}}
-        denies = [{"Effect": "Deny", "Action": "s3:*", "Resource": "arn:aws:s3:::*/*a#500#?*b*", "Condition": condition}] * (1 + number % 5)
-        yield json.dumps({"request": asked, "policies": {"identity": [{"Version": "2012-10-17", "Statement": [
-            {"Effect": "Allow", "Action": "*", "Resource": "*"}, *denies]}]}}, ensure_ascii=False).encode()
-    for number, case in enumerate(case_seeds()):
-        if number % 16 == 0:
-            yield case
+def condition_values(statement):
+    """Each operator, key and values of a statement."""
+    condition = statement.get("Condition")
+    for operator, block in condition.items() if isinstance(condition, dict) else ():
+        for key, values in block.items() if isinstance(block, dict) else ():
+            yield operator, key, strings(values)
 
 
-def store_seeds():
-    """A store, what is done with it, and one edit of its file: of each kind, in each of its first pages."""
-    for first in (*range(3), *range(16, 19), *range(32, 35)):
-        yield bytes([first])
-        for way in range(8):
-            for page in range(12):
-                place = int.from_bytes(hashlib.sha256(bytes([first, way, page])).digest()[:4], "little")
-                yield bytes([first]) + struct.pack("<BBBBHHI", way, 0, 0, 0, page, place % (160 if page < 2 else 4096), place)
-    yield b"r"
+def patterns_of(case, statement):
+    """Kind of pattern, the patterns, and what a request holds against them."""
+    asked = case["request"]
+    yield "action", strings(statement.get("Action", statement.get("NotAction"))), strings(asked.get("action"))
+    yield "resource", strings(statement.get("Resource", statement.get("NotResource"))), strings(asked.get("resource"))
+    context = asked.get("context") if isinstance(asked.get("context"), dict) else {}
+    for operator, key, values in condition_values(statement):
+        theirs = [text for name, value in context.items() if name.lower() == key.lower() for text in strings(value)]
+        yield "value" if "arn" in operator.lower() else "fold" if "IgnoreCase" in operator else "", values, theirs[:2]
 
 
 def pattern_seeds():
-    """Patterns of policies with the resources and actions of their cases."""
+    """Patterns of policies with what their cases hold against them, and with each other."""
     for case in cases():
-        asked = case["request"]
-        subjects = [text for text in (asked.get("resource"), asked.get("action")) if isinstance(text, str)]
-        for pattern in set(texts(case.get("policies"))):
-            if any(sign in pattern for sign in "*?") and "\n" not in pattern:
-                for flags, subject in zip(("", "fold"), subjects):
-                    yield f"{flags}\n{pattern}\n{subject}".encode("utf-8", "surrogatepass")
+        for statement, variables in statements(case):
+            for kind, patterns, subjects in patterns_of(case, statement):
+                keys = variables and any("${" in pattern for pattern in patterns)
+                words = " ".join([kind] * bool(kind) + ["keys"] * keys)
+                middle = keys_of(case) if keys else ""
+                for pattern in patterns[:3]:
+                    yield from (f"{words}\n{pattern}\n{middle}{subject}" for subject in subjects)
+                for wide, narrow in zip(patterns, patterns[1:]):
+                    yield f"{words} cover\n{wide}\n{narrow}\n{middle}a:b\nc/d\n"
 
 
 SEEDS = {
-    "decide": decide_seeds,
     "json": json_seeds,
-    "image": image_seeds,
     "pattern": pattern_seeds,
-    "slow": slow_seeds,
-    "store": store_seeds,
 }
 
 
@@ -137,10 +125,14 @@ def scratch():
     return tempfile.TemporaryDirectory(prefix="polcheck-fuzz-", dir=memory if os.access(memory, os.W_OK) else None)
 
 
+def encoded(seed):
+    return seed if isinstance(seed, bytes) else seed.encode("utf-8", "surrogatepass")
+
+
 def write(target, folder):
     """Returns how many there are."""
     folder.mkdir(parents=True, exist_ok=True)
-    made = {hashlib.sha256(seed).hexdigest()[:16]: seed for seed in SEEDS.get(target, list)() if len(seed) <= LARGEST}
+    made = {hashlib.sha256(seed).hexdigest()[:16]: seed for seed in map(encoded, SEEDS.get(target, list)()) if len(seed) <= LARGEST}
     for name, seed in made.items():
         (folder / name).write_bytes(seed)
     return len(made)
