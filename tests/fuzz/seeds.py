@@ -113,9 +113,31 @@ def pattern_seeds():
                     yield f"{words} cover\n{wide}\n{narrow}\n{middle}a:b\nc/d\n"
 
 
+KINDS = {"date": "date", "numeric": "number", "ipaddress": "address", "binary": "base64", "bool": "boolean"}  # by operator
+
+
+def value_seeds():
+    """Values of conditions with what requests hold against them, and the names of every case."""
+    for case in cases():
+        asked = case["request"]
+        context = asked.get("context") if isinstance(asked.get("context"), dict) else {}
+        yield "\n".join(["name"] + [text for text in texts([asked.get("principal"), asked.get("action"), asked.get("resource")])
+                                    if ":" in text or "." in text][:8])
+        for statement, _ in statements(case):
+            yield "\n".join(["name"] + [text for text in texts(statement.get("Principal")) if len(text) > 9][:8])
+            for operator, key, values in condition_values(statement):
+                theirs = [text for name, value in context.items() if name.lower() == key.lower() for text in strings(value)]
+                for part, kind in KINDS.items():
+                    if part in operator.lower():
+                        yield "\n".join([kind] + (values + theirs)[:8])
+    for number in ("0", "-0.0", "1.50", "1e3", "-12.5E-3", "1.25e+1", "1e400", "9007199254740993"):
+        yield f"json\n{number}"
+
+
 SEEDS = {
     "json": json_seeds,
     "pattern": pattern_seeds,
+    "values": value_seeds,
 }
 
 
