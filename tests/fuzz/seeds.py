@@ -134,9 +134,33 @@ def value_seeds():
         yield f"json\n{number}"
 
 
+def documents(case):
+    """Each document of a case, with the word of its type."""
+    service, _, action = str(case["request"].get("action", "")).lower().partition(":")
+    of_resource = "trust" if service == "sts" and action.startswith("assumerole") else {"kms": "key", "s3": "s3"}.get(service, "resource")
+    listed = [case.get("policies")]
+    for name, value in listed[0].items() if isinstance(listed[0], dict) else ():
+        word = of_resource if name == "resource" else name
+        for level in value if isinstance(value, list) else [value]:
+            for document in level if isinstance(level, list) else [level]:
+                yield word, document.get("document", document) if isinstance(document, dict) else document
+
+
+def policy_seeds():
+    """Documents of the corpus and of the examples."""
+    for case in cases():
+        for word, document in documents(case):
+            yield f"{word}\n{json.dumps(document, ensure_ascii=False)}"
+    for path in sorted((TOP / "policies").rglob("*.json")) + sorted((TOP / "examples").rglob("*.json")):
+        text = path.read_text(encoding="utf-8")
+        if "Statement" in json.loads(text):
+            yield ("resource" if "Principal" in text else "identity") + "\n" + text
+
+
 SEEDS = {
     "json": json_seeds,
     "pattern": pattern_seeds,
+    "policy": policy_seeds,
     "values": value_seeds,
 }
 
