@@ -1,41 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // A document through the engine's readers, and what the reference says of it.
-#include "base/utf8.h"
 #include "compile/compile.h"
+#include "diags.h"
 #include "policy.h"
 #include "text.h"
 
-// Errors are told for what is refused, and for nothing else; each at a place that is in the text.
-static void check_place(struct pc_str text, const struct pc_diag *diag)
-{
-    struct pc_str rest = text, line = PC_STR("");
-    FUZZ_CHECK(diag->place.line > 0 && diag->place.column > 0, "no place: %.*s",
-               PC_STR_ARG(diag->message));
-    for (uint32_t i = 0; i < diag->place.line; i++) {
-        FUZZ_CHECK(i == 0 || line.ptr + line.len < text.ptr + text.len, "line %u of %u",
-                   diag->place.line, i);
-        line = fuzz_line(&rest);
-    }
-    FUZZ_CHECK(diag->place.column <= pc_utf8_count(line) + 1, "column %u of a line of %zu",
-               diag->place.column, pc_utf8_count(line));
-}
-
+// Each error at its place; that a set is too large has none.
 static void check_diags(const struct policy_read *document, enum pc_status status)
 {
-    const struct pc_diags *diags = &document->diags;
-    size_t errors = 0;
-    for (const struct pc_diag *diag = diags->first; diag != NULL; diag = diag->next) {
-        errors += diag->severity == PC_SEVERITY_ERROR;
-        FUZZ_CHECK(diag->message.len > 0, "no message");
+    fuzz_check_diags(&document->diags, status);
+    for (const struct pc_diag *diag = document->diags.first; diag != NULL; diag = diag->next) {
         if (diag->code != PC_DIAG_LIMIT_IMAGE) {
-            check_place(document->text, diag);
+            fuzz_check_place(diag, document->text);
         }
     }
-    FUZZ_CHECK(errors == diags->errors, "%zu errors are counted, %zu kept", diags->errors, errors);
-    FUZZ_CHECK((status == PC_OK) == (errors == 0), "status %d and %zu errors", (int)status, errors);
-    FUZZ_CHECK(status == PC_OK || status == PC_ERR_INVALID || status == PC_ERR_LIMIT, "status %d",
-               (int)status);
 }
 
 static enum pc_status read_model(struct policy_read *document)

@@ -12,6 +12,7 @@ import os
 import pathlib
 import sys
 import tempfile
+import tomllib
 
 TOP = pathlib.Path(__file__).resolve().parents[2]
 CORPUS = TOP / "corpus"
@@ -157,7 +158,27 @@ def policy_seeds():
             yield ("resource" if "Principal" in text else "identity") + "\n" + text
 
 
+def files_of(files):
+    return "".join(f"=== {name}\n{text.strip()}\n" for name, text in files.items())
+
+
+def import_seeds():
+    """Inputs of `polcheck compile`: of the cases of import, of diagnostics and of integrations, and the examples."""
+    base = tomllib.loads((CORPUS / "import" / "base.toml").read_text(encoding="utf-8"))["files"]
+    for path in corpus_files(".toml"):
+        case = tomllib.loads(path.read_text(encoding="utf-8"))
+        files = {name: text for name, text in case.get("files", {}).items() if "/" not in name}
+        if files and ("import" in path.parts or "compile" in case.get("arguments", ())):
+            beside = {} if case.get("alone", "import" not in path.parts) else base
+            yield files_of({**beside, **files})
+    for folder in sorted({path.parent for path in corpus_files(".json") if "integrations" in path.parts}):
+        yield files_of({path.name: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.json"))})
+    for path in sorted((TOP / "policies").rglob("*.json")) + sorted((TOP / "examples").rglob("*.json")):
+        yield path.read_text(encoding="utf-8")
+
+
 SEEDS = {
+    "import": import_seeds,
     "json": json_seeds,
     "pattern": pattern_seeds,
     "policy": policy_seeds,
