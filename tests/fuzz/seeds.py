@@ -16,7 +16,7 @@ import tomllib
 
 TOP = pathlib.Path(__file__).resolve().parents[2]
 CORPUS = TOP / "corpus"
-LARGEST = 32 << 10  # bytes of a seed: large ones slow a fuzzer down and teach it little
+LARGEST = {"json": 2 << 10, "import": 8 << 10}  # bytes of a seed, else 4 KiB: large ones slow a fuzzer down and teach it little
 
 
 def corpus_files(*ends):
@@ -51,6 +51,11 @@ def texts(value):
 def json_seeds():
     for path in corpus_files(".json", ".ndjson"):
         yield path.read_bytes()
+    for number, case in enumerate(cases()):
+        if number % 16 == 0:
+            yield json.dumps(case, ensure_ascii=number % 32 == 0)
+    for path in corpus_files(".toml"):
+        yield from tomllib.loads(path.read_text(encoding="utf-8")).get("files", {}).values()
 
 
 def strings(value):
@@ -199,7 +204,8 @@ def encoded(seed):
 def write(target, folder):
     """Returns how many there are."""
     folder.mkdir(parents=True, exist_ok=True)
-    made = {hashlib.sha256(seed).hexdigest()[:16]: seed for seed in map(encoded, SEEDS.get(target, list)()) if len(seed) <= LARGEST}
+    largest = LARGEST.get(target, 4 << 10)
+    made = {hashlib.sha256(seed).hexdigest()[:16]: seed for seed in map(encoded, SEEDS.get(target, list)()) if len(seed) <= largest}
     for name, seed in made.items():
         (folder / name).write_bytes(seed)
     return len(made)
