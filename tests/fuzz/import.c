@@ -2,8 +2,8 @@
 //
 // Any bytes as what `polcheck compile` reads: manifests, dumps of the AWS CLI and policies, one
 // file or several in a folder. They are taken, or refused with errors that have a place; what is
-// taken compiles or is refused in the same way; laid out anew it is the same picture. What
-// `polcheck lint` finds in them is read too. Input: import_files.h.
+// taken compiles or is refused in the same way; laid out anew, and read by two threads, it is the
+// same picture. What `polcheck lint` finds in them is read too. Input: import_files.h.
 #include "account/policies.h"
 #include "account/publish.h"
 #include "diags.h"
@@ -46,11 +46,11 @@ static void check_told(const struct import_files *files, const struct pc_diags *
 
 // Compiling ---------------------------------------------------------------------------------------
 
-static struct outcome compile(struct pc_arena *arena, const struct import_files *files)
+static struct outcome compile(struct pc_arena *arena, const struct import_files *files, size_t jobs)
 {
     struct pc_diags diags;
     const struct pc_str folder = pc_str_from(fuzz_folder());
-    const struct pc_import_input input = {.paths = &folder, .count = 1, .jobs = 1};
+    const struct pc_import_input input = {.paths = &folder, .count = 1, .jobs = jobs};
     const struct pc_publish_options nowhere = {.path = NULL};
     struct outcome outcome = {.status = PC_ERR_INVALID};
     pc_diags_init(&diags, arena);
@@ -117,7 +117,7 @@ static void check_laid_out(struct pc_arena *arena, const struct import_files *fi
         }
     }
     import_files_put(&laid_out);
-    struct outcome again = compile(arena, &laid_out);
+    struct outcome again = compile(arena, &laid_out, 2);
     check_same(outcome, &again);
     for (size_t i = 0; i < files->count; i++) {
         pc_buf_release(&texts[i]);
@@ -152,7 +152,7 @@ static void check_policies(struct pc_arena *arena, const struct import_files *fi
     const struct pc_import *import = NULL;
     struct visits visits = {.arena = arena, .diags = &diags};
     const struct pc_policies_input input = {
-        .from = {.paths = &folder, .count = 1, .jobs = 1}, .visit = visit, .context = &visits};
+        .from = {.paths = &folder, .count = 1, .jobs = 2}, .visit = visit, .context = &visits};
     pc_diags_init(&diags, arena);
     enum pc_status status = pc_import_policies(arena, &input, &diags, &import);
     FUZZ_CHECK(status == PC_OK, "status %d", (int)status);
@@ -173,7 +173,7 @@ void fuzz_one(struct pc_str input)
     }
     import_files_read(input, &files);
     import_files_put(&files);
-    struct outcome outcome = compile(&arena, &files);
+    struct outcome outcome = compile(&arena, &files, 1);
     check_policies(&arena, &files, &outcome);
     if (outcome.import != NULL) {
         check_laid_out(&arena, &files, &outcome);

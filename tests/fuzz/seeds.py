@@ -55,7 +55,9 @@ def json_seeds():
         if number % 16 == 0:
             yield json.dumps(case, ensure_ascii=number % 32 == 0)
     for path in corpus_files(".toml"):
-        yield from tomllib.loads(path.read_text(encoding="utf-8")).get("files", {}).values()
+        case = tomllib.loads(path.read_text(encoding="utf-8"))
+        yield from case.get("files", {}).values()
+        yield from map(bytes.fromhex, case.get("bytes", {}).values())
 
 
 def strings(value):
@@ -164,7 +166,14 @@ def policy_seeds():
 
 
 def files_of(files):
-    return "".join(f"=== {name}\n{text.strip()}\n" for name, text in files.items())
+    """Files of one folder: what lies in another one gets a name for it, and is called so."""
+    names = {name: name.replace("/", "-") for name in files}
+    made = ""
+    for name, text in files.items():
+        for before, after in names.items():
+            text = text.replace(before, after)
+        made += f"=== {names[name]}\n{text.strip()}\n"
+    return made
 
 
 def import_seeds():
@@ -172,12 +181,12 @@ def import_seeds():
     base = tomllib.loads((CORPUS / "import" / "base.toml").read_text(encoding="utf-8"))["files"]
     for path in corpus_files(".toml"):
         case = tomllib.loads(path.read_text(encoding="utf-8"))
-        files = {name: text for name, text in case.get("files", {}).items() if "/" not in name}
-        if files and ("import" in path.parts or "compile" in case.get("arguments", ())):
+        files = case.get("files", {})
+        if "manifest" in case:
+            yield files_of({**files, "manifest.json": case["manifest"]})
+        elif files and ("import" in path.parts or "compile" in case.get("arguments", ())):
             beside = {} if case.get("alone", "import" not in path.parts) else base
             yield files_of({**beside, **files})
-    for folder in sorted({path.parent for path in corpus_files(".json") if "integrations" in path.parts}):
-        yield files_of({path.name: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.json"))})
     for path in sorted((TOP / "policies").rglob("*.json")) + sorted((TOP / "examples").rglob("*.json")):
         yield path.read_text(encoding="utf-8")
 
