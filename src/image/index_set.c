@@ -121,9 +121,12 @@ static void add_statement(struct pc_indexing *job, uint32_t statement)
 
 static bool is_last(const struct pc_indexing *job, struct pc_str bytes)
 {
+    if (job->last.count == 0) {
+        return false;
+    }
     struct pc_str last = {pc_index_record(job, PC_IMAGE_BLOCKS, job->last.first),
                           job->last.count * sizeof(struct pc_image_block)};
-    return job->last.count > 0 && pc_str_eq(last, bytes);
+    return pc_str_eq(last, bytes);
 }
 
 static enum pc_status place_new(struct pc_indexing *job, struct pc_str bytes)
