@@ -18,29 +18,27 @@ struct text {
     size_t length;
 };
 
-// Reads the digits in front of the exponent into the room, which holds as many.
-static struct scaled scan_digits(struct pc_str mantissa, char *room)
+// Reads the digits in front of the exponent; out->digits has room for as many.
+static void scan_digits(struct pc_str mantissa, struct scaled *out)
 {
-    struct scaled number = {.digits = room};
     bool fraction = false;
     for (size_t i = 0; i < mantissa.len; i++) {
         char c = mantissa.ptr[i];
-        bool leading_zero = c == '0' && number.count == 0;
+        bool leading_zero = c == '0' && out->count == 0;
         if (c == '-') {
-            number.negative = true;
+            out->negative = true;
         } else if (c == '.') {
             fraction = true;
         } else if (leading_zero) {
-            number.point -= fraction;
+            out->point -= fraction;
         } else {
-            number.digits[number.count++] = c;
-            number.point += !fraction;
+            out->digits[out->count++] = c;
+            out->point += !fraction;
         }
     }
-    while (number.count > 0 && number.digits[number.count - 1] == '0') {
-        number.count--;
+    while (out->count > 0 && out->digits[out->count - 1] == '0') {
+        out->count--;
     }
-    return number;
 }
 
 // False: too large.
@@ -132,11 +130,11 @@ enum pc_status pc_number_text(struct pc_arena *arena, struct pc_str written, str
         !scan_exponent(pc_str_slice(written, place + 1, written.len), &exponent)) {
         return PC_ERR_LIMIT;
     }
-    char *room = pc_arena_array(arena, mantissa.len, 1);
-    if (room == NULL) {
+    struct scaled number = {.digits = pc_arena_array(arena, mantissa.len, 1)};
+    if (number.digits == NULL) {
         return PC_ERR_NOMEM;
     }
-    struct scaled number = scan_digits(mantissa, room);
+    scan_digits(mantissa, &number);
     number.point += exponent;
     struct text text = {pc_arena_alloc(arena, room_of(&number)), 0};
     if (text.bytes == NULL) {

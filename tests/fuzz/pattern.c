@@ -249,24 +249,24 @@ static void check(const struct pattern_input *input, const struct words *words)
     }
 }
 
-void fuzz_one(struct pc_str bytes)
+void fuzz_one(struct pc_str input)
 {
     PC_CLEANUP(pc_arena_release) struct pc_arena arena;
-    struct words words = read_words(fuzz_line(&bytes));
-    struct pattern_input input = {
+    struct words words = read_words(fuzz_line(&input));
+    struct pattern_input taken = {
         .arena = &arena, .fold = words.fold, .with_variables = words.keys, .narrow = PC_STR("")};
     pc_arena_init(&arena);
-    input.variables = (struct pc_variables){look_up, &input};
-    input.pattern = fuzz_line(&bytes);
-    input.narrow = words.cover ? fuzz_line(&bytes) : input.narrow;
-    if (words.keys && !read_keys(&input, &bytes)) {
+    taken.variables = (struct pc_variables){look_up, &taken};
+    taken.pattern = fuzz_line(&input);
+    taken.narrow = words.cover ? fuzz_line(&input) : taken.narrow;
+    if (words.keys && !read_keys(&taken, &input)) {
         return;
     }
-    input.text = fuzz_rest(&bytes);
-    if (input.pattern.len > LONGEST || input.narrow.len > LONGEST || input.text.len > LONGEST) {
+    taken.text = fuzz_rest(&input);
+    if (taken.pattern.len > LONGEST || taken.narrow.len > LONGEST || taken.text.len > LONGEST) {
         return;
     }
-    FUZZ_CHECK(pc_pattern_cache_new(&input.cache) == PC_OK, "no memory");
-    check(&input, &words);
-    pc_pattern_cache_free(input.cache);
+    FUZZ_CHECK(pc_pattern_cache_new(&taken.cache) == PC_OK, "no memory");
+    check(&taken, &words);
+    pc_pattern_cache_free(taken.cache);
 }
