@@ -8,6 +8,7 @@
 #include "account/publish.h"
 #include "diags.h"
 #include "import_files.h"
+#include "import_rename.h"
 #include "json_layout.h"
 
 enum {
@@ -124,6 +125,26 @@ static void check_laid_out(struct pc_arena *arena, const struct import_files *fi
     }
 }
 
+// Skipping in silence -----------------------------------------------------------------------------
+
+// A member of a manifest that is called otherwise is refused.
+static void check_renamed(struct pc_arena *arena, const struct import_files *files, size_t number)
+{
+    for (size_t i = 0; i < files->count; i++) {
+        PC_CLEANUP(pc_buf_release) struct pc_buf text = {0};
+        struct import_files renamed = *files;
+        if (pc_str_has_suffix(pc_str_from(files->items[i].name), PC_STR(".json")) &&
+            import_rename(files->items[i].text, number, &text)) {
+            renamed.items[i].text = pc_buf_view(&text);
+            import_files_put(&renamed);
+            struct outcome outcome = compile(arena, &renamed, 1);
+            FUZZ_CHECK(outcome.import == NULL || outcome.status != PC_OK,
+                       "a member is passed over in %s: %.*s", files->items[i].name,
+                       PC_STR_ARG(renamed.items[i].text));
+        }
+    }
+}
+
 // Looking at each policy --------------------------------------------------------------------------
 
 struct visits {
@@ -177,6 +198,7 @@ void fuzz_one(struct pc_str input)
     check_policies(&arena, &files, &outcome);
     if (outcome.import != NULL) {
         check_laid_out(&arena, &files, &outcome);
+        check_renamed(&arena, &files, pc_str_hash(input));
     }
     import_files_remove(&files);
 }
