@@ -11,8 +11,8 @@ static bool is_name(struct pc_str text)
 {
     for (size_t i = 0; i < text.len; i++) {
         char lower = pc_char_lower(text.ptr[i]);
-        if (!(lower >= 'a' && lower <= 'z') && !pc_char_is_digit(lower) &&
-            strchr("-_.", lower) == NULL) {
+        if (!(lower >= 'a' && lower <= 'z') && !pc_char_is_digit(lower) && lower != '-' &&
+            lower != '_' && lower != '.') {
             return false;
         }
     }
