@@ -48,7 +48,16 @@ def texts(value):
             yield from texts(item)
 
 
+BROKEN_JSON = (  # a text for each way in which one ends
+    b'{"a":1,}', b"[1,]", b'{"a" 1}', b'{"a":}', b'["a":1]', b"{a:1}", b"[1 2]", b"[1]]", b"{", b'"a', b"", b"nul", b"NaN", b"-i", b"01",
+    b"0x1", b"1.", b"1e", b'"\\x"', b"\"\\'\"", b'"\\u12g4"', b'"\\ud800"', b'"\\udc00\\ud800"', b'"a\nb"', b'"a\tb"', b'"\x01"', b'"\xff"',
+    b"\xef\xbb\xbf{}", b"\xff\xfe{\0}\0", b"\0\0\0{", b"{\0\0\0", b'{"a":1,"\\u0061":2}', b"/*a*/1", b"'a'", b"[" * 65 + b"]" * 65,
+)
+
+
 def json_seeds():
+    yield from BROKEN_JSON
+    yield b'"\\"\\\\\\/\\b\\f\\n\\r\\t\\u00e9\\ud83d\\ude00\\u2028"'
     for path in corpus_files(".json", ".ndjson"):
         yield path.read_bytes()
     for number, case in enumerate(cases()):
@@ -107,8 +116,15 @@ def patterns_of(case, statement):
         yield "value" if "arn" in operator.lower() else "fold" if "IgnoreCase" in operator else "", values, theirs[:2]
 
 
+WIDE_STARS = (  # R-206: how a star runs over a colon, and what else stands beside it
+    "resource\narn:aws:s?s:eu-*:1\narn:aws:sqs:eu-west-1:1:q", "resource keys\narn:aws:s3:*:*:${a}/x\na=b\n\narn:aws:s3:::b:c:b/x",
+    "value keys\narn:aws:${a, 'b'}:*:?:${b}\nb=b\n\narn:aws:b:x:y:z:b", "resource\narn:aws:s3*\narn:aws:s3:::b",
+)
+
+
 def pattern_seeds():
     """Patterns of policies with what their cases hold against them, and with each other."""
+    yield from WIDE_STARS
     for case in cases():
         for statement, variables in statements(case):
             for kind, patterns, subjects in patterns_of(case, statement):
