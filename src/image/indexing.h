@@ -104,13 +104,11 @@ PC_MUST_CHECK enum pc_status pc_index_names(struct pc_indexing *job,
 // Adds the index by principal.
 PC_MUST_CHECK enum pc_status pc_index_holders(struct pc_indexing *job);
 
-// A record that the builder holds; good until the next one is added to its table. Of a table without
-// records nothing may be read, and its place is no pointer to add to.
+// A record that the builder holds; good until the next one is added to its table.
 static inline const void *pc_index_record(const struct pc_indexing *job, enum pc_image_table table,
                                           uint32_t number)
 {
-    uintptr_t records = (uintptr_t)job->builder->tables[table].ptr;
-    return (const void *)(records + (size_t)number * pc_image_record_size(table)); // NOLINT
+    return job->builder->tables[table].ptr + (size_t)number * pc_image_record_size(table);
 }
 
 static inline struct pc_str pc_index_text(const struct pc_indexing *job, struct pc_image_span span)
