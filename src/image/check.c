@@ -141,6 +141,28 @@ static record_check *const checks[PC_IMAGE_TABLES] = {
     [PC_IMAGE_GLOBS] = pc_check_glob,           [PC_IMAGE_HOLDERS] = pc_check_holder,
 };
 
+// Lists may share records, but all of them together have no more than the image has bytes: so
+// looking at each list of each record is linear in the image, whoever wrote it.
+static bool lists_are_bounded(const struct pc_image *image)
+{
+    uint64_t records = 0;
+    for (uint32_t i = 0; i < pc_image_count(image, PC_IMAGE_STATEMENTS); i++) {
+        const struct pc_image_statement *statement = pc_image_statement(image, i);
+        records += (uint64_t)statement->principals.count + statement->actions.count +
+                   statement->resources.count + statement->conditions.count;
+    }
+    for (uint32_t i = 0; i < pc_image_count(image, PC_IMAGE_CONDITIONS); i++) {
+        records += pc_image_condition(image, i)->values.count;
+    }
+    for (uint32_t i = 0; i < pc_image_count(image, PC_IMAGE_SERVICES); i++) {
+        records += pc_image_service(image, i)->names.count;
+    }
+    for (uint32_t i = 0; i < pc_image_count(image, PC_IMAGE_NODES); i++) {
+        records += pc_image_node(image, i)->globs.count;
+    }
+    return records <= image->header->size;
+}
+
 static bool records_are_sound(const struct pc_image *image)
 {
     for (size_t table = 0; table < PC_IMAGE_TABLES; table++) {
@@ -171,7 +193,7 @@ enum pc_status pc_image_open(struct pc_str bytes, struct pc_image *out)
     }
     if (image.header->type < PC_IMAGE_TYPE_IDENTITY ||
         image.header->type > PC_IMAGE_TYPE_ENDPOINT || !tables_fit(image.header) ||
-        !records_are_sound(&image)) {
+        !lists_are_bounded(&image) || !records_are_sound(&image)) {
         return PC_ERR_DAMAGED;
     }
     *out = image;

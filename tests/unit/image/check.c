@@ -245,6 +245,45 @@ static void damaged_statements(void **state)
     check_damage(sample_new(), rows, COUNT(rows));
 }
 
+// A hundred thousand conditions that each have the same hundred thousand values are some megabytes,
+// and ten thousand million values to look at.
+static void lists_that_share_too_much(void **state)
+{
+    (void)state;
+    static const uint32_t counts[] = {1, 20, 100000};
+    for (size_t i = 0; i < COUNT(counts); i++) {
+        struct pc_image_builder builder;
+        struct pc_arena arena;
+        struct pc_buf out = {0};
+        struct pc_image image;
+        const uint32_t count = counts[i];
+        pc_arena_init(&arena);
+        pc_image_builder_init(&builder, &arena);
+        struct pc_image_key key = {.hash = pc_str_hash(PC_STR("k"))};
+        key.name = text_of(&builder, "k");
+        key.text = key.name;
+        pc_image_builder_add(&builder, PC_IMAGE_KEYS, &key);
+        struct pc_buf bytes = {0};
+        struct pc_op_fault fault;
+        assert_int_equal(
+            pc_operator_get(PC_OP_STRING_EQUALS)->encode(PC_STR("v"), false, &bytes, &fault),
+            PC_OK);
+        const struct pc_image_value value = {buffer_of(&builder, &bytes)};
+        const struct pc_image_condition condition = {.op = PC_OP_STRING_EQUALS,
+                                                     .values = {0, count}};
+        for (uint32_t record = 0; record < count; record++) {
+            pc_image_builder_add(&builder, PC_IMAGE_VALUES, &value);
+            pc_image_builder_add(&builder, PC_IMAGE_CONDITIONS, &condition);
+        }
+        finish_image(&builder, PC_IMAGE_TYPE_SCP, &out);
+        assert_int_equal(pc_image_open(pc_buf_view(&out), &image),
+                         count < 100000 ? PC_OK : PC_ERR_DAMAGED);
+        pc_buf_release(&out);
+        pc_image_builder_release(&builder);
+        pc_arena_release(&arena);
+    }
+}
+
 static void damaged_lists(void **state)
 {
     (void)state;
@@ -316,6 +355,7 @@ int main(void)
         cmocka_unit_test(damaged_header),
         cmocka_unit_test(empty_tables_in_the_header),
         cmocka_unit_test(damaged_statements),
+        cmocka_unit_test(lists_that_share_too_much),
         cmocka_unit_test(damaged_lists),
         cmocka_unit_test(damaged_conditions),
     };
