@@ -8,6 +8,25 @@
 static struct judge judge;
 static bool judge_is_ready;
 
+// What the engine alone refuses: what a file of cases looks like, and which characters names have,
+// are no rules of evaluation, and the reference does not look at them.
+static const char *const forms[] = {
+    "[POL0101]", // a member twice in the case itself
+    "[POL0407]", // a principal of a policy
+    "[POL0800]", // members of a case and of its request
+    "[POL0801]", // the principal of a request
+    "[POL0802]", // its action
+};
+
+static bool is_of_form(const struct judge_verdict *verdict)
+{
+    bool form = false;
+    for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
+        form = form || pc_str_eq(verdict->ground, pc_str_from(forms[i]));
+    }
+    return verdict->aspect == JUDGE_REFUSED && verdict->party == JUDGE_REFERENCE && form;
+}
+
 static void tell(const struct judge_verdict *verdict, struct pc_str text)
 {
     PC_CLEANUP(pc_buf_release) struct pc_buf out = {0};
@@ -35,7 +54,7 @@ void fuzz_one(struct pc_str input)
         return;
     }
     judge_ask(&judge, subject, &verdict);
-    if (verdict.readable && verdict.aspect != JUDGE_ASPECTS) {
+    if (verdict.readable && verdict.aspect != JUDGE_ASPECTS && !is_of_form(&verdict)) {
         tell(&verdict, subject);
         FUZZ_CHECK(verdict.aspect == JUDGE_ASPECTS, "they differ in %s",
                    judge_aspect_text(verdict.aspect));
