@@ -15,6 +15,9 @@ static enum pc_status parse_head(const char page[PC_LAYOUT_PAGE_HEADER + PC_LAYO
                                  struct pc_layout_head *out)
 {
     const char *at = page + PC_LAYOUT_PAGE_HEADER;
+    if (pc_layout_load32(at) == __builtin_bswap32(head_magic)) {
+        return PC_ERR_VERSION; // of a machine with the other byte order
+    }
     if (pc_layout_load32(at) != head_magic) {
         return PC_ERR_INVALID;
     }

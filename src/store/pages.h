@@ -25,7 +25,8 @@ struct pc_pages_heads {
 };
 
 // Verifies the two heads of the file, which is all that LMDB looks at when it opens one.
-// PC_ERR_INVALID: not a file of LMDB. PC_ERR_VERSION: of another version of LMDB. PC_ERR_DAMAGED.
+// PC_ERR_INVALID: not a file of LMDB. PC_ERR_VERSION: of another version of LMDB, or of a machine
+// with another byte order. PC_ERR_DAMAGED.
 PC_MUST_CHECK enum pc_status pc_pages_check_heads(struct pc_str file, struct pc_pages_heads *out);
 
 // Verifies the state that transaction txnid left. PC_ERR_INVALID: not a store. PC_ERR_DAMAGED.

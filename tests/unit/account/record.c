@@ -214,6 +214,20 @@ static void read_all(const struct kind *kind, const char *bytes)
         touch(pc_resource_policy(resource));
         touch(pc_record_text(resource, resource->account));
         list = resource->tags;
+    } else if (kind->make == make_function) {
+        struct pc_known_function function = pc_known_function_of(record);
+        touch(function.role);
+        touch(function.kms_key);
+        touch(function.place.file);
+        for (size_t i = 0; i < function.variable_count; i++) {
+            touch(pc_known_function_variable(&function, i));
+        }
+        for (size_t i = 0; i < function.connection_count; i++) {
+            touch(pc_known_function_connection(&function, i).other);
+        }
+    } else {
+        struct pc_record_digests levels = pc_record_digests(record);
+        touch((struct pc_str){levels.first, levels.count * PC_HASH_BYTES});
     }
     assert_int_equal(pc_record_tags(&arena, record, list, &read), PC_OK);
     for (uint32_t i = 0; i < list.count; i++) {
@@ -262,6 +276,76 @@ static void a_damaged_record_is_refused(void **state)
     pc_buf_release(&buf);
 }
 
+// Fields that say where something lies, by kind: a place, or a number of elements of that many
+// bytes, or a number that may only be so large.
+struct field {
+    const char *name;
+    size_t kind, offset, width;
+    uint64_t beyond; // the least value that leads outside of whatever record this test makes
+};
+
+#define FIELD(kind, noun, member, beyond)                                                          \
+    {                                                                                              \
+#noun "." #member, kind, offsetof(struct pc_##noun##_record, member),                      \
+            sizeof(((struct pc_##noun##_record *)NULL)->member), beyond                            \
+    }
+#define PART(kind, noun, member)                                                                   \
+    FIELD(kind, noun, member.offset, 1000), FIELD(kind, noun, member.length, 1000)
+#define LIST(kind, noun, member)                                                                   \
+    FIELD(kind, noun, member.offset, 1000), FIELD(kind, noun, member.count, 100)
+
+static const struct field fields_of_records[] = {
+    FIELD(0, principal, kind, 'P' + 1),
+    FIELD(0, principal, role, 2),
+    FIELD(0, principal, boundary, 2),
+    FIELD(0, principal, trust, 2),
+    PART(0, principal, arn),
+    PART(0, principal, id),
+    LIST(0, principal, tags),
+    FIELD(1, account, kind, 'P' + 1),
+    FIELD(1, account, management, 2),
+    FIELD(1, account, scp_count, 3),
+    FIELD(1, account, rcp_count, 2),
+    FIELD(2, resource, kind, 'R' + 1),
+    FIELD(2, resource, policy, 2),
+    PART(2, resource, account),
+    LIST(2, resource, tags),
+    FIELD(3, function, kind, 'F' + 1),
+    PART(3, function, role),
+    PART(3, function, kms_key),
+    PART(3, function, file),
+    LIST(3, function, variables),
+    LIST(3, function, connections),
+};
+
+// What is wrong is refused; whatever else is let in can be read without leaving the record.
+static void every_field_is_looked_at(void **state)
+{
+    (void)state;
+    struct pc_buf buf;
+    pc_buf_init(&buf);
+    for (size_t i = 0; i < sizeof(fields_of_records) / sizeof(fields_of_records[0]); i++) {
+        const struct field *field = &fields_of_records[i];
+        uint64_t own = 0;
+        (void)made(&kinds[field->kind], &buf);
+        memcpy(&own, buf.ptr + field->offset, field->width);
+        uint64_t most = UINT64_MAX >> (64 - 8 * field->width);
+        const uint64_t values[] = {
+            0,           1,        2,           own - 1,       own + 1,
+            buf.len - 1, buf.len,  buf.len + 1, most / 2,      most / 2 + 1,
+            most - 7,    most - 1, most,        field->beyond, field->beyond + 1};
+        for (size_t k = 0; k < sizeof(values) / sizeof(values[0]); k++) {
+            uint64_t value = values[k] & most;
+            memcpy(buf.ptr + field->offset, &value, field->width);
+            bool sound = check_copy(&kinds[field->kind], pc_buf_view(&buf));
+            if (sound && value >= field->beyond) {
+                fail_msg("%s = %llu is let in", field->name, (unsigned long long)value);
+            }
+        }
+    }
+    pc_buf_release(&buf);
+}
+
 // A record under another's key would give its rights away.
 static void a_principal_belongs_under_its_key(void **state)
 {
@@ -293,6 +377,7 @@ int main(void)
         cmocka_unit_test(resources_and_functions),
         cmocka_unit_test(what_is_absent),
         cmocka_unit_test(a_damaged_record_is_refused),
+        cmocka_unit_test(every_field_is_looked_at),
         cmocka_unit_test(a_principal_belongs_under_its_key),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
