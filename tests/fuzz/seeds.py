@@ -8,15 +8,12 @@ A target that has no row here lives from those.
 
 import hashlib
 import json
-import os
 import pathlib
 import sys
-import tempfile
-import tomllib
 
 TOP = pathlib.Path(__file__).resolve().parents[2]
 CORPUS = TOP / "corpus"
-LARGEST = {"json": 2 << 10, "import": 8 << 10}  # bytes of a seed, else 4 KiB: large ones slow a fuzzer down and teach it little
+LARGEST = 32 << 10  # bytes of a seed: large ones slow a fuzzer down and teach it little
 
 
 def corpus_files(*ends):
@@ -48,189 +45,49 @@ def texts(value):
             yield from texts(item)
 
 
-BROKEN_JSON = (  # a text for each way in which one ends
-    b'{"a":1,}', b"[1,]", b'{"a" 1}', b'{"a":}', b'["a":1]', b"{a:1}", b"[1 2]", b"[1]]", b"{", b'"a', b"", b"nul", b"NaN", b"-i", b"01",
-    b"0x1", b"1.", b"1e", b'"\\x"', b"\"\\'\"", b'"\\u12g4"', b'"\\ud800"', b'"\\udc00\\ud800"', b'"a\nb"', b'"a\tb"', b'"\x01"', b'"\xff"',
-    b"\xef\xbb\xbf{}", b"\xff\xfe{\0}\0", b"\0\0\0{", b"{\0\0\0", b'{"a":1,"\\u0061":2}', b"/*a*/1", b"'a'", b"[" * 65 + b"]" * 65,
-)
-
-
 def json_seeds():
-    yield from BROKEN_JSON
-    yield b'"\\"\\\\\\/\\b\\f\\n\\r\\t\\u00e9\\ud83d\\ude00\\u2028"'
     for path in corpus_files(".json", ".ndjson"):
         yield path.read_bytes()
-    for number, case in enumerate(cases()):
-        if number % 16 == 0:
-            yield json.dumps(case, ensure_ascii=number % 32 == 0)
-    for path in corpus_files(".toml"):
-        case = tomllib.loads(path.read_text(encoding="utf-8"))
-        yield from case.get("files", {}).values()
-        yield from map(bytes.fromhex, case.get("bytes", {}).values())
-
-
-def strings(value):
-    """A value of a policy or a request that is one string or a list of them."""
-    return [text for text in (value if isinstance(value, list) else [value]) if isinstance(text, str) and "\n" not in text]
-
-
-def statements(case):
-    """Each statement of a case, and whether it may have variables."""
-    documents = [case.get("policies")]
-    while documents:
-        value = documents.pop()
-        if isinstance(value, dict) and "Statement" in value:
-            listed = value["Statement"]
-            for statement in listed if isinstance(listed, list) else [listed]:
-                if isinstance(statement, dict):
-                    yield statement, value.get("Version") == "2012-10-17"
-        elif isinstance(value, (dict, list)):
-            documents.extend(value.values() if isinstance(value, dict) else value)
-
-
-def keys_of(case):
-    context = case["request"].get("context")
-    lines = []
-    for name, value in context.items() if isinstance(context, dict) else ():
-        for item in strings(value)[:2] or [""] * isinstance(value, list):
-            lines += [f"{name}={item}"] * (2 if isinstance(value, list) else 1)
-    return "".join(f"{line}\n" for line in lines[:16]) + "\n"
-
-
-def condition_values(statement):
-    """Each operator, key and values of a statement."""
-    condition = statement.get("Condition")
-    for operator, block in condition.items() if isinstance(condition, dict) else ():
-        for key, values in block.items() if isinstance(block, dict) else ():
-            yield operator, key, strings(values)
-
-
-def patterns_of(case, statement):
-    """Kind of pattern, the patterns, and what a request holds against them."""
-    asked = case["request"]
-    yield "action", strings(statement.get("Action", statement.get("NotAction"))), strings(asked.get("action"))
-    yield "resource", strings(statement.get("Resource", statement.get("NotResource"))), strings(asked.get("resource"))
-    context = asked.get("context") if isinstance(asked.get("context"), dict) else {}
-    for operator, key, values in condition_values(statement):
-        theirs = [text for name, value in context.items() if name.lower() == key.lower() for text in strings(value)]
-        yield "value" if "arn" in operator.lower() else "fold" if "IgnoreCase" in operator else "", values, theirs[:2]
-
-
-WIDE_STARS = (  # R-206: how a star runs over a colon, and what else stands beside it
-    "resource\narn:aws:s?s:eu-*:1\narn:aws:sqs:eu-west-1:1:q", "resource keys\narn:aws:s3:*:*:${a}/x\na=b\n\narn:aws:s3:::b:c:b/x",
-    "value keys\narn:aws:${a, 'b'}:*:?:${b}\nb=b\n\narn:aws:b:x:y:z:b", "resource\narn:aws:s3*\narn:aws:s3:::b",
-)
 
 
 def pattern_seeds():
-    """Patterns of policies with what their cases hold against them, and with each other."""
-    yield from WIDE_STARS
-    for case in cases():
-        for statement, variables in statements(case):
-            for kind, patterns, subjects in patterns_of(case, statement):
-                keys = variables and any("${" in pattern for pattern in patterns)
-                words = " ".join([kind] * bool(kind) + ["keys"] * keys)
-                middle = keys_of(case) if keys else ""
-                for pattern in patterns[:3]:
-                    yield from (f"{words}\n{pattern}\n{middle}{subject}" for subject in subjects)
-                for wide, narrow in zip(patterns, patterns[1:]):
-                    yield f"{words} cover\n{wide}\n{narrow}\n{middle}a:b\nc/d\n"
-
-
-KINDS = {"date": "date", "numeric": "number", "ipaddress": "address", "binary": "base64", "bool": "boolean"}  # by operator
-
-
-def value_seeds():
-    """Values of conditions with what requests hold against them, and the names of every case."""
+    """Patterns of policies with the resources and actions of their cases."""
     for case in cases():
         asked = case["request"]
-        context = asked.get("context") if isinstance(asked.get("context"), dict) else {}
-        yield "\n".join(["name"] + [text for text in texts([asked.get("principal"), asked.get("action"), asked.get("resource")])
-                                    if ":" in text or "." in text][:8])
-        for statement, _ in statements(case):
-            yield "\n".join(["name"] + [text for text in texts(statement.get("Principal")) if len(text) > 9][:8])
-            for operator, key, values in condition_values(statement):
-                theirs = [text for name, value in context.items() if name.lower() == key.lower() for text in strings(value)]
-                for part, kind in KINDS.items():
-                    if part in operator.lower():
-                        yield "\n".join([kind] + (values + theirs)[:8])
-    for number in ("0", "-0.0", "1.50", "1e3", "-12.5E-3", "1.25e+1", "1e400", "9007199254740993"):
-        yield f"json\n{number}"
+        subjects = [text for text in (asked.get("resource"), asked.get("action")) if isinstance(text, str)]
+        for pattern in set(texts(case.get("policies"))):
+            if any(sign in pattern for sign in "*?") and "\n" not in pattern:
+                for flags, subject in zip(("", "fold"), subjects):
+                    yield f"{flags}\n{pattern}\n{subject}".encode("utf-8", "surrogatepass")
 
 
-def documents(case):
-    """Each document of a case, with the word of its type."""
-    service, _, action = str(case["request"].get("action", "")).lower().partition(":")
-    of_resource = "trust" if service == "sts" and action.startswith("assumerole") else {"kms": "key", "s3": "s3"}.get(service, "resource")
-    listed = [case.get("policies")]
-    for name, value in listed[0].items() if isinstance(listed[0], dict) else ():
-        word = of_resource if name == "resource" else name
-        for level in value if isinstance(value, list) else [value]:
-            for document in level if isinstance(level, list) else [level]:
-                yield word, document.get("document", document) if isinstance(document, dict) else document
+def compact(value):
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
 
 
-def policy_seeds():
-    """Documents of the corpus and of the examples."""
-    for case in cases():
-        for word, document in documents(case):
-            yield f"{word}\n{json.dumps(document, ensure_ascii=False)}"
-    for path in sorted((TOP / "policies").rglob("*.json")) + sorted((TOP / "examples").rglob("*.json")):
-        text = path.read_text(encoding="utf-8")
-        if "Statement" in json.loads(text):
-            yield ("resource" if "Principal" in text else "identity") + "\n" + text
-
-
-def files_of(files):
-    """Files of one folder: what lies in another one gets a name for it, and is called so."""
-    names = {name: name.replace("/", "-") for name in files}
-    made = ""
-    for name, text in files.items():
-        for before, after in names.items():
-            text = text.replace(before, after)
-        made += f"=== {names[name]}\n{text.strip()}\n"
-    return made
-
-
-def import_seeds():
-    """Inputs of `polcheck compile`: of the cases of import, of diagnostics and of integrations, and the examples."""
-    base = tomllib.loads((CORPUS / "import" / "base.toml").read_text(encoding="utf-8"))["files"]
-    for path in corpus_files(".toml"):
-        case = tomllib.loads(path.read_text(encoding="utf-8"))
-        files = case.get("files", {})
-        if "manifest" in case:
-            yield files_of({**files, "manifest.json": case["manifest"]})
-        elif files and ("import" in path.parts or "compile" in case.get("arguments", ())):
-            beside = {} if case.get("alone", "import" not in path.parts) else base
-            yield files_of({**beside, **files})
-    for path in sorted((TOP / "policies").rglob("*.json")) + sorted((TOP / "examples").rglob("*.json")):
-        yield path.read_text(encoding="utf-8")
+def requests_seeds():
+    """The requests of cases, some to a batch, and such as the store knows; a batch for several threads; what is no request."""
+    asked = [{"id": case.get("name"), **case["request"]} for case in cases() if isinstance(case["request"], dict)]
+    known = [json.loads(line) for line in (TOP / "policies/thumbnails/questions.ndjson").read_text(encoding="utf-8").splitlines()]
+    for i in range(0, len(asked), 3):
+        yield b"\n".join(compact(request) for request in asked[i:i + 3])
+    for request in known:
+        yield compact(request)
+        yield b"\r\n".join([b"{}", b" \t", compact({**request, "id": ["x"]}), b'{"id":7,"id":8}', compact({**request, "context": {}}), b"["])
+    yield b"\n".join([compact({**known[i % len(known)], "id": i}) for i in range(60)] + [b"{}"] * 80)
 
 
 SEEDS = {
-    "import": import_seeds,
     "json": json_seeds,
     "pattern": pattern_seeds,
-    "policy": policy_seeds,
-    "values": value_seeds,
+    "requests": requests_seeds,
 }
-
-
-def scratch():
-    """A folder for the files of a target, in memory where the machine has such; gone when it is left."""
-    memory = "/dev/shm"
-    return tempfile.TemporaryDirectory(prefix="polcheck-fuzz-", dir=memory if os.access(memory, os.W_OK) else None)
-
-
-def encoded(seed):
-    return seed if isinstance(seed, bytes) else seed.encode("utf-8", "surrogatepass")
 
 
 def write(target, folder):
     """Returns how many there are."""
     folder.mkdir(parents=True, exist_ok=True)
-    largest = LARGEST.get(target, 4 << 10)
-    made = {hashlib.sha256(seed).hexdigest()[:16]: seed for seed in map(encoded, SEEDS.get(target, list)()) if len(seed) <= largest}
+    made = {hashlib.sha256(seed).hexdigest()[:16]: seed for seed in SEEDS.get(target, list)() if len(seed) <= LARGEST}
     for name, seed in made.items():
         (folder / name).write_bytes(seed)
     return len(made)
