@@ -9,6 +9,8 @@ A target that has no row here lives from those.
 import hashlib
 import json
 import pathlib
+import re
+import shlex
 import sys
 
 TOP = pathlib.Path(__file__).resolve().parents[2]
@@ -77,7 +79,45 @@ def requests_seeds():
     yield b"\n".join([compact({**known[i % len(known)], "id": i}) for i in range(60)] + [b"{}"] * 80)
 
 
+def options_seeds():
+    """The examples of each verb's help, its options each by itself and with a value, and what is wrong in several ways."""
+    question = ["--principal", "arn:aws:iam::111122223333:role/thumbs", "--action", "s3:GetObject", "--resource", "arn:aws:s3:::photos/a"]
+    lines = [[], ["--help"], ["-hV"], ["help", "POL0801"], ["help", "codes"], ["secrets"], ["lambda", "-h"], ["nothing"], ["secrets", "lst"],
+             ["eval", "--store", "@store", "--batch", "@batch", "--json"], ["lint", "@policy", "--json"], ["show", "@policy"],
+             ["fmt", "@policy"], ["secrets", "put", "-fx", "NAME=Tr0ub4dor"]]
+    lines += [["eval", "--store", "@store", *question, *more] for more in (
+        ["--context", "aws:SourceIp=203.0.113.7", "--json"], ["-c", "a:b=1", "-c", "a:c=[\"x\",\"y\"]", "--explain"], ["--context", "aws:SecureTransport=true"])]
+    lines += [[*verb, "--store", "@store", *question[1::2]] for verb in (["who-can"], ["what-can"], ["explain", "--json"])]
+    for path in sorted((TOP / "src/cli").glob("cmd_*.c")):
+        text = path.read_text(encoding="utf-8")
+        verb = re.search(r'\.name = "([^"]+)"', text).group(1).split()
+        lines += [[*verb], [*verb, "-h"], [*verb, "--help"], [*verb, "--no-such-option"], [*verb, "x", "--", "-y", "z"]]
+        for command in re.findall(r'^    {"polcheck ((?:[^"\\]|\\.)*)"', text, re.M):
+            lines.append(shlex.split(command.replace('\\"', '"'), comments=True))
+        for letter, name, value in re.findall(r"{OPT_\w+,\s*(0|'.'),\s*\"([^\"]+)\",\s*(NULL|\"[^\"]*\")", text):
+            given = [] if value == "NULL" else [value.strip('"').split("|")[0]]
+            lines += [[*verb, f"--{name}", *given, "@store"], [*verb, f"--{name}", *given, f"--{name}", *given], [*verb, f"--{name}=x"]]
+            if letter != "0":
+                lines.append([*verb, f"-{letter[1]}" + "".join(given)])
+    for line in lines:
+        yield "\n".join(word.replace("\n", "\x01") for word in line).encode()
+
+
+def audit_seeds():
+    """What can be done to a log, each way alone and some of them together."""
+    ways = ["", "cut 0", "cut 100", "cut 1200", "set 10 0", "set 700 x", "cuthead 0", "cuthead 50", "sethead 20 x", "head 3", "head 0", "drop 0",
+            "drop 3", "drop 6", "copy 2 5", "copy 6 6", "forged 6", "forged 2", "line 4 {}\n", "line 6 ", "torn {\"seq\":8", "torn \n",
+            "nolog", "nohead", "raw\nanything\n", "raw\n", "copy 1 0\ndrop 2", "nolog\nnohead", "torn x\nhead 5", "cut 2000\nhead 4"]
+    for way in ways:
+        yield way.encode()
+        yield (way.replace("raw", "lost\nraw", 1) if "raw" in way else f"{way}\nlost").encode()
+        yield f"nohead\n{way}".encode()
+        yield f"cut 3000\n{way}\nlost".encode()
+
+
 SEEDS = {
+    "audit": audit_seeds,
+    "options": options_seeds,
     "json": json_seeds,
     "pattern": pattern_seeds,
     "requests": requests_seeds,
