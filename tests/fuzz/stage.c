@@ -37,11 +37,10 @@ const char *stage_path(const char *name)
     return path.ptr;
 }
 
-void stage_compile(const char *store)
+void stage_compile_of(const char *store, const char *policies)
 {
     PC_CLEANUP(pc_arena_release) struct pc_arena arena;
-    const struct pc_str paths[] = {PC_STR_INIT(FUZZ_TOP "/policies/managed"),
-                                   PC_STR_INIT(FUZZ_TOP "/policies/thumbnails")};
+    struct pc_str paths[] = {PC_STR(FUZZ_TOP "/policies/managed"), PC_STR("")};
     const struct pc_import_input input = {.paths = paths, .count = 2, .jobs = 1};
     const struct pc_publish_options to = {.path = store};
     const struct pc_import *import;
@@ -49,12 +48,21 @@ void stage_compile(const char *store)
     struct pc_diags diags;
     pc_arena_init(&arena);
     pc_diags_init(&diags, &arena);
-    enum pc_status status = pc_import_paths(&arena, &input, &diags, &import);
+    enum pc_status status =
+        pc_arena_format(&arena, &paths[1], "%s/policies/%s", FUZZ_TOP, policies);
+    if (status == PC_OK) {
+        status = pc_import_paths(&arena, &input, &diags, &import);
+    }
     if (status == PC_OK) {
         status = pc_publish(&arena, import, &to, &diags, &published);
     }
-    FUZZ_CHECK(status == PC_OK, "policies/thumbnails: %s",
+    FUZZ_CHECK(status == PC_OK, "policies/%s: %s", policies,
                diags.last != NULL ? diags.last->message.ptr : pc_status_text(status));
+}
+
+void stage_compile(const char *store)
+{
+    stage_compile_of(store, "thumbnails");
 }
 
 void stage_write(const char *path, struct pc_str bytes)

@@ -17,6 +17,7 @@ const char *stage_path(const char *name);
 
 // Makes the path a store compiled from policies/thumbnails; also one that is there already.
 void stage_compile(const char *store);
+void stage_compile_of(const char *store, const char *policies); // another folder there
 
 // Writes a file anew (0600), and reads one whole, appended.
 void stage_write(const char *path, struct pc_str bytes);

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "api_world.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "fuzz.h"
+#include "secrets/vault.h"
+#include "stage.h"
+
+enum {
+    FLAGS = POLCHECK_WIDE_STARS | POLCHECK_NO_ACCOUNT_LINK,
+    MOST_RELEASES = 2000, // of a vault
+    PAGE = 4096,
+};
+
+static const char root_key[PC_KEY_BYTES + 1] = "the root key that the tests have";
+static bool made;
+static unsigned places, releases;
+
+// Engines that ask the stores where nobody replaces them.
+static struct polcheck_engine *engines[WORLD_STORES][FLAGS + 1];
+static struct polcheck_scratch *scratches[WORLD_STORES][FLAGS + 1];
+
+const char *world_path(void)
+{
+    static const char *path;
+    path = path != NULL ? path : stage_path("live");
+    return path;
+}
+
+const char *world_vault(void)
+{
+    return stage_path("vault");
+}
+
+const char *world_root_key(void)
+{
+    return stage_path("root.key");
+}
+
+const char *world_log(void)
+{
+    return stage_path("decisions.log");
+}
+
+static const char *path_of(enum world_store store)
+{
+    static const char *const names[] = {"nothing", "thumbnails", "shop", "damaged", "file"};
+    static const char *paths[WORLD_STORES];
+    paths[store] = paths[store] != NULL ? paths[store] : stage_path(names[store]);
+    return paths[store];
+}
+
+// Stores ------------------------------------------------------------------------------------------
+
+static void copy_file(const char *from, const char *to, bool damage)
+{
+    PC_CLEANUP(pc_buf_release) struct pc_buf bytes = {0};
+    stage_read(from, &bytes);
+    for (size_t at = PAGE / 2; damage && at < bytes.len; at += PAGE) {
+        bytes.ptr[at] = (char)(bytes.ptr[at] ^ 0x55);
+        bytes.ptr[at + 1000] = (char)(bytes.ptr[at + 1000] ^ 0x55);
+    }
+    stage_write(to, pc_buf_view(&bytes));
+}
+
+static void copy_store(const char *from, const char *to, bool damage)
+{
+    char in[128], out[128];
+    (void)snprintf(in, sizeof(in), "%s/data.mdb", from);
+    (void)snprintf(out, sizeof(out), "%s/data.mdb", to);
+    FUZZ_CHECK(mkdir(to, 0700) == 0, "%s cannot be made", to);
+    copy_file(in, out, damage);
+}
+
+void world_place(enum world_store store)
+{
+    char made_anew[96], gone[96];
+    const char *live = world_path();
+    (void)snprintf(made_anew, sizeof(made_anew), "%s.new%u", live, ++places);
+    (void)snprintf(gone, sizeof(gone), "%s.gone", live);
+    if (store == WORLD_FILE) {
+        stage_write(made_anew, PC_STR("no store"));
+    } else if (store != WORLD_NOTHING) {
+        copy_store(path_of(store), made_anew, false);
+    }
+    if (rename(live, gone) == 0) {
+        stage_remove(gone);
+    }
+    FUZZ_CHECK(store == WORLD_NOTHING || rename(made_anew, live) == 0, "nothing can be renamed");
+}
+
+static void open_engine(enum world_store store, unsigned flags)
+{
+    struct polcheck_options options = POLCHECK_OPTIONS_INIT;
+    options.store = path_of(store);
+    options.flags = flags;
+    options.reload = POLCHECK_RELOAD_MANUAL;
+    FUZZ_CHECK(polcheck_engine_open(&options, &engines[store][flags]) == POLCHECK_OK &&
+                   polcheck_scratch_new(engines[store][flags], &scratches[store][flags]) ==
+                       POLCHECK_OK,
+               "no engine on %s", options.store);
+}
+
+struct polcheck_verdict world_ask(enum world_store store, unsigned flags,
+                                  const struct polcheck_request *request)
+{
+    return polcheck_ask(scratches[store][flags & FLAGS], request);
+}
+
+// The vault ---------------------------------------------------------------------------------------
+
+static enum pc_status put(void *context, struct pc_change *change)
+{
+    const struct pc_assignment assignment = {PC_STR(WORLD_NAME), PC_STR(WORLD_VALUE)};
+    (void)context;
+    return pc_change_put(change, PC_STR(WORLD_FUNCTION), PC_STR(""), &assignment, 1);
+}
+
+static void make_vault(void)
+{
+    PC_CLEANUP(pc_arena_release) struct pc_arena arena;
+    struct pc_root_key *root;
+    struct pc_diags diags;
+    const struct pc_change_note note = {.event = PC_STR("put")};
+    pc_arena_init(&arena);
+    pc_diags_init(&diags, &arena);
+    stage_remove(world_vault());
+    FUZZ_CHECK(pc_crypto_init() == PC_OK &&
+                   pc_root_key_from_file(world_root_key(), &diags, &root) == PC_OK,
+               "no root key");
+    FUZZ_CHECK(pc_vault_create(world_vault(), root, NULL, &diags) == PC_OK &&
+                   pc_vault_change(&(const struct pc_vault_place){world_vault(), root}, &note,
+                                   &diags, put, NULL) == PC_OK,
+               "no vault: %s", diags.last == NULL ? "?" : diags.last->message.ptr);
+    pc_root_key_free(root);
+    releases = 0;
+}
+
+void world_released(void)
+{
+    releases++;
+}
+
+void world_begin(void)
+{
+    if (!made) {
+        made = true;
+        stage_compile_of(path_of(WORLD_THUMBNAILS), "thumbnails");
+        stage_compile_of(path_of(WORLD_SHOP), "shop");
+        copy_store(path_of(WORLD_THUMBNAILS), path_of(WORLD_DAMAGED), true);
+        stage_write(world_root_key(), (struct pc_str){root_key, PC_KEY_BYTES});
+        for (unsigned flags = 0; flags <= FLAGS; flags++) {
+            if ((flags & ~(unsigned)FLAGS) == 0) {
+                open_engine(WORLD_THUMBNAILS, flags);
+                open_engine(WORLD_SHOP, flags);
+            }
+        }
+        make_vault();
+    }
+    if (releases > MOST_RELEASES) {
+        make_vault();
+    }
+    if (access(world_path(), F_OK) == 0) {
+        world_place(WORLD_NOTHING);
+    }
+    (void)unlink(world_log());
+}
