@@ -58,24 +58,35 @@ static const char *path_of(enum world_store store)
 
 // Stores ------------------------------------------------------------------------------------------
 
-static void copy_file(const char *from, const char *to, bool damage)
+// The bytes of a store's file, read once.
+static struct pc_str content_of(enum world_store store)
 {
-    PC_CLEANUP(pc_buf_release) struct pc_buf bytes = {0};
-    stage_read(from, &bytes);
-    for (size_t at = PAGE / 2; damage && at < bytes.len; at += PAGE) {
-        bytes.ptr[at] = (char)(bytes.ptr[at] ^ 0x55);
-        bytes.ptr[at + 1000] = (char)(bytes.ptr[at + 1000] ^ 0x55);
+    static struct pc_buf contents[WORLD_STORES];
+    if (contents[store].len == 0) {
+        char path[128];
+        (void)snprintf(path, sizeof(path), "%s/data.mdb", path_of(store));
+        stage_read(path, &contents[store]);
     }
-    stage_write(to, pc_buf_view(&bytes));
+    return pc_buf_view(&contents[store]);
 }
 
-static void copy_store(const char *from, const char *to, bool damage)
+static void write_store(const char *path, struct pc_str content)
 {
-    char in[128], out[128];
-    (void)snprintf(in, sizeof(in), "%s/data.mdb", from);
-    (void)snprintf(out, sizeof(out), "%s/data.mdb", to);
-    FUZZ_CHECK(mkdir(to, 0700) == 0, "%s cannot be made", to);
-    copy_file(in, out, damage);
+    char file[128];
+    (void)snprintf(file, sizeof(file), "%s/data.mdb", path);
+    FUZZ_CHECK(mkdir(path, 0700) == 0, "%s cannot be made", path);
+    stage_write(file, content);
+}
+
+static void damage(const char *path, struct pc_str content)
+{
+    char *bytes = fuzz_copy(content);
+    for (size_t at = PAGE / 2; at + 1000 < content.len; at += PAGE) {
+        bytes[at] = (char)(bytes[at] ^ 0x55);
+        bytes[at + 1000] = (char)(bytes[at + 1000] ^ 0x55);
+    }
+    write_store(path, (struct pc_str){bytes, content.len});
+    free(bytes);
 }
 
 void world_place(enum world_store store)
@@ -87,7 +98,7 @@ void world_place(enum world_store store)
     if (store == WORLD_FILE) {
         stage_write(made_anew, PC_STR("no store"));
     } else if (store != WORLD_NOTHING) {
-        copy_store(path_of(store), made_anew, false);
+        write_store(made_anew, content_of(store));
     }
     if (rename(live, gone) == 0) {
         stage_remove(gone);
@@ -153,7 +164,7 @@ void world_begin(void)
         made = true;
         stage_compile_of(path_of(WORLD_THUMBNAILS), "thumbnails");
         stage_compile_of(path_of(WORLD_SHOP), "shop");
-        copy_store(path_of(WORLD_THUMBNAILS), path_of(WORLD_DAMAGED), true);
+        damage(path_of(WORLD_DAMAGED), content_of(WORLD_THUMBNAILS));
         stage_write(world_root_key(), (struct pc_str){root_key, PC_KEY_BYTES});
         for (unsigned flags = 0; flags <= FLAGS; flags++) {
             if ((flags & ~(unsigned)FLAGS) == 0) {

@@ -105,8 +105,8 @@ def options_seeds():
 
 def audit_seeds():
     """What can be done to a log, each way alone and some of them together."""
-    ways = ["", "cut 0", "cut 100", "cut 1200", "set 10 0", "set 700 x", "cuthead 0", "cuthead 50", "sethead 20 x", "head 3", "head 0", "drop 0",
-            "drop 3", "drop 6", "copy 2 5", "copy 6 6", "forged 6", "forged 2", "line 4 {}\n", "line 6 ", "torn {\"seq\":8", "torn \n",
+    ways = ["", "cut 0", "cut 100", "cut 1200", "set 10 0", "set 700 x", "cuthead 0", "cuthead 50", "sethead 20 x", "sethead 80 x",
+            "head 3\nsethead 90 x", "head 3", "head 0", "drop 0", "drop 3", "drop 6", "copy 2 5", "copy 6 6", "forged 6", "forged 2", "line 4 {}\n", "line 6 ", "torn {\"seq\":8", "torn \n",
             "nolog", "nohead", "raw\nanything\n", "raw\n", "copy 1 0\ndrop 2", "nolog\nnohead", "torn x\nhead 5", "cut 2000\nhead 4"]
     for way in ways:
         yield way.encode()
