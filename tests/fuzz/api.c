@@ -10,11 +10,13 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "api_nulls.h"
 #include "api_world.h"
 #include "fuzz.h"
 #include "stage.h"
+#include "json/reader.h"
 
 enum {
     EACH = 2, // engines, scratches, requests, policies
@@ -28,7 +30,7 @@ struct engine {
     enum polcheck_reload reload;
     unsigned seen;   // stores that it may answer from: a bit each
     unsigned placed; // how often the path had got another store when it looked last
-    bool tells;
+    bool tells, logs;
     struct polcheck_verdict told; // by on_decision
 };
 
@@ -146,8 +148,9 @@ static void call_engine(struct play *play, struct pc_str words)
     options.store = where == 0 ? world_path() : wrong[where - 1];
     options.on_store = on_store;
     bool tells = (options.flags & 8) != 0;
-    options.on_decision = tells ? on_decision : NULL;
-    options.decision_context = engine;
+    bool logs = !tells && play->logger != NULL;
+    options.on_decision = tells ? on_decision : logs ? polcheck_logger_log : NULL;
+    options.decision_context = logs ? (void *)play->logger : engine;
     options.flags &= 7;
     enum polcheck_status status = polcheck_engine_open(&options, &made);
     bool wrong_number = options.reload > POLCHECK_RELOAD_MANUAL || options.interval_ms > 60000;
@@ -165,6 +168,7 @@ static void call_engine(struct play *play, struct pc_str words)
                                   .flags = options.flags,
                                   .reload = options.reload,
                                   .tells = tells,
+                                  .logs = logs,
                                   .placed = play->placed,
                                   .seen = where == 0 ? 1U << play->live : 0};
     }
@@ -514,20 +518,6 @@ static void check_truth(const struct play *play, const struct engine *engine,
                polcheck_decision_text(verdict.decision), polcheck_status_name(verdict.status));
 }
 
-// Writes the answer, as an engine that tells a logger does.
-static void log_answer(const struct play *play, const struct polcheck_scratch *scratch,
-                       const struct polcheck_request *request, struct polcheck_verdict verdict)
-{
-    struct polcheck_decision_event event = {.size = sizeof(event)};
-    event.request = request;
-    event.verdict = verdict;
-    event.principal = event.action = event.resource = POLCHECK_STR("as it was asked");
-    event.message = polcheck_scratch_message(scratch);
-    if (play->logger != NULL && verdict.status != POLCHECK_OK) {
-        polcheck_logger_log(play->logger, &event);
-    }
-}
-
 static void call_ask(struct play *play, struct pc_str words)
 {
     struct scratch *scratch = &play->scratches[number(&words, EACH)];
@@ -547,7 +537,6 @@ static void call_ask(struct play *play, struct pc_str words)
     FUZZ_CHECK(!scratch->engine->tells || (scratch->engine->told.status == verdict.status &&
                                            scratch->engine->told.decision == verdict.decision),
                "another decision was told");
-    log_answer(play, scratch->handle, request, verdict);
     check_answer(scratch->handle, verdict);
     scratch->answered = verdict.status == POLCHECK_OK;
     scratch->asked = request;
@@ -582,13 +571,55 @@ static void call_explain(struct play *play, struct pc_str words)
 
 // The log -----------------------------------------------------------------------------------------
 
-// "logger FLAGS ENTRIES BYTES WHERE MASK"
+// Each line is JSON, whatever was asked, and tells of a decision or of some that were dropped.
+static void check_line(struct pc_str line)
+{
+    PC_CLEANUP(pc_arena_release) struct pc_arena arena;
+    const struct pc_json_source from = {.file = PC_STR("log"), .text = line};
+    const struct pc_json *json;
+    struct pc_diags diags;
+    pc_arena_init(&arena);
+    pc_diags_init(&diags, &arena);
+    FUZZ_CHECK(pc_json_parse(&arena, &from, &diags, &json) == PC_OK, "no JSON: %.*s",
+               PC_STR_ARG(line));
+    const struct pc_json *decision = pc_json_get(json, PC_STR("decision"));
+    const struct pc_json *status = pc_json_get(json, PC_STR("status"));
+    FUZZ_CHECK(pc_json_get(json, PC_STR("time")) != NULL &&
+                   (decision != NULL) != (pc_json_get(json, PC_STR("dropped")) != NULL),
+               "neither, or both: %.*s", PC_STR_ARG(line));
+    FUZZ_CHECK(status == NULL || decision == NULL ||
+                   pc_str_eq(decision->text, PC_STR("implicitDeny")),
+               "a failure that is no deny: %.*s", PC_STR_ARG(line));
+}
+
+static void close_log(struct play *play)
+{
+    PC_CLEANUP(pc_buf_release) struct pc_buf log = {0};
+    for (size_t i = 0; i < EACH; i++) {
+        if (play->engines[i].logs) {
+            close_engine(play, &play->engines[i]);
+        }
+    }
+    polcheck_logger_close(play->logger);
+    play->logger = NULL;
+    if (access(world_log(), F_OK) != 0) {
+        return;
+    }
+    stage_read(world_log(), &log);
+    struct pc_str rest = pc_buf_view(&log);
+    FUZZ_CHECK(rest.len == 0 || rest.ptr[rest.len - 1] == '\n', "a line without its end");
+    while (rest.len > 0) {
+        check_line(fuzz_line(&rest));
+    }
+}
+
+// "logger FLAGS ENTRIES BYTES WHERE MASK": engines that are opened from now on tell it.
 static void call_logger(struct play *play, struct pc_str words)
 {
     static const size_t entries[] = {0, 1, 7, 64, 1048577};
     struct polcheck_logger_options options = POLCHECK_LOGGER_OPTIONS_INIT;
     struct polcheck_logger *made = NULL;
-    polcheck_logger_close(play->logger);
+    close_log(play);
     options.flags = (unsigned)number(&words, 3);
     options.entries = entries[number(&words, sizeof(entries) / sizeof(entries[0]))];
     options.entry_bytes = number(&words, 70000);
@@ -750,6 +781,7 @@ static void play_line(struct play *play, struct pc_str line)
 
 static void end_play(struct play *play)
 {
+    close_log(play);
     for (size_t i = 0; i < EACH; i++) {
         close_engine(play, &play->engines[i]);
     }
@@ -757,7 +789,6 @@ static void end_play(struct play *play)
         polcheck_request_free(play->requests[i]);
         polcheck_policy_free(play->policies[i]);
     }
-    polcheck_logger_close(play->logger);
     polcheck_environment_free(play->environment);
     polcheck_secrets_close(play->secrets);
 }
