@@ -5,7 +5,8 @@
 // Sid is "Round" and N: so an answer tells which round it is of, whether it is right for it, and
 // all answers from one snapshot have to be of one round.
 //
-//   worker STORE ROLES [PAUSE]    prints "ready", "SNAPSHOT ROUND" for each new snapshot, and what is wrong; PAUSE:
+//   worker STORE ROLES [PAUSE]    prints "ready", "SNAPSHOT ROUND" for each new snapshot, and what
+//   is wrong; PAUSE:
 //                                 microseconds between two questions of a thread
 #include <polcheck/polcheck.h>
 #include <pthread.h>

@@ -197,11 +197,12 @@ struct pc_store_write; // a write transaction
 // of files must ignore SIGXFSZ. PC_ERR_LIMIT: a value of 4 GiB or more (STORE_FULL). PC_ERR_IO
 // (STORE_IO). PC_ERR_BUSY: this process has the store open for reading, or work calls
 // pc_store_update on it (STORE_IO).
-// Others as pc_store_open. After a failure the store is as it was; but where the last step fails for
-// a new one, bringing its name to the disk, it is in its place, which the hint says. A new store is made beside its
-// place ("<path>.new-XXXXXX") or, in a folder that is there, inside it ("<path>/new-XXXXXX"), and
-// put into place when it is whole; only a process that is killed leaves such a folder behind (see
-// pc_store_abandon). When another process puts one there first, work runs again on that.
+// Others as pc_store_open. After a failure the store is as it was; but where the last step fails
+// for a new one, bringing its name to the disk, it is in its place, which the hint says. A new
+// store is made beside its place ("<path>.new-XXXXXX") or, in a folder that is there, inside it
+// ("<path>/new-XXXXXX"), and put into place when it is whole; only a process that is killed leaves
+// such a folder behind (see pc_store_abandon). When another process puts one there first, work runs
+// again on that.
 enum {
     PC_STORE_FIRST_BYTES = 1 << 20,
 };
