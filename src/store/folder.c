@@ -118,6 +118,18 @@ int pc_folder_is_free(const struct pc_folder *folder, bool *is_free)
     return error;
 }
 
+int pc_folder_check_own(const struct pc_folder *folder, const char *name)
+{
+    struct stat info;
+    if (fstatat(folder->fd, name, &info, AT_SYMLINK_NOFOLLOW) != 0) {
+        return errno == ENOENT ? 0 : errno;
+    }
+    if (S_ISLNK(info.st_mode)) {
+        return ELOOP;
+    }
+    return S_ISREG(info.st_mode) ? 0 : EINVAL;
+}
+
 int pc_folder_make_lock(const struct pc_folder *folder, uint64_t bytes)
 {
     // An existing one is not even opened: closing it again would drop the locks that this process
@@ -125,7 +137,7 @@ int pc_folder_make_lock(const struct pc_folder *folder, uint64_t bytes)
     int fd = openat(folder->fd, PC_FOLDER_LOCK, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC,
                     S_IRUSR | S_IWUSR);
     if (fd < 0) {
-        return errno == EEXIST ? 0 : errno;
+        return errno == EEXIST ? pc_folder_check_own(folder, PC_FOLDER_LOCK) : errno;
     }
     int error = posix_fallocate(fd, 0, (off_t)bytes);
     close(fd);

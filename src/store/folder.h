@@ -44,8 +44,14 @@ PC_MUST_CHECK int pc_folder_marks(const struct pc_folder *folder, struct pc_stor
 // Whether nothing but the two files of a store, and folders where one is being made, is in it.
 PC_MUST_CHECK int pc_folder_is_free(const struct pc_folder *folder, bool *is_free);
 
+// Whether what has the name in the folder is a file of its own, or not there: 0. ELOOP: a link;
+// LMDB would write to whatever it leads to. EINVAL: something else. Whoever may write to the folder
+// can put one there afterwards.
+PC_MUST_CHECK int pc_folder_check_own(const struct pc_folder *folder, const char *name);
+
 // Makes the lock file with all its blocks, unless there is one: LMDB makes it with a hole, which it
-// then writes to through a map, and on a full disk that is a SIGBUS.
+// then writes to through a map, and on a full disk that is a SIGBUS. ELOOP, EINVAL: there is one,
+// as pc_folder_check_own says.
 PC_MUST_CHECK int pc_folder_make_lock(const struct pc_folder *folder, uint64_t bytes);
 
 // Whether this process may write to the lock file.

@@ -29,10 +29,11 @@ static bool is_denied(int error)
 static enum pc_status start_locked_or_not(struct pc_env *env)
 {
     int error = pc_folder_make_lock(&env->folder, PC_ENV_LOCK_BYTES);
-    if (error != 0 && !is_denied(error)) {
+    bool elsewhere = error == ELOOP; // a link: a reader writes to no file behind it
+    if (error != 0 && !is_denied(error) && !elsewhere) {
         return pc_env_status(env, error);
     }
-    env->unlocked = !pc_folder_may_lock(&env->folder);
+    env->unlocked = elsewhere || !pc_folder_may_lock(&env->folder);
     enum pc_status status =
         pc_reader_start(env, env->unlocked ? MDB_RDONLY | MDB_NOLOCK : MDB_RDONLY);
     if (status == PC_ERR_IO && is_denied(env->error) && !env->unlocked) {

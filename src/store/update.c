@@ -222,6 +222,7 @@ static enum pc_status write_there(struct update *update, uint64_t bytes)
     while (update->map_bytes / 2 < bytes && update->map_bytes < PC_STORE_MAX_BYTES) {
         update->map_bytes *= 2;
     }
+    PC_TRY(pc_env_status(env, pc_folder_check_own(&env->folder, PC_FOLDER_DATA)));
     PC_TRY(pc_env_status(env, pc_folder_make_lock(&env->folder, PC_ENV_LOCK_BYTES)));
     PC_TRY(pc_env_start(env, 0, update->map_bytes));
     enum pc_status status = run_until_it_fits(update);

@@ -67,6 +67,40 @@ def test_a_link_is_no_store_to_release_by(policies):
     assert (run.status, codes(run)) == (2, ["POL1421"]) and "is a link" in run.err, run
 
 
+def elsewhere(policies, part, text):
+    """A file of the user, and a link to it in the place of a part of the store."""
+    precious = policies.folder / "precious"
+    precious.write_bytes(text)
+    (policies.store / part).unlink()
+    (policies.store / part).symlink_to(precious)
+    return precious
+
+
+@pytest.mark.parametrize("text", [b"", b"not to be lost\n"])
+def test_a_store_of_somebody_else_has_no_file_written_to(policies, text):
+    """LMDB writes to the lock file also where it reads: one who makes a store chooses what that is."""
+    precious = elsewhere(policies, LOCK, text)
+    assert ask(policies).status == 0 # readers do without
+    assert precious.read_bytes() == text
+    run = policies.polcheck("compile", policies.folder / "manifest.json", "-o", policies.store)
+    assert (run.status, codes(run)) == (2, ["POL0904"]) and "symbolic links" in run.err, run
+    assert precious.read_bytes() == text
+
+
+def test_no_store_is_written_behind_a_link(policies):
+    precious = elsewhere(policies, DATA, b"")
+    run = policies.polcheck("compile", policies.folder / "manifest.json", "-o", policies.store)
+    assert (run.status, codes(run)) == (2, ["POL0904"]) and "symbolic links" in run.err, run
+    assert precious.read_bytes() == b""
+
+
+def test_a_store_behind_links_can_be_read(policies):
+    """As a folder of a Kubernetes volume has them."""
+    (policies.store / DATA).rename(policies.folder / DATA)
+    (policies.store / DATA).symlink_to(policies.folder / DATA)
+    assert (ask(policies).status, codes(ask(policies))) == (0, [])
+
+
 @as_root
 @pytest.mark.parametrize("part", [FOLDER, DATA, LOCK])
 def test_another_user(policies, part):
