@@ -27,17 +27,12 @@ struct pc_content {
     size_t count, room;
 };
 
-// A digest that is being made of entries in their order.
-struct making {
-    struct pc_hasher hasher;
-};
-
 struct pc_digesting {
     struct pc_snapshot *snapshot;
     struct pc_content_before before;
     unsigned table; // that is gone through
     struct pc_cursor *cursor;
-    struct making making;
+    struct pc_hasher hasher; // over the entries in their order
     struct pc_content *content;
     enum pc_status failed;
     bool done;
@@ -50,14 +45,14 @@ static bool is_signature(enum pc_store_table table, struct pc_str key)
     return table == PC_STORE_META && pc_str_eq(key, PC_STR(PC_SIGNATURE_KEY));
 }
 
-static void add_entry(struct making *making, enum pc_store_table table, struct pc_str key,
+static void add_entry(struct pc_hasher *hasher, enum pc_store_table table, struct pc_str key,
                       const struct pc_hash *value)
 {
     const char number[4] = {(char)table, 0, 0, 0}; // little-endian
     const void *bytes = value->bytes;
-    pc_hasher_add(&making->hasher, (struct pc_str){number, sizeof(number)});
-    pc_hasher_add(&making->hasher, key);
-    pc_hasher_add(&making->hasher, (struct pc_str){bytes, PC_HASH_BYTES});
+    pc_hasher_add(hasher, (struct pc_str){number, sizeof(number)});
+    pc_hasher_add(hasher, key);
+    pc_hasher_add(hasher, (struct pc_str){bytes, PC_HASH_BYTES});
 }
 
 struct pc_hash pc_content_digest(const struct pc_content *content)
@@ -139,7 +134,7 @@ enum pc_status pc_digesting_new(struct pc_snapshot *snapshot,
     if (before != NULL) {
         job->before = *before;
     }
-    pc_hasher_init(&job->making.hasher);
+    pc_hasher_init(&job->hasher);
     *out = job;
     return PC_OK;
 }
@@ -163,7 +158,7 @@ static enum pc_status digest_entry(struct pc_digesting *job, struct pc_str key, 
     const struct pc_hash *known = known_hash(job, value);
     const struct pc_hash hash = known != NULL ? *known : pc_hash_of(value);
     *hashed += ENTRY_COST + (known != NULL ? 0 : value.len);
-    add_entry(&job->making, table, key, &hash);
+    add_entry(&job->hasher, table, key, &hash);
     return value.len < WORTH_KEEPING ? PC_OK : keep_place(job->content, value, &hash);
 }
 
@@ -188,7 +183,7 @@ static enum pc_status step(struct pc_digesting *job, size_t *hashed)
 static void finish(struct pc_digesting *job)
 {
     struct pc_content *content = job->content;
-    content->digest = pc_hasher_final(&job->making.hasher);
+    content->digest = pc_hasher_final(&job->hasher);
     if (content->count > 0) {
         qsort(content->places, content->count, sizeof(*content->places), order);
     }
@@ -230,7 +225,7 @@ struct pc_content *pc_digesting_take(struct pc_digesting *job)
 // In a transaction --------------------------------------------------------------------------------
 
 struct peeking {
-    struct making making;
+    struct pc_hasher hasher;
     enum pc_store_table table;
 };
 
@@ -239,7 +234,7 @@ static enum pc_status peek_entry(void *context, struct pc_str key, struct pc_str
     struct peeking *peeking = context;
     if (!is_signature(peeking->table, key)) {
         const struct pc_hash hash = pc_hash_of(value);
-        add_entry(&peeking->making, peeking->table, key, &hash);
+        add_entry(&peeking->hasher, peeking->table, key, &hash);
     }
     return PC_OK;
 }
@@ -247,11 +242,11 @@ static enum pc_status peek_entry(void *context, struct pc_str key, struct pc_str
 enum pc_status pc_content_peek(struct pc_store_write *write, struct pc_hash *out)
 {
     struct peeking peeking;
-    pc_hasher_init(&peeking.making.hasher);
+    pc_hasher_init(&peeking.hasher);
     for (unsigned table = 0; table < PC_STORE_TABLES; table++) {
         peeking.table = (enum pc_store_table)table;
         PC_TRY(pc_store_peek_each(write, peeking.table, peek_entry, &peeking));
     }
-    *out = pc_hasher_final(&peeking.making.hasher);
+    *out = pc_hasher_final(&peeking.hasher);
     return PC_OK;
 }

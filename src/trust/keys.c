@@ -99,7 +99,6 @@ static enum pc_status read_key(struct pc_trust_lines *lines, const struct pc_tru
     if (line->name.len > 0) {
         memcpy(out->name, line->name.ptr, line->name.len);
     }
-    out->name[line->name.len] = '\0';
     return PC_OK;
 }
 
@@ -122,7 +121,7 @@ static enum pc_status read_lines(struct pc_trust_lines *lines, struct pc_trusted
     struct pc_trust_line line;
     enum pc_status status;
     while ((status = pc_trust_lines_next(lines, &line)) == PC_OK) {
-        struct pc_trusted_key key;
+        struct pc_trusted_key key = {.name = ""};
         PC_TRY(read_key(lines, &line, &key));
         PC_TRY(add_key(lines, &key, keys));
     }
