@@ -31,18 +31,17 @@ static enum pc_status begin_judging(struct pc_candidate *candidate, const struct
     return pc_judging_new(candidate->snapshot, &basis, &known, &candidate->judging);
 }
 
-enum pc_status pc_candidate_begin(struct pc_candidate *candidate, struct pc_store *store,
-                                  struct pc_snapshot *snapshot, const struct pc_edition *before,
-                                  bool unverified, const struct pc_keyring *keyring,
-                                  struct pc_diags *diags)
+enum pc_status pc_candidate_begin(struct pc_candidate *candidate,
+                                  const struct pc_candidate_source *source,
+                                  const struct pc_keyring *keyring, struct pc_diags *diags)
 {
-    *candidate = (struct pc_candidate){.store = store, .snapshot = snapshot};
-    candidate->before = before == NULL ? NULL : before->snapshot;
+    *candidate = (struct pc_candidate){.store = source->store, .snapshot = source->snapshot};
+    candidate->before = source->before == NULL ? NULL : source->before->snapshot;
     if (!pc_keyring_is_asked(keyring)) {
-        candidate->unverified = unverified;
+        candidate->unverified = source->unverified;
         return PC_OK;
     }
-    enum pc_status status = begin_judging(candidate, before, keyring, diags);
+    enum pc_status status = begin_judging(candidate, source->before, keyring, diags);
     if (status != PC_OK) {
         pc_candidate_drop(candidate);
     }

@@ -21,14 +21,21 @@ struct pc_candidate {
     struct pc_verification *verification;
 };
 
-// Begins with a state; takes over store and snapshot, also on a failure. `before`: the edition, if
-// it is of the same store and is kept until the candidate is gone; NULL: nothing is known.
-// `unverified`: where no keys are trusted, the state is verified by those who ask it, bit by bit.
-// PC_ERR_NOMEM, PC_ERR_INTERNAL, and as pc_keyring_basis.
-PC_MUST_CHECK enum pc_status
-pc_candidate_begin(struct pc_candidate *candidate, struct pc_store *store,
-                   struct pc_snapshot *snapshot, const struct pc_edition *before, bool unverified,
-                   const struct pc_keyring *keyring, struct pc_diags *diags);
+// A state to begin with.
+struct pc_candidate_source {
+    struct pc_store *store;
+    struct pc_snapshot *snapshot;
+    const struct pc_edition *before; // the edition, if it is of the same store and is kept until
+                                     // the candidate is gone; NULL: nothing is known
+    bool unverified; // where no keys are trusted, it is verified by those who ask it, bit by bit
+};
+
+// Begins with a state; takes over its store and snapshot, also on a failure. PC_ERR_NOMEM,
+// PC_ERR_INTERNAL, and as pc_keyring_basis.
+PC_MUST_CHECK enum pc_status pc_candidate_begin(struct pc_candidate *candidate,
+                                                const struct pc_candidate_source *source,
+                                                const struct pc_keyring *keyring,
+                                                struct pc_diags *diags);
 
 // Goes on until it is done or so many nanoseconds are spent. PC_ERR_INVALID: the state is not
 // trusted, which is reported. Else as pc_verify_state. After a failure only a drop may follow.

@@ -50,8 +50,9 @@ static enum pc_status begin_next(struct polcheck_engine *engine)
         return PC_OK;
     }
     lookout->tried_state = pc_snapshot_generation(snapshot);
-    return pc_candidate_begin(&lookout->candidate, pc_store_share(edition->store), snapshot,
-                              edition, false, &lookout->keyring, &lookout->diags);
+    const struct pc_candidate_source source = {
+        .store = pc_store_share(edition->store), .snapshot = snapshot, .before = edition};
+    return pc_candidate_begin(&lookout->candidate, &source, &lookout->keyring, &lookout->diags);
 }
 
 // From the edition to the newest state of its store.
@@ -172,8 +173,9 @@ static enum pc_status begin_other(struct polcheck_engine *engine)
         return status;
     }
     lookout->tried_state = pc_snapshot_generation(snapshot);
-    return pc_candidate_begin(&lookout->candidate, store, snapshot, NULL, first, &lookout->keyring,
-                              &lookout->diags);
+    const struct pc_candidate_source source = {
+        .store = store, .snapshot = snapshot, .unverified = first};
+    return pc_candidate_begin(&lookout->candidate, &source, &lookout->keyring, &lookout->diags);
 }
 
 // Is it the candidate that is there, and not cut short?
