@@ -314,8 +314,9 @@ struct polcheck_options {
      * is answered from a store that none of them has signed (polcheck sign), in no mode, and each
      * state is verified whole before it is used, the first one as well. The file is looked at
      * whenever the store is: other keys count from then on, without a restart. The store of a key
-     * that was removed is lost. When the file is missing or wrong at two looks in a row, or when
-     * polcheck_engine_reload meets it so, everything is denied with POLCHECK_ERR_TRUST.
+     * that was removed is lost. When the file is missing or wrong for an interval, or when
+     * polcheck_engine_reload meets it so, everything is denied with POLCHECK_ERR_TRUST; until then
+     * nothing new is accepted.
      */
     const char *trusted_keys;
     /**
