@@ -323,7 +323,7 @@ struct polcheck_options {
      * NULL or the path of a file where the newest state that was accepted is noted, so that an
      * older one is refused after a restart, too; copied. Without it that lasts as long as the
      * engine. Made (mode 0600) when it is missing; any number of processes may share it, and it is
-     * for one store. Remove it to accept an older store. Only with trusted_keys.
+     * for one store. To go back to an older store, sign that again. Only with trusted_keys.
      */
     const char *seen;
 };
