@@ -356,7 +356,9 @@ def main():
     parser.add_argument("--all", action="store_true", help="and all behind it")
     parser.add_argument("--show", action="store_true", help="the stack of what failed, on standard error of the command")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="polcheck-memory-") as folder:
+    # In memory, where there is such a place: bringing each change to a disk is most of the time.
+    place = "/dev/shm" if "TMPDIR" not in os.environ and os.access("/dev/shm", os.W_OK) else None
+    with tempfile.TemporaryDirectory(prefix="polcheck-memory-", dir=place) as folder:
         return Campaign(options, pathlib.Path(folder)).run()
 
 

@@ -199,8 +199,10 @@ int main(int argc, char **argv)
         return 2;
     }
     (void)memory_faults();
+    const char *memory = access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp"; // needs no disk
+    const char *place = getenv("TMPDIR");
     (void)snprintf(folder, sizeof(folder), "%s/polcheck-memory-XXXXXX",
-                   getenv("TMPDIR") != NULL ? getenv("TMPDIR") : "/tmp");
+                   place != NULL ? place : memory);
     if (mkdtemp(folder) == NULL || !memory_world_make(&campaign.world, argv[1], folder)) {
         (void)fputs("the stores and the vault to begin with cannot be made\n", stderr);
         return 2;
