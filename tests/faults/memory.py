@@ -302,6 +302,8 @@ class Campaign:
         """The stack of each allocation of a whole run."""
         stage.restore()
         done = self.runner.polcheck(stage.scene.command, stage.folder, stage.scene.input, Fault(), trace=True)
+        if done.status != stage.right.status or done.calls == 0:
+            raise SystemExit(f"{stage.scene.name}: allocations cannot be counted: {done.status}, {done.calls} calls: {done.err[-500:]}")
         return self.runner.stacks(done.calls)
 
     def sample(self, stage, tries):
