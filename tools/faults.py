@@ -70,7 +70,7 @@ CAMPAIGNS = (
               "--rounds", "1000"), least=500, quick=("--rounds", "42"), quick_least=15, targets=("tests/kills/kill_vault_look",)),
     Campaign("io", "each system call of each command fails, alone and from then on",
              ("{top}/tests/faults/system/io.py", "--polcheck", "{build}/polcheck", "--shim", "{build}/tests/faults/system/libfaults_io.so",
-              "--look", "{build}/tests/kills/kill_vault_look"), least=15000, quick=("--sample", "8"), quick_least=250,
+              "--look", "{build}/tests/kills/kill_vault_look", "--jobs", "2"), least=15000, quick=("--sample", "8"), quick_least=250,
              targets=("tests/faults/system/libfaults_io.so", "tests/kills/kill_vault_look")),
     Campaign("io-engine", "each system call of a server fails, while its store changes and it logs",
              ("{top}/tests/faults/system/engine.py", "--polcheck", "{build}/polcheck", "--shim", "{build}/tests/faults/system/libfaults_io.so",

@@ -7,6 +7,7 @@ import json
 import os
 import pathlib
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -26,6 +27,7 @@ class Tally:
         self.counts = collections.Counter()
         self.notes = collections.Counter()  # further figures, for people
         self.told = 0
+        self.stopped = False  # nothing more is to be tried
         self.lock = threading.Lock()
 
     def end(self, what, faults):
@@ -153,7 +155,8 @@ def arguments_of(text, **options):
 
 
 def scratch():
-    """A folder for a campaign, removed in the end: in memory where there is a file system of it, for nobody tries how
-    long a disk takes."""
+    """A folder for a campaign, removed in the end, also when it is told to end: in memory where there is a file system
+    of it, for nobody tries how long a disk takes."""
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
     memory = "/dev/shm" if os.access("/dev/shm", os.W_OK | os.X_OK) else None
     return tempfile.TemporaryDirectory(prefix="polcheck-faults-", dir=memory)

@@ -160,6 +160,8 @@ def try_all(options, operation, folder, tally):
     if options.sample:
         faults = chance.sample(faults, min(options.sample, len(faults)))
     for fault in faults:
+        if tally.stopped:
+            return
         trial.run(fault)
 
 
@@ -172,8 +174,13 @@ def main():
         for number, operation in enumerate(chosen):
             own = campaign.fresh(pathlib.Path(folder) / str(number))
             begun.append(pool.submit(try_all, options, operation, own, tally))
-        for future in begun:
-            future.result()
+        try:
+            for future in begun:
+                future.result()
+        except BaseException:
+            tally.stopped = True  # or the others would go on to their ends
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
     return tally.report()
 
 
