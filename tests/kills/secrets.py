@@ -46,7 +46,8 @@ class Campaign:
         self.key = self.name_key()
         self.value = None
         self.random = random.Random(arguments.seed)
-        self.took = dict.fromkeys(KINDS, 0.05)  # seconds of the last whole one
+        # Seconds of the last whole ones: of a machine that is busy now and then the shortest counts.
+        self.took = {kind: collections.deque((0.05,), maxlen=5) for kind in KINDS}
         self.counts = {kind: collections.Counter() for kind in KINDS}
         self.wrong = collections.defaultdict(list)
         self.whole_changes = 0  # that were not to be killed
@@ -73,7 +74,7 @@ class Campaign:
         """A change to its end, which must work."""
         begin = time.monotonic()
         done = self.run(*self.change(kind, value, key))
-        self.took[kind] = time.monotonic() - begin
+        self.took[kind].append(time.monotonic() - begin)
         self.whole_changes += 1
         if done.returncode != 0:
             self.wrong["the next change works"].append(f"{kind}: {done.stderr.strip()}")
@@ -82,7 +83,7 @@ class Campaign:
         """A change until it is killed or ends; whether it was killed."""
         command = self.change(kind, value, key)
         with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as process:
-            time.sleep(self.random.uniform(0, 1.2 * self.took[kind]))
+            time.sleep(self.random.uniform(0, 1.2 * min(self.took[kind])))
             process.kill()
             said = process.communicate(timeout=SECONDS)[1]
         if process.returncode not in (0, -signal.SIGKILL):
