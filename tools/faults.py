@@ -74,7 +74,7 @@ CAMPAIGNS = (
              targets=("tests/faults/system/libfaults_io.so", "tests/kills/kill_vault_look")),
     Campaign("io-engine", "each system call of a server fails, while its store changes and it logs",
              ("{top}/tests/faults/system/engine.py", "--polcheck", "{build}/polcheck", "--shim", "{build}/tests/faults/system/libfaults_io.so",
-              "--server", "{build}/tests/faults/system/faults_server"), least=800, quick=("--sample", "80"), quick_least=60,
+              "--server", "{build}/tests/faults/system/faults_server"), least=700, quick=("--sample", "80"), quick_least=60,
              targets=("tests/faults/system/libfaults_io.so", "tests/faults/system/faults_server")),
     Campaign("disk", "disks are full, files limited, folders vanish, a store outgrows its map",
              ("{top}/tests/faults/system/disk.py", "--polcheck", "{build}/polcheck", "--server", "{build}/tests/faults/system/faults_server"), least=400,
