@@ -7,6 +7,7 @@
 // Input: a line with the type, a row of `types` below, then the document.
 #include "policy.h"
 
+#include "base/utf8.h"
 #include "compile/compile.h"
 #include "dump_reader.h"
 #include "image/dump.h"
@@ -99,19 +100,38 @@ static struct pc_image image_of(const struct policy_read *document)
     return image;
 }
 
+// Appends JSON in ASCII, for R-002 counts what is written and not what it stands for.
+static void print_ascii(struct pc_str json, struct pc_buf *out)
+{
+    for (size_t at = 0; at < json.len;) {
+        uint32_t point = 0;
+        at += pc_utf8_decode(pc_str_slice(json, at, json.len), &point);
+        if (point < 0x80) {
+            pc_buf_byte(out, (char)point);
+        } else if (point < 0x10000) {
+            pc_buf_format(out, "\\u%04x", point);
+        } else {
+            pc_buf_format(out, "\\u%04x\\u%04x", 0xD800 + ((point - 0x10000) >> 10),
+                          0xDC00 + ((point - 0x10000) & 0x3FF));
+        }
+    }
+}
+
 // The statements of a dump, without the places that are in it.
 static void dump_statements(struct pc_arena *arena, const struct policy_read *document,
                             struct pc_buf *out)
 {
     PC_CLEANUP(pc_buf_release) struct pc_buf dump = {0};
+    PC_CLEANUP(pc_buf_release) struct pc_buf json = {0};
     struct pc_image image = image_of(document);
     pc_image_dump(&image, document->type->word, &dump);
     FUZZ_CHECK(pc_buf_status(&dump) == PC_OK, "no dump");
     struct edit_node *documents = dump_read(arena, pc_buf_view(&dump));
     FUZZ_CHECK(documents != NULL && documents->first != NULL, "a dump that cannot be read: %.*s",
                PC_STR_ARG(pc_buf_view(&dump)));
-    documents->first->escaped = true;
-    edit_print(out, documents->first);
+    edit_print(&json, documents->first);
+    FUZZ_CHECK(pc_buf_status(&json) == PC_OK, "no memory");
+    print_ascii(pc_buf_view(&json), out);
     FUZZ_CHECK(pc_buf_status(out) == PC_OK, "no memory");
 }
 
