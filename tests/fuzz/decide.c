@@ -8,14 +8,18 @@
 static struct judge judge;
 static bool judge_is_ready;
 
-// What the engine alone refuses: what a file of cases looks like, and which characters names have,
-// are no rules of evaluation, and the reference does not look at them.
+// What the engine alone refuses: what a file of cases looks like, which characters names have
+// (match/shape.h), and limits of ours are no rules of evaluation, and the reference does not look
+// at them.
 static const char *const forms[] = {
     "[POL0101]", // a member twice in the case itself
     "[POL0407]", // a principal of a policy
+    "[POL0504]", // the key of a condition
+    "[POL0513]", // limits of ours: of a text
     "[POL0800]", // members of a case and of its request
     "[POL0801]", // the principal of a request
     "[POL0802]", // its action
+    "[POL0906]", // of a policy set
 };
 
 static bool is_of_form(const struct judge_verdict *verdict)
