@@ -17,9 +17,9 @@ enum {
 
 // The folder -------------------------------------------------------------------------------------
 
-static char base[64];
-static char texts[96], changes[96]; // what is compiled, and what an update brings
-static char store[96], data[128], lock[128];
+static char base[128];
+static char texts[160], changes[160]; // what is compiled, and what an update brings
+static char store[160], data[192], lock[192];
 static pid_t owner;
 
 static void remove_all(void)
@@ -36,8 +36,10 @@ static void remove_all(void)
 
 static void make_folder(void)
 {
-    bool memory = access("/dev/shm", W_OK) == 0;
-    (void)snprintf(base, sizeof(base), "%s/polcheck-fuzz-XXXXXX", memory ? "/dev/shm" : "/tmp");
+    const char *memory = access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp";
+    const char *scratch = getenv("TMPDIR"); // which whoever runs the target clears away
+    (void)snprintf(base, sizeof(base), "%s/polcheck-fuzz-XXXXXX",
+                   scratch == NULL ? memory : scratch);
     FUZZ_CHECK(mkdtemp(base) != NULL, "no folder %s", base);
     (void)snprintf(texts, sizeof(texts), "%s/texts.json", base);
     (void)snprintf(changes, sizeof(changes), "%s/changes.json", base);
