@@ -128,29 +128,36 @@ static enum pc_status look(struct pc_audit *audit, struct pc_diags *diags)
     return PC_OK;
 }
 
+// With the lock: where the head says that the log ends, and its size, which is no less.
+static enum pc_status measure(struct pc_audit *audit, struct pc_diags *diags, uint64_t *size)
+{
+    PC_TRY(look(audit, diags));
+    PC_TRY(take_head(audit, diags));
+    PC_TRY(pc_audit_files_size(&audit->files, diags, size));
+    if (*size < audit->at.bytes) {
+        pc_diag_report(diags, PC_DIAG_AUDIT_DAMAGED, pc_audit_place_at(audit->files.log_path, 0),
+                       "the audit log was cut short: it has %" PRIu64
+                       " bytes, its head says %" PRIu64,
+                       *size, audit->at.bytes);
+        return pc_audit_damaged(diags);
+    }
+    return PC_OK;
+}
+
 // With the lock: makes `at` the end of the log.
 static enum pc_status settle(struct pc_audit *audit, struct pc_diags *diags)
 {
     uint64_t size = 0;
-    PC_TRY(look(audit, diags));
-    PC_TRY(take_head(audit, diags));
-    PC_TRY(pc_audit_files_size(&audit->files, diags, &size));
-    if (size < audit->at.bytes) {
-        pc_diag_report(diags, PC_DIAG_AUDIT_DAMAGED, pc_audit_place_at(audit->files.log_path, 0),
-                       "the audit log was cut short: it has %" PRIu64
-                       " bytes, its head says %" PRIu64,
-                       size, audit->at.bytes);
-        return pc_audit_damaged(diags);
-    }
+    PC_TRY(measure(audit, diags, &size));
     return size > audit->at.bytes ? adopt(audit, size, diags) : PC_OK;
 }
 
 // Opening -----------------------------------------------------------------------------------------
 
 // The line that the head names last has its mac: this is the log that the head is of.
-static enum pc_status check_last(struct pc_audit *audit, const struct pc_audit_position *last,
-                                 struct pc_diags *diags)
+static enum pc_status check_last(struct pc_audit *audit, struct pc_diags *diags)
 {
+    const struct pc_audit_position *last = &audit->at;
     enum {
         MOST = 2 * PC_HASH_BYTES + 3, // digits, quotation mark, brace, end of line
     };
@@ -178,10 +185,10 @@ static enum pc_status check_last(struct pc_audit *audit, const struct pc_audit_p
 static enum pc_status begin(struct pc_audit *audit, bool create, struct pc_diags *diags)
 {
     if (!create) {
-        PC_TRY(take_head(audit, diags));
-        struct pc_audit_position last = audit->at;
-        PC_TRY(settle(audit, diags));
-        return check_last(audit, &last, diags);
+        uint64_t size = 0;
+        PC_TRY(measure(audit, diags, &size));
+        PC_TRY(check_last(audit, diags)); // or what is cut off another log would be lost
+        return size > audit->at.bytes ? adopt(audit, size, diags) : PC_OK;
     }
     PC_TRY(move_head(audit, &audit->at, diags));
     PC_TRY(pc_audit_files_sync(&audit->files, diags));

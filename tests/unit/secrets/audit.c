@@ -388,6 +388,26 @@ static void another_last_entry_is_refused(void **state)
     audit_case_assert_said(c, PC_DIAG_AUDIT_DAMAGED, "last entry", 2);
 }
 
+// Of a log that is not the head's nothing is cut off: what follows its last entry may be all that
+// is left of what was written there.
+static void a_log_that_is_refused_stays_as_it_was(void **state)
+{
+    struct audit_case *c = *state;
+    audit_case_append(c, 1, 3);
+    struct pc_str log = audit_case_read(c, PC_AUDIT_LOG);
+    char *altered = pc_arena_alloc(&c->arena, log.len + 4);
+    assert_non_null(altered);
+    memcpy(altered, log.ptr, log.len);
+    memcpy(altered + log.len, "torn", 4);
+    altered[log.len - 4] = altered[log.len - 4] == '0' ? '1' : '0'; // the last digit of the mac
+    const struct pc_str bytes = {altered, log.len + 4};
+    audit_case_write(c, PC_AUDIT_LOG, bytes);
+    struct pc_audit *audit = NULL;
+    assert_int_equal(pc_audit_open(&c->place, false, &c->diags, &audit), PC_ERR_DAMAGED);
+    audit_case_assert_said(c, PC_DIAG_AUDIT_DAMAGED, "last entry", 3);
+    assert_true(pc_str_eq(audit_case_read(c, PC_AUDIT_LOG), bytes));
+}
+
 static void a_log_that_is_put_back_while_open_is_refused(void **state)
 {
     struct audit_case *c = *state;
@@ -531,6 +551,7 @@ int main(void)
         TEST(what_does_not_follow_is_not_adopted),
         TEST(a_shorter_log_is_refused),
         TEST(another_last_entry_is_refused),
+        TEST(a_log_that_is_refused_stays_as_it_was),
         TEST(a_log_that_is_put_back_while_open_is_refused),
         TEST(a_log_that_is_replaced_while_open_is_refused),
     };
