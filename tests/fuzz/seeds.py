@@ -8,15 +8,14 @@ A target that has no row here lives from those.
 
 import hashlib
 import json
-import os
 import pathlib
+import re
+import shlex
 import sys
-import tempfile
-import tomllib
 
 TOP = pathlib.Path(__file__).resolve().parents[2]
 CORPUS = TOP / "corpus"
-LARGEST = {"json": 2 << 10, "import": 8 << 10}  # bytes of a seed, else 4 KiB: large ones slow a fuzzer down
+LARGEST = 32 << 10  # bytes of a seed: large ones slow a fuzzer down and teach it little
 
 
 def corpus_files(*ends):
@@ -48,206 +47,135 @@ def texts(value):
             yield from texts(item)
 
 
-BROKEN_JSON = (  # a text for each way in which one ends
-    b'{"a":1,}', b"[1,]", b'{"a" 1}', b'{"a":}', b'["a":1]', b"{a:1}", b"[1 2]", b"[1]]", b"{", b'"a', b"", b"nul",
-    b"NaN", b"-i", b"01", b"0x1", b"1.", b"1e", b'"\\x"', b"\"\\'\"", b'"\\u12g4"', b'"\\ud800"', b'"\\udc00\\ud800"',
-    b'"a\nb"', b'"a\tb"', b'"\x01"', b'"\xff"', b"\xef\xbb\xbf{}", b"\xff\xfe{\0}\0", b"\0\0\0{", b"{\0\0\0",
-    b'{"a":1,"\\u0061":2}', b"/*a*/1", b"'a'", b"[" * 65 + b"]" * 65,
-)
-
-
 def json_seeds():
-    yield from BROKEN_JSON
-    yield b'"\\"\\\\\\/\\b\\f\\n\\r\\t\\u00e9\\ud83d\\ude00\\u2028"'
     for path in corpus_files(".json", ".ndjson"):
         yield path.read_bytes()
-    for number, case in enumerate(cases()):
-        if number % 16 == 0:
-            yield json.dumps(case, ensure_ascii=number % 32 == 0)
-    for path in corpus_files(".toml"):
-        case = tomllib.loads(path.read_text(encoding="utf-8"))
-        yield from case.get("files", {}).values()
-        yield from map(bytes.fromhex, case.get("bytes", {}).values())
-
-
-def strings(value):
-    """A value of a policy or a request that is one string or a list of them."""
-    listed = value if isinstance(value, list) else [value]
-    return [text for text in listed if isinstance(text, str) and "\n" not in text]
-
-
-def context_of(case):
-    context = case["request"].get("context")
-    return context if isinstance(context, dict) else {}
-
-
-def held_against(case, key):
-    """The values that a request has for a key."""
-    return [text for name, value in context_of(case).items() if name.lower() == key.lower() for text in strings(value)]
-
-
-def statements(case):
-    """Each statement of a case, and whether it may have variables."""
-    documents = [case.get("policies")]
-    while documents:
-        value = documents.pop()
-        if isinstance(value, dict) and "Statement" in value:
-            listed = value["Statement"]
-            for statement in listed if isinstance(listed, list) else [listed]:
-                if isinstance(statement, dict):
-                    yield statement, value.get("Version") == "2012-10-17"
-        elif isinstance(value, (dict, list)):
-            documents.extend(value.values() if isinstance(value, dict) else value)
-
-
-def keys_of(case):
-    lines = []
-    for name, value in context_of(case).items():
-        for item in strings(value)[:2] or [""] * isinstance(value, list):
-            lines += [f"{name}={item}"] * (2 if isinstance(value, list) else 1)
-    return "".join(f"{line}\n" for line in lines[:16]) + "\n"
-
-
-def condition_values(statement):
-    """Each operator, key and values of a statement."""
-    condition = statement.get("Condition")
-    for operator, block in condition.items() if isinstance(condition, dict) else ():
-        for key, values in block.items() if isinstance(block, dict) else ():
-            yield operator, key, strings(values)
-
-
-def patterns_of(case, statement):
-    """Kind of pattern, the patterns, and what a request holds against them."""
-    asked = case["request"]
-    for kind in ("Action", "Resource"):
-        listed = strings(statement.get(kind, statement.get(f"Not{kind}")))
-        yield kind.lower(), listed, strings(asked.get(kind.lower()))
-    for operator, key, values in condition_values(statement):
-        kind = "value" if "arn" in operator.lower() else "fold" if "IgnoreCase" in operator else ""
-        yield kind, values, held_against(case, key)[:2]
-
-
-WIDE_STARS = (  # R-206: how a star runs over a colon, and what else stands beside it
-    "resource\narn:aws:s?s:eu-*:1\narn:aws:sqs:eu-west-1:1:q",
-    "resource keys\narn:aws:s3:*:*:${a}/x\na=b\n\narn:aws:s3:::b:c:b/x",
-    "value keys\narn:aws:${a, 'b'}:*:?:${b}\nb=b\n\narn:aws:b:x:y:z:b", "resource\narn:aws:s3*\narn:aws:s3:::b",
-)
 
 
 def pattern_seeds():
-    """Patterns of policies with what their cases hold against them, and with each other."""
-    yield from WIDE_STARS
+    """Patterns of policies with the resources and actions of their cases."""
     for case in cases():
-        for statement, variables in statements(case):
-            for kind, patterns, subjects in patterns_of(case, statement):
-                keys = variables and any("${" in pattern for pattern in patterns)
-                words = " ".join([kind] * bool(kind) + ["keys"] * keys)
-                middle = keys_of(case) if keys else ""
-                for pattern in patterns[:3]:
-                    yield from (f"{words}\n{pattern}\n{middle}{subject}" for subject in subjects)
-                for wide, narrow in zip(patterns, patterns[1:]):
-                    yield f"{words} cover\n{wide}\n{narrow}\n{middle}a:b\nc/d\n"
+        asked = case["request"]
+        subjects = [text for text in (asked.get("resource"), asked.get("action")) if isinstance(text, str)]
+        for pattern in set(texts(case.get("policies"))):
+            if any(sign in pattern for sign in "*?") and "\n" not in pattern:
+                for flags, subject in zip(("", "fold"), subjects):
+                    yield f"{flags}\n{pattern}\n{subject}".encode("utf-8", "surrogatepass")
 
 
-# By operator.
-KINDS = {"date": "date", "numeric": "number", "ipaddress": "address", "binary": "base64", "bool": "boolean"}
+def compact(value):
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
 
 
-def lines_of(kind, listed):
-    return "\n".join([kind, *listed[:8]])
+def requests_seeds():
+    """The requests of cases, some to a batch, and such as the store knows; a batch for several threads; what is no request."""
+    asked = [{"id": case.get("name"), **case["request"]} for case in cases() if isinstance(case["request"], dict)]
+    known = [json.loads(line) for line in (TOP / "policies/thumbnails/questions.ndjson").read_text(encoding="utf-8").splitlines()]
+    for i in range(0, len(asked), 3):
+        yield b"\n".join(compact(request) for request in asked[i:i + 3])
+    for request in known:
+        yield compact(request)
+        yield b"\r\n".join([b"{}", b" \t", compact({**request, "id": ["x"]}), b'{"id":7,"id":8}', compact({**request, "context": {}}), b"["])
+    yield b"\n".join([compact({**known[i % len(known)], "id": i}) for i in range(60)] + [b"{}"] * 80)
 
 
-def value_seeds():
-    """Values of conditions with what requests hold against them, and the names of every case."""
-    for case in cases():
-        asked = texts([case["request"].get(name) for name in ("principal", "action", "resource")])
-        yield lines_of("name", [text for text in asked if ":" in text or "." in text])
-        for statement, _ in statements(case):
-            yield lines_of("name", [text for text in texts(statement.get("Principal")) if len(text) > 9])
-            for operator, key, values in condition_values(statement):
-                for part, kind in KINDS.items():
-                    if part in operator.lower():
-                        yield lines_of(kind, values + held_against(case, key))
-    for number in ("0", "-0.0", "1.50", "1e3", "-12.5E-3", "1.25e+1", "1e400", "9007199254740993"):
-        yield f"json\n{number}"
-
-
-def documents(case):
-    """Each document of a case, with the word of its type."""
-    service, _, action = str(case["request"].get("action", "")).lower().partition(":")
-    of_resource = {"kms": "key", "s3": "s3"}.get(service, "resource")
-    if service == "sts" and action.startswith("assumerole"):
-        of_resource = "trust"
-    listed = case.get("policies")
-    for name, value in listed.items() if isinstance(listed, dict) else ():
-        word = of_resource if name == "resource" else name
-        for level in value if isinstance(value, list) else [value]:
-            for document in level if isinstance(level, list) else [level]:
-                yield word, document.get("document", document) if isinstance(document, dict) else document
-
-
-def policy_seeds():
-    """Documents of the corpus and of the examples."""
-    for case in cases():
-        for word, document in documents(case):
-            yield f"{word}\n{json.dumps(document, ensure_ascii=False)}"
-    for path in sorted((TOP / "policies").rglob("*.json")) + sorted((TOP / "examples").rglob("*.json")):
+def options_seeds():
+    """The examples of each verb's help, its options each by itself and with a value, and what is wrong in several ways."""
+    question = ["--principal", "arn:aws:iam::111122223333:role/thumbs", "--action", "s3:GetObject", "--resource", "arn:aws:s3:::photos/a"]
+    lines = [[], ["--help"], ["-hV"], ["help", "POL0801"], ["help", "codes"], ["secrets"], ["lambda", "-h"], ["nothing"], ["secrets", "lst"],
+             ["eval", "--store", "@store", "--batch", "@batch", "--json"], ["lint", "@policy", "--json"], ["show", "@policy"],
+             ["fmt", "@policy"], ["secrets", "put", "-fx", "NAME=Tr0ub4dor"]]
+    lines += [["eval", "--store", "@store", *question, *more] for more in (
+        ["--context", "aws:SourceIp=203.0.113.7", "--json"], ["-c", "a:b=1", "-c", "a:c=[\"x\",\"y\"]", "--explain"],
+        ["--context", "aws:SecureTransport=true"])]
+    lines += [[*verb, "--store", "@store", *question[1::2]] for verb in (["who-can"], ["what-can"], ["explain", "--json"])]
+    for path in sorted((TOP / "src/cli").glob("cmd_*.c")):
         text = path.read_text(encoding="utf-8")
-        if "Statement" in json.loads(text):
-            yield ("resource" if "Principal" in text else "identity") + "\n" + text
+        verb = re.search(r'\.name = "([^"]+)"', text).group(1).split()
+        lines += [[*verb], [*verb, "-h"], [*verb, "--help"], [*verb, "--no-such-option"], [*verb, "x", "--", "-y", "z"]]
+        for command in re.findall(r'^    {"polcheck ((?:[^"\\]|\\.)*)"', text, re.M):
+            lines.append(shlex.split(command.replace('\\"', '"'), comments=True))
+        for letter, name, value in re.findall(r"{OPT_\w+,\s*(0|'.'),\s*\"([^\"]+)\",\s*(NULL|\"[^\"]*\")", text):
+            given = [] if value == "NULL" else [value.strip('"').split("|")[0]]
+            lines += [[*verb, f"--{name}", *given, "@store"], [*verb, f"--{name}", *given, f"--{name}", *given], [*verb, f"--{name}=x"]]
+            if letter != "0":
+                lines.append([*verb, f"-{letter[1]}" + "".join(given)])
+    for line in lines:
+        yield "\n".join(word.replace("\n", "\x01") for word in line).encode()
 
 
-def files_of(files):
-    """Files of one folder: what lies in another one gets a name for it, and is called so."""
-    names = {name: name.replace("/", "-") for name in files}
-    made = ""
-    for name, text in files.items():
-        for before, after in names.items():
-            text = text.replace(before, after)
-        made += f"=== {names[name]}\n{text.strip()}\n"
-    return made
+def audit_seeds():
+    """What can be done to a log, each way alone and some of them together."""
+    ways = ["", "cut 0", "cut 100", "cut 1200", "set 10 0", "set 700 x", "cuthead 0", "cuthead 50", "sethead 20 x", "sethead 80 x",
+            "head 3\nsethead 90 x", "head 3", "head 0", "drop 0", "drop 3", "drop 6", "copy 2 5", "copy 6 6",
+            "forged 6", "forged 2", "line 4 {}\n", "line 6 ", "torn {\"seq\":8", "torn \n",
+            "nolog", "nohead", "raw\nanything\n", "raw\n", "copy 1 0\ndrop 2", "nolog\nnohead", "torn x\nhead 5", "cut 2000\nhead 4"]
+    for way in ways:
+        yield way.encode()
+        yield (way.replace("raw", "lost\nraw", 1) if "raw" in way else f"{way}\nlost").encode()
+        yield f"nohead\n{way}".encode()
+        yield f"cut 3000\n{way}\nlost".encode()
 
 
-def import_seeds():
-    """Inputs of `polcheck compile`: of the cases of import, of diagnostics and of integrations, and the examples."""
-    base = tomllib.loads((CORPUS / "import" / "base.toml").read_text(encoding="utf-8"))["files"]
-    for path in corpus_files(".toml"):
-        case = tomllib.loads(path.read_text(encoding="utf-8"))
-        files = case.get("files", {})
-        if "manifest" in case:
-            yield files_of({**files, "manifest.json": case["manifest"]})
-        elif files and ("import" in path.parts or "compile" in case.get("arguments", ())):
-            beside = {} if case.get("alone", "import" not in path.parts) else base
-            yield files_of({**beside, **files})
-    for path in sorted((TOP / "policies").rglob("*.json")) + sorted((TOP / "examples").rglob("*.json")):
-        yield path.read_text(encoding="utf-8")
+def secret_seeds():
+    """Each record of a vault altered, cut, exchanged and bound anew; root keys; boxes."""
+    for vault in range(3):
+        yield f"from {vault}".encode()
+        yield f"from {vault}\nhand\nask arn:aws:lambda:eu-west-1:111122223333:function:new".encode()
+    for record in range(14):
+        for change in (f"set {record} 30 x", f"cut {record} 60", f"add {record} x", f"drop {record}", f"take {record} 0 {record}",
+                       f"take {record} 2 {record}", f"name {record} arn:aws:lambda:eu-west-1:111122223333:function:new", f"raw {record} \x05\0\0\0key 1"):
+            for end in ("", "\nbind", "\nhand\nask arn:aws:lambda:eu-west-1:111122223333:function:new"):
+                yield (change + end).encode()
+    yield b"from 0\ntake 4 1 4\ntake 1 1 1\nbind"
+    yield b"new 1 arn:aws:kms:eu-west-1:111122223333:key/new\nhand\nask arn:aws:kms:eu-west-1:111122223333:key/new"
+    for key in ("61" * 32, "61" * 32 + "\n", "A" * 32, "6" * 63, "0" * 64, "61" * 32 + "\r\n", "61" * 33, ""):
+        yield f"root\n{key}".encode()
+    label = '{"polcheck":"environment 1","function":"arn:aws:lambda:eu-west-1:111122223333:function:pay","released":1764072000,"variables":'
+    for variables in ("{}", '{"NAME":"value"}', '{"N":"x","NAME_2":"\\u0001\\n\\"","Z_":"\u20ac"}', '{"A=B":"x"}', '{"LD_PRELOAD":"/x"}', "[]", '{"A1":1}'):
+        yield f"box\n{label}{variables}}}".encode()
+    yield b"box\nline\npolcheck-sealed:1:AAAA"
+    yield b"box\nline\npolcheck-sealed:1:" + b"QUFB" * 40 + b"\n"
+
+
+def api_seeds():
+    """Plays: the life of an engine, what a request can have, secrets, a log, and what goes wrong on the way."""
+    asked = [json.loads(line) for line in (TOP / "policies/thumbnails/questions.ndjson").read_text(encoding="utf-8").splitlines()]
+    for i, one in enumerate(asked):
+        begin = [f"begin 0 {one['principal']}|{one['action']}|{one['resource']}"] if isinstance(one["principal"], str) else []
+        context = [f"add 0 {3 if isinstance(value, bool) else 0} {int(value) if isinstance(value, bool) else value}|{key}"
+                   for key, value in one.get("context", {}).items() if not isinstance(value, list)]
+        lines = ["live 1", f"engine 0 {i % 16} {i % 3} 1 0", "scratch 0 0", *begin, *context, "ask 0 0", "explain 0 1", "entries 0"]
+        yield "\n".join(lines).encode()
+        yield "\n".join(["logger 0 3 0 1 aws:Req*", *lines, "flush 0"]).encode()
+        yield "\n".join([*lines, "live 2", "reload 0", "ask 0 0", "live 0", "poll 0 100", "ask 0 0", "status 0", "live 3", "reload 0", "ask 0 0"]).encode()
+    yield "\n".join(["live 1", "engine 0 0 2 0 0", "scratch 0 0", "secrets 0", "release 0 0 0", "release 0 1 1", "release 0 0 2",
+                     "release 0 0 1 |arn:aws:sts::111122223333:assumed-role/thumbs/other"]).encode()
+    allow = '{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}'
+    yield "\n".join(["live 1", "engine 0 8 1 0 0", "scratch 0 0", f"policy 0 3 {allow}", f"policy 1 6 {allow}|{{}}", "begin 0 " + "|".join(
+        asked[-1][name] for name in ("principal", "action", "resource")), "carry 0 0 0", "ask 0 0", "set 0 0 arn:aws:iam::111122223333:role/x",
+        "tag 0 team|x", "list 0 2 0 a|1 7|aws:TagKeys", "pairs 0 2 a:b|c|d:e|f", "absent 0 aws:SourceIp", "ask 0 0"]).encode()
+    yield "\n".join(["logger 0 3 600 1 aws:*", "live 1", "engine 0 1 0 5 0", "scratch 0 0", "ask 0 0", "log 0 3 a|b|c", "flush 1", "flush 0"]).encode()
+    yield b"nulls\nsize 0 96 1\nsize 0 300 1\nsize 1 400\nengine 0 1 2 0 1\nengine 0 1 2 0 2\nengine 0 1 0 1 3\nengine 1 0 3\nengine 1 0 0 70000\nstatus 0"
+    yield b"ask 0 0\nexplain 0 1\nrenew 0\nreload 0\npoll 0 1\nscratch 1 1\nsecrets 1\nsecrets 2\nsecrets 3\nsecrets 4\nsecrets 5\nlive 4\nengine 0 0 2 0 0"
+    yield b"federated 0 accounts.google.com|sts:AssumeRoleWithWebIdentity|arn:aws:iam::111122223333:role/x\nset 0 1 x\nset 0 2 x\nset 0 3 x\nset 0 4 x"
 
 
 SEEDS = {
-    "import": import_seeds,
+    "api": api_seeds,
+    "secret": secret_seeds,
+    "audit": audit_seeds,
+    "options": options_seeds,
     "json": json_seeds,
     "pattern": pattern_seeds,
-    "policy": policy_seeds,
-    "values": value_seeds,
+    "requests": requests_seeds,
 }
-
-
-def scratch():
-    """A folder for the files of a target, in memory where the machine has such; gone when it is left."""
-    memory = "/dev/shm"
-    return tempfile.TemporaryDirectory(prefix="polcheck-fuzz-", dir=memory if os.access(memory, os.W_OK) else None)
-
-
-def encoded(seed):
-    return seed if isinstance(seed, bytes) else seed.encode("utf-8", "surrogatepass")
 
 
 def write(target, folder):
     """Returns how many there are."""
     folder.mkdir(parents=True, exist_ok=True)
-    largest = LARGEST.get(target, 4 << 10)
-    listed = map(encoded, SEEDS.get(target, list)())
-    made = {hashlib.sha256(seed).hexdigest()[:16]: seed for seed in listed if len(seed) <= largest}
+    made = {hashlib.sha256(seed).hexdigest()[:16]: seed for seed in SEEDS.get(target, list)() if len(seed) <= LARGEST}
     for name, seed in made.items():
         (folder / name).write_bytes(seed)
     return len(made)
