@@ -67,9 +67,18 @@ def compact(value):
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
 
 
+def shape(value):
+    """A JSON value without its texts and numbers, but for names of members."""
+    if isinstance(value, dict):
+        return {name: shape(item) for name, item in value.items()}
+    return [shape(item) for item in value[:2]] if isinstance(value, list) else type(value).__name__
+
+
 def requests_seeds():
-    """The requests of cases, some to a batch, and such as the store knows; a batch for several threads; what is no request."""
-    asked = [{"id": case.get("name"), **case["request"]} for case in cases() if isinstance(case["request"], dict)]
+    """A request of each shape that cases have, some to a batch, and such as the store knows; a batch for several threads; what is no
+    request."""
+    shapes = {json.dumps(shape(case["request"]), sort_keys=True): case for case in cases() if isinstance(case["request"], dict)}
+    asked = [{"id": case.get("name"), **case["request"]} for case in shapes.values()]
     known = [json.loads(line) for line in (TOP / "policies/thumbnails/questions.ndjson").read_text(encoding="utf-8").splitlines()]
     for i in range(0, len(asked), 3):
         yield b"\n".join(compact(request) for request in asked[i:i + 3])
