@@ -122,7 +122,7 @@ static void add_statement(struct pc_indexing *job, uint32_t statement)
 static bool is_last(const struct pc_indexing *job, struct pc_str bytes)
 {
     if (job->last.count == 0) {
-        return false; // there is none yet
+        return false;
     }
     struct pc_str last = {pc_index_record(job, PC_IMAGE_BLOCKS, job->last.first),
                           job->last.count * sizeof(struct pc_image_block)};

@@ -104,13 +104,11 @@ PC_MUST_CHECK enum pc_status pc_index_names(struct pc_indexing *job,
 // Adds the index by principal.
 PC_MUST_CHECK enum pc_status pc_index_holders(struct pc_indexing *job);
 
-// A record that the builder holds; good until the next one is added to its table. A table without
-// records has none.
+// A record that the builder holds; good until the next one is added to its table.
 static inline const void *pc_index_record(const struct pc_indexing *job, enum pc_image_table table,
                                           uint32_t number)
 {
-    struct pc_str records = pc_buf_view(&job->builder->tables[table]);
-    return pc_str_slice(records, number * pc_image_record_size(table), records.len).ptr;
+    return job->builder->tables[table].ptr + (size_t)number * pc_image_record_size(table);
 }
 
 static inline struct pc_str pc_index_text(const struct pc_indexing *job, struct pc_image_span span)

@@ -3,188 +3,41 @@
 """Makes the seeds of a fuzz target from the corpus: files in a folder, named after their content.
 
 What a fuzzer found, and seeds that nothing can make, lie in corpus/seeds/TARGET and are used besides.
-A target that has no row here lives from those.
+A target that has no row in the tables of seeds_*.py lives from those.
 """
 
 import hashlib
-import json
+import os
 import pathlib
-import re
-import shlex
 import sys
+import tempfile
 
-TOP = pathlib.Path(__file__).resolve().parents[2]
-CORPUS = TOP / "corpus"
-LARGEST = 32 << 10  # bytes of a seed: large ones slow a fuzzer down and teach it little
+import seeds_engine
+import seeds_outside
+import seeds_texts
+from corpus_cases import CORPUS
 
-
-def corpus_files(*ends):
-    return sorted(path for path in CORPUS.rglob("*") if path.name.endswith(ends) and CORPUS / "seeds" not in path.parents)
-
-
-def cases():
-    """Every case of the corpus, in order."""
-    for path in corpus_files(".json"):
-        try:
-            read = json.loads(path.read_text(encoding="utf-8"))
-        except ValueError:  # meant to be refused
-            continue
-        for case in read if isinstance(read, list) else [read]:
-            if isinstance(case, dict) and "request" in case:
-                yield case
+SEEDS = {**seeds_engine.SEEDS, **seeds_outside.SEEDS, **seeds_texts.SEEDS}
+# Bytes of a seed, else 4 KiB: large ones slow a fuzzer down.
+LARGEST = {"json": 2 << 10, "import": 8 << 10, "slow": 32 << 10, **dict.fromkeys(seeds_outside.SEEDS, 32 << 10)}
 
 
-def texts(value):
-    """Every string in a JSON value, names of members too."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, list):
-        for item in value:
-            yield from texts(item)
-    elif isinstance(value, dict):
-        for name, item in value.items():
-            yield name
-            yield from texts(item)
+def scratch():
+    """A folder for the files of a target, in memory where the machine has such; gone when it is left."""
+    memory = "/dev/shm"
+    return tempfile.TemporaryDirectory(prefix="polcheck-fuzz-", dir=memory if os.access(memory, os.W_OK) else None)
 
 
-def json_seeds():
-    for path in corpus_files(".json", ".ndjson"):
-        yield path.read_bytes()
-
-
-def pattern_seeds():
-    """Patterns of policies with the resources and actions of their cases."""
-    for case in cases():
-        asked = case["request"]
-        subjects = [text for text in (asked.get("resource"), asked.get("action")) if isinstance(text, str)]
-        for pattern in set(texts(case.get("policies"))):
-            if any(sign in pattern for sign in "*?") and "\n" not in pattern:
-                for flags, subject in zip(("", "fold"), subjects):
-                    yield f"{flags}\n{pattern}\n{subject}".encode("utf-8", "surrogatepass")
-
-
-def compact(value):
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
-
-
-def shape(value):
-    """A JSON value without its texts and numbers, but for names of members."""
-    if isinstance(value, dict):
-        return {name: shape(item) for name, item in value.items()}
-    return [shape(item) for item in value[:2]] if isinstance(value, list) else type(value).__name__
-
-
-def requests_seeds():
-    """A request of each shape that cases have, some to a batch, and such as the store knows; a batch for several threads; what is no
-    request."""
-    shapes = {json.dumps(shape(case["request"]), sort_keys=True): case for case in cases() if isinstance(case["request"], dict)}
-    asked = [{"id": case.get("name"), **case["request"]} for case in shapes.values()]
-    known = [json.loads(line) for line in (TOP / "policies/thumbnails/questions.ndjson").read_text(encoding="utf-8").splitlines()]
-    for i in range(0, len(asked), 3):
-        yield b"\n".join(compact(request) for request in asked[i:i + 3])
-    for request in known:
-        yield compact(request)
-        yield b"\r\n".join([b"{}", b" \t", compact({**request, "id": ["x"]}), b'{"id":7,"id":8}', compact({**request, "context": {}}), b"["])
-    yield b"\n".join([compact({**known[i % len(known)], "id": i}) for i in range(60)] + [b"{}"] * 80)
-
-
-def options_seeds():
-    """The examples of each verb's help, its options each by itself and with a value, and what is wrong in several ways."""
-    question = ["--principal", "arn:aws:iam::111122223333:role/thumbs", "--action", "s3:GetObject", "--resource", "arn:aws:s3:::photos/a"]
-    lines = [[], ["--help"], ["-hV"], ["help", "POL0801"], ["help", "codes"], ["secrets"], ["lambda", "-h"], ["nothing"], ["secrets", "lst"],
-             ["eval", "--store", "@store", "--batch", "@batch", "--json"], ["lint", "@policy", "--json"], ["show", "@policy"],
-             ["fmt", "@policy"], ["secrets", "put", "-fx", "NAME=Tr0ub4dor"]]
-    lines += [["eval", "--store", "@store", *question, *more] for more in (
-        ["--context", "aws:SourceIp=203.0.113.7", "--json"], ["-c", "a:b=1", "-c", "a:c=[\"x\",\"y\"]", "--explain"],
-        ["--context", "aws:SecureTransport=true"])]
-    lines += [[*verb, "--store", "@store", *question[1::2]] for verb in (["who-can"], ["what-can"], ["explain", "--json"])]
-    for path in sorted((TOP / "src/cli").glob("cmd_*.c")):
-        text = path.read_text(encoding="utf-8")
-        verb = re.search(r'\.name = "([^"]+)"', text).group(1).split()
-        lines += [[*verb], [*verb, "-h"], [*verb, "--help"], [*verb, "--no-such-option"], [*verb, "x", "--", "-y", "z"]]
-        for command in re.findall(r'^    {"polcheck ((?:[^"\\]|\\.)*)"', text, re.M):
-            lines.append(shlex.split(command.replace('\\"', '"'), comments=True))
-        for letter, name, value in re.findall(r"{OPT_\w+,\s*(0|'.'),\s*\"([^\"]+)\",\s*(NULL|\"[^\"]*\")", text):
-            given = [] if value == "NULL" else [value.strip('"').split("|")[0]]
-            lines += [[*verb, f"--{name}", *given, "@store"], [*verb, f"--{name}", *given, f"--{name}", *given], [*verb, f"--{name}=x"]]
-            if letter != "0":
-                lines.append([*verb, f"-{letter[1]}" + "".join(given)])
-    for line in lines:
-        yield "\n".join(word.replace("\n", "\x01") for word in line).encode()
-
-
-def audit_seeds():
-    """What can be done to a log, each way alone and some of them together."""
-    ways = ["", "cut 0", "cut 100", "cut 1200", "set 10 0", "set 700 x", "cuthead 0", "cuthead 50", "sethead 20 x", "sethead 80 x",
-            "head 3\nsethead 90 x", "head 3", "head 0", "drop 0", "drop 3", "drop 6", "copy 2 5", "copy 6 6",
-            "forged 6", "forged 2", "line 4 {}\n", "line 6 ", "torn {\"seq\":8", "torn \n",
-            "nolog", "nohead", "raw\nanything\n", "raw\n", "copy 1 0\ndrop 2", "nolog\nnohead", "torn x\nhead 5", "cut 2000\nhead 4"]
-    for way in ways:
-        yield way.encode()
-        yield (way.replace("raw", "lost\nraw", 1) if "raw" in way else f"{way}\nlost").encode()
-        yield f"nohead\n{way}".encode()
-        yield f"cut 3000\n{way}\nlost".encode()
-
-
-def secret_seeds():
-    """Each record of a vault altered, cut, exchanged and bound anew; root keys; boxes."""
-    for vault in range(3):
-        yield f"from {vault}".encode()
-        yield f"from {vault}\nhand\nask arn:aws:lambda:eu-west-1:111122223333:function:new".encode()
-    for record in range(14):
-        for change in (f"set {record} 30 x", f"cut {record} 60", f"add {record} x", f"drop {record}", f"take {record} 0 {record}",
-                       f"take {record} 2 {record}", f"name {record} arn:aws:lambda:eu-west-1:111122223333:function:new", f"raw {record} \x05\0\0\0key 1"):
-            for end in ("", "\nbind", "\nhand\nask arn:aws:lambda:eu-west-1:111122223333:function:new"):
-                yield (change + end).encode()
-    yield b"from 0\ntake 4 1 4\ntake 1 1 1\nbind"
-    yield b"new 1 arn:aws:kms:eu-west-1:111122223333:key/new\nhand\nask arn:aws:kms:eu-west-1:111122223333:key/new"
-    for key in ("61" * 32, "61" * 32 + "\n", "A" * 32, "6" * 63, "0" * 64, "61" * 32 + "\r\n", "61" * 33, ""):
-        yield f"root\n{key}".encode()
-    label = '{"polcheck":"environment 1","function":"arn:aws:lambda:eu-west-1:111122223333:function:pay","released":1764072000,"variables":'
-    for variables in ("{}", '{"NAME":"value"}', '{"N":"x","NAME_2":"\\u0001\\n\\"","Z_":"\u20ac"}', '{"A=B":"x"}', '{"LD_PRELOAD":"/x"}', "[]", '{"A1":1}'):
-        yield f"box\n{label}{variables}}}".encode()
-    yield b"box\nline\npolcheck-sealed:1:AAAA"
-    yield b"box\nline\npolcheck-sealed:1:" + b"QUFB" * 40 + b"\n"
-
-
-def api_seeds():
-    """Plays: the life of an engine, what a request can have, secrets, a log, and what goes wrong on the way."""
-    asked = [json.loads(line) for line in (TOP / "policies/thumbnails/questions.ndjson").read_text(encoding="utf-8").splitlines()]
-    for i, one in enumerate(asked):
-        begin = [f"begin 0 {one['principal']}|{one['action']}|{one['resource']}"] if isinstance(one["principal"], str) else []
-        context = [f"add 0 {3 if isinstance(value, bool) else 0} {int(value) if isinstance(value, bool) else value}|{key}"
-                   for key, value in one.get("context", {}).items() if not isinstance(value, list)]
-        lines = ["live 1", f"engine 0 {i % 16} {i % 3} 1 0", "scratch 0 0", *begin, *context, "ask 0 0", "explain 0 1", "entries 0"]
-        yield "\n".join(lines).encode()
-        yield "\n".join(["logger 0 3 0 1 aws:Req*", *lines, "flush 0"]).encode()
-        yield "\n".join([*lines, "live 2", "reload 0", "ask 0 0", "live 0", "poll 0 100", "ask 0 0", "status 0", "live 3", "reload 0", "ask 0 0"]).encode()
-    yield "\n".join(["live 1", "engine 0 0 2 0 0", "scratch 0 0", "secrets 0", "release 0 0 0", "release 0 1 1", "release 0 0 2",
-                     "release 0 0 1 |arn:aws:sts::111122223333:assumed-role/thumbs/other"]).encode()
-    allow = '{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}'
-    yield "\n".join(["live 1", "engine 0 8 1 0 0", "scratch 0 0", f"policy 0 3 {allow}", f"policy 1 6 {allow}|{{}}", "begin 0 " + "|".join(
-        asked[-1][name] for name in ("principal", "action", "resource")), "carry 0 0 0", "ask 0 0", "set 0 0 arn:aws:iam::111122223333:role/x",
-        "tag 0 team|x", "list 0 2 0 a|1 7|aws:TagKeys", "pairs 0 2 a:b|c|d:e|f", "absent 0 aws:SourceIp", "ask 0 0"]).encode()
-    yield "\n".join(["logger 0 3 600 1 aws:*", "live 1", "engine 0 1 0 5 0", "scratch 0 0", "ask 0 0", "log 0 3 a|b|c", "flush 1", "flush 0"]).encode()
-    yield b"nulls\nsize 0 96 1\nsize 0 300 1\nsize 1 400\nengine 0 1 2 0 1\nengine 0 1 2 0 2\nengine 0 1 0 1 3\nengine 1 0 3\nengine 1 0 0 70000\nstatus 0"
-    yield b"ask 0 0\nexplain 0 1\nrenew 0\nreload 0\npoll 0 1\nscratch 1 1\nsecrets 1\nsecrets 2\nsecrets 3\nsecrets 4\nsecrets 5\nlive 4\nengine 0 0 2 0 0"
-    yield b"federated 0 accounts.google.com|sts:AssumeRoleWithWebIdentity|arn:aws:iam::111122223333:role/x\nset 0 1 x\nset 0 2 x\nset 0 3 x\nset 0 4 x"
-
-
-SEEDS = {
-    "api": api_seeds,
-    "secret": secret_seeds,
-    "audit": audit_seeds,
-    "options": options_seeds,
-    "json": json_seeds,
-    "pattern": pattern_seeds,
-    "requests": requests_seeds,
-}
+def encoded(seed):
+    return seed if isinstance(seed, bytes) else seed.encode("utf-8", "surrogatepass")
 
 
 def write(target, folder):
     """Returns how many there are."""
     folder.mkdir(parents=True, exist_ok=True)
-    made = {hashlib.sha256(seed).hexdigest()[:16]: seed for seed in SEEDS.get(target, list)() if len(seed) <= LARGEST}
+    largest = LARGEST.get(target, 4 << 10)
+    listed = map(encoded, SEEDS.get(target, list)())
+    made = {hashlib.sha256(seed).hexdigest()[:16]: seed for seed in listed if len(seed) <= largest}
     for name, seed in made.items():
         (folder / name).write_bytes(seed)
     return len(made)

@@ -133,36 +133,24 @@ static void check_numbers(struct texts *texts)
     check_orders(texts, orders);
 }
 
-static bool has_exponent(struct pc_str text)
-{
-    return pc_str_find(text, 'e', 0) != SIZE_MAX || pc_str_find(text, 'E', 0) != SIZE_MAX;
-}
-
-// A JSON number has the same value without its exponent. One of some hundred digits stays as it is.
+// A JSON number has the same value without its exponent; both refuse the same ones.
 static void check_json_number(struct texts *texts, struct pc_str written)
 {
     struct pc_diags diags;
     const struct pc_json *json;
     const struct pc_json_source source = {.file = PC_STR("input"), .text = written};
-    struct pc_str text;
-    struct ref_number engine, reference;
+    struct pc_str text = PC_STR("");
     pc_diags_init(&diags, texts->arena);
     if (pc_json_parse(texts->arena, &source, &diags, &json) != PC_OK ||
         json->type != PC_JSON_NUMBER) {
         return;
     }
-    FUZZ_CHECK(pc_number_text(texts->arena, json->text, &text) == PC_OK, "no memory");
+    enum pc_status status = pc_number_text(texts->arena, json->text, &text);
     struct pc_str canonical = ref_number_text(texts->arena, json->text);
-    if (has_exponent(text)) {
-        FUZZ_CHECK(pc_str_eq(text, json->text) &&
-                       (canonical.len == 0 || canonical.len > 100 || json->text.len > 100),
-                   "\"%.*s\" is left as it is", PC_STR_ARG(json->text));
-        return;
-    }
-    FUZZ_CHECK(ref_number_read(text, &engine), "\"%.*s\" is no number", PC_STR_ARG(text));
-    FUZZ_CHECK(canonical.len == 0 || (ref_number_read(canonical, &reference) &&
-                                      ref_number_compare(&engine, &reference) == 0),
-               "\"%.*s\" became \"%.*s\"", PC_STR_ARG(json->text), PC_STR_ARG(text));
+    FUZZ_CHECK(status == (canonical.len > 0 ? PC_OK : PC_ERR_LIMIT), "status %d of \"%.*s\"",
+               (int)status, PC_STR_ARG(json->text));
+    FUZZ_CHECK(pc_str_eq(text, canonical), "\"%.*s\" became \"%.*s\", not \"%.*s\"",
+               PC_STR_ARG(json->text), PC_STR_ARG(text), PC_STR_ARG(canonical));
 }
 
 static void check_json_numbers(struct texts *texts)
