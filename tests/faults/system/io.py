@@ -93,7 +93,7 @@ class Trial:
 
     def judge_end(self, done, fault):
         """How it ended."""
-        if done.returncode is None or done.returncode not in (self.good.returncode, self.operation.fails, 2):
+        if done.returncode is None or done.returncode not in (self.good.returncode, 2, *self.operation.fails):
             yield "wrong", f"ended with {done.returncode}: {done.stderr}"
         if "all the same" in done.stderr and self.look() != self.new:
             yield "lost", f"it said that it was done: {done.stderr}"
