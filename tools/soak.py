@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """Asks a server with the hook for a long time, while policies are compiled anew, secrets are rotated and read, and readers
-come, go and are killed.
+come, go and are killed. The server and the releases trust signed policies alone, and the signing key changes as well.
 
 Every answer is held against the reference evaluator, for the policies of the snapshot that it names. In the end nothing may be
 wrong, and memory, file descriptors, reader slots and the store's file must be where they were.
@@ -31,6 +31,7 @@ import soak_world as world
 
 CLIENTS = 3
 READERS = 4
+ROTATE = 20  # rounds that one signing key signs
 PULSE = 10  # seconds between lines of progress
 PATIENCE = 60  # seconds that anything may take
 WARM = 0.25  # the share of the time after which nothing may grow any more
@@ -54,7 +55,8 @@ http {{
     scgi_temp_path temp/scgi;
     access_log off;
     keepalive_requests 1000;
-    {trust}
+    polcheck_trusted_keys trusted.pub;
+    polcheck_seen seen;
     server {{
         listen 127.0.0.1:{port};
         root pages;
@@ -148,7 +150,7 @@ class Server:
                 (folder / "pages" / place / name).write_bytes(b"x" * 100)
         (folder / "pages/probe").write_bytes(b"probe")
         (folder / "nginx.conf").write_text(CONFIG.format(build=soak.build, user="user root;" if os.geteuid() == 0 else "",
-                                                         port=self.port, trust=""), encoding="utf-8")
+                                                         port=self.port), encoding="utf-8")
 
     def start(self):
         self.process = subprocess.Popen([shutil.which("nginx") or "/usr/sbin/nginx", "-p", self.soak.folder, "-e", "error.log", "-c",
@@ -242,10 +244,24 @@ def compile_on(soak, port):
         soak.over.wait(choose.uniform(0, 1.5))
 
 
+def rotate_signing_key(soak, number):
+    """A new key, which is trusted beside the one before from then on; older ones are not."""
+    soak.run("keygen", soak.folder / f"signing-{number}")
+    trusted = soak.folder / "trusted.pub"
+    lines = trusted.read_text(encoding="utf-8").splitlines(True) if trusted.exists() else []
+    made = soak.folder / "trusted.new"
+    made.write_text("".join(lines[-1:]) + (soak.folder / f"signing-{number}.pub").read_text(encoding="utf-8"), encoding="utf-8")
+    made.rename(trusted)
+
+
 def compile_round(soak, made):
     path = soak.folder / "policies.json"
     path.write_text(json.dumps(made.manifest()), encoding="utf-8")
-    soak.run("compile", path, "-o", soak.store)
+    if made.number % ROTATE == 0:
+        rotate_signing_key(soak, made.number)
+        soak.count("signing keys")
+    key = soak.folder / f"signing-{made.number - made.number % ROTATE}.key"
+    soak.run("compile", path, "-o", soak.store, "--sign", key)
 
 
 def keep_secrets(soak):
@@ -261,13 +277,14 @@ def keep_secrets(soak):
         if choose.random() < 0.2:
             soak.run("secrets", "rotate", *root)
             soak.count("keys rotated")
-        done = soak.run("secrets", "release", *root, "--store", soak.store, "--function", world.FUNCTION)
+        policies = ["--store", soak.store, "--trusted-keys", soak.folder / "trusted.pub"]
+        done = soak.run("secrets", "release", *root, *policies, "--function", world.FUNCTION)
         soak.count("releases")
         if done and json.loads(done.stdout) != {"TOKEN": value}:
             soak.complain("a release gives another value than was put")
         if choose.random() < 0.1:
             other = ["--principal", world.session("soak-1", "worker")]
-            done = soak.run("secrets", "release", *root, "--store", soak.store, "--function", world.FUNCTION, *other, status=1)
+            done = soak.run("secrets", "release", *root, *policies, "--function", world.FUNCTION, *other, status=1)
             soak.count("releases refused")
             if done and value in done.stdout + done.stderr:
                 soak.complain("a refused release shows the value")

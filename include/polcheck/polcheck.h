@@ -443,7 +443,7 @@ enum polcheck_value_type {
     POLCHECK_VALUE_NONE = 0, /**< not a value: refused */
     POLCHECK_VALUE_STRING = 1,
     POLCHECK_VALUE_INTEGER = 2,
-    POLCHECK_VALUE_NUMBER = 3, /**< 0, or 1e-64 to 1e64, or the negative of such */
+    POLCHECK_VALUE_NUMBER = 3, /**< any that is finite */
     POLCHECK_VALUE_BOOLEAN = 4
 };
 

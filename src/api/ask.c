@@ -21,8 +21,7 @@ static enum pc_status refuse(struct polcheck_scratch *scratch, enum pc_diag_code
 static enum pc_status refuse_value(struct polcheck_scratch *scratch, struct pc_str key)
 {
     pc_diag_report(&scratch->diags, PC_DIAG_REQUEST_CONTEXT, (struct pc_place){.line = 0},
-                   "the context key \"%.*s\" has no value, or a number that is not 0 and not "
-                   "from 1e-64 to 1e64",
+                   "the context key \"%.*s\" has no value, or a number that is not finite",
                    PC_STR_ARG(key));
     return PC_ERR_INVALID;
 }

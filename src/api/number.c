@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "number.h"
 
+#include <float.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -46,9 +47,8 @@ static void write_shortest(double value, char *room, size_t size)
 enum pc_status pc_number_of_double(struct pc_arena *arena, double value, struct pc_str *out)
 {
     char text[48];
-    double size = value < 0 ? -value : value; // fabs would be the one need of libm
-    bool fits = value == 0 || (size >= 1e-64 && size <= 1e64);
-    if (!fits) { // also what is no number
+    bool finite = value >= -DBL_MAX && value <= DBL_MAX; // isfinite would be the one need of libm
+    if (!finite) {
         return PC_ERR_INVALID;
     }
     if (value == 0) {

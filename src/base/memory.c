@@ -4,7 +4,9 @@
 #include <stdatomic.h>
 
 static atomic_bool ran_out;
-static _Thread_local size_t failures;
+// In the part of a thread's memory that is there from its start: the other way needs the dynamic
+// linker's help in libpolcheck, which is to need no library more.
+static _Thread_local size_t failures __attribute__((tls_model("initial-exec")));
 
 void pc_memory_note(void)
 {

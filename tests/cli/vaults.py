@@ -11,7 +11,7 @@ import termios
 import time
 
 ACCOUNT = "111122223333"
-INSTRUMENTED = b"__asan_init" in pathlib.Path(os.environ["POLCHECK"]).read_bytes()
+INSTRUMENTED = b"__asan_init" in pathlib.Path(os.environ["POLCHECK"]).read_bytes() if "POLCHECK" in os.environ else False
 SECONDS = 300 if INSTRUMENTED else 60 # for one run of the command
 
 

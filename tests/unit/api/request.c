@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Every form of a request, and every wrong one: who asks, for what, on what, in which context.
+#include <float.h>
 #include <locale.h>
 #include <math.h>
 
@@ -536,6 +537,10 @@ static void numbers_are_compared_as_they_are(void **state)
     assert_allowed(with(house, "num:Huge", "ex:n", polcheck_number(1e64)));
     assert_allowed(with(house, "num:MinusHuge", "ex:n", polcheck_number(-1e64)));
     assert_allowed(with(house, "num:BelowTen", "ex:n", polcheck_number(-1e64)));
+    assert_allowed(with(house, "num:BelowTen", "ex:n", polcheck_number(5e-324)));
+    assert_allowed(with(house, "num:BelowTen", "ex:n", polcheck_number(-DBL_MAX)));
+    assert_denied(with(house, "num:BelowTen", "ex:n", polcheck_number(DBL_MAX)));
+    assert_denied(with(house, "num:BelowTen", "ex:n", polcheck_number(1e65)));
     assert_denied(with(house, "num:BelowTen", "ex:n", polcheck_number(10.0)));
     assert_allowed(with(house, "num:BelowTen", "ex:n", polcheck_number(9.999999999999998)));
     assert_allowed(with(house, "num:Seven", "ex:n", polcheck_string(POLCHECK_STR("7"))));
@@ -562,11 +567,11 @@ static void the_text_of_a_number_is_that_number(void **state)
     while (tried < RANDOM_NUMBERS) {
         double number;
         struct polcheck_entry entry;
-        char text[256], shorter[64];
+        char text[1024], shorter[64];
         uint64_t bits = next_random(&random);
         memcpy(&number, &bits, sizeof(number));
         number = tried % 3 == 0 ? (double)(int64_t)bits / 1000 : number;
-        if (!(fabs(number) >= 1e-64 && fabs(number) <= 1e64)) {
+        if (!(fabs(number) <= DBL_MAX)) {
             continue;
         }
         house_begin(house, ALICE, "num:Seven", "*");
@@ -596,18 +601,7 @@ static void the_text_of_a_number_is_that_number(void **state)
 static void what_is_no_number_is_refused(void **state)
 {
     struct house *house = *state;
-    const double wrong[] = {(double)NAN,
-                            -(double)NAN,
-                            (double)INFINITY,
-                            -(double)INFINITY,
-                            1e65,
-                            -1e65,
-                            1e-65,
-                            -1e-65,
-                            5e-324,
-                            1.7e308,
-                            1e300,
-                            nextafter(1e64, 1e65)};
+    const double wrong[] = {(double)NAN, -(double)NAN, (double)INFINITY, -(double)INFINITY};
     for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
         assert_failed(with(house, "num:BelowTen", "ex:n", polcheck_number(wrong[i])),
                       POLCHECK_ERR_REQUEST);
@@ -797,7 +791,7 @@ static void what_is_no_value_is_named(void **state)
     struct house *house = *state;
     struct polcheck_value none;
     memset(&none, 0, sizeof(none));
-    const struct polcheck_value values[] = {polcheck_integer(1), polcheck_number(1e99)};
+    const struct polcheck_value values[] = {polcheck_integer(1), polcheck_number((double)NAN)};
     house_begin(house, ALICE, "s3:ListAllMyBuckets", "*");
     polcheck_request_add(house->request, POLCHECK_STR("ex:first"), polcheck_boolean(true));
     polcheck_request_add(house->request, POLCHECK_STR("ex:second"), none);
