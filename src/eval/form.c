@@ -185,6 +185,9 @@ enum pc_status pc_form_tag(const struct pc_form *form, struct pc_str key,
     if (caller->account.len == 0) {
         return refuse(form, "only callers of an account have \"tags\"");
     }
+    if (key.len == 0) {
+        return refuse(form, "a tag has an empty name");
+    }
     for (size_t i = 0; i < count; i++) {
         if (pc_key_eq(before[i].key, key)) {
             return refuse(form, "two tags differ in case only (R-406)");

@@ -180,6 +180,12 @@ static bool has_stars_only(struct pc_str bytes)
     return true;
 }
 
+// "${?}" makes a plain "?" of what is_first took for a wildcard: that matches no ARN.
+static bool is_first_literal(struct pc_str text)
+{
+    return is_first(text, true);
+}
+
 bool pc_arn_pattern_is_valid(struct pc_str bytes)
 {
     if (bytes.ptr == NULL || bytes.len == 0) {
@@ -204,7 +210,7 @@ bool pc_arn_pattern_is_valid(struct pc_str bytes)
     struct pc_str first;
     return start == bytes.len && has_sound_flags(bytes) && has_stars_only(bytes) &&
            (!pc_pattern_is_literal(pc_arn_bytes_field(bytes, 0), &first) ||
-            pc_str_eq(first, PC_STR("arn")));
+            is_first_literal(first));
 }
 
 struct pc_arn_subject pc_arn_subject_of(struct pc_str text)
@@ -243,7 +249,7 @@ enum pc_match pc_arn_pattern_match(struct pc_str bytes, const struct pc_arn_subj
     if (!subject->is_arn) {
         return PC_NOMATCH;
     }
-    // From the end, where patterns differ most. In front, what is plain text is "arn".
+    // From the end, where patterns differ most.
     const char *end = bytes.ptr + bytes.len;
     for (size_t i = PC_ARN_FIELDS - 1; i > 0; i--) {
         struct pc_str field = {end - pc_arn_bytes_length(bytes, i), pc_arn_bytes_length(bytes, i)};
@@ -253,10 +259,7 @@ enum pc_match pc_arn_pattern_match(struct pc_str bytes, const struct pc_arn_subj
         end = field.ptr;
     }
     struct pc_str first = {end - pc_arn_bytes_length(bytes, 0), pc_arn_bytes_length(bytes, 0)};
-    return pc_token_shape(first) == PC_SHAPE_OF_LITERAL ||
-                   field_matches(first, subject->fields[0], variables, cache)
-               ? PC_MATCH
-               : PC_NOMATCH;
+    return field_matches(first, subject->fields[0], variables, cache) ? PC_MATCH : PC_NOMATCH;
 }
 
 bool pc_arn_pattern_key(struct pc_str bytes, struct pc_arn_pattern_key *out)

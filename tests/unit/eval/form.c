@@ -293,6 +293,8 @@ static void tags(void **state)
                          PC_ERR_INVALID);
         expect_report(job, PC_DIAG_REQUEST_PRINCIPAL);
     }
+    assert_int_equal(pc_form_tag(&job->form, PC_STR(""), before, 0, &job->caller), PC_ERR_INVALID);
+    expect_report(job, PC_DIAG_REQUEST_PRINCIPAL);
     static const char *const without[] = {"*", "s3.amazonaws.com"};
     for (size_t i = 0; i < 2; i++) {
         be(job, without[i]);
