@@ -34,6 +34,7 @@ LINES = 40  # of a report that are shown
 COVERED = re.compile(r"cov: (\d+)")
 TRIED = re.compile(r"^#(\d+)", re.M)
 ARTIFACT = re.compile(r"Test unit written to (\S+)")
+NOTE = re.compile(r"^# (\D.*)", re.M)
 NOISE = re.compile(r"#\d+|INFO:|0x|\s+NEW_FUNC|NOTE:|\s+Combine libFuzzer")
 
 
@@ -70,6 +71,7 @@ class Run:
     def __init__(self, target, seconds):
         self.target, self.seconds = target, seconds
         self.cpu, self.tries, self.edges, self.find, self.report = 0.0, 0, 0, None, ""
+        self.notes = []  # what the target itself had to say in the end
         self.seeds, self.kept = BUILD / "seeds" / target, KEPT / target
         self.log = BUILD / f"{target}.log"
 
@@ -124,6 +126,7 @@ class Run:
         text = self.log.read_text(encoding="utf-8", errors="replace")
         self.tries = before + max([0, *map(int, TRIED.findall(text))])
         self.edges = max([self.edges, *map(int, COVERED.findall(text))])
+        self.notes = NOTE.findall(text)
 
     def run(self):
         shutil.rmtree(self.seeds, ignore_errors=True)
@@ -163,6 +166,8 @@ def show(runs):
         print(f"{run.target:<12} {run.cpu:>7.0f} {run.tries:>12,} {run.tries / max(run.cpu, 0.1):>9,.0f} {run.edges:>7,} {kept:>7,} "
               f"{int(run.find is not None):>6} {quiet[run.target][0] / 60:>15.1f}")
     for run in runs:
+        for note in run.notes:
+            print(f"{run.target}: {note}")
         if run.find:
             print(f"\n{run.target}: {run.find}\n" + "\n".join(run.report.splitlines()[:LINES]))
             print(f"again: build/fuzz/tests/fuzz/fuzz_{run.target} {run.find}\n"
