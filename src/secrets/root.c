@@ -7,6 +7,8 @@
 
 #include "root_key.h"
 
+#include "base/credential.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -314,21 +316,8 @@ enum pc_status pc_root_key_from_file(const char *path, struct pc_diags *diags,
 enum pc_status pc_root_key_from_credential(const char *name, struct pc_diags *diags,
                                            struct pc_root_key **out)
 {
-    const char *folder = getenv("CREDENTIALS_DIRECTORY");
     char path[PATH_MAX];
-    if (folder == NULL || folder[0] != '/') {
-        pc_diag_report(diags, PC_DIAG_ROOT_KEY, (struct pc_place){.line = 0},
-                       "there are no credentials of systemd: CREDENTIALS_DIRECTORY is not set");
-        pc_diag_hint(diags,
-                     "LoadCredentialEncrypted= in the unit gives the service its credentials");
-        return PC_ERR_INVALID;
-    }
-    if (name[0] == '\0' || name[0] == '.' || strchr(name, '/') != NULL ||
-        (size_t)snprintf(path, sizeof(path), "%s/%s", folder, name) >= sizeof(path)) {
-        pc_diag_report(diags, PC_DIAG_ROOT_KEY, (struct pc_place){.line = 0},
-                       "\"%s\" is not the name of a credential", name);
-        return PC_ERR_INVALID;
-    }
+    PC_TRY(pc_credential_path(name, PC_DIAG_ROOT_KEY, diags, path));
     return from_path(path, (S_IRWXG & ~(mode_t)S_IRGRP) | S_IRWXO, diags, out);
 }
 

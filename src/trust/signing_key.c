@@ -3,6 +3,8 @@
 // Secret keys: read into guarded memory, and made. No text of one is ever part of a message.
 #include "trust/signing.h"
 
+#include "base/credential.h"
+
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
@@ -182,21 +184,8 @@ enum pc_status pc_signing_key_from_descriptor(int fd, struct pc_diags *diags,
 enum pc_status pc_signing_key_from_credential(const char *name, struct pc_diags *diags,
                                               struct pc_signing_key **out)
 {
-    const char *folder = getenv("CREDENTIALS_DIRECTORY");
     char path[PATH_MAX];
-    if (folder == NULL || folder[0] != '/') {
-        pc_diag_report(diags, PC_DIAG_TRUST_FILE, (struct pc_place){.line = 0},
-                       "there are no credentials of systemd: CREDENTIALS_DIRECTORY is not set");
-        pc_diag_hint(diags,
-                     "LoadCredentialEncrypted= in the unit gives the service its credentials");
-        return PC_ERR_INVALID;
-    }
-    if (name[0] == '\0' || name[0] == '.' || strchr(name, '/') != NULL ||
-        (size_t)snprintf(path, sizeof(path), "%s/%s", folder, name) >= sizeof(path)) {
-        pc_diag_report(diags, PC_DIAG_TRUST_FILE, (struct pc_place){.line = 0},
-                       "\"%s\" is not the name of a credential", name);
-        return PC_ERR_INVALID;
-    }
+    PC_TRY(pc_credential_path(name, PC_DIAG_TRUST_FILE, diags, path));
     const struct pc_trust_file file = {&pc_trust_credential_kind, path};
     return from_path(&file, diags, out);
 }
