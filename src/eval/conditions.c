@@ -14,6 +14,14 @@ bool pc_variable_lookup(void *request, struct pc_str key, struct pc_str *value)
     return true;
 }
 
+bool pc_variable_of_question(void *context, struct pc_str key, struct pc_str *value)
+{
+    const struct pc_question *question = context;
+    struct pc_request *lookup = (struct pc_request *)(uintptr_t)question->request; // only read
+    pc_effort_take(question->effort, question->find_steps);
+    return !pc_effort_is_spent(question->effort) && pc_variable_lookup(lookup, key, value);
+}
+
 // absent, an empty list, or nothing but empty strings.
 static bool is_null(const struct pc_context_entry *entry)
 {

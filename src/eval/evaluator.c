@@ -322,13 +322,13 @@ static void fill_subject(const struct pc_request *request, struct pc_arn_subject
 enum pc_status pc_decide(const struct pc_policies *policies, const struct pc_request *request,
                          unsigned flags, struct pc_scratch *scratch, struct pc_answer *answer)
 {
-    struct pc_request *lookup = (struct pc_request *)(uintptr_t)request; // only read
-    const struct pc_variables variables = {pc_variable_lookup, lookup};
+    struct pc_question question;
+    const struct pc_variables variables = {pc_variable_of_question, &question};
     struct pc_verdicts verdicts = {0};
     struct pc_arn_subject resource;
     find_applicable(policies, request, verdicts.applies);
     fill_subject(request, &resource);
-    struct pc_question question = {
+    question = (struct pc_question){
         .request = request,
         .resource = &resource,
         .service_hash = request->service_hash,

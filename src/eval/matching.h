@@ -53,4 +53,8 @@ bool pc_actions_match(const struct pc_image *image, const struct pc_image_statem
 // The value of a policy variable: the lookup of struct pc_variables with the request as context.
 bool pc_variable_lookup(void *request, struct pc_str key, struct pc_str *value);
 
+// The same with the question as context, which is only read, and by its effort: a value may have
+// many variables, and each is looked for.
+bool pc_variable_of_question(void *question, struct pc_str key, struct pc_str *value);
+
 #endif

@@ -13,6 +13,7 @@ static void visit_variable(void *context, struct pc_str key)
 {
     struct variable_visit *visit = context;
     const struct pc_request *request = visit->walk->question->request;
+    pc_effort_take(visit->walk->question->effort, visit->walk->question->find_steps);
     if (visit->status == PC_OK && pc_request_find(request, key, pc_str_hash(key)) == NULL) {
         visit->status = pc_scratch_missing(visit->walk->scratch, key);
     }

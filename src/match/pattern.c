@@ -242,7 +242,8 @@ static bool matches_variables(struct pc_str bytes, struct pc_str subject,
 {
     struct pc_str values[PC_TOKEN_VARIABLE_LIMIT];
     size_t count;
-    if (!resolve(bytes, variables, values, &count)) {
+    if (!pc_pattern_cache_can_afford(cache, pc_effort_of(bytes.len)) ||
+        !resolve(bytes, variables, values, &count)) {
         return false;
     }
     size_t length = bytes.len;

@@ -6,6 +6,7 @@
 #include "ops/operator.h"
 #include "sets.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -112,6 +113,38 @@ static void many_patterns_add_up(void **state)
     free(value);
 }
 
+// Each variable of a value is looked for among all keys that AWS does not know.
+static void looking_for_variables_counts(void **state)
+{
+    enum {
+        KEYS = 1500,
+        VARIABLES = 64, // of one value
+        LEAST = VARIABLES * (KEYS / PC_EFFORT_BYTES),
+    };
+    struct job *job = *state;
+    static char names[KEYS][16];
+    static struct pc_context_key given[KEYS];
+    static const struct pc_str text = PC_STR_INIT("x");
+    char value[VARIABLES * 12 + 1] = "";
+    for (size_t i = 0; i < KEYS; i++) {
+        (void)snprintf(names[i], sizeof(names[i]), "ex:k%zu", i);
+        given[i] = (struct pc_context_key){
+            .key = pc_str_from(names[i]), .values = &text, .count = 1};
+    }
+    for (size_t i = 0; i < VARIABLES; i++) {
+        (void)snprintf(value + strlen(value), sizeof(value) - strlen(value), "${ex:k%zu}",
+                       KEYS - 1 - i);
+    }
+    struct row rows[] = {allow_all(), deny_if(value)};
+    rows[1].key = "ex:k1";
+    job->policies.identity = set_of(&job->arena, PC_IMAGE_TYPE_IDENTITY, rows, 2);
+    job->given = given;
+    job->given_count = KEYS;
+    ask(job, USER, "s3:GetObject", OBJECT);
+    assert_int_equal(job->answer.decision, PC_DECISION_ALLOWED);
+    assert_in_range(pc_scratch_steps(job->scratch), LEAST, PC_DECIDE_MOST_STEPS);
+}
+
 static void what_is_usual_takes_few_steps(void **state)
 {
     struct job *job = *state;
@@ -126,6 +159,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(what_costs_too_much_is_no_allow),
         TEST(many_patterns_add_up),
+        TEST(looking_for_variables_counts),
         TEST(what_is_usual_takes_few_steps),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
