@@ -94,7 +94,7 @@ static enum pc_status read_key(struct pc_trust_lines *lines, const struct pc_tru
     }
     if (!pc_trust_name_is(line->name)) {
         return pc_trust_lines_refuse(lines, line->name_column, "this cannot be a key's name",
-                                     "a name has up to 64 letters, digits and signs of ASCII");
+                                     PC_TRUST_NAME_HINT);
     }
     if (line->name.len > 0) {
         memcpy(out->name, line->name.ptr, line->name.len);

@@ -95,10 +95,13 @@ bool pc_trust_decode(struct pc_str base64, uint8_t out[32])
            strchr("AEIMQUYcgkosw048", base64.ptr[PC_TRUST_BASE64_BYTES - 2]) != NULL;
 }
 
+// Where a line lost its end, the next key would otherwise be lost in this one's name.
 bool pc_trust_name_is(struct pc_str name)
 {
     for (size_t i = 0; i < name.len; i++) {
-        if (name.ptr[i] < 0x20 || name.ptr[i] > 0x7e) {
+        struct pc_str rest = pc_str_slice(name, i, name.len);
+        if (name.ptr[i] < 0x20 || name.ptr[i] > 0x7e ||
+            pc_str_has_prefix(rest, PC_STR(PC_TRUST_PUBLIC_WORD))) {
             return false;
         }
     }

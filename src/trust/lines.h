@@ -36,8 +36,13 @@ enum pc_status pc_trust_lines_refuse(struct pc_trust_lines *lines, uint32_t colu
 // their base64 in its one form.
 PC_MUST_CHECK bool pc_trust_decode(struct pc_str base64, uint8_t out[32]);
 
-// Whether it can be a key's name: up to PC_TRUST_NAME_MAX bytes of printable ASCII.
+// Whether it can be a key's name: up to PC_TRUST_NAME_MAX bytes of printable ASCII, in which no
+// other line begins.
 bool pc_trust_name_is(struct pc_str name);
+
+#define PC_TRUST_NAME_HINT                                                                         \
+    "a name has up to 64 letters, digits and signs of ASCII, and not \"" PC_TRUST_PUBLIC_WORD      \
+    "\"; each key has a line of its own"
 
 // Appends a line of a key file.
 void pc_trust_line_write(struct pc_buf *out, const char *word, const uint8_t bytes[32],

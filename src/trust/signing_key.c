@@ -67,7 +67,7 @@ static enum pc_status read_line(struct pc_trust_lines *lines, const struct pc_tr
     }
     if (!pc_trust_name_is(line->name)) {
         return pc_trust_lines_refuse(lines, line->name_column, "this cannot be a key's name",
-                                     "a name has up to 64 letters, digits and signs of ASCII");
+                                     PC_TRUST_NAME_HINT);
     }
     if (line->name.len > 0) {
         memcpy(key->name, line->name.ptr, line->name.len);
@@ -278,7 +278,7 @@ enum pc_status pc_signing_key_create(const struct pc_signing_key_files *files,
     if (!pc_trust_name_is(pc_str_from(files->name))) {
         pc_diag_report(diags, PC_DIAG_TRUST_KEY, (struct pc_place){.line = 0},
                        "this cannot be a key's name");
-        pc_diag_hint(diags, "a name has up to 64 letters, digits and signs of ASCII");
+        pc_diag_hint(diags, PC_TRUST_NAME_HINT);
         return PC_ERR_INVALID;
     }
     PC_TRY(guarded(sizeof(struct pc_signing_key), diags, &key));

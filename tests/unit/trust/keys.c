@@ -123,6 +123,10 @@ static void each_mistake_is_refused_where_it_is(void **state)
         {OTHER "\n\n" KNOWN " a\033[2J\n", 3, 63},
         {KNOWN " 12345678901234567890123456789012345678901234567890123456789012345\n", 1, 63},
         {KNOWN " gr\303\274n\n", 1, 63},
+        // a line that lost its end, before another one
+        {KNOWN OTHER "\n", 1, 18},
+        {KNOWN " " OTHER "\n", 1, 63},
+        {KNOWN " x" OTHER "\n", 1, 63},
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         struct pc_trusted_keys *keys = NULL;

@@ -24,7 +24,7 @@ enum {
 
 struct pc_trusted_key {
     uint8_t key[PC_SIGN_PUBLIC_BYTES];
-    char name[PC_TRUST_NAME_MAX + 1]; // "": it has none. No control characters
+    char name[PC_TRUST_NAME_MAX + 1]; // "": it has none. No control characters, nor another line
 };
 
 struct pc_trusted_keys; // at least one key; never changes once made; any thread
