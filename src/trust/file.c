@@ -7,6 +7,7 @@
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 enum {
@@ -128,6 +129,13 @@ static void name_folder(const char *path, char folder[PATH_MAX])
                    slash == NULL ? "." : path);
 }
 
+// Containers are given files in folders of mode 0777 that are mounted so that none can be changed.
+static bool is_read_only(const char *folder)
+{
+    struct statvfs about;
+    return statvfs(folder, &about) == 0 && (about.f_flag & ST_RDONLY) != 0;
+}
+
 enum pc_status pc_trust_folder_check(const struct pc_trust_file *file, struct pc_diags *diags)
 {
     char folder[PATH_MAX];
@@ -137,11 +145,13 @@ enum pc_status pc_trust_folder_check(const struct pc_trust_file *file, struct pc
         return pc_trust_file_fail(file, "used", errno, diags);
     }
     bool ours = about.st_uid == geteuid() || about.st_uid == 0;
-    bool shared = (about.st_mode & MAY_WRITE) != 0 && (about.st_mode & S_ISVTX) == 0;
+    bool shared =
+        (about.st_mode & MAY_WRITE) != 0 && (about.st_mode & S_ISVTX) == 0 && !is_read_only(folder);
     return ours && !shared ? PC_OK
                            : expose(file, diags, "lies in a folder that others may change",
-                                    "others could remove it: give it a folder of its own, of mode "
-                                    "0700, that belongs to who runs polcheck");
+                                    "others could remove it, or put another one there: give it a "
+                                    "folder that belongs to who runs polcheck or to root, and that "
+                                    "nobody else may write to");
 }
 
 // O_NONBLOCK, so that a named pipe is looked at and refused, and not waited for.

@@ -37,7 +37,8 @@ PC_MUST_CHECK enum pc_status pc_trust_file_check(const struct pc_trust_file *fil
                                                  const struct stat *about, struct pc_diags *diags);
 
 // Whether the folder of a file lets nobody else remove it, or put another one there: it belongs to
-// this user or root, and group and others may not write to it, or it has the sticky bit.
+// this user or root, and group and others may not write to it, or it has the sticky bit, or is
+// mounted read-only. Of a link it is the folder of the link.
 // PC_ERR_INVALID: reported (TRUST_FILE_EXPOSED). PC_ERR_NOTFOUND, PC_ERR_IO.
 PC_MUST_CHECK enum pc_status pc_trust_folder_check(const struct pc_trust_file *file,
                                                    struct pc_diags *diags);

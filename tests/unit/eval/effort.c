@@ -128,8 +128,8 @@ static void looking_for_variables_counts(void **state)
     char value[VARIABLES * 12 + 1] = "";
     for (size_t i = 0; i < KEYS; i++) {
         (void)snprintf(names[i], sizeof(names[i]), "ex:k%zu", i);
-        given[i] = (struct pc_context_key){
-            .key = pc_str_from(names[i]), .values = &text, .count = 1};
+        given[i] =
+            (struct pc_context_key){.key = pc_str_from(names[i]), .values = &text, .count = 1};
     }
     for (size_t i = 0; i < VARIABLES; i++) {
         (void)snprintf(value + strlen(value), sizeof(value) - strlen(value), "${ex:k%zu}",

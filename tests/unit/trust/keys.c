@@ -199,6 +199,28 @@ static void what_others_may_write_to_is_refused(void **state)
     }
 }
 
+// Who may change the folder could make it a link to an older set, whose keys were taken out since.
+static void a_folder_that_others_may_change_is_refused(void **state)
+{
+    struct shelf *shelf = *state;
+    static const struct {
+        mode_t mode;
+        enum pc_status status;
+    } rows[] = {{0700, PC_OK},          {0755, PC_OK},          {01777, PC_OK},
+                {0770, PC_ERR_INVALID}, {0702, PC_ERR_INVALID}, {0777, PC_ERR_INVALID}};
+    (void)case_write(shelf, "old", KNOWN "\n");
+    const char *path = case_path(shelf, "keys");
+    assert_int_equal(symlink("old", path), 0);
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct pc_trusted_keys *keys = NULL;
+        assert_int_equal(chmod(shelf->base, rows[i].mode), 0);
+        assert_int_equal(pc_trusted_keys_read(path, &shelf->diags, &keys), rows[i].status);
+        assert_int_equal(shelf_code(shelf),
+                         rows[i].status == PC_OK ? PC_DIAG_NONE : PC_DIAG_TRUST_FILE_EXPOSED);
+        pc_trusted_keys_free(keys);
+    }
+}
+
 static void the_file_of_another_user_is_refused(void **state)
 {
     struct shelf *shelf = *state;
@@ -289,6 +311,7 @@ int main(void)
         WITH(zeros_in_the_file_are_no_end),
         WITH(a_file_of_more_than_64_kib_is_none),
         WITH(what_others_may_write_to_is_refused),
+        WITH(a_folder_that_others_may_change_is_refused),
         WITH(the_file_of_another_user_is_refused),
         WITH(only_a_regular_file_is_read_also_behind_a_link),
         WITH(a_change_of_the_file_shows),
