@@ -15,8 +15,9 @@ size_t ref_arn_split_value(struct pc_str text, bool variables, struct pc_str fie
 {
     size_t count = 0, start = 0;
     for (size_t at = 0; at < text.len && count < REF_ARN_FIELDS - 1; at++) {
-        struct ref_variable variable;
-        if (variables && ref_variable_next(text, at, &variable) && variable.start == at) {
+        struct ref_variable variable; // one without its "}" is text, whose colons separate
+        if (variables && ref_variable_next(text, at, &variable) && variable.start == at &&
+            variable.closed) {
             at = variable.end - 1;
         } else if (text.ptr[at] == ':') {
             fields[count] = pc_str_slice(text, start, at);
