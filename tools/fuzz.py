@@ -87,9 +87,6 @@ class Run:
         options = TOP / "tests" / "fuzz" / f"{self.target}.options"
         if options.exists():
             words += [line for line in options.read_text(encoding="utf-8").splitlines() if line.startswith("-")]
-        options = TOP / "tests" / "fuzz" / f"{self.target}.options"
-        if options.exists():
-            words += [line for line in options.read_text(encoding="utf-8").splitlines() if line.startswith("-")]
         folders = [self.kept, self.seeds, TOP / "corpus" / "seeds" / self.target]
         return [str(word) for word in words + [folder for folder in folders if folder.is_dir()]]
 
