@@ -92,6 +92,35 @@ def secret_seeds():
     yield b"box\nline\npolcheck-sealed:1:" + b"QUFB" * 40 + b"\n"
 
 
+def trust_seeds():
+    """Files of keys as people write them, what nobody must take for one; a file of what was seen; records of signatures."""
+    vectors = (TOP / "tests/unit/trust/trust_vectors.def").read_text(encoding="utf-8")
+    known = {name: text.encode().decode("unicode_escape") for name, text in re.findall(r'^#define (KNOWN_\w+) "(.*)"$', vectors, re.M)}
+    for kind, line in (("keys", known["KNOWN_PUBLIC_LINE"]), ("secret", known["KNOWN_SECRET_LINE"])):
+        word, base64, name = line.split()
+        other = f"{word} 11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=\n"  # RFC 8032, test 1
+        for text in (line, f"# ours\r\n\r\n{line}", f" \t{word}\t{base64} \r\n", line + other, line + line, f"{word} {base64} {'n' * 64}",
+                     f"{word} {base64} {'n' * 65}", f"{word} {base64[:-2]}5=", f"{word} {base64[:-1]}", f"{word} {base64[:-1]}\r x", f"{word} {'A' * 43}=", word, "",
+                     f"{word} {base64} \u00fc", f"{word}: {base64}", other * 3 + f"#{'x' * 1000}\n", base64):
+            yield f"keys\n{text}".encode()
+            yield f"secret\n{text}".encode()
+    yield f"seen\n{known['KNOWN_SEEN']}".encode()
+    yield f"seen\n{known['KNOWN_SEEN'].replace('serial ', 'serial 0')}".encode()
+    yield f"seen\n{known['KNOWN_SEEN'][:-1]}".encode()
+    edition = known["KNOWN_SEEN"].partition("\ncheck")[0]
+    for serial in ("1", "0", "01", "+1", "-1", "9223372036854775807", "9223372036854775808", "18446744073709551617", ""):
+        yield f"edition\n{re.sub(r'(?<=serial )[0-9]+', serial, edition)}".encode()
+    yield f"edition\n{edition.upper()}".encode()
+    yield f"edition\n{edition[:-1]}".encode()
+    record = bytearray.fromhex(known["KNOWN_RECORD"])
+    record[-1] ^= 1
+    yield b"record\n" + record
+    yield b"record\n" + bytes(8) + record[8:16]
+    for at in (0, 4, 8, 16, 24, 56, 88, 120, 151):
+        yield b"change\n" + bytes(at) + b"\x01"
+    yield b"change\n"
+
+
 def api_seeds():
     """Plays: the life of an engine, what a request can have, secrets, a log, and what goes wrong on the way."""
     asked = [json.loads(line) for line in (TOP / "policies/thumbnails/questions.ndjson").read_text(encoding="utf-8").splitlines()]
@@ -121,4 +150,5 @@ SEEDS = {
     "options": options_seeds,
     "requests": requests_seeds,
     "secret": secret_seeds,
+    "trust": trust_seeds,
 }
