@@ -251,7 +251,8 @@ static void check_refusal(const struct reading *reading, int status, struct pc_s
     size_t from = 0, lines = 0;
     for (size_t at; (at = pc_str_find(err, '\n', from)) != SIZE_MAX; from = at + 1) {
         struct pc_str text = pc_str_slice(err, from, at);
-        lines += pc_str_has_prefix(text, PC_STR("polcheck: error: "));
+        lines += pc_str_has_prefix(text, PC_STR("polcheck: error: ")) ||
+                 pc_str_has_prefix(text, PC_STR("polcheck: \033[1;31merror:\033[0m "));
     }
     FUZZ_CHECK(lines == 1, "%zu lines say so: %.*s", lines, PC_STR_ARG(err));
     FUZZ_CHECK(reading->subject == NULL || !is_plain_word(reading->subject, reading->subject_len) ||
