@@ -33,10 +33,10 @@
 // an OIDC provider's keys is its address.
 #define KEY_TEXT "[^\\x00-\\x1f\\x7f]++"
 #define KEY                                                                                        \
-    "(?!(?i:aws:(?:request|resource|principal)tag/"                                                \
-    "?|kms:encryptioncontext:?)\\z)[A-Za-z0-9][A-Za-z0-9._~%/-]*+:"                                \
-    "(?:(?<=(?i:kms:))(?i:EncryptionContext:)" KEY_TEXT "|[^\\x00-\\x20\\x7f*?$/]++(?:/" KEY_TEXT  \
-    ")?)"
+    "(?!(?i:aws:(?:request|resource|principal)tag(?:/?\\z|:)|kms:encryptioncontext:?\\z))"         \
+    "[A-Za-z0-9][A-Za-z0-9._~%/-]*+:"                                                              \
+    "(?:(?<=(?i:kms:))(?i:EncryptionContext:)" KEY_TEXT                                            \
+    "|(?!:)[^\\x00-\\x20\\x7f*?$/]++(?:/" KEY_TEXT ")?)"
 
 struct form {
     enum pc_shape shape;

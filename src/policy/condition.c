@@ -36,7 +36,7 @@ static bool has_prefix_and_name(struct pc_str key)
            !is_white_space(key.ptr[key.len - 1]);
 }
 
-// One of the keys that need a tag key behind them, with none.
+// One of the keys that need "/tag-key" behind them, without.
 static bool lacks_tag_key(struct pc_str key)
 {
     static const struct pc_str tagged[] = {
@@ -44,11 +44,10 @@ static bool lacks_tag_key(struct pc_str key)
         PC_STR_INIT("aws:ResourceTag"),
         PC_STR_INIT("aws:PrincipalTag"),
     };
-    if (pc_str_has_suffix(key, PC_STR("/"))) {
-        key = pc_str_slice(key, 0, key.len - 1);
-    }
     for (size_t i = 0; i < sizeof(tagged) / sizeof(tagged[0]); i++) {
-        if (pc_str_eq_icase(key, tagged[i])) {
+        struct pc_str rest = pc_str_slice(key, tagged[i].len, key.len);
+        if (pc_str_eq_icase(pc_str_slice(key, 0, tagged[i].len), tagged[i]) &&
+            (rest.len == 0 || rest.ptr[0] == ':' || pc_str_eq(rest, PC_STR("/")))) {
             return true;
         }
     }

@@ -42,14 +42,16 @@ static void forms_of_a_key(void **state)
            "'oidc.example.com/id/X:sub':'','aws:RequestTagX':''}}"),
          ""},
         {"no prefix or no name", PC_POLICY_IDENTITY,
-         C("{'StringEquals':{^'':'',^'SourceArn':'',^':x':'',^'aws:':'',^'aws/x':''}}"),
-         "504 504 504 504 504"},
+         C("{'StringEquals':{^'':'',^'SourceArn':'',^':x':'',^'aws:':'',^'aws/"
+           "x':'',^'aws::x':''}}"),
+         "504 504 504 504 504 504"},
         {"white space at the ends", PC_POLICY_IDENTITY,
          C("{'StringEquals':{^' aws:x':'',^'aws:x ':'',^'aws: x':'',^'aws:RequestTag/a ':''}}"),
          "504 504 504 504"},
         {"tag families without a tag", PC_POLICY_IDENTITY,
-         C("{'StringEquals':{^'aws:RequestTag':'',^'aws:resourcetag':'',^'AWS:PrincipalTag/':''}}"),
-         "504 504 504"},
+         C("{'StringEquals':{^'aws:RequestTag':'',^'aws:resourcetag':'',^'AWS:PrincipalTag/':'',"
+           "^'aws:RequestTag:team':''}}"),
+         "504 504 504 504"},
     };
     CHECK_DOCUMENTS(cases);
 }
