@@ -164,20 +164,41 @@ static bool segment_matches(const struct glob *glob, struct place place, size_t 
     }
 }
 
-// The first place from `from` to `until` where the segment could start, or SIZE_MAX.
+enum {
+    SHORT_NEEDLE = 32, // bytes: where memmem costs more than looking at each place
+};
+
+// Where the text, which is not empty, first stands in the subject, or NULL.
+static const char *find_text(struct pc_str subject, struct pc_str text)
+{
+    if (text.len > SHORT_NEEDLE) {
+        return memmem(subject.ptr, subject.len, text.ptr, text.len);
+    }
+    while (subject.len >= text.len) {
+        const char *hit = memchr(subject.ptr, text.ptr[0], subject.len - text.len + 1);
+        if (hit == NULL || pc_bytes_eq(hit, text.ptr, text.len)) {
+            return hit;
+        }
+        subject = pc_str_slice(subject, (size_t)(hit - subject.ptr) + 1, subject.len);
+    }
+    return NULL;
+}
+
+// The first place from `from` to `until` where the segment could start, or SIZE_MAX. Asked again
+// for each place that does not do, so it seeks the start of the head only: for a long text memmem()
+// first goes through all of it.
 static size_t candidate(const struct glob *glob, const struct segment *segment, size_t from,
                         size_t until)
 {
-    struct pc_str head = segment->head;
+    struct pc_str head = pc_str_slice(segment->head, 0, SHORT_NEEDLE);
     if (from > until) {
         return SIZE_MAX;
     }
     if (glob->fold || head.len == 0) {
         return from;
     }
-    const char *start = glob->subject.ptr + from;
-    const char *hit = memmem(start, until - from + head.len, head.ptr, head.len);
-    return hit == NULL ? SIZE_MAX : from + (size_t)(hit - start);
+    const char *hit = find_text(pc_str_slice(glob->subject, from, until + head.len), head);
+    return hit == NULL ? SIZE_MAX : (size_t)(hit - glob->subject.ptr);
 }
 
 // Finds the segment's first match at or after *at; *at is behind it then.
@@ -259,26 +280,6 @@ bool pc_glob_match(struct pc_str bytes, struct pc_str subject, const struct pc_s
         segment = segment_at(&glob, segment.behind);
     }
     return ends_with_segment(&glob, &segment, at);
-}
-
-enum {
-    SHORT_NEEDLE = 32, // bytes: where memmem costs more than looking at each place
-};
-
-// Where the text, which is not empty, first stands in the subject, or NULL.
-static const char *find_text(struct pc_str subject, struct pc_str text)
-{
-    if (text.len > SHORT_NEEDLE) {
-        return memmem(subject.ptr, subject.len, text.ptr, text.len);
-    }
-    while (subject.len >= text.len) {
-        const char *hit = memchr(subject.ptr, text.ptr[0], subject.len - text.len + 1);
-        if (hit == NULL || pc_bytes_eq(hit, text.ptr, text.len)) {
-            return hit;
-        }
-        subject = pc_str_slice(subject, (size_t)(hit - subject.ptr) + 1, subject.len);
-    }
-    return NULL;
 }
 
 bool pc_glob_match_segments(struct pc_str bytes, struct pc_str subject)

@@ -231,10 +231,21 @@ static bool resolve(struct pc_str bytes, const struct pc_variables *variables,
     return true;
 }
 
+enum {
+    FOLDING = 2, // times as dear as to compare bytes
+};
+
 // Both lengths multiplied are what matching costs at most.
 static bool can_afford(struct pc_pattern_cache *cache, size_t pattern, size_t subject)
 {
     return pc_pattern_cache_can_afford(cache, (uint64_t)pattern * subject / PC_EFFORT_BYTES);
+}
+
+// pc_glob_match, of which a place of the subject may cost a step before anything is compared there.
+static bool matches_somewhere(struct pc_str bytes, struct pc_str subject,
+                              const struct pc_str *values, struct pc_pattern_cache *cache)
+{
+    return pc_pattern_cache_can_afford(cache, subject.len) && pc_glob_match(bytes, subject, values);
 }
 
 static bool matches_variables(struct pc_str bytes, struct pc_str subject,
@@ -250,7 +261,8 @@ static bool matches_variables(struct pc_str bytes, struct pc_str subject,
     for (size_t i = 0; i < count; i++) {
         length += values[i].len;
     }
-    return can_afford(cache, length, subject.len) && pc_glob_match(bytes, subject, values);
+    return can_afford(cache, length, subject.len) &&
+           matches_somewhere(bytes, subject, values, cache);
 }
 
 static bool matches_general(struct pc_str bytes, struct pc_str subject,
@@ -263,7 +275,7 @@ static bool matches_general(struct pc_str bytes, struct pc_str subject,
     if (cache != NULL && pc_regex_match(cache, bytes, subject, &matched)) {
         return matched;
     }
-    return pc_glob_match(bytes, subject, NULL);
+    return matches_somewhere(bytes, subject, NULL, cache);
 }
 
 static bool matches_folded(struct pc_str bytes, struct pc_str subject,
@@ -277,7 +289,8 @@ static bool matches_folded(struct pc_str bytes, struct pc_str subject,
     case PC_SHAPE_OF_PREFIX:
         return pc_glob_fold_literal(subject, pc_token_only_literal(bytes), &at);
     default:
-        return can_afford(cache, bytes.len, subject.len) && pc_glob_match(bytes, subject, NULL);
+        return can_afford(cache, FOLDING * bytes.len, subject.len) &&
+               matches_somewhere(bytes, subject, NULL, cache);
     }
 }
 
@@ -296,7 +309,8 @@ static bool matches_exactly(struct pc_str bytes, struct pc_str subject,
     case PC_SHAPE_OF_GENERAL:
         return can_afford(cache, bytes.len, subject.len) && matches_general(bytes, subject, cache);
     default:
-        return can_afford(cache, bytes.len, subject.len) && pc_glob_match(bytes, subject, NULL);
+        return can_afford(cache, bytes.len, subject.len) &&
+               matches_somewhere(bytes, subject, NULL, cache);
     }
 }
 

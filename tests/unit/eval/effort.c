@@ -32,16 +32,14 @@ static char *row_of_a(size_t count, const char *start, const char *end)
 static const unsigned ways[] = {0, PC_DECIDE_NO_REASONS, PC_DECIDE_NO_INDEX,
                                 PC_DECIDE_NO_REASONS | PC_DECIDE_NO_INDEX};
 
-// Asks about an object, with the value of ex:k, in every way.
-static void assert_each_way(struct job *job, const char *value, enum pc_status status,
-                            enum pc_decision decision)
+// A request about an object, with the value of ex:k.
+static void prepare(struct job *job, const char *action, const char *value)
 {
-    struct pc_str text = pc_str_from(value);
-    const struct pc_context_key key = {.key = PC_STR("ex:k"), .values = &text, .count = 1};
-    job->given = &key;
-    job->given_count = 1;
-    job->request =
-        (struct pc_request){.action = PC_STR("s3:GetObject"), .resource = PC_STR(OBJECT)};
+    struct pc_str *text = pc_arena_array(&job->arena, 1, sizeof(*text));
+    assert_non_null(text);
+    *text = pc_str_from(value);
+    const struct pc_context_key key = {.key = PC_STR("ex:k"), .values = text, .count = 1};
+    job->request = (struct pc_request){.action = pc_str_from(action), .resource = PC_STR(OBJECT)};
     assert_true(pc_caller_parse(PC_STR(USER), &job->request.caller));
     assert_int_equal(pc_request_add(&job->arena, &job->request, &key), PC_OK);
     struct pc_diags diags;
@@ -50,6 +48,13 @@ static void assert_each_way(struct job *job, const char *value, enum pc_status s
     assert_int_equal(pc_request_finish(&job->arena, &job->request, options,
                                        (struct pc_place){.line = 1}, &diags),
                      PC_OK);
+}
+
+// Asks in every way.
+static void assert_each_way(struct job *job, const char *value, enum pc_status status,
+                            enum pc_decision decision)
+{
+    prepare(job, "s3:GetObject", value);
     for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
         job->answer.decision = PC_DECISION_ALLOWED;
         assert_int_equal(
@@ -145,6 +150,42 @@ static void looking_for_variables_counts(void **state)
     assert_in_range(pc_scratch_steps(job->scratch), LEAST, PC_DECIDE_MOST_STEPS);
 }
 
+// However the actions of a statement are found: walking a list of them counts as well.
+static void patterns_of_actions_count(void **state)
+{
+    struct job *job = *state;
+    enum {
+        PATTERN = 900,
+        ACTION = 1900
+    };
+    char *pattern = row_of_a(PATTERN, "s3:*", "?b*");
+    char *action = row_of_a(ACTION, "s3:", "");
+    struct row rows[] = {allow_all(), deny_if("*")};
+    rows[1].action = pattern;
+    job->policies.identity = set_of(&job->arena, PC_IMAGE_TYPE_IDENTITY, rows, 2);
+    prepare(job, action, "x");
+    for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
+        assert_int_equal(
+            pc_decide(&job->policies, &job->request, ways[i], job->scratch, &job->answer), PC_OK);
+        assert_int_equal(job->answer.decision, PC_DECISION_ALLOWED);
+        assert_true(pc_scratch_steps(job->scratch) >= PATTERN * ACTION / PC_EFFORT_BYTES);
+    }
+    free(pattern);
+    free(action);
+}
+
+// Few bytes of a pattern at each place of a long text: the places cost more than the comparisons.
+static void places_of_a_text_count(void **state)
+{
+    struct job *job = *state;
+    char *value = row_of_a(LONG, "", "");
+    struct row rows[] = {allow_all(), deny_if("*a?b*${ex:v, 'x'}")};
+    job->policies.identity = set_of(&job->arena, PC_IMAGE_TYPE_IDENTITY, rows, 2);
+    assert_each_way(job, value, PC_OK, PC_DECISION_ALLOWED);
+    assert_true(pc_scratch_steps(job->scratch) >= LONG);
+    free(value);
+}
+
 static void what_is_usual_takes_few_steps(void **state)
 {
     struct job *job = *state;
@@ -157,10 +198,9 @@ static void what_is_usual_takes_few_steps(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(what_costs_too_much_is_no_allow),
-        TEST(many_patterns_add_up),
-        TEST(looking_for_variables_counts),
-        TEST(what_is_usual_takes_few_steps),
+        TEST(what_costs_too_much_is_no_allow), TEST(many_patterns_add_up),
+        TEST(looking_for_variables_counts),    TEST(patterns_of_actions_count),
+        TEST(places_of_a_text_count),          TEST(what_is_usual_takes_few_steps),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
