@@ -29,7 +29,8 @@ def slow_seeds():
     """What decisions cost most for, one seed each; "a#N#" is N more of the letter (slow.c)."""
     long, resource = "a#60000#", "arn:aws:s3:::b/a#60000#"
     like = [("a#60000#", "*a#9000#?b*"), ("a#60000#", "*a#2000#b*"), ("a#60000#", "*?a*?a*?b"), ("\u0101#20000#", "*\u0101#500#?b*"),
-            ("a#60000#", "*${ex:v}?b*"), ("a#60000#", "a#60000#b"), ("a#60000#", "*a*a*a*a*a*a*a*b")]
+            ("a#60000#", "*${ex:v}?b*"), ("a#60000#", "a#60000#b"), ("a#60000#", "*a*a*a*a*a*a*a*b"),
+            ("a#60000#", "*a?b*${ex:v}")]
     conditions = [{operator: {"ex:k": [pattern] * count}} for _, pattern in like for count in (1, 8)
                   for operator in ("StringLike", "StringEqualsIgnoreCase", "StringNotLike", "ForAnyValue:StringLike")]
     conditions += [{"ArnLike": {"ex:k": "arn:aws:s3:::*a#9000#?b*"}}, {"NumericEquals": {"ex:k": ["1"] * 2000}},
@@ -42,6 +43,10 @@ def slow_seeds():
         denies = [{"Effect": "Deny", "Action": "s3:*", "Resource": "arn:aws:s3:::*/*a#500#?*b*", "Condition": condition}] * (1 + number % 5)
         yield json.dumps({"request": asked, "policies": {"identity": [{"Version": "2012-10-17", "Statement": [
             {"Effect": "Allow", "Action": "*", "Resource": "*"}, *denies]}]}}, ensure_ascii=False).encode()
+    asked = {"principal": "arn:aws:iam::111122223333:user/Ann", "action": "s3:a#1900#", "resource": "arn:aws:s3:::b/a"}
+    actions = [f"s3:*a#900#b*{number}" for number in range(100)]
+    denies = [{"Effect": "Deny", "Action": actions, "Resource": "*"}] * 3
+    yield json.dumps({"request": asked, "policies": {"identity": [{"Version": "2012-10-17", "Statement": denies}]}}).encode()
     for number, case in enumerate(case_seeds()):
         if number % 16 == 0:
             yield case
