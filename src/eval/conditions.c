@@ -47,7 +47,8 @@ struct operands {
 // negation is of a single value. An empty string is a value like others.
 static bool one(const struct operands *operands, struct pc_str value)
 {
-    pc_effort_take(operands->effort, operands->values.count * pc_effort_of(value.len));
+    uint64_t steps = pc_effort_of(value.len * (1 + (size_t)operands->op->dearer));
+    pc_effort_take(operands->effort, operands->values.count * steps);
     if (pc_effort_is_spent(operands->effort)) {
         return false;
     }

@@ -186,6 +186,35 @@ static void places_of_a_text_count(void **state)
     free(value);
 }
 
+// Folding a letter costs many times what comparing one does, and so does reading a number.
+static void dearer_operators_count_more(void **state)
+{
+    struct job *job = *state;
+    static const struct {
+        unsigned op;
+        const char *value;
+        unsigned times;
+    } rows[] = {
+        {PC_OP_STRING_EQUALS_IGNORE_CASE, "b", 16},
+        {PC_OP_NUMERIC_EQUALS, "1", 4},
+        {PC_OP_IP_ADDRESS, "10.0.0.0/8", 4},
+    };
+    char *value = row_of_a(LONG, "", "");
+    struct row both[] = {allow_all(), deny_if("b")};
+    both[1].op = PC_OP_STRING_EQUALS;
+    job->policies.identity = set_of(&job->arena, PC_IMAGE_TYPE_IDENTITY, both, 2);
+    assert_each_way(job, value, PC_OK, PC_DECISION_ALLOWED);
+    uint64_t cheap = pc_scratch_steps(job->scratch);
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        both[1].op = rows[i].op;
+        both[1].value = rows[i].value;
+        job->policies.identity = set_of(&job->arena, PC_IMAGE_TYPE_IDENTITY, both, 2);
+        assert_each_way(job, value, PC_OK, PC_DECISION_ALLOWED);
+        assert_true(pc_scratch_steps(job->scratch) >= rows[i].times * cheap);
+    }
+    free(value);
+}
+
 static void what_is_usual_takes_few_steps(void **state)
 {
     struct job *job = *state;
@@ -200,7 +229,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(what_costs_too_much_is_no_allow), TEST(many_patterns_add_up),
         TEST(looking_for_variables_counts),    TEST(patterns_of_actions_count),
-        TEST(places_of_a_text_count),          TEST(what_is_usual_takes_few_steps),
+        TEST(places_of_a_text_count),          TEST(dearer_operators_count_more),
+        TEST(what_is_usual_takes_few_steps),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -63,6 +63,7 @@ struct pc_operator {
     const char *takes;   // what a value looks like, for hints
     const char *words;   // what stands in a sentence before a value: "less than", or ""
     bool variables;      // does a policy value take variables?
+    unsigned dearer;     // by how many times reading a byte of the request is, than comparing it
 
     // Reads a policy value and appends its bytes. PC_ERR_INVALID: fault->reason says why, out as it
     // was. PC_OK with fault->reason set: tolerated. PC_ERR_NOMEM, PC_ERR_LIMIT.
