@@ -43,6 +43,13 @@ def slow_seeds():
         denies = [{"Effect": "Deny", "Action": "s3:*", "Resource": "arn:aws:s3:::*/*a#500#?*b*", "Condition": condition}] * (1 + number % 5)
         yield json.dumps({"request": asked, "policies": {"identity": [{"Version": "2012-10-17", "Statement": [
             {"Effect": "Allow", "Action": "*", "Resource": "*"}, *denies]}]}}, ensure_ascii=False).encode()
+    for operator, pattern, value in (("StringNotEqualsIgnoreCase", "\u00e4" * 300 + "b", "\u00c4" * 300 + "c"),
+                                     ("NumericNotEquals", "1#60#", "1#60#2"), ("NotIpAddress", "2001:db8::/64", "2001:db9::1")):
+        asked = {"principal": "arn:aws:iam::111122223333:user/Ann", "action": "s3:GetObject", "resource": "arn:aws:s3:::b/a",
+                 "context": {"ex:k": [value] * 20}}
+        deny = {"Effect": "Deny", "Action": "*", "Resource": "*", "Condition": {f"ForAllValues:{operator}": {"ex:k": [pattern] * 20}}}
+        yield json.dumps({"request": asked, "policies": {"identity": [{"Version": "2012-10-17", "Statement": deny}]}},
+                         ensure_ascii=False).encode()
     asked = {"principal": "arn:aws:iam::111122223333:user/Ann", "action": "s3:a#1900#", "resource": "arn:aws:s3:::b/a"}
     actions = [f"s3:*a#900#b*{number}" for number in range(100)]
     denies = [{"Effect": "Deny", "Action": actions, "Resource": "*"}] * 3
