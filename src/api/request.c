@@ -290,7 +290,7 @@ _Static_assert(sizeof(struct polcheck_pair) == sizeof(struct pc_tag), "a pair is
 void polcheck_request_add_pairs(struct polcheck_request *request, const struct polcheck_pair *pairs,
                                 size_t count)
 {
-    if (request == NULL || !is_array(request, pairs, count) ||
+    if (request == NULL || count == 0 || !is_array(request, pairs, count) ||
         !ROOM(request, pairs, pair_count, pair_capacity, count)) {
         return;
     }
