@@ -2,6 +2,7 @@
 #include "api_world.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
@@ -103,7 +104,8 @@ void world_place(enum world_store store)
     if (rename(live, gone) == 0) {
         stage_remove(gone);
     }
-    FUZZ_CHECK(store == WORLD_NOTHING || rename(made_anew, live) == 0, "nothing can be renamed");
+    FUZZ_CHECK(store == WORLD_NOTHING || rename(made_anew, live) == 0, "%s cannot be renamed: %s",
+               made_anew, strerror(errno));
 }
 
 static void open_engine(enum world_store store, unsigned flags)
