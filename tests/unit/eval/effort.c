@@ -215,6 +215,19 @@ static void dearer_operators_count_more(void **state)
     free(value);
 }
 
+// However much is taken, and how often, before somebody looks.
+static void what_is_spent_stays_so(void **state)
+{
+    (void)state;
+    struct pc_effort effort = {.left = 5};
+    pc_effort_take(&effort, 4);
+    assert_false(pc_effort_is_spent(&effort));
+    for (int i = 0; i < 100; i++) {
+        pc_effort_take(&effort, UINT64_C(1) << 61);
+        assert_true(pc_effort_is_spent(&effort));
+    }
+}
+
 static void what_is_usual_takes_few_steps(void **state)
 {
     struct job *job = *state;
@@ -230,7 +243,7 @@ int main(void)
         TEST(what_costs_too_much_is_no_allow), TEST(many_patterns_add_up),
         TEST(looking_for_variables_counts),    TEST(patterns_of_actions_count),
         TEST(places_of_a_text_count),          TEST(dearer_operators_count_more),
-        TEST(what_is_usual_takes_few_steps),
+        TEST(what_is_spent_stays_so),          TEST(what_is_usual_takes_few_steps),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -15,8 +15,8 @@ struct pc_scratch;
 PC_MUST_CHECK enum pc_status pc_scratch_new(struct pc_scratch **out); // PC_ERR_NOMEM
 void pc_scratch_free(struct pc_scratch *scratch);                     // NULL is fine
 
-// Steps (match/effort.h) that one decision may take: some seconds at the very worst. The dearest
-// case that was found by looking for one takes tools/dev fuzz slow.
+// Steps (match/effort.h) that one decision may take: well under a second. The dearest case is
+// looked for by tools/dev fuzz slow.
 enum {
     PC_DECIDE_MOST_STEPS = 1 << 24,
 };

@@ -21,10 +21,11 @@ struct pc_effort {
     int64_t left; // steps; spent: less than one
 };
 
-// steps: at most 2^48, so that those of all who take some before somebody asks fit as well.
+// Whoever takes more than there is spends it; what is spent stays so, however often it is taken
+// from. steps: at most 2^62.
 static inline void pc_effort_take(struct pc_effort *effort, uint64_t steps)
 {
-    effort->left -= (int64_t)steps;
+    effort->left -= effort->left > 0 ? (int64_t)steps : 0;
 }
 
 static inline bool pc_effort_is_spent(const struct pc_effort *effort)
