@@ -134,8 +134,8 @@ def test_signed_policies_change_under_load_without_a_failed_request(server, comp
         for number in range(4):
             compile_store("cat", f"dog{number}", path="other.store")
             sign(path="other.store")
-            replace(tmp_path, "other.store")
             before = running.errors().count("answers come from")
+            replace(tmp_path, "other.store")
             until(lambda before=before: running.errors().count("answers come from") >= before + 2)
             cat.wait(40)
     assert not cat.broken and not secret.broken
