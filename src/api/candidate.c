@@ -103,17 +103,20 @@ enum pc_status pc_candidate_step(struct pc_candidate *candidate, const struct pc
 // The edition -------------------------------------------------------------------------------------
 
 enum pc_status pc_candidate_accept(struct pc_candidate *candidate, struct pc_keyring *keyring,
-                                   struct pc_diags *diags, struct pc_edition **out)
+                                   unsigned wait_ms, struct pc_diags *diags,
+                                   struct pc_edition **out)
 {
     struct pc_edition *edition = calloc(1, sizeof(*edition));
     enum pc_status status = edition == NULL ? PC_ERR_NOMEM : PC_OK;
     if (status == PC_OK && pc_keyring_is_asked(keyring)) {
         // All that can fail otherwise is done, so that what is accepted is used.
-        status = pc_keyring_admit(keyring, &candidate->judgement, diags);
+        status = pc_keyring_admit(keyring, wait_ms, &candidate->judgement, diags);
     }
     if (status != PC_OK) {
         free(edition);
-        pc_candidate_drop(candidate);
+        if (status != PC_ERR_BUSY) {
+            pc_candidate_drop(candidate);
+        }
         return status;
     }
     pc_edition_init(edition, candidate->store, candidate->snapshot);

@@ -44,10 +44,11 @@ PC_MUST_CHECK enum pc_status pc_candidate_step(struct pc_candidate *candidate,
                                                struct pc_diags *diags, bool *done);
 
 // Makes an edition of a candidate that is done; there is none then, also on a failure. With trusted
-// keys it is admitted (pc_keyring_admit) when this returns PC_OK.
+// keys it is admitted (pc_keyring_admit) when this returns PC_OK. PC_ERR_BUSY: not yet; the
+// candidate stays, to be accepted later.
 PC_MUST_CHECK enum pc_status pc_candidate_accept(struct pc_candidate *candidate,
-                                                 struct pc_keyring *keyring, struct pc_diags *diags,
-                                                 struct pc_edition **out);
+                                                 struct pc_keyring *keyring, unsigned wait_ms,
+                                                 struct pc_diags *diags, struct pc_edition **out);
 
 void pc_candidate_drop(struct pc_candidate *candidate); // none is fine
 

@@ -3,6 +3,10 @@
 
 #include "base/clock.h"
 
+enum {
+    BUSY_MS = 5000, // for which the lock of what was seen may be held without a word
+};
+
 static void replace(struct pc_keyring *keyring, struct pc_trusted_keys *fresh)
 {
     if (keyring->keys == NULL || !pc_trusted_keys_equal(keyring->keys, fresh)) {
@@ -93,14 +97,26 @@ enum pc_status pc_keyring_report(const struct pc_keyring *keyring,
     return PC_ERR_INVALID;
 }
 
-enum pc_status pc_keyring_admit(struct pc_keyring *keyring, struct pc_judgement *judgement,
-                                struct pc_diags *diags)
+// Notes whether the lock could be had. A process that was stopped may hold it for ever.
+static enum pc_status note_busy(struct pc_keyring *keyring, enum pc_status status)
 {
+    bool busy = status == PC_ERR_BUSY;
+    if (busy && !keyring->busy) {
+        keyring->busy_at = pc_clock_millis();
+    }
+    keyring->busy = busy;
+    return busy && pc_clock_millis() - keyring->busy_at >= BUSY_MS ? PC_ERR_IO : status;
+}
+
+enum pc_status pc_keyring_admit(struct pc_keyring *keyring, unsigned wait_ms,
+                                struct pc_judgement *judgement, struct pc_diags *diags)
+{
+    const struct pc_seen_file seen = {keyring->seen_path, wait_ms};
+    struct pc_judgement last = *judgement;
     PC_TRY(pc_keyring_look(keyring, false, diags));
-    judge_again(keyring, judgement);
-    enum pc_status status = pc_trust_accept(keyring->seen_path, diags, judgement);
-    // The store is not what is busy: it is to be tried again after a while, and not at once.
-    PC_TRY(status == PC_ERR_BUSY ? PC_ERR_IO : status);
+    judge_again(keyring, &last);
+    PC_TRY(note_busy(keyring, pc_trust_accept(&seen, diags, &last)));
+    *judgement = last;
     PC_TRY(pc_keyring_report(keyring, judgement, diags));
     keyring->seen = pc_judgement_edition(judgement);
     return PC_OK;

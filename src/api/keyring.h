@@ -19,6 +19,8 @@ struct pc_keyring {
     uint64_t version;                // rises whenever other keys are in the file
     bool missed;                     // they could not be had at the last look
     int64_t missed_at;               // milliseconds, when that began
+    bool busy;                       // the file of what was seen was locked when it was last wanted
+    int64_t busy_at;                 // milliseconds, when that began
     struct pc_seen seen;             // the newest edition that was accepted
 };
 
@@ -48,10 +50,12 @@ bool pc_keyring_has(const struct pc_keyring *keyring, const struct pc_signature 
 
 // The last word before a state is published, whatever was found of it before: the file of the keys
 // is looked at again, and the edition becomes the newest that was accepted, on the disk too if
-// there is a file. PC_ERR_INVALID: the judgement is not good, its key is not trusted any more, or a
-// newer edition was accepted meanwhile (pc_keyring_report). Else as pc_keyring_look and
-// pc_seen_advance.
-PC_MUST_CHECK enum pc_status pc_keyring_admit(struct pc_keyring *keyring,
+// there is a file, whose lock is waited for so long. PC_ERR_INVALID: the judgement is not good, its
+// key is not trusted any more, or a newer edition was accepted meanwhile (pc_keyring_report).
+// PC_ERR_BUSY: the lock is not to be had, as is usual for a moment; PC_ERR_IO: nor has it been for
+// some seconds. Else as pc_keyring_look and pc_seen_advance. On a failure that was no
+// PC_ERR_INVALID the judgement stays, and may be offered again.
+PC_MUST_CHECK enum pc_status pc_keyring_admit(struct pc_keyring *keyring, unsigned wait_ms,
                                               struct pc_judgement *judgement,
                                               struct pc_diags *diags);
 

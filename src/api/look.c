@@ -9,10 +9,35 @@
 #include "publish.h"
 #include "status.h"
 
+enum {
+    PATIENT_WAIT_MS = 100,
+};
+
 static void forget_diags(struct pc_lookout *lookout)
 {
     pc_arena_reset(&lookout->arena);
     pc_diags_init(&lookout->diags, &lookout->arena);
+}
+
+// How long another process that notes what was seen is waited for: an event loop has no time, and
+// who looks often comes again.
+static unsigned wait_of(const struct pc_look *how)
+{
+    if (how->budget != PC_LOOK_WHOLE) {
+        return 0;
+    }
+    return how->patient ? PATIENT_WAIT_MS : PC_SEEN_WAIT_MS;
+}
+
+// The candidate stays for who looks again; who wants the newest state now does without it.
+static enum pc_status wait_for_others(struct pc_lookout *lookout)
+{
+    if (lookout->how.patient) {
+        forget_diags(lookout);
+        return PC_OK;
+    }
+    pc_candidate_drop(&lookout->candidate);
+    return PC_ERR_IO; // for it is not the store that is busy
 }
 
 // Goes on with the candidate, and puts it into the edition's place when it is done. On a failure
@@ -31,7 +56,12 @@ static enum pc_status go_on(struct polcheck_engine *engine)
     if (status != PC_OK || !done) {
         return status;
     }
-    PC_TRY(pc_candidate_accept(&lookout->candidate, &lookout->keyring, &lookout->diags, &edition));
+    status = pc_candidate_accept(&lookout->candidate, &lookout->keyring, wait_of(&lookout->how),
+                                 &lookout->diags, &edition);
+    if (status == PC_ERR_BUSY) {
+        return wait_for_others(lookout);
+    }
+    PC_TRY(status);
     pc_engine_accept(engine, edition);
     return PC_OK;
 }

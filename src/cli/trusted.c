@@ -38,8 +38,9 @@ static enum pc_status accept(struct pc_cli *cli, const char *seen, struct pc_sna
     if (seen == NULL || judgement->verdict != PC_TRUST_GOOD) {
         return PC_OK;
     }
+    const struct pc_seen_file file = {seen, PC_SEEN_WAIT_MS};
     PC_TRY(pc_verify_state(snapshot, NULL));
-    return pc_trust_accept(seen, &cli->diags, judgement);
+    return pc_trust_accept(&file, &cli->diags, judgement);
 }
 
 static enum pc_status judge(struct pc_cli *cli, const char *path, const char *seen,

@@ -173,17 +173,17 @@ struct pc_seen pc_judgement_edition(const struct pc_judgement *judgement)
     return (struct pc_seen){judgement->signature.serial, judgement->signature.digest};
 }
 
-enum pc_status pc_trust_accept(const char *seen_path, struct pc_diags *diags,
+enum pc_status pc_trust_accept(const struct pc_seen_file *seen, struct pc_diags *diags,
                                struct pc_judgement *judgement)
 {
-    if (seen_path == NULL || judgement->verdict != PC_TRUST_GOOD) {
+    if (seen->path == NULL || judgement->verdict != PC_TRUST_GOOD) {
         return PC_OK;
     }
     const struct pc_seen edition = pc_judgement_edition(judgement);
     struct pc_seen before;
     enum pc_seen_order order;
     judgement->verdict = PC_TRUST_UNKNOWN;
-    PC_TRY(pc_seen_advance(seen_path, &edition, diags, &before, &order));
+    PC_TRY(pc_seen_advance(seen, &edition, diags, &before, &order));
     judgement->verdict = verdict_of_order(order);
     judgement->seen = before;
     return PC_OK;

@@ -19,9 +19,9 @@
 #include "trust/signature.h"
 
 enum {
-    TEXT_BYTES = 256, // more than the file ever has
-    LOCK_TRIES = 100,
-    LOCK_WAIT_NS = 10000000,
+    TEXT_BYTES = 256,   // more than the file ever has
+    LOCK_PAUSE_MS = 10, // between two tries
+    NS_OF_MS = 1000000,
 };
 
 // Order -------------------------------------------------------------------------------------------
@@ -184,24 +184,26 @@ static enum pc_status refuse_busy(const struct pc_trust_file *file, struct pc_di
     return PC_ERR_BUSY;
 }
 
-static enum pc_status wait_for_lock(const struct pc_trust_file *file, int fd,
+static enum pc_status wait_for_lock(const struct pc_trust_file *file, int fd, unsigned wait_ms,
                                     struct pc_diags *diags)
 {
-    const struct timespec moment = {0, LOCK_WAIT_NS};
-    for (int i = 0; i < LOCK_TRIES; i++) {
-        if (flock(fd, LOCK_EX | LOCK_NB) == 0) {
-            return PC_OK;
-        }
+    const struct timespec pause = {0, LOCK_PAUSE_MS * NS_OF_MS};
+    unsigned waited_ms = 0;
+    while (flock(fd, LOCK_EX | LOCK_NB) != 0) {
         if (errno != EWOULDBLOCK && errno != EINTR) {
             return pc_trust_file_fail(file, "locked", errno, diags);
         }
-        (void)nanosleep(&moment, NULL);
+        if (waited_ms >= wait_ms) {
+            return refuse_busy(file, diags);
+        }
+        (void)nanosleep(&pause, NULL);
+        waited_ms += LOCK_PAUSE_MS;
     }
-    return refuse_busy(file, diags);
+    return PC_OK;
 }
 
 // Only who may change what was seen can hold the lock: its file is nobody else's either.
-static enum pc_status lock(const char *path, struct pc_diags *diags, int *out)
+static enum pc_status lock(const char *path, unsigned wait_ms, struct pc_diags *diags, int *out)
 {
     const struct pc_trust_file file = file_at(path);
     struct stat about;
@@ -212,7 +214,7 @@ static enum pc_status lock(const char *path, struct pc_diags *diags, int *out)
     enum pc_status status = fstat(fd, &about) != 0 ? pc_trust_file_fail(&file, "read", errno, diags)
                                                    : pc_trust_file_check(&file, &about, diags);
     if (status == PC_OK) {
-        status = wait_for_lock(&file, fd, diags);
+        status = wait_for_lock(&file, fd, wait_ms, diags);
     }
     if (status != PC_OK) {
         (void)close(fd);
@@ -276,16 +278,17 @@ static enum pc_status advance(const char *path, const struct pc_seen *edition,
     return PC_OK;
 }
 
-enum pc_status pc_seen_advance(const char *path, const struct pc_seen *edition,
+enum pc_status pc_seen_advance(const struct pc_seen_file *at, const struct pc_seen *edition,
                                struct pc_diags *diags, struct pc_seen *before,
                                enum pc_seen_order *order)
 {
+    const char *path = at->path;
     char beside[PATH_MAX];
     int fd = -1;
     const struct pc_trust_file file = file_at(path);
     PC_TRY(pc_trust_folder_check(&file, diags));
     PC_TRY(path_beside(path, ".lock", diags, beside));
-    PC_TRY(lock(beside, diags, &fd));
+    PC_TRY(lock(beside, at->wait_ms, diags, &fd));
     enum pc_status status = advance(path, edition, diags, before, order);
     unlock(fd);
     return status;

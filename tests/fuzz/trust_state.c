@@ -78,7 +78,8 @@ static void check_advance(const struct pc_seen *edition, const struct pc_seen *s
     enum pc_seen_order order = PC_SEEN_OLDER;
     struct trust_case tried;
     trust_case_begin(&tried);
-    enum pc_status status = pc_seen_advance(seen_path(), edition, &tried.diags, &before, &order);
+    const struct pc_seen_file file = {seen_path(), PC_SEEN_WAIT_MS};
+    enum pc_status status = pc_seen_advance(&file, edition, &tried.diags, &before, &order);
     FUZZ_CHECK(status == PC_OK, "status %d", (int)status);
     FUZZ_CHECK(order == expected, "order %d, not %d", (int)order, (int)expected);
     FUZZ_CHECK(pc_seen_compare(seen, &before) == PC_SEEN_SAME, "another one before");
@@ -113,7 +114,8 @@ static void check_shut(struct pc_str text)
     enum pc_seen_order order = PC_SEEN_OLDER;
     struct trust_case tried;
     trust_case_begin(&tried);
-    enum pc_status status = pc_seen_advance(seen_path(), &edition, &tried.diags, &before, &order);
+    const struct pc_seen_file file = {seen_path(), PC_SEEN_WAIT_MS};
+    enum pc_status status = pc_seen_advance(&file, &edition, &tried.diags, &before, &order);
     FUZZ_CHECK(status == PC_ERR_INVALID && order == PC_SEEN_OLDER, "status %d", (int)status);
     trust_check_said(&tried, status, text, PC_DIAG_SEEN_FILE);
     FUZZ_CHECK(has_file(text), "the file was changed");

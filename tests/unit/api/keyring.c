@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -129,7 +130,7 @@ static int close_scene(void **state)
 
 static enum pc_status admit(struct scene *scene)
 {
-    return pc_keyring_admit(&scene->keyring, &scene->judgement, &scene->diags);
+    return pc_keyring_admit(&scene->keyring, 0, &scene->judgement, &scene->diags);
 }
 
 // Refused with this code, and nobody notes that the edition was accepted.
@@ -184,8 +185,31 @@ static void another_process_went_further_meanwhile(void **state)
     const struct pc_seen newer = {.serial = 6};
     struct pc_seen before;
     enum pc_seen_order order;
-    assert_int_equal(pc_seen_advance(scene->seen, &newer, &scene->diags, &before, &order), PC_OK);
+    const struct pc_seen_file file = {scene->seen, PC_SEEN_WAIT_MS};
+    assert_int_equal(pc_seen_advance(&file, &newer, &scene->diags, &before, &order), PC_OK);
     expect_refused(scene, PC_DIAG_STORE_ROLLBACK);
+}
+
+// It may be offered again, until the wait is long enough to be told.
+static void another_process_holds_the_lock(void **state)
+{
+    struct scene *scene = *state;
+    int fd = open(path_in(scene, "seen.lock"), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    assert_true(fd >= 0);
+    assert_int_equal(flock(fd, LOCK_EX), 0);
+    for (int i = 0; i < 3; i++) {
+        assert_int_equal(admit(scene), PC_ERR_BUSY);
+        assert_int_equal(scene->judgement.verdict, PC_TRUST_GOOD);
+        assert_int_equal(scene->keyring.seen.serial, 0);
+    }
+    scene->keyring.busy_at -= 6000; // as if that long had gone by
+    assert_int_equal(admit(scene), PC_ERR_IO);
+    assert_int_equal(scene->diags.first->code, PC_DIAG_SEEN_FILE);
+    assert_int_equal(scene->keyring.seen.serial, 0);
+    assert_int_equal(close(fd), 0);
+    assert_int_equal(admit(scene), PC_OK);
+    assert_int_equal(scene->keyring.seen.serial, 5);
+    assert_false(scene->keyring.busy);
 }
 
 static void this_engine_went_further_meanwhile(void **state)
@@ -244,6 +268,7 @@ int main(void)
         SCENE_TEST(the_key_was_removed_meanwhile),
         SCENE_TEST(the_keys_went_meanwhile),
         SCENE_TEST(another_process_went_further_meanwhile),
+        SCENE_TEST(another_process_holds_the_lock),
         SCENE_TEST(this_engine_went_further_meanwhile),
         SCENE_TEST(the_same_serial_was_another_content),
         SCENE_TEST(every_other_verdict_is_refused),

@@ -4,6 +4,8 @@
 // runs, and by every engine that shares the file of what was seen.
 #include "signed.h"
 
+#include <sys/file.h>
+
 static void start_with_seen(struct house *house, const char *seen)
 {
     struct polcheck_options options = signed_options(house, POLCHECK_RELOAD_MANUAL);
@@ -169,13 +171,67 @@ static void a_file_that_cannot_be_written(void **state)
     free(seen);
 }
 
+// Another process notes at this moment what it accepted, and is in no hurry.
+static int hold_lock(struct house *house)
+{
+    int fd = open(signed_path(house, "seen.lock"), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    assert_true(fd >= 0);
+    assert_int_equal(flock(fd, LOCK_EX), 0);
+    return fd;
+}
+
+// Who comes again is not told that the store was refused, does not wait, and loses nothing.
+static void a_lock_that_another_process_holds_for_a_moment(void **state)
+{
+    struct house *house = *state;
+    char *seen = strdup(signed_path(house, "seen"));
+    go_on_from_a_copy(house, seen);
+    house_compile(house, MANIFEST_ALICE(OLD));
+    signed_sign_as(house, house->store, "ours", "8");
+    int fd = hold_lock(house);
+    for (unsigned i = 0; i < 50; i++) {
+        assert_true(polcheck_engine_poll(house->engine, UINT32_MAX));
+        signed_expect(house, NEW);
+    }
+    assert_int_equal(house_events(house), 0);
+    assert_int_equal(close(fd), 0);
+    assert_false(polcheck_engine_poll(house->engine, UINT32_MAX));
+    signed_expect(house, OLD);
+    signed_event(house, POLCHECK_STORE_RELOADED, POLCHECK_OK);
+    free(seen);
+}
+
+// Who wants the newest state now hears that it cannot be had.
+static void a_reload_while_another_process_holds_the_lock(void **state)
+{
+    struct house *house = *state;
+    char *seen = strdup(signed_path(house, "seen"));
+    go_on_from_a_copy(house, seen);
+    house_compile(house, MANIFEST_ALICE(OLD));
+    signed_sign_as(house, house->store, "ours", "8");
+    int fd = hold_lock(house);
+    assert_int_equal(polcheck_engine_reload(house->engine), POLCHECK_ERR_TRUST);
+    signed_expect(house, NEW);
+    struct house_event event = signed_event(house, POLCHECK_STORE_REFUSED, POLCHECK_ERR_TRUST);
+    assert_non_null(strstr(event.message, "is locked by another process"));
+    assert_int_equal(close(fd), 0);
+    assert_int_equal(polcheck_engine_reload(house->engine), POLCHECK_OK);
+    signed_expect(house, OLD);
+    free(seen);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        HOUSE_TEST(an_older_store_in_its_place),    HOUSE_TEST(an_older_store_after_none),
-        HOUSE_TEST(an_older_store_after_a_restart), HOUSE_TEST(another_content_of_the_same_serial),
-        HOUSE_TEST(engines_that_share_the_file),    HOUSE_TEST(a_file_that_is_spoilt),
+        HOUSE_TEST(an_older_store_in_its_place),
+        HOUSE_TEST(an_older_store_after_none),
+        HOUSE_TEST(an_older_store_after_a_restart),
+        HOUSE_TEST(another_content_of_the_same_serial),
+        HOUSE_TEST(engines_that_share_the_file),
+        HOUSE_TEST(a_file_that_is_spoilt),
         HOUSE_TEST(a_file_that_cannot_be_written),
+        HOUSE_TEST(a_lock_that_another_process_holds_for_a_moment),
+        HOUSE_TEST(a_reload_while_another_process_holds_the_lock),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -89,7 +89,8 @@ static void a_known_file_of_what_was_seen_is_read_and_is_what_we_write(void **st
     const char *fresh = case_path(shelf, "fresh.seen");
     assert_int_equal(pc_seen_read(path, &shelf->diags, &seen), PC_OK);
     assert_int_equal(pc_seen_compare(&edition, &seen), PC_SEEN_SAME);
-    assert_int_equal(pc_seen_advance(fresh, &edition, &shelf->diags, &before, &order), PC_OK);
+    const struct pc_seen_file file = {fresh, PC_SEEN_WAIT_MS};
+    assert_int_equal(pc_seen_advance(&file, &edition, &shelf->diags, &before, &order), PC_OK);
     assert_int_equal(order, PC_SEEN_NEWER);
     size_t size;
     unsigned char *text = shelf_read_file(fresh, &size);

@@ -17,6 +17,20 @@ static struct pc_seen edition_of(uint64_t serial, uint8_t content)
     return edition;
 }
 
+static enum pc_status try_advance(struct shelf *shelf, const char *path,
+                                  const struct pc_seen *edition, struct pc_seen *before,
+                                  enum pc_seen_order *order)
+{
+    const struct pc_seen_file file = {path, PC_SEEN_WAIT_MS};
+    return pc_seen_advance(&file, edition, &shelf->diags, before, order);
+}
+
+static enum pc_status accept(struct shelf *shelf, const char *path, struct pc_judgement *judgement)
+{
+    const struct pc_seen_file file = {path, PC_SEEN_WAIT_MS};
+    return pc_trust_accept(&file, &shelf->diags, judgement);
+}
+
 // Advances to an edition; gives what came of it.
 static enum pc_seen_order advance(struct shelf *shelf, const char *path, uint64_t serial,
                                   uint8_t content)
@@ -24,7 +38,7 @@ static enum pc_seen_order advance(struct shelf *shelf, const char *path, uint64_
     const struct pc_seen edition = edition_of(serial, content);
     struct pc_seen before;
     enum pc_seen_order order = PC_SEEN_OLDER;
-    assert_int_equal(pc_seen_advance(path, &edition, &shelf->diags, &before, &order), PC_OK);
+    assert_int_equal(try_advance(shelf, path, &edition, &before, &order), PC_OK);
     return order;
 }
 
@@ -81,7 +95,7 @@ static void assert_unusable(struct shelf *shelf, const char *path, enum pc_statu
     const struct pc_seen edition = edition_of(PC_SIGNATURE_SERIAL_MAX, 1);
     struct pc_seen before;
     enum pc_seen_order order = PC_SEEN_OLDER;
-    assert_int_equal(pc_seen_advance(path, &edition, &shelf->diags, &before, &order), status);
+    assert_int_equal(try_advance(shelf, path, &edition, &before, &order), status);
     assert_int_equal(order, PC_SEEN_OLDER);
     assert_int_equal(shelf_code(shelf), code);
 }
@@ -186,8 +200,7 @@ static int no_room(void *context)
     if (setrlimit(RLIMIT_FSIZE, &none) != 0) {
         return 2;
     }
-    enum pc_status status =
-        pc_seen_advance(case_path(shelf, "seen"), &edition, &shelf->diags, &before, &order);
+    enum pc_status status = try_advance(shelf, case_path(shelf, "seen"), &edition, &before, &order);
     return status == PC_ERR_IO && order == PC_SEEN_OLDER ? 0 : 1;
 }
 
@@ -219,6 +232,16 @@ static void a_lock_that_is_held_is_not_waited_for_long(void **state)
     assert_true(fd >= 0);
     assert_int_equal(flock(fd, LOCK_EX), 0);
     assert_unusable(shelf, path, PC_ERR_BUSY, PC_DIAG_SEEN_FILE);
+    const struct pc_seen_file at_once = {path, 0};
+    const struct pc_seen edition = edition_of(1, 1);
+    struct pc_seen before;
+    enum pc_seen_order order = PC_SEEN_OLDER;
+    int64_t begin = pc_clock_millis();
+    for (int i = 0; i < 100; i++) {
+        assert_int_equal(pc_seen_advance(&at_once, &edition, &shelf->diags, &before, &order),
+                         PC_ERR_BUSY);
+    }
+    assert_true(pc_clock_millis() - begin < PC_SEEN_WAIT_MS); // one pause each would be as much
     (void)close(fd);
     assert_int_equal(advance(shelf, path, 1, 1), PC_SEEN_NEWER);
 }
@@ -240,7 +263,7 @@ static int offer(struct shelf *shelf, unsigned which)
         const struct pc_seen edition = edition_of(1 + shelf_random(&random) % 1000, 1);
         struct pc_seen before, after;
         enum pc_seen_order order = PC_SEEN_OLDER;
-        enum pc_status status = pc_seen_advance(path, &edition, &shelf->diags, &before, &order);
+        enum pc_status status = try_advance(shelf, path, &edition, &before, &order);
         if (status == PC_ERR_BUSY) {
             continue;
         }
@@ -287,18 +310,18 @@ static void accepting_advances_the_file_or_lowers_the_verdict(void **state)
     struct shelf *shelf = *state;
     const char *path = case_path(shelf, "seen");
     struct pc_judgement judgement = {.verdict = PC_TRUST_GOOD, .signature = {.serial = 7}};
-    assert_int_equal(pc_trust_accept(NULL, &shelf->diags, &judgement), PC_OK);
+    assert_int_equal(accept(shelf, NULL, &judgement), PC_OK);
     assert_int_equal(judgement.verdict, PC_TRUST_GOOD);
-    assert_int_equal(pc_trust_accept(path, &shelf->diags, &judgement), PC_OK);
+    assert_int_equal(accept(shelf, path, &judgement), PC_OK);
     assert_int_equal(judgement.verdict, PC_TRUST_GOOD);
     assert_seen(shelf, path, 7, 0);
     judgement.signature.serial = 6;
-    assert_int_equal(pc_trust_accept(path, &shelf->diags, &judgement), PC_OK);
+    assert_int_equal(accept(shelf, path, &judgement), PC_OK);
     assert_int_equal(judgement.verdict, PC_TRUST_OLDER);
     assert_int_equal(judgement.seen.serial, 7);
     judgement = (struct pc_judgement){.verdict = PC_TRUST_GOOD, .signature = {.serial = 7}};
     judgement.signature.digest.bytes[3] = 1;
-    assert_int_equal(pc_trust_accept(path, &shelf->diags, &judgement), PC_OK);
+    assert_int_equal(accept(shelf, path, &judgement), PC_OK);
     assert_int_equal(judgement.verdict, PC_TRUST_OTHER);
 }
 
@@ -309,7 +332,7 @@ static void what_was_not_good_is_not_accepted(void **state)
     for (unsigned verdict = PC_TRUST_UNKNOWN; verdict <= PC_TRUST_ALTERED; verdict++) {
         struct pc_judgement judgement = {.verdict = (enum pc_trust_verdict)verdict,
                                          .signature = {.serial = 9}};
-        assert_int_equal(pc_trust_accept(path, &shelf->diags, &judgement), PC_OK);
+        assert_int_equal(accept(shelf, path, &judgement), PC_OK);
         assert_int_equal(judgement.verdict, verdict);
         assert_false(shelf_exists(path));
     }
@@ -320,7 +343,7 @@ static void a_file_that_fails_leaves_no_good_verdict(void **state)
     struct shelf *shelf = *state;
     const char *path = case_write(shelf, "seen", "something else\n");
     struct pc_judgement judgement = {.verdict = PC_TRUST_GOOD, .signature = {.serial = 9}};
-    assert_int_equal(pc_trust_accept(path, &shelf->diags, &judgement), PC_ERR_INVALID);
+    assert_int_equal(accept(shelf, path, &judgement), PC_ERR_INVALID);
     assert_int_equal(judgement.verdict, PC_TRUST_UNKNOWN);
 }
 

@@ -70,10 +70,11 @@ PC_MUST_CHECK enum pc_status pc_trust_judge(struct pc_snapshot *snapshot,
 struct pc_seen pc_judgement_edition(const struct pc_judgement *judgement);
 
 // Accepts what was judged good and checked otherwise, before the first answer from it: advances the
-// file of what was seen (NULL: there is none), and lowers the verdict to PC_TRUST_OLDER or
+// file of what was seen (its path NULL: there is none), and lowers the verdict to PC_TRUST_OLDER or
 // PC_TRUST_OTHER where that says so. A verdict other than PC_TRUST_GOOD stays, and the file too.
 // Statuses as pc_seen_advance, and the verdict is PC_TRUST_UNKNOWN then.
-PC_MUST_CHECK enum pc_status pc_trust_accept(const char *seen_path, struct pc_diags *diags,
+PC_MUST_CHECK enum pc_status pc_trust_accept(const struct pc_seen_file *seen,
+                                             struct pc_diags *diags,
                                              struct pc_judgement *judgement);
 
 // "good", "unsigned" ...: the verdict in one word, for programs.

@@ -32,15 +32,24 @@ enum pc_seen_order pc_seen_compare(const struct pc_seen *edition, const struct p
 PC_MUST_CHECK enum pc_status pc_seen_read(const char *path, struct pc_diags *diags,
                                           struct pc_seen *out);
 
+enum {
+    PC_SEEN_WAIT_MS = 1000
+}; // for whoever has the time
+
+struct pc_seen_file {
+    const char *path;
+    unsigned wait_ms; // for the lock, at most; 0: it is tried once
+};
+
 // Compares the edition with what the file says and, when it is newer, puts it in the place of that:
 // whole, on the disk when this returns, mode 0600. With it the edition may be used, when *order is
 // PC_SEEN_SAME or PC_SEEN_NEWER and never else. *before: what the file said. Between processes, a
 // lock on "<path>.lock", which stays, makes it one step. PC_ERR_BUSY: another process has the lock
-// for longer than a second; try again later (SEEN_FILE). Others as pc_seen_read; PC_ERR_IO also
+// for longer than is waited; try again later (SEEN_FILE). Others as pc_seen_read; PC_ERR_IO also
 // when it cannot be written, PC_ERR_FULL when the disk is full (SEEN_FILE). On a failure nothing
 // changed, or, when the disk failed at the very end, the edition is in the file.
-PC_MUST_CHECK enum pc_status pc_seen_advance(const char *path, const struct pc_seen *edition,
-                                             struct pc_diags *diags, struct pc_seen *before,
-                                             enum pc_seen_order *order);
+PC_MUST_CHECK enum pc_status pc_seen_advance(const struct pc_seen_file *at,
+                                             const struct pc_seen *edition, struct pc_diags *diags,
+                                             struct pc_seen *before, enum pc_seen_order *order);
 
 #endif
