@@ -3,7 +3,7 @@
 """Lets the command's memory run out, at each of its allocations, and checks what comes of it.
 
 A scene (memory_scenes.py) is a command, run from its start to its end with the n-th allocation failing, for every n; and again with
-all allocations failing from the n-th on. Allocations are those of the whole process, its libraries' too (memory_faults.c), and each
+all allocations failing from the n-th on. (With --of-each, for some of those that the same code makes; with --tries, for some.) Allocations are those of the whole process, its libraries' too (memory_faults.c), and each
 piece that is taken from an arena (piece_blocks.c). A try is one such run. It survives when
 
 - the command did what it does with memory enough, to the letter; or ended with its status of an error, says that memory is out,
@@ -306,20 +306,35 @@ class Campaign:
             raise SystemExit(f"{stage.scene.name}: allocations cannot be counted: {done.status}, {done.calls} calls: {done.err[-500:]}")
         return self.runner.stacks(done.calls)
 
-    def sample(self, stage, tries):
-        """Allocations of chance: as many different stacks as tries allow."""
+    def places(self, stage):
+        """Maps each stack that allocates to its allocations."""
         places = {}
         for at, stack in enumerate(self.count(stage)):
             places.setdefault(stack, []).append(at)
+        return places
+
+    def sample(self, stage, tries):
+        """Allocations of chance: as many different stacks as tries allow."""
+        places = self.places(stage)
         chosen = self.random.sample(sorted(places), min(tries, len(places)))
         return [Fault(self.random.choice(places[stack]), number % 3 == 2) for number, stack in enumerate(chosen)]
 
     def every(self, stage):
         """Tries each allocation, until a run has no so many."""
         for every in (False, True):
-            at = self.options.step - 1
+            at = 0
             while self.tried(stage, Fault(at, every)):
-                at += self.options.step
+                at += 1
+
+    def each_stack(self, stage, most):
+        """Tries so many allocations of each stack at most: the first, the last, and others of chance in between."""
+        chosen = set()
+        for allocations in self.places(stage).values():
+            inner = allocations[1:-1]
+            chosen |= {allocations[0], allocations[-1], *self.random.sample(inner, min(len(inner), max(0, most - 2)))}
+        for every in (False, True):
+            for at in sorted(chosen):
+                self.tried(stage, Fault(at, every))
 
     def play(self, scene, tries):
         stage = Stage(self.runner, scene, self.scratch)
@@ -329,6 +344,8 @@ class Campaign:
         elif tries:
             for fault in self.sample(stage, tries):
                 self.tried(stage, fault)
+        elif self.options.of_each:
+            self.each_stack(stage, self.options.of_each)
         else:
             self.every(stage)
         tried, lost, wrong = (now - then for now, then in zip((self.tries, self.lost, self.wrong), before))
@@ -351,7 +368,7 @@ def main():
     parser.add_argument("--picture", required=True, type=os.path.abspath, help="what shows a store")
     parser.add_argument("--look", required=True, type=os.path.abspath, help="what opens every secret (tests/kills)")
     parser.add_argument("--tries", type=int, help="allocations of chance in all; without it every one is tried")
-    parser.add_argument("--step", type=int, default=1, help="tries every n-th only")
+    parser.add_argument("--of-each", type=int, metavar="N", help="N allocations at most of those that have the same stack of calls")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--scene", choices=[scene.name for scene in SCENES], metavar="NAME", help="only this one")
     parser.add_argument("--at", type=int, help="only this allocation")
