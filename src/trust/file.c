@@ -19,6 +19,8 @@ enum {
     "chmod 600 it; if others could read it, make another key, and take this one out of every set " \
     "of trusted keys"
 
+#define NO_FOLDER "its folder has to be there"
+
 const struct pc_trust_kind pc_trust_public_kind = {
     .what = "the file of trusted keys",
     .code = PC_DIAG_TRUST_FILE,
@@ -55,6 +57,7 @@ const struct pc_trust_kind pc_trust_seen_kind = {
     .what = "the file of what was seen",
     .code = PC_DIAG_SEEN_FILE,
     .forbidden = MAY_WRITE,
+    .missing = NO_FOLDER,
     .exposed = "chmod 600 it, and look whether its serial is still that of the newest store",
 };
 
@@ -74,6 +77,24 @@ static enum pc_status meaning_of(int error)
     }
 }
 
+// What can be done about it; NULL: that depends.
+static const char *hint_of(const struct pc_trust_file *file, const char *doing, int error)
+{
+    switch (error) {
+    case ENOENT:
+    case ENOTDIR:
+        return strcmp(doing, "made") == 0 ? NO_FOLDER : file->kind->missing;
+    case EEXIST:
+        return "choose another name: no file is written over";
+    case ELOOP:
+        return "what is there is a symbolic link, and is not followed: remove it";
+    case EACCES:
+        return "run polcheck as the user whose file it is, or as root";
+    default:
+        return NULL;
+    }
+}
+
 enum pc_status pc_trust_file_fail(const struct pc_trust_file *file, const char *doing, int error,
                                   struct pc_diags *diags)
 {
@@ -81,10 +102,9 @@ enum pc_status pc_trust_file_fail(const struct pc_trust_file *file, const char *
     enum pc_status status = meaning_of(error);
     pc_diag_report(diags, file->kind->code, place, "%s \"%s\" cannot be %s: %s", file->kind->what,
                    file->name, doing, strerror(error));
-    if (status == PC_ERR_NOTFOUND && file->kind->missing != NULL) {
-        pc_diag_hint(diags, "%s", file->kind->missing);
-    } else if (error == EACCES) {
-        pc_diag_hint(diags, "run polcheck as the user whose file it is, or as root");
+    const char *hint = hint_of(file, doing, error);
+    if (hint != NULL) {
+        pc_diag_hint(diags, "%s", hint);
     }
     return status;
 }

@@ -68,6 +68,10 @@ bool pc_trusted_keys_is_current(const struct pc_trusted_keys *keys, const char *
 static enum pc_status refuse_word(struct pc_trust_lines *lines, struct pc_str word)
 {
     bool secret = pc_str_eq(word, PC_STR(PC_TRUST_SECRET_WORD));
+    if (pc_str_has_prefix(word, PC_STR("\xef\xbb\xbf"))) {
+        return pc_trust_lines_refuse(lines, lines->place.column, "a byte order mark",
+                                     "save the file as UTF-8 without a byte order mark");
+    }
     return pc_trust_lines_refuse(
         lines, lines->place.column,
         secret ? "this is a secret key, and only public ones belong here" : "not a public key",

@@ -114,6 +114,20 @@ def test_keygen_wants_one_name(polcheck, tmp_path, words, told):
     assert not list(tmp_path.iterdir())
 
 
+def test_each_failure_says_what_to_do(signed):
+    run = signed.run("keygen", "none/ci", status=2)
+    assert "its folder has to be there" in run.err
+    (signed.folder / "marked").write_bytes(b"\xef\xbb\xbf" + (signed.folder / "ci.pub").read_bytes())
+    run = signed.run("verify", "store", "--trusted-keys", "marked", status=2)
+    assert "marked:1:1: error: a byte order mark [POL1400]" in run.err and "without a byte order mark" in run.err
+    run = signed.eval("--trusted-keys", "ci.pub", "--seen", "none/seen", status=2)
+    assert "its folder has to be there" in run.err
+    (signed.folder / "seen.lock").symlink_to("elsewhere")
+    run = signed.eval("--trusted-keys", "ci.pub", "--seen", "seen", status=2)
+    assert "is a symbolic link, and is not followed: remove it" in run.err
+    assert not (signed.folder / "elsewhere").exists()
+
+
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
 def test_a_folder_that_may_not_be_written_to(polcheck, tmp_path):
     (tmp_path / "keys").mkdir(mode=0o500)
