@@ -95,7 +95,8 @@ void world_place(enum world_store store)
     char made_anew[96], gone[96];
     const char *live = world_path();
     (void)snprintf(made_anew, sizeof(made_anew), "%s.new%u", live, ++places);
-    (void)snprintf(gone, sizeof(gone), "%s.gone", live);
+    // Another name each time: an engine's thread may make a file in what is being removed.
+    (void)snprintf(gone, sizeof(gone), "%s.gone%u", live, places);
     if (store == WORLD_FILE) {
         stage_write(made_anew, PC_STR("no store"));
     } else if (store != WORLD_NOTHING) {
