@@ -181,7 +181,7 @@ static enum pc_status read_access(const struct pc_catalog_reader *reader,
     static const char letters[] = "LRWPT"; // in the order of the bits
     struct pc_str text = reader->fields[2];
     for (size_t i = 0; i < text.len; i++) {
-        const char *letter = strchr(letters, text.ptr[i]);
+        const char *letter = memchr(letters, text.ptr[i], sizeof(letters) - 1);
         unsigned bit = letter == NULL ? 0 : 1U << (letter - letters);
         if (bit == 0 || (action->access & bit) != 0) {
             return PC_CATALOG_FAULT(reader, "no levels of access: \"%.*s\"", PC_STR_ARG(text));

@@ -29,7 +29,7 @@ static enum pc_status complain(struct pc_cli *cli, const char *path, const char 
 
 static struct pc_str trimmed(struct pc_str text)
 {
-    while (text.len > 0 && strchr(" \t\r\n", text.ptr[text.len - 1]) != NULL) {
+    while (text.len > 0 && memchr(" \t\r\n", text.ptr[text.len - 1], 4) != NULL) {
         text.len--;
     }
     return text;

@@ -210,6 +210,9 @@ def test_a_public_key_in_a_file(policies, pair):
     (policies.folder / "runtime.pub").write_text(pair[1] + "\n", encoding="ascii")
     run = policies("release", "--to", "@runtime.pub", "--name", "TOKEN")
     assert json.loads(unseal(run.out, secret_of(pair[0])))["variables"] == {"TOKEN": policies.values["TOKEN"]}
+    (policies.folder / "runtime.pub").write_text(pair[1] + "\0", encoding="ascii") # that is no white space
+    run = policies("release", "--to", "@runtime.pub", "--name", "TOKEN")
+    assert run.status == 2 and "not a public key" in run.err
 
 
 @pytest.mark.parametrize("to, said", [
