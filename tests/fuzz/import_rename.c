@@ -14,7 +14,7 @@ struct search {
 
 static bool is_free(struct pc_str name)
 {
-    static const char *const names[] = {"tags", "Condition", "notification", "targets"};
+    static const char *const names[] = {"tags", "context", "Condition", "notification", "targets"};
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
         if (pc_str_eq(name, pc_str_from(names[i]))) {
             return true;
