@@ -19,15 +19,18 @@ enum {
     MAX_PATH = 4096,
     STORE_KEY = 's', // how keys begin
     FILES_KEY = 'f',
+    MOST_OPEN = 32, // at once: a store takes some file descriptors, and a lot of addresses
 };
 
 struct pc_case_account_open {
     struct pc_str *paths; // of what is compiled, or of the store
     size_t count;
-    bool told; // a case said already what is wrong with it
+    bool is_store; // else it is compiled
+    bool told;     // a case said already what is wrong with it
+    uint64_t used; // when a case named it last, in cases
     enum pc_status status;
     struct pc_diags diags;
-    struct pc_store *store;
+    struct pc_store *store; // NULL: closed
     struct pc_resolver *resolver;
     struct pc_case_account_open *next;
 };
@@ -102,7 +105,43 @@ static enum pc_status compile(struct pc_case_account_open *account)
     return status;
 }
 
-// Reading what a case names.
+// Those that are open -----------------------------------------------------------------------------
+
+static void close_account(struct pc_case_account_open *account)
+{
+    pc_resolver_free(account->resolver);
+    pc_store_close(account->store);
+    account->resolver = NULL;
+    account->store = NULL;
+}
+
+// Closes the one that was named longest ago, if as many are open as may be.
+static void make_room(struct pc_case_accounts *accounts)
+{
+    struct pc_case_account_open *oldest = NULL;
+    size_t open = 0;
+    for (struct pc_case_account_open *one = accounts->first; one != NULL; one = one->next) {
+        open += one->store != NULL;
+        if (one->store != NULL && (oldest == NULL || one->used < oldest->used)) {
+            oldest = one;
+        }
+    }
+    if (open >= MOST_OPEN) {
+        close_account(oldest);
+    }
+}
+
+static void open_account(struct pc_case_accounts *accounts, struct pc_case_account_open *account)
+{
+    make_room(accounts);
+    pc_diags_init(&account->diags, &accounts->arena);
+    account->status = account->is_store ? open_store(account, account->paths[0]) : compile(account);
+    if (account->status != PC_OK) {
+        close_account(account);
+    }
+}
+
+// Reading what a case names -----------------------------------------------------------------------
 
 // A path of the case, which has to be there.
 static enum pc_status take_path(struct pc_case_accounts *accounts,
@@ -165,10 +204,10 @@ static enum pc_status key_of(struct pc_arena *arena, const struct pc_case_accoun
     return pc_arena_copy(arena, pc_buf_view(&key), out);
 }
 
-// Opens what was named in memory of a case, under its key.
-static enum pc_status open_account(struct pc_case_accounts *accounts,
-                                   const struct pc_case_account_open *named, struct pc_str key,
-                                   struct pc_case_account_open **out)
+// Keeps what was named in memory of a case, under its key.
+static enum pc_status add_account(struct pc_case_accounts *accounts,
+                                  const struct pc_case_account_open *named, struct pc_str key,
+                                  struct pc_case_account_open **out)
 {
     struct pc_arena *arena = &accounts->arena;
     struct pc_case_account_open *account = pc_arena_alloc(arena, sizeof(*account));
@@ -180,15 +219,13 @@ static enum pc_status open_account(struct pc_case_accounts *accounts,
         PC_TRY(pc_arena_copy(arena, named->paths[i], &paths[i]));
     }
     PC_TRY(pc_arena_copy(arena, key, &key));
-    *account = (struct pc_case_account_open){
-        .paths = paths, .count = named->count, .next = accounts->first};
-    pc_diags_init(&account->diags, arena);
+    *account = (struct pc_case_account_open){.paths = paths,
+                                             .count = named->count,
+                                             .is_store = key.ptr[0] == STORE_KEY,
+                                             .next = accounts->first};
     accounts->first = account;
-    bool store = key.ptr[0] == STORE_KEY;
-    account->status = store ? open_store(account, paths[0]) : compile(account);
     *out = account;
-    return account->status == PC_ERR_NOMEM ? account->status
-                                           : pc_map_put(&accounts->by_paths, key, account);
+    return pc_map_put(&accounts->by_paths, key, account);
 }
 
 static enum pc_status find_account(struct pc_case_accounts *accounts,
@@ -207,8 +244,16 @@ static enum pc_status find_account(struct pc_case_accounts *accounts,
     }
     PC_TRY(take_paths(accounts, source, store ? named->store : named->paths, &wanted));
     PC_TRY(key_of(source->arena, &wanted, store, &key));
-    *out = pc_map_get(&accounts->by_paths, key);
-    return *out != NULL ? PC_OK : open_account(accounts, &wanted, key, out);
+    struct pc_case_account_open *account = pc_map_get(&accounts->by_paths, key);
+    if (account == NULL) {
+        PC_TRY(add_account(accounts, &wanted, key, &account));
+    }
+    account->used = ++accounts->turn;
+    if (account->store == NULL && account->status == PC_OK) {
+        open_account(accounts, account);
+    }
+    *out = account;
+    return account->status == PC_ERR_NOMEM ? PC_ERR_NOMEM : PC_OK;
 }
 
 // An account that cannot be asked: all that is wrong with it is told once a run.
@@ -274,8 +319,7 @@ void pc_case_accounts_release(struct pc_case_accounts *accounts)
 {
     for (struct pc_case_account_open *account = accounts->first; account != NULL;
          account = account->next) {
-        pc_resolver_free(account->resolver);
-        pc_store_close(account->store);
+        close_account(account);
     }
     pc_arena_release(&accounts->arena);
     *accounts = (struct pc_case_accounts){.loader = {NULL, NULL}};

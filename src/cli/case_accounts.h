@@ -15,13 +15,15 @@ struct pc_case_accounts {
     struct pc_arena arena;
     struct pc_map by_paths;
     struct pc_case_account_open *first;
+    uint64_t turn; // rises with each case that names one
     // NULL: none. Called with each path, of a file, folder or store, before it is read, be it there
     // or not.
     void (*reading)(void *context, struct pc_str path);
     void *context;
 };
 
-// Nothing is read before a case names it, and then once. `reading` is the caller's to set.
+// Nothing is read before a case names it; what cases go on naming stays open, and the rest is
+// closed and read again when a case comes back to it. `reading` is the caller's to set.
 void pc_case_accounts_init(struct pc_case_accounts *accounts);
 void pc_case_accounts_release(struct pc_case_accounts *accounts);
 

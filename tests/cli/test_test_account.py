@@ -3,6 +3,7 @@
 
 import json
 import os
+import resource
 
 import pytest
 
@@ -167,6 +168,21 @@ def test_an_account_is_compiled_once_a_run(polcheck, repository):
     path = write(repository, table(account=["../account"]), "repo/tests/a.json")
     write(repository, [table(account="../account")] * 200, "repo/tests/b.json")
     assert "1005 passed" in polcheck("test", path.parent).out
+
+
+def test_more_accounts_than_can_be_open(polcheck, repository):
+    """Each named twice, the second time when it is closed again."""
+    for number in range(80):
+        write(repository, MANIFEST, f"repo/{number}/manifest.json")
+        write(repository, READS, f"repo/{number}/reads.json")
+    write(repository, [table(account=f"../{number}") for number in [*range(80), *range(80)]], "repo/tests/all.json")
+    run = polcheck("test", "repo/tests", env=temporary(repository), preexec_fn=few_descriptors)
+    assert run.status == 0 and "800 passed" in run.out, run
+    assert os.listdir(repository / "temporary") == []
+
+
+def few_descriptors():
+    resource.setrlimit(resource.RLIMIT_NOFILE, (160, 160))
 
 
 def test_an_account_in_a_folder_that_may_not_be_written(polcheck, repository):
