@@ -15,6 +15,7 @@ static const struct pc_diag_row rows[] = {
 
 enum {
     ROW_COUNT = sizeof(rows) / sizeof(rows[0]),
+    SHOWN_BYTES = 200,
 };
 
 void pc_diags_init(struct pc_diags *diags, struct pc_arena *arena)
@@ -127,6 +128,23 @@ void pc_diag_hint(struct pc_diags *diags, const char *format, ...)
     va_start(arguments, format);
     diags->last->hint = format_text(diags->arena, format, arguments);
     va_end(arguments);
+}
+
+static bool continues(char c)
+{
+    return ((unsigned char)c & 0xC0U) == 0x80U;
+}
+
+struct pc_str pc_shown(struct pc_str s)
+{
+    if (s.len <= SHOWN_BYTES) {
+        return s;
+    }
+    size_t end = SHOWN_BYTES;
+    while (end > 0 && continues(s.ptr[end])) {
+        end--;
+    }
+    return pc_str_slice(s, 0, end);
 }
 
 void pc_diags_append(struct pc_diags *diags, const struct pc_diags *from)

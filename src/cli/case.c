@@ -55,10 +55,10 @@ struct taking {
 };
 
 static enum pc_status refuse(const struct pc_case_source *source, enum pc_diag_code code,
-                             const struct pc_json *json, const char *what)
+                             const struct pc_json *json, const char *what, const char *wanted)
 {
-    pc_diag_report(source->diags, code, pc_json_place(source->file, json), "%s, not %s", what,
-                   pc_json_type_text(json->type));
+    pc_diag_report(source->diags, code, pc_json_place(source->file, json), "%s is %s, not %s", what,
+                   pc_json_type_text(json->type), wanted);
     return PC_ERR_INVALID;
 }
 
@@ -120,7 +120,7 @@ static enum pc_status take_apart(const struct taking *taking, const struct pc_js
     const struct pc_case_source *source = taking->source;
     if (json->type != PC_JSON_OBJECT) {
         pc_diag_report(source->diags, PC_DIAG_REQUEST_MEMBER, pc_json_place(source->file, json),
-                       "a %s is an object, not %s", taking->what, pc_json_type_text(json->type));
+                       "the %s is %s, not an object", taking->what, pc_json_type_text(json->type));
         return PC_ERR_INVALID;
     }
     enum pc_status outcome = pc_json_refuse_own_repeats(json, source->file, source->diags);
@@ -138,7 +138,7 @@ static enum pc_status take_apart(const struct taking *taking, const struct pc_js
 static enum pc_status check_rows(const struct pc_case_source *source, const struct pc_case *table)
 {
     if (table->rows->type != PC_JSON_ARRAY) {
-        return refuse(source, PC_DIAG_CASE_TABLE, table->rows, "\"rows\" is an array");
+        return refuse(source, PC_DIAG_CASE_TABLE, table->rows, "\"rows\"", "an array");
     }
     if (table->rows->count == 0) {
         pc_diag_report(source->diags, PC_DIAG_CASE_TABLE, pc_json_place(source->file, table->rows),
@@ -146,7 +146,7 @@ static enum pc_status check_rows(const struct pc_case_source *source, const stru
         return PC_ERR_INVALID;
     }
     if (table->request != NULL && table->request->type != PC_JSON_OBJECT) {
-        return refuse(source, PC_DIAG_REQUEST_MEMBER, table->request, "a request is an object");
+        return refuse(source, PC_DIAG_REQUEST_MEMBER, table->request, "the request", "an object");
     }
     return PC_OK;
 }

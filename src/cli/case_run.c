@@ -203,6 +203,9 @@ static enum pc_status run_one(struct pc_case_runner *runner, const struct pc_cas
     if (status == PC_ERR_NOMEM) {
         return status;
     }
+    if (status != PC_OK && source->diags->errors == 0) {
+        pc_diag_report_status(source->diags, status, result->place);
+    }
     if (status != PC_OK) {
         tell_failure(runner, status, source->diags);
         pc_expect_compare_failure(sound ? subject->expect : NULL, source->diags, &runner->reasons);

@@ -44,13 +44,14 @@ static enum pc_status run_case(struct pc_case_walk *walk, const struct pc_json_s
     return pc_case_run(walk->runner, source, json, &sink);
 }
 
-// Has it what only cases have?
+// Has it what only cases have? A manifest may have "policies", too.
 static bool is_case(const struct pc_json *json)
 {
+    bool manifest = pc_json_get(json, PC_STR("polcheck")) != NULL;
     return pc_json_get(json, PC_STR("request")) != NULL ||
            pc_json_get(json, PC_STR("expect")) != NULL ||
-           pc_json_get(json, PC_STR("policies")) != NULL ||
-           pc_json_get(json, PC_STR("rows")) != NULL;
+           pc_json_get(json, PC_STR("rows")) != NULL ||
+           (!manifest && pc_json_get(json, PC_STR("policies")) != NULL);
 }
 
 // The shape of a document that is no case, or of several of them in an array; NULL: it may be one.

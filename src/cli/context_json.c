@@ -81,7 +81,7 @@ enum pc_status pc_request_read_context(const struct pc_request_reading *reading,
 {
     if (json->type != PC_JSON_OBJECT) {
         pc_diag_report(reading->diags, PC_DIAG_REQUEST_CONTEXT, pc_json_place(reading->file, json),
-                       "the context is an object, not %s", pc_json_type_text(json->type));
+                       "the context is %s, not an object", pc_json_type_text(json->type));
         return PC_ERR_INVALID;
     }
     for (size_t i = 0; i < json->count; i++) {

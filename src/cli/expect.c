@@ -205,9 +205,6 @@ void pc_expect_compare_failure(const struct pc_json *expect, const struct pc_dia
             pc_diag_write(out, diag, false);
         }
     }
-    if (diags->first == NULL) {
-        pc_buf_text(out, "the question failed\n");
-    }
 }
 
 // The form.

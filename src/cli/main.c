@@ -77,8 +77,7 @@ int pc_cli_fail(struct pc_cli *cli, enum pc_status status)
     // That memory is out is no error of what others are about.
     bool out_of_memory = status == PC_ERR_NOMEM && !is_said(cli, PC_DIAG_OUT_OF_MEMORY);
     if (cli->diags.errors == 0 || out_of_memory) {
-        pc_diag_report(&cli->diags, pc_diag_code_of(status), (struct pc_place){.file = PC_STR("")},
-                       "%s", pc_status_text(status));
+        pc_diag_report_status(&cli->diags, status, (struct pc_place){.file = PC_STR("")});
     }
     return PC_EXIT_FAIL;
 }

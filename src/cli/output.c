@@ -109,6 +109,14 @@ enum pc_diag_code pc_diag_code_of(enum pc_status status)
     return PC_DIAG_INTERNAL;
 }
 
+void pc_diag_report_status(struct pc_diags *diags, enum pc_status status, struct pc_place place)
+{
+    pc_diag_report(diags, pc_diag_code_of(status), place, "%s", pc_status_text(status));
+    if (status == PC_ERR_EFFORT) {
+        pc_diag_hint(diags, "divide the policies, or shorten the texts of the request");
+    }
+}
+
 void pc_diag_members_write(struct pc_json_writer *writer, const struct pc_diag *diag)
 {
     pc_json_key(writer, "code");

@@ -39,6 +39,9 @@ void pc_error_write(struct pc_str text);
 // The diagnostic of a failure that explained itself no better.
 enum pc_diag_code pc_diag_code_of(enum pc_status status);
 
+// Reports such a failure, at a place that may have no file.
+void pc_diag_report_status(struct pc_diags *diags, enum pc_status status, struct pc_place place);
+
 // Appends a diagnostic as a JSON object on one line.
 void pc_diag_write_json(struct pc_buf *out, const struct pc_diag *diag);
 

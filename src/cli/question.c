@@ -168,8 +168,12 @@ static enum pc_status ask_case(struct pc_cli *cli, const struct pc_args *args,
     PC_TRY(only_case(cli, source, &json));
     PC_TRY(pc_case_read(source, json, subject));
     PC_TRY(pc_case_prepare(source, subject, now, &question->request, &question->policies));
-    PC_TRY(pc_decide(&question->policies, &question->request, asker->flags, asker->scratch,
-                     &question->answer));
+    enum pc_status status = pc_decide(&question->policies, &question->request, asker->flags,
+                                      asker->scratch, &question->answer);
+    if (status != PC_OK) {
+        pc_diag_report_status(&cli->diags, status, pc_json_place(source->file, json));
+        return status;
+    }
     return pc_case_check(source, subject);
 }
 

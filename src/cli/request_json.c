@@ -156,7 +156,7 @@ enum pc_status pc_request_read(const struct pc_request_reading *reading, const s
     size_t errors = reading->diags->errors;
     if (json->type != PC_JSON_OBJECT) {
         pc_diag_report(reading->diags, PC_DIAG_REQUEST_MEMBER, pc_json_place(reading->file, json),
-                       "a request is an object, not %s", pc_json_type_text(json->type));
+                       "the request is %s, not an object", pc_json_type_text(json->type));
         return PC_ERR_INVALID;
     }
     for (size_t i = 0; i < json->count; i++) {

@@ -5,6 +5,7 @@
 #include "context.h"
 
 #include "match/name.h"
+#include "match/shape.h"
 
 bool pc_request_start(struct pc_request *request, struct pc_str principal, struct pc_str action,
                       struct pc_str resource)
@@ -120,8 +121,10 @@ static enum pc_status split_action(const struct pc_derivation *job)
     }
     if (!read_action(request, room)) {
         pc_diag_report(job->diags, PC_DIAG_REQUEST_ACTION, *job->place,
-                       "\"%.*s\" is not an action of the form service:Name",
-                       PC_STR_ARG(request->action));
+                       request->action.len > PC_SHAPE_LONGEST
+                           ? "the action \"%.*s\" is longer than any"
+                           : "\"%.*s\" is not an action of the form service:Name",
+                       PC_SHOWN(request->action));
         return PC_ERR_INVALID;
     }
     return PC_OK;

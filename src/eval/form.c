@@ -36,7 +36,7 @@ enum pc_status pc_form_principal(const struct pc_form *form, struct pc_str text,
         return PC_OK;
     }
     pc_diag_report(form->diags, PC_DIAG_REQUEST_PRINCIPAL, form->place,
-                   "\"%.*s\" is not a principal", PC_STR_ARG(text));
+                   "\"%.*s\" is not a principal", PC_SHOWN(text));
     pc_diag_hint(
         form->diags,
         "a principal is the ARN of a user, role, session, federated user or root, a service "
@@ -63,7 +63,7 @@ enum pc_status pc_form_action(const struct pc_form *form, struct pc_str text)
         return PC_OK;
     }
     pc_diag_report(form->diags, PC_DIAG_REQUEST_ACTION, form->place,
-                   "\"%.*s\" is not an action of the form service:Name", PC_STR_ARG(text));
+                   "\"%.*s\" is not an action of the form service:Name", PC_SHOWN(text));
     pc_diag_hint(form->diags, "%s",
                  colon != SIZE_MAX ? "a request is about one action, without wildcards and blanks"
                                    : "write the service in front, as in \"s3:GetObject\"");
@@ -78,7 +78,7 @@ enum pc_status pc_form_resource(const struct pc_form *form, struct pc_str text)
         return PC_OK;
     }
     pc_diag_report(form->diags, PC_DIAG_REQUEST_RESOURCE, form->place,
-                   "\"%.*s\" is neither an ARN nor \"*\"", PC_STR_ARG(text));
+                   "\"%.*s\" is neither an ARN nor \"*\"", PC_SHOWN(text));
     pc_diag_hint(form->diags, "an ARN is arn:partition:service:region:account:resource");
     return PC_ERR_INVALID;
 }
@@ -89,7 +89,7 @@ enum pc_status pc_form_account(const struct pc_form *form, struct pc_str text)
         return PC_OK;
     }
     pc_diag_report(form->diags, PC_DIAG_REQUEST_ACCOUNT, form->place,
-                   "\"%.*s\" is not an account id of 12 digits", PC_STR_ARG(text));
+                   "\"%.*s\" is not an account id of 12 digits", PC_SHOWN(text));
     return PC_ERR_INVALID;
 }
 

@@ -65,7 +65,12 @@ static void check_key(struct pc_reading *reading, struct pc_str op,
                       const struct pc_json_member *member)
 {
     struct pc_place place = pc_reading_at_name(reading, member);
-    if (lacks_tag_key(member->name)) {
+    if (member->name.len > PC_SHAPE_LONGEST) {
+        pc_diag_report(reading->diags, PC_DIAG_CONDITION_KEY, place,
+                       "the condition key \"%.*s\" is longer than %d bytes", PC_SHOWN(member->name),
+                       (int)PC_SHAPE_LONGEST);
+        pc_diag_hint(reading->diags, "no service has such a key");
+    } else if (lacks_tag_key(member->name)) {
         pc_diag_report(reading->diags, PC_DIAG_CONDITION_KEY, place,
                        "the condition key \"%.*s\" names no tag", PC_SHOWN(member->name));
         pc_diag_hint(reading->diags,

@@ -3,10 +3,6 @@
 // Places and wording that the readers of all parts share.
 #include "reading.h"
 
-enum {
-    SHOWN_BYTES = 200,
-};
-
 struct pc_place pc_reading_place(const struct pc_reading *reading, uint32_t line, uint32_t column)
 {
     return (struct pc_place){reading->input->file, line, column};
@@ -26,23 +22,6 @@ struct pc_place pc_reading_at_name(const struct pc_reading *reading,
 struct pc_place pc_policy_place(const struct pc_policy *policy, uint32_t line, uint32_t column)
 {
     return (struct pc_place){policy->file, line, column};
-}
-
-static bool continues(char c)
-{
-    return ((unsigned char)c & 0xC0U) == 0x80U;
-}
-
-struct pc_str pc_shown(struct pc_str s)
-{
-    if (s.len <= SHOWN_BYTES) {
-        return s;
-    }
-    size_t end = SHOWN_BYTES;
-    while (end > 0 && continues(s.ptr[end])) {
-        end--;
-    }
-    return pc_str_slice(s, 0, end);
 }
 
 void pc_reading_suggest(struct pc_reading *reading, struct pc_str name)

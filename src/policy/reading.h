@@ -25,10 +25,6 @@ struct pc_place pc_reading_at(const struct pc_reading *reading, const struct pc_
 struct pc_place pc_reading_at_name(const struct pc_reading *reading,
                                    const struct pc_json_member *member);
 
-// As much of a string as a message quotes, cut between two characters.
-struct pc_str pc_shown(struct pc_str s);
-#define PC_SHOWN(s) PC_STR_ARG(pc_shown(s))
-
 // The last diagnostic gets the hint "did you mean ...?"; nothing when name is "".
 void pc_reading_suggest(struct pc_reading *reading, struct pc_str name);
 

@@ -58,8 +58,10 @@ static enum pc_status read_sid(struct pc_reading *reading, const struct pc_json_
         return PC_OK;
     }
     if (reading->rules->iam_sid && !pc_shape_is(PC_SHAPE_SID_IAM, json->text)) {
-        pc_diag_report(reading->diags, PC_DIAG_SID, place,
-                       "the Sid \"%.*s\" holds more than letters and digits", PC_SHOWN(json->text));
+        pc_diag_report(reading->diags, PC_DIAG_SID, place, "the Sid \"%.*s\" %s",
+                       PC_SHOWN(json->text),
+                       json->text.len > PC_SHAPE_LONGEST ? "is longer than any that AWS takes"
+                                                         : "holds more than letters and digits");
     }
     return reading->rules->iam_sid ? check_sid_unique(reading, json) : PC_OK;
 }
@@ -160,6 +162,9 @@ static void check_required(struct pc_reading *reading, const struct pc_json *jso
     if (rules->resource == PC_PRESENCE_REQUIRED && statement->resources.kind == PC_LIST_ABSENT) {
         pc_diag_report(reading->diags, PC_DIAG_RESOURCE_REQUIRED, place,
                        "no \"Resource\" in a statement of %s", rules->noun);
+        pc_diag_hint(reading->diags, "\"Resource\": \"*\" is about %s",
+                     rules->resource_based ? "the resource that the policy is attached to"
+                                           : "every resource");
     }
 }
 

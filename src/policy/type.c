@@ -60,7 +60,7 @@ static const struct pc_type_rules rules[] = {
                        .not_action = true,
                        .all_actions = true,
                        .service = PC_STR_INIT("kms"),
-                       .resource = PC_PRESENCE_OPTIONAL,
+                       .resource = PC_PRESENCE_REQUIRED, // AWS stores one without, to no effect
                        .short_arn = PC_SHORT_ARN_NEEDS_WILDCARD},
     [PC_POLICY_SCP] = {.text = "scp",
                        .noun = "a service control policy",

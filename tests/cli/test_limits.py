@@ -116,3 +116,12 @@ def test_beyond_the_limit(polcheck, tmp_path, name):
     run = TRIES[name](polcheck, number + (SPARE.get(name, 0) or 1), tmp_path)
     assert run.status == 2 and f"[{code}]" in run.err or f'"code":"{code}"' in run.out.replace(" ", "")
     assert "allowed" not in run.out
+
+
+def test_a_case_beyond_the_steps_fails_and_may_expect_it(polcheck, tmp_path):
+    made = steps(LIMITS["steps of a decision"][0] + SPARE["steps of a decision"])
+    (tmp_path / "case.json").write_text(json.dumps([made | {"name": "expected", "expect": {"error": "POL0813"}},
+                                                    made | {"name": "slow", "expect": {"decision": "allowed"}}]), encoding="utf-8")
+    run = polcheck("test", "case.json")
+    assert run.status == 1 and "2 cases in 1 file: 1 passed, 1 failed" in run.out
+    assert re.search(r"case\.json:1:\d+: error: a decision takes too many steps \[POL0813\]\n +hint: divide the policies", run.out)

@@ -175,7 +175,8 @@ def test_a_file_is_read_once_a_run(polcheck, tmp_path):
 # Files among the cases.
 
 NO_CASES = [
-    (READS, "policy document"), ({"polcheck": 1}, "polcheck manifest"), ([READS, WRITES], "policy document"),
+    (READS, "policy document"), ({"polcheck": 1}, "polcheck manifest"),
+    ({"polcheck": 1, "policies": []}, "polcheck manifest"), ([READS, WRITES], "policy document"),
     ({"PolicyVersion": {"Document": READS}}, "iam get-policy-version"), ({"RoleDetailList": []}, "iam get-account-auth"),
 ]
 

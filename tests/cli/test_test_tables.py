@@ -118,7 +118,7 @@ def test_the_request_may_stand_in_the_rows_alone(polcheck, tmp_path):
     ({"expect": ALLOWED, "polices": {}}, 'a row has no member "polices" [POL0800]'),
     ({"expect": ALLOWED, "policies": {}}, '"policies" stands beside "rows", for all of them'),
     ({"expect": ALLOWED, "rows": []}, '"rows" stands beside "rows"'),
-    ([], "a row is an object, not an array [POL0800]"), ("x", "a row is an object, not a string"),
+    ([], "the row is an array, not an object [POL0800]"), ("x", "the row is a string, not an object"),
 ])
 def test_a_wrong_row_spoils_itself_alone(polcheck, tmp_path, row, code):
     good = {"name": "good", "expect": ALLOWED}
@@ -129,8 +129,8 @@ def test_a_wrong_row_spoils_itself_alone(polcheck, tmp_path, row, code):
 
 
 @pytest.mark.parametrize("members, said", [
-    ({"rows": []}, "the table has no row [POL1340]"), ({"rows": {}}, '"rows" is an array, not an object [POL1340]'),
-    ({"rows": None}, '"rows" is an array, not null [POL1340]'), ({"request": "x"}, "a request is an object, not a string"),
+    ({"rows": []}, "the table has no row [POL1340]"), ({"rows": {}}, '"rows" is an object, not an array [POL1340]'),
+    ({"rows": None}, '"rows" is null, not an array [POL1340]'), ({"request": "x"}, "the request is a string, not an object"),
     ({"expect": {"decison": "allowed"}}, '"expect" has no member "decison"'), ({"row": []}, 'a case has no member "row"'),
     ({"name": True}, "the name of a case is a boolean"),
 ])

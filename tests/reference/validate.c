@@ -102,11 +102,12 @@ static bool has(const struct pc_json *statement, const char *name)
 }
 
 // which elements there are, and the columns Action and Resource of 1.3. A key policy's "*",
-// meaning this key, may be left out as in the general row, or be the key's ARN.
+// meaning this key, may not be left out, but may be the key's ARN.
 static const char *check_elements(const struct ref_paper *paper, const struct pc_json *statement)
 {
     static const enum ref_form whole[] = {REF_FORM_IDENTITY, REF_FORM_BOUNDARY, REF_FORM_SESSION,
-                                          REF_FORM_SCP,      REF_FORM_RCP,      REF_FORM_ENDPOINT};
+                                          REF_FORM_SCP,      REF_FORM_RCP,      REF_FORM_ENDPOINT,
+                                          REF_FORM_KEY};
     bool resource = has(statement, "Resource") || has(statement, "NotResource");
     if ((has(statement, "Action") && has(statement, "NotAction")) ||
         (has(statement, "Resource") && has(statement, "NotResource")) ||
@@ -116,7 +117,7 @@ static const char *check_elements(const struct ref_paper *paper, const struct pc
     if (!has(statement, "Action") && !has(statement, "NotAction")) {
         return "R-013: neither Action nor NotAction";
     }
-    if (!resource && is_one_of(paper->form, whole, 6)) {
+    if (!resource && is_one_of(paper->form, whole, 7)) {
         return "1.3: neither Resource nor NotResource";
     }
     if (resource && paper->form == REF_FORM_TRUST) {

@@ -35,7 +35,9 @@ static void iam_policies_hold_latin_1_only(void **state)
         {"not a bucket policy", PC_POLICY_RESOURCE,
          "{'Id':'\xC4\x80','Statement':{'Principal':'*'," REST "}}", ""},
         {"not a key policy", PC_POLICY_KEY,
-         "{'Statement':{'Sid':'\xC4\x80','Principal':'*','Effect':'Deny','Action':'kms:*'}}", ""},
+         "{'Statement':{'Sid':'\xC4\x80','Principal':'*','Effect':'Deny','Action':'kms:*','"
+         "Resource':'*'}}",
+         ""},
         {"an RCP", PC_POLICY_RCP,
          "{'Version':'2012-10-17','Statement':{'Principal':'*'," REST
          ",'Condition':{'StringEquals':{'aws:x':^'\xC4\x80'}}}}",

@@ -90,7 +90,7 @@ static void sids(void **state)
         {"a trust policy", PC_POLICY_TRUST,
          S("'Sid':^'a.b','Effect':'Deny'," EVERYONE "'Action':'sts:*'"), "310"},
         {"services are looser: spaces", PC_POLICY_KEY,
-         S("'Sid':'Enable IAM policies'," ALLOW EVERYONE "'Action':'kms:*'"), ""},
+         S("'Sid':'Enable IAM policies'," ALLOW EVERYONE "'Action':'kms:*','Resource':'*'"), ""},
         {"services are looser: dashes", PC_POLICY_RESOURCE,
          S("'Sid':'from-s3_1'," ALLOW EVERYONE TARGET), ""},
         {"a number", PC_POLICY_IDENTITY, S("'Sid':^1," ALLOW TARGET), "310"},

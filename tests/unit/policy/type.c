@@ -46,9 +46,13 @@ static void a_statement_fits_the_types_that_take_it(void **state)
         {"{'Version':'2012-10-17','Statement':{'Effect':'Deny','Principal':'*','Action':'s3:*'}}",
          "resource"},
         {"{'Version':'2012-10-17','Statement':{'Effect':'Deny','Principal':'*','Action':'kms:*'}}",
-         "resource key"},
-        {"{'Version':'2012-10-17','Statement':{'Effect':'Deny','Principal':'*','Action':'*'}}",
-         "resource key"},
+         "resource"},
+        {"{'Version':'2012-10-17','Statement':{'Effect':'Deny','Principal':'*','Action':'kms:*',"
+         "'Resource':'*'}}",
+         "resource key rcp endpoint"},
+        {"{'Version':'2012-10-17','Statement':{'Effect':'Deny','Principal':'*','Action':'*',"
+         "'Resource':'*'}}",
+         "resource key endpoint"},
         {"{'Version':'2012-10-17','Statement':{'Effect':'Deny','Principal':'*','Action':'STS:*'}}",
          "resource trust"},
         {"{'Version':'2012-10-17','Statement':{'Effect':'Deny','Principal':'*',"

@@ -64,6 +64,10 @@ void pc_diag_report(struct pc_diags *diags, enum pc_diag_code code, struct pc_pl
 void pc_diag_hint(struct pc_diags *diags, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
+// As much of a string as a message quotes, cut between two characters.
+struct pc_str pc_shown(struct pc_str s);
+#define PC_SHOWN(s) PC_STR_ARG(pc_shown(s))
+
 // Reports those of another collection again, in their order.
 void pc_diags_append(struct pc_diags *diags, const struct pc_diags *from);
 
