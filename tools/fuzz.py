@@ -33,7 +33,7 @@ PULSE = 30  # seconds between two lines of progress
 LINES = 40  # of a report that are shown
 COVERED = re.compile(r"cov: (\d+)")
 TRIED = re.compile(r"^#(\d+)", re.M)
-ARTIFACT = re.compile(r"Test unit written to (\S+)")
+ARTIFACT = re.compile(r"Test unit written to (\S+/[a-z_]+-(?!slow-unit)\S+)")  # a slow unit is told, and the target goes on
 NOTE = re.compile(r"^# (\D.*)", re.M)
 NOISE = re.compile(r"#\d+|INFO:|0x|\s+NEW_FUNC|NOTE:|\s+Combine libFuzzer")
 

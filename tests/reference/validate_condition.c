@@ -84,6 +84,18 @@ static bool has_form(const struct block *block, struct pc_str text)
     return false;
 }
 
+// Does the request say what the text is? `${*}` and the like are characters.
+static bool has_open_variable(struct pc_str text)
+{
+    struct ref_variable variable;
+    for (size_t at = 0; ref_variable_next(text, at, &variable); at = variable.end) {
+        if (!variable.literal) {
+            return true;
+        }
+    }
+    return false;
+}
+
 // Where variables count the text is looked at for those.
 static const char *check_value(const struct block *block, struct pc_str text)
 {
@@ -96,8 +108,8 @@ static const char *check_value(const struct block *block, struct pc_str text)
     if (variables) {
         REF_TRY(ref_validate_variables(text));
     }
-    if (variables && base == REF_BOOL) {
-        return NULL; // the request says what it is
+    if (variables && base == REF_BOOL && has_open_variable(text)) {
+        return NULL;
     }
     return has_form(block, text) ? NULL : "R-427: a value of the wrong form";
 }
