@@ -5,16 +5,23 @@
 
 #include <limits.h>
 
-static bool partition_fits(struct pc_str entry, const struct pc_caller *caller)
+// R-315; an account id alone is of the partition of the resource, as far as that is known.
+static bool partition_fits(struct pc_str entry, const struct pc_question *question)
 {
-    return entry.len == 0 || pc_str_eq(entry, caller->partition);
+    struct pc_str partition = question->request->caller.partition;
+    const struct pc_arn_subject *resource = question->resource;
+    if (entry.len > 0) {
+        return pc_str_eq(entry, partition);
+    }
+    return question->any_resource || !resource->is_arn || pc_str_eq(resource->fields[1], partition);
 }
 
 static enum pc_strength match_account(struct pc_str account, struct pc_str partition,
-                                      const struct pc_caller *caller)
+                                      const struct pc_question *question)
 {
+    const struct pc_caller *caller = &question->request->caller;
     if (caller->account.len == 0 || !pc_str_eq(account, caller->account) ||
-        !partition_fits(partition, caller)) {
+        !partition_fits(partition, question)) {
         return PC_STRENGTH_NONE;
     }
     return caller->kind == PC_CALLER_ROOT ? PC_STRENGTH_SELF : PC_STRENGTH_ACCOUNT;
@@ -106,7 +113,7 @@ static enum pc_strength match_entry(const struct pc_image *image,
     case PC_IMAGE_PRINCIPAL_ANY:
         return PC_STRENGTH_ANY;
     case PC_IMAGE_PRINCIPAL_ACCOUNT:
-        return match_account(text, pc_image_text(image, entry->partition), caller);
+        return match_account(text, pc_image_text(image, entry->partition), question);
     case PC_IMAGE_PRINCIPAL_USER:
         return match_user(text, caller);
     case PC_IMAGE_PRINCIPAL_ROLE:

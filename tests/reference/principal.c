@@ -12,15 +12,17 @@ static bool is_star(struct pc_str text)
     return pc_str_eq(text, PC_STR("*"));
 }
 
-// the account id, or the root ARN of the caller's partition.
-static bool names_account(const struct ref_caller *caller, struct pc_str entry)
+// the account id, which stands for the root ARN of the partition that the policy's
+// resource is in; or the root ARN of the caller's partition.
+static bool names_account(const struct ref_meeting *meeting, struct pc_str entry)
 {
+    const struct ref_caller *caller = meeting->caller;
     struct pc_str fields[REF_ARN_FIELDS];
     if (caller->account.len == 0) {
         return false;
     }
     if (pc_str_eq(entry, caller->account)) {
-        return true;
+        return meeting->partition.len == 0 || pc_str_eq(meeting->partition, caller->partition);
     }
     return ref_arn_read(entry, fields) && pc_str_eq(fields[REF_ARN_PARTITION], caller->partition) &&
            pc_str_eq(fields[REF_ARN_SERVICE], PC_STR("iam")) && fields[REF_ARN_REGION].len == 0 &&
@@ -45,8 +47,9 @@ static bool names_role(const struct ref_meeting *meeting, struct pc_str entry)
 
 // the caller itself. Not root, whose ARN is its account's; not a role
 // of unknown session.
-static bool names_self(const struct ref_caller *caller, struct pc_str entry)
+static bool names_self(const struct ref_meeting *meeting, struct pc_str entry)
 {
+    const struct ref_caller *caller = meeting->caller;
     switch (caller->kind) {
     case REF_CALLER_USER:
         return pc_str_eq(entry, caller->arn) ||
@@ -56,7 +59,7 @@ static bool names_self(const struct ref_caller *caller, struct pc_str entry)
     case REF_CALLER_FEDERATED_USER:
         return pc_str_eq(entry, caller->arn);
     case REF_CALLER_ROOT:
-        return names_account(caller, entry);
+        return names_account(meeting, entry);
     case REF_CALLER_ANONYMOUS:
     case REF_CALLER_PROVIDER:
     case REF_CALLER_SERVICE:
@@ -71,7 +74,7 @@ static enum ref_strength aws_strength(const struct ref_meeting *meeting, struct 
     if (is_star(entry)) {
         return REF_STRENGTH_ANY;
     }
-    if (names_self(caller, entry)) {
+    if (names_self(meeting, entry)) {
         return REF_STRENGTH_SELF;
     }
     if (names_role(meeting, entry)) {
@@ -81,7 +84,7 @@ static enum ref_strength aws_strength(const struct ref_meeting *meeting, struct 
         pc_str_eq(entry, caller->parent)) {
         return REF_STRENGTH_PARENT;
     }
-    return names_account(caller, entry) ? REF_STRENGTH_ACCOUNT : REF_STRENGTH_NONE;
+    return names_account(meeting, entry) ? REF_STRENGTH_ACCOUNT : REF_STRENGTH_NONE;
 }
 
 static bool names_service(const struct ref_caller *caller, struct pc_str entry)
@@ -138,7 +141,6 @@ struct chain {
 
 static struct chain chain_of(const struct ref_meeting *meeting, const struct pc_json *principal)
 {
-    const struct ref_caller *caller = meeting->caller;
     struct chain chain = {.everyone = principal->type == PC_JSON_STRING};
     size_t kinds = principal->type == PC_JSON_OBJECT ? principal->count : 0;
     for (size_t i = 0; i < kinds; i++) {
@@ -151,9 +153,9 @@ static struct chain chain_of(const struct ref_meeting *meeting, const struct pc_
                 continue;
             }
             chain.everyone = chain.everyone || is_star(entry);
-            chain.self = chain.self || names_self(caller, entry);
+            chain.self = chain.self || names_self(meeting, entry);
             chain.role = chain.role || names_role(meeting, entry);
-            chain.account = chain.account || names_account(caller, entry);
+            chain.account = chain.account || names_account(meeting, entry);
         }
     }
     return chain;

@@ -19,8 +19,9 @@ enum ref_strength {
 struct ref_meeting {
     struct pc_arena *arena;
     const struct ref_caller *caller;
-    bool trust;    // Federated means something in trust policies only
-    bool boundary; // the caller or its role has one
+    struct pc_str partition; // of the resource; "": none is known
+    bool trust;              // Federated means something in trust policies only
+    bool boundary;           // the caller or its role has one
 };
 
 // The strongest entry of a Principal element.

@@ -142,6 +142,7 @@ static enum ref_strength principal_applies(const struct ref_question *question, 
     struct ref_meeting meeting = {
         .arena = question->arena,
         .caller = &question->request->caller,
+        .partition = question->request->resource[REF_ARN_PARTITION],
         .trust = type == REF_RESOURCE && ref_request_asks_role(question->request),
         .boundary = question->boundary,
     };
