@@ -24,7 +24,8 @@ struct pc_resolved_images {
 struct pc_resolver {
     struct pc_snapshot *snapshot;
     uint64_t generation;
-    bool stale; // the directories are not those of the snapshot
+    bool stale;         // the directories are not those of the snapshot
+    struct pc_str name; // what people know the account by; "": the store's path
     struct pc_resolved_images images;
     struct pc_directories directories;
 };

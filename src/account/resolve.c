@@ -23,6 +23,7 @@ static enum pc_status make_resolver(struct pc_snapshot *snapshot, struct pc_reso
         return status;
     }
     resolver->generation = pc_snapshot_generation(snapshot);
+    resolver->name = PC_STR("");
     *out = resolver;
     return PC_OK;
 }
@@ -39,6 +40,11 @@ enum pc_status pc_resolver_at(const struct pc_snapshot *snapshot, struct pc_reso
     struct pc_snapshot *shared;
     PC_TRY(pc_snapshot_share(snapshot, &shared));
     return make_resolver(shared, out);
+}
+
+void pc_resolver_name(struct pc_resolver *resolver, struct pc_str path)
+{
+    resolver->name = path;
 }
 
 struct pc_snapshot *pc_resolver_snapshot(const struct pc_resolver *resolver)

@@ -8,11 +8,14 @@
 
 static enum pc_status unknown(const struct pc_question *question, const char *why)
 {
-    struct pc_str store = pc_store_path(pc_snapshot_store(question->resolver->snapshot));
+    struct pc_str name = question->resolver->name;
+    bool named = name.len > 0;
+    struct pc_str where =
+        named ? name : pc_store_path(pc_snapshot_store(question->resolver->snapshot));
     pc_diag_report(question->asking->diags, PC_DIAG_PRINCIPAL_UNKNOWN, question->asking->place,
-                   "no principal \"%.*s\" in the store \"%.*s\"%s%s",
-                   PC_STR_ARG(question->request->caller.text), PC_STR_ARG(store),
-                   why[0] == '\0' ? "" : ": ", why);
+                   "no principal \"%.*s\" in the %s \"%.*s\"%s%s",
+                   PC_STR_ARG(question->request->caller.text), named ? "account of" : "store",
+                   PC_STR_ARG(where), why[0] == '\0' ? "" : ": ", why);
     pc_diag_hint(question->asking->diags,
                  "check the spelling, or compile the dump or manifest that defines it as well");
     return PC_ERR_NOTFOUND;

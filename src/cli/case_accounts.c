@@ -87,7 +87,9 @@ static enum pc_status compile_to(struct pc_case_account_open *account, const cha
     struct pc_published published;
     PC_TRY(pc_import_paths(&arena, &input, &account->diags, &import));
     PC_TRY(pc_publish(&arena, import, &options, &account->diags, &published));
-    return open_store(account, pc_str_from(path));
+    PC_TRY(open_store(account, pc_str_from(path)));
+    pc_resolver_name(account->resolver, account->paths[0]);
+    return PC_OK;
 }
 
 static enum pc_status compile(struct pc_case_account_open *account)
@@ -289,12 +291,12 @@ static enum pc_status resolve(struct pc_account_loader *loader, const struct pc_
                               struct pc_policies *out)
 {
     struct pc_case_accounts *accounts = (struct pc_case_accounts *)loader; // its first member
-    const struct pc_asking asking = asking_of(source, naming(named));
     struct pc_case_account_open *account;
     PC_TRY(find_account(accounts, source, named, &account));
     if (account->status != PC_OK) {
         return tell(source, naming(named), account);
     }
+    const struct pc_asking asking = asking_of(source, naming(named));
     return pc_resolve(account->resolver, &asking, request, out);
 }
 
@@ -302,9 +304,12 @@ static enum pc_status check(struct pc_account_loader *loader, const struct pc_ca
                             const struct pc_case_account *named)
 {
     struct pc_case_accounts *accounts = (struct pc_case_accounts *)loader;
-    const struct pc_asking asking = asking_of(source, naming(named));
     struct pc_case_account_open *account;
     PC_TRY(find_account(accounts, source, named, &account));
+    if (account->status != PC_OK) {
+        return tell(source, naming(named), account);
+    }
+    const struct pc_asking asking = asking_of(source, naming(named));
     return pc_resolver_check(account->resolver, &asking);
 }
 

@@ -14,8 +14,8 @@
 // What does not change from statement to statement of one decision.
 struct pc_question {
     const struct pc_request *request;
-    const struct pc_arn_subject *resource;
-    uint64_t service_hash, name_hash; // pc_str_hash of the action's parts
+    const struct pc_arn_subject *resource; // NULL: it is not asked about, but for principals
+    uint64_t service_hash, name_hash;      // pc_str_hash of the action's parts
     struct pc_op_env env;
     struct pc_effort *effort; // what the decision may still cost
     uint64_t find_steps;      // of finding a key of the context

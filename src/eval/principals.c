@@ -13,7 +13,8 @@ static bool partition_fits(struct pc_str entry, const struct pc_question *questi
     if (entry.len > 0) {
         return pc_str_eq(entry, partition);
     }
-    return question->any_resource || !resource->is_arn || pc_str_eq(resource->fields[1], partition);
+    bool known = resource != NULL && resource->is_arn && !question->any_resource;
+    return !known || pc_str_eq(resource->fields[1], partition);
 }
 
 static enum pc_strength match_account(struct pc_str account, struct pc_str partition,

@@ -148,6 +148,8 @@ enum pc_status pc_action_read(struct pc_reading *reading, const struct pc_json_m
         pc_diag_report(reading->diags, PC_DIAG_ACTION_ELEMENT_FORBIDDEN,
                        pc_reading_at_name(reading, member), "\"NotAction\" is not allowed in %s",
                        reading->rules->noun);
+        pc_diag_hint(reading->diags,
+                     "write \"Action\" with the services that are meant, as in \"s3:*\"");
     }
     return pc_text_list_read(reading, member, kind, check_action, &out->actions);
 }

@@ -166,6 +166,7 @@ static void report_mixed(struct pc_reading *reading, const struct pc_json_member
                    "%s among the values of \"%.*s\", of which the first is %s",
                    pc_json_type_text(other->type), PC_SHOWN(member->name),
                    pc_json_type_text(first->type));
+    pc_diag_hint(reading->diags, "write all of them as strings");
 }
 
 // one JSON type for all; reports the first that differs.
@@ -179,6 +180,7 @@ static void check_types(struct pc_reading *reading, const struct pc_json_member 
             pc_diag_report(reading->diags, PC_DIAG_CONDITION_VALUE_TYPE,
                            pc_reading_at(reading, value), "%s as a value of \"%.*s\"",
                            pc_json_type_text(value->type), PC_SHOWN(member->name));
+            pc_diag_hint(reading->diags, "a value is a string, a number or a boolean");
         } else if (first == NULL) {
             first = value;
         } else if (value->type != first->type) {
@@ -207,6 +209,7 @@ static enum pc_status read_values(struct pc_reading *reading, const struct pc_js
     if (count == 0) {
         pc_diag_report(reading->diags, PC_DIAG_CONDITION_EMPTY, pc_reading_at(reading, value),
                        "no values for the condition key \"%.*s\"", PC_SHOWN(member->name));
+        pc_diag_hint(reading->diags, "write a value, or take the key out");
     }
     out->values = texts;
     out->count = count;

@@ -89,6 +89,7 @@ static void read_version(struct pc_reading *reading)
         pc_diag_report(reading->diags, PC_DIAG_POLICY_VERSION_REQUIRED,
                        pc_reading_at(reading, version != NULL ? version : document),
                        "the Version of %s is not \"2012-10-17\"", reading->rules->noun);
+        pc_diag_hint(reading->diags, "write \"Version\": \"2012-10-17\"");
     }
 }
 
@@ -102,9 +103,11 @@ static void check_id(struct pc_reading *reading)
     if (!reading->rules->id) {
         pc_diag_report(reading->diags, PC_DIAG_POLICY_ID, pc_reading_at_name(reading, id),
                        "\"Id\" is not allowed in %s", reading->rules->noun);
+        pc_diag_hint(reading->diags, "take it out; it decides nothing");
     } else if (id->value.type != PC_JSON_STRING) {
         pc_diag_report(reading->diags, PC_DIAG_POLICY_ID, pc_reading_at(reading, &id->value),
                        "\"Id\" is %s, not a string", pc_json_type_text(id->value.type));
+        pc_diag_hint(reading->diags, "write it in double quotes");
     }
 }
 
@@ -116,18 +119,22 @@ static bool find_statements(struct pc_reading *reading, const struct pc_json **f
     if (json == NULL) {
         pc_diag_report(reading->diags, PC_DIAG_POLICY_STATEMENT, pc_reading_at(reading, document),
                        "no \"Statement\" in the document");
+        pc_diag_hint(reading->diags, "\"Statement\" holds one statement, or an array of them");
         return false;
     }
     if (json->type != PC_JSON_ARRAY && json->type != PC_JSON_OBJECT) {
         pc_diag_report(reading->diags, PC_DIAG_POLICY_STATEMENT, pc_reading_at(reading, json),
                        "\"Statement\" is %s, not a statement or an array of them",
                        pc_json_type_text(json->type));
+        pc_diag_hint(reading->diags,
+                     "a statement is an object, such as {\"Effect\": \"Allow\", \"Action\": ...}");
         return false;
     }
     bool array = json->type == PC_JSON_ARRAY;
     if (array && json->count == 0) {
         pc_diag_report(reading->diags, PC_DIAG_POLICY_STATEMENT, pc_reading_at(reading, json),
                        "\"Statement\" is empty");
+        pc_diag_hint(reading->diags, "write one statement at least, or remove the policy");
         return false;
     }
     *first = array ? json->items : json;

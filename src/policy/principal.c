@@ -268,6 +268,8 @@ static void report_value(struct pc_reading *reading, const struct pc_json_member
     if (reading->rules->everyone_only) {
         pc_diag_report(reading->diags, PC_DIAG_PRINCIPAL_RCP, place,
                        "the \"Principal\" of %s is not \"*\"", reading->rules->noun);
+        pc_diag_hint(reading->diags,
+                     "write \"Principal\": \"*\", and a Condition for whom it is about");
     } else if (value->type == PC_JSON_STRING) {
         report_bare(reading, member);
     } else {
@@ -286,11 +288,14 @@ static bool check_allowed(struct pc_reading *reading, const struct pc_json_membe
     if (kind == PC_LIST_NEGATED && !rules->not_principal) {
         pc_diag_report(reading->diags, PC_DIAG_NOT_PRINCIPAL, place,
                        "\"NotPrincipal\" is not allowed in %s", rules->noun);
+        pc_diag_hint(reading->diags,
+                     "write \"Principal\", and a Condition on aws:PrincipalArn for who is exempt");
         return false;
     }
     if (rules->principal == PC_PRESENCE_FORBIDDEN) {
         pc_diag_report(reading->diags, PC_DIAG_PRINCIPAL_FORBIDDEN, place,
                        "\"Principal\" is not allowed in %s", rules->noun);
+        pc_diag_hint(reading->diags, "it is about whom it is attached to: take it out");
         return false;
     }
     return true;

@@ -97,6 +97,7 @@ enum pc_status pc_resource_read(struct pc_reading *reading, const struct pc_json
         pc_diag_report(reading->diags, PC_DIAG_RESOURCE_FORBIDDEN,
                        pc_reading_at_name(reading, member), "\"%.*s\" is not allowed in %s",
                        PC_STR_ARG(member->name), reading->rules->noun);
+        pc_diag_hint(reading->diags, "it is about the role that it is attached to: take it out");
         return PC_OK;
     }
     return pc_text_list_read(reading, member, kind, check_resource, &out->resources);

@@ -30,6 +30,7 @@ static enum pc_status check_sid_unique(struct pc_reading *reading, const struct 
         pc_diag_report(reading->diags, PC_DIAG_SID_DUPLICATE, pc_reading_at(reading, json),
                        "the Sid \"%.*s\" is that of the statement at line %u already",
                        PC_SHOWN(json->text), first->line);
+        pc_diag_hint(reading->diags, "give each statement a Sid of its own, or none");
         return PC_OK;
     }
     if (reading->sid_count == reading->sid_room) {
@@ -50,6 +51,7 @@ static enum pc_status read_sid(struct pc_reading *reading, const struct pc_json_
     if (json->type != PC_JSON_STRING) {
         pc_diag_report(reading->diags, PC_DIAG_SID, place, "\"Sid\" is %s, not a string",
                        pc_json_type_text(json->type));
+        pc_diag_hint(reading->diags, "write it in double quotes");
         return PC_OK;
     }
     out->sid = json->text;
@@ -62,6 +64,9 @@ static enum pc_status read_sid(struct pc_reading *reading, const struct pc_json_
                        PC_SHOWN(json->text),
                        json->text.len > PC_SHAPE_LONGEST ? "is longer than any that AWS takes"
                                                          : "holds more than letters and digits");
+        pc_diag_hint(
+            reading->diags,
+            "take out what is neither a letter of ASCII nor a digit; a Sid decides nothing");
     }
     return reading->rules->iam_sid ? check_sid_unique(reading, json) : PC_OK;
 }
@@ -72,6 +77,7 @@ static void report_effect(struct pc_reading *reading, const struct pc_json *json
     if (json->type != PC_JSON_STRING) {
         pc_diag_report(reading->diags, PC_DIAG_EFFECT, place, "\"Effect\" is %s, not a string",
                        pc_json_type_text(json->type));
+        pc_diag_hint(reading->diags, "write \"Allow\" or \"Deny\"");
         return;
     }
     struct pc_spelling spelling = {.text = json->text};
@@ -97,6 +103,8 @@ static enum pc_status read_effect(struct pc_reading *reading, const struct pc_js
     if (out->effect == PC_EFFECT_ALLOW && reading->rules->deny_only) {
         pc_diag_report(reading->diags, PC_DIAG_EFFECT_FORBIDDEN, pc_reading_at(reading, json),
                        "\"Allow\" is not allowed in %s", reading->rules->noun);
+        pc_diag_hint(reading->diags,
+                     "it takes permissions away, and gives none: write what to deny");
     }
     return PC_OK;
 }
@@ -150,14 +158,18 @@ static void check_required(struct pc_reading *reading, const struct pc_json *jso
     struct pc_place place = pc_reading_at(reading, json);
     if (pc_json_get(json, PC_STR("Effect")) == NULL) {
         pc_diag_report(reading->diags, PC_DIAG_EFFECT, place, "no \"Effect\" in the statement");
+        pc_diag_hint(reading->diags, "write \"Effect\": \"Allow\" or \"Effect\": \"Deny\"");
     }
     if (rules->principal == PC_PRESENCE_REQUIRED && statement->principals.kind == PC_LIST_ABSENT) {
         pc_diag_report(reading->diags, PC_DIAG_PRINCIPAL_REQUIRED, place,
                        "no \"Principal\" in a statement of %s", rules->noun);
+        pc_diag_hint(reading->diags, "\"Principal\": \"*\" is everybody, {\"AWS\": "
+                                     "\"arn:aws:iam::ACCOUNT:role/NAME\"} one of them");
     }
     if (statement->actions.kind == PC_LIST_ABSENT) {
         pc_diag_report(reading->diags, PC_DIAG_ACTION_REQUIRED, place,
                        "no \"Action\" in the statement");
+        pc_diag_hint(reading->diags, "write the actions, as in \"Action\": \"s3:GetObject\"");
     }
     if (rules->resource == PC_PRESENCE_REQUIRED && statement->resources.kind == PC_LIST_ABSENT) {
         pc_diag_report(reading->diags, PC_DIAG_RESOURCE_REQUIRED, place,
@@ -174,6 +186,8 @@ enum pc_status pc_statement_read(struct pc_reading *reading, const struct pc_jso
     if (json->type != PC_JSON_OBJECT) {
         pc_diag_report(reading->diags, PC_DIAG_STATEMENT_NOT_OBJECT, pc_reading_at(reading, json),
                        "a statement is %s, not an object", pc_json_type_text(json->type));
+        pc_diag_hint(reading->diags,
+                     "a statement is an object, such as {\"Effect\": \"Allow\", \"Action\": ...}");
         return PC_OK;
     }
     *out = (struct pc_statement){.line = json->line, .column = json->column, .sid = PC_STR("")};

@@ -155,6 +155,8 @@ def test_who_is_not_in_the_account_is_no_deny(polcheck, repository):
     made["rows"] = [{"expect": {"decision": "implicitDeny"}}, {"expect": {"error": "POL0808"}}]
     lines = polcheck("test", "--json", write(repository, made, "repo/tests/thumbs.json")).lines()
     assert [line["passed"] for line in lines] == [False, True]
+    account = repository / "repo" / "account"
+    assert lines[0]["actual"]["error"]["message"].startswith(f'no principal "arn:aws:iam::111122223333:role/nobody" in the account of "{account}"')
 
 
 def test_no_place_for_what_is_compiled(polcheck, repository):

@@ -25,6 +25,9 @@ PC_MUST_CHECK enum pc_status pc_resolver_at(const struct pc_snapshot *snapshot,
                                             struct pc_resolver **out);
 void pc_resolver_free(struct pc_resolver *resolver); // NULL is fine
 
+// The account is known to people by this path, which is borrowed, and not by that of the store.
+void pc_resolver_name(struct pc_resolver *resolver, struct pc_str path);
+
 // Moves to the newest state of the store. Policies resolved before are no longer valid.
 PC_MUST_CHECK enum pc_status pc_resolver_renew(struct pc_resolver *resolver);
 
