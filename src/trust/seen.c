@@ -21,7 +21,7 @@
 enum {
     TEXT_BYTES = 256,   // more than the file ever has
     LOCK_PAUSE_MS = 10, // between two tries
-    NS_OF_MS = 1000000,
+    LOCK_PAUSE_NS = 10000000,
 };
 
 // Order -------------------------------------------------------------------------------------------
@@ -187,7 +187,7 @@ static enum pc_status refuse_busy(const struct pc_trust_file *file, struct pc_di
 static enum pc_status wait_for_lock(const struct pc_trust_file *file, int fd, unsigned wait_ms,
                                     struct pc_diags *diags)
 {
-    const struct timespec pause = {0, LOCK_PAUSE_MS * NS_OF_MS};
+    const struct timespec pause = {0, LOCK_PAUSE_NS};
     unsigned waited_ms = 0;
     while (flock(fd, LOCK_EX | LOCK_NB) != 0) {
         if (errno != EWOULDBLOCK && errno != EINTR) {

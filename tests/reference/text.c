@@ -87,8 +87,7 @@ bool ref_same_name(struct pc_arena *arena, struct pc_str a, struct pc_str b)
 bool ref_has_white_space(struct pc_str text)
 {
     for (size_t i = 0; i < text.len; i++) {
-        if (text.ptr[i] == ' ' || text.ptr[i] == '\t' || text.ptr[i] == '\r' ||
-            text.ptr[i] == '\n') {
+        if (memchr(" \t\n\v\f\r", text.ptr[i], 6) != NULL) {
             return true;
         }
     }

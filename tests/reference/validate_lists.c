@@ -32,7 +32,7 @@ static bool is_service(struct pc_str text)
 {
     for (size_t i = 0; i < text.len; i++) {
         char c = pc_char_lower(text.ptr[i]);
-        bool other = memchr("-*? \t\r\n", c, 7) == NULL;
+        bool other = memchr("-*? \t\n\v\f\r", c, 9) == NULL;
         if (!(c >= 'a' && c <= 'z') && !pc_char_is_digit(c) && other) {
             return false;
         }

@@ -149,7 +149,7 @@ static inline unsigned char *shelf_read_file(const char *path, size_t *count)
 // Runs the function in a child and gives its exit status; -1 when a signal ended it.
 static inline int shelf_in_child(int (*function)(void *context), void *context)
 {
-    fflush(NULL);
+    (void)fflush(NULL);
     pid_t child = fork();
     if (child == 0) {
         _exit(function(context));

@@ -288,7 +288,7 @@ static void the_highest_of_several_processes_wins(void **state)
             uint64_t serial = 1 + shelf_random(&random) % 1000;
             highest = serial > highest ? serial : highest;
         }
-        fflush(NULL);
+        (void)fflush(NULL);
         children[i] = fork();
         if (children[i] == 0) {
             _exit(offer(shelf, i));
