@@ -19,6 +19,7 @@ int pc_cli_usage(struct pc_cli *cli, const char *format, ...)
     char message[512];
     va_list arguments;
     va_start(arguments, format);
+    // NOLINTNEXTLINE(clang-analyzer-valist.Uninitialized): the line above does it
     int length = vsnprintf(message, sizeof(message), format, arguments);
     va_end(arguments);
     pc_diag_report(&cli->diags, PC_DIAG_USAGE, (struct pc_place){.file = PC_STR("")}, "%s",

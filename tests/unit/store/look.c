@@ -235,7 +235,7 @@ static void heads_of_a_file_that_grows_are_sound(void **state)
     struct growing growing = {shelf, 0};
     struct pc_store *store;
     assert_int_equal(pc_store_update(shelf_path(shelf), &shelf->diags, grow_work, &growing), PC_OK);
-    fflush(NULL);
+    (void)fflush(NULL);
     pid_t child = fork();
     assert_true(child >= 0);
     if (child == 0) {

@@ -43,7 +43,7 @@ static void helper_start(struct helper *helper, int (*step)(void *context), void
     int hear[2];
     assert_int_equal(pipe(tell), 0);
     assert_int_equal(pipe(hear), 0);
-    fflush(NULL);
+    (void)fflush(NULL);
     helper->pid = fork();
     assert_true(helper->pid >= 0);
     if (helper->pid == 0) {
@@ -469,7 +469,7 @@ static uint32_t count_in_store(struct shelf *shelf)
 static void run_adders(struct adders *adders, unsigned processes)
 {
     pid_t children[8];
-    fflush(NULL);
+    (void)fflush(NULL);
     for (unsigned i = 0; i < processes; i++) {
         children[i] = fork();
         assert_true(children[i] >= 0);
@@ -618,7 +618,7 @@ static void a_writer_killed_at_any_time_leaves_a_whole_state(void **context)
     unsigned states = 0;
     for (unsigned round = 0; round < 50; round++) {
         *state.committed = state.number;
-        fflush(NULL);
+        (void)fflush(NULL);
         pid_t child = fork();
         assert_true(child >= 0);
         if (child == 0) {
@@ -810,7 +810,7 @@ static void a_reader_without_a_slot_is_never_wrong(void **context)
     struct state state = {.shelf = shelf, .padding = 700};
     assert_int_equal(write_next(&state), PC_OK);
     set_modes(shelf, 0555, 0444);
-    fflush(NULL);
+    (void)fflush(NULL);
     pid_t child = fork();
     assert_true(child >= 0);
     if (child == 0) {
@@ -884,7 +884,7 @@ static void readers_see_whole_states_while_a_writer_writes(void **context)
     struct state state = {.shelf = shelf, .padding = 700};
     assert_int_equal(write_next(&state), PC_OK);
     pid_t children[3];
-    fflush(NULL);
+    (void)fflush(NULL);
     for (unsigned i = 0; i < 3; i++) {
         children[i] = fork();
         assert_true(children[i] >= 0);
