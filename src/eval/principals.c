@@ -5,24 +5,16 @@
 
 #include <limits.h>
 
-// R-315; an account id alone is of the partition of the resource, as far as that is known.
-static bool partition_fits(struct pc_str entry, const struct pc_question *question)
+static bool partition_fits(struct pc_str entry, const struct pc_caller *caller)
 {
-    struct pc_str partition = question->request->caller.partition;
-    const struct pc_arn_subject *resource = question->resource;
-    if (entry.len > 0) {
-        return pc_str_eq(entry, partition);
-    }
-    bool known = resource != NULL && resource->is_arn && !question->any_resource;
-    return !known || pc_str_eq(resource->fields[1], partition);
+    return entry.len == 0 || pc_str_eq(entry, caller->partition);
 }
 
 static enum pc_strength match_account(struct pc_str account, struct pc_str partition,
-                                      const struct pc_question *question)
+                                      const struct pc_caller *caller)
 {
-    const struct pc_caller *caller = &question->request->caller;
     if (caller->account.len == 0 || !pc_str_eq(account, caller->account) ||
-        !partition_fits(partition, question)) {
+        !partition_fits(partition, caller)) {
         return PC_STRENGTH_NONE;
     }
     return caller->kind == PC_CALLER_ROOT ? PC_STRENGTH_SELF : PC_STRENGTH_ACCOUNT;
@@ -114,7 +106,7 @@ static enum pc_strength match_entry(const struct pc_image *image,
     case PC_IMAGE_PRINCIPAL_ANY:
         return PC_STRENGTH_ANY;
     case PC_IMAGE_PRINCIPAL_ACCOUNT:
-        return match_account(text, pc_image_text(image, entry->partition), question);
+        return match_account(text, pc_image_text(image, entry->partition), caller);
     case PC_IMAGE_PRINCIPAL_USER:
         return match_user(text, caller);
     case PC_IMAGE_PRINCIPAL_ROLE:
@@ -136,6 +128,16 @@ static enum pc_strength match_entry(const struct pc_image *image,
     }
 }
 
+// nobody of another partition than the resource is meant by what a policy names, an account
+// id among it.
+static bool is_of_another_partition(const struct pc_question *question)
+{
+    const struct pc_caller *caller = &question->request->caller;
+    const struct pc_arn_subject *resource = question->resource;
+    bool known = resource != NULL && resource->is_arn && !question->any_resource;
+    return known && caller->partition.len > 0 && !pc_str_eq(resource->fields[1], caller->partition);
+}
+
 // Every strength that some entry has, as bits, and the strongest.
 static enum pc_strength match_list(const struct pc_image *image, struct pc_image_range entries,
                                    const struct pc_question *question, unsigned *found)
@@ -146,6 +148,10 @@ static enum pc_strength match_list(const struct pc_image *image, struct pc_image
     for (uint32_t i = 0; i < entries.count; i++) {
         enum pc_strength strength =
             match_entry(image, pc_image_principal(image, entries.first + i), question);
+        if (strength != PC_STRENGTH_NONE && strength != PC_STRENGTH_ANY &&
+            is_of_another_partition(question)) {
+            strength = PC_STRENGTH_NONE;
+        }
         *found |= 1U << strength;
         strongest = strength > strongest ? strength : strongest;
     }

@@ -12,17 +12,23 @@ static bool is_star(struct pc_str text)
     return pc_str_eq(text, PC_STR("*"));
 }
 
-// the account id, which stands for the root ARN of the partition that the policy's
-// resource is in; or the root ARN of the caller's partition.
-static bool names_account(const struct ref_meeting *meeting, struct pc_str entry)
+// the resource is in another partition than the caller, so that its policy means nobody
+// there, also not by an account id.
+static bool is_foreign(const struct ref_meeting *meeting)
 {
-    const struct ref_caller *caller = meeting->caller;
+    struct pc_str own = meeting->caller->partition;
+    return own.len > 0 && meeting->partition.len > 0 && !pc_str_eq(own, meeting->partition);
+}
+
+// the account id, or the root ARN of the caller's partition.
+static bool names_account(const struct ref_caller *caller, struct pc_str entry)
+{
     struct pc_str fields[REF_ARN_FIELDS];
     if (caller->account.len == 0) {
         return false;
     }
     if (pc_str_eq(entry, caller->account)) {
-        return meeting->partition.len == 0 || pc_str_eq(meeting->partition, caller->partition);
+        return true;
     }
     return ref_arn_read(entry, fields) && pc_str_eq(fields[REF_ARN_PARTITION], caller->partition) &&
            pc_str_eq(fields[REF_ARN_SERVICE], PC_STR("iam")) && fields[REF_ARN_REGION].len == 0 &&
@@ -47,9 +53,8 @@ static bool names_role(const struct ref_meeting *meeting, struct pc_str entry)
 
 // the caller itself. Not root, whose ARN is its account's; not a role
 // of unknown session.
-static bool names_self(const struct ref_meeting *meeting, struct pc_str entry)
+static bool names_self(const struct ref_caller *caller, struct pc_str entry)
 {
-    const struct ref_caller *caller = meeting->caller;
     switch (caller->kind) {
     case REF_CALLER_USER:
         return pc_str_eq(entry, caller->arn) ||
@@ -59,7 +64,7 @@ static bool names_self(const struct ref_meeting *meeting, struct pc_str entry)
     case REF_CALLER_FEDERATED_USER:
         return pc_str_eq(entry, caller->arn);
     case REF_CALLER_ROOT:
-        return names_account(meeting, entry);
+        return names_account(caller, entry);
     case REF_CALLER_ANONYMOUS:
     case REF_CALLER_PROVIDER:
     case REF_CALLER_SERVICE:
@@ -74,7 +79,7 @@ static enum ref_strength aws_strength(const struct ref_meeting *meeting, struct 
     if (is_star(entry)) {
         return REF_STRENGTH_ANY;
     }
-    if (names_self(meeting, entry)) {
+    if (names_self(caller, entry)) {
         return REF_STRENGTH_SELF;
     }
     if (names_role(meeting, entry)) {
@@ -84,7 +89,7 @@ static enum ref_strength aws_strength(const struct ref_meeting *meeting, struct 
         pc_str_eq(entry, caller->parent)) {
         return REF_STRENGTH_PARENT;
     }
-    return names_account(meeting, entry) ? REF_STRENGTH_ACCOUNT : REF_STRENGTH_NONE;
+    return names_account(caller, entry) ? REF_STRENGTH_ACCOUNT : REF_STRENGTH_NONE;
 }
 
 static bool names_service(const struct ref_caller *caller, struct pc_str entry)
@@ -128,6 +133,9 @@ enum ref_strength ref_principal_strength(const struct ref_meeting *meeting,
         for (size_t j = 0; j < ref_list_count(&kind->value); j++) {
             enum ref_strength strength =
                 entry_strength(meeting, kind->name, ref_list_at(&kind->value, j)->text);
+            if (is_foreign(meeting) && strength != REF_STRENGTH_ANY) {
+                continue;
+            }
             strongest = strength > strongest ? strength : strongest;
         }
     }
@@ -141,21 +149,27 @@ struct chain {
 
 static struct chain chain_of(const struct ref_meeting *meeting, const struct pc_json *principal)
 {
+    const struct ref_caller *caller = meeting->caller;
     struct chain chain = {.everyone = principal->type == PC_JSON_STRING};
     size_t kinds = principal->type == PC_JSON_OBJECT ? principal->count : 0;
     for (size_t i = 0; i < kinds; i++) {
         const struct pc_json_member *kind = &principal->members[i];
         for (size_t j = 0; j < ref_list_count(&kind->value); j++) {
             struct pc_str entry = ref_list_at(&kind->value, j)->text;
+            if (is_foreign(meeting)) {
+                chain.everyone =
+                    chain.everyone || (pc_str_eq(kind->name, PC_STR("AWS")) && is_star(entry));
+                continue;
+            }
             if (!pc_str_eq(kind->name, PC_STR("AWS"))) {
                 chain.self =
                     chain.self || entry_strength(meeting, kind->name, entry) == REF_STRENGTH_SELF;
                 continue;
             }
             chain.everyone = chain.everyone || is_star(entry);
-            chain.self = chain.self || names_self(meeting, entry);
+            chain.self = chain.self || names_self(caller, entry);
             chain.role = chain.role || names_role(meeting, entry);
-            chain.account = chain.account || names_account(meeting, entry);
+            chain.account = chain.account || names_account(caller, entry);
         }
     }
     return chain;
