@@ -143,6 +143,13 @@ enum pc_follows pc_tell_userid(const struct pc_request *request, struct pc_told 
     return PC_FOLLOWS_NOTHING;
 }
 
+// Does the user id of a session begin with the unique id of its role, if that is known?
+static bool is_id_of_role(struct pc_str role, struct pc_str userid)
+{
+    return role.len == 0 || (pc_str_has_prefix(userid, role) && userid.len > role.len &&
+                             userid.ptr[role.len] == ':');
+}
+
 // R-803, where the unique id is not known. One that only the context knows is believed, and
 // principals that are unique ids match it.
 enum pc_status pc_check_userid(const struct pc_derivation *job, enum pc_known_key key,
@@ -160,7 +167,8 @@ enum pc_status pc_check_userid(const struct pc_derivation *job, enum pc_known_ke
     if (given->list) {
         return pc_contradict_form(job, text, given);
     }
-    if (!pc_caller_may_have_userid(caller, given->values[0])) {
+    if (!pc_caller_may_have_userid(caller, given->values[0]) ||
+        !is_id_of_role(caller->id, given->values[0])) {
         return pc_contradict(job, text, given, caller->text);
     }
     caller->id = given->values[0];
