@@ -173,11 +173,14 @@ def test_an_account_is_compiled_once_a_run(polcheck, repository):
 
 
 def test_more_accounts_than_can_be_open(polcheck, repository):
-    """Each named twice, the second time when it is closed again."""
+    """Each named twice, the second time when it is closed again; each has a statement of its own."""
+    def own(number, value):
+        return json.loads(json.dumps(value).replace('"Reads"', f'"Reads{number}"'))
     for number in range(80):
         write(repository, MANIFEST, f"repo/{number}/manifest.json")
-        write(repository, READS, f"repo/{number}/reads.json")
-    write(repository, [table(account=f"../{number}") for number in [*range(80), *range(80)]], "repo/tests/all.json")
+        write(repository, own(number, READS), f"repo/{number}/reads.json")
+    tables = [own(number, table(account=f"../{number}")) for number in [*range(80), *range(80)]]
+    write(repository, tables, "repo/tests/all.json")
     run = polcheck("test", "repo/tests", env=temporary(repository), preexec_fn=few_descriptors)
     assert run.status == 0 and "800 passed" in run.out, run
     assert os.listdir(repository / "temporary") == []
