@@ -148,10 +148,6 @@ static enum pc_strength match_list(const struct pc_image *image, struct pc_image
     for (uint32_t i = 0; i < entries.count; i++) {
         enum pc_strength strength =
             match_entry(image, pc_image_principal(image, entries.first + i), question);
-        if (strength != PC_STRENGTH_NONE && strength != PC_STRENGTH_ANY &&
-            is_of_another_partition(question)) {
-            strength = PC_STRENGTH_NONE;
-        }
         *found |= 1U << strength;
         strongest = strength > strongest ? strength : strongest;
     }
@@ -184,12 +180,17 @@ enum pc_strength pc_principals_match(const struct pc_image *image,
                                                                  : PC_STRENGTH_ANY;
     }
     enum pc_strength strongest = match_list(image, statement->principals, question, &found);
+    bool listed = strongest != PC_STRENGTH_NONE; // in any way
+    if (listed && is_of_another_partition(question)) {
+        found &= 1U << PC_STRENGTH_ANY;
+        strongest = found != 0 ? PC_STRENGTH_ANY : PC_STRENGTH_NONE;
+    }
     if (statement->principal_kind == PC_IMAGE_LIST_POSITIVE) {
         return strongest;
     }
     bool spared;
     if (statement->effect == PC_IMAGE_ALLOW) {
-        spared = strongest != PC_STRENGTH_NONE;
+        spared = listed;
     } else {
         spared = !question->boundary && chain_is_listed(question, found);
     }

@@ -158,10 +158,13 @@ static enum ref_strength principal_applies(const struct ref_question *question, 
     if (not_principal == NULL) {
         return REF_STRENGTH_NONE;
     }
-    // whoever is listed in any way is not allowed.
-    bool applies = ref_statement_allows(statement)
-                       ? ref_principal_strength(&meeting, not_principal) == REF_STRENGTH_NONE
-                       : ref_not_principal_denies(&meeting, not_principal);
+    bool applies;
+    if (ref_statement_allows(statement)) {
+        meeting.partition = PC_STR(""); // whoever is listed in any way is not allowed
+        applies = ref_principal_strength(&meeting, not_principal) == REF_STRENGTH_NONE;
+    } else {
+        applies = ref_not_principal_denies(&meeting, not_principal);
+    }
     return applies ? REF_STRENGTH_ANY : REF_STRENGTH_NONE;
 }
 
