@@ -89,6 +89,20 @@ static enum pc_status compile_field(const struct pc_str fields[PC_ARN_FIELDS], s
     return status;
 }
 
+// The limits are those of one text, and so of all its fields together.
+static bool is_within_limits(struct pc_str bytes)
+{
+    size_t tokens = 0;
+    size_t variables = 0;
+    for (size_t i = 0; i < PC_ARN_FIELDS; i++) {
+        struct pc_token_cursor cursor = pc_token_start(pc_arn_bytes_field(bytes, i));
+        for (struct pc_token token; pc_token_next(&cursor, &token); tokens++) {
+            variables += token.kind == PC_TOKEN_VARIABLE;
+        }
+    }
+    return tokens <= PC_TOKEN_LIMIT && variables <= PC_TOKEN_VARIABLE_LIMIT;
+}
+
 static enum pc_status compile_fields(const struct pc_str fields[PC_ARN_FIELDS], size_t written,
                                      struct pc_arn_pattern_options options, struct pc_buf *out,
                                      struct pc_pattern_error *error)
@@ -105,7 +119,7 @@ static enum pc_status compile_fields(const struct pc_str fields[PC_ARN_FIELDS], 
             out->ptr[place] = (char)(unsigned char)((out->len - before) >> (8 * byte));
         }
     }
-    return PC_OK;
+    return is_within_limits(pc_str_slice(pc_buf_view(out), start, out->len)) ? PC_OK : PC_ERR_LIMIT;
 }
 
 enum pc_status pc_arn_pattern_compile(struct pc_str text, struct pc_arn_pattern_options options,
@@ -209,6 +223,7 @@ bool pc_arn_pattern_is_valid(struct pc_str bytes)
     }
     struct pc_str first;
     return start == bytes.len && has_sound_flags(bytes) && has_stars_only(bytes) &&
+           is_within_limits(bytes) &&
            (!pc_pattern_is_literal(pc_arn_bytes_field(bytes, 0), &first) ||
             is_first_literal(first));
 }

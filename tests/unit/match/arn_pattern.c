@@ -504,6 +504,33 @@ static void a_long_text_is_over_the_limit(void **state)
     pc_buf_release(&out);
 }
 
+static enum pc_status compile_doubled(const char *piece, size_t before, size_t behind)
+{
+    struct pc_buf text = {0};
+    struct pc_buf out = {0};
+    struct pc_pattern_error error = {PC_PATTERN_FINE, 0};
+    pc_buf_text(&text, "arn:aws:s3:");
+    for (size_t i = 0; i < before + behind; i++) {
+        pc_buf_text(&text, i == before ? ":" : "");
+        pc_buf_text(&text, piece);
+    }
+    pc_buf_text(&text, ":b");
+    enum pc_status status = pc_arn_pattern_compile(pc_buf_view(&text), of_condition, &out, &error);
+    assert_true(status == PC_OK ? pc_arn_pattern_is_valid(pc_buf_view(&out)) : out.len == 0);
+    pc_buf_release(&text);
+    pc_buf_release(&out);
+    return status;
+}
+
+static void limits_are_those_of_all_fields_together(void **state)
+{
+    (void)state;
+    assert_int_equal(compile_doubled("${a:b}", 32, 32), PC_OK);
+    assert_int_equal(compile_doubled("${a:b}", 33, 32), PC_ERR_LIMIT);
+    assert_int_equal(compile_doubled("?", 2046, 4096 - 4 - 2046), PC_OK); // 4: arn, aws, s3, b
+    assert_int_equal(compile_doubled("?", 2047, 4096 - 4 - 2046), PC_ERR_LIMIT);
+}
+
 // plain text of an older document that a newer one would read as a variable.
 static void text_of_an_older_document_is_told_from_variables(void **state)
 {
@@ -620,6 +647,7 @@ int main(void)
         cmocka_unit_test(damaged_bytes_are_refused_or_harmless),
         cmocka_unit_test(lengths_that_leave_the_bytes_are_refused),
         cmocka_unit_test(a_long_text_is_over_the_limit),
+        cmocka_unit_test(limits_are_those_of_all_fields_together),
         cmocka_unit_test(text_of_an_older_document_is_told_from_variables),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
