@@ -60,6 +60,8 @@ enum pc_status pc_question_context_json(struct pc_cli *cli, const char *text,
     return pc_request_read_context(&reading, json, request);
 }
 
+static const int64_t LAST_SECOND = 253402300799; // 9999-12-31T23:59:59Z
+
 enum pc_status pc_question_now(struct pc_cli *cli, const char *text, bool *fixed, int64_t *now)
 {
     struct pc_instant instant;
@@ -67,6 +69,13 @@ enum pc_status pc_question_now(struct pc_cli *cli, const char *text, bool *fixed
         (void)pc_cli_usage(cli,
                            "--now is a date such as 2024-05-01T12:00:00Z, or seconds since 1970, "
                            "not \"%s\"",
+                           text);
+        return PC_ERR_USAGE;
+    }
+    if (text != NULL && (instant.seconds < 0 || instant.seconds > LAST_SECOND)) {
+        (void)pc_cli_usage(cli,
+                           "--now is of the years 1970 to 9999, not \"%s\"; a number is one of "
+                           "seconds, not of milliseconds",
                            text);
         return PC_ERR_USAGE;
     }

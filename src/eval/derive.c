@@ -3,6 +3,7 @@
 // The condition keys that follow from what is asked, and how: services on the way, the source, the
 // owner, the time (SEMANTICS.md section 9).
 #include "context.h"
+#include "value/decimal.h"
 
 // Services on the way ----------------------------------------------------------------------------
 
@@ -98,39 +99,65 @@ static int64_t ask_clock(struct pc_context *context)
     return context->now;
 }
 
-// aws:CurrentTime and aws:EpochTime say the same in two forms; either may be given. False:
-// what the other one says is not a time, and is compared as it is.
-static bool find_instant(const struct pc_request *request, enum pc_known_key other,
-                         struct pc_instant *out)
+// The second that a number of them lies in, the nearest that 64 bits hold.
+static int64_t second_of(const struct pc_decimal *number)
 {
-    const struct pc_context_entry *given = pc_context_present(request, other);
-    if (given != NULL) {
-        return pc_instant_parse(given->values[0], out);
+    enum {
+        DIGITS = 18, // that always fit
+    };
+    int64_t value = 0;
+    if (number->integer.len > DIGITS) {
+        return number->negative ? INT64_MIN : INT64_MAX;
     }
-    *out = (struct pc_instant){ask_clock(request->context), 0};
+    for (size_t i = 0; i < number->integer.len; i++) {
+        value = value * 10 + (number->integer.ptr[i] - '0');
+    }
+    return number->negative ? -value - (number->fraction.len > 0) : value;
+}
+
+// The second that a text names: a date, or a number of seconds of any form. False:
+// it is no time, and is compared as it is.
+static bool read_second(struct pc_str text, int64_t *out)
+{
+    struct pc_instant instant;
+    struct pc_decimal number;
+    if (pc_instant_parse(text, &instant)) {
+        *out = instant.seconds;
+        return true;
+    }
+    if (!pc_decimal_parse(text, &number)) {
+        return false;
+    }
+    *out = second_of(&number);
     return true;
+}
+
+// aws:CurrentTime and aws:EpochTime say the same in two forms; either may be given, and
+// what is no time leaves the other one to the clock. Held where both forms can be read: a date of
+// the year 10000 or seconds before 1970 would be a value that no Deny on a date matches.
+static int64_t find_second(const struct pc_request *request, enum pc_known_key other)
+{
+    static const int64_t LAST = 253402300799; // 9999-12-31T23:59:59Z
+    const struct pc_context_entry *given = pc_context_present(request, other);
+    int64_t second;
+    if (given == NULL || !read_second(given->values[0], &second)) {
+        second = ask_clock(request->context);
+    }
+    return second < 0 ? 0 : second > LAST ? LAST : second;
 }
 
 // INVARIANT: the room suffices for every instant, so that the buffer has no failure.
 enum pc_follows pc_tell_current_time(const struct pc_request *request, struct pc_told *told)
 {
-    struct pc_instant instant;
     struct pc_buf out = pc_buf_over(request->context->current_time, PC_INSTANT_TEXT);
-    if (!find_instant(request, KEY_EPOCH_TIME, &instant)) {
-        return PC_FOLLOWS_NOTHING;
-    }
-    pc_instant_write(&out, instant);
+    pc_instant_write(&out, (struct pc_instant){.seconds = find_second(request, KEY_EPOCH_TIME)});
     return pc_told_one(told, pc_buf_view(&out));
 }
 
 enum pc_follows pc_tell_epoch_time(const struct pc_request *request, struct pc_told *told)
 {
-    struct pc_instant instant;
     struct pc_buf out = pc_buf_over(request->context->epoch_time, PC_EPOCH_TEXT);
-    if (!find_instant(request, KEY_CURRENT_TIME, &instant)) {
-        return PC_FOLLOWS_NOTHING;
-    }
-    pc_buf_number(&out, instant.seconds, 1);
+    pc_buf_number(&out, find_second(request, KEY_CURRENT_TIME), 1);
     return pc_told_one(told, pc_buf_view(&out));
 }
 
@@ -144,11 +171,11 @@ enum pc_status pc_check_epoch_time(const struct pc_derivation *job, enum pc_know
                                    const struct pc_context_entry *given)
 {
     const struct pc_context_entry *current = pc_context_present(job->request, KEY_CURRENT_TIME);
-    struct pc_instant a, b;
+    int64_t a, b;
     if (given->list) {
         return pc_contradict_form(job, pc_known_rows[key].text, given);
     }
-    bool differ = current != NULL && pc_instant_parse(current->values[0], &a) &&
-                  pc_instant_parse(given->values[0], &b) && a.seconds != b.seconds;
+    bool differ = current != NULL && read_second(current->values[0], &a) &&
+                  read_second(given->values[0], &b) && a != b;
     return differ ? pc_contradict(job, pc_known_rows[key].text, given, current->values[0]) : PC_OK;
 }

@@ -162,6 +162,9 @@ def test_questions_that_cannot_be_asked(polcheck, store, change, code):
     (["--context", "aws:username=bob"], "POL0807"),
     (["--resource-account", "12"], "POL0804"),
     (["--now", "yesterday"], "POL0950"),
+    (["--now", "1795745791556"], "POL0950"),  # milliseconds
+    (["--now", "9999-12-31T23:59:59-01:00"], "POL0950"),
+    (["--now", "1969-12-31T23:59:59Z"], "POL0950"),
     (["--princpal", "x"], "POL0950"),
     (["--principal", "*"], "POL0950"),
     (["operand"], "POL0950"),

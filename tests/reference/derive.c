@@ -184,43 +184,74 @@ static const char *derive_tag_keys(struct ref_derivation *derivation)
                                        : ref_derive_list(derivation, "aws:TagKeys", names, count);
 }
 
-// A time that the request gives, of either key. What is no time is compared as it is.
-static const char *time_read(const struct ref_derivation *derivation, const char *name, bool *given,
-                             bool *good, struct ref_date *out)
+// Seconds as a number of any form, down to the whole one.
+static bool seconds_read(struct pc_str text, int64_t *out)
+{
+    struct ref_number number;
+    if (!ref_number_read(text, &number)) {
+        return false;
+    }
+    if (number.whole.len > 18) { // far from any date, and more than 64 bits may hold
+        *out = number.negative ? INT64_MIN : INT64_MAX;
+        return true;
+    }
+    int64_t whole = 0;
+    for (size_t i = 0; i < number.whole.len; i++) {
+        whole = whole * 10 + (number.whole.ptr[i] - '0');
+    }
+    int64_t below = number.fraction.len > 0 ? -1 - whole : -whole;
+    *out = number.negative ? below : whole;
+    return true;
+}
+
+// The second that the request gives with either key. What is no time is compared as it is,
+// and says nothing of the clock.
+static const char *time_read(const struct ref_derivation *derivation, const char *name, bool *said,
+                             int64_t *second)
 {
     struct pc_str text;
+    struct ref_date date;
     const struct ref_key *key = entry(derivation, name);
-    *given = key != NULL && !key->absent;
-    if (*given && key->list) {
+    if (key != NULL && !key->absent && key->list) {
         return contradiction();
     }
-    *good = ref_derive_given(derivation, name, &text) && ref_date_read(text, out);
+    *said = ref_derive_given(derivation, name, &text);
+    if (*said && ref_date_read(text, &date)) {
+        *second = date.seconds;
+    } else {
+        *said = *said && seconds_read(text, second);
+    }
     return NULL;
 }
 
-// aws:CurrentTime and aws:EpochTime are one clock, in whole seconds. A request that gives
-// one of them sets the clock.
+static bool is_there(const struct ref_derivation *derivation, const char *name)
+{
+    const struct ref_key *key = entry(derivation, name);
+    return key != NULL && !key->absent;
+}
+
+// aws:CurrentTime and aws:EpochTime are one clock, in whole seconds, and always there. A
+// request that gives one of them sets the clock, within what both forms can say.
 static const char *derive_time(struct ref_derivation *derivation, int64_t now)
 {
-    struct ref_date current, epoch;
-    bool has_current = false, has_epoch = false, good_current = false, good_epoch = false;
+    const int64_t last = 253402300799; // 9999-12-31T23:59:59Z
+    int64_t current = 0, epoch = 0;
+    bool has_current = false, has_epoch = false;
     char seconds[32];
-    REF_TRY(time_read(derivation, "aws:CurrentTime", &has_current, &good_current, &current));
-    REF_TRY(time_read(derivation, "aws:EpochTime", &has_epoch, &good_epoch, &epoch));
-    if ((has_current && !good_current) || (has_epoch && !good_epoch)) {
-        return NULL;
-    }
+    REF_TRY(time_read(derivation, "aws:CurrentTime", &has_current, &current));
+    REF_TRY(time_read(derivation, "aws:EpochTime", &has_epoch, &epoch));
     if (has_current && has_epoch) {
-        return current.seconds == epoch.seconds ? NULL : contradiction();
+        return current == epoch ? NULL : contradiction();
     }
-    int64_t clock = has_current ? current.seconds : has_epoch ? epoch.seconds : now;
+    int64_t clock = has_current ? current : has_epoch ? epoch : now;
+    clock = clock < 0 ? 0 : clock > last ? last : clock;
     (void)snprintf(seconds, sizeof(seconds), "%" PRId64, clock);
-    if (!has_current) {
+    if (!is_there(derivation, "aws:CurrentTime")) {
         REF_TRY(
             ref_derive_one(derivation, "aws:CurrentTime", ref_date_text(derivation->arena, clock)));
     }
     struct pc_str text = pc_str_from(seconds);
-    return has_epoch
+    return is_there(derivation, "aws:EpochTime")
                ? NULL
                : ref_derive_one(derivation, "aws:EpochTime", ref_join(derivation->arena, &text, 1));
 }

@@ -15,7 +15,7 @@ const char *ref_validate_variables(struct pc_str text)
     struct ref_variable variable;
     size_t count = 0;
     for (size_t at = 0; ref_variable_next(text, at, &variable); at = variable.end) {
-        count++;
+        count += !variable.literal; // `${*}` is a character
         if (!variable.well_formed) {
             return "R-512: a malformed variable";
         }
