@@ -108,6 +108,8 @@ enum pc_follows pc_tell_epoch_time(const struct pc_request *request, struct pc_t
 enum pc_follows pc_tell_resource_account(const struct pc_request *request, struct pc_told *told);
 enum pc_status pc_check_called_via_end(const struct pc_derivation *job, enum pc_known_key key,
                                        const struct pc_context_entry *given);
+enum pc_status pc_check_source_account(const struct pc_derivation *job, enum pc_known_key key,
+                                       const struct pc_context_entry *given);
 enum pc_status pc_check_current_time(const struct pc_derivation *job, enum pc_known_key key,
                                      const struct pc_context_entry *given);
 enum pc_status pc_check_epoch_time(const struct pc_derivation *job, enum pc_known_key key,

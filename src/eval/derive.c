@@ -66,19 +66,44 @@ static bool sends_source_account(const struct pc_caller *caller)
             return false;
         }
     }
-    return caller->kind == PC_CALLER_SERVICE;
+    return true;
 }
 
 // of a service's call for a resource whose ARN has an account; that of a bucket has none.
-enum pc_follows pc_tell_source_account(const struct pc_request *request, struct pc_told *told)
+static bool find_source_account(const struct pc_request *request, struct pc_str *account)
 {
     const struct pc_context_entry *source = pc_context_present(request, KEY_SOURCE_ARN);
     struct pc_arn arn;
-    if (!sends_source_account(&request->caller) || source == NULL || source->list ||
+    if (request->caller.kind != PC_CALLER_SERVICE || source == NULL || source->list ||
         !pc_arn_parse(source->values[0], &arn) || !pc_account_id_is(arn.account)) {
-        return PC_FOLLOWS_NOTHING;
+        return false;
     }
-    return pc_told_one(told, arn.account);
+    *account = arn.account;
+    return true;
+}
+
+enum pc_follows pc_tell_source_account(const struct pc_request *request, struct pc_told *told)
+{
+    struct pc_str account;
+    return find_source_account(request, &account) && sends_source_account(&request->caller)
+               ? pc_told_one(told, account)
+               : PC_FOLLOWS_NOTHING;
+}
+
+// Who does not send it is not believed to have sent another one.
+enum pc_status pc_check_source_account(const struct pc_derivation *job, enum pc_known_key key,
+                                       const struct pc_context_entry *given)
+{
+    struct pc_str account;
+    if (!find_source_account(job->request, &account)) {
+        return PC_OK;
+    }
+    if (given->list) {
+        return pc_contradict_form(job, pc_known_rows[key].text, given);
+    }
+    return pc_str_eq(given->values[0], account)
+               ? PC_OK
+               : pc_contradict(job, pc_known_rows[key].text, given, account);
 }
 
 enum pc_follows pc_tell_resource_account(const struct pc_request *request, struct pc_told *told)

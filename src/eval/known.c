@@ -28,7 +28,8 @@ const struct pc_known_row pc_known_rows[KEYS] = {
     [KEY_CALLED_VIA_LAST] =
         ROW("aws:CalledViaLast", pc_tell_called_via_last, pc_check_called_via_end),
     [KEY_VIA_AWS_SERVICE] = ROW("aws:ViaAWSService", pc_tell_via_service, NULL),
-    [KEY_SOURCE_ACCOUNT] = ROW("aws:SourceAccount", pc_tell_source_account, NULL),
+    [KEY_SOURCE_ACCOUNT] =
+        ROW("aws:SourceAccount", pc_tell_source_account, pc_check_source_account),
     [KEY_CURRENT_TIME] = ROW("aws:CurrentTime", pc_tell_current_time, pc_check_current_time),
     [KEY_EPOCH_TIME] = ROW("aws:EpochTime", pc_tell_epoch_time, pc_check_epoch_time),
     [KEY_RESOURCE_ACCOUNT] = ROW("aws:ResourceAccount", pc_tell_resource_account, NULL),

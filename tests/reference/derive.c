@@ -269,11 +269,15 @@ static bool sends_source_account(const struct ref_caller *caller)
 }
 
 // aws:SourceAccount: the account of aws:SourceArn if it has one, in calls of service principals.
+// Where the service does not send it, it is not there; one that is given has to agree all the same.
 static const char *derive_source(struct ref_derivation *derivation, const struct ref_caller *caller)
 {
     struct pc_str source, fields[REF_ARN_FIELDS];
-    if (!sends_source_account(caller) || !ref_derive_given(derivation, "aws:SourceArn", &source) ||
-        !ref_arn_read(source, fields) || !ref_is_account(fields[REF_ARN_ACCOUNT])) {
+    bool sent =
+        sends_source_account(caller) || ref_derive_mentions(derivation, "aws:SourceAccount");
+    if (!sent || caller->kind != REF_CALLER_SERVICE ||
+        !ref_derive_given(derivation, "aws:SourceArn", &source) || !ref_arn_read(source, fields) ||
+        !ref_is_account(fields[REF_ARN_ACCOUNT])) {
         return NULL;
     }
     return ref_derive_one(derivation, "aws:SourceAccount", fields[REF_ARN_ACCOUNT]);
