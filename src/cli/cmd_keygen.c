@@ -132,7 +132,8 @@ static const char details[] =
     "Keep the secret key where stores are built, and nowhere else. Who has it makes stores that "
     "are "
     "believed; if it is lost, nothing is: make another key, and add its public key to the sets.\n"
-    "Exit status: 0 done, 2 failed; then neither file was made.";
+    "Exit status: 0 done, 2 failed; then neither file was made, "
+    "unless the error says that it was done all the same.";
 
 static const struct pc_example examples[] = {
     {"polcheck keygen ci-2027", "Makes ci-2027.key and ci-2027.pub."},
@@ -148,5 +149,6 @@ const struct pc_verb pc_verb_keygen = {
     .option_count = sizeof(options) / sizeof(options[0]),
     .examples = examples,
     .example_count = sizeof(examples) / sizeof(examples[0]),
+    .changes = true,
     .run = run,
 };

@@ -68,5 +68,6 @@ const struct pc_verb pc_verb_secrets_keypair = {
     .option_count = sizeof(options) / sizeof(options[0]),
     .examples = examples,
     .example_count = sizeof(examples) / sizeof(examples[0]),
+    .changes = true,
     .run = run,
 };

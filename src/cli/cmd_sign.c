@@ -121,7 +121,8 @@ static const char details[] =
     "Each signing has a serial above the one before; a store with a lower one than was used before "
     "is refused. Where a store is built anew each time, and in several places, give numbers that "
     "rise, such as those of the runs of CI.\n"
-    "Exit status: 0 signed, 2 failed; then the store is as it was.";
+    "Exit status: 0 signed, 2 failed; then the store is as it was, "
+    "unless the error says that it was done all the same.";
 
 static const struct pc_example examples[] = {
     {"polcheck sign build/demo.store --key ci-2026.key", "Signs a store that was compiled."},
@@ -140,5 +141,6 @@ const struct pc_verb pc_verb_sign = {
     .option_count = sizeof(options) / sizeof(options[0]),
     .examples = examples,
     .example_count = sizeof(examples) / sizeof(examples[0]),
+    .changes = true,
     .run = run,
 };

@@ -73,6 +73,7 @@ struct pc_verb {
     size_t option_count;
     const struct pc_example *examples;
     size_t example_count;
+    bool changes; // it may change files, a store or a vault
     int (*run)(struct pc_cli *cli, const struct pc_args *args); // gives the exit status
 };
 

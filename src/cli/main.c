@@ -239,6 +239,27 @@ static int run(struct pc_cli *cli, struct pc_words *words)
     return cli->group != NULL ? run_group(cli, words) : choose_verb(cli, words);
 }
 
+// Writes what is left to print. Gives the exit status. Whoever reads only that something failed
+// would make a change again, or go on with the old key.
+static int finish(struct pc_cli *cli, int status)
+{
+    bool changed = status == PC_EXIT_OK && cli->verb != NULL && cli->verb->changes;
+    if (pc_output_flush(&cli->out)) {
+        return status;
+    }
+    if (cli->out.error == ENOMEM) {
+        (void)pc_cli_fail(cli, PC_ERR_NOMEM); // which may have been said already
+    } else {
+        pc_diag_report(&cli->diags, PC_DIAG_OUTPUT_FAILED, (struct pc_place){.file = PC_STR("")},
+                       "standard output cannot be written: %s", strerror(cli->out.error));
+    }
+    if (changed) {
+        pc_diag_hint(&cli->diags, "what was asked for was done all the same, and only the report "
+                                  "of it is lost: do not do it again");
+    }
+    return PC_EXIT_FAIL;
+}
+
 int main(int argc, char **argv)
 {
     struct pc_cli cli = {0};
@@ -250,14 +271,7 @@ int main(int argc, char **argv)
     cli.color_out = has_color(-1, STDOUT_FILENO);
     cli.color_err = has_color(-1, STDERR_FILENO);
 
-    int status = run(&cli, &words);
-    if (!pc_output_flush(&cli.out) && cli.out.error == ENOMEM) {
-        status = pc_cli_fail(&cli, PC_ERR_NOMEM); // which may have been said already
-    } else if (cli.out.error != 0) {
-        pc_diag_report(&cli.diags, PC_DIAG_OUTPUT_FAILED, (struct pc_place){.file = PC_STR("")},
-                       "standard output cannot be written: %s", strerror(cli.out.error));
-        status = PC_EXIT_FAIL;
-    }
+    int status = finish(&cli, run(&cli, &words));
     pc_cli_tell(&cli);
     pc_buf_release(&cli.out.text);
     pc_arena_release(&cli.arena);
