@@ -389,8 +389,9 @@ static const char details[] =
     "Without it one mutant that nobody notices is a failure.\n"
     "--format github adds a line for each failure that GitHub shows at the case's place in a pull "
     "request (of many it shows some); run it in the top folder of the repository.\n"
-    "Exit status: 0 all cases passed, 1 some failed, or less is covered or noticed than is asked "
-    "for, 2 a file could not be read or a report not written.";
+    "Exit status: 0 all cases passed, 1 some failed, as one does whose policies cannot be read, or "
+    "less is covered or noticed than is asked for, 2 a file of cases could not be read or a report "
+    "not written.";
 
 static const struct pc_example examples[] = {
     {"polcheck test corpus", "Runs every case below the folder."},

@@ -188,6 +188,17 @@ static size_t most_options(const struct pc_words *words)
     return most;
 }
 
+// Are diagnostics wanted as objects, also of words that cannot all be read? A value may look so:
+// then the verb knows better.
+static bool wants_json(const struct pc_cli *cli, const struct pc_words *words)
+{
+    bool wanted = false;
+    for (int i = 0; cli->verb != NULL && i < words->count; i++) {
+        wanted = wanted || strcmp(words->words[i], "--json") == 0;
+    }
+    return wanted && find_long(cli->verb, PC_STR("json")) != NULL;
+}
+
 enum pc_status pc_options_parse(struct pc_cli *cli, struct pc_words *words, struct pc_args *out)
 {
     struct pc_args args = {0};
@@ -196,6 +207,7 @@ enum pc_status pc_options_parse(struct pc_cli *cli, struct pc_words *words, stru
     if (args.given == NULL || args.operands == NULL) {
         return PC_ERR_NOMEM;
     }
+    cli->json = wants_json(cli, words);
     PC_TRY(read_words(cli, words, &args));
     *out = args;
     return PC_OK;

@@ -4,6 +4,7 @@
 #include "asked_names.h"
 #include "base/clock.h"
 #include "eval/form.h"
+#include "expect.h"
 #include "file.h"
 #include "near_principal.h"
 #include "question_options.h"
@@ -167,6 +168,9 @@ static enum pc_status ask_case(struct pc_cli *cli, const struct pc_args *args,
                                                .accounts = &question->accounts.loader};
     PC_TRY(only_case(cli, source, &json));
     PC_TRY(pc_case_read(source, json, subject));
+    if (subject->expect != NULL) { // it is not asked for here, but has to be one
+        PC_TRY(pc_expect_check(source, subject->expect, pc_json_place(source->file, json)));
+    }
     PC_TRY(pc_case_prepare(source, subject, now, &question->request, &question->policies));
     enum pc_status status = pc_decide(&question->policies, &question->request, asker->flags,
                                       asker->scratch, &question->answer);

@@ -47,6 +47,26 @@ static void add(struct pc_report *report, const struct pc_case_result *result)
     pc_buf_byte(&report->out->text, '\n');
 }
 
+// Whoever asks whether all passed hears that they did not.
+static void unreadable(struct pc_report *report, struct pc_str file)
+{
+    struct pc_json_writer writer;
+    pc_json_writer_init(&writer, &report->out->text, false);
+    pc_json_begin_object(&writer);
+    pc_json_key(&writer, "name");
+    pc_json_string(&writer, file);
+    pc_json_key(&writer, "file");
+    pc_json_string(&writer, file);
+    pc_json_key(&writer, "passed");
+    pc_json_boolean(&writer, false);
+    pc_json_key(&writer, "expected");
+    pc_json_null(&writer);
+    pc_json_key(&writer, "actual");
+    pc_json_null(&writer);
+    pc_json_end_object(&writer);
+    pc_buf_byte(&report->out->text, '\n');
+}
+
 static void nothing(struct pc_report *report, struct pc_str file)
 {
     (void)report;
@@ -57,7 +77,7 @@ const struct pc_report_format pc_report_json = {
     .name = "json",
     .begin = begin,
     .add = add,
-    .unreadable = nothing,
+    .unreadable = unreadable,
     .end_file = nothing,
     .end = begin,
 };

@@ -316,6 +316,9 @@ def test_file_of_several_cases_belongs_to_test(polcheck, tmp_path):
 
 
 @pytest.mark.parametrize("path, value, code", [
+    (["expect"], 5, "POL0811"),
+    (["expect", "decision"], "Allowed", "POL0811"),
+    (["expect", "foo"], 1, "POL0800"),
     (["request", "principle"], "x", "POL0800"),
     (["request", "principal"], 5, "POL0801"),
     (["request", "principal"], {"arn": ALICE, "parent": ALICE}, "POL0801"),
@@ -349,6 +352,15 @@ def test_malformed_cases(polcheck, tmp_path, path, value, code):
     assert run.out == ""
     assert code in run.err
     assert "case.json:1:" in run.err
+
+
+@pytest.mark.parametrize("words", [
+    ["--json", "--bogus"], ["--bogus", "--json"], ["--json", "--store"], ["--json", "--store", "a", "--store", "b"],
+    ["--json", "--color=x"], ["--json", "operand"],
+])
+def test_wrong_options_as_json(polcheck, words):
+    run = polcheck("eval", *words)
+    assert run.status == 2 and json.loads(run.err)["code"] == "POL0950"
 
 
 def test_null_in_the_context_is_absent(polcheck, tmp_path):

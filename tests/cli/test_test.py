@@ -283,6 +283,16 @@ def test_json(polcheck, tmp_path):
     assert run.out == polcheck("test", "--format=json", tmp_path / "cases.json").out
 
 
+def test_json_of_a_file_that_is_not_readable(polcheck, tmp_path):
+    good = write(tmp_path, [case()])
+    (tmp_path / "empty.json").write_text("", encoding="utf-8")
+    run = polcheck("test", good, tmp_path / "empty.json", "--json")
+    assert run.status == 2
+    path = str(tmp_path / "empty.json")
+    assert run.lines()[0]["passed"] is True
+    assert run.lines()[1] == {"name": path, "file": path, "passed": False, "expected": None, "actual": None}
+
+
 NASTY = "a # SKIP <b> & \"c\" ' ]]> \x01 \u20ac # TODO\nnot ok 7"
 
 
