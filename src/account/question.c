@@ -7,6 +7,7 @@ static void damaged(const struct pc_question *question, const char *what, struct
 {
     pc_diag_report(question->asking->diags, PC_DIAG_STORE_DAMAGED, question->asking->place,
                    "the store's %s \"%.*s\" is damaged", what, PC_STR_ARG(name));
+    pc_diag_hint(question->asking->diags, "remove the store's folder and compile again");
 }
 
 void pc_question_report(const struct pc_question *question, enum pc_status status,

@@ -56,7 +56,9 @@ enum { // behind those of readings.h
      false},                                                                                       \
     {PC_OPTION_ACTION, 'a', "action", "ACTION", "The action, such as s3:GetObject.", false},       \
     {PC_OPTION_RESOURCE, 'r', "resource", "RESOURCE",                                              \
-     "The resource's ARN, or \"*\" for an action without one.", false},                            \
+     "The ARN of one resource, in which \"*\" is a character like another (polcheck who-can "      \
+     "asks about many), or \"*\" for an action without one.",                                      \
+     false},                                                                                       \
     PC_FACT_OPTIONS,                                                                               \
     {PC_OPTION_CASE, 0, "case", "FILE",                                                            \
      "Answers the one case in the file (\"-\": standard input).", false},                          \
