@@ -342,11 +342,46 @@ static void choose_source(struct gen_scene *scene)
     }
 }
 
+// A time that not both forms can say, or none at all, in one key; `other`: what follows for the
+// other one, if not the clock's time.
+static void choose_odd_time(struct gen_scene *scene)
+{
+    static const struct {
+        bool seconds;
+        const char *given, *other;
+    } rows[] = {
+        {true, "1704067200999", "9999-12-31T23:59:59Z"},
+        {true, "99999999999999999999", "9999-12-31T23:59:59Z"},
+        {true, "1704067200.5", "2024-01-01T00:00:00Z"},
+        {true, "+1704067200", "2024-01-01T00:00:00Z"},
+        {true, "-0.5", "1970-01-01T00:00:00Z"},
+        {true, "noon", NULL},
+        {true, "", NULL},
+        {false, "1704067200.5", "1704067200"},
+        {false, "1960-01-01", "0"},
+        {false, "9999-12-31T23:59:59-01:00", "253402300799"},
+        {false, "2024-13-01", NULL},
+    };
+    size_t at = gen_below(scene, sizeof(rows) / sizeof(rows[0]));
+    const struct gen_key *seconds = &gen_keys[GEN_KEY_EPOCH_TIME];
+    const struct gen_key *date = &gen_keys[GEN_KEY_CURRENT_TIME];
+    push(add(scene, rows[at].seconds ? seconds : date), pc_str_from(rows[at].given), 0, false);
+    if (rows[at].other != NULL) {
+        struct gen_entry *other = add(scene, rows[at].seconds ? date : seconds);
+        push(other, pc_str_from(rows[at].other), 0, false);
+        other->known = true;
+    }
+}
+
 // One instant in both its forms, of which the request tells one or both.
 static void choose_time(struct gen_scene *scene)
 {
     const struct gen_pool *dates = &gen_types[GEN_DATE].request;
     if (!gen_percent(scene, 45)) {
+        return;
+    }
+    if (gen_percent(scene, 10)) {
+        choose_odd_time(scene);
         return;
     }
     const struct gen_value *seconds = &dates->rows[gen_below(scene, dates->count)];
