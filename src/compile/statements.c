@@ -50,15 +50,17 @@ static uint8_t list_kind(enum pc_list_kind kind)
 }
 
 // A canonical user stands for an account that nothing names, so it matches nobody. That is
-// safe where a match would allow; where it would deny, the statement is refused.
+// safe in a list of whom an Allow is for and of whom a Deny spares; the others are refused.
 static void check_canonical_user(struct pc_compile_pass *pass, const struct pc_statement *statement,
                                  const struct pc_principal_entry *entry)
 {
-    if (entry->kind == PC_PRINCIPAL_CANONICAL_USER && statement->effect == PC_EFFECT_DENY &&
-        statement->principals.kind == PC_LIST_POSITIVE) {
+    bool denies = statement->effect == PC_EFFECT_DENY;
+    if (entry->kind == PC_PRINCIPAL_CANONICAL_USER &&
+        denies == (statement->principals.kind == PC_LIST_POSITIVE)) {
         pc_diag_report(pass->diags, PC_DIAG_PRINCIPAL_UNSUPPORTED,
                        pc_policy_place(pass->policy, entry->line, entry->column),
-                       "a Deny for the canonical user \"%.*s\" cannot be enforced",
+                       denies ? "a Deny for the canonical user \"%.*s\" cannot be enforced"
+                              : "an Allow for all but the canonical user \"%.*s\" would allow it",
                        PC_STR_ARG(entry->text));
         pc_diag_hint(pass->diags, "name the account: {\"AWS\": \"123456789012\"}");
     }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// How a condition key is derived. A key that the request carries is never replaced: either it
-// agrees or the request is refused. A key that the request calls absent stays absent
-//
+// How a condition key is derived. A key that the request carries is never replaced, but for the
+// letter case of a boolean: either it agrees or the request is refused. A key that the
+// request calls absent stays absent.
 #include "derivation.h"
 
 #include "context.h"
@@ -58,19 +58,10 @@ enum pc_status pc_contradict_presence(const struct pc_derivation *job, struct pc
 
 // Checking ---------------------------------------------------------------------------------------
 
-bool pc_derived_same(struct pc_str given, struct pc_str derived)
-{
-    bool a, b;
-    if (pc_str_eq(given, derived)) {
-        return true;
-    }
-    return pc_boolean_parse(given, &a) && pc_boolean_parse(derived, &b) && a == b;
-}
-
 static bool holds(const struct pc_str *values, size_t count, struct pc_str value)
 {
     for (size_t i = 0; i < count; i++) {
-        if (pc_derived_same(values[i], value)) {
+        if (pc_str_eq(values[i], value)) {
             return true;
         }
     }
@@ -94,7 +85,7 @@ static bool same_values(const struct pc_context_entry *given, const struct pc_st
     return true;
 }
 
-// What is given is something else than what follows, unless it says the same in other words.
+// What is given is something else than what follows, unless it says the same in another order.
 static enum pc_status check_values(const struct pc_derivation *job, enum pc_known_key key,
                                    const struct pc_context_entry *given,
                                    const struct pc_context_entry *follows)
@@ -152,6 +143,22 @@ enum pc_status pc_check_told(const struct pc_derivation *job, enum pc_known_key 
                              const struct pc_context_entry *given)
 {
     return agrees(job->request, &pc_known_rows[key], given) ? PC_OK : compare(job, key, given);
+}
+
+enum pc_status pc_check_flag(const struct pc_derivation *job, enum pc_known_key key,
+                             const struct pc_context_entry *given)
+{
+    static const struct pc_str texts[] = {PC_STR_INIT("false"), PC_STR_INIT("true")};
+    struct pc_told told;
+    bool value;
+    enum pc_follows follows = pc_known_rows[key].tell(job->request, &told);
+    if (!given->list && pc_boolean_parse(given->values[0], &value) &&
+        (follows == PC_FOLLOWS_NOTHING ||
+         (follows == PC_FOLLOWS_ONE && pc_str_eq(told.value, texts[value])))) {
+        job->request->context->known[key].values = &texts[value];
+        return PC_OK;
+    }
+    return pc_check_told(job, key, given);
 }
 
 static inline enum pc_status check_one(const struct pc_derivation *job, enum pc_known_key key,

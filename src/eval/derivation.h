@@ -62,6 +62,11 @@ const struct pc_context_entry *pc_derived_tag(const struct pc_request *request, 
 PC_MUST_CHECK enum pc_status pc_check_told(const struct pc_derivation *job, enum pc_known_key key,
                                            const struct pc_context_entry *given);
 
+// The same of a boolean: in whatever letter case it is given, it is the canonical text from
+// then on, as if it had not been given.
+PC_MUST_CHECK enum pc_status pc_check_flag(const struct pc_derivation *job, enum pc_known_key key,
+                                           const struct pc_context_entry *given);
+
 // Reports that the request says one thing of the key and means another. Returns PC_ERR_INVALID.
 enum pc_status pc_contradict(const struct pc_derivation *job, struct pc_str key,
                              const struct pc_context_entry *given, struct pc_str derived);
@@ -73,9 +78,6 @@ enum pc_status pc_contradict_form(const struct pc_derivation *job, struct pc_str
 // The same of a key for which there is no room.
 enum pc_status pc_contradict_presence(const struct pc_derivation *job, struct pc_str key,
                                       const struct pc_context_entry *given);
-
-// Are both one value: the same text, or the same boolean?
-bool pc_derived_same(struct pc_str given, struct pc_str derived);
 
 // For the rows of known.c, see there -------------------------------------------------------------
 

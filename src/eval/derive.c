@@ -7,15 +7,26 @@
 
 // Services on the way ----------------------------------------------------------------------------
 
+// The first or the last of the services that the key names, or "": what is empty names none
+//
+static struct pc_str service_of(const struct pc_request *request, enum pc_known_key key, bool last)
+{
+    const struct pc_context_entry *via = pc_context_present(request, key);
+    struct pc_str service = PC_STR("");
+    for (size_t i = 0; via != NULL && i < via->count && (last || service.len == 0); i++) {
+        service = via->values[i].len > 0 ? via->values[i] : service;
+    }
+    return service;
+}
+
 // Either end of aws:CalledVia.
 static enum pc_follows tell_end(const struct pc_request *request, bool last, struct pc_told *told)
 {
-    const struct pc_context_entry *via = pc_context_present(request, KEY_CALLED_VIA);
-    if (via == NULL) {
+    if (pc_context_present(request, KEY_CALLED_VIA) == NULL) {
         return PC_FOLLOWS_NOTHING;
     }
-    return via->count > 0 ? pc_told_one(told, via->values[last ? via->count - 1 : 0])
-                          : PC_FOLLOWS_ABSENT;
+    struct pc_str service = service_of(request, KEY_CALLED_VIA, last);
+    return service.len > 0 ? pc_told_one(told, service) : PC_FOLLOWS_ABSENT;
 }
 
 enum pc_follows pc_tell_called_via_first(const struct pc_request *request, struct pc_told *told)
@@ -41,13 +52,14 @@ enum pc_status pc_check_called_via_end(const struct pc_derivation *job, enum pc_
 // so may aws:ViaAWSService alone.
 enum pc_follows pc_tell_via_service(const struct pc_request *request, struct pc_told *told)
 {
-    const struct pc_context_entry *via = pc_context_present(request, KEY_CALLED_VIA);
-    if (via != NULL) {
-        return pc_told_one(told, via->count > 0 ? PC_STR("true") : PC_STR("false"));
+    bool told_via = pc_context_present(request, KEY_CALLED_VIA) != NULL;
+    bool named = service_of(request, KEY_CALLED_VIA, false).len > 0;
+    if (!told_via) {
+        named = service_of(request, KEY_CALLED_VIA_FIRST, false).len > 0 ||
+                service_of(request, KEY_CALLED_VIA_LAST, false).len > 0;
     }
-    if (pc_context_present(request, KEY_CALLED_VIA_FIRST) != NULL ||
-        pc_context_present(request, KEY_CALLED_VIA_LAST) != NULL) {
-        return pc_told_one(told, PC_STR("true"));
+    if (told_via || named) {
+        return pc_told_one(told, named ? PC_STR("true") : PC_STR("false"));
     }
     return pc_context_given(request, KEY_VIA_AWS_SERVICE) != NULL
                ? PC_FOLLOWS_NOTHING

@@ -137,7 +137,7 @@ static enum pc_status check_tag(const struct pc_derivation *job, const struct ta
         before.values = &tags->tags[earlier].value;
         given = &before;
     }
-    if (given->absent || (!given->list && pc_derived_same(given->values[0], tag->value))) {
+    if (given->absent || (!given->list && pc_str_eq(given->values[0], tag->value))) {
         return PC_OK;
     }
     struct pc_str text;
@@ -155,7 +155,7 @@ static enum pc_status check_tags(const struct pc_derivation *job, struct tags ta
     return PC_OK;
 }
 
-// An anonymous caller has none; what its request has of tags is not settled otherwise.
+// Who calls without an account has none: an anonymous caller, a service, a provider.
 enum pc_status pc_check_principal_tags(const struct pc_derivation *job, enum pc_known_key key,
                                        const struct pc_context_entry *given)
 {
@@ -163,7 +163,7 @@ enum pc_status pc_check_principal_tags(const struct pc_derivation *job, enum pc_
     const struct pc_context_other *other = NULL;
     struct pc_str tag;
     (void)given;
-    while (request->caller.kind == PC_CALLER_ANONYMOUS &&
+    while (request->caller.account.len == 0 &&
            (other = pc_context_next(request, key, other, &tag)) != NULL) {
         if (!other->entry.absent) {
             return pc_contradict_presence(job, other->text, &other->entry);

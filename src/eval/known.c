@@ -21,13 +21,14 @@ const struct pc_known_row pc_known_rows[KEYS] = {
     [KEY_PRINCIPAL_SERVICE_NAME] = ROW("aws:PrincipalServiceName", pc_tell_service_name, NULL),
     [KEY_PRINCIPAL_SERVICE_NAMES_LIST] =
         ROW("aws:PrincipalServiceNamesList", pc_tell_service_names, pc_check_service_names),
-    [KEY_PRINCIPAL_IS_AWS_SERVICE] = ROW("aws:PrincipalIsAWSService", pc_tell_is_service, NULL),
+    [KEY_PRINCIPAL_IS_AWS_SERVICE] =
+        ROW("aws:PrincipalIsAWSService", pc_tell_is_service, pc_check_flag),
     [KEY_TAG_KEYS] = ROW("aws:TagKeys", pc_tell_tag_keys, pc_check_tag_keys),
     [KEY_CALLED_VIA_FIRST] =
         ROW("aws:CalledViaFirst", pc_tell_called_via_first, pc_check_called_via_end),
     [KEY_CALLED_VIA_LAST] =
         ROW("aws:CalledViaLast", pc_tell_called_via_last, pc_check_called_via_end),
-    [KEY_VIA_AWS_SERVICE] = ROW("aws:ViaAWSService", pc_tell_via_service, NULL),
+    [KEY_VIA_AWS_SERVICE] = ROW("aws:ViaAWSService", pc_tell_via_service, pc_check_flag),
     [KEY_SOURCE_ACCOUNT] =
         ROW("aws:SourceAccount", pc_tell_source_account, pc_check_source_account),
     [KEY_CURRENT_TIME] = ROW("aws:CurrentTime", pc_tell_current_time, pc_check_current_time),

@@ -53,7 +53,7 @@ void pc_op_date_write(struct pc_str bytes, struct pc_buf *out)
 static bool order(struct pc_str bytes, struct pc_str request, int *out)
 {
     struct pc_instant instant;
-    if (!pc_instant_parse(request, &instant)) {
+    if (!pc_instant_read(request, &instant)) {
         return false;
     }
     *out = pc_instant_cmp(instant, load(bytes));

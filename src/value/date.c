@@ -235,6 +235,22 @@ bool pc_instant_parse(struct pc_str text, struct pc_instant *out)
     return calendar ? parse_calendar(text, out) : parse_epoch(text, out);
 }
 
+bool pc_instant_read(struct pc_str text, struct pc_instant *out)
+{
+    struct cursor in = {text, 0};
+    if (pc_instant_parse(text, out)) {
+        return true;
+    }
+    while (digit_next(&in)) {
+        (void)take_digit(&in);
+    }
+    if (text.len == 0 || !at_end(&in)) {
+        return false;
+    }
+    *out = (struct pc_instant){.seconds = INT64_MAX};
+    return true;
+}
+
 int pc_instant_cmp(struct pc_instant a, struct pc_instant b)
 {
     if (a.seconds != b.seconds) {

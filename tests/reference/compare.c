@@ -58,7 +58,7 @@ static enum ref_comparison compare_dates(const struct ref_operator *op, struct p
                                          struct pc_str request)
 {
     struct ref_date ours, theirs;
-    if (!ref_date_read(policy, &ours) || !ref_date_read(request, &theirs)) {
+    if (!ref_date_read(policy, &ours) || !ref_time_read(request, &theirs)) {
         return REF_ERROR;
     }
     return matched(holds(op->relation, ref_date_compare(&theirs, &ours)));

@@ -172,6 +172,18 @@ bool ref_date_read(struct pc_str text, struct ref_date *out)
     return calendar_read(text, out);
 }
 
+bool ref_time_read(struct pc_str text, struct ref_date *out)
+{
+    if (ref_date_read(text, out)) {
+        return true;
+    }
+    if (!ref_is_digits(text)) {
+        return false;
+    }
+    *out = (struct ref_date){.seconds = INT64_MAX, .fraction = PC_STR("")}; // behind any date
+    return true;
+}
+
 int ref_date_compare(const struct ref_date *a, const struct ref_date *b)
 {
     if (a->seconds != b->seconds) {

@@ -64,6 +64,18 @@ const char *ref_derive_one(struct ref_derivation *derivation, const char *name, 
     return same ? NULL : contradiction();
 }
 
+// What is given in another letter case is the canonical text from here on.
+static void rewrite(struct ref_derivation *derivation, const struct ref_key *key,
+                    struct pc_str value)
+{
+    struct pc_str *kept = ref_alloc(derivation->arena, 1, sizeof(*kept));
+    *kept = value;
+    for (size_t i = 0; i < derivation->context->count; i++) {
+        struct ref_key *own = &derivation->context->keys[i];
+        own->values = own == key ? kept : own->values;
+    }
+}
+
 const char *ref_derive_flag(struct ref_derivation *derivation, const char *name, bool value)
 {
     struct pc_str text = value ? PC_STR("true") : PC_STR("false");
@@ -72,8 +84,14 @@ const char *ref_derive_flag(struct ref_derivation *derivation, const char *name,
         add(derivation, name, false, &text, 1);
         return NULL;
     }
-    bool same = key->absent || (!key->list && pc_str_eq_icase(key->values[0], text));
-    return same ? NULL : contradiction();
+    if (key->absent) {
+        return NULL;
+    }
+    if (key->list || !pc_str_eq_icase(key->values[0], text)) {
+        return contradiction();
+    }
+    rewrite(derivation, key, text);
+    return NULL;
 }
 
 static bool has(const struct pc_str *values, size_t count, struct pc_str value)
@@ -113,6 +131,22 @@ const char *ref_derive_none(struct ref_derivation *derivation, const char *name)
     return key == NULL || key->absent ? NULL : contradiction();
 }
 
+// The services that a key names; an empty text names none.
+static size_t names_of(const struct ref_derivation *derivation, const struct ref_key *key,
+                       struct pc_str **out)
+{
+    size_t count = 0;
+    size_t most = key == NULL || key->absent ? 0 : key->count;
+    *out = ref_alloc(derivation->arena, most, sizeof(**out));
+    for (size_t i = 0; i < most; i++) {
+        if (key->values[i].len > 0) {
+            (*out)[count] = key->values[i];
+            count++;
+        }
+    }
+    return count;
+}
+
 // aws:CalledViaFirst and aws:CalledViaLast are the ends of aws:CalledVia, and
 // aws:ViaAWSService is true when there is a service on the way. An end alone says so as well.
 static const char *derive_forwarding(struct ref_derivation *derivation)
@@ -120,32 +154,37 @@ static const char *derive_forwarding(struct ref_derivation *derivation)
     const char *first = "aws:CalledViaFirst", *last = "aws:CalledViaLast";
     const char *via = "aws:ViaAWSService";
     const struct ref_key *called = entry(derivation, "aws:CalledVia");
+    struct pc_str *names;
     if (called == NULL || called->absent) {
         const struct ref_key *ends[] = {entry(derivation, first), entry(derivation, last)};
-        bool known = false;
+        size_t known = 0;
         for (size_t i = 0; i < 2; i++) {
-            bool given = ends[i] != NULL && !ends[i]->absent;
-            if (given && ends[i]->list) {
+            if (ends[i] != NULL && !ends[i]->absent && ends[i]->list) {
                 return contradiction(); // each is one service
             }
-            known = known || given;
+            known += names_of(derivation, ends[i], &names);
         }
-        if (known) {
+        if (known > 0) {
             return ref_derive_flag(derivation, via, true);
         }
+        if (!ref_derive_mentions(derivation, via)) {
+            return ref_derive_flag(derivation, via, false);
+        }
         // The caller may know that a service calls and not which one.
-        return ref_derive_mentions(derivation, via) ? NULL
-                                                    : ref_derive_flag(derivation, via, false);
+        struct pc_str text;
+        bool value;
+        return ref_derive_given(derivation, via, &text) && ref_boolean_read(text, &value)
+                   ? ref_derive_flag(derivation, via, value)
+                   : NULL;
     }
-    size_t count = called->count;
+    size_t count = names_of(derivation, called, &names);
     if (count == 0) {
         REF_TRY(ref_derive_none(derivation, first));
         REF_TRY(ref_derive_none(derivation, last));
         return ref_derive_flag(derivation, via, false);
     }
-    struct pc_str from = called->values[0], to = called->values[count - 1];
-    REF_TRY(ref_derive_one(derivation, first, from));
-    REF_TRY(ref_derive_one(derivation, last, to));
+    REF_TRY(ref_derive_one(derivation, first, names[0]));
+    REF_TRY(ref_derive_one(derivation, last, names[count - 1]));
     return ref_derive_flag(derivation, via, true);
 }
 

@@ -103,16 +103,23 @@ static const char *derive_signed(struct ref_derivation *derivation, struct ref_c
     return derive_tags(derivation, caller);
 }
 
-// Who does not call with credentials of an account has no principal of one.
-// What a service or a provider brings with it otherwise, section 9 does not derive.
-// leave open what a service has as aws:PrincipalArn and aws:PrincipalType, and section 9 what both
-// have as aws:PrincipalAccount: nothing there that a request could contradict.
+// Who does not call with credentials of an account has no principal of one, and no tags of one:
+// What a service or a provider brings with it otherwise, section 9 does not
+// derive. leave open what a service has as aws:PrincipalArn and aws:PrincipalType,
+// and section 9 what both have as aws:PrincipalAccount: nothing there that a request could
+// contradict.
 static const char *derive_no_credentials(struct ref_derivation *derivation)
 {
     static const char *const names[] = {"aws:PrincipalOrgID", "aws:PrincipalOrgPaths",
                                         "aws:username"};
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
         REF_TRY(ref_derive_none(derivation, names[i]));
+    }
+    for (size_t i = 0; i < derivation->context->count; i++) {
+        const struct ref_key *key = &derivation->context->keys[i];
+        if (!key->absent && pc_str_has_prefix(key->lower, PC_STR("aws:principaltag/"))) {
+            return "R-620, R-806: this principal has no tags";
+        }
     }
     return NULL;
 }
@@ -127,12 +134,6 @@ static const char *derive_anonymous(struct ref_derivation *derivation)
     };
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
         REF_TRY(ref_derive_none(derivation, names[i]));
-    }
-    for (size_t i = 0; i < derivation->context->count; i++) {
-        const struct ref_key *key = &derivation->context->keys[i];
-        if (!key->absent && pc_str_has_prefix(key->lower, PC_STR("aws:principaltag/"))) {
-            return "R-620, R-806: this principal has no tags";
-        }
     }
     return NULL;
 }

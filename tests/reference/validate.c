@@ -151,7 +151,8 @@ static const char *check_principals(const struct ref_paper *paper, const struct 
     if (paper->form == REF_FORM_RCP) {
         return is_string(principal, "*") ? NULL : "R-319: the principal of an RCP is *";
     }
-    return ref_validate_principal(paper, principal != NULL ? principal : not_principal, denies);
+    bool widens = denies == (principal != NULL); // if somebody is not recognised
+    return ref_validate_principal(paper, principal != NULL ? principal : not_principal, widens);
 }
 
 // the one RCP that allows. Its principal is exactly "*" (1.3), the rest may be lists

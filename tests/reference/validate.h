@@ -37,9 +37,10 @@ const char *ref_validate(struct pc_arena *arena, const struct pc_json *subject,
 const char *ref_validate_actions(const struct ref_paper *paper, const struct pc_json *list);
 const char *ref_validate_resources(const struct ref_paper *paper, const struct pc_json *list);
 
-// `Principal` or `NotPrincipal` of a statement that denies or not.
+// `Principal` or `NotPrincipal` of a statement. `widens`: it lets in more if a caller whom it names
+// is not recognised.
 const char *ref_validate_principal(const struct ref_paper *paper, const struct pc_json *json,
-                                   bool denies);
+                                   bool widens);
 
 const char *ref_validate_condition(const struct ref_paper *paper, const struct pc_json *json,
                                    bool denies);

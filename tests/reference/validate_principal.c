@@ -89,7 +89,8 @@ static const char *check_value(struct pc_str kind, struct pc_str text)
     return valid ? NULL : "R-036: no such principal";
 }
 
-static const char *check_kind(const struct ref_paper *paper, struct pc_str kind, bool denies)
+// `widens`: a caller that is not recognised gets more.
+static const char *check_kind(const struct ref_paper *paper, struct pc_str kind, bool widens)
 {
     if (pc_str_eq(kind, PC_STR("AWS")) || pc_str_eq(kind, PC_STR("Service")) ||
         pc_str_eq(kind, PC_STR("Federated"))) {
@@ -101,12 +102,12 @@ static const char *check_kind(const struct ref_paper *paper, struct pc_str kind,
     if (paper->form != REF_FORM_S3) {
         return "1.3: CanonicalUser is of S3 only";
     }
-    // whom it denies is not to be known, so that it would deny nobody.
-    return denies ? "R-312: a Deny of a CanonicalUser" : NULL;
+    // who it is, is not to be known: it would deny nobody, and except nobody.
+    return widens ? "R-312: a CanonicalUser that is denied or excepted" : NULL;
 }
 
 const char *ref_validate_principal(const struct ref_paper *paper, const struct pc_json *json,
-                                   bool denies)
+                                   bool widens)
 {
     if (json->type == PC_JSON_STRING && pc_str_eq(json->text, PC_STR("*"))) {
         return NULL;
@@ -116,7 +117,7 @@ const char *ref_validate_principal(const struct ref_paper *paper, const struct p
     }
     for (size_t i = 0; i < json->count; i++) {
         const struct pc_json_member *kind = &json->members[i];
-        REF_TRY(check_kind(paper, kind->name, denies));
+        REF_TRY(check_kind(paper, kind->name, widens));
         for (size_t j = 0; j < ref_list_count(&kind->value); j++) {
             const struct pc_json *value = ref_list_at(&kind->value, j);
             if (value->type != PC_JSON_STRING) {

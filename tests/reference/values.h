@@ -28,6 +28,7 @@ struct ref_date {
 };
 
 bool ref_date_read(struct pc_str text, struct ref_date *out);
+bool ref_time_read(struct pc_str text, struct ref_date *out); // of a request: digits without limit
 int ref_date_compare(const struct ref_date *a, const struct ref_date *b);
 
 // "2024-05-01T12:00:00Z".

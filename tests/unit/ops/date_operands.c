@@ -76,11 +76,12 @@ static const struct pc_str no_dates[] = {
     PC_STR_INIT("2024-05-31t12:00:00z"),
     PC_STR_INIT("24-05-31"),
     PC_STR_INIT("1704067200s"),
-    PC_STR_INIT("9223372036854775808"),
     PC_STR_INIT("*"),
     PC_STR_INIT("2024-05-31\0"),
     PC_STR_INIT("${aws:CurrentTime}"),
 };
+
+static const struct pc_str beyond_64_bits = PC_STR_INIT("9223372036854775808");
 
 // a variable is plain text here, and so no date.
 static void values_that_are_no_dates(void **state)
@@ -88,6 +89,20 @@ static void values_that_are_no_dates(void **state)
     (void)state;
     for (size_t i = 0; i < COUNT(relations); i++) {
         check_refused(relations[i].name, no_dates, COUNT(no_dates));
+        check_refused(relations[i].name, &beyond_64_bits, 1);
+    }
+}
+
+// R-417 has no limit: in a request it lies behind every date of a policy.
+static void seconds_of_a_request_have_no_limit(void **state)
+{
+    (void)state;
+    const struct pc_op_env env = {NULL, NULL};
+    for (size_t i = 0; i < COUNT(relations); i++) {
+        const struct pc_operator *op = row_of(relations[i].name);
+        struct pc_str bytes = operand(op, PC_STR("9999-12-31"), true);
+        assert_int_equal(op->compare(bytes, beyond_64_bits, &env), relations[i].above);
+        drop(bytes);
     }
 }
 
@@ -125,6 +140,7 @@ int main(void)
         cmocka_unit_test(equal_instants),
         cmocka_unit_test(values_that_are_no_dates),
         cmocka_unit_test(requests_that_are_no_dates),
+        cmocka_unit_test(seconds_of_a_request_have_no_limit),
         cmocka_unit_test(what_is_written),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
