@@ -247,20 +247,9 @@ static ngx_uint_t is_name(const u_char *text, size_t len)
     return len > 0;
 }
 
-static ngx_uint_t has_captures(const ngx_str_t *text)
-{
-    for (size_t i = 0; i + 1 < text->len; i++) {
-        if (text->data[i] == '$' && text->data[i + 1] >= '1' && text->data[i + 1] <= '9') {
-            return 1;
-        }
-    }
-    return 0;
-}
-
 static char *compile_value(ngx_conf_t *cf, ngx_str_t *text, struct pc_nginx_value *out)
 {
     out->variable = NGX_ERROR;
-    out->captures = has_captures(text);
     /* $1 is no variable but a capture. */
     if (text->len > 1 && text->data[0] == '$' && (text->data[1] < '0' || text->data[1] > '9') &&
         is_name(text->data + 1, text->len - 1)) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Exchanges the variables of a request for a copy, without the values that can be computed.
+ * Exchanges the variables of a request for a copy, without the values that can be computed, and
+ * stands between nginx and the getters, so that none sees the captures of another.
  *
  * nginx does not tell which ones can. A variable of `set` has its own index as its data; other
  * stored ones have a getter that never finds anything. The getter of each variable is tried once a
@@ -14,26 +15,93 @@ enum kind {
     KIND_STORED
 };
 
+/** $1 and the like of a request. */
+struct captures {
+#if (NGX_PCRE)
+    int *offsets;
+    ngx_uint_t count;
+    u_char *text;
+    unsigned shared : 1; /* the next regular expression needs offsets of its own */
+#else
+    int none;
+#endif
+};
+
+/** The getter of a variable, in whose place stands get_alone. */
+struct getter {
+    struct pc_nginx_fresh *fresh;
+    ngx_http_get_variable_pt get;
+    uintptr_t data;
+};
+
 struct pc_nginx_fresh {
-    ngx_uint_t request_id; /* an index; see below */
-    ngx_http_variable_t *variables;
+    ngx_uint_t request_id;  /* an index; see below */
+    struct getter *getters; /* of all variables, as the next two */
     ngx_uint_t count;
     ngx_http_variable_value_t *values;
     u_char *kinds; /* enum kind */
-#if (NGX_PCRE)
-    int *captures;
-    ngx_uint_t capture_count;
-#endif
 
-    /* What the request had. */
+    ngx_http_request_t *request; /* whose variables are fresh; NULL: none has such */
     ngx_http_variable_value_t *own_values;
-#if (NGX_PCRE)
-    int *own_captures;
-    ngx_uint_t own_ncaptures;
-    u_char *own_captures_data;
-    unsigned own_realloc : 1;
-#endif
+    struct captures captures;
 };
+
+static void take_captures(const ngx_http_request_t *r, struct captures *out)
+{
+#if (NGX_PCRE)
+    out->offsets = r->captures;
+    out->count = r->ncaptures;
+    out->text = r->captures_data;
+    out->shared = r->realloc_captures & 1u;
+#else
+    (void)r;
+    out->none = 0;
+#endif
+}
+
+static void give_captures(ngx_http_request_t *r, const struct captures *captures)
+{
+#if (NGX_PCRE)
+    r->captures = captures->offsets;
+    r->ncaptures = captures->count;
+    r->captures_data = captures->text;
+    r->realloc_captures = captures->shared;
+#else
+    (void)r;
+    (void)captures;
+#endif
+}
+
+/**
+ * A regular expression of a map leaves its own captures, which the client may have a say in. So
+ * each variable of a question begins with those of the request, and takes its own along when it
+ * ends.
+ */
+static ngx_int_t get_alone(ngx_http_request_t *r, ngx_http_variable_value_t *value, uintptr_t data)
+{
+    const struct getter *getter = (const struct getter *)data;
+    if (getter->fresh->request != r) {
+        return getter->get(r, value, getter->data);
+    }
+    struct captures callers;
+    take_captures(r, &callers);
+    give_captures(r, &getter->fresh->captures);
+    ngx_int_t rc = getter->get(r, value, getter->data);
+    give_captures(r, &callers);
+    return rc;
+}
+
+static void replace_getters(struct pc_nginx_fresh *fresh, ngx_http_variable_t *variables)
+{
+    for (ngx_uint_t i = 0; i < fresh->count; i++) {
+        struct getter *getter = &fresh->getters[i];
+        getter->fresh = fresh;
+        getter->get = variables[i].get_handler;
+        getter->data = variables[i].data;
+        variables[i].get_handler = get_alone;
+        variables[i].data = (uintptr_t)getter;
+    }
+}
 
 struct pc_nginx_fresh *pc_nginx_fresh_new(ngx_cycle_t *cycle)
 {
@@ -45,23 +113,17 @@ struct pc_nginx_fresh *pc_nginx_fresh_new(ngx_cycle_t *cycle)
     if (fresh == NULL) {
         return NULL;
     }
-    fresh->variables = core->variables.elts;
     fresh->count = core->variables.nelts;
     fresh->request_id = (ngx_uint_t)main->request_id;
+    fresh->getters = ngx_pcalloc(cycle->pool, (fresh->count + 1) * sizeof(*fresh->getters));
     fresh->values = ngx_pcalloc(cycle->pool, (fresh->count + 1) * sizeof(*fresh->values));
     fresh->kinds = ngx_pcalloc(cycle->pool, fresh->count + 1);
-    if (fresh->values == NULL || fresh->kinds == NULL) {
+    if (fresh->getters == NULL || fresh->values == NULL || fresh->kinds == NULL) {
         return NULL;
     }
     /* $request_id is computed from chance: another one would lead nowhere. */
     fresh->kinds[fresh->request_id] = KIND_STORED;
-#if (NGX_PCRE)
-    fresh->capture_count = core->ncaptures;
-    fresh->captures = ngx_pcalloc(cycle->pool, (core->ncaptures + 1) * sizeof(int));
-    if (fresh->captures == NULL) {
-        return NULL;
-    }
-#endif
+    replace_getters(fresh, core->variables.elts);
     return fresh;
 }
 
@@ -69,11 +131,11 @@ struct pc_nginx_fresh *pc_nginx_fresh_new(ngx_cycle_t *cycle)
 static enum kind kind_of(struct pc_nginx_fresh *fresh, ngx_http_request_t *r, ngx_uint_t at)
 {
     if (fresh->kinds[at] == KIND_UNKNOWN) {
-        ngx_http_variable_t *variable = &fresh->variables[at];
+        const struct getter *getter = &fresh->getters[at];
         ngx_http_variable_value_t value = {0};
         enum kind kind = KIND_STORED;
-        if (variable->get_handler != NULL && variable->data != at &&
-            variable->get_handler(r, &value, variable->data) == NGX_OK && !value.not_found) {
+        if (getter->data != at && get_alone(r, &value, (uintptr_t)getter) == NGX_OK &&
+            !value.not_found) {
             kind = KIND_COMPUTED;
         }
         fresh->kinds[at] = (u_char)kind;
@@ -95,45 +157,19 @@ static void take_values(struct pc_nginx_fresh *fresh, ngx_http_request_t *r)
     }
 }
 
-/* A regular expression of a map overwrites $1 and the like, which a later `alias` may want. */
-static void take_captures(struct pc_nginx_fresh *fresh, ngx_http_request_t *r)
-{
-#if (NGX_PCRE)
-    fresh->own_captures = r->captures;
-    fresh->own_ncaptures = r->ncaptures;
-    fresh->own_captures_data = r->captures_data;
-    fresh->own_realloc = r->realloc_captures & 1u;
-    r->captures = fresh->captures;
-    r->realloc_captures = 0;
-#endif
-    pc_nginx_fresh_captures(fresh, r);
-}
-
-void pc_nginx_fresh_captures(struct pc_nginx_fresh *fresh, ngx_http_request_t *r)
-{
-#if (NGX_PCRE)
-    if (fresh->own_captures != NULL) {
-        ngx_memcpy(fresh->captures, fresh->own_captures, fresh->capture_count * sizeof(int));
-    }
-    r->ncaptures = fresh->own_ncaptures;
-    r->captures_data = fresh->own_captures_data;
-#endif
-}
-
 void pc_nginx_fresh_begin(struct pc_nginx_fresh *fresh, ngx_http_request_t *r)
 {
-    take_captures(fresh, r);
+    take_captures(r, &fresh->captures);
+#if (NGX_PCRE)
+    fresh->captures.shared = 1; /* a later `alias` may want them */
+#endif
+    fresh->request = r;
     take_values(fresh, r);
 }
 
 void pc_nginx_fresh_end(struct pc_nginx_fresh *fresh, ngx_http_request_t *r)
 {
+    fresh->request = NULL;
     fresh->own_values[fresh->request_id] = fresh->values[fresh->request_id];
     r->variables = fresh->own_values;
-#if (NGX_PCRE)
-    r->captures = fresh->own_captures;
-    r->ncaptures = fresh->own_ncaptures;
-    r->captures_data = fresh->own_captures_data;
-    r->realloc_captures = fresh->own_realloc & 1u;
-#endif
 }

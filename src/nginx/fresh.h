@@ -6,8 +6,9 @@
  * changed the URI, and a subrequest shares the values of its parent. A decision on such a value
  * would be one about another resource than the one that is served. So while a question is put
  * together the request has variables of its own, in which whatever can be computed is computed
- * anew. What was stored (`set`, named captures, `auth_request_set`) is kept. Nothing of it stays
- * with the request.
+ * anew. What was stored (`set`, named captures, `auth_request_set`) is kept. $1 and the like are
+ * those of the request's location, in a directive and in each variable that is computed for one,
+ * whatever regular expressions of maps there are. Nothing of it stays with the request.
  */
 #ifndef PC_NGINX_FRESH_H
 #define PC_NGINX_FRESH_H
@@ -19,10 +20,6 @@ struct pc_nginx_fresh *pc_nginx_fresh_new(ngx_cycle_t *cycle);
 
 /** From here on the variables of the request are fresh ones. */
 void pc_nginx_fresh_begin(struct pc_nginx_fresh *fresh, ngx_http_request_t *r);
-
-/** Gives the request, whose variables are fresh, the captures again that it had: $1 and the like
- * are those of its location, also after a regular expression of a map. */
-void pc_nginx_fresh_captures(struct pc_nginx_fresh *fresh, ngx_http_request_t *r);
 
 /** Gives the request back what it had. */
 void pc_nginx_fresh_end(struct pc_nginx_fresh *fresh, ngx_http_request_t *r);

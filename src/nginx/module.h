@@ -46,8 +46,7 @@ struct pc_nginx_log {
  * without the copy that nginx's scripts make. */
 struct pc_nginx_value {
     ngx_http_complex_value_t script;
-    ngx_int_t variable;  /* index of the one variable; NGX_ERROR: it is more than that */
-    ngx_uint_t captures; /* it has $1 or the like */
+    ngx_int_t variable; /* index of the one variable; NGX_ERROR: it is more than that */
 };
 
 /** polcheck_context and polcheck_tag. */

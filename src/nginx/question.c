@@ -19,19 +19,6 @@ static ngx_int_t variable_of(ngx_http_request_t *r, ngx_uint_t index, ngx_str_t 
     return NGX_OK;
 }
 
-/** Computes the variables of a value, which nginx keeps then. */
-static void compute_variables(ngx_http_request_t *r, const ngx_http_complex_value_t *value)
-{
-    const ngx_uint_t *index = value->flushes;
-    for (; index != NULL && *index != (ngx_uint_t)-1; index++) {
-        (void)ngx_http_get_indexed_variable(r, *index);
-    }
-}
-
-/**
- * A regular expression of a map leaves its own captures, which the client may have a say in. So
- * each value begins with those of the request, and where they stand beside maps, these come first.
- */
 static ngx_int_t value_of(ngx_http_request_t *r, struct pc_nginx_value *value, ngx_str_t *out)
 {
     if (value == NULL) {
@@ -40,10 +27,6 @@ static ngx_int_t value_of(ngx_http_request_t *r, struct pc_nginx_value *value, n
     }
     if (value->variable != NGX_ERROR) {
         return variable_of(r, (ngx_uint_t)value->variable, out);
-    }
-    if (value->captures) {
-        compute_variables(r, &value->script);
-        pc_nginx_fresh_captures(pc_nginx_main_of(r)->fresh, r);
     }
     return ngx_http_complex_value(r, &value->script, out);
 }

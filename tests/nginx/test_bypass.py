@@ -163,15 +163,20 @@ def test_captures_of_a_location_survive_the_question(server):
     assert running.get("/open/cat").body == b"miaow"
 
 
-@pytest.mark.parametrize("resource", ["photos/$1", "photos/$1$nothing", "$bucket/$1", "$bucket/$1$nothing"])
+@pytest.mark.parametrize("resource", ["arn:aws:s3:::photos/$1", "arn:aws:s3:::photos/$1$nothing", "arn:aws:s3:::$bucket/$1",
+                                      "arn:aws:s3:::$bucket/$1$nothing", "$object", "arn:aws:s3:::photos/$key",
+                                      "arn:aws:s3:::$bucket/$key", "arn:aws:s3:::$bucket/$deep$nothing"])
 @pytest.mark.parametrize("token, path, status", [("app", "secret", 403), ("open/cat", "secret", 403), ("app", "open/cat", 200)])
 def test_captures_of_a_location_are_what_is_asked_about(server, resource, token, path, status):
     """The regular expression of the caller's map has captures as well, and the client writes what they capture."""
-    running = server("location ~ ^/get/(.*)$ { alias pages/$1; polcheck_principal $who; polcheck_resource arn:aws:s3:::%s; }"
+    running = server("location ~ ^/get/(.*)$ { alias pages/$1; polcheck_principal $who; polcheck_resource %s; }"
                      % resource, http="""
         map $http_authorization $who { default ""; "~^Bearer (.*)-token" %s; }
         map $http_authorization $bucket { "~^Bearer (.*)" photos; }
         map $http_authorization $nothing { "~^Bearer (.*)" ""; }
+        map $host $object { default arn:aws:s3:::photos/$1; }
+        map $host $key { default $1; }
+        map "$bucket $nothing" $deep { "~^(p)" $key; }
     """ % READER)
     answer = running.get("/get/" + path, headers={"Authorization": f"Bearer {token}-token"})
     assert answer.status == status
