@@ -1,19 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Exchanges the variables of a request for a copy, without the values that can be computed, and
- * stands between nginx and the getters, so that none sees the captures of another.
+ * Exchanges the variables of a request for a copy, without the values that were computed.
  *
- * nginx does not tell which ones can. A variable of `set` has its own index as its data; other
- * stored ones have a getter that never finds anything. The getter of each variable is tried once a
- * worker, where a value is there: one that finds nothing then belongs to a stored variable.
+ * nginx does not tell which ones were: `set` and the like may write to the variable of a map, and a
+ * getter may find something at one URI and nothing at another. So the module stands in front of
+ * all getters, and notes what each has found. A value that is there and that the variable's getter
+ * has not found was stored by somebody else.
  */
 #include "fresh.h"
-
-enum kind {
-    KIND_UNKNOWN = 0,
-    KIND_COMPUTED,
-    KIND_STORED
-};
 
 /** $1 and the like of a request. */
 struct captures {
@@ -27,7 +21,13 @@ struct captures {
 #endif
 };
 
-/** The getter of a variable, in whose place stands get_alone. */
+/** Where in memory a value lies that a getter has found. */
+struct note {
+    const u_char *data;
+    size_t len;
+};
+
+/** The getter of a variable, in whose place stands get. */
 struct getter {
     struct pc_nginx_fresh *fresh;
     ngx_http_get_variable_pt get;
@@ -35,11 +35,10 @@ struct getter {
 };
 
 struct pc_nginx_fresh {
-    ngx_uint_t request_id;  /* an index; see below */
-    struct getter *getters; /* of all variables, as the next two */
+    ngx_uint_t request_id, notes; /* indexes; see pc_nginx_fresh_add_notes */
+    struct getter *getters;       /* of all variables, as the next */
     ngx_uint_t count;
     ngx_http_variable_value_t *values;
-    u_char *kinds; /* enum kind */
 
     ngx_http_request_t *request; /* whose variables are fresh; NULL: none has such */
     ngx_http_variable_value_t *own_values;
@@ -72,23 +71,60 @@ static void give_captures(ngx_http_request_t *r, const struct captures *captures
 #endif
 }
 
-/**
- * A regular expression of a map leaves its own captures, which the client may have a say in. So
- * each variable of a question begins with those of the request, and takes its own along when it
- * ends.
- */
-static ngx_int_t get_alone(ngx_http_request_t *r, ngx_http_variable_value_t *value, uintptr_t data)
+/** Calls a getter for a question. A regular expression of a map leaves its own captures, which the
+ * client may have a say in. So each variable begins with those of the request, and takes its own
+ * along when it ends. */
+static ngx_int_t get_for_question(ngx_http_request_t *r, ngx_http_variable_value_t *value,
+                                  const struct getter *getter)
 {
-    const struct getter *getter = (const struct getter *)data;
-    if (getter->fresh->request != r) {
-        return getter->get(r, value, getter->data);
-    }
     struct captures callers;
     take_captures(r, &callers);
     give_captures(r, &getter->fresh->captures);
     ngx_int_t rc = getter->get(r, value, getter->data);
     give_captures(r, &callers);
     return rc;
+}
+
+/** The notes of the request, which it shares with its subrequests as the variables; NULL: it has
+ * none. */
+static struct note *notes_of(const struct pc_nginx_fresh *fresh,
+                             const ngx_http_variable_value_t *values)
+{
+    return (struct note *)(void *)values[fresh->notes].data;
+}
+
+/** The same, which are made when there are none; NULL: no memory. */
+static struct note *make_notes(const struct pc_nginx_fresh *fresh, ngx_http_request_t *r)
+{
+    if (notes_of(fresh, r->variables) == NULL) {
+        r->variables[fresh->notes].data = ngx_pcalloc(r->pool, fresh->count * sizeof(struct note));
+    }
+    return notes_of(fresh, r->variables);
+}
+
+/** Calls a getter for nginx. What it finds without that it could be noted it has not found. */
+static ngx_int_t get_for_nginx(ngx_http_request_t *r, ngx_http_variable_value_t *value,
+                               const struct getter *getter)
+{
+    struct note *notes = make_notes(getter->fresh, r);
+    if (notes == NULL) {
+        return NGX_ERROR;
+    }
+    struct note *note = &notes[getter - getter->fresh->getters];
+    ngx_int_t rc = getter->get(r, value, getter->data);
+    if (value->len == 0) {
+        value->data = (u_char *)note; /* which no empty value of somebody else begins at */
+    }
+    note->data = value->data;
+    note->len = value->len;
+    return rc;
+}
+
+static ngx_int_t get(ngx_http_request_t *r, ngx_http_variable_value_t *value, uintptr_t data)
+{
+    const struct getter *getter = (const struct getter *)data;
+    return getter->fresh->request == r ? get_for_question(r, value, getter)
+                                       : get_for_nginx(r, value, getter);
 }
 
 static void replace_getters(struct pc_nginx_fresh *fresh, ngx_http_variable_t *variables)
@@ -98,49 +134,60 @@ static void replace_getters(struct pc_nginx_fresh *fresh, ngx_http_variable_t *v
         getter->fresh = fresh;
         getter->get = variables[i].get_handler;
         getter->data = variables[i].data;
-        variables[i].get_handler = get_alone;
+        variables[i].get_handler = get;
         variables[i].data = (uintptr_t)getter;
     }
 }
 
-struct pc_nginx_fresh *pc_nginx_fresh_new(ngx_cycle_t *cycle)
+static ngx_int_t find_nothing(ngx_http_request_t *r, ngx_http_variable_value_t *value,
+                              uintptr_t data)
+{
+    (void)r;
+    (void)data;
+    value->not_found = 1;
+    return NGX_OK;
+}
+
+ngx_int_t pc_nginx_fresh_add_notes(ngx_conf_t *cf)
+{
+    struct pc_nginx_main *main = ngx_http_conf_get_module_main_conf(cf, ngx_http_polcheck_module);
+    ngx_str_t name = ngx_string("notes of polcheck");
+    ngx_http_variable_t *variable = ngx_http_add_variable(cf, &name, NGX_HTTP_VAR_NOHASH);
+    if (variable == NULL) {
+        return NGX_ERROR;
+    }
+    variable->get_handler = find_nothing;
+    main->notes = ngx_http_get_variable_index(cf, &name);
+    return main->notes == NGX_ERROR ? NGX_ERROR : NGX_OK;
+}
+
+struct pc_nginx_fresh *pc_nginx_fresh_new(ngx_cycle_t *cycle, const struct pc_nginx_main *main)
 {
     ngx_http_core_main_conf_t *core =
         ngx_http_cycle_get_module_main_conf(cycle, ngx_http_core_module);
-    struct pc_nginx_main *main =
-        ngx_http_cycle_get_module_main_conf(cycle, ngx_http_polcheck_module);
     struct pc_nginx_fresh *fresh = ngx_pcalloc(cycle->pool, sizeof(*fresh));
     if (fresh == NULL) {
         return NULL;
     }
     fresh->count = core->variables.nelts;
     fresh->request_id = (ngx_uint_t)main->request_id;
-    fresh->getters = ngx_pcalloc(cycle->pool, (fresh->count + 1) * sizeof(*fresh->getters));
-    fresh->values = ngx_pcalloc(cycle->pool, (fresh->count + 1) * sizeof(*fresh->values));
-    fresh->kinds = ngx_pcalloc(cycle->pool, fresh->count + 1);
-    if (fresh->getters == NULL || fresh->values == NULL || fresh->kinds == NULL) {
+    fresh->notes = (ngx_uint_t)main->notes;
+    fresh->getters = ngx_pcalloc(cycle->pool, fresh->count * sizeof(*fresh->getters));
+    fresh->values = ngx_pcalloc(cycle->pool, fresh->count * sizeof(*fresh->values));
+    if (fresh->getters == NULL || fresh->values == NULL) {
         return NULL;
     }
-    /* $request_id is computed from chance: another one would lead nowhere. */
-    fresh->kinds[fresh->request_id] = KIND_STORED;
     replace_getters(fresh, core->variables.elts);
     return fresh;
 }
 
 /** Of a variable that has a value. */
-static enum kind kind_of(struct pc_nginx_fresh *fresh, ngx_http_request_t *r, ngx_uint_t at)
+static ngx_uint_t is_stored(const struct pc_nginx_fresh *fresh, ngx_uint_t at)
 {
-    if (fresh->kinds[at] == KIND_UNKNOWN) {
-        const struct getter *getter = &fresh->getters[at];
-        ngx_http_variable_value_t value = {0};
-        enum kind kind = KIND_STORED;
-        if (getter->data != at && get_alone(r, &value, (uintptr_t)getter) == NGX_OK &&
-            !value.not_found) {
-            kind = KIND_COMPUTED;
-        }
-        fresh->kinds[at] = (u_char)kind;
-    }
-    return (enum kind)fresh->kinds[at];
+    const struct note *notes = notes_of(fresh, fresh->values);
+    /* $request_id is computed from chance: another one would lead nowhere. */
+    return at == fresh->request_id || notes == NULL || notes[at].data != fresh->values[at].data ||
+           notes[at].len != fresh->values[at].len;
 }
 
 static void take_values(struct pc_nginx_fresh *fresh, ngx_http_request_t *r)
@@ -150,7 +197,9 @@ static void take_values(struct pc_nginx_fresh *fresh, ngx_http_request_t *r)
     r->variables = fresh->values;
     for (ngx_uint_t i = 0; i < fresh->count; i++) {
         ngx_http_variable_value_t *value = &fresh->values[i];
-        if (value->not_found || (value->valid && kind_of(fresh, r, i) == KIND_COMPUTED)) {
+        /* auth_request_set leaves the mark of a `volatile` map, which would be computed then. */
+        value->no_cacheable = 0;
+        if (value->not_found || (value->valid && !is_stored(fresh, i))) {
             value->valid = 0;
             value->not_found = 0;
         }

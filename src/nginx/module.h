@@ -68,6 +68,7 @@ struct pc_nginx_main {
     ngx_msec_t interval;
     ngx_uint_t wants_reasons; /* a log format or the like has a variable that needs them */
     ngx_int_t request_id;     /* index of $request_id */
+    ngx_int_t notes;          /* index of the place of fresh.c */
 
     struct polcheck_request *request; /* of the worker */
     struct pc_nginx_log *current_log; /* where the decision that is being made goes */

@@ -3,8 +3,7 @@
  * The variables: what became of a request, for log formats and headers, and what a request names,
  * for the directives. None is cached by nginx: each look gives what is so now.
  */
-#include "module.h"
-
+#include "fresh.h"
 #include "path.h"
 
 static ngx_int_t found(ngx_http_variable_value_t *value, const void *text, size_t len)
@@ -165,7 +164,7 @@ ngx_int_t pc_nginx_add_variables(ngx_conf_t *cf)
     }
     ngx_str_t request_id = ngx_string("request_id");
     main->request_id = ngx_http_get_variable_index(cf, &request_id);
-    return main->request_id == NGX_ERROR ? NGX_ERROR : NGX_OK;
+    return main->request_id == NGX_ERROR ? NGX_ERROR : pc_nginx_fresh_add_notes(cf);
 }
 
 static ngx_uint_t is_used(const ngx_array_t *used, const ngx_str_t *name)

@@ -201,7 +201,7 @@ ngx_int_t pc_nginx_init_process(ngx_cycle_t *cycle)
         (ngx_process != NGX_PROCESS_WORKER && ngx_process != NGX_PROCESS_SINGLE)) {
         return NGX_OK;
     }
-    main->fresh = pc_nginx_fresh_new(cycle);
+    main->fresh = pc_nginx_fresh_new(cycle, main);
     if (main->fresh == NULL) {
         return NGX_ERROR;
     }

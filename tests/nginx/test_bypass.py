@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """No way leads around a decision: whatever is served was asked about, under the URI under which it is served."""
 
+import base64
+import hashlib
+
 import pytest
 
 from conftest import ASK, READER, allow, manifest
@@ -194,6 +197,84 @@ def test_what_set_stored_is_used(nginx, compile_store, tmp_path):
     assert server.status("/cat") == 200
     assert server.status("/dog") == 403
     assert server.status("/nginx.conf") == 403
+
+
+NOBODY = "arn:aws:iam::111122223333:user/nobody"
+
+
+ASSIGNED = ["set $who %s;" % NOBODY, "set $who $nobody;", "if ($uri ~ ^(?<all>.*)$) { set $who %s; }" % NOBODY,
+            "auth_request /auth; auth_request_set $who $upstream_http_x_found;"]
+
+
+@pytest.mark.parametrize("computed", ["map $host $who { default %s; }", "map $host $who { volatile; default %s; }",
+                                      "geo $who { default %s; }", "split_clients $host $who { * %s; }"])
+@pytest.mark.parametrize("principal", ["$who", "$who$nothing", "$through"])
+def test_what_was_assigned_to_a_computed_variable_is_used(nginx, compile_store, tmp_path, computed, principal):
+    """nginx lets `set` and auth_request_set write to the variable of a map, and everything after it reads what they wrote."""
+    (tmp_path / "cat").write_text("miaow")
+    compile_store("*")
+    locations = "".join(f"location = /{number} {{ alias cat; {assigned} }} "
+                        f"location = /used/{number} {{ alias cat; if ($who = x) {{ return 404; }} {assigned} }} "
+                        for number, assigned in enumerate(ASSIGNED))
+    server = nginx(locations + """
+        location = /cat { root .; }
+        location = /used/cat { alias cat; if ($who = x) { return 404; } }
+        location = /auth { internal; polcheck off; proxy_pass http://127.0.0.1:$server_port/who; }
+        location = /who { polcheck off; add_header X-Found %s; return 204; }
+    """ % NOBODY, http=computed % READER + """
+        map $host $nothing { default ""; }
+        map $host $nobody { default %s; }
+        map $who $through { "~(?<all>.*)" $all; }
+    """ % NOBODY, server=ASK.replace("$http_x_principal", principal))
+    assert (server.status("/cat"), server.status("/used/cat")) == (200, 200)
+    for number in range(len(ASSIGNED)):
+        for path in f"/{number}", f"/used/{number}":
+            assert server.status(path) == 403, path
+    assert server.errors().count(f'principal "{NOBODY}"') == 2 * len(ASSIGNED)
+
+
+def test_an_empty_value_that_was_assigned_is_used(nginx, compile_store, tmp_path):
+    """Both values are empty, one was computed and the other assigned."""
+    (tmp_path / "cat").write_text("miaow")
+    compile_store("*")
+    server = nginx("""
+        location = /go { if ($who = x) { return 404; } set $who $arg_none; rewrite ^ /cat; }
+        location = /cat { root .; }
+    """, http='map $uri$arg_none $who { default "$arg_none"; "/cat" %s; }' % READER,
+                   server=ASK.replace("$http_x_principal", "$who"))
+    assert server.status("/cat") == 200
+    assert server.status("/go") == 403
+
+
+SIGNED = """
+    secure_link $arg_md5;
+    secure_link_md5 '$uri key';
+    polcheck_context example:link $secure_link;
+"""
+
+
+def link(uri):
+    """A query with which $secure_link of the URI is 1."""
+    digest = hashlib.md5(f"{uri} key".encode()).digest()
+    return "?md5=" + base64.urlsafe_b64encode(digest).decode().rstrip("=")
+
+
+def test_a_variable_that_finds_nothing_now_and_then_is_computed(nginx, compile_store, tmp_path):
+    """A link for one page is none for another, whatever a worker has met before."""
+    (tmp_path / "pages/open").mkdir(parents=True)
+    (tmp_path / "pages/open/page").write_text('[<!--#include virtual="/secret" -->]')
+    (tmp_path / "pages/secret").write_text("top secret")
+    compile_store(manifest(allow("s3:GetObject", "*", Condition={"StringEquals": {"example:link": "1"}})))
+    server = nginx("""
+        location / { }
+        location /open/ { polcheck off; ssi on; ssi_types *; if ($secure_link = "") { return 404; } error_page 404 = /secret; }
+    """, server="root pages; " + ASK + SIGNED)
+    assert server.status("/secret") == 403
+    for _ in range(2):
+        assert refused(server.get("/open/none" + link("/open/none")))
+        answer = server.get("/open/page" + link("/open/page"))
+        assert answer.status == 200 and b"top secret" not in answer.body
+    assert server.status("/secret" + link("/secret")) == 200
 
 
 def test_the_principal_from_auth_request(nginx, compile_store, tmp_path):
