@@ -157,14 +157,20 @@ static void log_deny(ngx_http_request_t *r, const struct pc_nginx_outcome *outco
     }
 }
 
-static void reason_is(ngx_http_request_t *r, struct pc_nginx_outcome *outcome, const char *format,
-                      const char *what)
+static ngx_str_t text_of(const char *text)
 {
-    size_t room = ngx_strlen(format) + ngx_strlen(what);
+    ngx_str_t view = {ngx_strlen(text), (u_char *)(uintptr_t)text};
+    return view;
+}
+
+static void reason_is(ngx_http_request_t *r, struct pc_nginx_outcome *outcome, const char *format,
+                      ngx_str_t what)
+{
+    size_t room = ngx_strlen(format) + what.len;
     outcome->reason.data = ngx_pnalloc(r->pool, room);
     if (outcome->reason.data != NULL) {
-        outcome->reason.len =
-            (size_t)(ngx_snprintf(outcome->reason.data, room, format, what) - outcome->reason.data);
+        outcome->reason.len = (size_t)(ngx_snprintf(outcome->reason.data, room, format, &what) -
+                                       outcome->reason.data);
     }
 }
 
@@ -192,6 +198,18 @@ static void decide(ngx_http_request_t *r, struct pc_nginx_location *location,
     }
 }
 
+static void no_question(ngx_http_request_t *r, const struct pc_nginx_question *question,
+                        struct pc_nginx_outcome *outcome)
+{
+    if (question->failed != NULL) {
+        fail(outcome, POLCHECK_ERR_REQUEST);
+        reason_is(r, outcome, "the variable $%V could not be computed", *question->failed);
+    } else {
+        fail(outcome, POLCHECK_ERR_NOMEM);
+        reason_is(r, outcome, "%V", text_of(polcheck_status_text(POLCHECK_ERR_NOMEM)));
+    }
+}
+
 static void ask_question(ngx_http_request_t *r, struct pc_nginx_question *question,
                          struct pc_nginx_outcome *outcome)
 {
@@ -202,13 +220,12 @@ static void ask_question(ngx_http_request_t *r, struct pc_nginx_question *questi
         enum polcheck_status status =
             location->store == NULL ? POLCHECK_ERR_USAGE : location->store->failed;
         fail(outcome, status == POLCHECK_OK ? POLCHECK_ERR_INTERNAL : status);
-        reason_is(r, outcome, "%s", "this worker has no engine for the location");
+        reason_is(r, outcome, "%V", text_of("this worker has no engine for the location"));
         return;
     }
     if (pc_nginx_question_read(r, question) != NGX_OK ||
         pc_nginx_question_tell(r, question, main->request) != NGX_OK) {
-        fail(outcome, POLCHECK_ERR_NOMEM);
-        reason_is(r, outcome, "%s", polcheck_status_text(POLCHECK_ERR_NOMEM));
+        no_question(r, question, outcome);
         return;
     }
     decide(r, location, outcome);
@@ -216,7 +233,7 @@ static void ask_question(ngx_http_request_t *r, struct pc_nginx_question *questi
     if (lacking != NULL) {
         fail(outcome, outcome->verdict.status == POLCHECK_OK ? POLCHECK_ERR_REQUEST
                                                              : outcome->verdict.status);
-        reason_is(r, outcome, "the value of %s is empty", lacking);
+        reason_is(r, outcome, "the value of %V is empty", text_of(lacking));
     }
 }
 

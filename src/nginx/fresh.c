@@ -9,6 +9,10 @@
  */
 #include "fresh.h"
 
+enum {
+    DEPTH_MAX = 50 /* of variables in variables: nginx takes no more than 100, and then nothing */
+};
+
 /** $1 and the like of a request. */
 struct captures {
 #if (NGX_PCRE)
@@ -32,6 +36,7 @@ struct getter {
     struct pc_nginx_fresh *fresh;
     ngx_http_get_variable_pt get;
     uintptr_t data;
+    const ngx_str_t *name;
 };
 
 struct pc_nginx_fresh {
@@ -43,6 +48,8 @@ struct pc_nginx_fresh {
     ngx_http_request_t *request; /* whose variables are fresh; NULL: none has such */
     ngx_http_variable_value_t *own_values;
     struct captures captures;
+    ngx_uint_t depth;
+    const ngx_str_t *failed; /* the first that could not be computed; NULL: all could */
 };
 
 static void take_captures(const ngx_http_request_t *r, struct captures *out)
@@ -77,10 +84,16 @@ static void give_captures(ngx_http_request_t *r, const struct captures *captures
 static ngx_int_t get_for_question(ngx_http_request_t *r, ngx_http_variable_value_t *value,
                                   const struct getter *getter)
 {
+    struct pc_nginx_fresh *fresh = getter->fresh;
+    if (fresh->depth == DEPTH_MAX) {
+        return NGX_ERROR;
+    }
     struct captures callers;
     take_captures(r, &callers);
-    give_captures(r, &getter->fresh->captures);
+    give_captures(r, &fresh->captures);
+    fresh->depth++;
     ngx_int_t rc = getter->get(r, value, getter->data);
+    fresh->depth--;
     give_captures(r, &callers);
     return rc;
 }
@@ -123,8 +136,14 @@ static ngx_int_t get_for_nginx(ngx_http_request_t *r, ngx_http_variable_value_t 
 static ngx_int_t get(ngx_http_request_t *r, ngx_http_variable_value_t *value, uintptr_t data)
 {
     const struct getter *getter = (const struct getter *)data;
-    return getter->fresh->request == r ? get_for_question(r, value, getter)
-                                       : get_for_nginx(r, value, getter);
+    struct pc_nginx_fresh *fresh = getter->fresh;
+    ngx_int_t rc =
+        fresh->request == r ? get_for_question(r, value, getter) : get_for_nginx(r, value, getter);
+    /* To nginx's scripts and maps it is empty then. */
+    if (rc != NGX_OK && fresh->request != NULL && fresh->failed == NULL) {
+        fresh->failed = getter->name;
+    }
+    return rc;
 }
 
 static void replace_getters(struct pc_nginx_fresh *fresh, ngx_http_variable_t *variables)
@@ -134,6 +153,7 @@ static void replace_getters(struct pc_nginx_fresh *fresh, ngx_http_variable_t *v
         getter->fresh = fresh;
         getter->get = variables[i].get_handler;
         getter->data = variables[i].data;
+        getter->name = &variables[i].name;
         variables[i].get_handler = get;
         variables[i].data = (uintptr_t)getter;
     }
@@ -213,12 +233,14 @@ void pc_nginx_fresh_begin(struct pc_nginx_fresh *fresh, ngx_http_request_t *r)
     fresh->captures.shared = 1; /* a later `alias` may want them */
 #endif
     fresh->request = r;
+    fresh->failed = NULL;
     take_values(fresh, r);
 }
 
-void pc_nginx_fresh_end(struct pc_nginx_fresh *fresh, ngx_http_request_t *r)
+const ngx_str_t *pc_nginx_fresh_end(struct pc_nginx_fresh *fresh, ngx_http_request_t *r)
 {
     fresh->request = NULL;
     fresh->own_values[fresh->request_id] = fresh->values[fresh->request_id];
     r->variables = fresh->own_values;
+    return fresh->failed;
 }

@@ -30,7 +30,8 @@ struct pc_nginx_fresh *pc_nginx_fresh_new(ngx_cycle_t *cycle, const struct pc_ng
 /** From here on the variables of the request are fresh ones. */
 void pc_nginx_fresh_begin(struct pc_nginx_fresh *fresh, ngx_http_request_t *r);
 
-/** Gives the request back what it had. */
-void pc_nginx_fresh_end(struct pc_nginx_fresh *fresh, ngx_http_request_t *r);
+/** Gives the request back what it had. Returns the name of a variable that was asked for and could
+ * not be computed, so that something may be lacking in what was made of it; NULL: all could. */
+const ngx_str_t *pc_nginx_fresh_end(struct pc_nginx_fresh *fresh, ngx_http_request_t *r);
 
 #endif

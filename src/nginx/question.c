@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Evaluates the directives with fresh variables, and tells the library the result. A key or tag
- * whose value is empty is left out: that is how nginx says that something is not there.
+ * whose value is empty is left out: that is how nginx says that something is not there. A variable
+ * that fails says nothing, so there is no question then.
  */
 #include "question.h"
 
@@ -10,7 +11,10 @@
 static ngx_int_t variable_of(ngx_http_request_t *r, ngx_uint_t index, ngx_str_t *out)
 {
     ngx_http_variable_value_t *value = ngx_http_get_flushed_variable(r, index);
-    if (value == NULL || value->not_found) {
+    if (value == NULL) {
+        return NGX_ERROR;
+    }
+    if (value->not_found) {
         ngx_str_null(out); /* as nginx's scripts do it */
     } else {
         out->data = value->data;
@@ -72,8 +76,8 @@ ngx_int_t pc_nginx_question_read(ngx_http_request_t *r, struct pc_nginx_question
     ngx_memzero(out, sizeof(*out));
     pc_nginx_fresh_begin(fresh, r);
     ngx_int_t rc = read_all(r, out);
-    pc_nginx_fresh_end(fresh, r);
-    return rc;
+    out->failed = pc_nginx_fresh_end(fresh, r);
+    return out->failed == NULL ? rc : NGX_ERROR;
 }
 
 static int is_blank(u_char c)

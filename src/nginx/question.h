@@ -11,9 +11,10 @@
 struct pc_nginx_question {
     ngx_str_t principal, action, resource, resource_account, role;
     ngx_str_t *context, *tags; /* the values, in the order of the location's pairs */
+    const ngx_str_t *failed;   /* name of a variable that could not be computed; NULL: all could */
 };
 
-/** Evaluates the directives, each once. NGX_ERROR: no memory. */
+/** Evaluates the directives, each once. NGX_ERROR: a variable failed, or no memory. */
 ngx_int_t pc_nginx_question_read(ngx_http_request_t *r, struct pc_nginx_question *out);
 
 /** Says it to the library. NGX_ERROR: no memory. */

@@ -277,6 +277,36 @@ def test_a_variable_that_finds_nothing_now_and_then_is_computed(nginx, compile_s
     assert server.status("/secret" + link("/secret")) == 200
 
 
+@pytest.mark.parametrize("directive", ["polcheck_context example:root $realpath_root;",
+                                       'polcheck_context example:root "x${realpath_root}";',
+                                       "polcheck_context example:root $mapped;",
+                                       "polcheck_context example:root $realpath_root list;",
+                                       "polcheck_tag root $realpath_root;",
+                                       "polcheck_resource_account $realpath_root;",
+                                       "polcheck_role $realpath_root;",
+                                       'polcheck_resource "arn:aws:s3:::photos/${realpath_root}";',
+                                       "polcheck_context example:root $cycle;"])
+def test_a_variable_that_cannot_be_computed_is_a_deny(nginx, compile_store, tmp_path, directive):
+    """Left out it would be a key that is not there, and a Deny on it would not match."""
+    (tmp_path / "cat").write_text("miaow")
+    compile_store("*")
+    server = nginx("""
+        location / { set $again $realpath_root; root none; proxy_pass http://127.0.0.1:$server_port/back; %s }
+        location = /found { root .; proxy_pass http://127.0.0.1:$server_port/back; %s }
+        location = /back { polcheck off; return 200 served; }
+    """ % (directive, "" if "account" in directive or "role" in directive or "cycle" in directive else directive), http="""
+        map $realpath_root $mapped { default none; "~." some; }
+        map "${cycle}x" $cycle { default none; }
+    """, server=ASK)
+    for _ in range(2):
+        answer = server.get("/cat")
+        assert answer.status == 403
+        assert b"Access denied" in answer.body
+    assert server.status("/found") == 200
+    name = "cycle" if "cycle" in directive else "realpath_root"
+    assert f"denied, no answer: the variable ${name} could not be computed; principal" in server.errors()
+
+
 def test_the_principal_from_auth_request(nginx, compile_store, tmp_path):
     """auth_request is in the same phase: what it finds must be there before the question."""
     (tmp_path / "cat").write_text("miaow")
