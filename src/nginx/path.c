@@ -117,27 +117,31 @@ static bool is_separator(unsigned char c)
     return c == '/' || c == '\\';
 }
 
-/** True if the text goes on with one or two dots that are all of a segment, as some reader sees it.
- */
-static bool begins_with_dots(struct pc_nginx_text text)
+/** True if the text, which begins behind a separator, goes on with a segment that is empty, "." or
+ * ".." as some reader sees it. A path may end behind a separator. */
+static bool begins_with_no_name(struct pc_nginx_text text)
 {
-    size_t dots = text.len > 1 && text.ptr[1] == '.' ? 2 : 1;
-    return text.len == dots || is_separator(text.ptr[dots]) || text.ptr[dots] == ';';
+    size_t dots = 0;
+    while (dots < 2 && dots < text.len && text.ptr[dots] == '.') {
+        dots++;
+    }
+    if (dots == text.len) {
+        return dots > 0;
+    }
+    return is_separator(text.ptr[dots]) || text.ptr[dots] == ';';
 }
 
-bool pc_nginx_path_hides_dots(struct pc_nginx_text path)
+bool pc_nginx_path_is_resolved(struct pc_nginx_text path)
 {
-    struct pc_nginx_text rest = path;
-    const unsigned char *dot = rest.len == 0 ? NULL : memchr(rest.ptr, '.', rest.len);
-    while (dot != NULL) {
-        rest = skip(path, (size_t)(dot - path.ptr));
-        if ((dot == path.ptr || is_separator(dot[-1])) && begins_with_dots(rest)) {
-            return true;
-        }
-        rest = skip(rest, 1);
-        dot = rest.len == 0 ? NULL : memchr(rest.ptr, '.', rest.len);
+    if (path.len == 0 || path.ptr[0] != '/') {
+        return false;
     }
-    return false;
+    for (size_t i = 0; i < path.len; i++) {
+        if (is_separator(path.ptr[i]) && begins_with_no_name(skip(path, i + 1))) {
+            return false;
+        }
+    }
+    return true;
 }
 
 static bool is_digit(unsigned char c)

@@ -26,10 +26,12 @@ struct pc_nginx_text {
 bool pc_nginx_path_is_plain(struct pc_nginx_text target, struct pc_nginx_text path);
 
 /**
- * True if a segment of the path, decoded and resolved by nginx, is "." or ".." to a reader that
- * takes parameters off it ("/..;x/") or a backslash for a slash ("\\..\\").
+ * True if the path, as nginx has decoded it, begins with a slash and has no segment that is empty,
+ * "." or ".." to any reader, also to one that takes parameters off it ("/..;x/", "/;x/") or a
+ * backslash for a slash ("\\..\\"). nginx resolves what the client sends, and merges its slashes if
+ * `merge_slashes` is on, but not what a rewrite, a subrequest or a back end has made.
  */
-bool pc_nginx_path_hides_dots(struct pc_nginx_text path);
+bool pc_nginx_path_is_resolved(struct pc_nginx_text path);
 
 enum {
     /** Bytes that a function's ARN can have at most: its home, ":function:", name and qualifier. */

@@ -91,11 +91,11 @@ static struct pc_nginx_text text_of(ngx_str_t text)
     return view;
 }
 
-/** True if a back end that gets the target as the client sent it reads the same path as nginx.
- * After a rewrite and in subrequests the back end gets nginx's path. */
+/** True if the file system and a back end read the same path as nginx. A back end gets the target
+ * as the client sent it; after a rewrite and in subrequests it gets nginx's path. */
 static ngx_uint_t path_is_plain(ngx_http_request_t *r)
 {
-    if (pc_nginx_path_hides_dots(text_of(r->uri))) {
+    if (!pc_nginx_path_is_resolved(text_of(r->uri))) {
         return 0;
     }
     return r != r->main || !r->valid_unparsed_uri ||

@@ -378,13 +378,54 @@ def test_no_spelling_of_a_path_leads_to_the_secret(server, path):
                                          ("/open/..;/cat", False), ("/open/%2e%2e;x/cat", False),
                                          ("/open/..%3bx/cat", False), ("/open/..%5ccat", False),
                                          ("/open%5C..%5Ccat", False), ("/open/..;", False), ("/open/a;b/cat", True),
-                                         ("/open/..cat;", True), ("/open/a%5Ccat", True)])
+                                         ("/open/..cat;", True), ("/open/a%5Ccat", True),
+                                         ("/open/;x/cat", False), ("/open/%3b/cat", False), ("/%5copen/cat", False),
+                                         ("/open/a%5C%5Ccat", False), ("/open/a%5C/cat", False), ("/open/;x", False),
+                                         ("/open/a;/cat", True), ("/open/", True)])
 def test_polcheck_path_is_empty_where_readers_may_differ(nginx, compile_store, path, plain):
     compile_store("*")
     server = nginx("location / { add_header X-Path $polcheck_path always; } ",
                    http="map $polcheck_path $resource { '' ''; default arn:aws:s3:::photos$polcheck_path; }",
                    server=ASK.replace("arn:aws:s3:::photos$polcheck_path", "$resource"))
     assert server.status(path) == (404 if plain else 403)
+
+
+@pytest.mark.parametrize("merge", ["on", "off"])
+def test_a_path_with_an_empty_segment_is_none(nginx, compile_store, tmp_path, merge):
+    """Files, and many a back end, take "//" for "/", and so walk around a Deny of what is below a folder."""
+    policy = allow("s3:GetObject", "arn:aws:s3:::photos/*")
+    policy["Statement"].append({"Effect": "Deny", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::photos/closed/*"})
+    compile_store(manifest(policy))
+    for folder in "closed", "open":
+        (tmp_path / "pages" / folder).mkdir(parents=True)
+        (tmp_path / "pages" / folder / "x").write_text("top secret" if folder == "closed" else "miaow")
+    (tmp_path / "pages/open/page").write_text('[<!--#include virtual="//closed/x" -->|<!--#include virtual="/open/x" -->]')
+    server = nginx("""
+        location / { ssi on; ssi_types *; }
+        location /accel/ { polcheck off; proxy_pass http://127.0.0.1:$server_port/back?$args; }
+        location = /back { polcheck off; add_header X-Accel-Redirect /$arg_to; return 200; }
+        location /r/ { rewrite ^/r/(.*)-(.*)$ /$1/$2 break; }
+    """, server=f"merge_slashes {merge}; root pages; {ASK}")
+    assert server.get("/open/x").body == server.get("/r/open-x").body == server.get("/accel/?to=open/x").body == b"miaow"
+    for path in "/closed/x", "//closed/x", "/closed//x", "/accel/?to=/closed/x", "/accel/?to=closed//x", "/r/-closed/x", "/r/closed-/x":
+        answer = server.get(path)
+        assert answer.status == 403 and b"top secret" not in answer.body, path
+    answer = server.get("/open/page")
+    assert answer.status == 200 and b"top secret" not in answer.body and answer.body.endswith(b"|miaow]")
+
+
+@pytest.mark.parametrize("prefix", ["//", "/r/-"])
+def test_a_function_with_an_empty_segment_is_none(nginx, compile_store, prefix):
+    home = "arn:aws:lambda:eu-west-1:111122223333"
+    compile_store(manifest(allow("lambda:InvokeFunction", home + ":function:f")))
+    server = nginx("""
+        location / { rewrite ^/r/(.*)-(.*)$ /$1/$2 break; proxy_pass http://127.0.0.1:$server_port/back; }
+        location = /back { polcheck off; return 200; }
+    """, server="merge_slashes off; polcheck_function_home %s;" % home
+                   + ASK.replace("s3:GetObject", "lambda:InvokeFunction").replace("arn:aws:s3:::photos$polcheck_path", "$polcheck_function_arn"))
+    assert server.status(FUNCTION) == 200
+    assert server.status("/r/2015-03-31-functions/f/invocations") == 200
+    assert server.status(prefix + FUNCTION[1:]) == 403
 
 
 @pytest.mark.parametrize("target, status", [("/open/cat", 200), ("/open/cat?acl", 403), ("/open/cat?#acl", 403),

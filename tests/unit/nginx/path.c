@@ -204,24 +204,29 @@ static void a_home_is_the_beginning_of_an_arn_of_lambda(void **state)
     assert_int_equal(function.len, 0);
 }
 
-static void dots_hide_behind_parameters_and_backslashes(void **state)
+static void a_resolved_path_has_names_alone_to_each_reader(void **state)
 {
     (void)state;
     static const struct {
         const char *path;
-        bool hides;
+        bool resolved;
     } rows[] = {
-        {"/a/..;/b", true},    {"/a/..;x=y/b", true}, {"/a/.;/b", true},  {"/..;", true},
-        {"/a\\..\\b", true},   {"/a/..\\b", true},    {"/a\\../b", true}, {"/a\\..", true},
-        {"/a\\.\\b", true},    {"/..", true},         {"/a/.", true},     {"", false},
-        {"/", false},          {"/a", false},         {"/a..;/b", false}, {"/a/...;/b", false},
-        {"/a/;../b", false},   {"/a/x..;/b", false},  {"/a;/b", false},   {"/a\\b", false},
-        {"/a\\b..\\c", false}, {"/.a", false},        {"/a/..b", false},  {"/a/...", false},
-        {"/a/.../b", false},   {"/a;..;/b", false},
+        {"/a/..;/b", false},  {"/a/..;x=y/b", false}, {"/a/.;/b", false},  {"/..;", false},
+        {"/a\\..\\b", false}, {"/a/..\\b", false},    {"/a\\../b", false}, {"/a\\..", false},
+        {"/a\\.\\b", false},  {"/..", false},         {"/a/.", false},     {"", false},
+        {"/", true},          {"/a", true},           {"/a..;/b", true},   {"/a/...;/b", true},
+        {"/a/;../b", false},  {"/a/x..;/b", true},    {"/a;/b", true},     {"/a\\b", true},
+        {"/a\\b..\\c", true}, {"/.a", true},          {"/a/..b", true},    {"/a/...", true},
+        {"/a/.../b", true},   {"/a;..;/b", true},     {"//", false},       {"//a", false},
+        {"/a//b", false},     {"/a//", false},        {"/a/", true},       {"/a/b/", true},
+        {"/a/;/b", false},    {"/a/;x", false},       {"/;x=y/a", false},  {"/a\\\\b", false},
+        {"/a\\/b", false},    {"/\\a", false},        {"/a/\\", false},    {"/a\\", true},
+        {"a", false},         {"a/b", false},         {"..", false},       {"\\a", false},
+        {"/a/..../b", true},  {"/a/. /b", true},      {"/a/./b", false},   {"/a/../b", false},
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        if (pc_nginx_path_hides_dots(text(rows[i].path)) != rows[i].hides) {
-            fail_msg("%s: expected %s", rows[i].path, rows[i].hides ? "hidden" : "none");
+        if (pc_nginx_path_is_resolved(text(rows[i].path)) != rows[i].resolved) {
+            fail_msg("%s: expected %s", rows[i].path, rows[i].resolved ? "resolved" : "not");
         }
     }
 }
@@ -230,7 +235,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_plain_path_is_what_its_target_decodes_to),
-        cmocka_unit_test(dots_hide_behind_parameters_and_backslashes),
+        cmocka_unit_test(a_resolved_path_has_names_alone_to_each_reader),
         cmocka_unit_test(functions_have_one_arn_however_they_are_named),
         cmocka_unit_test(what_another_reader_may_understand_otherwise_is_no_function),
         cmocka_unit_test(names_have_the_lengths_of_lambda),
