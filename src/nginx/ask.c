@@ -7,8 +7,7 @@
 #include "module.h"
 #include "question.h"
 
-/** A text of a request as it can stand in a log: one line, UTF-8, without quotes. */
-static ngx_str_t loggable(ngx_http_request_t *r, ngx_str_t text)
+ngx_str_t pc_nginx_line(ngx_http_request_t *r, ngx_str_t text)
 {
     static const ngx_str_t none = ngx_string("(no memory)");
     ngx_str_t out;
@@ -130,10 +129,10 @@ static void log_failure(ngx_http_request_t *r, const struct pc_nginx_question *q
                         const struct pc_nginx_outcome *outcome)
 {
     struct pc_nginx_location *location = pc_nginx_location_of(r);
-    ngx_str_t why = loggable(r, outcome->reason);
-    ngx_str_t principal = loggable(r, question->principal);
-    ngx_str_t action = loggable(r, question->action);
-    ngx_str_t resource = loggable(r, question->resource);
+    ngx_str_t why = pc_nginx_line(r, outcome->reason);
+    ngx_str_t principal = pc_nginx_line(r, question->principal);
+    ngx_str_t action = pc_nginx_line(r, question->action);
+    ngx_str_t resource = pc_nginx_line(r, question->resource);
     static ngx_str_t no_store = ngx_string("");
     ngx_log_error(NGX_LOG_ERR, r->connection->log, 0,
                   "polcheck: %s: %V; principal \"%V\", action \"%V\", resource \"%V\", "
@@ -148,11 +147,11 @@ static void log_failure(ngx_http_request_t *r, const struct pc_nginx_question *q
 static void log_deny(ngx_http_request_t *r, const struct pc_nginx_outcome *outcome)
 {
     if (pc_nginx_location_of(r)->shadow) {
-        ngx_str_t why = loggable(r, outcome->reason);
+        ngx_str_t why = pc_nginx_line(r, outcome->reason);
         ngx_log_error(NGX_LOG_WARN, r->connection->log, 0,
                       "polcheck: would have been denied, let through by polcheck_shadow: %V", &why);
     } else if (r->connection->log->log_level >= NGX_LOG_INFO) {
-        ngx_str_t why = loggable(r, outcome->reason);
+        ngx_str_t why = pc_nginx_line(r, outcome->reason);
         ngx_log_error(NGX_LOG_INFO, r->connection->log, 0, "polcheck: denied: %V", &why);
     }
 }

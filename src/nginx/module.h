@@ -153,6 +153,9 @@ struct pc_nginx_outcome *pc_nginx_outcome_of(ngx_http_request_t *r);
 /** Asks what the location says and notes the answer in the outcome, which is zeroed but for its
  * request. Never fails otherwise than by a deny. */
 void pc_nginx_ask(ngx_http_request_t *r, struct pc_nginx_outcome *outcome);
+/** A text of a request as it can stand in a log or a header: one line of UTF-8, escaped as in the
+ * quotes of a JSON string. Without memory it says so. */
+ngx_str_t pc_nginx_line(ngx_http_request_t *r, ngx_str_t text);
 
 /* deny.c */
 /** Answers 403, and returns what the handler of a phase returns. */

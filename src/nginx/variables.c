@@ -57,7 +57,9 @@ static ngx_int_t get_reason(ngx_http_request_t *r, ngx_http_variable_value_t *va
     if (outcome == NULL || outcome->reason.len == 0) {
         return not_found(value);
     }
-    return found(value, outcome->reason.data, outcome->reason.len);
+    /* It has names of the request in it, such as the decoded path, and may stand in a header. */
+    ngx_str_t line = pc_nginx_line(r, outcome->reason);
+    return found(value, line.data, line.len);
 }
 
 static ngx_int_t get_snapshot(ngx_http_request_t *r, ngx_http_variable_value_t *value,

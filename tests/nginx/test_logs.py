@@ -123,6 +123,20 @@ def test_variables_as_headers(server):
     assert running.get("/dog").headers["X-Decision"] == "implicitDeny"
 
 
+@pytest.mark.parametrize("shadow", ["", "polcheck_shadow on;"])
+def test_no_header_can_be_forged(server, shadow):
+    """The sentence of a refusal has the path in it, decoded."""
+    running = server('add_header X-Reason $polcheck_reason always; ' + shadow)
+    for path, principal in (("/x%0D%0ASet-Cookie:%20a=b%0D%0A%0D%0A<b>%1B%7F%C2%85%FF", READER),
+                            ("/x%0ASet-Cookie:%20a=b", READER), ("/x%0ASet-Cookie:%20a=b%22", "nobody")):
+        answer = running.get(path, principal=principal)
+        assert answer.headers["Set-Cookie"] is None
+        assert answer.headers["X-Reason"] and not any(ord(c) < 32 or ord(c) == 127 for c in answer.headers["X-Reason"])
+        assert b"<b>" not in answer.body.split(b"{")[0]
+    assert "photos/x\\u000aSet-Cookie: a=b " in running.get("/x%0ASet-Cookie:%20a=b").headers["X-Reason"]
+    assert running.get("/cat").headers["X-Reason"].startswith("policy ")
+
+
 def test_no_line_of_the_error_log_can_be_forged(server):
     running = server()
     running.get("/x%0A2026/01/01%2000:00:00%20[emerg]%20forged%0D%1b[2J")
