@@ -130,8 +130,13 @@ char *pc_nginx_set_function_home(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 /** polcheck_trusted_keys and polcheck_seen. */
 char *pc_nginx_set_trust(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 /** Gives the store of a location with polcheck on the location's keys, which must be those of all
- * other such locations of the store. */
+ * other such locations of the store, by whatever path they ask it. */
 char *pc_nginx_bind_trust(ngx_conf_t *cf, const struct pc_nginx_location *location);
+
+/* store_path.c */
+/** True unless the paths, which are absolute and end in zero, surely lead to two stores, as things
+ * are now. */
+ngx_uint_t pc_nginx_may_be_one_store(const ngx_str_t *a, const ngx_str_t *b);
 
 /* configuration.c: the tables of nginx. */
 void *pc_nginx_create_main(ngx_conf_t *cf);

@@ -55,7 +55,8 @@ static char *check_seen(ngx_conf_t *cf, const struct pc_nginx_location *location
     struct pc_nginx_main *main = ngx_http_conf_get_module_main_conf(cf, ngx_http_polcheck_module);
     struct pc_nginx_store **other = main->stores.elts;
     for (ngx_uint_t i = 0; location->seen.len > 0 && i < main->stores.nelts; i++) {
-        if (other[i] != location->store && same(&other[i]->seen, &location->seen)) {
+        if (same(&other[i]->seen, &location->seen) &&
+            !pc_nginx_may_be_one_store(&other[i]->path, &location->store->path)) {
             ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                                "polcheck_seen \"%V\" is for one store, and not for both \"%V\" and "
                                "\"%V\"",
@@ -66,26 +67,36 @@ static char *check_seen(ngx_conf_t *cf, const struct pc_nginx_location *location
     return NGX_CONF_OK;
 }
 
+/** With all locations before this one that ask the same store, whatever they call it. */
 static char *check_agreement(ngx_conf_t *cf, const struct pc_nginx_location *location)
 {
-    const struct pc_nginx_store *store = location->store;
-    if (same(&store->trusted_keys, &location->trusted_keys) &&
-        same(&store->seen, &location->seen)) {
-        return NGX_CONF_OK;
+    struct pc_nginx_main *main = ngx_http_conf_get_module_main_conf(cf, ngx_http_polcheck_module);
+    struct pc_nginx_store **other = main->stores.elts;
+    for (ngx_uint_t i = 0; i < main->stores.nelts; i++) {
+        ngx_uint_t agree = same(&other[i]->trusted_keys, &location->trusted_keys) &&
+                           same(&other[i]->seen, &location->seen);
+        if (other[i]->used && !agree &&
+            pc_nginx_may_be_one_store(&other[i]->path, &location->store->path)) {
+            ngx_conf_log_error(
+                NGX_LOG_EMERG, cf, 0,
+                "the store \"%V\" (here \"%V\") is asked by locations with different "
+                "polcheck_trusted_keys or polcheck_seen: set them where "
+                "polcheck_store stands",
+                &other[i]->path, &location->store->path);
+            return NGX_CONF_ERROR;
+        }
     }
-    ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                       "the store \"%V\" is asked by locations with different "
-                       "polcheck_trusted_keys or polcheck_seen: set them where polcheck_store "
-                       "stands",
-                       &store->path);
-    return NGX_CONF_ERROR;
+    return NGX_CONF_OK;
 }
 
 char *pc_nginx_bind_trust(ngx_conf_t *cf, const struct pc_nginx_location *location)
 {
     struct pc_nginx_store *store = location->store;
+    if (check_agreement(cf, location) != NGX_CONF_OK) {
+        return NGX_CONF_ERROR;
+    }
     if (store->used) {
-        return check_agreement(cf, location);
+        return NGX_CONF_OK;
     }
     store->trusted_keys = location->trusted_keys;
     store->seen = location->seen;

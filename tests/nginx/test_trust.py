@@ -331,6 +331,62 @@ def test_a_store_has_one_set_of_keys(nginx, trust):
     assert content, said
 
 
+def names_of_a_store(folder):
+    """Paths that all lead to policies.store; links among them are made."""
+    (folder / "sub").mkdir()
+    (folder / "link.store").symlink_to("policies.store")
+    (folder / "here").symlink_to(folder)
+    return ["./policies.store", "policies.store/", "sub/../policies.store", f"{folder}//policies.store", "./sub/.././policies.store/.",
+            "link.store", "here/policies.store", "here/sub/../link.store"]
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_a_store_has_one_set_of_keys_whatever_it_is_called(nginx, compile_store, sign, trust, tmp_path, there):
+    if there:
+        compile_store("cat")
+        sign()
+    trust("ours")
+    with_keys = "location /a { %s %s polcheck_seen seen; }" % (ASK, TRUST)
+    for name in names_of_a_store(tmp_path):
+        other = "location /b { %s %%s }" % ASK.replace("policies.store", name)
+        for kept in "", TRUST:  # without the file of what was seen an older store would do
+            for locations in with_keys + other % kept, other % kept + with_keys:
+                content, said = check(nginx, locations)
+                assert not content, name
+                assert "is asked by locations with different polcheck_trusted_keys or polcheck_seen" in said
+        content, said = check(nginx, with_keys + other % (TRUST + "polcheck_seen seen;"))
+        assert content, said
+    content, said = check(nginx, with_keys + "location /b { %s }" % ASK.replace("policies.store", "sub/policies.store"))
+    assert content, said
+
+
+def test_a_store_whose_data_are_linked_has_one_set_of_keys(nginx, compile_store, sign, trust, tmp_path):
+    compile_store("cat")
+    sign()
+    trust("ours")
+    for name, make in ("hard", os.link), ("soft", os.symlink):
+        (tmp_path / name).mkdir()
+        make(tmp_path / "policies.store/data.mdb", tmp_path / name / "data.mdb")
+        content, said = check(nginx, LOCATION % (ASK, TRUST) + "location /b { %s }" % ASK.replace("policies.store", name))
+        assert not content
+        assert f'policies.store" (here "{tmp_path}/{name}") is asked by locations with different' in said
+
+
+def test_a_store_of_two_names_answers_by_both(nginx, compile_store, sign, trust, tmp_path):
+    (tmp_path / "cat").write_text("cat")
+    compile_store("cat")
+    trust("ours")
+    (tmp_path / "link.store").symlink_to("policies.store")
+    keys = TRUST + "polcheck_seen seen;"
+    ask = ASK.replace("$polcheck_path", "/cat")
+    running = nginx("location /cat { root .; } location /link { alias cat; polcheck_store link.store; }", http=keys, server=ask)
+    for path in "/cat", "/link":
+        stays(running, path, 403)
+    sign()
+    for path in "/cat", "/link":
+        becomes(running, path, 200)
+
+
 def test_keys_are_inherited(nginx, trust):
     trust("ours")
     content, said = check(nginx, "location /a { } location /b { }", server=ASK, http=TRUST + "polcheck_seen seen;")
