@@ -146,6 +146,9 @@ static ngx_uint_t same_options(const struct pc_nginx_log *a, const struct pc_ngi
 static char *add_log(ngx_conf_t *cf, struct pc_nginx_log *decisions)
 {
     struct pc_nginx_main *main = ngx_http_conf_get_module_main_conf(cf, ngx_http_polcheck_module);
+    if (pc_nginx_check_log_folder(cf, &decisions->path) != NGX_CONF_OK) {
+        return NGX_CONF_ERROR;
+    }
     make_private(&decisions->path);
     decisions->file = ngx_conf_open_file(cf->cycle, &decisions->path);
     struct pc_nginx_log **place = ngx_array_push(&main->logs);

@@ -138,6 +138,13 @@ char *pc_nginx_bind_trust(ngx_conf_t *cf, const struct pc_nginx_location *locati
  * are now. */
 ngx_uint_t pc_nginx_may_be_one_store(const ngx_str_t *a, const ngx_str_t *b);
 
+/* log_owner.c */
+/** Refuses a path of a decision log in which others than root have a say, if the master is root
+ * and the workers are not. To be asked before anything opens it. */
+char *pc_nginx_check_log_folder(ngx_conf_t *cf, const ngx_str_t *log);
+/** In the master, when nginx has opened its logs: gives the decision logs to the workers. */
+ngx_int_t pc_nginx_init_module(ngx_cycle_t *cycle);
+
 /* configuration.c: the tables of nginx. */
 void *pc_nginx_create_main(ngx_conf_t *cf);
 char *pc_nginx_init_main(ngx_conf_t *cf, void *conf);
@@ -145,7 +152,6 @@ void *pc_nginx_create_location(ngx_conf_t *cf);
 char *pc_nginx_merge_location(ngx_conf_t *cf, void *parent, void *child);
 
 /* worker.c */
-ngx_int_t pc_nginx_init_module(ngx_cycle_t *cycle);
 ngx_int_t pc_nginx_init_process(ngx_cycle_t *cycle);
 void pc_nginx_exit_process(ngx_cycle_t *cycle);
 

@@ -231,26 +231,3 @@ void pc_nginx_exit_process(ngx_cycle_t *cycle)
     polcheck_request_free(main->request);
     main->request = NULL;
 }
-
-/**
- * In the master, when nginx has opened its logs as root: each worker opens the decision log by
- * itself, as the user that it runs as.
- */
-ngx_int_t pc_nginx_init_module(ngx_cycle_t *cycle)
-{
-    struct pc_nginx_main *main = main_of(cycle);
-    ngx_core_conf_t *core = (ngx_core_conf_t *)ngx_get_conf(cycle->conf_ctx, ngx_core_module);
-    if (main == NULL || ngx_test_config || geteuid() != 0 ||
-        core->user == (ngx_uid_t)NGX_CONF_UNSET_UINT) {
-        return NGX_OK;
-    }
-    struct pc_nginx_log **decisions = main->logs.elts;
-    for (ngx_uint_t i = 0; i < main->logs.nelts; i++) {
-        if (fchown(decisions[i]->file->fd, core->user, (gid_t)-1) != 0) {
-            ngx_log_error(NGX_LOG_WARN, cycle->log, ngx_errno,
-                          "polcheck: the workers may not be able to open \"%V\"",
-                          &decisions[i]->path);
-        }
-    }
-    return NGX_OK;
-}

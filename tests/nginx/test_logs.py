@@ -293,15 +293,28 @@ def test_a_log_that_cannot_be_written_denies_nothing(server):
         assert running.status("/dog") == 403
 
 
-def test_workers_of_another_user_can_write_the_log(server, tmp_path):
+NOBODY = 65534
+
+
+@pytest.fixture
+def as_nobody(server, tmp_path):
+    """Makes a server whose master is root's and whose workers are nobody's, with a decision log of that path."""
     if os.geteuid() != 0:
         pytest.skip("needs root, to run workers as somebody else")
-    for folder in tmp_path.parents:
-        if folder.name.startswith("pytest"):
+    for folder in tmp_path, *tmp_path.parents:
+        if folder.name.startswith("pytest") or folder == tmp_path:
             os.chmod(folder, 0o755)
-    os.chmod(tmp_path, 0o777)
-    running = server("polcheck_log decisions.log;", start=False)
-    running.write(user="user nobody nogroup;")
+
+    def run(path="decisions.log", user="user nobody nogroup;"):
+        running = server(f"polcheck_log {path};", start=False)
+        running.write(user=user)
+        return running
+
+    return run
+
+
+def test_workers_of_another_user_can_write_the_log(as_nobody):
+    running = as_nobody()
     running.start()
     running.status("/cat")  # denied: the store is not readable to nobody, which is logged too
     line, = lines(running.folder / "decisions.log", 1)
@@ -311,3 +324,62 @@ def test_workers_of_another_user_can_write_the_log(server, tmp_path):
     log = running.folder / "decisions.log"
     until(lambda: log.exists() and log.stat().st_uid != 0)
     until(lambda: running.status("/cat") == 403 and log.stat().st_size > 0)
+    running.reload()
+    assert log.stat().st_uid == NOBODY
+    assert "is not given to the workers" not in running.errors()
+
+
+@pytest.mark.parametrize("path, owner, mode", [("logs", NOBODY, 0o755), ("logs", 0, 0o777), ("logs", 0, 0o1777), ("logs", 0, 0o775),
+                                               ("", NOBODY, 0o755), ("", 0, 0o777)])
+def test_a_log_in_a_folder_of_others_is_refused(as_nobody, tmp_path, path, owner, mode):
+    """They could put a link in the place of the log, or of the folder, and nginx would make root's files theirs."""
+    (tmp_path / "logs").mkdir()
+    os.chown(tmp_path / path, owner, -1)
+    os.chmod(tmp_path / path, mode)
+    content, said = as_nobody("logs/decisions.log").check()
+    assert not content
+    assert (f'polcheck_log "{tmp_path}/logs/decisions.log": others than root may write to "{(tmp_path / path)}", and nginx opens the '
+            "log as root: use a folder that is root's alone, as all above it") in said
+    assert not (tmp_path / "logs/decisions.log").exists()
+    content, said = as_nobody("logs/decisions.log", user="user root;").check()
+    assert content, said
+
+
+def test_a_log_below_a_folder_for_all_is_root_s(as_nobody, tmp_path):
+    """As in /tmp, where nobody can put something else in the place of a folder of root's."""
+    (tmp_path / "logs").mkdir()
+    os.chmod(tmp_path, 0o1777)
+    content, said = as_nobody("logs/decisions.log").check()
+    assert content, said
+
+
+def test_a_log_behind_a_link_is_refused(as_nobody, tmp_path):
+    (tmp_path / "logs").mkdir()
+    (tmp_path / "link").symlink_to("logs")
+    for path in "link/decisions.log", "logs/../logs/decisions.log":
+        content, said = as_nobody(path).check()
+        assert not content
+        assert f'the folder is "{tmp_path}/logs": write it so' in said
+    content, said = as_nobody("none/decisions.log").check()
+    assert not content
+    assert "none/decisions.log\": its folder cannot be found (2: No such file or directory)" in said
+
+
+@pytest.mark.parametrize("make", [os.symlink, os.link, None])
+def test_what_may_be_another_file_is_not_given_to_the_workers(as_nobody, tmp_path, make):
+    victim, log = tmp_path / "victim", tmp_path / "decisions.log"
+    victim.write_text("root's\n")
+    victim.chmod(0o600)
+    if make is None:
+        os.rename(victim, log)
+        os.chown(log, 1, -1)
+    else:
+        make(victim, log)
+    running = as_nobody()
+    running.start()
+    running.reload()
+    assert os.stat(log).st_uid == (0 if make else 1)
+    assert running.status("/cat") == 403
+    line = next(line for line in running.errors().splitlines() if "is not given" in line)
+    assert "[alert]" in line
+    assert f'"{log}" is not given to the workers: it is no plain file of root\'s with one name; remove it, or give it to them' in line
