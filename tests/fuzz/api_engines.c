@@ -91,13 +91,15 @@ static void call_size(struct play *play, struct pc_str words)
     options.size = play_number(&words, sizeof(room) + 1);
     memcpy(room, &options, sizeof(options));
     bool grown = options.size > sizeof(options);
+    bool cut = options.size % sizeof(void *) != 0;
     bool more = play_number(&words, 2) == 1 && grown;
     room[grown ? options.size - 1 : sizeof(room) - 1] = (char)more;
     enum polcheck_status status =
         polcheck_engine_open((const struct polcheck_options *)(const void *)room, &made);
     FUZZ_CHECK(!more || status == POLCHECK_ERR_USAGE, "what it cannot know: %s",
                polcheck_status_name(status));
-    FUZZ_CHECK(!grown || more || status != POLCHECK_ERR_USAGE, "zeros are refused");
+    FUZZ_CHECK(!cut || status == POLCHECK_ERR_USAGE, "a pointer is cut in two");
+    FUZZ_CHECK(!grown || more || cut || status != POLCHECK_ERR_USAGE, "zeros are refused");
     FUZZ_CHECK((status == POLCHECK_OK) == (made != NULL), "%s", polcheck_status_name(status));
     if (status == POLCHECK_OK) {
         *engine = (struct engine){.handle = made,

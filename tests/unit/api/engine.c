@@ -37,9 +37,11 @@ static void options_of_another_size(void **state)
     assert_int_equal(polcheck_engine_open(&older, &engine), POLCHECK_OK);
     polcheck_engine_close(engine);
     engine = NULL;
-    for (size_t size = 0; size < sizeof(size_t); size++) {
+    for (size_t size = 0; size <= sizeof(older); size++) {
         older.size = size;
-        assert_int_equal(polcheck_engine_open(&older, &engine), POLCHECK_ERR_USAGE);
+        if (size < sizeof(size_t) || size % sizeof(void *) != 0) { // a pointer would be cut in two
+            assert_int_equal(polcheck_engine_open(&older, &engine), POLCHECK_ERR_USAGE);
+        }
     }
     older.size = sizeof(size_t); // names no store
     assert_int_equal(polcheck_engine_open(&older, &engine), POLCHECK_ERR_USAGE);
