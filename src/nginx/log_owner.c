@@ -12,10 +12,14 @@
 #include <string.h>
 #include <sys/stat.h>
 
+static ngx_core_conf_t *core_of(ngx_cycle_t *cycle)
+{
+    return (ngx_core_conf_t *)ngx_get_conf(cycle->conf_ctx, ngx_core_module);
+}
+
 static ngx_uid_t workers_user(ngx_cycle_t *cycle)
 {
-    ngx_core_conf_t *core = (ngx_core_conf_t *)ngx_get_conf(cycle->conf_ctx, ngx_core_module);
-    return core->user;
+    return core_of(cycle)->user;
 }
 
 /** While the configuration is read, also if their user is not known yet. */
@@ -24,23 +28,28 @@ static ngx_uint_t workers_are_others(ngx_cycle_t *cycle)
     return geteuid() == 0 && workers_user(cycle) != 0;
 }
 
-/** True if nobody but root can change what is in the folder, or, with the sticky bit as in /tmp,
- * what root has in it: that suffices for a folder above. */
-static ngx_uint_t is_roots(const char *folder, ngx_uint_t is_above)
+/** True if nobody but root can change what is in the folder. Of one above it suffices if they
+ * cannot change what root has in it, as with the sticky bit of /tmp; and a group of the system's,
+ * to which /var/log belongs on some, is believed if it is not that of the workers. */
+static ngx_uint_t is_roots(const char *folder, ngx_uint_t is_above, ngx_gid_t workers)
 {
     struct stat about;
     if (stat(folder, &about) != 0 || about.st_uid != 0) {
         return 0;
     }
-    return (about.st_mode & (S_IWGRP | S_IWOTH)) == 0 ||
-           (is_above && (about.st_mode & S_ISVTX) != 0);
+    if (!is_above) {
+        return (about.st_mode & (S_IWGRP | S_IWOTH)) == 0;
+    }
+    return (about.st_mode & S_ISVTX) != 0 ||
+           ((about.st_mode & S_IWOTH) == 0 &&
+            ((about.st_mode & S_IWGRP) == 0 || about.st_gid != workers));
 }
 
 /** Of an absolute path without links. */
 static char *check_owners(ngx_conf_t *cf, const ngx_str_t *log, char *folder)
 {
     for (ngx_uint_t is_above = 0;; is_above = 1) {
-        if (!is_roots(folder, is_above)) {
+        if (!is_roots(folder, is_above, core_of(cf->cycle)->group)) {
             ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                                "polcheck_log \"%V\": others than root may write to \"%s\", and "
                                "nginx opens the log as root: use a folder that is root's alone, as "

@@ -2,6 +2,7 @@
 """What is told: variables in nginx's access log, the decision log, the error log."""
 
 import datetime
+import grp
 import itertools
 import json
 import os
@@ -345,12 +346,14 @@ def test_a_log_in_a_folder_of_others_is_refused(as_nobody, tmp_path, path, owner
     assert content, said
 
 
-def test_a_log_below_a_folder_for_all_is_root_s(as_nobody, tmp_path):
-    """As in /tmp, where nobody can put something else in the place of a folder of root's."""
+@pytest.mark.parametrize("group, mode, accepted", [(0, 0o1777, True), ("adm", 0o775, True), ("nogroup", 0o775, False)])
+def test_a_log_below_a_folder_of_more_than_root(as_nobody, tmp_path, group, mode, accepted):
+    """As in /tmp, where nobody can put something else in the place of a folder of root's; and as /var/log is on some systems."""
     (tmp_path / "logs").mkdir()
-    os.chmod(tmp_path, 0o1777)
+    os.chown(tmp_path, 0, grp.getgrnam(group).gr_gid if group else 0)
+    os.chmod(tmp_path, mode)
     content, said = as_nobody("logs/decisions.log").check()
-    assert content, said
+    assert bool(content) == accepted, said
 
 
 def test_a_log_behind_a_link_is_refused(as_nobody, tmp_path):
