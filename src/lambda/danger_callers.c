@@ -60,10 +60,7 @@ static bool is_any(struct pc_str key)
 static enum pc_status write_plain(struct pc_arena *arena, struct pc_str pattern, struct pc_str *out)
 {
     PC_CLEANUP(pc_buf_release) struct pc_buf text = {0};
-    for (size_t i = 0; i < pattern.len; i++) {
-        bool wildcard = pattern.ptr[i] == '*' || pattern.ptr[i] == '?';
-        pc_buf_byte(&text, wildcard ? 'x' : pattern.ptr[i]);
-    }
+    pc_plain_write(&text, pattern);
     PC_TRY(pc_buf_status(&text));
     return pc_arena_copy(arena, pc_buf_view(&text), out);
 }

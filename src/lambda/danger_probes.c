@@ -1,18 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Which of a function's policies are looked at, and for what. Each version and alias is judged by
-// its own policy and by the function's (LAMBDA.md 4).
+// its own policy and by the function's (LAMBDA.md 4), so that $LATEST, which is always there, and
+// one for each pattern of the function's policy that means none of those told are looked at, too.
 //
 // L55, statements that PutResourcePolicy overwrote, cannot be seen in one state of the policies:
 // what is lacking then is refused, and reported as that.
 #include "danger_probes.h"
 
 #include "danger_search.h"
+#include "match/arn_pattern.h"
+#include "source_arn.h"
 
-// The function, its versions and aliases, each once.
+enum {
+    RESOURCE_FIELD = 6, // of an ARN
+};
+
+// The function, its versions and aliases, each once: first those that are told.
 struct targets {
     struct pc_str *arns;
     size_t count, capacity;
+    size_t told;
 };
 
 static enum pc_status add_target(struct pc_danger_search *search, struct targets *targets,
@@ -39,6 +47,69 @@ static enum pc_status add_target(struct pc_danger_search *search, struct targets
     return PC_OK;
 }
 
+// The version or alias that a pattern names, an alias where it has wildcards; "" where it names
+// none of the function.
+static enum pc_status make_qualified(struct pc_danger_search *search, struct pc_str pattern,
+                                     struct pc_str *out)
+{
+    PC_CLEANUP(pc_buf_release) struct pc_buf resource = {0};
+    PC_CLEANUP(pc_buf_release) struct pc_buf text = {0};
+    struct pc_function_name name;
+    struct pc_str fields[4];
+    *out = PC_STR("");
+    pc_arn_pattern_write_field(pattern, RESOURCE_FIELD, &resource);
+    PC_TRY(pc_buf_status(&resource));
+    if (pc_str_split(pc_buf_view(&resource), ':', fields, 4) != 3) {
+        return PC_OK;
+    }
+    pc_buf_str(&text, search->name->function);
+    pc_buf_byte(&text, ':');
+    pc_plain_write(&text, fields[2]);
+    PC_TRY(pc_buf_status(&text));
+    bool named = pc_function_name_parse(pc_buf_view(&text), &name) &&
+                 pc_resource_covers(pattern, pc_buf_view(&text));
+    return named ? pc_arena_copy(search->texts, pc_buf_view(&text), out) : PC_OK;
+}
+
+static bool covers_any(struct pc_str pattern, const struct targets *targets)
+{
+    for (size_t i = 0; i < targets->count; i++) {
+        if (pc_resource_covers(pattern, targets->arns[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static enum pc_status add_stand_ins_of(struct pc_danger_search *search,
+                                       const struct pc_view_statement *statement,
+                                       struct targets *targets)
+{
+    struct pc_str pattern, arn;
+    for (uint32_t i = 0; (pattern = pc_statement_resource(statement, i)).len > 0; i++) {
+        PC_TRY(make_qualified(search, pattern, &arn));
+        if (arn.len > 0 && !covers_any(pattern, targets)) {
+            PC_TRY(add_target(search, targets, arn));
+        }
+    }
+    return PC_OK;
+}
+
+static enum pc_status add_stand_ins(struct pc_danger_search *search, struct targets *targets)
+{
+    struct pc_policy_view view = {.count = 0};
+    struct pc_view_statement statement;
+    struct pc_str latest;
+    PC_TRY(pc_policy_view_add(search->checker, search->name->function, &view));
+    PC_TRY(pc_arena_format(search->texts, &latest, "%.*s:$LATEST",
+                           PC_STR_ARG(search->name->function)));
+    PC_TRY(add_target(search, targets, latest));
+    for (size_t i = 0; pc_policy_view_at(&view, i, &statement); i++) {
+        PC_TRY(add_stand_ins_of(search, &statement, targets));
+    }
+    return PC_OK;
+}
+
 static enum pc_status find_targets(struct pc_danger_search *search, struct targets *out)
 {
     struct pc_str function = search->name->function;
@@ -58,7 +129,8 @@ static enum pc_status find_targets(struct pc_danger_search *search, struct targe
             PC_TRY(add_target(search, out, arn));
         }
     }
-    return PC_OK;
+    out->told = out->count;
+    return add_stand_ins(search, out);
 }
 
 static enum pc_status search_target(struct pc_danger_search *search, struct pc_str target)
@@ -122,6 +194,7 @@ static enum pc_status search_all(struct pc_danger_search *search)
     }
     PC_TRY(find_targets(search, &targets));
     for (size_t i = 0; i < targets.count; i++) {
+        search->stand_in = i >= targets.told;
         PC_TRY(search_target(search, targets.arns[i]));
     }
     search->target = search->name->function;

@@ -42,7 +42,7 @@ static enum pc_status ask_invoke(struct pc_danger_search *search)
     static const struct pc_tag keys[] = {PC_ANY_CALL};
     const struct pc_stranger stranger = {
         .action = PC_STR(PC_INVOKE), .keys = keys, .key_count = sizeof(keys) / sizeof(keys[0])};
-    bool url = pc_danger_has_url(search, PC_STR("NONE"));
+    bool url = pc_danger_has_url(search, search->target, PC_STR("NONE"));
     const struct pc_danger danger = {
         .code = url ? PC_DIAG_URL_CONDITION_MISSING : PC_DIAG_PERMISSION_PUBLIC,
         .error = true,
@@ -76,7 +76,9 @@ static enum pc_status ask_url(struct pc_danger_search *search)
                    "authentication",
     };
     const char *how = " through a URL without authentication, and none is known";
-    if (pc_danger_has_url(search, PC_STR("NONE"))) {
+    // What is not told may have the URL that is.
+    struct pc_str target = search->stand_in ? PC_STR("") : search->target;
+    if (pc_danger_has_url(search, target, PC_STR("NONE"))) {
         return PC_OK;
     }
     PC_TRY(ask_public(search, &url, &danger, how));

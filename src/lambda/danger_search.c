@@ -145,14 +145,16 @@ enum pc_status pc_danger_report_allowed(struct pc_danger_search *search,
     return PC_OK;
 }
 
-bool pc_danger_has_url(const struct pc_danger_search *search, struct pc_str auth_type)
+bool pc_danger_has_url(const struct pc_danger_search *search, struct pc_str target,
+                       struct pc_str auth_type)
 {
     for (size_t i = 0; i < search->known->connection_count; i++) {
         const struct pc_known_connection connection =
             pc_known_function_connection(search->known, i);
         struct pc_str function =
             connection.function.len > 0 ? connection.function : search->name->function;
-        if (pc_str_eq(connection.kind, PC_STR("url")) && pc_str_eq(function, search->target) &&
+        bool meant = target.len == 0 || pc_str_eq(function, target);
+        if (meant && pc_str_eq(connection.kind, PC_STR("url")) &&
             pc_str_eq(pc_known_connection_tells(&connection, PC_STR("auth-type")), auth_type)) {
             return true;
         }

@@ -31,6 +31,7 @@ struct pc_danger_search {
     struct pc_diags *diags;
     struct pc_checked_function *out;
     struct pc_str target; // ARN of the function, version or alias that is looked at
+    bool stand_in;        // nobody told of it: it stands for those that its policy may mean
     struct pc_policy_view view;
     struct pc_danger_seen *seen;
 };
@@ -68,8 +69,9 @@ PC_MUST_CHECK enum pc_status pc_danger_report_allowed(struct pc_danger_search *s
 // Appends "statement "SID" of the policy "NAME"".
 void pc_danger_write_statement(struct pc_buf *out, const struct pc_deciding *statement);
 
-// Does the target have a URL of that auth type?
-bool pc_danger_has_url(const struct pc_danger_search *search, struct pc_str auth_type);
+// Does the target ("": the function, or any version or alias) have a URL of that auth type?
+bool pc_danger_has_url(const struct pc_danger_search *search, struct pc_str target,
+                       struct pc_str auth_type);
 
 // May a statement allow the action on the target to whom it does not name?
 bool pc_danger_may_let_in(const struct pc_danger_search *search, struct pc_str action);

@@ -77,23 +77,38 @@ static void note_variable(void *context, struct pc_str key)
     *(bool *)context = true;
 }
 
-static bool covers(const struct pc_view_statement *statement, struct pc_str resource)
+bool pc_resource_covers(struct pc_str pattern, struct pc_str resource)
 {
     const struct pc_arn_subject subject = pc_arn_subject_of(resource);
+    bool variable = false;
+    pc_arn_pattern_each_variable(pattern, note_variable, &variable);
+    return variable || pc_arn_pattern_match(pattern, &subject, NULL, NULL) == PC_MATCH;
+}
+
+static const struct pc_image_resource *resource_at(const struct pc_view_statement *statement,
+                                                   uint32_t at)
+{
+    return pc_image_resource(statement->image, statement->record->resources.first + at);
+}
+
+static bool covers(const struct pc_view_statement *statement, struct pc_str resource)
+{
     for (uint32_t i = 0; i < statement->record->resources.count; i++) {
-        const struct pc_image_resource *entry =
-            pc_image_resource(statement->image, statement->record->resources.first + i);
-        struct pc_str pattern = pc_image_text(statement->image, entry->pattern);
-        bool variable = false;
-        if (entry->kind != PC_IMAGE_RESOURCE_PATTERN) {
-            continue;
-        }
-        pc_arn_pattern_each_variable(pattern, note_variable, &variable);
-        if (variable || pc_arn_pattern_match(pattern, &subject, NULL, NULL) == PC_MATCH) {
+        const struct pc_image_resource *entry = resource_at(statement, i);
+        if (entry->kind == PC_IMAGE_RESOURCE_PATTERN &&
+            pc_resource_covers(pc_image_text(statement->image, entry->pattern), resource)) {
             return true;
         }
     }
     return false;
+}
+
+struct pc_str pc_statement_resource(const struct pc_view_statement *statement, uint32_t at)
+{
+    const struct pc_image_statement *record = statement->record;
+    bool listed = record->resource_kind == PC_IMAGE_LIST_POSITIVE && at < record->resources.count;
+    return listed ? pc_image_text(statement->image, resource_at(statement, at)->pattern)
+                  : PC_STR("");
 }
 
 bool pc_statement_may_allow(const struct pc_view_statement *statement, struct pc_str action,

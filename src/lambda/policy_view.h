@@ -38,6 +38,13 @@ PC_MUST_CHECK bool pc_policy_view_at(const struct pc_policy_view *view, size_t a
 bool pc_statement_may_allow(const struct pc_view_statement *statement, struct pc_str action,
                             struct pc_str resource);
 
+// The patterns of resources that it lists, as they were compiled, by place; "" behind the last, and
+// of NotResource at once.
+struct pc_str pc_statement_resource(const struct pc_view_statement *statement, uint32_t at);
+
+// Does the pattern match the resource, or may it: are there variables in it?
+bool pc_resource_covers(struct pc_str pattern, struct pc_str resource);
+
 // Does it allow, and name nobody in particular: Principal "*", or NotPrincipal?
 bool pc_statement_is_open(const struct pc_view_statement *statement);
 

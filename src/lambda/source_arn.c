@@ -12,8 +12,7 @@ struct pc_str pc_field_or(struct pc_str field, struct pc_str otherwise)
     return pc_has_wildcard(field) ? otherwise : field;
 }
 
-// A text that the pattern matches: an 'x' for each wildcard.
-static void write_plain(struct pc_buf *out, struct pc_str pattern)
+void pc_plain_write(struct pc_buf *out, struct pc_str pattern)
 {
     for (size_t i = 0; i < pattern.len; i++) {
         bool wildcard = pattern.ptr[i] == '*' || pattern.ptr[i] == '?';
@@ -60,7 +59,7 @@ static void write_source(struct pc_buf *out, const struct pc_function_name *name
     if (wish->unrelated) {
         write_unrelated(out, pattern);
     } else {
-        write_plain(out, pattern->resource);
+        pc_plain_write(out, pattern->resource);
     }
 }
 

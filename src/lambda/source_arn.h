@@ -17,6 +17,9 @@ struct pc_source_wish {
 // Has the text a wildcard, or a variable?
 bool pc_has_wildcard(struct pc_str text);
 
+// Appends a text that the pattern matches: an 'x' for each wildcard.
+void pc_plain_write(struct pc_buf *out, struct pc_str pattern);
+
 // The field of a pattern, or what stands in for it where it has wildcards.
 struct pc_str pc_field_or(struct pc_str field, struct pc_str otherwise);
 

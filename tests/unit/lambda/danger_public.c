@@ -57,6 +57,55 @@ static void the_public(void **state)
     CHECK_ROWS(state, rows);
 }
 
+// LAMBDA.md 4: the function's policy counts for each qualifier, and $LATEST is always there.
+static void what_nobody_told_of(void **state)
+{
+    static const struct danger_row rows[] = {
+        {"every qualifier",
+         {.statements = ALLOW("'*'", "lambda:InvokeFunction", FN ":*") "}"},
+         " 1104e"},
+        {"$LATEST by its name",
+         {.statements = ALLOW("'*'", "lambda:InvokeFunction", FN ":$LATEST") "}"},
+         " 1104e"},
+        {"an alias",
+         {.statements = ALLOW("'*'", "lambda:InvokeFunction", FN ":prod") "}"},
+         " 1104e"},
+        {"aliases, of whichever region and account",
+         {.statements = ALLOW("'*'", "lambda:InvokeFunction",
+                              "arn:aws:lambda:*:*:function:thumbs:p*") "}"},
+         " 1104e"},
+        {"an alias of another function",
+         {.statements = ALLOW("'*'", "lambda:InvokeFunction", FN "2:prod") "}"},
+         ""},
+        {"every qualifier, of which the one that is told is denied",
+         {.statements = ALLOW("'*'", "lambda:InvokeFunction",
+                              FN ":*") "},{'Effect':'Deny','Principal':'*','Action':'lambda:*',"
+                                       "'Resource':'" FN ":prod'}",
+          .attachments = "{'kind':'alias','qualifier':'prod'}"},
+         " 1104e"},
+        {"a service for everybody",
+         {.statements =
+              ALLOW("{'Service':'s3.amazonaws.com'}", "lambda:InvokeFunction", FN ":*") "}"},
+         " 1102w"},
+        {"another account",
+         {.statements = ALLOW("{'AWS':'444455556666'}", "lambda:UpdateFunctionCode", FN ":*") "}"},
+         " 1186s"},
+        {"reading",
+         {.statements = ALLOW("'*'", "lambda:GetFunction", FN ":prod") "}"},
+         " 1185e"},
+        {"a URL that an alias could have",
+         {.statements = ALLOW("'*'", "lambda:InvokeFunctionUrl", FN ":*")
+              IF("'StringEquals':{'lambda:FunctionUrlAuthType':'NONE'}")},
+         " 1108w"},
+        {"the URL of an alias",
+         {.statements = ALLOW("'*'", "lambda:InvokeFunctionUrl", FN ":*")
+              IF("'StringEquals':{'lambda:FunctionUrlAuthType':'NONE'}"),
+          .triggers = "{'kind':'url','auth-type':'NONE','qualifier':'prod'}"},
+         ""},
+    };
+    CHECK_ROWS(state, rows);
+}
+
 static void function_urls(void **state)
 {
     static const struct danger_row rows[] = {
@@ -107,6 +156,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         SANDBOX_TEST(the_public),
+        SANDBOX_TEST(what_nobody_told_of),
         SANDBOX_TEST(function_urls),
         SANDBOX_TEST(a_finding_says_all),
     };
