@@ -5,6 +5,7 @@
 #include "account/asker.h"
 #include "answer.h"
 #include "eval/sentence.h"
+#include "lambda/permission.h"
 #include "lambda_options.h"
 #include "question_options.h"
 #include "readings.h"
@@ -123,6 +124,7 @@ static bool is_of_function(const struct job *job, const struct pc_deciding *deci
 
 static void warn_of_function(const struct job *job, const struct pc_answer *answer)
 {
+    PC_CLEANUP(pc_buf_release) struct pc_buf hint = {0};
     const struct pc_deciding *by_function = NULL;
     bool by_own = false, by_identity = false;
     for (size_t i = 0; i < answer->deciding_count; i++) {
@@ -141,8 +143,8 @@ static void warn_of_function(const struct job *job, const struct pc_answer *answ
     pc_diag_report(&job->cli->diags, PC_DIAG_INVOKE_BY_FUNCTION, place,
                    "only the policy of the function allows the call of \"%.*s\"",
                    PC_STR_ARG(job->function.arn));
-    pc_diag_hint(&job->cli->diags, "add the permission with --qualifier %.*s",
-                 PC_STR_ARG(job->function.qualifier));
+    pc_permission_advise(&job->function, &hint);
+    pc_diag_hint(&job->cli->diags, "%.*s", PC_STR_ARG(pc_buf_view(&hint)));
 }
 
 static enum pc_status write_json(struct job *job, const struct pc_answer *answer,

@@ -3,6 +3,7 @@
 
 #include "eval/told.h"
 #include "finding_list.h"
+#include "lambda/permission.h"
 #include "value/arn.h"
 
 // Keys -------------------------------------------------------------------------------------------
@@ -122,19 +123,17 @@ static enum pc_status report_function_policy(struct pc_checker *checker,
                                              const struct pc_deciding *by_function,
                                              struct pc_checked *checked)
 {
+    PC_CLEANUP(pc_buf_release) struct pc_buf hint = {0};
     const struct pc_told_statement told = pc_tell_statement(by_function);
     struct pc_finding finding = {
         .code = PC_DIAG_INVOKE_BY_FUNCTION,
         .severity = PC_SEVERITY_WARNING,
         .place = {told.file, told.line, told.column},
         .symptom = pc_str_from(checked->row->symptom),
-        .hint = PC_STR("call the function without a qualifier: $LATEST has no policy of its own"),
     };
-    if (name->qualifier.ptr[0] != '$') {
-        PC_TRY(pc_arena_format(checker->arena, &finding.hint,
-                               "add the permission with --qualifier %.*s",
-                               PC_STR_ARG(name->qualifier)));
-    }
+    pc_permission_advise(name, &hint);
+    PC_TRY(pc_buf_status(&hint));
+    PC_TRY(pc_arena_copy(checker->arena, pc_buf_view(&hint), &finding.hint));
     PC_TRY(pc_arena_format(checker->arena, &finding.message,
                            "only the policy of the function allows the call of \"%.*s\", and "
                            "whether Lambda looks there is not known",

@@ -101,3 +101,13 @@ void pc_permission_write(struct pc_json_writer *writer, const struct pc_permissi
     write_condition(writer, permission);
     pc_json_end_object(writer);
 }
+
+void pc_permission_advise(const struct pc_function_name *function, struct pc_buf *out)
+{
+    if (pc_str_has_prefix(function->qualifier, PC_STR("$"))) {
+        pc_buf_text(out, "call the function without a qualifier: $LATEST has no policy of its own");
+    } else {
+        pc_buf_format(out, "add the permission with --qualifier %.*s",
+                      PC_STR_ARG(function->qualifier));
+    }
+}

@@ -124,6 +124,17 @@ def test_what_only_the_function_allows_is_warned_of(world, principal, qualifier,
     assert ("manifest.json:1:" in run.err) == warned
 
 
+# LAMBDA.md 4: $LATEST cannot have a policy.
+@pytest.mark.parametrize("qualifier, hint", [
+    ("prod", "add the permission with --qualifier prod"),
+    ("$LATEST", "call the function without a qualifier"),
+])
+def test_how_to_mend_what_only_the_function_allows(world, qualifier, hint):
+    run = world("wide", "--qualifier", qualifier)
+    assert codes(run) == ["POL1179"]
+    assert hint in run.err and "--qualifier $LATEST" not in run.err
+
+
 def test_services_and_contexts(world):
     prod = f"{THUMBS}:prod"
     assert world("s3.amazonaws.com", "--context", f"aws:SourceAccount={ACCOUNT}", function=prod).status == 0

@@ -46,4 +46,8 @@ void pc_permission_write(struct pc_json_writer *writer, const struct pc_permissi
 // was checked.
 void pc_permission_warn(const struct pc_permission *permission, struct pc_diags *diags);
 
+// Appends what to do where only the function's policy allows the call of what has a qualifier:
+// $LATEST cannot have a policy of its own (LAMBDA.md 4).
+void pc_permission_advise(const struct pc_function_name *function, struct pc_buf *out);
+
 #endif
