@@ -129,6 +129,19 @@ static enum pc_status find_gifts(struct pc_danger_search *search, size_t action,
     return PC_OK;
 }
 
+// Whom the caller, who is of a stranger's account, stands for.
+static void write_who(struct pc_str caller, struct pc_buf *out)
+{
+    struct pc_arn arn = {.account = PC_STR("")};
+    bool made = pc_arn_parse(caller, &arn) && !pc_str_eq(arn.account, PC_STR(PC_STRANGER_ACCOUNT));
+    if (made) {
+        pc_buf_format(out, "accounts that nobody named, such as %.*s, may",
+                      PC_STR_ARG(arn.account));
+    } else {
+        pc_buf_text(out, "every AWS account may");
+    }
+}
+
 static enum pc_status report_gift(struct pc_danger_search *search, const struct gift *gift)
 {
     PC_CLEANUP(pc_buf_release) struct pc_buf text = {0};
@@ -142,7 +155,7 @@ static enum pc_status report_gift(struct pc_danger_search *search, const struct 
         .symptom = "nothing, until another account makes use of it",
     };
     size_t shown = 0, more = 0;
-    pc_buf_text(&text, "every AWS account may");
+    write_who(gift->who, &text);
     for (size_t i = 0; i < ACTIONS; i++) {
         if ((gift->actions >> i & 1) == 0) {
             continue;

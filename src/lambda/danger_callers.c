@@ -2,6 +2,7 @@
 #include "danger_callers.h"
 
 #include "source_arn.h"
+#include "stranger_account.h"
 
 struct callers {
     struct pc_danger_search *search;
@@ -21,13 +22,14 @@ static enum pc_status add(struct callers *callers, struct pc_str who, const stru
     return PC_OK;
 }
 
-// One of the stranger's account: "root", "role/NAME", "user/NAME".
-static enum pc_status add_named(struct callers *callers, const char *name,
+// One of that account: "root", "role/NAME", "user/NAME".
+static enum pc_status add_named(struct callers *callers, struct pc_str account, const char *name,
                                 const struct pc_tag *keys, size_t key_count)
 {
     struct pc_str who;
-    PC_TRY(pc_arena_format(callers->search->texts, &who, "arn:%.*s:iam::" PC_STRANGER_ACCOUNT ":%s",
-                           PC_STR_ARG(callers->search->name->partition), name));
+    PC_TRY(pc_arena_format(callers->search->texts, &who, "arn:%.*s:iam::%.*s:%s",
+                           PC_STR_ARG(callers->search->name->partition), PC_STR_ARG(account),
+                           name));
     return add(callers, who, keys, key_count);
 }
 
@@ -124,12 +126,12 @@ static enum pc_status find_said(struct pc_arena *arena, const struct pc_view_sta
 
 // Who calls ---------------------------------------------------------------------------------------
 
-// A caller of a stranger's account that the pattern of aws:PrincipalArn may match; "" where there
-// is none. One that is no ARN may begin with '*': what follows its last colon is who it is.
-static enum pc_status make_stranger(const struct pc_danger_search *search, struct pc_str pattern,
-                                    struct pc_str *out)
+// A caller of the account that the pattern of aws:PrincipalArn may match; "" where there is none.
+// One that is no ARN may begin with '*': what follows its last colon is who it is.
+static enum pc_status make_stranger(const struct pc_danger_search *search, struct pc_str account,
+                                    struct pc_str pattern, struct pc_str *out)
 {
-    struct pc_source_wish wish = {.account = PC_STR(PC_STRANGER_ACCOUNT)};
+    struct pc_source_wish wish = {.account = account};
     size_t colon = pc_str_find_last(pattern, ':');
     struct pc_str who = pc_str_slice(pattern, colon == SIZE_MAX ? 0 : colon + 1, pattern.len);
     *out = PC_STR("");
@@ -142,30 +144,44 @@ static enum pc_status make_stranger(const struct pc_danger_search *search, struc
     who = pc_str_has_prefix(who, PC_STR("/")) ? pc_str_slice(who, 1, who.len) : who;
     bool typed = pc_str_has_prefix(who, PC_STR("role/")) || pc_str_has_prefix(who, PC_STR("user/"));
     PC_TRY(write_plain(search->texts, who, &who));
-    return pc_arena_format(search->texts, out, "arn:%.*s:iam::" PC_STRANGER_ACCOUNT ":%s%.*s",
-                           PC_STR_ARG(search->name->partition), typed ? "" : "role/",
+    return pc_arena_format(search->texts, out, "arn:%.*s:iam::%.*s:%s%.*s",
+                           PC_STR_ARG(search->name->partition), PC_STR_ARG(account),
+                           typed ? "" : "role/",
                            PC_STR_ARG(who.len > 0 ? who : PC_STR(PC_STRANGER_NAME)));
+}
+
+static enum pc_status add_of_account(struct callers *callers,
+                                     const struct pc_view_statement *statement,
+                                     const struct said *said, struct pc_str account)
+{
+    PC_TRY(add_named(callers, account, "role/" PC_STRANGER_NAME, said->keys, said->count));
+    PC_TRY(add_named(callers, account, "user/" PC_STRANGER_NAME, said->keys, said->count));
+    for (size_t i = 0;; i++) {
+        struct pc_str pattern, who;
+        PC_TRY(
+            pc_statement_value(callers->search->texts, statement, "aws:principalarn", i, &pattern));
+        if (pattern.len == 0) {
+            return PC_OK;
+        }
+        PC_TRY(make_stranger(callers->search, account, pattern, &who));
+        if (who.len > 0) {
+            PC_TRY(add(callers, who, said->keys, said->count));
+        }
+    }
 }
 
 static enum pc_status add_statement(struct callers *callers,
                                     const struct pc_view_statement *statement)
 {
-    struct pc_arena *arena = callers->search->texts;
+    struct pc_stranger_account *accounts;
     struct said said;
-    PC_TRY(find_said(arena, statement, &said));
-    PC_TRY(add_named(callers, "role/" PC_STRANGER_NAME, said.keys, said.count));
-    PC_TRY(add_named(callers, "user/" PC_STRANGER_NAME, said.keys, said.count));
-    for (size_t i = 0;; i++) {
-        struct pc_str pattern, who;
-        PC_TRY(pc_statement_value(arena, statement, "aws:principalarn", i, &pattern));
-        if (pattern.len == 0) {
-            return PC_OK;
-        }
-        PC_TRY(make_stranger(callers->search, pattern, &who));
-        if (who.len > 0) {
-            PC_TRY(add(callers, who, said.keys, said.count));
-        }
+    PC_TRY(find_said(callers->search->texts, statement, &said));
+    PC_TRY(pc_stranger_accounts_find(callers->search, statement, "aws:principalarn",
+                                     "aws:principalaccount", &accounts));
+    for (; accounts != NULL; accounts = accounts->next) {
+        PC_TRY(add_of_account(callers, statement, &said, accounts->id));
     }
+    return PC_OK;
 }
 
 enum pc_status pc_danger_callers_find(struct pc_danger_search *search,
@@ -173,11 +189,12 @@ enum pc_status pc_danger_callers_find(struct pc_danger_search *search,
 {
     static const struct pc_tag keys[] = {PC_ANY_CALL};
     const size_t count = sizeof(keys) / sizeof(keys[0]);
+    const struct pc_str account = PC_STR(PC_STRANGER_ACCOUNT);
     struct callers callers = {search, out};
     struct pc_view_statement statement;
     *out = NULL;
-    PC_TRY(add_named(&callers, "root", keys, count));
-    PC_TRY(add_named(&callers, "role/" PC_STRANGER_NAME, keys, count));
+    PC_TRY(add_named(&callers, account, "root", keys, count));
+    PC_TRY(add_named(&callers, account, "role/" PC_STRANGER_NAME, keys, count));
     for (size_t i = 0; pc_policy_view_at(&search->view, i, &statement); i++) {
         struct pc_str key;
         if (pc_statement_is_open(&statement) && pc_statement_key(&statement, 0, &key)) {

@@ -2,6 +2,7 @@
 #include "danger_deputy.h"
 
 #include "source_arn.h"
+#include "stranger_account.h"
 
 // Sources ----------------------------------------------------------------------------------------
 
@@ -25,19 +26,22 @@ static struct pc_arn any_source(const struct pc_danger_search *search,
     };
 }
 
-static struct pc_arn read_pattern(const struct pc_danger_search *search,
-                                  const struct pc_service_pair *pair, struct pc_str text)
+static enum pc_status read_pattern(struct pc_danger_search *search,
+                                   const struct pc_service_pair *pair, struct pc_str text,
+                                   struct pc_arn *out)
 {
-    struct pc_arn arn = any_source(search, pair);
-    struct pc_str service = arn.service;
     size_t colon = pc_str_find_last(text, ':');
-    if (pc_arn_parse(text, &arn)) {
-        arn.service = pc_field_or(arn.service, service);
+    bool whole;
+    *out = any_source(search, pair);
+    struct pc_str service = out->service;
+    PC_TRY(pc_source_read(search->texts, text, out, &whole));
+    if (whole) {
+        out->service = pc_field_or(out->service, service);
     } else if (colon != SIZE_MAX && colon + 1 < text.len) {
         // A '*' of StringLike crosses colons: what follows the last one is the resource.
-        arn.resource = pc_str_slice(text, colon + 1, text.len);
+        out->resource = pc_str_slice(text, colon + 1, text.len);
     }
-    return arn;
+    return PC_OK;
 }
 
 // Asking -----------------------------------------------------------------------------------------
@@ -96,6 +100,10 @@ static const char *const deputy_symptom =
 
 // Strangers --------------------------------------------------------------------------------------
 
+struct stranger {
+    struct pc_str source, account;
+};
+
 // Why the statement that let a stranger's source in did so (L01 to L03).
 static struct pc_danger danger_of(const struct pc_deciding *deciding, struct pc_str source)
 {
@@ -107,12 +115,13 @@ static struct pc_danger danger_of(const struct pc_deciding *deciding, struct pc_
     bool arn = pc_statement_tests(&statement, "aws:sourcearn");
     bool account = pc_statement_tests(&statement, "aws:sourceaccount");
     struct pc_danger danger = {.symptom = deputy_symptom};
-    if (arn && !named) {
+    if (arn && !named && !account) {
         danger.code = PC_DIAG_SOURCE_WITHOUT_ACCOUNT;
         danger.hint = "test aws:SourceAccount as well";
     } else if (arn || account) {
         danger.code = PC_DIAG_SOURCE_ANY_ACCOUNT;
-        danger.hint = "write the account of the source into aws:SourceArn";
+        danger.hint = arn && named ? "write the account of the source into aws:SourceArn"
+                                   : "write the account of the source into aws:SourceAccount";
     } else {
         danger.code = PC_DIAG_SOURCE_MISSING;
         danger.hint = "test aws:SourceArn with the resource that calls, and aws:SourceAccount "
@@ -122,39 +131,65 @@ static struct pc_danger danger_of(const struct pc_deciding *deciding, struct pc_
 }
 
 static enum pc_status write_stranger(struct pc_danger_search *search,
-                                     const struct pc_service_pair *pair, struct pc_str source,
-                                     enum pc_diag_code code, struct pc_str *out)
+                                     const struct pc_service_pair *pair,
+                                     const struct stranger *stranger, enum pc_diag_code code,
+                                     struct pc_str *out)
 {
     struct pc_arn arn = {.account = PC_STR("")};
-    bool named = pc_arn_parse(source, &arn) && arn.account.len > 0;
+    bool named = pc_arn_parse(stranger->source, &arn) && arn.account.len > 0;
     if (code == PC_DIAG_SOURCE_MISSING) {
         return pc_arena_format(search->texts, out,
                                "%.*s may call \"%.*s\" for any resource of any account",
                                PC_STR_ARG(caller_of(pair)), PC_STR_ARG(search->target));
     }
     return pc_arena_format(search->texts, out,
-                           "%.*s may call \"%.*s\" for another account, such as for \"%.*s\"%s",
+                           "%.*s may call \"%.*s\" for another account, such as for "
+                           "\"%.*s\"%s%.*s",
                            PC_STR_ARG(caller_of(pair)), PC_STR_ARG(search->target),
-                           PC_STR_ARG(source), named ? "" : " of account " PC_STRANGER_ACCOUNT);
+                           PC_STR_ARG(stranger->source), named ? "" : " of account ",
+                           PC_STR_ARG(named ? PC_STR("") : stranger->account));
 }
 
 static enum pc_status report_stranger(struct pc_danger_search *search,
-                                      const struct pc_service_pair *pair, struct pc_str source,
+                                      const struct pc_service_pair *pair,
+                                      const struct stranger *stranger,
                                       const struct pc_answer *answer)
 {
     for (size_t i = 0; answer->decision == PC_DECISION_ALLOWED && i < answer->deciding_count; i++) {
         struct pc_answer one = *answer;
         one.deciding = &answer->deciding[i];
         one.deciding_count = 1;
-        struct pc_danger danger = danger_of(one.deciding, source);
+        struct pc_danger danger = danger_of(one.deciding, stranger->source);
         struct pc_str what;
         danger.who = asked_as(pair);
         danger.action = pair->action;
         danger.resource = search->target;
-        PC_TRY(write_stranger(search, pair, source, danger.code, &what));
+        PC_TRY(write_stranger(search, pair, stranger, danger.code, &what));
         PC_TRY(pc_danger_report_allowed(search, &one, &danger, what));
     }
     return PC_OK;
+}
+
+static enum pc_status ask_stranger(struct pc_danger_search *search,
+                                   const struct pc_service_pair *pair, const struct pc_arn *pattern,
+                                   struct pc_str account, bool *allowed)
+{
+    struct pc_answer answer;
+    struct stranger stranger = {.account = account};
+    struct pc_str key;
+    bool first = false;
+    PC_TRY(make_source(search, pattern, account, false, &stranger.source));
+    PC_TRY(pc_arena_format(search->texts, &key, "%.*s %.*s %.*s %.*s %.*s",
+                           PC_STR_ARG(pair->service), PC_STR_ARG(pair->action),
+                           PC_STR_ARG(search->target), PC_STR_ARG(stranger.source),
+                           PC_STR_ARG(account)));
+    PC_TRY(pc_danger_once_text(search, key, &first));
+    if (!first) {
+        return PC_OK; // asked already, for a statement with the same pattern
+    }
+    PC_TRY(ask_source(search, pair, stranger.source, account, &answer));
+    *allowed = *allowed || answer.decision == PC_DECISION_ALLOWED;
+    return report_stranger(search, pair, &stranger, &answer);
 }
 
 // Rule R1, probe 2.
@@ -162,21 +197,14 @@ enum pc_status pc_deputy_ask_stranger(struct pc_danger_search *search,
                                       const struct pc_service_pair *pair,
                                       const struct pc_arn *pattern, bool *allowed)
 {
-    struct pc_answer answer;
-    struct pc_str source, key;
-    bool first = false;
+    struct pc_stranger_account *accounts;
     *allowed = false;
-    PC_TRY(make_source(search, pattern, PC_STR(PC_STRANGER_ACCOUNT), false, &source));
-    PC_TRY(pc_arena_format(search->texts, &key, "%.*s %.*s %.*s %.*s", PC_STR_ARG(pair->service),
-                           PC_STR_ARG(pair->action), PC_STR_ARG(search->target),
-                           PC_STR_ARG(source)));
-    PC_TRY(pc_danger_once_text(search, key, &first));
-    if (!first) {
-        return PC_OK; // asked already, for a statement with the same pattern
+    PC_TRY(pc_stranger_accounts_find(search, &pair->statement, "aws:sourcearn", "aws:sourceaccount",
+                                     &accounts));
+    for (; accounts != NULL; accounts = accounts->next) {
+        PC_TRY(ask_stranger(search, pair, pattern, accounts->id, allowed));
     }
-    PC_TRY(ask_source(search, pair, source, PC_STR(PC_STRANGER_ACCOUNT), &answer));
-    *allowed = answer.decision == PC_DECISION_ALLOWED;
-    return report_stranger(search, pair, source, &answer);
+    return PC_OK;
 }
 
 // The right account ------------------------------------------------------------------------------
@@ -284,9 +312,10 @@ static enum pc_status ask_denied(struct pc_danger_search *search,
 enum pc_status pc_deputy_ask_pattern(struct pc_danger_search *search,
                                      const struct pc_service_pair *pair, struct pc_str text)
 {
-    const struct pc_arn pattern = read_pattern(search, pair, text);
+    struct pc_arn pattern;
     struct pc_str account;
     bool allowed = false;
+    PC_TRY(read_pattern(search, pair, text, &pattern));
     PC_TRY(pc_deputy_ask_stranger(search, pair, &pattern, &allowed));
     if (allowed) {
         return PC_OK;

@@ -28,7 +28,8 @@ PC_MUST_CHECK enum pc_status pc_deputy_ask_pattern(struct pc_danger_search *sear
                                                    const struct pc_service_pair *pair,
                                                    struct pc_str text);
 
-// Probe 2 of the rule alone: the same source of a stranger's account. *allowed: it may call.
+// Probe 2 of the rule alone: the same source of a stranger's account, of each one that the
+// statement may mean. *allowed: one may call.
 PC_MUST_CHECK enum pc_status pc_deputy_ask_stranger(struct pc_danger_search *search,
                                                     const struct pc_service_pair *pair,
                                                     const struct pc_arn *pattern, bool *allowed);

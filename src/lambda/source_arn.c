@@ -20,6 +20,19 @@ void pc_plain_write(struct pc_buf *out, struct pc_str pattern)
     }
 }
 
+enum pc_status pc_source_read(struct pc_arena *arena, struct pc_str text, struct pc_arn *out,
+                              bool *whole)
+{
+    struct pc_str longer;
+    *whole = pc_arn_parse(text, out);
+    if (*whole || !pc_str_has_suffix(text, PC_STR("*"))) {
+        return PC_OK;
+    }
+    PC_TRY(pc_arena_format(arena, &longer, "%.*s:*", PC_STR_ARG(text)));
+    *whole = pc_arn_parse(longer, out);
+    return PC_OK;
+}
+
 // Another resource of the kind: the words in front of its name stay, the rest is made up.
 static void write_unrelated(struct pc_buf *out, const struct pc_arn *pattern)
 {

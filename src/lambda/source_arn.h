@@ -23,6 +23,12 @@ void pc_plain_write(struct pc_buf *out, struct pc_str pattern);
 // The field of a pattern, or what stands in for it where it has wildcards.
 struct pc_str pc_field_or(struct pc_str field, struct pc_str otherwise);
 
+// Reads the pattern of an ARN. A '*' at the end of a text may stand for all behind it:
+// "arn:aws:sns: eu-west-1:1*" is read as if ":*" followed. *whole: it is one, else *out is
+// untouched. PC_ERR_NOMEM.
+PC_MUST_CHECK enum pc_status pc_source_read(struct pc_arena *arena, struct pc_str text,
+                                            struct pc_arn *out, bool *whole);
+
 // Makes the ARN, in the arena: partition and region that the pattern leaves open are the
 // function's. PC_ERR_NOMEM.
 PC_MUST_CHECK enum pc_status pc_source_make(struct pc_arena *arena,

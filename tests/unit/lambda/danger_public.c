@@ -71,8 +71,8 @@ static void what_nobody_told_of(void **state)
          {.statements = ALLOW("'*'", "lambda:InvokeFunction", FN ":prod") "}"},
          " 1104e"},
         {"aliases, of whichever region and account",
-         {.statements = ALLOW("'*'", "lambda:InvokeFunction",
-                              "arn:aws:lambda:*:*:function:thumbs:p*") "}"},
+         {.statements =
+              ALLOW("'*'", "lambda:InvokeFunction", "arn:aws:lambda:*:*:function:thumbs:p*") "}"},
          " 1104e"},
         {"an alias of another function",
          {.statements = ALLOW("'*'", "lambda:InvokeFunction", FN "2:prod") "}"},
@@ -90,9 +90,7 @@ static void what_nobody_told_of(void **state)
         {"another account",
          {.statements = ALLOW("{'AWS':'444455556666'}", "lambda:UpdateFunctionCode", FN ":*") "}"},
          " 1186s"},
-        {"reading",
-         {.statements = ALLOW("'*'", "lambda:GetFunction", FN ":prod") "}"},
-         " 1185e"},
+        {"reading", {.statements = ALLOW("'*'", "lambda:GetFunction", FN ":prod") "}"}, " 1185e"},
         {"a URL that an alias could have",
          {.statements = ALLOW("'*'", "lambda:InvokeFunctionUrl", FN ":*")
               IF("'StringEquals':{'lambda:FunctionUrlAuthType':'NONE'}")},
