@@ -146,6 +146,7 @@ static enum pc_status search_target(struct pc_danger_search *search, struct pc_s
     }
     PC_TRY(pc_danger_public(search));
     PC_TRY(pc_danger_accounts(search));
+    PC_TRY(pc_danger_left_over(search));
     PC_TRY(pc_danger_services(search));
     PC_TRY(pc_danger_named(search));
     PC_TRY(pc_danger_never(search));

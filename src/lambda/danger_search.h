@@ -79,6 +79,7 @@ bool pc_danger_may_let_in(const struct pc_danger_search *search, struct pc_str a
 // Statements of the target's policies that let in whom nobody named.
 PC_MUST_CHECK enum pc_status pc_danger_public(struct pc_danger_search *search);
 PC_MUST_CHECK enum pc_status pc_danger_accounts(struct pc_danger_search *search);
+PC_MUST_CHECK enum pc_status pc_danger_left_over(struct pc_danger_search *search);
 PC_MUST_CHECK enum pc_status pc_danger_services(struct pc_danger_search *search);
 
 // And those in them whom somebody named: other accounts, and who is no more.
