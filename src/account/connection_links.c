@@ -79,6 +79,10 @@ static enum pc_status complete_other(struct pc_import *import, struct pc_connect
     if (resource == NULL) {
         return PC_OK;
     }
+    struct pc_str told = pc_connection_told(connection, PC_STR("account"));
+    if (told.len > 0 && resource->account.len > 0 && !pc_str_eq(told, resource->account)) {
+        pc_picture_twice(import, "the owner of", resource->arn, resource->place, connection->place);
+    }
     PC_TRY(complete(import, connection, PC_STR("kms-key"), resource->kms_key));
     return complete(import, connection, PC_STR("account"), resource->account);
 }

@@ -70,6 +70,14 @@ static enum pc_status add_own_keys(struct pc_checker *checker, const struct pc_s
     return PC_OK;
 }
 
+// Who owns what the connection is with, or what lies in it, by the connection's own word.
+static struct pc_str owner_of(const struct pc_subject *subject, struct pc_str resource)
+{
+    struct pc_str other = subject->connection.other;
+    bool own = other.len > 0 && pc_str_has_prefix(resource, other);
+    return own ? pc_known_connection_tells(&subject->connection, PC_STR("account")) : PC_STR("");
+}
+
 enum pc_status pc_lambda_question_make(struct pc_checker *checker, const struct pc_need *need,
                                        const struct pc_subject *subject,
                                        struct pc_lambda_question *out)
@@ -80,6 +88,7 @@ enum pc_status pc_lambda_question_make(struct pc_checker *checker, const struct 
                                           .place = subject->connection.place};
     PC_TRY(pc_template_fill(checker->arena, need->who, subject, &question.who));
     PC_TRY(pc_template_fill(checker->arena, need->resource, subject, &question.resource));
+    question.owner = owner_of(subject, question.resource);
     PC_TRY(pc_lambda_question_context(checker, need->context, subject, &question));
     PC_TRY(add_own_keys(checker, subject, &question));
     *out = question;
@@ -117,6 +126,7 @@ static enum pc_status fill_request(struct pc_checker *checker,
                        "\"%.*s\" is not an ARN", PC_STR_ARG(question->resource));
         return PC_ERR_INVALID;
     }
+    request->resource_account = question->owner;
     for (size_t i = 0; i < question->key_count; i++) {
         enum pc_status status = pc_request_add(checker->arena, request, &question->keys[i]);
         if (status == PC_ERR_INVALID) {
@@ -180,15 +190,15 @@ enum pc_status pc_lambda_untold(struct pc_checker *checker, const struct pc_subj
                                 const struct pc_lambda_answer *answer, bool *out)
 {
     const struct pc_request *request = answer->request;
+    struct pc_str holder = pc_resource_policy_holder(request->resource);
     bool foreign = request->resource_account.len > 0 &&
                    !pc_str_eq(request->resource_account, subject->function.account);
     *out = false;
     if (answer->complaint.len > 0 || answer->answer.decision != PC_DECISION_IMPLICIT_DENY ||
-        !foreign || !pc_str_eq(request->resource, subject->connection.other)) {
+        !foreign || !pc_str_eq(holder, subject->connection.other)) {
         return PC_OK;
     }
-    enum pc_status status =
-        pc_resolver_each_image(checker->asker->resolver, request->resource, pass, NULL);
+    enum pc_status status = pc_resolver_each_image(checker->asker->resolver, holder, pass, NULL);
     *out = status == PC_ERR_NOTFOUND;
     return *out ? PC_OK : status;
 }

@@ -18,6 +18,7 @@ struct pc_lambda_question {
     size_t own_from; // keys from here on are those of this caller's calls, not of the integration
     struct pc_str region;  // that is asked where the resource names none
     struct pc_str account; // of the function
+    struct pc_str owner;   // of the resource, where its ARN does not say it; "" not told
     bool foreign;          // the other end is of another account
     struct pc_place place; // of what declares the integration
 };

@@ -183,6 +183,24 @@ def test_a_qualified_call_that_the_function_s_policy_alone_allows(check_integrat
     assert (found["mark"], codes(found)) == (("works", []) if own else ("warns", ["POL1179"]))
 
 
+# LAMBDA.md 1.0: across accounts both sides have to allow, whoever tells of the owner of a bucket.
+@pytest.mark.parametrize("told", [True, False])
+def test_the_owner_of_a_bucket_is_who_is_told_to_be(check_integration, told):
+    manifest = integrations.golden("destination-s3", "works-foreign")
+    (bucket,) = manifest["resources"]
+    target = manifest["functions"][0]["destinations"]["onFailure"]
+    assert target["account"] == bucket["account"] == integrations.FOREIGN
+    if told:
+        del bucket["policy"]
+    else:
+        del manifest["resources"]
+    found = check_integration(manifest, "destination-s3")
+    assert found["mark"] == "fails" and set(codes(found)) == {"POL1149"}
+    assert {action for one in found["findings"] for action in one["actions"]} == {"s3:PutObject", "s3:ListBucket"}
+    assert {(mend["type"], mend["holder"]) for mend in found["mends"]} == {("resource", bucket["arn"])}
+    assert all("its policy is not known" in one.get("hint", "") for one in found["findings"]) != told
+
+
 def test_a_cluster_may_be_told_by_its_arn(check_integration): # as dumps of mappings tell it
     manifest = integrations.golden("destination-kafka")
     (target,) = manifest["functions"][0]["destinations"].values()
