@@ -223,7 +223,20 @@ static enum pc_status note_role(struct work *work)
     return pc_checked_add(work->checker->arena, &finding, work->checked);
 }
 
-// For each value of the fact that the need goes through.
+// Is the fact of that place one that the need goes through, with a value that none before it has?
+static bool is_next(const struct pc_known_connection *connection, const struct pc_need *need,
+                    size_t at)
+{
+    struct pc_tag fact = pc_known_connection_fact(connection, at);
+    bool next = pc_mistake_lists(need->each, fact.key);
+    for (size_t i = 0; next && i < at; i++) {
+        struct pc_tag before = pc_known_connection_fact(connection, i);
+        next = !pc_mistake_lists(need->each, before.key) || !pc_str_eq(before.value, fact.value);
+    }
+    return next;
+}
+
+// For each value of the facts that the need goes through.
 static enum pc_status ask_need(struct work *work, const struct pc_need *need)
 {
     const struct pc_known_connection *connection = &work->subject.connection;
@@ -237,9 +250,8 @@ static enum pc_status ask_need(struct work *work, const struct pc_need *need)
         return ask_actions(work, need);
     }
     for (size_t i = 0; i < connection->fact_count; i++) {
-        struct pc_tag fact = pc_known_connection_fact(connection, i);
-        if (pc_str_eq(fact.key, pc_str_from(need->each))) {
-            work->subject.each = fact.value;
+        if (is_next(connection, need, i)) {
+            work->subject.each = pc_known_connection_fact(connection, i).value;
             PC_TRY(ask_actions(work, need));
         }
     }

@@ -14,11 +14,12 @@
         .context = "kms:ViaService=" service ".{SR}.amazonaws.com", .when = "kms-key",             \
         .code = PC_DIAG_POLLER_KEY, .symptom = shows                                               \
     }
-#define SECRETS                                                                                    \
+#define SECRETS_OF(facts)                                                                          \
     {                                                                                              \
         .who = "{ROLE}", .actions = "secretsmanager:GetSecretValue", .resource = "{each}",         \
-        .each = "secret", .symptom = AUTHENTICATION                                                \
+        .each = facts, .symptom = AUTHENTICATION                                                   \
     }
+#define SECRETS SECRETS_OF("secret")
 #define SECRET_KEY                                                                                 \
     {                                                                                              \
         .who = "{ROLE}", .actions = "kms:Decrypt", .resource = "{kms-key}",                        \
@@ -106,7 +107,7 @@ const struct pc_integration pc_integration_pollers[] = {
        .when = "serverless",
        .code = PC_DIAG_SERVERLESS_CLUSTER},
       POLL("kafka:GetBootstrapBrokers " PC_ENI6, "*"),
-      SECRETS,
+      SECRETS_OF("secret scram"),
       {.who = "{ROLE}",
        .actions = "kafka:ListScramSecrets",
        .resource = "{other}",

@@ -137,12 +137,12 @@ static const struct variation variations[] = {
              "--qualifier, or have the source call the function without one"},
 };
 
-bool pc_mistake_lists(const char *words, const char *word)
+bool pc_mistake_lists(const char *words, struct pc_str word)
 {
     struct pc_str rest = pc_str_from(words);
     while (rest.len > 0) {
         size_t end = pc_str_find(rest, ' ', 0);
-        if (pc_str_eq(pc_str_slice(rest, 0, end), pc_str_from(word))) {
+        if (pc_str_eq(pc_str_slice(rest, 0, end), word)) {
             return true;
         }
         rest = end == SIZE_MAX ? PC_STR("") : pc_str_slice(rest, end + 1, rest.len);
@@ -165,7 +165,8 @@ bool pc_mistake_is_version(struct pc_str arn)
 
 static bool applies(const struct variation *variation, const struct pc_refusal *refusal)
 {
-    bool of_kind = variation->kinds == NULL || pc_mistake_lists(variation->kinds, refusal->kind);
+    bool of_kind =
+        variation->kinds == NULL || pc_mistake_lists(variation->kinds, pc_str_from(refusal->kind));
     bool of_action = variation->action == NULL ||
                      pc_str_has_prefix(refusal->question->action, pc_str_from(variation->action));
     if (!of_kind || !of_action) {
@@ -234,7 +235,8 @@ static enum pc_status find_variation(struct pc_checker *checker, const struct pc
 static bool asks_too_much(const struct pc_refusal *refusal)
 {
     const struct pc_answer *answer = &refusal->answer->answer;
-    return pc_mistake_lists("role lambda-edge", refusal->kind) && answer->missing_count > 0 &&
+    return pc_mistake_lists("role lambda-edge", pc_str_from(refusal->kind)) &&
+           answer->missing_count > 0 &&
            pc_str_eq(refusal->question->action, PC_STR("sts:AssumeRole"));
 }
 

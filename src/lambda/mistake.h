@@ -33,7 +33,7 @@ bool pc_refusal_is_of_iam(const struct pc_refusal *refusal);
 // Is it the ARN of a numbered version?
 bool pc_mistake_is_version(struct pc_str arn);
 // Is the word one of those, which are separated by a blank?
-bool pc_mistake_lists(const char *words, const char *word);
+bool pc_mistake_lists(const char *words, struct pc_str word);
 
 // Parts of it; each leaves `out` as it is where it finds nothing.
 void pc_mistake_of_deny(const struct pc_refusal *refusal, struct pc_mistake *out);

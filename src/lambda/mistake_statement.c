@@ -128,7 +128,7 @@ static bool serves(const struct pc_peers *peers, struct pc_str api)
 static const char *fault_of(const struct pc_refusal *refusal, struct pc_str pattern)
 {
     struct pc_arn sent, given;
-    bool authorizer = pc_mistake_lists("api-gateway-authorizer", refusal->kind);
+    bool authorizer = pc_mistake_lists("api-gateway-authorizer", pc_str_from(refusal->kind));
     if (!pc_arn_parse(refusal->subject->connection.other, &sent) ||
         !pc_arn_parse(pattern, &given) || !pc_str_eq(given.service, PC_STR("execute-api"))) {
         return NULL;
@@ -192,8 +192,9 @@ static enum pc_status find_near(struct pc_checker *checker, const struct pc_refu
 {
     struct pc_policy_view view = {.count = 0};
     struct pc_view_statement statement;
-    bool logs = pc_mistake_lists("logs-subscription", refusal->kind);
-    bool api = pc_mistake_lists(API_KINDS, refusal->kind) && !pc_refusal_is_of_iam(refusal) &&
+    bool logs = pc_mistake_lists("logs-subscription", pc_str_from(refusal->kind));
+    bool api = pc_mistake_lists(API_KINDS, pc_str_from(refusal->kind)) &&
+               !pc_refusal_is_of_iam(refusal) &&
                pc_str_eq(refusal->question->action, PC_STR(PC_INVOKE));
     if (!logs && !api) {
         return PC_OK;

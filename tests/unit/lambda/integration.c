@@ -119,9 +119,7 @@ static void check_need(const struct pc_integration *row, const struct pc_need *n
     check_template(row, need->context);
     check_template(row, need->covers);
     check_when(row, need->when);
-    if (need->each != NULL) {
-        check_word(row, pc_str_from(need->each));
-    }
+    check_when(row, need->each);
     if (need->code != 0) {
         assert_non_null(pc_diag_row(need->code));
     }

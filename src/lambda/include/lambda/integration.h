@@ -42,7 +42,7 @@ struct pc_need {
     const char *resource;
     const char *context; // "KEY=VALUE KEY=VALUE", `KEY[]=` a list of one; NULL: nothing
     const char *when;    // fact that must be there, "!fact": that must not; NULL: always
-    const char *each;    // fact for each value of which it is asked, as {each}; NULL: once
+    const char *each;    // "fact fact": asked for each of their values, as {each}; NULL: once
     const char *covers;  // what the mend names as resource; NULL: `resource`
     unsigned flags;
     enum pc_diag_code code; // the mistake, when it fails; 0: INTEGRATION_DENIED
