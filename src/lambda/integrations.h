@@ -14,6 +14,8 @@ extern const struct pc_integration pc_integration_attachments[]; // 1.6, 1.7, 6
 
 #define PC_INVOKE "lambda:InvokeFunction"
 #define PC_ASSUME "sts:AssumeRole"
+// What the code calls with the role's credentials (path E) bears the function (LAMBDA.md 3.3).
+#define PC_FROM_CODE "lambda:SourceFunctionArn={FN}"
 // Whoever polls a source in a VPC makes network interfaces there (LAMBDA.md 0, ENI6).
 #define PC_ENI6                                                                                    \
     "ec2:CreateNetworkInterface ec2:DescribeNetworkInterfaces ec2:DeleteNetworkInterface "         \

@@ -14,13 +14,19 @@ static bool is_source_arn(struct pc_str key)
     return pc_str_eq_icase(key, PC_STR("aws:SourceArn"));
 }
 
+// From which function a call comes need not be said: the role is the function's own.
+static bool is_inside(struct pc_str key)
+{
+    return pc_str_eq_icase(key, PC_STR("lambda:SourceFunctionArn"));
+}
+
 // A statement for a caller that nobody but the policy's own account can be pins what the call
 // says of the service; one for a service, or for everyone, pins where the call comes from too.
 static bool is_pinned(const struct pc_lack *lack, const struct pc_context_key *key)
 {
     bool resource = lack->slot == PC_SLOT_RESOURCE;
     bool own = pc_str_has_prefix_icase(key->key, PC_STR("aws:"));
-    return !key->list && (resource || !own);
+    return !key->list && !is_inside(key->key) && (resource || !own);
 }
 
 // The source ARN of an API as its policies have it: parameters of a path, and a method that stands

@@ -21,6 +21,18 @@ static bool tests(const struct pc_deciding *deciding, const char *const *keys)
     return false;
 }
 
+static bool is_missing(const struct pc_answer *answer, const char *const *keys)
+{
+    for (size_t i = 0; i < answer->missing_count; i++) {
+        for (const char *const *key = keys; *key != NULL; key++) {
+            if (pc_str_eq_icase(answer->missing[i], pc_str_from(*key))) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
 static enum pc_diag_code find_code(const struct pc_refusal *refusal)
 {
     static const char *const inside[] = {"lambda:sourcefunctionarn", NULL};
@@ -33,7 +45,7 @@ static enum pc_diag_code find_code(const struct pc_refusal *refusal)
     const struct pc_deciding *deciding = &answer->deciding[0];
     const struct pc_image_statement *statement =
         pc_image_statement(deciding->image, deciding->statement);
-    if (tests(deciding, inside)) {
+    if (tests(deciding, inside) && is_missing(answer, inside)) {
         return PC_DIAG_DENY_INSIDE_ONLY;
     }
     if (tests(deciding, network)) {
@@ -63,18 +75,6 @@ static struct pc_str hint_of_deny(const struct pc_refusal *refusal, enum pc_diag
     enum pc_slot slot = refusal->answer->answer.deciding[0].slot;
     bool own = slot == PC_SLOT_IDENTITY || slot == PC_SLOT_BOUNDARY;
     return code == PC_DIAG_DENY_INSIDE_ONLY || own ? inside : role;
-}
-
-static bool is_missing(const struct pc_answer *answer, const char *const *keys)
-{
-    for (size_t i = 0; i < answer->missing_count; i++) {
-        for (const char *const *key = keys; *key != NULL; key++) {
-            if (pc_str_eq_icase(answer->missing[i], pc_str_from(*key))) {
-                return true;
-            }
-        }
-    }
-    return false;
 }
 
 // Denies outside of an organization that nobody told, and no others: the call may well be of it.

@@ -201,6 +201,61 @@ def test_the_owner_of_a_bucket_is_who_is_told_to_be(check_integration, told):
     assert all("its policy is not known" in one.get("hint", "") for one in found["findings"]) != told
 
 
+# LAMBDA.md 1.0, path E, and 3.3: what the code itself calls says from which function.
+INSIDE = [
+    ("secret", "works", "secretsmanager:*"),
+    ("parameter", "works", "ssm:*"),
+    ("secret-rotation", "works", "secretsmanager:*"),
+    ("config-rule", "works", "config:*"),
+    ("codepipeline", "works", "codepipeline:*"),
+    ("step-functions", "works-task-token", "states:*"),
+    ("s3-object-lambda", "works", "s3-object-lambda:*"),
+    ("metrics", "works", "cloudwatch:*"),
+    ("cognito", "works-sender", "kms:*"),
+]
+FROM_CODE = {"lambda:SourceFunctionArn": integrations.golden("secret")["functions"][0]["arn"]}
+
+
+def with_condition(manifest, effect, action, condition):
+    """A statement for the execution role; where it allows, in the place of those for the same service."""
+    (role,) = [one for one in manifest["roles"] if one["arn"] == manifest["functions"][0]["role"]]
+    service = action.split(":")[0] + ":"
+    for policy in role["policies"] if effect == "Allow" else []:
+        policy["Statement"] = [one for one in policy["Statement"]
+                               if not integrations.listed(one["Action"])[0].startswith(service)]
+    role["policies"] = [one for one in role["policies"] if one["Statement"]]
+    role["policies"].append({"Version": integrations.VERSION, "Statement": [
+        {"Sid": "Code", "Effect": effect, "Action": action, "Resource": "*", "Condition": condition}]})
+    return manifest
+
+
+@pytest.mark.parametrize(("kind", "name", "action"), INSIDE)
+@pytest.mark.parametrize(("effect", "operator", "mark"), [
+    ("Allow", "ArnEquals", "works"),
+    ("Allow", "ArnNotEquals", "fails"),
+    ("Deny", "ArnNotEquals", "works"),
+    ("Deny", "ArnEquals", "fails"),
+])
+def test_what_the_code_calls_says_its_function(check_integration, kind, name, action, effect, operator, mark):
+    manifest = with_condition(integrations.golden(kind, name), effect, action, {operator: FROM_CODE})
+    found = check_integration(manifest, kind)
+    assert found["mark"] == mark
+    assert "POL1145" not in codes(found)
+
+
+def test_what_lambda_does_for_the_function_says_it_not(check_integration): # path C
+    manifest = with_condition(integrations.golden("sqs"), "Deny", "sqs:*", {"ArnNotEquals": FROM_CODE})
+    found = check_integration(manifest, "sqs")
+    assert (found["mark"], set(codes(found))) == ("fails", {"POL1145"})
+    manifest = with_condition(integrations.golden("sqs"), "Allow", "sqs:*", {"ArnEquals": FROM_CODE})
+    assert check_integration(manifest, "sqs")["mark"] == "fails"
+
+
+def test_a_mend_for_the_code_does_not_name_its_function(check_integration):
+    found = check_integration(integrations.without_any(integrations.golden("secret")), "secret")
+    assert [mend["statement"].get("Condition") for mend in found["mends"]] == [None]
+
+
 def test_a_cluster_may_be_told_by_its_arn(check_integration): # as dumps of mappings tell it
     manifest = integrations.golden("destination-kafka")
     (target,) = manifest["functions"][0]["destinations"].values()
