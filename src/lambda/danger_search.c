@@ -13,6 +13,21 @@ struct pc_danger_seen {
     struct pc_danger_seen *next;
 };
 
+// What every call of a URL bears (LAMBDA.md 3.3).
+static enum pc_status add_function_arn(struct pc_danger_search *search, struct pc_stranger *asked)
+{
+    struct pc_tag *keys = pc_arena_array(search->asking.arena, asked->key_count + 1, sizeof(*keys));
+    if (keys == NULL) {
+        return PC_ERR_NOMEM;
+    }
+    for (size_t i = 0; i < asked->key_count; i++) {
+        keys[i] = asked->keys[i];
+    }
+    keys[asked->key_count++] = (struct pc_tag){PC_STR("lambda:FunctionArn"), asked->resource};
+    asked->keys = keys;
+    return PC_OK;
+}
+
 enum pc_status pc_danger_ask(struct pc_danger_search *search, const struct pc_stranger *stranger,
                              struct pc_answer *out)
 {
@@ -23,6 +38,9 @@ enum pc_status pc_danger_ask(struct pc_danger_search *search, const struct pc_st
     asked.region = search->name->region;
     pc_arena_reset(search->asking.arena);
     search->out->danger_asked++;
+    if (pc_str_eq(asked.action, PC_STR(PC_INVOKE_URL))) {
+        PC_TRY(add_function_arn(search, &asked));
+    }
     return pc_stranger_ask(&search->asking, &asked, search->diags, out);
 }
 

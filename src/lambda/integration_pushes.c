@@ -12,6 +12,9 @@
         .who = service, .actions = PC_INVOKE, .resource = "{FNQ}", .context = sent                 \
     }
 
+// The function or the alias whose URL it is (LAMBDA.md 3.3).
+#define URL_SENT "lambda:FunctionArn={FNQ}"
+
 #define ASYNC "asynchronous"
 #define SYNC  "synchronous"
 
@@ -64,7 +67,7 @@ const struct pc_integration pc_integration_pushes[] = {
      {{.who = "cloudfront.amazonaws.com",
        .actions = "lambda:InvokeFunctionUrl",
        .resource = "{FNQ}",
-       .context = "aws:SourceArn={other} lambda:FunctionUrlAuthType=AWS_IAM"},
+       .context = "aws:SourceArn={other} lambda:FunctionUrlAuthType=AWS_IAM " URL_SENT},
       {.who = "cloudfront.amazonaws.com",
        .actions = PC_INVOKE,
        .resource = "{FNQ}",
@@ -317,7 +320,7 @@ const struct pc_integration pc_integration_pushes[] = {
      {{.who = "*",
        .actions = "lambda:InvokeFunctionUrl",
        .resource = "{FNQ}",
-       .context = "lambda:FunctionUrlAuthType=NONE",
+       .context = "lambda:FunctionUrlAuthType=NONE " URL_SENT,
        .when = "auth-type=NONE"},
       {.who = "*",
        .actions = PC_INVOKE,
@@ -328,7 +331,7 @@ const struct pc_integration pc_integration_pushes[] = {
       {.who = "{each}",
        .actions = "lambda:InvokeFunctionUrl",
        .resource = "{FNQ}",
-       .context = "lambda:FunctionUrlAuthType=AWS_IAM",
+       .context = "lambda:FunctionUrlAuthType=AWS_IAM " URL_SENT,
        .each = "caller"},
       {.who = "{each}",
        .actions = PC_INVOKE,

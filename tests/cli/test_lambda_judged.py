@@ -256,6 +256,18 @@ def test_a_mend_for_the_code_does_not_name_its_function(check_integration):
     assert [mend["statement"].get("Condition") for mend in found["mends"]] == [None]
 
 
+# LAMBDA.md 3.3: InvokeFunctionUrl bears the function, or the alias, whose URL it is.
+@pytest.mark.parametrize(("kind", "name"), [("url", "works-iam"), ("cloudfront", "works")])
+@pytest.mark.parametrize(("operator", "mark"), [("ArnEquals", "works"), ("ArnNotEquals", "fails")])
+def test_calls_of_a_url_say_its_function(check_integration, kind, name, operator, mark):
+    manifest = integrations.golden(kind, name)
+    (statement,) = [one for one in integrations.allows(manifest) if one["Action"] == "lambda:InvokeFunctionUrl"]
+    statement["Condition"][operator] = {"lambda:FunctionArn": statement["Resource"]}
+    found = check_integration(manifest, kind)
+    assert found["mark"] == mark
+    assert not any("lambda:FunctionArn" in json.dumps(mend) for mend in found["mends"])
+
+
 def test_a_cluster_may_be_told_by_its_arn(check_integration): # as dumps of mappings tell it
     manifest = integrations.golden("destination-kafka")
     (target,) = manifest["functions"][0]["destinations"].values()

@@ -139,6 +139,13 @@ static void function_urls(void **state)
          {.statements = URL_STATEMENT IF("'StringEquals':{'aws:PrincipalOrgID':'o-abcdefghij'}"),
           .triggers = URL("AWS_IAM")},
          ""},
+        {"left over, for the function by its key",
+         {.statements = URL_STATEMENT IF("'StringEquals':{'lambda:FunctionUrlAuthType':'NONE'},"
+                                         "'ArnEquals':{'lambda:FunctionArn':'" FN "'}")},
+         " 1108w"},
+        {"AWS_IAM of every account, for the function by its key",
+         {.statements = URL_STATEMENT IF("'ArnEquals':{'lambda:FunctionArn':'" FN "'}")},
+         " 1185e"},
         {"AWS_IAM of every account",
          {.statements = URL_STATEMENT IF("'StringEquals':{'lambda:FunctionUrlAuthType':'AWS_IAM'}"),
           .triggers = URL("AWS_IAM")},

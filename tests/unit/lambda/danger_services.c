@@ -56,6 +56,10 @@ static void no_source(void **state)
          {.statements =
               ALLOW("{'Service':'cloudfront.amazonaws.com'}", "lambda:InvokeFunctionUrl", FN) "}"},
          " 1102w"},
+        {"of a URL, for the function by its key",
+         {.statements = ALLOW("{'Service':'cloudfront.amazonaws.com'}", "lambda:InvokeFunctionUrl",
+                              FN) IF("'ArnEquals':{'lambda:FunctionArn':'" FN "'}")},
+         " 1102w"},
         {"denied for others",
          {.statements = SERVICE("s3.amazonaws.com") "},{'Effect':'Deny','Principal':'*','Action':"
                                                     "'lambda:*','Resource':'" FN
