@@ -35,27 +35,42 @@ static enum pc_status add_named(struct callers *callers, struct pc_str account, 
 
 // What callers say --------------------------------------------------------------------------------
 
-// Keys whose value is the caller's, or its account's, to choose.
-static bool is_chosen(struct pc_str key)
+// Keys that callers of any account have, and how much of their values is theirs to choose.
+struct sayable {
+    struct pc_str key; // in lower case; of a family what its keys begin with, ending in '/'
+    bool own;          // up to the separator it is the caller's own, and no other's
+    char separator;    // '\0': up to the end
+};
+
+static const struct sayable *sayable_of(struct pc_str key)
 {
-    static const struct pc_str families[] = {
-        PC_STR_INIT("aws:principaltag/"), PC_STR_INIT("aws:requesttag/"),
-        PC_STR_INIT("aws:useragent"), PC_STR_INIT("aws:referer"),
-        PC_STR_INIT("aws:sourceidentity")};
-    for (size_t i = 0; i < sizeof(families) / sizeof(families[0]); i++) {
-        if (pc_str_has_prefix(key, families[i])) {
-            return true;
+    // The caller's, or its account's, to choose; then of an organisation, or a network: a stranger
+    // has one, but not one that is named.
+    static const struct sayable rows[] = {
+        {PC_STR_INIT("aws:principaltag/"), false, '\0'},
+        {PC_STR_INIT("aws:requesttag/"), false, '\0'},
+        {PC_STR_INIT("aws:useragent"), false, '\0'},
+        {PC_STR_INIT("aws:referer"), false, '\0'},
+        {PC_STR_INIT("aws:sourceidentity"), false, '\0'},
+        {PC_STR_INIT("aws:principalorgid"), true, '\0'},
+        {PC_STR_INIT("aws:principalorgpaths"), true, '/'},
+        {PC_STR_INIT("aws:sourcevpc"), true, '\0'},
+        {PC_STR_INIT("aws:sourcevpce"), true, '\0'},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        bool family = pc_str_has_suffix(rows[i].key, PC_STR("/"));
+        if (family ? pc_str_has_prefix(key, rows[i].key) : pc_str_eq(key, rows[i].key)) {
+            return &rows[i];
         }
     }
-    return false;
+    return NULL;
 }
 
-// Of an organisation, or a network: a stranger has one, but not one that is named.
-static bool is_any(struct pc_str key)
+// May a stranger have a value that the pattern matches?
+static bool may_have(const struct sayable *row, struct pc_str pattern)
 {
-    return pc_str_eq(key, PC_STR("aws:principalorgid")) ||
-           pc_str_eq(key, PC_STR("aws:principalorgpaths")) ||
-           pc_str_eq(key, PC_STR("aws:sourcevpc")) || pc_str_eq(key, PC_STR("aws:sourcevpce"));
+    size_t end = row->separator == '\0' ? SIZE_MAX : pc_str_find(pattern, row->separator, 0);
+    return !row->own || pc_has_wildcard(pc_str_slice(pattern, 0, end));
 }
 
 // A text that the pattern matches.
@@ -82,20 +97,35 @@ static bool has(const struct said *said, struct pc_str key)
     return false;
 }
 
+// The first of the values that the statement wants and that a stranger may have, else one that
+// nobody names.
+static enum pc_status find_value(struct pc_arena *arena, const struct pc_view_statement *statement,
+                                 const struct sayable *row, const char *key, struct pc_str *out)
+{
+    *out = PC_STR(PC_STRANGER_NAME);
+    for (size_t i = 0;; i++) {
+        struct pc_str wanted;
+        PC_TRY(pc_statement_value(arena, statement, key, i, &wanted));
+        if (wanted.len == 0) {
+            return PC_OK;
+        }
+        if (may_have(row, wanted)) {
+            return write_plain(arena, wanted, out);
+        }
+    }
+}
+
 // A value for the key of one of the statement's conditions, where a stranger has one.
 static enum pc_status say(struct pc_arena *arena, const struct pc_view_statement *statement,
                           struct pc_str key, struct said *said)
 {
-    struct pc_str name, wanted, value = PC_STR(PC_STRANGER_NAME);
-    bool chosen = is_chosen(key);
-    if (has(said, key) || (!chosen && !is_any(key))) {
+    const struct sayable *row = sayable_of(key);
+    struct pc_str name, value;
+    if (row == NULL || has(said, key)) {
         return PC_OK;
     }
     PC_TRY(pc_arena_format(arena, &name, "%.*s", PC_STR_ARG(key)));
-    PC_TRY(pc_statement_value(arena, statement, name.ptr, 0, &wanted));
-    if (wanted.len > 0 && (chosen || pc_has_wildcard(wanted))) {
-        PC_TRY(write_plain(arena, wanted, &value));
-    }
+    PC_TRY(find_value(arena, statement, row, name.ptr, &value));
     said->keys[said->count++] = (struct pc_tag){name, value};
     return PC_OK;
 }

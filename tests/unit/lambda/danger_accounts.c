@@ -4,6 +4,7 @@
 #include "checking.h"
 
 #define OTHER(part)  "{'AWS':'arn:aws:iam::444455556666:" part "'}"
+#define PATHS(paths) "'ForAnyValue:StringLike':{'aws:PrincipalOrgPaths':" paths "}"
 #define ORG          "'StringEquals':{'aws:PrincipalOrgID':'o-abcdefghij'}"
 #define CALLER(part) "{'kind':'invoke','source':'arn:aws:iam::444455556666:" part "'}"
 #define URL(account)                                                                               \
@@ -65,6 +66,24 @@ static void every_account(void **state)
          ""},
         {"any organisation",
          {.statements = INVOKE("'*'") IF("'StringLike':{'aws:PrincipalOrgID':'o-*'}")},
+         " 1185e"},
+        {"a path of the organisation",
+         {.statements = INVOKE("'*'") IF(PATHS("'o-abcdefghij/r-ab12/ou-ab12-11111111/'"))},
+         ""},
+        {"paths of the organisation",
+         {.statements = INVOKE("'*'") IF(PATHS("'o-abcdefghij/*'"))},
+         ""},
+        {"several paths of the organisation",
+         {.statements = INVOKE("'*'") IF(PATHS("['o-abcdefghij/*','o-abcdefghij/r-*/ou-?/']"))},
+         ""},
+        {"paths of any organisation",
+         {.statements = INVOKE("'*'") IF(PATHS("'o-*/r-ab12/*'"))},
+         " 1185e"},
+        {"paths of any organisation, behind those of one",
+         {.statements = INVOKE("'*'") IF(PATHS("['o-abcdefghij/*','o-*/r-ab12/*']"))},
+         " 1185e"},
+        {"organisations that begin alike",
+         {.statements = INVOKE("'*'") IF(PATHS("'o-abcdefghij*'"))},
          " 1185e"},
         {"whoever signs in with MFA",
          {.statements = INVOKE("'*'") IF("'Bool':{'aws:MultiFactorAuthPresent':'true'},"
