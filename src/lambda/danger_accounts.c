@@ -41,6 +41,7 @@ static const struct pc_str actions[] = {
 
 enum {
     ACTIONS = sizeof(actions) / sizeof(actions[0]),
+    CALLS = 2,       // the first of them
     NAMES_SHOWN = 3, // actions that a message lists
 };
 _Static_assert(ACTIONS <= 64, "each action has a bit of a word");
@@ -53,6 +54,20 @@ struct gift {
     struct gift *next;
 };
 
+// Was it said that the statement is public, or what it gives for another qualifier? That anybody
+// may call says nothing of what else is given.
+static enum pc_status is_first(struct pc_danger_search *search, const struct pc_deciding *statement,
+                               size_t action, bool *first)
+{
+    bool other = false;
+    if (action >= CALLS) {
+        PC_TRY(pc_danger_once(search, statement, &other));
+        return pc_danger_once_beside(search, statement, first);
+    }
+    PC_TRY(pc_danger_once(search, statement, first));
+    return *first ? pc_danger_once_beside(search, statement, &other) : PC_OK;
+}
+
 static enum pc_status add_gift(struct pc_danger_search *search, const struct pc_deciding *statement,
                                struct pc_str who, size_t action, struct gift **gifts)
 {
@@ -62,9 +77,9 @@ static enum pc_status add_gift(struct pc_danger_search *search, const struct pc_
         gifts = &(*gifts)->next;
     }
     if (*gifts == NULL) {
-        PC_TRY(pc_danger_once(search, statement, &first));
+        PC_TRY(is_first(search, statement, action, &first));
         if (!first) {
-            return PC_OK; // it is said to be public, or was found for another qualifier
+            return PC_OK;
         }
         struct pc_image *image = pc_arena_alloc(search->texts, sizeof(*image));
         *gifts = pc_arena_alloc(search->texts, sizeof(**gifts));

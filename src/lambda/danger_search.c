@@ -76,6 +76,15 @@ enum pc_status pc_danger_once(struct pc_danger_search *search, const struct pc_d
     return say_once(search, &said, first);
 }
 
+enum pc_status pc_danger_once_beside(struct pc_danger_search *search,
+                                     const struct pc_deciding *statement, bool *first)
+{
+    const struct pc_danger_seen said = {.image = statement->image->bytes,
+                                        .statement = statement->statement,
+                                        .text = PC_STR("beside")};
+    return say_once(search, &said, first);
+}
+
 enum pc_status pc_danger_once_text(struct pc_danger_search *search, struct pc_str text, bool *first)
 {
     const struct pc_danger_seen said = {.image = NULL, .text = text};

@@ -53,6 +53,10 @@ PC_MUST_CHECK enum pc_status pc_danger_ask(struct pc_danger_search *search,
 // Was it said already? Says it then for the next time. PC_ERR_NOMEM.
 PC_MUST_CHECK enum pc_status pc_danger_once(struct pc_danger_search *search,
                                             const struct pc_deciding *statement, bool *first);
+// The same of what the statement gives beside calls of the function.
+PC_MUST_CHECK enum pc_status pc_danger_once_beside(struct pc_danger_search *search,
+                                                   const struct pc_deciding *statement,
+                                                   bool *first);
 PC_MUST_CHECK enum pc_status pc_danger_once_text(struct pc_danger_search *search,
                                                  struct pc_str text, bool *first);
 

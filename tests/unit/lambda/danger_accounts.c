@@ -18,7 +18,18 @@ static void every_account(void **state)
         {"reading, in the organisation",
          {.statements = ALLOW("'*'", "lambda:GetFunction", FN) IF(ORG)},
          ""},
-        {"all actions, told once", {.statements = ALLOW("'*'", "lambda:*", FN) "}"}, " 1104e"},
+        {"all actions, calls and others",
+         {.statements = ALLOW("'*'", "lambda:*", FN) "}"},
+         " 1104e 1185e"},
+        {"all actions, on all targets, told once",
+         {.statements = ALLOW("'*'", "lambda:*", FN "*") "}",
+          .attachments = "{'kind':'alias','qualifier':'prod'}"},
+         " 1104e 1185e"},
+        {"all actions of accounts, told once",
+         {.statements =
+              ALLOW("'*'", "lambda:*", FN "*") IF("'StringEquals':{'aws:PrincipalType':'User'}"),
+          .attachments = "{'kind':'alias','qualifier':'prod'}"},
+         " 1185e"},
         {"accounts outside organisations",
          {.statements = INVOKE("'*'") IF("'StringEqualsIfExists':{'aws:PrincipalOrgID':"
                                          "'o-abcdefghij'},'Bool':{'aws:PrincipalIsAWSService':"
@@ -165,6 +176,19 @@ static void actions_are_listed(void **state)
     checking_close(&checking);
 }
 
+static void what_goes_beyond_calls_is_told(void **state)
+{
+    struct checking checking;
+    const struct manifest manifest = {.statements = ALLOW("'*'", "lambda:*", FN) "}"};
+    checking_start(&checking, *state, &manifest);
+    const struct pc_finding *finding = finding_of(checking.checked.dangers, PC_DIAG_OTHER_ACCOUNT);
+    assert_true(finding != NULL &&
+                sandbox_says(finding->message,
+                             "every AWS account may lambda:UpdateFunctionCode, "
+                             "lambda:DeleteFunction, lambda:GetFunction and 24 more"));
+    checking_close(&checking);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -172,6 +196,7 @@ int main(void)
         SANDBOX_TEST(named_accounts),
         SANDBOX_TEST(deleted_principals),
         SANDBOX_TEST(actions_are_listed),
+        SANDBOX_TEST(what_goes_beyond_calls_is_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

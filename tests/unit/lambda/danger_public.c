@@ -32,11 +32,11 @@ static void the_public(void **state)
         {"everybody but one",
          {.statements = "{'Sid':'s','Effect':'Allow','NotPrincipal':{'AWS':'111122223333'},"
                         "'Action':'lambda:*','Resource':'" FN "'}"},
-         " 1104e"},
+         " 1104e 1185e"},
         {"all but one action",
          {.statements = "{'Sid':'s','Effect':'Allow','Principal':'*','NotAction':"
                         "'lambda:GetFunction','Resource':'" FN "'}"},
-         " 1104e"},
+         " 1104e 1185e"},
         {"denied again",
          {.statements = INVOKE("'*'") "},{'Effect':'Deny','Principal':'*','Action':'lambda:*',"
                                       "'Resource':'" FN "'}"},
