@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "danger_callers.h"
 
+#include "said_keys.h"
 #include "source_arn.h"
 #include "stranger_account.h"
 
@@ -9,9 +10,14 @@ struct callers {
     struct pc_danger_caller **end;
 };
 
+// What is made up of a pattern may be nobody's ARN: then it calls nothing.
 static enum pc_status add(struct callers *callers, struct pc_str who, const struct pc_tag *keys,
                           size_t key_count)
 {
+    struct pc_caller parsed;
+    if (!pc_caller_parse(who, &parsed)) {
+        return PC_OK;
+    }
     struct pc_danger_caller *caller = pc_arena_alloc(callers->search->texts, sizeof(*caller));
     if (caller == NULL) {
         return PC_ERR_NOMEM;
@@ -33,138 +39,16 @@ static enum pc_status add_named(struct callers *callers, struct pc_str account, 
     return add(callers, who, keys, key_count);
 }
 
-// What callers say --------------------------------------------------------------------------------
-
-// Keys that callers of any account have, and how much of their values is theirs to choose.
-struct sayable {
-    struct pc_str key; // in lower case; of a family what its keys begin with, ending in '/'
-    bool own;          // up to the separator it is the caller's own, and no other's
-    char separator;    // '\0': up to the end
-};
-
-static const struct sayable *sayable_of(struct pc_str key)
-{
-    // The caller's, or its account's, to choose; then of an organisation, or a network: a stranger
-    // has one, but not one that is named.
-    static const struct sayable rows[] = {
-        {PC_STR_INIT("aws:principaltag/"), false, '\0'},
-        {PC_STR_INIT("aws:requesttag/"), false, '\0'},
-        {PC_STR_INIT("aws:useragent"), false, '\0'},
-        {PC_STR_INIT("aws:referer"), false, '\0'},
-        {PC_STR_INIT("aws:sourceidentity"), false, '\0'},
-        {PC_STR_INIT("aws:principalorgid"), true, '\0'},
-        {PC_STR_INIT("aws:principalorgpaths"), true, '/'},
-        {PC_STR_INIT("aws:sourcevpc"), true, '\0'},
-        {PC_STR_INIT("aws:sourcevpce"), true, '\0'},
-    };
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        bool family = pc_str_has_suffix(rows[i].key, PC_STR("/"));
-        if (family ? pc_str_has_prefix(key, rows[i].key) : pc_str_eq(key, rows[i].key)) {
-            return &rows[i];
-        }
-    }
-    return NULL;
-}
-
-// May a stranger have a value that the pattern matches?
-static bool may_have(const struct sayable *row, struct pc_str pattern)
-{
-    size_t end = row->separator == '\0' ? SIZE_MAX : pc_str_find(pattern, row->separator, 0);
-    return !row->own || pc_has_wildcard(pc_str_slice(pattern, 0, end));
-}
-
-// A text that the pattern matches.
-static enum pc_status write_plain(struct pc_arena *arena, struct pc_str pattern, struct pc_str *out)
-{
-    PC_CLEANUP(pc_buf_release) struct pc_buf text = {0};
-    pc_plain_write(&text, pattern);
-    PC_TRY(pc_buf_status(&text));
-    return pc_arena_copy(arena, pc_buf_view(&text), out);
-}
-
-struct said {
-    struct pc_tag *keys;
-    size_t count;
-};
-
-static bool has(const struct said *said, struct pc_str key)
-{
-    for (size_t i = 0; i < said->count; i++) {
-        if (pc_str_eq(said->keys[i].key, key)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-// The first of the values that the statement wants and that a stranger may have, else one that
-// nobody names.
-static enum pc_status find_value(struct pc_arena *arena, const struct pc_view_statement *statement,
-                                 const struct sayable *row, const char *key, struct pc_str *out)
-{
-    *out = PC_STR(PC_STRANGER_NAME);
-    for (size_t i = 0;; i++) {
-        struct pc_str wanted;
-        PC_TRY(pc_statement_value(arena, statement, key, i, &wanted));
-        if (wanted.len == 0) {
-            return PC_OK;
-        }
-        if (may_have(row, wanted)) {
-            return write_plain(arena, wanted, out);
-        }
-    }
-}
-
-// A value for the key of one of the statement's conditions, where a stranger has one.
-static enum pc_status say(struct pc_arena *arena, const struct pc_view_statement *statement,
-                          struct pc_str key, struct said *said)
-{
-    const struct sayable *row = sayable_of(key);
-    struct pc_str name, value;
-    if (row == NULL || has(said, key)) {
-        return PC_OK;
-    }
-    PC_TRY(pc_arena_format(arena, &name, "%.*s", PC_STR_ARG(key)));
-    PC_TRY(find_value(arena, statement, row, name.ptr, &value));
-    said->keys[said->count++] = (struct pc_tag){name, value};
-    return PC_OK;
-}
-
-// What the statement asks of its callers, as far as a stranger can say it.
-static enum pc_status find_said(struct pc_arena *arena, const struct pc_view_statement *statement,
-                                struct said *out)
-{
-    static const struct pc_tag always[] = {
-        PC_ANY_CALL,
-        {PC_STR_INIT("aws:MultiFactorAuthPresent"), PC_STR_INIT("true")},
-        {PC_STR_INIT("aws:MultiFactorAuthAge"), PC_STR_INIT("1")},
-    };
-    const size_t count = sizeof(always) / sizeof(always[0]);
-    struct pc_str key;
-    out->keys =
-        pc_arena_array(arena, count + statement->record->conditions.count, sizeof(*out->keys));
-    if (out->keys == NULL) {
-        return PC_ERR_NOMEM;
-    }
-    memcpy(out->keys, always, sizeof(always));
-    out->count = count;
-    for (uint32_t i = 0; pc_statement_key(statement, i, &key); i++) {
-        PC_TRY(say(arena, statement, key, out));
-    }
-    return PC_OK;
-}
-
 // Who calls ---------------------------------------------------------------------------------------
 
-// A caller of the account that the pattern of aws:PrincipalArn may match; "" where there is none.
-// One that is no ARN may begin with '*': what follows its last colon is who it is.
+// A caller of the account that the pattern of aws:PrincipalArn may match. One that is no ARN may
+// begin with '*': what follows its last colon is who it is.
 static enum pc_status make_stranger(const struct pc_danger_search *search, struct pc_str account,
                                     struct pc_str pattern, struct pc_str *out)
 {
     struct pc_source_wish wish = {.account = account};
     size_t colon = pc_str_find_last(pattern, ':');
     struct pc_str who = pc_str_slice(pattern, colon == SIZE_MAX ? 0 : colon + 1, pattern.len);
-    *out = PC_STR("");
     if (pc_arn_parse(pattern, &wish.pattern)) {
         return pc_source_make(search->texts, search->name, &wish, out);
     }
@@ -173,19 +57,16 @@ static enum pc_status make_stranger(const struct pc_danger_search *search, struc
     }
     who = pc_str_has_prefix(who, PC_STR("/")) ? pc_str_slice(who, 1, who.len) : who;
     bool typed = pc_str_has_prefix(who, PC_STR("role/")) || pc_str_has_prefix(who, PC_STR("user/"));
-    PC_TRY(write_plain(search->texts, who, &who));
+    PC_TRY(pc_plain_text(search->texts, who, &who));
     return pc_arena_format(search->texts, out, "arn:%.*s:iam::%.*s:%s%.*s",
                            PC_STR_ARG(search->name->partition), PC_STR_ARG(account),
                            typed ? "" : "role/",
                            PC_STR_ARG(who.len > 0 ? who : PC_STR(PC_STRANGER_NAME)));
 }
 
-static enum pc_status add_of_account(struct callers *callers,
-                                     const struct pc_view_statement *statement,
-                                     const struct said *said, struct pc_str account)
+static enum pc_status add_arns(struct callers *callers, const struct pc_view_statement *statement,
+                               const struct pc_said *said, struct pc_str account)
 {
-    PC_TRY(add_named(callers, account, "role/" PC_STRANGER_NAME, said->keys, said->count));
-    PC_TRY(add_named(callers, account, "user/" PC_STRANGER_NAME, said->keys, said->count));
     for (size_t i = 0;; i++) {
         struct pc_str pattern, who;
         PC_TRY(
@@ -194,22 +75,91 @@ static enum pc_status add_of_account(struct callers *callers,
             return PC_OK;
         }
         PC_TRY(make_stranger(callers->search, account, pattern, &who));
-        if (who.len > 0) {
-            PC_TRY(add(callers, who, said->keys, said->count));
+        PC_TRY(add(callers, who, said->keys, said->count));
+    }
+}
+
+// Users of those names.
+static enum pc_status add_users(struct callers *callers, const struct pc_view_statement *statement,
+                                const struct pc_said *said, struct pc_str account)
+{
+    for (size_t i = 0;; i++) {
+        struct pc_arena *arena = callers->search->texts;
+        struct pc_str pattern, name;
+        PC_TRY(pc_statement_value(arena, statement, "aws:username", i, &pattern));
+        if (pattern.len == 0) {
+            return PC_OK;
+        }
+        PC_TRY(pc_plain_text(arena, pattern, &name));
+        PC_TRY(pc_arena_format(arena, &name, "user/%.*s", PC_STR_ARG(name)));
+        PC_TRY(add_named(callers, account, name.ptr, said->keys, said->count));
+    }
+}
+
+// Those whose user id leaves open which role or user it is of (SEMANTICS.md R-803).
+static enum pc_status add_ids(struct callers *callers, const struct pc_view_statement *statement,
+                              const struct pc_said *said, struct pc_str account)
+{
+    for (size_t i = 0;; i++) {
+        struct pc_arena *arena = callers->search->texts;
+        struct pc_tag *keys = pc_arena_array(arena, said->count + 1, sizeof(*keys));
+        struct pc_str pattern;
+        PC_TRY(pc_statement_value(arena, statement, "aws:userid", i, &pattern));
+        if (keys == NULL) {
+            return PC_ERR_NOMEM;
+        }
+        if (pattern.len == 0) {
+            return PC_OK;
+        }
+        size_t colon = pc_str_find(pattern, ':', 0);
+        memcpy(keys, said->keys, said->count * sizeof(*keys));
+        keys[said->count].key = PC_STR("aws:userid");
+        PC_TRY(pc_plain_text(arena, pattern, &keys[said->count].value));
+        if (pc_has_wildcard(pc_str_slice(pattern, 0, colon))) {
+            PC_TRY(
+                add_named(callers, account,
+                          colon == SIZE_MAX ? "user/" PC_STRANGER_NAME : "role/" PC_STRANGER_NAME,
+                          keys, said->count + 1));
         }
     }
 }
 
+static enum pc_status add_of_account(struct callers *callers,
+                                     const struct pc_view_statement *statement,
+                                     const struct pc_said *said, struct pc_str account)
+{
+    PC_TRY(add_named(callers, account, "role/" PC_STRANGER_NAME, said->keys, said->count));
+    PC_TRY(add_named(callers, account, "user/" PC_STRANGER_NAME, said->keys, said->count));
+    PC_TRY(add_arns(callers, statement, said, account));
+    PC_TRY(add_users(callers, statement, said, account));
+    return add_ids(callers, statement, said, account);
+}
+
 static enum pc_status add_statement(struct callers *callers,
-                                    const struct pc_view_statement *statement)
+                                    const struct pc_view_statement *statement, bool forwarded)
 {
     struct pc_stranger_account *accounts;
-    struct said said;
-    PC_TRY(find_said(callers->search->texts, statement, &said));
+    struct pc_said said;
+    PC_TRY(pc_said_find(callers->search, statement, forwarded, &said));
     PC_TRY(pc_stranger_accounts_find(callers->search, statement, "aws:principalarn",
                                      "aws:principalaccount", &accounts));
     for (; accounts != NULL; accounts = accounts->next) {
         PC_TRY(add_of_account(callers, statement, &said, accounts->id));
+    }
+    return PC_OK;
+}
+
+enum pc_status pc_danger_callers_of(struct pc_danger_search *search,
+                                    const struct pc_view_statement *statement,
+                                    struct pc_str account, struct pc_danger_caller **out)
+{
+    struct callers callers = {search, out};
+    bool more = pc_said_of_forwarding(statement);
+    *out = NULL;
+    for (int forwarded = 0; forwarded <= more; forwarded++) {
+        struct pc_said said;
+        PC_TRY(pc_said_find(search, statement, forwarded != 0, &said));
+        PC_TRY(add_of_account(&callers, statement, &said, account));
     }
     return PC_OK;
 }
@@ -228,7 +178,10 @@ enum pc_status pc_danger_callers_find(struct pc_danger_search *search,
     for (size_t i = 0; pc_policy_view_at(&search->view, i, &statement); i++) {
         struct pc_str key;
         if (pc_statement_is_open(&statement) && pc_statement_key(&statement, 0, &key)) {
-            PC_TRY(add_statement(&callers, &statement));
+            PC_TRY(add_statement(&callers, &statement, false));
+        }
+        if (pc_statement_is_open(&statement) && pc_said_of_forwarding(&statement)) {
+            PC_TRY(add_statement(&callers, &statement, true));
         }
     }
     return PC_OK;

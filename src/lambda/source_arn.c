@@ -20,6 +20,14 @@ void pc_plain_write(struct pc_buf *out, struct pc_str pattern)
     }
 }
 
+enum pc_status pc_plain_text(struct pc_arena *arena, struct pc_str pattern, struct pc_str *out)
+{
+    PC_CLEANUP(pc_buf_release) struct pc_buf text = {0};
+    pc_plain_write(&text, pattern);
+    PC_TRY(pc_buf_status(&text));
+    return pc_arena_copy(arena, pc_buf_view(&text), out);
+}
+
 enum pc_status pc_source_read(struct pc_arena *arena, struct pc_str text, struct pc_arn *out,
                               bool *whole)
 {

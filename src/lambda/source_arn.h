@@ -20,6 +20,10 @@ bool pc_has_wildcard(struct pc_str text);
 // Appends a text that the pattern matches: an 'x' for each wildcard.
 void pc_plain_write(struct pc_buf *out, struct pc_str pattern);
 
+// The same in the arena. PC_ERR_NOMEM.
+PC_MUST_CHECK enum pc_status pc_plain_text(struct pc_arena *arena, struct pc_str pattern,
+                                           struct pc_str *out);
+
 // The field of a pattern, or what stands in for it where it has wildcards.
 struct pc_str pc_field_or(struct pc_str field, struct pc_str otherwise);
 

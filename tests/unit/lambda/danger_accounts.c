@@ -65,6 +65,9 @@ static void every_account(void **state)
          {.statements = INVOKE("'*'")
               IF("'ArnLike':{'aws:PrincipalArn':'arn:aws:iam::111122223333:role/?'}")},
          ""},
+        {"whoever has an ARN",
+         {.statements = INVOKE("'*'") IF("'ArnLike':{'aws:PrincipalArn':'arn:aws:iam::*:*'}")},
+         " 1185e"},
         {"users of any account",
          {.statements = INVOKE("'*'") IF("'StringEquals':{'aws:PrincipalType':'User'}")},
          " 1185e"},
@@ -103,6 +106,53 @@ static void every_account(void **state)
         {"whoever knows the name of a program",
          {.statements = INVOKE("'*'") IF("'StringEquals':{'aws:UserAgent':'ours'}")},
          " 1185e"},
+        {"whoever calls through a service",
+         {.statements = INVOKE("'*'") IF("'Bool':{'aws:ViaAWSService':'true'}")},
+         " 1185e"},
+        {"whoever calls through one service",
+         {.statements = INVOKE("'*'")
+              IF("'ForAnyValue:StringEquals':{'aws:CalledVia':'cloudformation.amazonaws.com'}")},
+         " 1185e"},
+        {"whoever calls through one service first",
+         {.statements = INVOKE("'*'")
+              IF("'StringEquals':{'aws:CalledViaFirst':'cloudformation.amazonaws.com'}")},
+         " 1185e"},
+        {"whoever has a session that is not old",
+         {.statements =
+              INVOKE("'*'") IF("'DateGreaterThan':{'aws:TokenIssueTime':'1969-12-31T00:00:00Z'}")},
+         " 1185e"},
+        {"whoever names the session so",
+         {.statements = INVOKE("'*'") IF("'StringLike':{'aws:userid':'*:me'}")},
+         " 1185e"},
+        {"a session of one role",
+         {.statements = INVOKE("'*'") IF("'StringLike':{'aws:userid':'AROAEXAMPLEEXAMPLE123:*'}")},
+         ""},
+        {"a user of one account's",
+         {.statements = INVOKE("'*'") IF("'StringEquals':{'aws:userid':'AIDAEXAMPLEEXAMPLE123'}")},
+         ""},
+        {"whichever user has the name",
+         {.statements = INVOKE("'*'") IF("'StringEquals':{'aws:username':'ann'}")},
+         " 1185e"},
+        {"whoever signed in at a provider",
+         {.statements =
+              INVOKE("'*'") IF("'StringEquals':{'aws:FederatedProvider':'accounts.google.com'}")},
+         " 1185e"},
+        {"whoever signed in at a provider of one account",
+         {.statements = INVOKE("'*'") IF("'StringEquals':{'aws:FederatedProvider':'arn:aws:iam::"
+                                         "444455556666:saml-provider/x'}")},
+         ""},
+        {"whoever signed in at a provider of any account",
+         {.statements = INVOKE("'*'")
+              IF("'StringLike':{'aws:FederatedProvider':'arn:aws:iam::*:saml-provider/x'}")},
+         " 1185e"},
+        {"a function of that name of any account",
+         {.statements = INVOKE("'*'")
+              IF("'ArnLike':{'lambda:SourceFunctionArn':'arn:aws:lambda:*:*:function:x'}")},
+         " 1185e"},
+        {"a function of one account",
+         {.statements = INVOKE("'*'") IF(
+              "'ArnLike':{'lambda:SourceFunctionArn':'arn:aws:lambda:*:444455556666:function:*'}")},
+         ""},
         {"any network",
          {.statements = INVOKE("'*'") IF("'StringLike':{'aws:SourceVpc':'*'}")},
          " 1185e"},
@@ -112,7 +162,7 @@ static void every_account(void **state)
         {"a role of one account",
          {.statements = INVOKE("'*'") IF("'ArnLike':{'aws:PrincipalArn':"
                                          "'arn:aws:iam::444455556666:role/admin'}")},
-         ""},
+         " 1186s"},
     };
     CHECK_ROWS(state, rows);
 }
@@ -139,6 +189,30 @@ static void named_accounts(void **state)
               "{'AWS':'444455556666'}") "},{'Effect':'Deny','Principal':"
                                         "{'AWS':'444455556666'},'Action':'lambda:*','Resource':'" FN
                                         "'}"},
+         ""},
+        {"by its number in a condition",
+         {.statements = INVOKE("'*'") IF("'StringEquals':{'aws:PrincipalAccount':['111122223333',"
+                                         "'444455556666']}")},
+         " 1186s"},
+        {"by its number in a condition, to read",
+         {.statements = ALLOW("'*'", "lambda:GetFunction", FN)
+              IF("'StringEquals':{'aws:PrincipalAccount':'444455556666'}")},
+         " 1186s"},
+        {"by its number in a condition, in the organisation",
+         {.statements = INVOKE("'*'") IF("'StringEquals':{'aws:PrincipalAccount':'444455556666',"
+                                         "'aws:PrincipalOrgID':'o-abcdefghij'}")},
+         ""},
+        {"by the ARNs of its users in a condition, with MFA",
+         {.statements = INVOKE("'*'") IF("'ArnLike':{'aws:PrincipalArn':"
+                                         "'arn:aws:iam::444455556666:user/*'},"
+                                         "'Bool':{'aws:MultiFactorAuthPresent':'true'}")},
+         " 1186s"},
+        {"the own one by its number in a condition",
+         {.statements = INVOKE("'*'") IF("'StringEquals':{'aws:PrincipalAccount':'111122223333'}")},
+         ""},
+        {"by its number in a condition, and declared",
+         {.statements = INVOKE("'*'") IF("'StringEquals':{'aws:PrincipalAccount':'444455556666'}"),
+          .triggers = CALLER("role/x")},
          ""},
         {"declared", {.statements = INVOKE(OTHER("role/x")) "}", .triggers = CALLER("role/x")}, ""},
         {"declared to call the URL",
