@@ -130,7 +130,7 @@ static const struct pc_connection_kind kinds[] = {
     {.kind = "insights", PC_PART_ATTACHMENT},
     {.kind = "application-signals", PC_PART_ATTACHMENT},
     {.kind = "grant", PC_PART_ATTACHMENT, "arn:*:kms:*:*:key/*", .needs = {"operation*"}},
-    {.kind = "vpc", PC_PART_ATTACHMENT, .needs = {"subnet*"}, .may = {"security-group*"}},
+    {.kind = "vpc", PC_PART_ATTACHMENT, .needs = {"subnet*"}, .may = {"security-group*", "vpc-id"}},
     {.kind = "efs",
      PC_PART_ATTACHMENT,
      "arn:*:elasticfilesystem:*:*:access-point/*",

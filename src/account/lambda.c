@@ -98,7 +98,7 @@ static enum pc_status add_vpc(const struct configuration *own)
     }
     size_t subnets = told.pair_count;
     if (!pc_lambda_texts(own->reader, vpc, "SecurityGroupIds", "security-group", &told) ||
-        subnets == 0) {
+        !pc_lambda_fact(own->reader, vpc, "VpcId", "vpc-id", &told) || subnets == 0) {
         return PC_OK;
     }
     return pc_connection_add(own->reader, &told);

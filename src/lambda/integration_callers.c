@@ -235,7 +235,10 @@ const struct pc_integration pc_integration_callers[] = {
      "1.8",
      {{.who = "{other}",
        .actions = "lambda:CreateFunction lambda:UpdateFunctionConfiguration",
-       .resource = "{FN}"},
+       .resource = "{FN}",
+       .context = "lambda:Layer[]={layer.source} lambda:VpcIds={vpc.vpc-id} "
+                  "lambda:SubnetIds[]={vpc.subnet} "
+                  "lambda:SecurityGroupIds[]={vpc.security-group}"},
       {.who = "{other}",
        .actions = "iam:PassRole",
        .resource = "{ROLE}",

@@ -7,23 +7,22 @@ static const struct pc_str list_mark = PC_STR_INIT("[]");
 
 // Making -----------------------------------------------------------------------------------------
 
-static enum pc_status add_key(struct pc_checker *checker, struct pc_str key, struct pc_str value,
+// Of several values a key that is no list has the first.
+static enum pc_status add_key(struct pc_str key, const struct pc_texts *values,
                               struct pc_lambda_question *out)
 {
-    struct pc_str *kept = pc_arena_array(checker->arena, 1, sizeof(*kept));
-    if (kept == NULL) {
-        return PC_ERR_NOMEM;
+    if (values->count == 0) {
+        return PC_OK;
     }
     if (out->key_count == PC_QUESTION_KEYS) {
         return PC_ERR_LIMIT;
     }
     bool list = pc_str_has_suffix(key, list_mark);
-    *kept = value;
     out->keys[out->key_count++] = (struct pc_context_key){
         .key = pc_str_slice(key, 0, list ? key.len - list_mark.len : key.len),
         .list = list,
-        .values = kept,
-        .count = 1,
+        .values = values->items,
+        .count = list ? values->count : 1,
         .place = out->place,
     };
     return PC_OK;
@@ -43,12 +42,10 @@ enum pc_status pc_lambda_question_context(struct pc_checker *checker, const char
         size_t end = pc_str_find(rest, ' ', 0);
         struct pc_str word = pc_str_slice(rest, 0, end);
         size_t equals = pc_str_find(word, '=', 0);
-        struct pc_str value;
-        PC_TRY(pc_template_fill_part(checker->arena, pc_str_slice(word, equals + 1, word.len),
-                                     subject, &value));
-        if (value.len > 0) { // what is not known is not sent
-            PC_TRY(add_key(checker, pc_str_slice(word, 0, equals), value, out));
-        }
+        struct pc_texts values;
+        PC_TRY(pc_template_values(checker->arena, pc_str_slice(word, equals + 1, word.len), subject,
+                                  &values));
+        PC_TRY(add_key(pc_str_slice(word, 0, equals), &values, out));
         rest = end == SIZE_MAX ? PC_STR("") : pc_str_slice(rest, end + 1, rest.len);
     }
     out->own_from = out->key_count;
@@ -63,8 +60,12 @@ static enum pc_status add_own_keys(struct pc_checker *checker, const struct pc_s
     for (size_t i = 0; i < subject->connection.fact_count; i++) {
         struct pc_tag fact = pc_known_connection_fact(&subject->connection, i);
         if (pc_str_has_prefix(fact.key, prefix)) {
-            PC_TRY(add_key(checker, pc_str_slice(fact.key, prefix.len, fact.key.len), fact.value,
-                           out));
+            struct pc_texts value = {pc_arena_array(checker->arena, 1, sizeof(fact.value)), 1};
+            if (value.items == NULL) {
+                return PC_ERR_NOMEM;
+            }
+            value.items[0] = fact.value;
+            PC_TRY(add_key(pc_str_slice(fact.key, prefix.len, fact.key.len), &value, out));
         }
     }
     return PC_OK;

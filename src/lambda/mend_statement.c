@@ -15,11 +15,12 @@ static bool is_source_arn(struct pc_str key)
 }
 
 // The function that calls need not be said, as the role is its own, nor the one that is called,
-// which is the resource.
-static bool is_function(struct pc_str key)
+// which is the resource; nor where it runs.
+static bool is_of_function(struct pc_str key)
 {
     return pc_str_eq_icase(key, PC_STR("lambda:SourceFunctionArn")) ||
-           pc_str_eq_icase(key, PC_STR("lambda:FunctionArn"));
+           pc_str_eq_icase(key, PC_STR("lambda:FunctionArn")) ||
+           pc_str_eq_icase(key, PC_STR("lambda:VpcIds"));
 }
 
 // A statement for a caller that nobody but the policy's own account can be pins what the call
@@ -28,7 +29,7 @@ static bool is_pinned(const struct pc_lack *lack, const struct pc_context_key *k
 {
     bool resource = lack->slot == PC_SLOT_RESOURCE;
     bool own = pc_str_has_prefix_icase(key->key, PC_STR("aws:"));
-    return !key->list && !is_function(key->key) && (resource || !own);
+    return !key->list && !is_of_function(key->key) && (resource || !own);
 }
 
 // The source ARN of an API as its policies have it: parameters of a path, and a method that stands

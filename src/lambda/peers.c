@@ -3,9 +3,10 @@
 
 static bool is_peer(const struct pc_known_connection *connection)
 {
-    static const struct pc_str kinds[] = {PC_STR_INIT("alias"), PC_STR_INIT("version"),
-                                          PC_STR_INIT("url"), PC_STR_INIT("cloudfront"),
-                                          PC_STR_INIT("deployer")};
+    static const struct pc_str kinds[] = {PC_STR_INIT("alias"),    PC_STR_INIT("version"),
+                                          PC_STR_INIT("url"),      PC_STR_INIT("cloudfront"),
+                                          PC_STR_INIT("deployer"), PC_STR_INIT("layer"),
+                                          PC_STR_INIT("vpc")};
     for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
         if (pc_str_eq(connection->kind, kinds[i])) {
             return true;
@@ -32,5 +33,59 @@ enum pc_status pc_peers_find(struct pc_arena *arena, const struct pc_known_funct
             out->rows[out->count++] = connection;
         }
     }
+    return PC_OK;
+}
+
+// Appends those of one connection.
+static void take_values(const struct pc_known_connection *connection, struct pc_str fact,
+                        struct pc_texts *out)
+{
+    if (pc_str_eq(fact, PC_STR("source"))) {
+        out->items[out->count++] = connection->other;
+        return;
+    }
+    for (size_t i = 0; i < connection->fact_count; i++) {
+        struct pc_tag told = pc_known_connection_fact(connection, i);
+        if (pc_str_eq(told.key, fact)) {
+            out->items[out->count++] = told.value;
+        }
+    }
+}
+
+static enum pc_status find_values(struct pc_arena *arena, const struct pc_peers *peers,
+                                  struct pc_str kind, struct pc_str fact, struct pc_texts *out)
+{
+    size_t most = 0;
+    for (size_t i = 0; i < peers->count; i++) {
+        most += peers->rows[i].fact_count + 1;
+    }
+    out->items = pc_arena_array(arena, most, sizeof(*out->items));
+    if (out->items == NULL) {
+        return PC_ERR_NOMEM;
+    }
+    for (size_t i = 0; i < peers->count; i++) {
+        if (pc_str_eq(peers->rows[i].kind, kind)) {
+            take_values(&peers->rows[i], fact, out);
+        }
+    }
+    return PC_OK;
+}
+
+enum pc_status pc_template_values(struct pc_arena *arena, struct pc_str text,
+                                  const struct pc_subject *subject, struct pc_texts *out)
+{
+    struct pc_str parts[2];
+    struct pc_str word = pc_str_slice(text, 1, text.len - 1);
+    *out = (struct pc_texts){.items = NULL};
+    if (pc_str_has_prefix(text, PC_STR("{")) && pc_str_split(word, '.', parts, 2) == 2) {
+        bool none = subject->peers == NULL || subject->peers->count == 0;
+        return none ? PC_OK : find_values(arena, subject->peers, parts[0], parts[1], out);
+    }
+    out->items = pc_arena_array(arena, 1, sizeof(*out->items));
+    if (out->items == NULL) {
+        return PC_ERR_NOMEM;
+    }
+    PC_TRY(pc_template_fill_part(arena, text, subject, &out->items[0]));
+    out->count = out->items[0].len > 0; // what is not known is not sent
     return PC_OK;
 }

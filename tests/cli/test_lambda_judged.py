@@ -268,6 +268,42 @@ def test_calls_of_a_url_say_its_function(check_integration, kind, name, operator
     assert not any("lambda:FunctionArn" in json.dumps(mend) for mend in found["mends"])
 
 
+LAYERS = [f"arn:aws:lambda:eu-west-1:{A}:layer:{name}:1" for name in ("base", "tools")]
+
+
+# LAMBDA.md 3.3: creating and configuring a function bears its layers and its network.
+@pytest.mark.parametrize(("condition", "mark"), [
+    ({"ForAllValues:StringEquals": {"lambda:Layer": LAYERS}}, "works"),
+    ({"ForAllValues:StringEquals": {"lambda:Layer": LAYERS[:1]}}, "fails"),
+    ({"ForAnyValue:StringEquals": {"lambda:Layer": LAYERS[1:]}}, "works"),
+    ({"ForAllValues:StringEquals": {"lambda:SubnetIds": ["subnet-a", "subnet-b"]}}, "works"),
+    ({"ForAllValues:StringEquals": {"lambda:SubnetIds": "subnet-a"}}, "fails"),
+    ({"ForAnyValue:StringEquals": {"lambda:SecurityGroupIds": "sg-a"}}, "works"),
+    ({"Null": {"lambda:SecurityGroupIds": "true"}}, "fails"),
+    ({"StringEquals": {"lambda:VpcIds": "vpc-a"}}, "works"),
+    ({"StringNotEquals": {"lambda:VpcIds": "vpc-a"}}, "fails"),
+])
+def test_who_deploys_says_layers_and_network(check_integration, condition, mark):
+    manifest = integrations.golden("deployer")
+    manifest["functions"][0]["attachments"] = [
+        *({"kind": "layer", "source": layer} for layer in LAYERS),
+        {"kind": "vpc", "subnet": ["subnet-a", "subnet-b"], "security-group": "sg-a", "vpc-id": "vpc-a"}]
+    for statement in integrations.allows(manifest):
+        if "lambda:CreateFunction" in integrations.listed(statement["Action"]):
+            statement["Condition"] = condition
+    found = check_integration(manifest, "deployer")
+    assert found["mark"] == mark
+    assert not any("Condition" in mend["statement"] for mend in found["mends"])
+
+
+def test_who_deploys_what_has_neither_says_neither(check_integration):
+    manifest = integrations.golden("deployer")
+    for statement in integrations.allows(manifest):
+        if "lambda:CreateFunction" in integrations.listed(statement["Action"]):
+            statement["Condition"] = {"Null": {"lambda:Layer": "true", "lambda:SubnetIds": "true", "lambda:VpcIds": "true"}}
+    assert check_integration(manifest, "deployer")["mark"] == "works"
+
+
 def test_a_cluster_may_be_told_by_its_arn(check_integration): # as dumps of mappings tell it
     manifest = integrations.golden("destination-kafka")
     (target,) = manifest["functions"][0]["destinations"].values()

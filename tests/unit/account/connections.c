@@ -151,7 +151,7 @@ static const struct row configurations[] = {
      "logs f group=/own\n"},
     {CONFIGURATION("'VpcConfig':{'VpcId':'vpc-1','SubnetIds':['s-1','s-2'],'SecurityGroupIds':"
                    "['sg-1']}"),
-     "vpc f security-group=sg-1 subnet=s-1 subnet=s-2\n"},
+     "vpc f security-group=sg-1 subnet=s-1 subnet=s-2 vpc-id=vpc-1\n"},
     {CONFIGURATION("'VpcConfig':{'VpcId':'','SubnetIds':[],'SecurityGroupIds':[]}"), ""},
     {CONFIGURATION("'FileSystemConfigs':[{'Arn':'arn:aws:elasticfilesystem" HERE
                    "access-point/fsap-1','LocalMountPath':'/mnt/a'}]"),

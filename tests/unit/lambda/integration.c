@@ -53,13 +53,24 @@ static bool has_fact(const struct pc_connection_kind *kind, struct pc_str fact)
     return false;
 }
 
+// {KIND.FACT} of another connection.
+static bool is_of_peer(struct pc_str word)
+{
+    struct pc_str parts[2];
+    if (pc_str_split(word, '.', parts, 2) < 2) {
+        return false;
+    }
+    const struct pc_connection_kind *kind = pc_connection_kind_find(parts[0]);
+    return kind != NULL && (pc_str_eq(parts[1], PC_STR("source")) || has_fact(kind, parts[1]));
+}
+
 static void check_word(const struct pc_integration *row, struct pc_str word)
 {
     const struct pc_connection_kind *kind = pc_connection_kind_find(pc_str_from(row->kind));
     struct pc_str parts[2];
     (void)pc_str_split(word, '|', parts, 2);
     bool known = is_among(parts[0], words, sizeof(words) / sizeof(words[0])) ||
-                 (kind != NULL && has_fact(kind, parts[0]));
+                 (kind != NULL && has_fact(kind, parts[0])) || is_of_peer(word);
     if (!known) {
         print_message("%s: nothing is called {%.*s}\n", row->kind, PC_STR_ARG(word));
         fail();

@@ -21,8 +21,8 @@
 #include "lambda/function_name.h"
 
 // Those of a function's connections that others are looked up in: versions and aliases, URLs and
-// what stands in front of them, APIs, mappings by their ids, who deploys. Read once for a function:
-// to read all of them for each one would cost their square.
+// what stands in front of them, APIs, mappings by their ids, who deploys, layers and the network.
+// Read once for a function: to read all of them for each one would cost their square.
 struct pc_peers {
     struct pc_known_connection *rows;
     size_t count;
@@ -48,6 +48,18 @@ PC_MUST_CHECK enum pc_status pc_template_fill(struct pc_arena *arena, const char
 PC_MUST_CHECK enum pc_status pc_template_fill_part(struct pc_arena *arena, struct pc_str text,
                                                    const struct pc_subject *subject,
                                                    struct pc_str *out);
+
+struct pc_texts {
+    struct pc_str *items;
+    size_t count;
+};
+
+// The same of one that may stand for several: "{KIND.FACT}" is each value of the fact of the peers
+// of that kind ("{KIND.source}": their other ends). Those that are empty are left out.
+// PC_ERR_NOMEM.
+PC_MUST_CHECK enum pc_status pc_template_values(struct pc_arena *arena, struct pc_str text,
+                                                const struct pc_subject *subject,
+                                                struct pc_texts *out);
 
 // Does the connection tell the fact (or "!fact": not)? NULL: yes.
 bool pc_subject_tells(const struct pc_subject *subject, const char *when);
