@@ -5,8 +5,7 @@
 #include "lambda/permission.h"
 
 #include "principal.h"
-
-#include "value/arn.h"
+#include "source_flaw.h"
 
 static const struct pc_place nowhere = {.file = PC_STR_INIT("")};
 
@@ -86,23 +85,30 @@ static void warn_any_account(const struct subject *subject)
     }
 }
 
+static void warn_public(const struct subject *subject, bool url)
+{
+    pc_diag_report(subject->diags, PC_DIAG_PERMISSION_PUBLIC, nowhere, "the principal \"*\" %s",
+                   url ? "lets every AWS account call the function's URL"
+                       : "without a condition makes the function public");
+    pc_diag_hint(subject->diags, "name who calls%s",
+                 url ? ", or add --principal-org-id"
+                     : "; for a function URL add --function-url-auth-type or "
+                       "--invoked-via-function-url");
+}
+
 // L04, and L05: only services send a source.
 static void warn_everyone(const struct subject *subject)
 {
     const struct pc_permission *permission = subject->permission;
     bool source = permission->source_arn.len + permission->source_account.len > 0;
-    bool more = permission->organization.len + permission->event_source_token.len +
-                        permission->url_auth_type.len >
-                    0 ||
-                permission->via_url;
+    bool url = pc_str_eq(permission->url_auth_type, PC_STR("AWS_IAM"));
+    bool more = permission->organization.len + permission->event_source_token.len > 0 ||
+                (permission->url_auth_type.len > 0 && !url) || permission->via_url;
     if (!subject->everyone || more) {
         return;
     }
     if (!source) {
-        pc_diag_report(subject->diags, PC_DIAG_PERMISSION_PUBLIC, nowhere,
-                       "the principal \"*\" without a condition makes the function public");
-        pc_diag_hint(subject->diags, "name who calls; for a function URL add "
-                                     "--function-url-auth-type or --invoked-via-function-url");
+        warn_public(subject, url);
         return;
     }
     pc_diag_report(subject->diags, PC_DIAG_PERMISSION_ANY_SERVICE, nowhere,
@@ -113,12 +119,16 @@ static void warn_everyone(const struct subject *subject)
 
 // Nothing ----------------------------------------------------------------------------------------
 
+static bool sends_account(const struct subject *subject)
+{
+    return !is_of(subject, PC_STR("sns.")) && !is_of(subject, PC_STR("events."));
+}
+
 // L09, L10
 static void warn_unsent_account(const struct subject *subject)
 {
     bool sns = is_of(subject, PC_STR("sns."));
-    if (subject->permission->source_account.len == 0 ||
-        (!sns && !is_of(subject, PC_STR("events.")))) {
+    if (subject->permission->source_account.len == 0 || sends_account(subject)) {
         return;
     }
     pc_diag_report(subject->diags, sns ? PC_DIAG_SNS_SOURCE_ACCOUNT : PC_DIAG_EVENTS_SOURCE_ACCOUNT,
@@ -126,19 +136,6 @@ static void warn_unsent_account(const struct subject *subject)
                    sns ? "SNS" : "EventBridge");
     pc_diag_hint(subject->diags, "leave --source-account out: the ARN of the %s names the account",
                  sns ? "topic" : "rule");
-}
-
-// L20
-static void warn_lex(const struct subject *subject)
-{
-    if (pc_str_eq(subject->permission->principal, PC_STR("lex.amazonaws.com")) &&
-        subject->has_arn && pc_str_has_prefix(subject->arn.resource, PC_STR("bot-alias/"))) {
-        pc_diag_report(subject->diags, PC_DIAG_LEX_PRINCIPAL, nowhere,
-                       "the source \"%.*s\" is a bot of Lex V2, which does not call as "
-                       "lex.amazonaws.com",
-                       PC_STR_ARG(subject->permission->source_arn));
-        pc_diag_hint(subject->diags, "the principal of Lex V2 is lexv2.amazonaws.com");
-    }
 }
 
 // L21
@@ -168,7 +165,11 @@ static const char *unsent_key(const struct subject *subject)
         return "aws:PrincipalOrgID";
     }
     bool token = subject->service && !subject->alexa && permission->event_source_token.len > 0;
-    return token ? "lambda:EventSourceToken" : NULL;
+    bool url = subject->service && !is_of(subject, PC_STR("cloudfront."));
+    return token                                      ? "lambda:EventSourceToken"
+           : url && permission->url_auth_type.len > 0 ? "lambda:FunctionUrlAuthType"
+           : url && permission->via_url               ? "lambda:InvokedViaFunctionUrl"
+                                                      : NULL;
 }
 
 static void warn_never(const struct subject *subject, const char *key)
@@ -179,19 +180,79 @@ static void warn_never(const struct subject *subject, const char *key)
     pc_diag_hint(subject->diags, "leave the condition out, or name the service that calls");
 }
 
+static void warn_source(const struct subject *subject, const struct pc_source_flaw *flaw)
+{
+    pc_diag_report(
+        subject->diags, flaw->code, nowhere, "\"%.*s\" never calls for the source \"%.*s\"",
+        PC_STR_ARG(subject->permission->principal), PC_STR_ARG(subject->permission->source_arn));
+    pc_diag_hint(subject->diags, "%s", flaw->hint);
+}
+
+// The account that a service sends is that of the ARN.
+static bool has_two_accounts(const struct subject *subject)
+{
+    struct pc_str account = subject->permission->source_account;
+    return subject->has_arn && pc_account_id_is(subject->arn.account) && account.len > 0 &&
+           !pc_str_eq(account, subject->arn.account);
+}
+
+static void warn_accounts(const struct subject *subject)
+{
+    pc_diag_report(subject->diags, PC_DIAG_PERMISSION_NEVER, nowhere,
+                   "the source ARN is of account %.*s and the source account is %.*s, so that the "
+                   "statement never matches",
+                   PC_STR_ARG(subject->arn.account),
+                   PC_STR_ARG(subject->permission->source_account));
+    pc_diag_hint(subject->diags, "leave --source-account out: the ARN names the account");
+}
+
+// LAMBDA.md 5.6: who calls a URL without authentication is nobody, of no organization.
+static bool is_of_nobody(const struct subject *subject)
+{
+    return pc_str_eq(subject->permission->url_auth_type, PC_STR("NONE")) &&
+           (!subject->everyone || subject->permission->organization.len > 0);
+}
+
+static void warn_nobody(const struct subject *subject)
+{
+    pc_diag_report(subject->diags, PC_DIAG_PERMISSION_NEVER, nowhere,
+                   "who calls a function URL of the auth type NONE is anonymous, so that the "
+                   "statement never matches");
+    pc_diag_hint(subject->diags, "for such a URL the principal is \"*\", of no organization; for "
+                                 "others the auth type is AWS_IAM");
+}
+
+// Warns of what makes the statement match nothing: of one reason. False: it may match.
+static bool warn_nothing(const struct subject *subject)
+{
+    const char *key = unsent_key(subject);
+    const struct pc_source_flaw *flaw =
+        subject->service && subject->has_arn
+            ? pc_source_flaw_of(subject->permission->principal, &subject->arn)
+            : NULL;
+    if (key != NULL) {
+        warn_never(subject, key);
+    } else if (flaw != NULL) {
+        warn_source(subject, flaw);
+    } else if (is_of_nobody(subject)) {
+        warn_nobody(subject);
+    } else if (subject->service && sends_account(subject) && has_two_accounts(subject)) {
+        warn_accounts(subject);
+    } else {
+        return false;
+    }
+    return true;
+}
+
 void pc_permission_warn(const struct pc_permission *permission, struct pc_diags *diags)
 {
     const struct subject subject = subject_of(permission, diags);
-    const char *key = unsent_key(&subject);
-    if (key != NULL) {
-        warn_never(&subject, key); // and so lets in nobody
-    } else {
+    if (!warn_nothing(&subject)) { // else it lets in nobody
         warn_no_account(&subject);
         warn_no_source(&subject);
         warn_any_account(&subject);
         warn_everyone(&subject);
     }
     warn_unsent_account(&subject);
-    warn_lex(&subject);
     warn_alexa(&subject);
 }

@@ -2,9 +2,9 @@
 //
 // Statements that can never match whom they name, seen in the policy alone: they ask for a key that
 // such calls do not have (LAMBDA.md 1.2, 5.1; 8.3, L09, L10, L21), or for a source that the service
-// does not send (L18, L20). Where the service is declared as a trigger its own check tells.
+// does not send (source_flaw.h). Where the service is declared as a trigger its own check tells.
 #include "danger_search.h"
-#include "value/arn.h"
+#include "source_flaw.h"
 
 #define ANY_LABEL ""
 
@@ -83,21 +83,6 @@ static enum pc_status look_for_key(struct pc_danger_search *search, const struct
 
 // Sources ----------------------------------------------------------------------------------------
 
-// L18: the ARN that CloudWatch Logs sends ends in ":*".
-static bool is_bare_group(const struct named *named, const struct pc_arn *source)
-{
-    return pc_str_has_prefix(named->who, PC_STR("logs.")) &&
-           pc_str_has_prefix(source->resource, PC_STR("log-group:")) &&
-           !pc_str_has_suffix(source->resource, PC_STR("*"));
-}
-
-// L20
-static bool is_bot_of_v2(const struct named *named, const struct pc_arn *source)
-{
-    return pc_str_eq(named->who, PC_STR("lex.amazonaws.com")) &&
-           pc_str_has_prefix(source->resource, PC_STR("bot-alias/"));
-}
-
 static enum pc_status look_at_source(struct pc_danger_search *search, const struct named *named)
 {
     struct pc_str text, what;
@@ -106,15 +91,11 @@ static enum pc_status look_at_source(struct pc_danger_search *search, const stru
     if (!pc_arn_parse(text, &source)) {
         return PC_OK;
     }
-    bool bot = is_bot_of_v2(named, &source);
-    if (!bot && !is_bare_group(named, &source)) {
+    const struct pc_source_flaw *flaw = pc_source_flaw_of(named->who, &source);
+    if (flaw == NULL) {
         return PC_OK;
     }
-    const struct pc_danger danger = {
-        .code = bot ? PC_DIAG_LEX_PRINCIPAL : PC_DIAG_PERMISSION_NEVER,
-        .hint = bot ? "name the principal lexv2.amazonaws.com"
-                    : "the source ARN of a log group ends in \":*\"",
-    };
+    const struct pc_danger danger = {.code = flaw->code, .hint = flaw->hint};
     PC_TRY(pc_arena_format(search->texts, &what, "\"%.*s\" never calls for the source \"%.*s\"",
                            PC_STR_ARG(named->who), PC_STR_ARG(text)));
     return report(search, named->statement, &danger, what);
