@@ -7,6 +7,7 @@
 #include "doubts.h"
 #include "finding_list.h"
 #include "setup_sharing.h"
+#include "value/arn.h"
 
 struct setup {
     struct pc_checker *checker;
@@ -83,6 +84,55 @@ static enum pc_status check_itself(const struct setup *setup)
                            "the function \"%.*s\" is its own destination",
                            PC_STR_ARG(target.function)));
     return report(setup, &finding);
+}
+
+// Places -----------------------------------------------------------------------------------------
+
+// What has to be in the function's region, and of its account (LAMBDA.md 1.4, 1.7).
+static const struct near {
+    const char *kind, *when; // as of struct pc_need
+    bool account;
+    const char *hint;
+} nears[] = {
+    {"sqs", "foreign", false, "poll a queue in the region of the function"},
+    {"sqs-fifo", "foreign", false, "poll a queue in the region of the function"},
+    {"documentdb", NULL, true, "take a cluster of the account and region of the function"},
+    {"layer", NULL, false, "publish the layer in the region of the function"},
+};
+
+static enum pc_status report_far(const struct setup *setup, const struct near *near,
+                                 const char *what)
+{
+    struct pc_finding finding = {
+        .code = PC_DIAG_INTEGRATION_DENIED,
+        .severity = PC_SEVERITY_ERROR,
+        .hint = pc_str_from(near->hint),
+        .symptom = PC_STR("setting it up is refused"),
+    };
+    PC_TRY(pc_arena_format(setup->checker->arena, &finding.message,
+                           "\"%.*s\" is of another %s than the function, and Lambda takes no such",
+                           PC_STR_ARG(setup->subject->connection.other), what));
+    return report(setup, &finding);
+}
+
+static enum pc_status check_place(const struct setup *setup)
+{
+    const struct pc_function_name *function = &setup->subject->function;
+    struct pc_arn other;
+    for (size_t i = 0; i < sizeof(nears) / sizeof(nears[0]); i++) {
+        const struct near *near = &nears[i];
+        if (!is_kind(setup, near->kind) || !pc_subject_tells(setup->subject, near->when) ||
+            !pc_arn_parse(setup->subject->connection.other, &other)) {
+            continue;
+        }
+        if (!pc_str_eq(other.region, function->region)) {
+            return report_far(setup, near, "region");
+        }
+        if (near->account && !pc_str_eq(other.account, function->account)) {
+            return report_far(setup, near, "account");
+        }
+    }
+    return PC_OK;
 }
 
 // CloudFront -------------------------------------------------------------------------------------
@@ -162,6 +212,7 @@ enum pc_status pc_setup_check(struct pc_checker *checker, const struct pc_subjec
     size_t count = 0;
     PC_TRY(check_fifo(&setup));
     PC_TRY(check_itself(&setup));
+    PC_TRY(check_place(&setup));
     PC_TRY(check_edge(&setup));
     PC_TRY(check_cloudfront(&setup));
     PC_TRY(pc_doubt_untold(checker, subject, checked));

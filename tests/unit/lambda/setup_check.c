@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Expectations are those of LAMBDA.md 1.1, 1.3, 1.5, 1.7 and 8.3 (L33, L35, L36, L54). A role that
-// lacks what the integration needs is told by other findings, which do not count here.
+// Expectations are those of LAMBDA.md 1.1, 1.3 to 1.5, 1.7 and 8.3 (L33, L35, L36, L54). A role
+// that lacks what the integration needs is told by other findings, which do not count here.
 #include "checking.h"
 
 #define QUEUE                 "arn:aws:sqs:eu-west-1:111122223333:jobs"
@@ -289,11 +289,78 @@ static void loops(void **state)
     }
 }
 
+#define CLUSTER(place)                                                                             \
+    "{'kind':'documentdb','source':'arn:aws:rds:" place ":cluster:c','secret':'arn:aws:"           \
+    "secretsmanager" HERE "secret:s-AbCdEf'}"
+#define OTHERS_QUEUE(region) "arn:aws:sqs:" region ":444455556666:jobs"
+#define POLLED_THERE(region)                                                                       \
+    .role_statements = MAY("*", "*"),                                                              \
+    .triggers = "{'kind':'sqs','source':'" OTHERS_QUEUE(region) "'}",                              \
+    .others = ",'resources':[{'arn':'" OTHERS_QUEUE(                                               \
+        region) "','policy':{'Version':'2012-10-17','Statement':[{'Effect':'Allow','Principal':"   \
+                "{'AWS':'" ROLE "'},'Action':'sqs:*','Resource':'" OTHERS_QUEUE(region) "'}]}}]"
+
+static void sources_elsewhere(void **state)
+{
+    static const struct row rows[] = {
+        {"cluster in another region",
+         {.role_statements = MAY("*", "*"), .triggers = CLUSTER("us-east-1:111122223333")},
+         "documentdb",
+         PC_DIAG_INTEGRATION_DENIED,
+         FOUND_ERROR},
+        {"cluster here",
+         {.role_statements = MAY("*", "*"), .triggers = CLUSTER("eu-west-1:111122223333")},
+         "documentdb",
+         PC_DIAG_INTEGRATION_DENIED,
+         NOT_FOUND},
+        {"queue of another account in another region",
+         {POLLED_THERE("us-east-1")},
+         "sqs",
+         PC_DIAG_INTEGRATION_DENIED,
+         FOUND_ERROR},
+        {"queue of another account",
+         {POLLED_THERE("eu-west-1")},
+         "sqs",
+         PC_DIAG_INTEGRATION_DENIED,
+         NOT_FOUND},
+        {"layer in another region",
+         {.attachments =
+              "{'kind':'layer','source':'arn:aws:lambda:us-east-1:111122223333:layer:l:1'}"},
+         "layer",
+         PC_DIAG_INTEGRATION_DENIED,
+         FOUND_ERROR},
+        {"layer here",
+         {.attachments = "{'kind':'layer','source':'arn:aws:lambda" HERE "layer:l:1'}"},
+         "layer",
+         PC_DIAG_INTEGRATION_DENIED,
+         NOT_FOUND},
+    };
+    CHECK(rows);
+}
+
+static void a_cluster_of_another_account(void **state)
+{
+    struct checking checking;
+    const struct manifest manifest = {.role_statements = MAY("*", "*"),
+                                      .triggers = CLUSTER("eu-west-1:444455556666")};
+    bool found = false;
+    checking_start(&checking, *state, &manifest);
+    for (const struct pc_finding *each = checked_of(&checking, "documentdb")->findings;
+         each != NULL; each = each->next) {
+        found = found || (each->code == PC_DIAG_INTEGRATION_DENIED &&
+                          sandbox_says(each->message, "another account"));
+    }
+    assert_true(found);
+    checking_close(&checking);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        SANDBOX_TEST(destinations),     SANDBOX_TEST(buckets),      SANDBOX_TEST(cloudfront),
-        SANDBOX_TEST(what_is_not_told), SANDBOX_TEST(managed_keys), SANDBOX_TEST(loops),
+        SANDBOX_TEST(destinations),      SANDBOX_TEST(buckets),
+        SANDBOX_TEST(cloudfront),        SANDBOX_TEST(what_is_not_told),
+        SANDBOX_TEST(managed_keys),      SANDBOX_TEST(loops),
+        SANDBOX_TEST(sources_elsewhere), SANDBOX_TEST(a_cluster_of_another_account),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
