@@ -130,6 +130,7 @@ static const struct pc_connection_kind kinds[] = {
     {.kind = "insights", PC_PART_ATTACHMENT},
     {.kind = "application-signals", PC_PART_ATTACHMENT},
     {.kind = "grant", PC_PART_ATTACHMENT, "arn:*:kms:*:*:key/*", .needs = {"operation*"}},
+    {.kind = "environment", PC_PART_ATTACHMENT, .needs = {"unread"}},
     {.kind = "vpc", PC_PART_ATTACHMENT, .needs = {"subnet*"}, .may = {"security-group*", "vpc-id"}},
     {.kind = "efs",
      PC_PART_ATTACHMENT,
@@ -206,7 +207,8 @@ bool pc_connection_fact_is_list(const char *fact)
 
 bool pc_connection_fact_is_flag(const char *fact)
 {
-    static const char *const flags[] = {"iam", "serverless", "vpc", "read-only", "task-token"};
+    static const char *const flags[] = {"iam",       "serverless", "vpc",
+                                        "read-only", "task-token", "unread"};
     for (size_t i = 0; i < sizeof(flags) / sizeof(flags[0]); i++) {
         if (pc_str_eq(pc_str_from(flags[i]), pc_str_from(fact))) {
             return true;

@@ -87,33 +87,52 @@ static enum pc_status complete_other(struct pc_import *import, struct pc_connect
     return complete(import, connection, PC_STR("account"), resource->account);
 }
 
-// Images ------------------------------------------------------------------------------------------
+// What is told twice -----------------------------------------------------------------------------
+// --------------------------------------------------------------------------------
 
 static bool is_image(const struct pc_connection *connection, bool named)
 {
     return pc_str_eq(connection->kind, PC_STR("image")) && (connection->other.len > 0) == named;
 }
 
-// That there is an image says nothing more where another document says which.
-static void drop_unnamed_image(struct pc_function *function)
+static bool is_unnamed_image(const struct pc_connection *connection)
 {
-    bool named = false;
-    for (const struct pc_connection *each = function->connections; each != NULL;
-         each = each->next) {
-        named = named || is_image(each, true);
-    }
-    if (!named) {
-        return;
-    }
+    return is_image(connection, false);
+}
+
+static bool is_environment(const struct pc_connection *connection)
+{
+    return pc_str_eq(connection->kind, PC_STR("environment"));
+}
+
+static void drop(struct pc_function *function, bool (*is)(const struct pc_connection *connection))
+{
     function->last_connection = NULL;
     for (struct pc_connection **end = &function->connections; *end != NULL;) {
-        if (is_image(*end, false)) {
+        if (is(*end)) {
             *end = (*end)->next;
             function->connection_count--;
         } else {
             function->last_connection = *end;
             end = &(*end)->next;
         }
+    }
+}
+
+// That there is an image, or an environment that could not be read, says nothing more where another
+// document says which.
+static void drop_what_is_told_better(struct pc_function *function)
+{
+    bool named = false;
+    for (const struct pc_connection *each = function->connections; each != NULL;
+         each = each->next) {
+        named = named || is_image(each, true);
+    }
+    if (named) {
+        drop(function, is_unnamed_image);
+    }
+    if (function->variable_count > 0) {
+        drop(function, is_environment);
     }
 }
 
@@ -180,7 +199,7 @@ enum pc_status pc_connections_link(struct pc_import *import)
     }
     for (struct pc_function *function = import->functions; function != NULL;
          function = function->next) {
-        drop_unnamed_image(function);
+        drop_what_is_told_better(function);
         PC_TRY(give_grants(import, function));
     }
     return PC_OK;

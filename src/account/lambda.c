@@ -177,10 +177,29 @@ static enum pc_status add_version(const struct configuration *own)
     return pc_connection_add(own->reader, &told);
 }
 
+// Environment.Error in place of Variables: whoever made the dump could not decrypt them (LAMBDA.md
+// 5.4). Those under a key of the user's own are asked about by the key.
+static enum pc_status add_unread(const struct configuration *own)
+{
+    const struct pc_json *environment, *error = NULL;
+    struct pc_str key;
+    if (!pc_members_object(own->reader, own->json, "Environment", PC_OPTIONAL, &environment) ||
+        !pc_members_string(own->reader, own->json, "KMSKeyArn", PC_OPTIONAL, &key) ||
+        (environment != NULL &&
+         !pc_members_object(own->reader, environment, "Error", PC_OPTIONAL, &error)) ||
+        error == NULL || key.len > 0) {
+        return PC_OK;
+    }
+    struct pc_connection_draft told = draft(own, "environment", error);
+    pc_connection_fact(&told, PC_STR("unread"), PC_STR("true"));
+    return pc_connection_add(own->reader, &told);
+}
+
 static enum pc_status add_attachments(const struct configuration *own)
 {
     PC_TRY(add_dead_letter(own));
     PC_TRY(add_texts(own));
+    PC_TRY(add_unread(own));
     PC_TRY(add_vpc(own));
     PC_TRY(add_arns(own, "FileSystemConfigs", "efs"));
     PC_TRY(add_arns(own, "Layers", "layer"));
@@ -204,7 +223,6 @@ static bool read_facts(const struct pc_members *reader, const struct pc_json *el
     }
     // list-versions-by-function calls the function itself FN:$LATEST.
     facts->arn = pc_lambda_without_latest(facts->arn);
-    // Environment.Error in place of Variables: whoever made the dump could not decrypt them.
     if (environment != NULL &&
         !pc_members_object(reader, environment, "Variables", PC_OPTIONAL, &facts->variables)) {
         return false;

@@ -177,6 +177,11 @@ static const struct untold {
      "the repository of the function's image is not known, so that its policy cannot be asked",
      "compile what aws lambda get-function prints, or say it in the manifest: \"attachments\": "
      "[{\"kind\": \"image\", \"source\": the repository's ARN}]"},
+    {"environment", "unread",
+     "the variables could not be decrypted by whoever dumped the function, so that whether they "
+     "look like secrets is not known",
+     "say their names in the manifest: \"environment\": [...], or dump the function as somebody "
+     "who may kms:Decrypt"},
     {"url", "auth-type=AWS_IAM !caller !fronted",
      "who calls the function URL is not known, so that nobody was asked about",
      "say it in the manifest: \"triggers\": [{\"kind\": \"url\", \"auth-type\": \"AWS_IAM\", "

@@ -304,6 +304,17 @@ def test_who_deploys_what_has_neither_says_neither(check_integration):
     assert check_integration(manifest, "deployer")["mark"] == "works"
 
 
+# LAMBDA.md 5.4: who made the dump could not decrypt the variables, which is not that there are none.
+@pytest.mark.parametrize("names", [None, ["DB_URL"]])
+def test_variables_that_nobody_could_read_are_not_known(check_integration, names):
+    manifest = integrations.golden("logs")
+    manifest["functions"][0]["attachments"] = [{"kind": "environment", "unread": True}]
+    if names:
+        manifest["functions"][0]["environment"] = names
+    found = check_integration(manifest, "environment")
+    assert (found["mark"], codes(found)) == (("works", []) if names else ("warns", ["POL1181"]))
+
+
 def test_a_cluster_may_be_told_by_its_arn(check_integration): # as dumps of mappings tell it
     manifest = integrations.golden("destination-kafka")
     (target,) = manifest["functions"][0]["destinations"].values()

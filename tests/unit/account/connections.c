@@ -153,6 +153,10 @@ static const struct row configurations[] = {
                    "['sg-1']}"),
      "vpc f security-group=sg-1 subnet=s-1 subnet=s-2 vpc-id=vpc-1\n"},
     {CONFIGURATION("'VpcConfig':{'VpcId':'','SubnetIds':[],'SecurityGroupIds':[]}"), ""},
+    {CONFIGURATION("'Environment':{'Error':{'ErrorCode':'AccessDeniedException'}}"),
+     "environment f unread=true\n"},
+    {CONFIGURATION("'KMSKeyArn':'" KEY "','Environment':{'Error':{}}"), ""},
+    {CONFIGURATION("'Environment':{'Variables':{},'Error':null}"), ""},
     {CONFIGURATION("'FileSystemConfigs':[{'Arn':'arn:aws:elasticfilesystem" HERE
                    "access-point/fsap-1','LocalMountPath':'/mnt/a'}]"),
      "efs f arn:aws:elasticfilesystem" HERE "access-point/fsap-1\n"},
