@@ -34,6 +34,22 @@ static enum pc_status keep(struct pc_change *change, const struct pc_key_record 
     return pc_key_record_parse(bytes, &change->arena, out);
 }
 
+// An alias means a key of the account and region of what it is given for.
+static enum pc_status report_unknown(struct pc_change *change, struct pc_str name,
+                                     struct pc_str near)
+{
+    struct pc_arn arn;
+    if (!pc_str_has_prefix(name, PC_STR("alias/")) || !pc_arn_parse(near, &arn)) {
+        return pc_key_unknown(change->diags, name);
+    }
+    pc_diag_report(change->diags, PC_DIAG_KEY_UNKNOWN, nowhere,
+                   "the vault has no key \"%.*s\" of account %.*s in region %.*s", PC_STR_ARG(name),
+                   PC_STR_ARG(arn.account), PC_STR_ARG(arn.region));
+    pc_diag_hint(change->diags, "polcheck keys list shows those there are: name one of another "
+                                "account or region by its ARN");
+    return PC_ERR_NOTFOUND;
+}
+
 enum pc_status pc_change_find_key(struct pc_change *change, struct pc_str name, struct pc_str near,
                                   struct pc_key_record *out)
 {
@@ -47,7 +63,7 @@ enum pc_status pc_change_find_key(struct pc_change *change, struct pc_str name, 
         status = pc_reading_key(&change->reading, arn, &change->arena, &read);
     }
     if (status == PC_ERR_NOTFOUND) {
-        return pc_key_unknown(change->diags, name);
+        return report_unknown(change, name, near);
     }
     PC_TRY(status);
     return keep(change, &read, out);

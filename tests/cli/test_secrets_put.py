@@ -53,6 +53,18 @@ def test_one_end_of_line_is_taken_off(vault, text, words, value):
     assert vault.environments()[THUMBS]["bytes"] == measure({"AB": value})
 
 
+def test_an_alias_of_another_region_is_said_to_be_one(vault):
+    """An alias names a key of the function's own account and region."""
+    run = vault("keys", "create", "--account", ACCOUNT, "--region", "us-east-1", "--alias", "alias/other")
+    assert run.status == 0, run
+    run = put(vault, "AB", "x", "--key", "alias/other")
+    assert run.status == 2 and "[POL1032]" in run.err
+    assert f'no key "alias/other" of account {ACCOUNT} in region eu-west-1' in run.err
+    assert "by its ARN" in run.err
+    (other,) = [arn for arn, row in vault.keys().items() if row["alias"] == "alias/other"]
+    assert put(vault, "AB", "x", "--key", other).status == 0
+
+
 def test_nothing_is_no_value(vault):
     run = put(vault, "AB", "")
     assert run.status == 2
