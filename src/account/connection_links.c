@@ -87,8 +87,7 @@ static enum pc_status complete_other(struct pc_import *import, struct pc_connect
     return complete(import, connection, PC_STR("account"), resource->account);
 }
 
-// What is told twice -----------------------------------------------------------------------------
-// --------------------------------------------------------------------------------
+// What is told twice ------------------------------------------------------------------------------
 
 static bool is_image(const struct pc_connection *connection, bool named)
 {
