@@ -37,8 +37,8 @@
  * looks.
  * - A store is a folder, of whoever compiled it alone (mode 0700). The process must be able to read
  * it, and should be able to write to its lock.mdb, by which writers know of readers. Where it is
- * not, a state lasts until the second compile after its own: then questions are denied with
- * POLCHECK_ERR_BUSY until the engine has looked again.
+ * not, or others may who may not write to data.mdb, a state lasts until the second compile after
+ * its own: then questions are denied with POLCHECK_ERR_BUSY until the engine has looked again.
  *
  * The rules of evaluation (R-206) are those of corpus/SEMANTICS.md in polcheck's sources, the forms
  * of principals and requests those of CONTRACT.md there, section 2. `polcheck help POL0801`

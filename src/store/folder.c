@@ -155,6 +155,31 @@ bool pc_folder_may_lock(const struct pc_folder *folder)
     return faccessat(folder->fd, PC_FOLDER_LOCK, R_OK | W_OK, AT_EACCESS) == 0;
 }
 
+// Of a group or of all others only what both files say is compared; lists of access control show
+// in the group's bits.
+static bool is_foreign(const struct stat *lock, const struct stat *data)
+{
+    bool owned = lock->st_uid == 0 || lock->st_uid == geteuid() || lock->st_uid == data->st_uid;
+    mode_t more = lock->st_mode & ~data->st_mode & (S_IWGRP | S_IWOTH);
+    bool other_group = (lock->st_mode & S_IWGRP) != 0 && lock->st_gid != data->st_gid &&
+                       (data->st_mode & S_IWOTH) == 0;
+    return !owned || more != 0 || other_group;
+}
+
+int pc_folder_lock_is_foreign(const struct pc_folder *folder, bool *out)
+{
+    struct stat lock = {.st_mode = 0};
+    struct stat data = {.st_mode = 0}; // of a new store
+    if (fstatat(folder->fd, PC_FOLDER_LOCK, &lock, AT_SYMLINK_NOFOLLOW) != 0 && errno != ENOENT) {
+        return errno;
+    }
+    if (fstatat(folder->fd, PC_FOLDER_DATA, &data, 0) != 0 && errno != ENOENT) {
+        return errno;
+    }
+    *out = is_foreign(&lock, &data);
+    return 0;
+}
+
 int pc_folder_open_data(const struct pc_folder *folder, int *fd)
 {
     int opened = openat(folder->fd, PC_FOLDER_DATA, O_RDONLY | O_CLOEXEC | O_NONBLOCK);

@@ -25,15 +25,20 @@ static bool is_denied(int error)
 // Without a lock file LMDB does not know of this reader: a writer that may write where we may not
 // uses the pages of a state again from the third commit after it on. So a snapshot answers only
 // while the newest state is its own or the next (pc_snapshot_get), and must be renewed after that.
-// Where nobody writes, as on read-only media, nothing is lost.
+// Where nobody writes, as on read-only media, nothing is lost. Nor where the lock file is another's
+// (pc_folder_lock_is_foreign): no writer of ours opens that, either.
 static enum pc_status start_locked_or_not(struct pc_env *env)
 {
     int error = pc_folder_make_lock(&env->folder, PC_ENV_LOCK_BYTES);
     bool elsewhere = error == ELOOP; // a link: a reader writes to no file behind it
+    bool foreign = false;
+    if (error == 0) {
+        error = pc_folder_lock_is_foreign(&env->folder, &foreign);
+    }
     if (error != 0 && !is_denied(error) && !elsewhere) {
         return pc_env_status(env, error);
     }
-    env->unlocked = elsewhere || !pc_folder_may_lock(&env->folder);
+    env->unlocked = elsewhere || foreign || !pc_folder_may_lock(&env->folder);
     enum pc_status status =
         pc_reader_start(env, env->unlocked ? MDB_RDONLY | MDB_NOLOCK : MDB_RDONLY);
     if (status == PC_ERR_IO && is_denied(env->error) && !env->unlocked) {

@@ -18,8 +18,9 @@ struct update {
     enum pc_status (*work)(void *context, struct pc_store_write *write);
     void *context;
     size_t map_bytes;
-    bool own;    // the failure is the work's own, which has said why
-    bool placed; // the store is new, and was put into its place
+    bool own;     // the failure is the work's own, which has said why
+    bool placed;  // the store is new, and was put into its place
+    bool foreign; // the failure is that the lock file is another's
 };
 
 enum {
@@ -214,6 +215,15 @@ static enum pc_status run_until_it_fits(struct update *update)
     return status;
 }
 
+// Writers keep out of each other's way by the lock file, so there is no doing without it.
+static enum pc_status check_lock(struct update *update)
+{
+    struct pc_env *env = &update->env;
+    PC_TRY(pc_env_status(env, pc_folder_make_lock(&env->folder, PC_ENV_LOCK_BYTES)));
+    PC_TRY(pc_env_status(env, pc_folder_lock_is_foreign(&env->folder, &update->foreign)));
+    return update->foreign ? PC_ERR_INVALID : PC_OK;
+}
+
 // Opens the environment in the folder that was found, and runs the work in it.
 static enum pc_status write_there(struct update *update, uint64_t bytes)
 {
@@ -223,7 +233,7 @@ static enum pc_status write_there(struct update *update, uint64_t bytes)
         update->map_bytes *= 2;
     }
     PC_TRY(pc_env_status(env, pc_folder_check_own(&env->folder, PC_FOLDER_DATA)));
-    PC_TRY(pc_env_status(env, pc_folder_make_lock(&env->folder, PC_ENV_LOCK_BYTES)));
+    PC_TRY(check_lock(update));
     PC_TRY(pc_env_start(env, 0, update->map_bytes));
     enum pc_status status = run_until_it_fits(update);
     pc_env_stop(env);
@@ -337,6 +347,31 @@ static enum pc_status try_once(struct update *update, struct pc_str path)
     return status;
 }
 
+static void report_foreign(struct pc_str path, struct pc_diags *diags)
+{
+    pc_diag_report(diags, PC_DIAG_STORE_EXPOSED, (struct pc_place){.file = path},
+                   "others may write to \"%.*s/" PC_FOLDER_LOCK "\" than to its " PC_FOLDER_DATA,
+                   PC_STR_ARG(path));
+    pc_diag_hint(diags, "give it owner, group and mode of the data: chown, or chmod go-w");
+}
+
+static void report(const struct update *update, struct pc_str path, enum pc_status status,
+                   struct pc_diags *diags)
+{
+    if (update->foreign) {
+        report_foreign(path, diags);
+        return;
+    }
+    const struct pc_env_failure failure = {update->kind, status, update->env.error};
+    pc_env_report(path, &failure, diags);
+    if (update->placed) {
+        pc_diag_hint(diags,
+                     "the new %s is in its place all the same, and complete: what failed "
+                     "is making sure that a power failure does not take it away",
+                     update->kind == PC_STORE_OF_SECRETS ? "vault" : "store");
+    }
+}
+
 enum pc_status pc_store_update(struct pc_str path, struct pc_diags *diags,
                                enum pc_status (*work)(void *context, struct pc_store_write *write),
                                void *context)
@@ -359,14 +394,7 @@ pc_store_update_kind(enum pc_store_kind kind, struct pc_str path, struct pc_diag
         again = status == PC_ERR_BUSY && update.env.error == EEXIST && !update.own;
     }
     if (status != PC_OK && !update.own) {
-        const struct pc_env_failure failure = {kind, status, update.env.error};
-        pc_env_report(path, &failure, diags);
-        if (update.placed) {
-            pc_diag_hint(diags,
-                         "the new %s is in its place all the same, and complete: what failed "
-                         "is making sure that a power failure does not take it away",
-                         kind == PC_STORE_OF_SECRETS ? "vault" : "store");
-        }
+        report(&update, path, status, diags);
     }
     return status;
 }

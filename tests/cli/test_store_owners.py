@@ -2,8 +2,12 @@
 """Who else may write to a store: what is warned of, what the library refuses to decide by, and by what it releases no
 secrets (store/exposure.h)."""
 
+import contextlib
+import fcntl
+import mmap
 import os
 import re
+import struct
 
 import pytest
 from released import KEY, THUMBS
@@ -110,6 +114,86 @@ def test_another_user(policies, part):
     run = policies("release")
     assert (run.status, codes(run)) == (2, ["POL1421"]) and "belongs to another user" in run.err, run
     assert run.out == ""
+
+
+# The lock file ------------------------------------------------------------------------------------------------------
+
+# LMDB believes what is in it: where the mutex of the readers is, their number, and the slots, each with a process.
+MUTEX, READERS, SLOTS, SLOT, PID = 8, 56, 128, 64, 8
+
+
+@contextlib.contextmanager
+def hostile(path, what):
+    """What somebody does who may write to the lock file alone."""
+    with open(path, "r+b") as file:
+        fcntl.lockf(file, fcntl.LOCK_SH | fcntl.LOCK_NB, 1, 0) # whoever opens it now takes it for one in use
+        with mmap.mmap(file.fileno(), 0) as bytes_of:
+            if what == "held":
+                struct.pack_into("<i", bytes_of, MUTEX, os.getpid())
+            else:
+                for at in range(SLOTS, len(bytes_of) - SLOT + 1, SLOT):
+                    struct.pack_into("<I", bytes_of, at + PID, 1)
+                struct.pack_into("<I", bytes_of, READERS, 0x7FFFFFFF)
+        yield
+
+
+@pytest.mark.parametrize("what", ["held", "readers"])
+@pytest.mark.parametrize("mode, owner", [(0o660, 0), (0o606, 0), (0o666, 0), pytest.param(0o600, NOBODY, marks=as_root)])
+def test_a_lock_file_of_others_is_not_believed(policies, what, mode, owner):
+    """Who may write to it, and not to the data, has no say in whether anybody is answered."""
+    lock = policies.store / LOCK
+    if owner:
+        os.chown(lock, owner, -1)
+    lock.chmod(mode)
+    before = (policies.store / DATA).read_bytes()
+    with hostile(lock, what):
+        run = ask(policies)
+        assert (run.status, codes(run)) == (0, []), run
+        run = policies("release") # by the library
+        assert (run.status, codes(run)) == (2, ["POL1421"]), run
+        run = policies.polcheck("compile", policies.folder / "manifest.json", "-o", policies.store)
+        assert (run.status, codes(run)) == (2, ["POL1421"]), run
+        assert f'"{lock}"' in run.err and ("chown" if owner else "chmod go-w") in run.err, run
+    assert (policies.store / DATA).read_bytes() == before
+
+
+# Modes of data and lock file; whether the group of the lock file is another one; whether all who may write to the lock
+# file may write to the data.
+SHARED = [
+    (0o644, 0o644, False, True),
+    (0o660, 0o660, False, True),
+    (0o664, 0o660, False, True),
+    (0o666, 0o660, False, True),
+    (0o666, 0o666, False, True),
+    (0o640, 0o660, False, False),
+    (0o660, 0o666, False, False),
+    (0o606, 0o660, False, False),
+    pytest.param(0o660, 0o660, True, False, marks=as_root),
+    pytest.param(0o666, 0o660, True, True, marks=as_root),
+    pytest.param(0o600, 0o640, True, True, marks=as_root),
+]
+
+
+@pytest.mark.parametrize("data, lock, elsewhere, shared", SHARED)
+def test_who_may_write_to_the_data_may_write_to_the_lock_file(policies, data, lock, elsewhere, shared):
+    """A team's store, and disks of other systems, on which everything is everybody's."""
+    (policies.store / DATA).chmod(data)
+    (policies.store / LOCK).chmod(lock)
+    if elsewhere:
+        os.chown(policies.store / LOCK, -1, NOBODY)
+    run = policies.polcheck("compile", policies.folder / "manifest.json", "-o", policies.store)
+    everybody = ["POL1420"] if data & 0o002 else []
+    assert (run.status, codes(run)) == ((0, everybody) if shared else (2, ["POL1421"])), run
+    assert ask(policies).status == 0
+
+
+@as_root
+def test_the_lock_file_of_the_data_s_owner_is_one(policies):
+    """Root compiles into a store of another user's: whose lock file it is, may write to the store anyway."""
+    for part in (DATA, LOCK):
+        os.chown(policies.store / part, NOBODY, -1)
+    run = policies.polcheck("compile", policies.folder / "manifest.json", "-o", policies.store)
+    assert (run.status, codes(run)) == (0, []), run
 
 
 def test_the_library_opens_none_that_everybody_may_write(policies):

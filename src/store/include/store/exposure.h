@@ -15,9 +15,12 @@
 //   the group may write, or another user than this process's and root owns it
 //       fine for decisions: teams share a folder, and a server reads what another user compiles.
 //       Before secrets are released from it, it is refused (STORE_EXPOSED), as it is of a vault.
-//   others may write to the lock file
-//       the same: readers of other users want it (a slot of their own), and can have a writer reuse
-//       pages that are read still, no more. Not where secrets hang on it.
+//   others may write to the lock file than to the data
+//       fine for decisions, for no process opens it then: LMDB believes what is in there, and
+//       whoever writes a mutex or a number of readers of his own into it stops or ends all who have
+//       it open. Readers do without a slot, as they do where they may not write to it. Writers
+//       cannot do without, and leave the store alone (STORE_EXPOSED). Slots for readers of other
+//       users are had by letting a group write to both files. Not where secrets hang on it.
 //
 // What polcheck compile makes has mode 0700 and 0600, whatever the umask; only a folder that was
 // there before keeps its mode.

@@ -70,9 +70,10 @@ struct pc_snapshot; // one consistent state of it; used by one thread at a time
 // (STORE_IO). PC_ERR_NOMEM. Each but the last reports its diagnostic, with the path as the place's
 // file.
 //
-// In a folder that this process may not write to, no slot can be taken; a writer elsewhere then
-// does not wait for this reader, and a snapshot is good only until the second commit after its own:
-// PC_ERR_BUSY from get and each, and values got before are no longer valid.
+// In a folder that this process may not write to, and where others may write to the lock file than
+// to the data (exposure.h), no slot can be taken; a writer elsewhere then does not wait for this
+// reader, and a snapshot is good only until the second commit after its own: PC_ERR_BUSY from get
+// and each, and values got before are no longer valid.
 PC_MUST_CHECK enum pc_status pc_store_open(struct pc_str path, struct pc_diags *diags,
                                            struct pc_store **out);
 // The same of a store of that kind; pc_store_open is for policies. One of the other kind is
@@ -187,8 +188,9 @@ struct pc_store_write; // a write transaction
 // Runs `work` in one write transaction on the store at path and commits when it returns PC_OK; else
 // nothing changes, and its status is returned. Makes the folder (0700, files 0600) when it does not
 // exist, but not the folder above it; a folder that is no store and holds other things is refused
-// (STORE_NOT_STORE), a damaged store too (STORE_DAMAGED), wherever the damage is: cost, beside the
-// work, a pass over the keys and small values. A store of another format is emptied first, inside
+// (STORE_NOT_STORE), one whose lock file others may write to than its data (STORE_EXPOSED), a
+// damaged store too (STORE_DAMAGED), wherever the damage is: cost, beside the work, a pass over the
+// keys and small values. A store of another format is emptied first, inside
 // the transaction. When the map is full it is made larger and `work` runs again from the
 // start, on the state of before: so `work` must not keep anything of an earlier run. Waits for
 // another writer. Durable (fsync) when it returns. A put, delete or clear that failed fails the
