@@ -144,16 +144,6 @@ static enum pc_status measure(struct pc_audit *audit, struct pc_diags *diags, ui
     return PC_OK;
 }
 
-// With the lock: makes `at` the end of the log.
-static enum pc_status settle(struct pc_audit *audit, struct pc_diags *diags)
-{
-    uint64_t size = 0;
-    PC_TRY(measure(audit, diags, &size));
-    return size > audit->at.bytes ? adopt(audit, size, diags) : PC_OK;
-}
-
-// Opening -----------------------------------------------------------------------------------------
-
 // The line that the head names last has its mac: this is the log that the head is of.
 static enum pc_status check_last(struct pc_audit *audit, struct pc_diags *diags)
 {
@@ -182,13 +172,23 @@ static enum pc_status check_last(struct pc_audit *audit, struct pc_diags *diags)
     return pc_audit_damaged(diags);
 }
 
+// With the lock: makes `at` the end of the log. Each time the log's end is looked at, for a line
+// that is added behind another's would have the head vouch for it; and before anything is cut off:
+// of another log that would be lost.
+static enum pc_status settle(struct pc_audit *audit, struct pc_diags *diags)
+{
+    uint64_t size = 0;
+    PC_TRY(measure(audit, diags, &size));
+    PC_TRY(check_last(audit, diags));
+    return size > audit->at.bytes ? adopt(audit, size, diags) : PC_OK;
+}
+
+// Opening -----------------------------------------------------------------------------------------
+
 static enum pc_status begin(struct pc_audit *audit, bool create, struct pc_diags *diags)
 {
     if (!create) {
-        uint64_t size = 0;
-        PC_TRY(measure(audit, diags, &size));
-        PC_TRY(check_last(audit, diags)); // or what is cut off another log would be lost
-        return size > audit->at.bytes ? adopt(audit, size, diags) : PC_OK;
+        return settle(audit, diags);
     }
     PC_TRY(move_head(audit, &audit->at, diags));
     PC_TRY(pc_audit_files_sync(&audit->files, diags));

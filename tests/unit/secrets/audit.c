@@ -373,19 +373,37 @@ static void a_shorter_log_is_refused(void **state)
     audit_case_assert_sound(c, 4);
 }
 
+// By whoever opens it, and by whoever has had it open: an entry behind it would have the head name
+// that, and the log open again.
 static void another_last_entry_is_refused(void **state)
 {
     struct audit_case *c = *state;
     audit_case_append(c, 1, 2);
     struct pc_str log = audit_case_read(c, PC_AUDIT_LOG);
+    struct pc_str head = audit_case_read(c, PC_AUDIT_HEAD);
+    struct pc_audit_entry entry = audit_case_entry(3);
+    struct pc_audit_position at;
+    struct pc_audit *audit = NULL;
     struct pc_buf other = {0};
     pc_buf_str(&other, log);
-    other.ptr[other.len - 10] ^= 1;
-    audit_case_write(c, PC_AUDIT_LOG, pc_buf_view(&other));
+    for (size_t back = 1; back <= 2 * PC_HASH_BYTES + 3; back++) {
+        other.ptr[log.len - back] ^= 1;
+        audit_case_write(c, PC_AUDIT_LOG, pc_buf_view(&other));
+        assert_int_equal(pc_audit_open(&c->place, false, &c->diags, &audit), PC_ERR_DAMAGED);
+        audit_case_assert_said(c, PC_DIAG_AUDIT_DAMAGED, "last entry", 2);
+        assert_int_equal(pc_audit_append(c->audit, &entry, &c->diags), PC_ERR_DAMAGED);
+        audit_case_assert_said(c, PC_DIAG_AUDIT_DAMAGED, "last entry", 2);
+        assert_int_equal(pc_audit_where(c->audit, &c->diags, &at), PC_ERR_DAMAGED);
+        assert_int_equal(pc_audit_hold(c->audit, &c->diags), PC_ERR_DAMAGED);
+        audit_case_assert_said(c, PC_DIAG_AUDIT_DAMAGED, "last entry", 2);
+        assert_true(pc_str_eq(audit_case_read(c, PC_AUDIT_LOG), pc_buf_view(&other)));
+        assert_true(pc_str_eq(audit_case_read(c, PC_AUDIT_HEAD), head));
+        other.ptr[log.len - back] ^= 1;
+    }
     pc_buf_release(&other);
-    struct pc_audit *audit = NULL;
-    assert_int_equal(pc_audit_open(&c->place, false, &c->diags, &audit), PC_ERR_DAMAGED);
-    audit_case_assert_said(c, PC_DIAG_AUDIT_DAMAGED, "last entry", 2);
+    audit_case_write(c, PC_AUDIT_LOG, log);
+    audit_case_append(c, 3, 3);
+    audit_case_assert_sound(c, 3);
 }
 
 // Of a log that is not the head's nothing is cut off: what follows its last entry may be all that

@@ -110,8 +110,8 @@ void pc_audit_close(struct pc_audit *audit); // NULL is fine
 // Changes up to `logged` that have no entry, for their process was killed or could not write it,
 // get one first, "unlogged", that says which: as whoever changes a vault holds the log
 // (pc_audit_hold) until the entry is there, none can still be about to come. So this waits for a
-// change that is just being brought to the disk, some milliseconds; else it costs six system calls
-// and no memory, some microseconds.
+// change that is just being brought to the disk, some milliseconds; else it costs seven system
+// calls and no memory, some microseconds.
 PC_MUST_CHECK enum pc_status
 pc_audit_append(struct pc_audit *audit, const struct pc_audit_entry *entry, struct pc_diags *diags);
 
