@@ -921,8 +921,9 @@ struct polcheck_release {
  * it: who writes the policies has the secrets. polcheck_scratch_message says what is wrong.
  *
  * Any thread; releases of one vault wait for each other, a few microseconds each, and for a change
- * of it that is being brought to the disk, some milliseconds. polcheck_secrets of a parent process:
- * POLCHECK_ERR_FORKED. The engine's on_decision must not release.
+ * of it that is being brought to the disk, some milliseconds. Where another process keeps its audit
+ * log locked, each is refused after five seconds (POLCHECK_ERR_AUDIT). polcheck_secrets of a parent
+ * process: POLCHECK_ERR_FORKED. The engine's on_decision must not release.
  */
 POLCHECK_API POLCHECK_MUST_CHECK struct polcheck_verdict
 polcheck_secrets_release(struct polcheck_secrets *secrets, struct polcheck_scratch *scratch,

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#define _DEFAULT_SOURCE // flock
 #include "audit_files.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "base/lock.h"
 
 enum {
     MODE = S_IRUSR | S_IWUSR,
@@ -251,26 +251,29 @@ void pc_audit_files_unlink(const struct pc_audit_place *place)
 
 // The lock ----------------------------------------------------------------------------------------
 
-static int flock_again(int fd, int how)
+static enum pc_status report_locked(struct pc_diags *diags, struct pc_str path)
 {
-    int result;
-    do {
-        result = flock(fd, how);
-    } while (result != 0 && errno == EINTR);
-    return result;
+    pc_diag_report(diags, PC_DIAG_AUDIT_IO, pc_audit_place_at(path, 0),
+                   "\"%.*s\" is locked by another process", PC_STR_ARG(path));
+    pc_diag_hint(diags,
+                 "polcheck has it for a moment only: try again; whoever may read it can keep "
+                 "it locked, and then nothing is released: chmod go-r it");
+    return PC_ERR_IO;
 }
 
 enum pc_status pc_audit_files_lock(const struct pc_audit_files *files, bool alone,
                                    struct pc_diags *diags)
 {
-    return flock_again(files->head, alone ? LOCK_EX : LOCK_SH) == 0
-               ? PC_OK
-               : pc_audit_report_io(diags, files->head_path, "locked", errno);
+    int error = pc_lock_take(files->head, alone, PC_AUDIT_WAIT_MS);
+    if (error == EWOULDBLOCK) {
+        return report_locked(diags, files->head_path);
+    }
+    return error == 0 ? PC_OK : pc_audit_report_io(diags, files->head_path, "locked", error);
 }
 
 void pc_audit_files_unlock(const struct pc_audit_files *files)
 {
-    (void)flock_again(files->head, LOCK_UN);
+    pc_lock_give(files->head);
 }
 
 // Reading -----------------------------------------------------------------------------------------

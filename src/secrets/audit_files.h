@@ -41,7 +41,8 @@ void pc_audit_files_unmake(const struct pc_audit_files *files);
 // Takes away both, which were just created.
 void pc_audit_files_unlink(const struct pc_audit_place *place);
 
-// Waits until no other process has the log: `alone` for whoever changes it. PC_ERR_IO.
+// Waits until no other process has the log, for PC_AUDIT_WAIT_MS at most: `alone` for whoever
+// changes it. PC_ERR_IO.
 PC_MUST_CHECK enum pc_status pc_audit_files_lock(const struct pc_audit_files *files, bool alone,
                                                  struct pc_diags *diags);
 void pc_audit_files_unlock(const struct pc_audit_files *files);

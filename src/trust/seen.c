@@ -2,7 +2,6 @@
 //
 // The file of what was seen: a few lines in one form, with a hash over them, so that damage does
 // not read as another serial. It says nothing against whoever may write to it.
-#define _GNU_SOURCE // flock, nanosleep
 #include "trust/seen.h"
 
 #include "file.h"
@@ -12,16 +11,13 @@
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/file.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "base/lock.h"
 #include "trust/signature.h"
 
 enum {
-    TEXT_BYTES = 256,   // more than the file ever has
-    LOCK_PAUSE_MS = 10, // between two tries
-    LOCK_PAUSE_NS = 10000000,
+    TEXT_BYTES = 256, // more than the file ever has
 };
 
 // Order -------------------------------------------------------------------------------------------
@@ -187,19 +183,11 @@ static enum pc_status refuse_busy(const struct pc_trust_file *file, struct pc_di
 static enum pc_status wait_for_lock(const struct pc_trust_file *file, int fd, unsigned wait_ms,
                                     struct pc_diags *diags)
 {
-    const struct timespec pause = {0, LOCK_PAUSE_NS};
-    unsigned waited_ms = 0;
-    while (flock(fd, LOCK_EX | LOCK_NB) != 0) {
-        if (errno != EWOULDBLOCK && errno != EINTR) {
-            return pc_trust_file_fail(file, "locked", errno, diags);
-        }
-        if (waited_ms >= wait_ms) {
-            return refuse_busy(file, diags);
-        }
-        (void)nanosleep(&pause, NULL);
-        waited_ms += LOCK_PAUSE_MS;
+    int error = pc_lock_take(fd, true, wait_ms);
+    if (error == EWOULDBLOCK) {
+        return refuse_busy(file, diags);
     }
-    return PC_OK;
+    return error == 0 ? PC_OK : pc_trust_file_fail(file, "locked", error, diags);
 }
 
 // Only who may change what was seen can hold the lock: its file is nobody else's either.
@@ -227,7 +215,7 @@ static enum pc_status lock(const char *path, unsigned wait_ms, struct pc_diags *
 // Said, and not left to the closing, for a child of a fork may have the descriptor still.
 static void unlock(int fd)
 {
-    (void)flock(fd, LOCK_UN);
+    pc_lock_give(fd);
     (void)close(fd);
 }
 

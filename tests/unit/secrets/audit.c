@@ -543,6 +543,27 @@ static void nobody_gets_at_a_log_that_is_held(void **state)
     pc_audit_close(other);
 }
 
+// Whoever may read the head can lock it, and never give it back.
+static void a_lock_that_is_kept_is_not_waited_for_without_end(void **state)
+{
+    struct audit_case *c = *state;
+    struct pc_audit *other = NULL;
+    audit_case_append(c, 1, 1);
+    struct pc_audit_entry entry = audit_case_entry(2);
+    struct pc_str log = audit_case_read(c, PC_AUDIT_LOG);
+    assert_int_equal(fchmodat(c->place.folder, PC_AUDIT_HEAD, 0644, 0), 0);
+    int head = openat(c->place.folder, PC_AUDIT_HEAD, O_RDONLY | O_CLOEXEC);
+    assert_int_equal(flock(head, LOCK_EX), 0);
+    assert_int_equal(pc_audit_append(c->audit, &entry, &c->diags), PC_ERR_IO);
+    audit_case_assert_said(c, PC_DIAG_AUDIT_IO, "is locked by another process", 0);
+    assert_int_equal(pc_audit_open(&c->place, false, &c->diags, &other), PC_ERR_IO);
+    audit_case_assert_said(c, PC_DIAG_AUDIT_IO, "is locked by another process", 0);
+    assert_true(pc_str_eq(audit_case_read(c, PC_AUDIT_LOG), log));
+    assert_int_equal(close(head), 0);
+    audit_case_append(c, 2, 2);
+    audit_case_assert_sound(c, 2);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, audit_case_open, audit_case_close)
 
 int main(void)
@@ -550,6 +571,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(changes_without_an_entry_get_one),
         TEST(nobody_gets_at_a_log_that_is_held),
+        TEST(a_lock_that_is_kept_is_not_waited_for_without_end),
         EMPTY(both_files_are_made_for_their_owner_alone),
         EMPTY(nothing_is_created_over_what_is_there),
         TEST(what_is_missing_is_not_made_anew),

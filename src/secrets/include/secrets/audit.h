@@ -30,6 +30,7 @@ enum {
     PC_VAULT_ID_BYTES = 16,
     PC_LOOK_MS =
         100, // how often it is looked whether the files of a vault still lie in their place
+    PC_AUDIT_WAIT_MS = 5000,    // for another process that has the log locked, at most
     PC_AUDIT_ENTRY_MAX = 65536, // bytes of a line, its end included
     PC_AUDIT_KEPT_NAME = 48,    // of such a file, with a zero behind it
 };
@@ -110,8 +111,9 @@ void pc_audit_close(struct pc_audit *audit); // NULL is fine
 // Changes up to `logged` that have no entry, for their process was killed or could not write it,
 // get one first, "unlogged", that says which: as whoever changes a vault holds the log
 // (pc_audit_hold) until the entry is there, none can still be about to come. So this waits for a
-// change that is just being brought to the disk, some milliseconds; else it costs seven system
-// calls and no memory, some microseconds.
+// change that is just being brought to the disk, some milliseconds, and for none that takes longer
+// than PC_AUDIT_WAIT_MS (PC_ERR_IO): whoever may read the head can lock it for ever; else it costs
+// seven system calls and no memory, some microseconds.
 PC_MUST_CHECK enum pc_status
 pc_audit_append(struct pc_audit *audit, const struct pc_audit_entry *entry, struct pc_diags *diags);
 
