@@ -13,6 +13,7 @@
 enum {
     MAY_WRITE = S_IWGRP | S_IWOTH,
     MAY_ANYTHING = S_IRWXG | S_IRWXO,
+    MOST_LINKS = 40, // as many as the system follows
 };
 
 #define HINT_SECRET                                                                                \
@@ -121,6 +122,11 @@ static enum pc_status expose(const struct pc_trust_file *file, struct pc_diags *
 
 // Opening -----------------------------------------------------------------------------------------
 
+static bool is_ours(const struct stat *about)
+{
+    return about->st_uid == geteuid() || about->st_uid == 0;
+}
+
 enum pc_status pc_trust_file_check(const struct pc_trust_file *file, const struct stat *about,
                                    struct pc_diags *diags)
 {
@@ -128,7 +134,7 @@ enum pc_status pc_trust_file_check(const struct pc_trust_file *file, const struc
     if (!S_ISREG(about->st_mode)) {
         return expose(file, diags, "is not a regular file", "name a file");
     }
-    if (about->st_uid != geteuid() && about->st_uid != 0) {
+    if (!is_ours(about)) {
         return expose(file, diags, "belongs to another user",
                       "it must belong to you or to root: run polcheck as its owner, or chown it");
     }
@@ -156,22 +162,75 @@ static bool is_read_only(const char *folder)
     return statvfs(folder, &about) == 0 && (about.f_flag & ST_RDONLY) != 0;
 }
 
-enum pc_status pc_trust_folder_check(const struct pc_trust_file *file, struct pc_diags *diags)
+static enum pc_status check_folder(const struct pc_trust_file *file, const char *folder,
+                                   const char *why, struct pc_diags *diags)
 {
-    char folder[PATH_MAX];
     struct stat about;
-    name_folder(file->name, folder);
     if (stat(folder, &about) != 0) {
         return pc_trust_file_fail(file, "used", errno, diags);
     }
-    bool ours = about.st_uid == geteuid() || about.st_uid == 0;
     bool shared =
         (about.st_mode & MAY_WRITE) != 0 && (about.st_mode & S_ISVTX) == 0 && !is_read_only(folder);
-    return ours && !shared ? PC_OK
-                           : expose(file, diags, "lies in a folder that others may change",
-                                    "others could remove it, or put another one there: give it a "
-                                    "folder that belongs to who runs polcheck or to root, and that "
-                                    "nobody else may write to");
+    return is_ours(&about) && !shared
+               ? PC_OK
+               : expose(file, diags, why,
+                        "others could remove it, or put another one there: give it a folder that "
+                        "belongs to who runs polcheck or to root, and that nobody else may write "
+                        "to");
+}
+
+// Puts what a link in the folder leads to into the place of its path. 0, or an errno.
+static int read_link(const char *folder, char path[PATH_MAX])
+{
+    char target[PATH_MAX];
+    ssize_t length = readlink(path, target, sizeof(target) - 1);
+    if (length < 0) {
+        return errno;
+    }
+    target[length] = '\0';
+    bool whole = target[0] == '/';
+    int size = snprintf(path, PATH_MAX, "%s%s%s", whole ? "" : folder, whole ? "" : "/", target);
+    return size < 0 || size >= PATH_MAX ? ENAMETOOLONG : 0;
+}
+
+// Goes on to where a link leads; *is_link: false where the path is none. What was opened and has no
+// name, such as a descriptor below /proc/self/fd may be of, nobody can replace.
+static enum pc_status follow(const struct pc_trust_file *file, const char *folder,
+                             char path[PATH_MAX], bool *is_link, struct pc_diags *diags)
+{
+    struct stat about = {.st_mode = 0};
+    if (lstat(path, &about) != 0 && errno != ENOENT) {
+        return pc_trust_file_fail(file, "used", errno, diags);
+    }
+    *is_link = S_ISLNK(about.st_mode);
+    if (!*is_link) {
+        return PC_OK;
+    }
+    if (!is_ours(&about)) {
+        return expose(file, diags, "is a link of another user's", "name the file itself");
+    }
+    int error = read_link(folder, path);
+    return error == 0 ? PC_OK : pc_trust_file_fail(file, "used", error, diags);
+}
+
+// Of a link whoever may change the folder that it leads to, or one on the way, chooses what is
+// read, too.
+enum pc_status pc_trust_folder_check(const struct pc_trust_file *file, struct pc_diags *diags)
+{
+    char path[PATH_MAX], folder[PATH_MAX];
+    const char *why = "lies in a folder that others may change";
+    bool is_link = true;
+    (void)snprintf(path, sizeof(path), "%s", file->name);
+    for (unsigned i = 0; i <= MOST_LINKS && is_link; i++) {
+        name_folder(path, folder);
+        PC_TRY(check_folder(file, folder, why, diags));
+        is_link = false;
+        if (file->kind->links) {
+            PC_TRY(follow(file, folder, path, &is_link, diags));
+        }
+        why = "is a link into a folder that others may change";
+    }
+    return is_link ? pc_trust_file_fail(file, "used", ELOOP, diags) : PC_OK;
 }
 
 // O_NONBLOCK, so that a named pipe is looked at and refused, and not waited for.

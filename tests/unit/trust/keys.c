@@ -221,6 +221,61 @@ static void a_folder_that_others_may_change_is_refused(void **state)
     }
 }
 
+// So could who may change the folder that the link leads to, or one on the way.
+static void a_folder_behind_a_link_is_looked_at_as_well(void **state)
+{
+    struct shelf *shelf = *state;
+    static const char *const links[] = {"keys", "further", "whole"};
+    assert_int_equal(mkdir(case_path(shelf, "shared"), 0700), 0);
+    (void)case_write(shelf, "shared/keys", KNOWN "\n");
+    (void)case_write(shelf, "own", KNOWN "\n");
+    assert_int_equal(symlink("shared/keys", case_path(shelf, links[0])), 0);
+    assert_int_equal(symlink("../own", case_path(shelf, "shared/on")), 0);
+    assert_int_equal(symlink("shared/on", case_path(shelf, links[1])), 0);
+    assert_int_equal(symlink(case_path(shelf, "shared/keys"), case_path(shelf, links[2])), 0);
+    for (size_t i = 0; i < sizeof(links) / sizeof(links[0]); i++) {
+        const char *shared = case_path(shelf, "shared"), *path = case_path(shelf, links[i]);
+        struct pc_trusted_keys *keys = NULL;
+        assert_int_equal(chmod(shared, 01777), 0);
+        assert_int_equal(pc_trusted_keys_read(path, &shelf->diags, &keys), PC_OK);
+        pc_trusted_keys_free(keys);
+        assert_int_equal(chmod(shared, 0777), 0);
+        assert_int_equal(pc_trusted_keys_read(path, &shelf->diags, &keys), PC_ERR_INVALID);
+        assert_int_equal(shelf_code(shelf), PC_DIAG_TRUST_FILE_EXPOSED);
+    }
+}
+
+static void a_link_of_another_user_is_refused(void **state)
+{
+    struct shelf *shelf = *state;
+    struct pc_trusted_keys *keys;
+    if (geteuid() != 0) {
+        return;
+    }
+    const char *link = case_path(shelf, "keys");
+    (void)case_write(shelf, "old", KNOWN "\n");
+    assert_int_equal(chmod(shelf->base, 01777), 0); // where he may make one
+    assert_int_equal(symlink("old", link), 0);
+    assert_int_equal(lchown(link, 12345, 0), 0);
+    assert_int_equal(pc_trusted_keys_read(link, &shelf->diags, &keys), PC_ERR_INVALID);
+    assert_int_equal(shelf_code(shelf), PC_DIAG_TRUST_FILE_EXPOSED);
+}
+
+// What has no name cannot be replaced.
+static void a_file_without_a_name_is_one(void **state)
+{
+    struct shelf *shelf = *state;
+    struct pc_trusted_keys *keys;
+    char link[64];
+    const char *path = case_write(shelf, "keys", KNOWN "\n");
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    assert_int_equal(unlink(path), 0);
+    (void)snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
+    assert_int_equal(pc_trusted_keys_read(link, &shelf->diags, &keys), PC_OK);
+    pc_trusted_keys_free(keys);
+    (void)close(fd);
+}
+
 static void the_file_of_another_user_is_refused(void **state)
 {
     struct shelf *shelf = *state;
@@ -312,6 +367,9 @@ int main(void)
         WITH(a_file_of_more_than_64_kib_is_none),
         WITH(what_others_may_write_to_is_refused),
         WITH(a_folder_that_others_may_change_is_refused),
+        WITH(a_folder_behind_a_link_is_looked_at_as_well),
+        WITH(a_link_of_another_user_is_refused),
+        WITH(a_file_without_a_name_is_one),
         WITH(the_file_of_another_user_is_refused),
         WITH(only_a_regular_file_is_read_also_behind_a_link),
         WITH(a_change_of_the_file_shows),

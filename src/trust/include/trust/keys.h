@@ -31,7 +31,8 @@ struct pc_trusted_keys; // at least one key; never changes once made; any thread
 
 // Reads the set in a file. Links are followed; the file must be a regular one, of the user who runs
 // this or of root, that neither group nor others may write to, in a folder of which the same is
-// true or which has the sticky bit or is mounted read-only. A key that is in it twice counts once,
+// true or which has the sticky bit or is mounted read-only; so must be the folder of each link on
+// the way, which belongs to that user or to root. A key that is in it twice counts once,
 // with its first name. PC_ERR_NOTFOUND: no such file (TRUST_FILE). PC_ERR_IO: it cannot be read
 // (TRUST_FILE). PC_ERR_INVALID: others may write there (TRUST_FILE_EXPOSED), or something in
 // it is no key, there is none, or there are more than PC_TRUST_KEYS_MAX (TRUST_KEY, with line and
