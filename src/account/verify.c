@@ -14,6 +14,8 @@ struct pc_verification {
     struct pc_directories *before; // NULL: none
     unsigned table;                // of the next shard
     uint32_t number;
+    const struct pc_directory_header *shard; // of images, gone through one after the other
+    const struct pc_directory_entry *entry;  // the next of them; NULL: none is left
 };
 
 // A page that a kept state refers to is not written to, so what lies at the same place is the same.
@@ -65,19 +67,10 @@ static enum pc_status verify_image(const struct pc_verification *job,
     return pc_image_open(bytes, &image);
 }
 
-static enum pc_status verify_images(const struct pc_verification *job,
-                                    const struct pc_directory_header *shard)
-{
-    const struct pc_directory_entry *entry = pc_directory_first(shard);
-    for (; entry != NULL; entry = pc_directory_next(shard, entry)) {
-        PC_TRY(verify_image(job, shard, entry));
-    }
-    return PC_OK;
-}
-
 // Shards -----------------------------------------------------------------------------------------
 
-static enum pc_status verify_shard(const struct pc_verification *job, enum pc_store_table table,
+// But for the images in it, which come next.
+static enum pc_status verify_shard(struct pc_verification *job, enum pc_store_table table,
                                    uint32_t number)
 {
     const struct pc_directories *before = job->before;
@@ -95,7 +88,11 @@ static enum pc_status verify_shard(const struct pc_verification *job, enum pc_st
         return PC_OK;
     }
     PC_TRY(pc_directories_load(job->now, table, number, &shard));
-    return table == PC_STORE_TREES ? verify_images(job, shard) : PC_OK;
+    if (table == PC_STORE_TREES) {
+        job->shard = shard;
+        job->entry = pc_directory_first(shard);
+    }
+    return PC_OK;
 }
 
 // The directories of a state. The caller frees them, also after a failure.
@@ -161,28 +158,34 @@ static uint32_t shards_of(const struct pc_verification *job)
     return shards->shards == NULL ? 0 : UINT32_C(1) << shards->bits;
 }
 
-static enum pc_status step(struct pc_verification *job, size_t shards)
+static enum pc_status step(struct pc_verification *job, size_t parts)
 {
     if (job->now->damaged) {
         return PC_ERR_DAMAGED;
     }
-    while (job->table < PC_STORE_TABLES && shards > 0) {
-        if (job->number == shards_of(job)) {
+    while (job->table < PC_STORE_TABLES && parts > 0) {
+        if (job->entry != NULL) {
+            PC_TRY(verify_image(job, job->shard, job->entry));
+            job->entry = pc_directory_next(job->shard, job->entry);
+            parts--;
+        } else if (job->number == shards_of(job)) {
             job->table++;
             job->number = 0;
         } else {
             PC_TRY(verify_shard(job, (enum pc_store_table)job->table, job->number));
             job->number++;
-            shards--;
+            parts--;
         }
     }
     return PC_OK;
 }
 
-enum pc_status pc_verification_step(struct pc_verification *job, size_t shards, bool *done)
+enum pc_status pc_verification_step(struct pc_verification *job, size_t parts, bool *done)
 {
-    enum pc_status status = step(job, shards);
-    // Where a writer does not wait for this reader, what was seen was perhaps another state's.
+    // Where a writer does not wait for this reader, what was seen was perhaps another state's, and
+    // what a step left off at is not there any more.
+    PC_TRY(pc_snapshot_check(job->snapshot));
+    enum pc_status status = step(job, parts);
     if (status != PC_ERR_NOMEM && pc_snapshot_check(job->snapshot) != PC_OK) {
         return PC_ERR_BUSY;
     }

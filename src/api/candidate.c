@@ -5,8 +5,10 @@
 #include <time.h>
 
 enum {
-    SHARDS_EACH = 4,        // between two looks at the clock: some tens of microseconds
-    BYTES_EACH = 64 * 1024, // the same
+    // Between two looks at the clock, some tens of microseconds; but an image, and a value, is one
+    // step, however large.
+    PARTS_EACH = 1,
+    BYTES_EACH = 64 * 1024,
 };
 
 void pc_candidate_drop(struct pc_candidate *candidate)
@@ -19,11 +21,15 @@ void pc_candidate_drop(struct pc_candidate *candidate)
     *candidate = (struct pc_candidate){.store = NULL};
 }
 
-static enum pc_status begin_judging(struct pc_candidate *candidate, const struct pc_edition *before,
+static enum pc_status begin_judging(struct pc_candidate *candidate,
+                                    const struct pc_candidate_source *source,
                                     const struct pc_keyring *keyring, struct pc_diags *diags)
 {
-    struct pc_trust_basis basis;
-    PC_TRY(pc_keyring_basis(keyring, diags, &basis));
+    const struct pc_edition *before = source->before;
+    struct pc_trust_basis basis = {.keys = keyring->keys};
+    if (!source->again) {
+        PC_TRY(pc_keyring_basis(keyring, diags, &basis));
+    }
     if (before == NULL || before->content == NULL) {
         return pc_judging_new(candidate->snapshot, &basis, NULL, &candidate->judging);
     }
@@ -37,11 +43,12 @@ enum pc_status pc_candidate_begin(struct pc_candidate *candidate,
 {
     *candidate = (struct pc_candidate){.store = source->store, .snapshot = source->snapshot};
     candidate->before = source->before == NULL ? NULL : source->before->snapshot;
+    candidate->again = source->again;
     if (!pc_keyring_is_asked(keyring)) {
         candidate->unverified = source->unverified;
         return PC_OK;
     }
-    enum pc_status status = begin_judging(candidate, source->before, keyring, diags);
+    enum pc_status status = begin_judging(candidate, source, keyring, diags);
     if (status != PC_OK) {
         pc_candidate_drop(candidate);
     }
@@ -80,7 +87,7 @@ static enum pc_status step(struct pc_candidate *candidate, const struct pc_keyri
         return pc_verification_new(candidate->snapshot, candidate->before,
                                    &candidate->verification);
     }
-    return pc_verification_step(candidate->verification, SHARDS_EACH, done);
+    return pc_verification_step(candidate->verification, PARTS_EACH, done);
 }
 
 static uint64_t now_ns(void)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A state of a store that may become the engine's edition: judged by the trusted keys, if there are
-// any, then verified, a little at a time. A candidate that is not done is no edition, whatever of
-// it was found good so far.
+// A state of a store that may become the engine's edition, or the edition itself once more: judged
+// by the trusted keys, if there are any, then verified, a little at a time. A candidate that is not
+// done is no edition, whatever of it was found good so far.
 #ifndef PC_API_CANDIDATE_H
 #define PC_API_CANDIDATE_H
 
@@ -15,6 +15,7 @@ struct pc_candidate {
     struct pc_snapshot *snapshot; // of it
     struct pc_snapshot *before;   // of the edition, if that is an earlier state of the same store
     bool unverified;              // will do as it is; never with trusted keys
+    bool again;                   // it is the edition's own state
     struct pc_judging *judging;   // until there is a verdict
     struct pc_judgement judgement;
     struct pc_content *content; // once it was judged good
@@ -28,6 +29,7 @@ struct pc_candidate_source {
     const struct pc_edition *before; // the edition, if it is of the same store and is kept until
                                      // the candidate is gone; NULL: nothing is known
     bool unverified; // where no keys are trusted, it is verified by those who ask it, bit by bit
+    bool again;      // it is the edition's own state, whatever was seen since it was accepted
 };
 
 // Begins with a state; takes over its store and snapshot, also on a failure. PC_ERR_NOMEM,
@@ -37,7 +39,8 @@ PC_MUST_CHECK enum pc_status pc_candidate_begin(struct pc_candidate *candidate,
                                                 const struct pc_keyring *keyring,
                                                 struct pc_diags *diags);
 
-// Goes on until it is done or so many nanoseconds are spent. PC_ERR_INVALID: the state is not
+// Goes on until it is done or so many nanoseconds are spent, and the step that was begun is done:
+// one policy set, however large, is one step. PC_ERR_INVALID: the state is not
 // trusted, which is reported. Else as pc_verify_state. After a failure only a drop may follow.
 PC_MUST_CHECK enum pc_status pc_candidate_step(struct pc_candidate *candidate,
                                                const struct pc_keyring *keyring, uint64_t budget,

@@ -4,6 +4,7 @@
 // differs, before questions see it; one that does not verify is left alone, and the edition stays.
 // It goes when nothing is left that could be it: no store at the path, a file that somebody wrote
 // over, or a key that is not trusted any more.
+#include "again.h"
 #include "base/clock.h"
 #include "kept_store.h"
 #include "publish.h"
@@ -110,71 +111,54 @@ static enum pc_status follow(struct polcheck_engine *engine, const struct pc_sto
     return status == PC_OK ? PC_OK : pc_engine_refuse_state(engine, marks, status);
 }
 
-// Does the state still hold what its key has signed?
-static enum pc_status judge_again(const struct polcheck_engine *engine,
-                                  struct pc_snapshot *snapshot, struct pc_diags *diags)
-{
-    const struct pc_keyring *keyring = &engine->lookout.keyring;
-    const struct pc_trust_basis basis = {.keys = keyring->keys};
-    const struct pc_signature *signature = &engine->edition->signature;
-    struct pc_judgement judgement;
-    if (!pc_keyring_is_asked(keyring)) {
-        return PC_OK;
-    }
-    PC_TRY(pc_trust_judge(snapshot, &basis, NULL, &judgement, NULL));
-    if (judgement.verdict == PC_TRUST_GOOD &&
-        !pc_hash_eq(&judgement.signature.digest, &signature->digest)) {
-        judgement.verdict = PC_TRUST_ALTERED;
-    }
-    return pc_keyring_report(keyring, &judgement, diags);
-}
-
-// Verifies the edition anew, by eyes that have not seen it yet.
-static enum pc_status verify_again(struct polcheck_engine *engine)
-{
-    struct pc_snapshot *fresh;
-    PC_TRY(pc_snapshot_share(engine->edition->snapshot, &fresh));
-    enum pc_status status = judge_again(engine, fresh, &engine->lookout.diags);
-    if (status == PC_OK) {
-        status = pc_verify_state(fresh, NULL);
-    }
-    pc_snapshot_close(fresh);
-    return status;
-}
-
 // The file changed, but there is no new state: a writer is about to finish, or has given up, or it
 // was somebody who is no writer. When nothing moves any more it is time to find out.
 static enum pc_status look_closer(struct polcheck_engine *engine,
                                   const struct pc_store_marks *marks)
 {
     struct pc_lookout *lookout = &engine->lookout;
+    bool done = false;
     if (!pc_marks_equal(&lookout->suspect, marks)) {
         lookout->suspect = *marks;
         return PC_OK;
     }
-    enum pc_status status = verify_again(engine);
+    enum pc_status status = pc_engine_verify_again(engine, &done);
     if (status == PC_ERR_DAMAGED || status == PC_ERR_VERSION || status == PC_ERR_INVALID) {
         pc_lookout_refused(lookout, marks);
         return pc_engine_lose(engine, status == PC_ERR_INVALID ? status : PC_ERR_DAMAGED);
     }
     PC_TRY(status);
-    lookout->good = *marks;
+    if (done) {
+        lookout->good = *marks;
+    }
     return PC_OK;
+}
+
+// Is there a candidate that nobody will go on with? One of a store that was in the edition's place
+// for a while; or the edition itself, when the file has moved on since.
+static bool is_idle(const struct polcheck_engine *engine, const struct pc_store_marks *marks,
+                    bool newest)
+{
+    const struct pc_lookout *lookout = &engine->lookout;
+    const struct pc_candidate *candidate = &lookout->candidate;
+    bool moved = !newest || !pc_marks_equal(&lookout->suspect, marks);
+    return candidate->store != engine->edition->store || (candidate->again && moved);
 }
 
 static enum pc_status look_at_same(struct polcheck_engine *engine,
                                    const struct pc_store_marks *marks)
 {
     struct pc_lookout *lookout = &engine->lookout;
-    if (lookout->candidate.store != engine->edition->store) {
-        pc_candidate_drop(&lookout->candidate); // of a store that was in its place for a while
-    }
     if (marks->bytes < lookout->good.bytes ||
         pc_store_check_heads(engine->edition->store) == PC_ERR_DAMAGED) {
         pc_lookout_refused(lookout, marks);
         return pc_engine_lose(engine, PC_ERR_DAMAGED); // cut, or written over from the start
     }
-    if (!pc_snapshot_is_newest(engine->edition->snapshot)) {
+    bool newest = pc_snapshot_is_newest(engine->edition->snapshot);
+    if (is_idle(engine, marks, newest)) {
+        pc_candidate_drop(&lookout->candidate);
+    }
+    if (!newest) {
         PC_TRY(follow(engine, marks));
         // What was written so far belongs to the state that was verified.
         struct pc_store_marks now;

@@ -5,7 +5,7 @@
 #include "signed.h"
 
 enum {
-    ROLES = 1500, // some hundred shards, of which a call without time verifies a few
+    ROLES = 1500, // with a policy set each, of which a call without time verifies one
     MOST_CALLS = 10000,
     ROOM = 400, // bytes of a role in the manifest
 };
@@ -37,6 +37,14 @@ static void compile(struct house *house, const char *action)
 {
     char *text = manifest(action);
     house_compile(house, text);
+    free(text);
+}
+
+// A store beside the one in use.
+static void compile_beside(struct house *house, const char *action)
+{
+    char *text = manifest(action);
+    house_compile_to(house, text, signed_path(house, "other"));
     free(text);
 }
 
@@ -102,7 +110,7 @@ static void a_new_state_is_taken_in_steps(void **state)
     start(house);
     compile(house, "New");
     begin(house, "Old", "New");
-    assert_true(finish(house) > 5);
+    assert_true(finish(house) > ROLES);
     expect(house, "New", "Old");
     struct house_event event = house_event(house);
     assert_int_equal(event.change, POLCHECK_STORE_RELOADED);
@@ -212,15 +220,105 @@ static void a_damaged_state_is_refused_in_the_end(void **state)
     assert_int_equal(house_events(house), 0);
 }
 
-// In the place of another store ------------------------------------------------------------------
+// The same state in a file that changed --------------------------------------------------------
 
-// A store beside the one in use.
-static void compile_beside(struct house *house, const char *action)
+// As after a commit whose writer takes his time with the disk, or after `touch`.
+static void touch(const struct house *house)
 {
-    char *text = manifest(action);
-    house_compile_to(house, text, signed_path(house, "other"));
-    free(text);
+    struct stat before;
+    assert_int_equal(stat(house->data, &before), 0);
+    const struct timespec times[2] = {before.st_atim, {before.st_mtim.tv_sec + 1, 0}};
+    assert_int_equal(utimensat(AT_FDCWD, house->data, times, 0), 0);
 }
+
+// Begins to verify the state in use anew, when nothing moves any more.
+static void begin_again(struct house *house)
+{
+    touch(house);
+    assert_false(polcheck_engine_poll(house->engine, 0));
+    begin(house, "Old", "New");
+}
+
+static void a_file_that_was_touched_is_verified_in_steps(void **state)
+{
+    struct house *house = *state;
+    start(house);
+    for (unsigned round = 0; round < 2; round++) {
+        begin_again(house);
+        assert_true(finish(house) > ROLES);
+        expect(house, "Old", "New");
+        assert_false(polcheck_engine_poll(house->engine, 0));
+        assert_int_equal(house_events(house), 0);
+    }
+    begin_again(house);
+    assert_int_equal(polcheck_engine_reload(house->engine), POLCHECK_OK); // all of it at once
+    assert_false(polcheck_engine_poll(house->engine, 0));
+}
+
+// What moves meanwhile is waited for once more, and what comes to rest as it was is known.
+static void a_file_is_touched_while_it_is_verified(void **state)
+{
+    struct house *house = *state;
+    struct stat good;
+    start(house);
+    assert_int_equal(stat(house->data, &good), 0);
+    begin_again(house);
+    begin_again(house);
+    const struct timespec times[2] = {good.st_atim, good.st_mtim};
+    assert_int_equal(utimensat(AT_FDCWD, house->data, times, 0), 0);
+    assert_false(polcheck_engine_poll(house->engine, 0));
+    expect(house, "Old", "New");
+    assert_int_equal(house_events(house), 0);
+}
+
+static void a_new_state_comes_while_the_old_is_verified_again(void **state)
+{
+    struct house *house = *state;
+    start(house);
+    begin_again(house);
+    compile(house, "New");
+    begin(house, "Old", "New");
+    assert_true(finish(house) > 5);
+    expect(house, "New", "Old");
+    assert_int_equal(house_event(house).change, POLCHECK_STORE_RELOADED);
+}
+
+static void a_store_comes_while_the_old_is_verified_again(void **state)
+{
+    struct house *house = *state;
+    start(house);
+    begin_again(house);
+    compile_beside(house, "New");
+    signed_put(house, "other");
+    begin(house, "Old", "New");
+    (void)finish(house);
+    expect(house, "New", "Old");
+    assert_int_equal(house_event(house).change, POLCHECK_STORE_RELOADED);
+}
+
+static void damage_to_the_state_in_use_is_found_in_the_end(void **state)
+{
+    static const char role[] = "arn:aws:iam::" ACCOUNT ":role/r0";
+    struct house *house = *state;
+    start(house);
+    assert_true(damage(house, "OldOf1234") > 0);
+    touch(house);
+    assert_false(polcheck_engine_poll(house->engine, 0));
+    (void)finish(house);
+    assert_int_equal(house_event(house).change, POLCHECK_STORE_LOST);
+    assert_int_equal(polcheck_engine_status(house->engine), POLCHECK_ERR_DAMAGED);
+    assert_failed(house_question(house, role, "sqs:Old", QUEUE), POLCHECK_ERR_DAMAGED);
+}
+
+static void an_engine_is_closed_while_it_verifies_again(void **state)
+{
+    struct house *house = *state;
+    start(house);
+    begin_again(house);
+    house_close_engine(house);
+}
+
+// In the place of another store ------------------------------------------------------------------
 
 static void a_store_in_its_place_is_taken_in_steps(void **state)
 {
@@ -292,6 +390,52 @@ static void expect_refused(struct house *house, enum polcheck_status status)
     assert_int_equal(event.change, POLCHECK_STORE_REFUSED);
     assert_int_equal(event.status, status);
     expect(house, "Old", "New");
+}
+
+static void a_signed_file_that_was_touched_is_verified_in_steps(void **state)
+{
+    struct house *house = *state;
+    start_signed(house);
+    begin_again(house);
+    assert_true(finish(house) > 5);
+    expect(house, "Old", "New");
+    begin_again(house);
+    signed_trust(house, "others", "ours"); // the same set
+    assert_true(polcheck_engine_poll(house->engine, 0));
+    signed_trust(house, "ours", NULL); // by which it is judged anew
+    assert_true(finish(house) > 5);
+    expect(house, "Old", "New");
+    assert_int_equal(house_events(house), 0);
+    begin_again(house);
+    signed_trust(house, "others", NULL);
+    (void)finish(house);
+    assert_int_equal(polcheck_engine_status(house->engine), POLCHECK_ERR_UNTRUSTED);
+}
+
+// What is in use was accepted before, and stays.
+static void a_newer_store_was_seen_when_the_one_in_use_is_verified_again(void **state)
+{
+    struct house *house = *state;
+    struct polcheck_engine *other = NULL;
+    char *seen = strdup(signed_path(house, "seen")), *store = strdup(signed_path(house, "other"));
+    struct polcheck_options options = signed_options(house, POLCHECK_RELOAD_MANUAL);
+    compile(house, "Old");
+    signed_sign(house, "ours");
+    signed_trust(house, "ours", NULL);
+    options.seen = seen;
+    start_with(house, &options);
+    compile_beside(house, "New");
+    signed_sign_as(house, store, "ours", NULL);
+    options.store = store;
+    options.on_store = NULL;
+    assert_int_equal(polcheck_engine_open(&options, &other), POLCHECK_OK);
+    begin_again(house);
+    assert_true(finish(house) > 5);
+    expect(house, "Old", "New");
+    assert_int_equal(house_events(house), 0);
+    polcheck_engine_close(other);
+    free(seen);
+    free(store);
 }
 
 static void an_unsigned_state_is_refused(void **state)
@@ -408,9 +552,17 @@ int main(void)
         HOUSE_TEST(the_store_goes_meanwhile),
         HOUSE_TEST(an_engine_is_closed_meanwhile),
         HOUSE_TEST(a_damaged_state_is_refused_in_the_end),
+        HOUSE_TEST(a_file_that_was_touched_is_verified_in_steps),
+        HOUSE_TEST(a_file_is_touched_while_it_is_verified),
+        HOUSE_TEST(a_new_state_comes_while_the_old_is_verified_again),
+        HOUSE_TEST(a_store_comes_while_the_old_is_verified_again),
+        HOUSE_TEST(damage_to_the_state_in_use_is_found_in_the_end),
+        HOUSE_TEST(an_engine_is_closed_while_it_verifies_again),
         HOUSE_TEST(a_store_in_its_place_is_taken_in_steps),
         HOUSE_TEST(a_store_is_replaced_while_it_is_verified),
         HOUSE_TEST(a_signed_state_is_taken_in_steps),
+        HOUSE_TEST(a_signed_file_that_was_touched_is_verified_in_steps),
+        HOUSE_TEST(a_newer_store_was_seen_when_the_one_in_use_is_verified_again),
         HOUSE_TEST(an_unsigned_state_is_refused),
         HOUSE_TEST(an_altered_store_is_refused_in_the_end),
         HOUSE_TEST(the_key_of_a_state_goes_while_it_is_judged),

@@ -23,9 +23,9 @@ PC_MUST_CHECK enum pc_status pc_verification_new(struct pc_snapshot *now,
                                                  struct pc_verification **out);
 void pc_verification_free(struct pc_verification *job); // NULL is fine
 
-// Verifies so many shards at most. *done: that was all. Statuses as pc_verify_state; after a
-// failure there is nothing more to step.
-PC_MUST_CHECK enum pc_status pc_verification_step(struct pc_verification *job, size_t shards,
+// Verifies so many shards and images at most. *done: that was all. Statuses as pc_verify_state;
+// after a failure there is nothing more to step.
+PC_MUST_CHECK enum pc_status pc_verification_step(struct pc_verification *job, size_t parts,
                                                   bool *done);
 
 #endif
