@@ -8,7 +8,7 @@ static bool (*volatile read_tagged)(void *to, size_t known, const void *from) = 
 
 struct known {
     size_t size;
-    int first, second;
+    uint64_t first, second;
 };
 
 static void the_same_version(void **state)
@@ -53,7 +53,13 @@ static void a_newer_caller_may_ask_for_nothing_new(void **state)
 static void a_size_that_was_never_set_is_refused(void **state)
 {
     (void)state;
-    const size_t sizes[] = {0, 1, sizeof(size_t) - 1, PC_TAGGED_MOST + 1, SIZE_MAX};
+    const size_t sizes[] = {0,
+                            1,
+                            sizeof(size_t) - 1,
+                            sizeof(size_t) + 1, // a pointer would be cut in two
+                            sizeof(struct known) - 4,
+                            PC_TAGGED_MOST + 1,
+                            SIZE_MAX};
     for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
         unsigned char from[PC_TAGGED_MOST + 8] = {0};
         struct known to = {0, 9, 9};
