@@ -26,7 +26,8 @@ bool pc_policy_arn_is_managed_by_aws(struct pc_str arn)
     return pc_arn_parse(arn, &parts) && pc_str_eq(parts.account, PC_STR("aws"));
 }
 
-bool pc_function_arn_parse(struct pc_str arn, struct pc_str *bare)
+// arn:P:lambda:R:A:function:NAME, and whatever stands in the place of the qualifier: "" nothing.
+static bool split_function(struct pc_str arn, struct pc_str *bare, struct pc_str *qualifier)
 {
     struct pc_arn parts;
     struct pc_str fields[4];
@@ -37,11 +38,22 @@ bool pc_function_arn_parse(struct pc_str arn, struct pc_str *bare)
     }
     size_t count = pc_str_split(parts.resource, ':', fields, 4);
     if (count < 2 || count > 3 || !pc_str_eq(fields[0], PC_STR("function")) ||
-        !pc_function_name_is(fields[1]) || (count == 3 && !pc_function_qualifier_is(fields[2]))) {
+        !pc_function_name_is(fields[1]) || (count == 3 && fields[2].len == 0)) {
         return false;
     }
-    size_t qualifier = count == 3 ? fields[2].len + 1 : 0;
-    *bare = pc_str_slice(arn, 0, arn.len - qualifier);
+    *qualifier = count == 3 ? fields[2] : PC_STR("");
+    *bare = pc_str_slice(arn, 0, arn.len - (count == 3 ? qualifier->len + 1 : 0));
+    return true;
+}
+
+bool pc_function_arn_parse(struct pc_str arn, struct pc_str *bare)
+{
+    struct pc_str function, qualifier;
+    if (!split_function(arn, &function, &qualifier) ||
+        (qualifier.len > 0 && !pc_function_qualifier_is(qualifier))) {
+        return false;
+    }
+    *bare = function;
     return true;
 }
 
@@ -97,13 +109,20 @@ static void s3_holder(struct pc_str arn, const struct pc_arn *parts, struct pc_h
     one_holder(out, bucket ? cut_at_slash(arn, parts, 1) : arn);
 }
 
+// A qualifier, or a pattern of some: questions about many requests have such resources.
+static bool may_qualify(struct pc_str text)
+{
+    return pc_function_qualifier_is(text) || pc_str_find(text, '*', 0) != SIZE_MAX ||
+           pc_str_find(text, '?', 0) != SIZE_MAX;
+}
+
 // The policy of the version or alias and that of the function are looked at together (LAMBDA.md 4).
 static void lambda_holder(struct pc_str arn, const struct pc_arn *parts, struct pc_holders *out)
 {
     (void)parts;
-    struct pc_str bare;
+    struct pc_str bare, qualifier;
     one_holder(out, arn);
-    if (pc_function_arn_parse(arn, &bare) && bare.len != arn.len) {
+    if (split_function(arn, &bare, &qualifier) && may_qualify(qualifier)) {
         out->arns[1] = bare;
         out->count = 2;
     }

@@ -3,6 +3,7 @@
 
 #include "account/principals.h"
 #include "account/stored_resources.h"
+#include "base/map.h"
 #include "eval/form.h"
 #include "match/cover.h"
 
@@ -292,6 +293,41 @@ static bool asks_for_roles(const struct pc_reach_actions *actions)
            pc_str_eq(actions->pattern.service, PC_STR("sts"));
 }
 
+// The text of all versions of the function that this is one of; "" it is none.
+static enum pc_status write_versions(struct pc_reach_asking *asking, struct pc_str resource,
+                                     struct pc_str *out)
+{
+    size_t colon = resource.len;
+    while (colon > 0 && resource.ptr[colon - 1] != ':') {
+        colon--;
+    }
+    const struct pc_str parts[] = {pc_str_slice(resource, 0, colon), PC_STR("*")};
+    bool version =
+        colon > 0 && pc_resource_is_judged_by(resource, pc_str_slice(resource, 0, colon - 1));
+    *out = PC_STR("");
+    return version ? pc_arena_join(&asking->work, parts, 2, out) : PC_OK;
+}
+
+// A version or alias with a policy is judged by that of its function, too (LAMBDA.md 4).
+static enum pc_status find_versions(struct pc_reach_asking *asking, struct pc_reach_parts *parts)
+{
+    struct pc_map numbers;
+    pc_map_init(&numbers, &asking->work);
+    for (size_t i = 1; i < parts->count; i++) {
+        PC_TRY(pc_map_put(&numbers, parts->items[i].resource, &parts->items[i]));
+    }
+    for (size_t i = 1; i < parts->count; i++) {
+        struct pc_str versions;
+        PC_TRY(write_versions(asking, parts->items[i].resource, &versions));
+        struct pc_reach_part *all = pc_map_get(&numbers, versions);
+        if (all != NULL && all != &parts->items[i]) {
+            parts->items[i].within = (size_t)(all - parts->items);
+            all->divided = true;
+        }
+    }
+    return PC_OK;
+}
+
 enum pc_status pc_reach_read_parts(struct pc_reach_asking *asking,
                                    const struct pc_reach_asked *asked, struct pc_reach_parts *out)
 {
@@ -310,7 +346,7 @@ enum pc_status pc_reach_read_parts(struct pc_reach_asking *asking,
     if (asks_for_roles(asked->actions)) {
         PC_TRY(pc_each_principal(snapshot, take_role, &parting));
     }
-    return PC_OK;
+    return find_versions(asking, out);
 }
 
 static void see_variable(void *context, struct pc_str key)

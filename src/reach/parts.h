@@ -48,8 +48,11 @@ struct pc_reach_part {
                             // by this text
     struct pc_str pattern;  // compiled
     bool is_pattern;
-    bool own;   // of the principal's own account alone
-    bool loose; // the pattern is wider than the part, which no pattern says exactly
+    bool own;      // of the principal's own account alone
+    bool loose;    // the pattern is wider than the part, which no pattern says exactly
+    size_t within; // number of the narrowest part that this one, by its name, is some of: 0, or
+                   // that of all versions of a function, one of which has a policy of its own
+    bool divided;  // the number is another part's `within`
 };
 
 // Reads one. PC_ERR_INVALID: reported. PC_ERR_NOMEM.

@@ -394,19 +394,21 @@ static bool is_same(const struct found *a, const struct found *b)
 }
 
 // Of a part, what is as for the rest goes without saying. True: there is such.
-static bool is_told_with(struct finding *finding, const struct found *rest, size_t part)
+static bool is_told_with(struct finding *finding, const struct found *rest, size_t number,
+                         size_t part)
 {
+    bool direct = finding->question->parts.items[part].within == number;
     for (size_t i = finding->starts[part]; i < finding->starts[part + 1]; i++) {
         if (is_same(rest, &finding->found[i])) {
-            finding->found[i].same = true;
+            finding->found[i].same = finding->found[i].same || direct;
             return true;
         }
     }
     return false;
 }
 
-// The parts of which something else holds than of the rest, or nothing.
-static enum pc_status find_exceptions(struct finding *finding, struct found *rest)
+// The parts of part `number` of which something else holds than of the rest of it, or nothing.
+static enum pc_status find_exceptions(struct finding *finding, struct found *rest, size_t number)
 {
     const struct pc_reach_parts *parts = &finding->question->parts;
     struct pc_reach_asking *asking = finding->asking;
@@ -416,7 +418,8 @@ static enum pc_status find_exceptions(struct finding *finding, struct found *res
         return PC_ERR_NOMEM;
     }
     for (size_t i = 1; i < parts->count; i++) {
-        if (!is_told_with(finding, rest, i)) {
+        bool some = number == 0 || parts->items[i].within == number;
+        if (some && !is_told_with(finding, rest, number, i)) {
             all[count++] = parts->items[i].resource;
         }
     }
@@ -434,8 +437,12 @@ static enum pc_status find_exceptions(struct finding *finding, struct found *res
 
 static enum pc_status settle_all(struct finding *finding)
 {
-    for (size_t i = 0; finding->question->parts.count > 1 && i < finding->starts[1]; i++) {
-        PC_TRY(find_exceptions(finding, &finding->found[i]));
+    const struct pc_reach_parts *parts = &finding->question->parts;
+    for (size_t number = 0; number < parts->count; number++) {
+        bool divided = number == 0 ? parts->count > 1 : parts->items[number].divided;
+        for (size_t i = finding->starts[number]; divided && i < finding->starts[number + 1]; i++) {
+            PC_TRY(find_exceptions(finding, &finding->found[i], number));
+        }
     }
     for (size_t i = 0; i < finding->count; i++) {
         if (!finding->found[i].same) {

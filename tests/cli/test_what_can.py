@@ -100,6 +100,19 @@ def test_keys_and_roles_have_to_allow_it_themselves(store, what):
     assert lines(what()) == [("yes", "sts:AssumeRole", other)]
 
 
+def test_the_policy_of_a_function_judges_its_versions(store, what):
+    """LAMBDA.md 4."""
+    f = f"arn:aws:lambda:eu-west-1:{A}:function:f"
+    named = {"Principal": {"AWS": ME}}
+    store(roles=[me(allow("sqs:*", "*"))], resources=[{"arn": f, "policy": policy(allow("lambda:InvokeFunction", f"{f}:*", **named))}])
+    assert lines(what()) == [("yes", "lambda:InvokeFunction", f"{f}:*"), ("yes", "sqs:*", "*")]
+    store(roles=[me(allow("lambda:*", "*"))],
+          resources=[{"arn": f, "policy": policy(deny("lambda:InvokeFunction", f"{f}:*", **named))}])
+    (line,) = what("-a", "lambda:InvokeFunction")
+    assert line["except"] == [f"{f}:*"]
+    assert [(line["can"], line["resource"]) for line in what()] == [("yes", "*"), ("depends", f"{f}:*")]
+
+
 def test_expanded_actions(store, what):
     store(roles=[me(allow("sqs:*Message", "*"))])
     (line,) = what("--expand")

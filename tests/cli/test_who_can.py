@@ -268,6 +268,42 @@ def test_a_pattern_of_resources_meets_each_policy_of_the_store(store, who):
     assert {way["resource"] for way in found[f"arn:aws:iam::{B}:role/guest"]["ways"]} >= {f"{PHOTOS}/*"}
 
 
+FUNCTION = f"arn:aws:lambda:eu-west-1:{A}:function:f"
+INVOKE = "lambda:InvokeFunction"
+
+
+def function(*statements, arn=FUNCTION):
+    return {"arn": arn, "policy": policy(*statements)}
+
+
+@pytest.mark.parametrize("pattern", [f"{FUNCTION}:*", f"{FUNCTION}:pro?", f"{FUNCTION}:p*d", f"{FUNCTION}*", f"{FUNCTION[:-1]}*:prod", f"{FUNCTION[:-1]}*"])
+def test_the_policy_of_a_function_judges_its_versions(store, who, pattern):
+    """LAMBDA.md 4: by a pattern of them too, in both directions."""
+    store(roles=[role("all", allow("lambda:*", "*")), role("none", allow("sqs:*", "*"))],
+          resources=[function(deny(INVOKE, f"{FUNCTION}:*", Principal={"AWS": f"arn:aws:iam::{A}:role/all"}),
+                              allow(INVOKE, f"{FUNCTION}:*", Principal={"AWS": f"arn:aws:iam::{A}:role/none"}))])
+    assert can(who(INVOKE, f"{FUNCTION}:prod")) == {"none": "yes"}
+    found = who(INVOKE, pattern, status=0)
+    assert f"arn:aws:iam::{A}:role/none" in found
+    ways = found.get(f"arn:aws:iam::{A}:role/all", {"ways": []})["ways"]
+    assert all(f"{FUNCTION}:*" in way["except"] or way["can"] == "depends" for way in ways), ways
+    assert pattern.startswith(f"{FUNCTION}:") <= (ways == [])
+
+
+def test_a_version_with_a_policy_is_told_by_itself(store, who):
+    store(roles=[role("all", allow("lambda:*", "*")), role("part", allow("lambda:*", "*"))],
+          resources=[function(deny(INVOKE, f"{FUNCTION}:beta", Principal={"AWS": f"arn:aws:iam::{A}:role/part"})),
+                     function(deny(INVOKE, f"{FUNCTION}:prod", Principal={"AWS": f"arn:aws:iam::{A}:role/all"}), arn=f"{FUNCTION}:prod")])
+    assert can(who(INVOKE, f"{FUNCTION}:prod")) == {"part": "yes"}
+    for pattern in [f"{FUNCTION}:*", f"{FUNCTION}*", f"{FUNCTION[:-1]}*"]:
+        found = who(INVOKE, pattern)
+        assert can(found) == {"all": "yes", "part": "yes"}
+        ways = {each: found[f"arn:aws:iam::{A}:role/{each}"]["ways"] for each in ("all", "part")}
+        assert all(f"{FUNCTION}:prod" in way["except"] for way in ways["all"] if covers(way["resource"], f"{FUNCTION}:prod"))
+        telling = [way["can"] for way in ways["part"] if covers(way["resource"], f"{FUNCTION}:prod", way | {"own": False})]
+        assert "yes" in telling or pattern == f"{FUNCTION}:*", ways["part"]
+
+
 # Asking wrongly ------------------------------------------------------------------------------------
 
 @pytest.mark.parametrize("arguments, said", [

@@ -66,7 +66,8 @@ PC_MUST_CHECK enum pc_status pc_resolver_owner(struct pc_resolver *resolver, str
 struct pc_str pc_resource_policy_holder(struct pc_str resource);
 
 // Is the policy of the resource `holder`, at least among others, what requests on this one are
-// judged by?
+// judged by? It may be a pattern with its wildcards in what the holder does not have: objects of a
+// bucket, versions of a function.
 bool pc_resource_is_judged_by(struct pc_str resource, struct pc_str holder);
 
 // Has the store a policy of the resource itself, by exactly that ARN? Errors as pc_resolver_owner,
