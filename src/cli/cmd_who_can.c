@@ -172,7 +172,8 @@ static int run(struct pc_cli *cli, const struct pc_args *args)
 static const char details[] =
     "Every role and user of the store is asked about, a role as any session of "
     "it, and whoever else the resource's policy lets in: services, identity "
-    "providers, accounts and principals that the store does not know, the public. "
+    "providers, principals that the store does not have, accounts of which it has "
+    "none (as any principal of theirs), the public. "
     "\"can\": allowed, whatever the request carries beside what is given; "
     "\"depends\": allowed or not, by context keys that are not given and do not "
     "follow from the rest, which are listed. A key that is absent for sure is "

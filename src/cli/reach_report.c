@@ -130,6 +130,12 @@ static bool lists_other_actions(const struct pc_reach_statement *statement)
            PC_IMAGE_LIST_NEGATED;
 }
 
+static bool names_others(const struct pc_reach_statement *statement)
+{
+    return pc_image_statement(&statement->image, statement->number)->principal_kind ==
+           PC_IMAGE_LIST_NEGATED;
+}
+
 static bool lists_others(const struct pc_reach_statement *statement)
 {
     return pc_image_statement(&statement->image, statement->number)->resource_kind ==
@@ -186,6 +192,12 @@ static void write_open(struct pc_buf *out, const struct pc_reach_statement *stat
         begin_line(out, indent, word);
         pc_buf_text(out, statement->allows ? "it is the session that the statement names\n"
                                            : "it is a session that the statement means\n");
+        word = "and ";
+    }
+    if (statement->open_principal) {
+        begin_line(out, indent, word);
+        pc_buf_text(out, names_others(statement) ? "it is none of those that the statement names\n"
+                                                 : "it is one that the statement names\n");
     }
 }
 
@@ -238,6 +250,10 @@ static void write_open_json(struct pc_json_writer *writer,
     }
     if (statement->open_session) {
         pc_json_key(writer, "session");
+        pc_json_boolean(writer, true);
+    }
+    if (statement->open_principal) {
+        pc_json_key(writer, names_others(statement) ? "notPrincipal" : "principal");
         pc_json_boolean(writer, true);
     }
 }

@@ -343,7 +343,7 @@ enum pc_status pc_decide(const struct pc_policies *policies, const struct pc_req
     if ((flags & (PC_DECIDE_GENEROUS | PC_DECIDE_STRICT)) != 0) {
         flags |= request->actions != NULL ? PC_DECIDE_NO_INDEX : 0; // it finds one action
         question.any_resource = request->resource_is_pattern;
-        question.any_session = pc_caller_is_any_session(&request->caller);
+        question.several = request->stranger || pc_caller_is_any_session(&request->caller);
     }
     const struct pc_set_walk walk = {&question, scratch, flags};
     *answer = (struct pc_answer){.decision = PC_DECISION_IMPLICIT_DENY, .primary = PC_SLOTS};

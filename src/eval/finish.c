@@ -28,6 +28,7 @@ bool pc_request_start(struct pc_request *request, struct pc_str principal, struc
     request->resource_pattern = PC_STR("");
     request->resource_is_pattern = false;
     request->stranger = false;
+    request->elsewhere = NULL;
     request->account_assumed = false;
     request->finished = false;
     request->arn_read = false;

@@ -413,8 +413,8 @@ enum pc_status pc_index_propose(const struct pc_image *image, const struct pc_qu
         out->resources = scratch->set_count;
     }
     bool few = out->by_resource && blocks_of(scratch, out->actions, out->resources) <= FEW_BLOCKS;
-    // A session of unknown name is found under none.
-    if (image->header->index.by_holder != 0 && !few && !question->any_session) {
+    // Of several callers each is found under a name of its own.
+    if (image->header->index.by_holder != 0 && !few && !question->several) {
         take_holders(&gather);
         out->by_holder = true;
     }

@@ -23,8 +23,8 @@ struct pc_question {
     bool boundary;            // the caller has a permissions boundary
     bool account_link;        // NotPrincipal has to list the caller's account as well
     bool any_resource;        // the request's is a pattern
-    bool any_session;     // the caller is any session of its role, and what names one may name it
-    bool listed_sessions; // then: entries that may name it do
+    bool several;         // the caller stands for several, and what names one of them may name it
+    bool listed_sessions; // of any session of a role: entries that may name it do
     bool *reached; // room to match the resource in the wider reading of R-206; NULL: strictly
 };
 

@@ -4,6 +4,7 @@
 // asked of the functions that every decision asks.
 #include "eval/open.h"
 
+#include "base/map.h"
 #include "context.h"
 #include "match/bind.h"
 #include "match/cover.h"
@@ -17,14 +18,15 @@ static bool follows_from_absence(enum pc_known_key key)
     return key == KEY_VIA_AWS_SERVICE || key == KEY_TAG_KEYS;
 }
 
-// Of a caller that stands for others: keys that tell which of them it is. What kind of caller it is
-// stays the same.
+// Of a caller that stands for others: keys that tell which of them it is. A service is no
+// principal of an account, and these are none.
 static bool tells_who(const struct pc_request *request, enum pc_known_key key)
 {
     if (request->caller.kind == PC_CALLER_SERVICE) {
         return key == KEY_PRINCIPAL_SERVICE_NAME || key == KEY_PRINCIPAL_SERVICE_NAMES_LIST;
     }
-    return key <= KEY_USERNAME;
+    bool account = key == KEY_PRINCIPAL_ACCOUNT || key == KEY_CALLER_ACCOUNT;
+    return key <= KEY_USERNAME && (!account || request->elsewhere != NULL);
 }
 
 static bool known_is_open(const struct pc_request *request, enum pc_known_key key)
@@ -284,14 +286,72 @@ bool pc_statement_names(const struct pc_image *image, const struct pc_image_stat
     return pc_principals_match(image, statement, &question) > PC_STRENGTH_ACCOUNT;
 }
 
-enum pc_strength pc_open_statement_matches(const struct pc_open_match *match)
+static bool has_strangers(const struct pc_request *request, struct pc_str partition,
+                          struct pc_str account)
+{
+    const struct pc_caller *caller = &request->caller;
+    if (partition.len > 0 && !pc_str_eq(partition, caller->partition)) {
+        return false;
+    }
+    return request->elsewhere != NULL ? pc_map_get(request->elsewhere, account) == NULL
+                                      : pc_str_eq(account, caller->account);
+}
+
+// Whose a unique id is nothing tells.
+static bool names_strangers(const struct pc_image *image, const struct pc_image_principal *entry,
+                            const struct pc_request *request)
+{
+    struct pc_str text = pc_image_text(image, entry->text);
+    struct pc_arn arn;
+    if (request->caller.kind == PC_CALLER_SERVICE) {
+        return entry->kind == PC_IMAGE_PRINCIPAL_SERVICE;
+    }
+    switch (entry->kind) {
+    case PC_IMAGE_PRINCIPAL_ACCOUNT:
+        return has_strangers(request, pc_image_text(image, entry->partition), text);
+    case PC_IMAGE_PRINCIPAL_USER:
+    case PC_IMAGE_PRINCIPAL_ROLE:
+    case PC_IMAGE_PRINCIPAL_SESSION:
+    case PC_IMAGE_PRINCIPAL_FEDERATED_USER:
+        return pc_arn_parse(text, &arn) && has_strangers(request, arn.partition, arn.account);
+    case PC_IMAGE_PRINCIPAL_ID:
+        return true;
+    default:
+        return false;
+    }
+}
+
+bool pc_strangers_are_open(const struct pc_image *image, const struct pc_image_statement *statement,
+                           const struct pc_request *request)
+{
+    bool lets_in =
+        statement->effect == PC_IMAGE_ALLOW && statement->principal_kind == PC_IMAGE_LIST_POSITIVE;
+    for (uint32_t i = 0; request->stranger && !lets_in && i < statement->principals.count; i++) {
+        if (names_strangers(image, pc_image_principal(image, statement->principals.first + i),
+                            request)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static enum pc_strength principals_match(const struct pc_open_match *match)
 {
     struct pc_question question = *match->question;
     bool negated = match->statement->principal_kind == PC_IMAGE_LIST_NEGATED;
-    question.listed_sessions = question.any_session && match->wanted != negated;
+    bool listed = question.several && match->wanted != negated;
+    if (listed && pc_strangers_are_open(match->image, match->statement, question.request)) {
+        return negated ? PC_STRENGTH_NONE : PC_STRENGTH_SELF;
+    }
+    question.listed_sessions = listed;
+    return pc_principals_match(match->image, match->statement, &question);
+}
+
+enum pc_strength pc_open_statement_matches(const struct pc_open_match *match)
+{
     if (!actions_match(match) || !resources_match(match)) {
         return PC_STRENGTH_NONE;
     }
-    enum pc_strength strength = pc_principals_match(match->image, match->statement, &question);
+    enum pc_strength strength = principals_match(match);
     return strength != PC_STRENGTH_NONE && conditions_hold(match) ? strength : PC_STRENGTH_NONE;
 }

@@ -42,6 +42,7 @@ static enum pc_status resolve_unknown(struct pc_reach_asking *asking, const stru
     PC_TRY(pc_resolve(asking->asker->resolver, about, request, &ready->policies));
     request->caller = somebody->caller;
     request->stranger = somebody->stranger;
+    request->elsewhere = somebody->elsewhere;
     if (request->caller.account.len > 0) {
         ready->policies.identity = &asking->everything;
     }
@@ -257,6 +258,8 @@ static enum pc_status keep(struct pc_reach_asking *asking, const struct pc_reach
     }
     kept->open_resource = any_open_resource(matched, &ready->request);
     kept->open_session = any_open_session(matched, &ready->request);
+    kept->open_principal = pc_strangers_are_open(
+        matched->image, pc_image_statement(matched->image, matched->statement), &ready->request);
     kept->open_action = any_open_action(matched, &ready->request);
     return keep_conditions(asking, matched, &ready->request, kept);
 }
@@ -275,7 +278,8 @@ static enum pc_status explain(struct pc_reach_asking *asking, const struct pc_re
     for (size_t i = 0; i < generous->count; i++) {
         const struct pc_deciding *matched = &generous->items[i];
         bool sure = is_among(strict, matched);
-        if (is_allow(matched) && rests_on(strict, matched, sure)) {
+        bool written = matched->image != &asking->everything;
+        if (written && is_allow(matched) && rests_on(strict, matched, sure)) {
             PC_TRY(keep(asking, ready, matched, sure, &list));
         }
     }

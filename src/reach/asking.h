@@ -29,7 +29,8 @@ void pc_reach_end(struct pc_reach_asking *asking); // of a zeroed one, too
 struct pc_reach_somebody {
     struct pc_caller caller;
     bool stored;   // with policies in the store
-    bool stranger; // anybody of accounts, or any service, that is not known
+    bool stranger; // it stands for others, and `elsewhere` for whom: request.h
+    const struct pc_map *elsewhere;
 };
 
 // A question with its policies, finished: valid until the next is made ready.

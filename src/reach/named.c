@@ -3,7 +3,7 @@
 // It only proposes: whoever an Allow names that may be about the actions and resources is asked
 // about then. Left out are who has no requests to ask about (unique ids of principals that were
 // deleted, R-314; canonical users, R-312), the store's own roles and users, which are asked about
-// anyway, and the root users of its accounts, to whom nothing but a Deny says no.
+// anyway, and the root users of their accounts, to whom nothing but a Deny says no.
 #include "named.h"
 
 #include "match/cover.h"
@@ -12,7 +12,7 @@ enum {
     STRANGER_ACCOUNT_DIGITS = 12,
 };
 
-// An account that nobody has: its caller stands for those of all accounts that are not known.
+// An account that nobody has: its caller stands for those of all accounts whose are not known.
 #define STRANGER_ACCOUNT "000000000000"
 #define STRANGER_SERVICE STRANGER_ACCOUNT ".amazonaws.com" // likewise of services
 _Static_assert(sizeof(STRANGER_ACCOUNT) - 1 == STRANGER_ACCOUNT_DIGITS, "an account id");
@@ -64,39 +64,48 @@ static enum pc_status add_parsed(struct naming *naming, struct pc_str text,
     return pc_caller_parse(kept, &named.who.caller) ? add(naming, &named) : PC_ERR_INTERNAL;
 }
 
+// A principal of the account that may be any of them: its name is none that there can be (R-313).
+static enum pc_status make_stranger(const struct naming *naming, struct pc_str partition,
+                                    struct pc_str account, struct pc_reach_somebody *out)
+{
+    struct pc_caller caller = {.kind = PC_CALLER_USER, .partition = partition};
+    struct pc_arena *arena = naming->asking->arena;
+    PC_TRY(pc_arena_format(arena, &caller.text, "arn:%.*s:iam::%.*s:user/*", PC_STR_ARG(partition),
+                           PC_STR_ARG(account)));
+    PC_TRY(pc_arena_copy(arena, account, &caller.account));
+    caller.name = PC_STR("*");
+    *out = (struct pc_reach_somebody){.caller = caller, .stranger = true};
+    return PC_OK;
+}
+
 // "*" is everybody: who does not sign, everybody in other accounts, and the services of AWS.
 static enum pc_status add_everybody(struct naming *naming)
 {
     const struct pc_reach_named anonymous = {.kind = PC_MEMBER_ANONYMOUS, .principal = PC_STR("*")};
-    const struct pc_reach_named others = {
-        .who = {.stranger = true}, .kind = PC_MEMBER_OTHER_ACCOUNTS, .principal = PC_STR("*")};
+    struct pc_reach_named others = {.kind = PC_MEMBER_OTHER_ACCOUNTS, .principal = PC_STR("*")};
     const struct pc_reach_named services = {
         .who = {.stranger = true}, .kind = PC_MEMBER_OTHER_SERVICES, .principal = PC_STR("*")};
-    struct pc_str user;
     naming->callers->everybody = true;
     PC_TRY(add_parsed(naming, PC_STR("*"), &anonymous));
-    PC_TRY(pc_arena_format(naming->asking->arena, &user,
-                           "arn:%.*s:iam::" STRANGER_ACCOUNT ":user/anybody",
-                           PC_STR_ARG(naming->partition)));
-    PC_TRY(add_parsed(naming, user, &others));
+    PC_TRY(make_stranger(naming, naming->partition, PC_STR(STRANGER_ACCOUNT), &others.who));
+    others.who.elsewhere = &naming->callers->accounts;
+    PC_TRY(add(naming, &others));
     return add_parsed(naming, PC_STR(STRANGER_SERVICE), &services);
 }
 
 static enum pc_status add_account(struct naming *naming, struct pc_str account,
                                   struct pc_str partition)
 {
-    const struct pc_reach_named named = {.kind = PC_MEMBER_ACCOUNT, .principal = account};
+    struct pc_reach_named named = {.kind = PC_MEMBER_ACCOUNT, .principal = account};
     struct pc_str where = partition.len > 0 ? partition : naming->partition;
-    struct pc_str root;
     bool stored;
     PC_TRY(
         pc_resolver_has_account(naming->asking->asker->resolver, account, &naming->about, &stored));
     if (stored) {
         return PC_OK;
     }
-    PC_TRY(pc_arena_format(naming->asking->arena, &root, "arn:%.*s:iam::%.*s:root",
-                           PC_STR_ARG(where), PC_STR_ARG(account)));
-    return add_parsed(naming, root, &named);
+    PC_TRY(make_stranger(naming, where, account, &named.who));
+    return add(naming, &named);
 }
 
 static enum pc_status ignore_image(void *context, const char *what, const struct pc_image *image)

@@ -5,6 +5,7 @@
 #ifndef PC_REACH_NAMED_H
 #define PC_REACH_NAMED_H
 
+#include "base/map.h"
 #include "ways.h"
 
 struct pc_reach_named {
@@ -18,6 +19,8 @@ struct pc_reach_named {
 struct pc_reach_callers {
     bool everybody;
     struct pc_reach_names names; // ARNs of users, roles and sessions, and unique ids
+    struct pc_map accounts;      // of the store's principals: to be filled in before who is found
+                                 // here is asked about
 };
 
 // Is this principal one of them?

@@ -45,7 +45,7 @@ static bool same_statements(const struct pc_reach_statements *left,
         const struct pc_reach_statement *b = &right->items[i];
         if (a->image.bytes != b->image.bytes || a->number != b->number || a->sure != b->sure ||
             a->open_count != b->open_count || a->open_action != b->open_action ||
-            a->open_resource != b->open_resource) {
+            a->open_resource != b->open_resource || a->open_principal != b->open_principal) {
             return false;
         }
     }

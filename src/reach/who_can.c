@@ -91,6 +91,21 @@ static bool is_out(const struct pass *pass, const struct pc_stored_principal *pr
            !pc_reach_is_named(&pass->callers, caller, principal->id);
 }
 
+static enum pc_status note_account(struct pass *pass, struct pc_str account)
+{
+    struct pc_map *accounts = &pass->callers.accounts;
+    struct pc_str *kept;
+    if (pc_map_get(accounts, account) != NULL) {
+        return PC_OK;
+    }
+    kept = pc_arena_alloc(pass->asking.arena, sizeof(*kept));
+    if (kept == NULL) {
+        return PC_ERR_NOMEM;
+    }
+    PC_TRY(pc_arena_copy(pass->asking.arena, account, kept));
+    return pc_map_put(accounts, *kept, kept);
+}
+
 static enum pc_status ask_stored(void *context, const struct pc_stored_principal *principal)
 {
     struct pass *pass = context;
@@ -103,6 +118,7 @@ static enum pc_status ask_stored(void *context, const struct pc_stored_principal
     if (!pc_caller_parse(principal->arn, &somebody.caller)) {
         return PC_ERR_DAMAGED;
     }
+    PC_TRY(note_account(pass, somebody.caller.account));
     return is_out(pass, principal, &somebody.caller) ? PC_OK : ask(pass, &somebody, member);
 }
 
@@ -203,5 +219,6 @@ enum pc_status pc_who_can(struct pc_asker *asker, const struct pc_who_question *
 {
     PC_CLEANUP(release) struct pass pass = {.count = 0};
     PC_TRY(pc_reach_begin(asker, arena, question->place, diags, &pass.asking));
+    pc_map_init(&pass.callers.accounts, arena);
     return run(&pass, question, out);
 }

@@ -173,6 +173,75 @@ def test_the_organisation_lets_strangers_in_by_what_they_are(store, who):
     assert can(who("s3:GetObject", f"{PHOTOS}/a")) == {"idle": "depends", "other-accounts": "depends"}
 
 
+C = "777788889999"  # an account of which the store has no principals
+
+
+@pytest.mark.parametrize("named", [C, f"arn:aws:iam::{C}:root"])
+def test_an_account_is_anybody_of_it_and_not_its_root_user(store, who, named):
+    """R-618: root assumes no roles; R-721: whomever the account lets does."""
+    trust = policy({"Effect": "Allow", "Principal": {"AWS": named}, "Action": "sts:AssumeRole"})
+    store(roles=[role("open", allow("s3:*", "*"), trust=trust)])
+    for resource in (f"arn:aws:iam::{A}:role/open", f"arn:aws:iam::{A}:role/*"):
+        assert can(who("sts:AssumeRole", resource, status=0)) == {C: "yes"}
+
+
+@pytest.mark.parametrize("condition", [
+    {"ArnLike": {"aws:PrincipalArn": f"arn:aws:iam::{C}:role/app-*"}}, {"StringEquals": {"aws:PrincipalType": "AssumedRole"}},
+    {"StringLike": {"aws:username": "app-*"}}, {"StringLike": {"aws:userid": "AROA*:*"}}])
+def test_who_of_an_account_asks_is_open(store, who, condition):
+    store(resources=[bucket(allow("s3:GetObject", f"{PHOTOS}/*", condition, Principal={"AWS": C}))])
+    found = who("s3:GetObject", f"{PHOTOS}/a", status=0)
+    assert can(found) == {C: "depends"} and found[C]["kind"] == "account"
+    (statement,) = found[C]["ways"][0]["statements"]
+    ((key, _),) = condition[next(iter(condition))].items()
+    assert [each["key"] for each in statement["conditions"]] == [key]
+
+
+def test_which_account_asks_is_not_open(store, who):
+    own = {"StringEquals": {"aws:PrincipalAccount": C}}
+    store(resources=[bucket(allow("s3:GetObject", f"{PHOTOS}/*", own, Principal={"AWS": C}),
+                            allow("s3:PutObject", f"{PHOTOS}/*", {"StringEquals": {"aws:PrincipalAccount": B}}, Principal={"AWS": C}))])
+    assert can(who("s3:GetObject", f"{PHOTOS}/a")) == {C: "yes"}
+    assert who("s3:PutObject", f"{PHOTOS}/a", status=1) == {}
+
+
+@pytest.mark.parametrize("one", ["user/u", "role/r", "root"])
+@pytest.mark.parametrize("principal", [{"AWS": C}, "*"], ids=["account", "everybody"])
+def test_a_deny_that_names_one_principal_of_an_account_may_deny(store, who, polcheck, principal, one):
+    """R-304, R-321: whether it names who asks is open; and so is whether it spares them."""
+    arn = {"AWS": f"arn:aws:iam::{C}:{one}"}
+    member = C if principal != "*" else "other-accounts"
+    store(resources=[bucket(allow("s3:*", f"{PHOTOS}/*", Principal=principal), deny("s3:GetObject", f"{PHOTOS}/*", Principal=arn),
+                            deny("s3:PutObject", f"{PHOTOS}/*", NotPrincipal=arn))])
+    whole = one == "root" and principal != "*"  # in Principal it is the whole account (R-303)
+    found = who("s3:GetObject", f"{PHOTOS}/a")
+    assert found.get(member, {"can": "no"})["can"] == ("no" if whole else "depends")
+    if not whole:
+        (unless,) = [each for each in found[member]["ways"][0]["statements"] if each["effect"] == "Deny"]
+        assert unless["principal"] is True and unless["conditions"] == []
+        assert "if it is one that the statement names" in polcheck("who-can", "-s", "store", "s3:GetObject", f"{PHOTOS}/a").out
+    found = who("s3:PutObject", f"{PHOTOS}/a")
+    assert found[member]["can"] == "depends"
+    (unless,) = [each for each in found[member]["ways"][0]["statements"] if each["effect"] == "Deny"]
+    assert unless["notPrincipal"] is True
+    assert "if it is none of those that the statement names" in polcheck("who-can", "-s", "store", "s3:PutObject", f"{PHOTOS}/a").out
+    assert who("s3:DeleteObject", f"{PHOTOS}/a")[member]["can"] == "yes"
+
+
+def test_an_allow_with_not_principal_may_leave_out_who_asks(store, who):
+    """R-323."""
+    store(resources=[bucket({"Effect": "Allow", "NotPrincipal": {"AWS": f"arn:aws:iam::{C}:user/u"}, "Action": "s3:GetObject", "Resource": f"{PHOTOS}/*"})])
+    assert can(who("s3:GetObject", f"{PHOTOS}/a"))["other-accounts"] == "depends"
+
+
+def test_principals_that_the_store_has_are_not_meant_by_others(store, who):
+    store(roles=[role("mine", allow("s3:*", "*"))],
+          resources=[bucket(allow("s3:*", f"{PHOTOS}/*", Principal="*"), deny("s3:GetObject", f"{PHOTOS}/*", Principal={"AWS": f"arn:aws:iam::{A}:role/mine"}),
+                            deny("s3:PutObject", f"{PHOTOS}/*", NotPrincipal={"AWS": [f"arn:aws:iam::{A}:role/mine", A]}))])
+    assert can(who("s3:GetObject", f"{PHOTOS}/a")) == {"anonymous": "yes", "other-accounts": "yes", "other-services": "yes"}
+    assert "other-accounts" not in who("s3:PutObject", f"{PHOTOS}/a")
+
+
 def test_resources_of_another_owner_than_is_given_are_none_of_a_pattern(store, who, polcheck):
     store(roles=[role("all", allow("s3:*", "*"))],
           resources=[bucket(), {"arn": "arn:aws:s3:::papers", "account": B, "policy": policy(

@@ -4,6 +4,7 @@
 // are settled as the reading says, and that the plain decision is none of it.
 #include "eval/open.h"
 #include "asking.h"
+#include "base/map.h"
 #include "match/action_pattern.h"
 #include "match/arn_pattern.h"
 #include "ops/operator.h"
@@ -273,13 +274,68 @@ static void actions_may_be_patterns(void **state)
 static void a_stranger_may_be_anybody(void **state)
 {
     struct job *job = *state;
+    struct pc_map known;
     struct row row = allow_all;
     row.op = PC_OP_STRING_EQUALS;
     row.key = "aws:principalaccount";
     row.value = "222222222222";
     check(job, USER, &row, 1, "no");
+    job->request.stranger = true; // of its account
+    assert_reach(job, "no");
+    pc_map_init(&known, &job->arena);
+    job->request.elsewhere = &known;
+    assert_reach(job, "depends");
+    row.key = "aws:username";
+    check(job, USER, &row, 1, "no");
     job->request.stranger = true;
     assert_reach(job, "depends");
+}
+
+// What the stranger can who is of USER's account, and who is of each that is not in the map.
+static void check_strangers(struct job *job, const struct row *row, struct pc_map *known,
+                            const char *of_account, const char *of_others)
+{
+    const struct row rows[] = {allow_all, *row};
+    job->policies.resource = set_of(&job->arena, PC_IMAGE_TYPE_RESOURCE, rows, 2);
+    job->policies.resource_count = 1;
+    job->policies.identity = set_of(&job->arena, PC_IMAGE_TYPE_IDENTITY, rows, 1);
+    ask(job, "arn:aws:iam::111111111111:user/nobody", "s3:GetObject", OBJECT);
+    job->request.stranger = true;
+    assert_reach(job, of_account);
+    ask(job, "arn:aws:iam::000000000000:user/nobody", "s3:GetObject", OBJECT);
+    job->request.stranger = true;
+    job->request.elsewhere = known;
+    assert_reach(job, of_others);
+}
+
+//
+static void a_stranger_may_be_whom_a_list_names(void **state)
+{
+    struct job *job = *state;
+    struct row row = {.effect = PC_IMAGE_DENY,
+                      .sid = "D",
+                      .principal = PC_IMAGE_PRINCIPAL_USER,
+                      .who = USER,
+                      .action = "*",
+                      .resource = "*"};
+    struct pc_map known;
+    pc_map_init(&known, &job->arena);
+    check_strangers(job, &row, &known, "depends", "depends");
+    row.not_principal = true;
+    check_strangers(job, &row, &known, "depends", "depends");
+    row.principal = PC_IMAGE_PRINCIPAL_ACCOUNT; // the root user is spared
+    row.who = "111111111111";
+    check_strangers(job, &row, &known, "depends", "depends");
+    row.not_principal = false;
+    check_strangers(job, &row, &known, "no", "depends");
+    assert_int_equal(pc_map_put(&known, PC_STR("111111111111"), &known), PC_OK);
+    check_strangers(job, &row, &known, "no", "yes");
+    row.principal = PC_IMAGE_PRINCIPAL_ID; // of whatever account
+    row.who = "AIDA1";
+    check_strangers(job, &row, &known, "depends", "depends");
+    row.principal = PC_IMAGE_PRINCIPAL_SERVICE;
+    row.who = "sns.amazonaws.com";
+    check_strangers(job, &row, &known, "yes", "yes");
 }
 
 static void all_that_matched_is_told_on_demand(void **state)
@@ -311,6 +367,7 @@ int main(void)
         TEST(known_variables_are_no_wildcards),
         TEST(actions_may_be_patterns),
         TEST(a_stranger_may_be_anybody),
+        TEST(a_stranger_may_be_whom_a_list_names),
         TEST(all_that_matched_is_told_on_demand),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -2,8 +2,9 @@
 //
 // What a request leaves open, for questions that are not about one request: "who can", "what can".
 // A key that the request neither gives nor calls absent, and that does not follow from the rest,
-// may have any value, or none. So may the name of a session, of a caller given as a role. A request
-// whose resource is a pattern leaves open which of its resources is meant.
+// may have any value, or none. So may the name of a session, of a caller given as a role, and
+// who the caller is where it stands for others. A request whose resource is a pattern leaves open
+// which of its resources is meant.
 //
 // pc_decide with PC_DECIDE_GENEROUS reads all of it as whoever asks would have it, with
 // PC_DECIDE_STRICT the reverse, statement by statement. A match more of an Allow, or one less of a
@@ -34,6 +35,12 @@ bool pc_resource_is_open(const struct pc_image *image, const struct pc_image_res
 // Does the entry name one session of the role that the caller may be any session of?
 bool pc_principal_is_open(const struct pc_image *image, const struct pc_image_principal *principal,
                           const struct pc_request *request);
+
+// May the caller, which stands for others (request.stranger), be one of those that the statement's
+// Principal or NotPrincipal names, or none of them? Not of a Principal of an Allow: whom it names
+// is to be asked about by itself.
+bool pc_strangers_are_open(const struct pc_image *image, const struct pc_image_statement *statement,
+                           const struct pc_request *request);
 
 // How an entry of Resource or NotResource stands to the resource of the request, a pattern or not.
 enum pc_listing {

@@ -66,6 +66,7 @@ struct pc_context_entry {
 
 struct pc_context;        // keys that are given, and keys that follow
 struct pc_action_pattern; // match/action_pattern.h
+struct pc_map;            // base/map.h
 
 struct pc_request {
     struct pc_caller caller;
@@ -87,8 +88,11 @@ struct pc_request {
     const struct pc_action_pattern *actions;
     struct pc_str resource_pattern; // compiled (match/arn_pattern.h)
     bool resource_is_pattern;
-    bool stranger; // the caller stands for anybody in accounts, or any service, that is not known:
-                   // keys that tell who it is are open
+    // The caller stands for others: every principal of its account or, where `elsewhere` is set, of
+    // all accounts that are none of its keys; or every service. Keys that tell which of them it is
+    // are open, and so is whether it is one of those that a list of principals names.
+    bool stranger;
+    const struct pc_map *elsewhere;
     bool finished; // keys that follow may be asked for; set by pc_request_finish
     bool arn_read, is_arn;
     bool management_account; // the caller's account is the organisation's management account: no

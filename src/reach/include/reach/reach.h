@@ -28,9 +28,10 @@ struct pc_reach_statement {
     bool sure;            // it matches whatever is open
     const uint32_t *open; // numbers, in the image, of its conditions that are open
     size_t open_count;
-    bool open_resource; // whether it is about the resource is open: by a variable, or for a part
-    bool open_action;   // the same of its actions
-    bool open_session;  // it names one session of the role
+    bool open_resource;  // whether it is about the resource is open: by a variable, or for a part
+    bool open_action;    // the same of its actions
+    bool open_session;   // it names one session of the role
+    bool open_principal; // it names some of those for whom the member stands
 };
 
 #endif

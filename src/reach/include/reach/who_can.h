@@ -12,9 +12,9 @@ enum pc_member_kind {
     PC_MEMBER_ROLE, // any session of it
     PC_MEMBER_USER,
     PC_MEMBER_ANONYMOUS,      // "*": unsigned requests
-    PC_MEMBER_OTHER_ACCOUNTS, // "*": anybody in accounts that the store does not know
+    PC_MEMBER_OTHER_ACCOUNTS, // "*": anybody in accounts of which the store has no principals
     PC_MEMBER_OTHER_SERVICES, // "*": services of AWS that the resource's policy does not name
-    PC_MEMBER_ACCOUNT,        // an account that the store does not know
+    PC_MEMBER_ACCOUNT,        // anybody in one such account
     PC_MEMBER_SERVICE,
     PC_MEMBER_PROVIDER, // OIDC or SAML
     PC_MEMBER_SESSION,  // of a role that is not in the store
