@@ -30,15 +30,30 @@ static enum pc_status resolve_stored(struct pc_reach_asking *asking, const struc
     return pc_resolve(asking->asker->resolver, about, &ready->request, &ready->policies);
 }
 
-// The store has nothing to say of them, so that their side is found as that of the public.
+// Of an account that the store knows by its number the root user, whom what judges the whole
+// account judges, else the public.
+static enum pc_status stand_in(const struct pc_reach_asking *asking, const struct pc_asking *about,
+                               const struct pc_caller *caller, struct pc_caller *out)
+{
+    struct pc_str text = PC_STR("*");
+    bool known = false;
+    if (caller->account.len > 0) {
+        PC_TRY(pc_resolver_has_account(asking->asker->resolver, caller->account, about, &known));
+    }
+    if (known) {
+        PC_TRY(pc_arena_format(about->arena, &text, "arn:%.*s:iam::%.*s:root",
+                               PC_STR_ARG(caller->partition), PC_STR_ARG(caller->account)));
+    }
+    return pc_caller_parse(text, out) ? PC_OK : PC_ERR_INTERNAL;
+}
+
+// The store has no policies of theirs, so that their side is found as that of the stand-in.
 static enum pc_status resolve_unknown(struct pc_reach_asking *asking, const struct pc_asking *about,
                                       const struct pc_reach_somebody *somebody,
                                       struct pc_reach_ready *ready)
 {
     struct pc_request *request = &ready->request;
-    if (!pc_caller_parse(PC_STR("*"), &request->caller)) {
-        return PC_ERR_INTERNAL;
-    }
+    PC_TRY(stand_in(asking, about, &somebody->caller, &request->caller));
     PC_TRY(pc_resolve(asking->asker->resolver, about, request, &ready->policies));
     request->caller = somebody->caller;
     request->stranger = somebody->stranger;

@@ -98,12 +98,6 @@ static enum pc_status add_account(struct naming *naming, struct pc_str account,
 {
     struct pc_reach_named named = {.kind = PC_MEMBER_ACCOUNT, .principal = account};
     struct pc_str where = partition.len > 0 ? partition : naming->partition;
-    bool stored;
-    PC_TRY(
-        pc_resolver_has_account(naming->asking->asker->resolver, account, &naming->about, &stored));
-    if (stored) {
-        return PC_OK;
-    }
     PC_TRY(make_stranger(naming, where, account, &named.who));
     return add(naming, &named);
 }

@@ -136,11 +136,20 @@ static enum pc_status find_named(struct pass *pass)
     return PC_OK;
 }
 
+// The principals of an account are asked about one by one where the store has them.
+static bool is_asked(const struct pass *pass, const struct pc_reach_named *named)
+{
+    return named->kind == PC_MEMBER_ACCOUNT &&
+           pc_map_get(&pass->callers.accounts, named->principal) != NULL;
+}
+
 static enum pc_status ask_named(struct pass *pass)
 {
     for (const struct pc_reach_named *named = pass->named; named != NULL; named = named->next) {
         const struct pc_member member = {.principal = named->principal, .kind = named->kind};
-        PC_TRY(ask(pass, &named->who, member));
+        if (!is_asked(pass, named)) {
+            PC_TRY(ask(pass, &named->who, member));
+        }
     }
     return PC_OK;
 }

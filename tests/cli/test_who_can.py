@@ -242,6 +242,29 @@ def test_principals_that_the_store_has_are_not_meant_by_others(store, who):
     assert "other-accounts" not in who("s3:PutObject", f"{PHOTOS}/a")
 
 
+@pytest.mark.parametrize("known", [
+    {"organization": {"levels": [{"id": "r-1"}], "accounts": [{"id": C, "parent": "r-1"}]}},
+    {"resources": [{"arn": f"arn:aws:sqs:eu-west-1:{C}:jobs", "account": C}]}], ids=["organisation", "resource"])
+def test_an_account_known_by_its_number_has_principals(store, who, known):
+    shared = bucket(allow("s3:GetObject", f"{PHOTOS}/*", Principal={"AWS": C}))
+    store(**known | {"resources": [shared, *known.get("resources", [])]})
+    found = who("s3:GetObject", f"{PHOTOS}/a", status=0)
+    assert can(found) == {C: "yes"} and found[C]["stored"] is False
+    store(**known | {"resources": [shared, *known.get("resources", [])], "roles": [role("it", allow("sqs:*", "*"), account=C)]})
+    assert who("s3:GetObject", f"{PHOTOS}/a", status=1) == {}
+
+
+def test_guard_rails_of_an_account_known_by_its_number(store, who, polcheck):
+    """R-618: they judge its root user, and so whoever else is of it."""
+    levels = [{"id": "r-1", "scp": [policy(allow("*", "*"), deny("s3:PutObject", "*"))]}]
+    store(organization={"levels": levels, "accounts": [{"id": C, "parent": "r-1"}]},
+          resources=[bucket(allow("s3:*", f"{PHOTOS}/*", Principal={"AWS": [C, f"arn:aws:iam::{C}:role/guest"]}))])
+    for action, named in [("s3:GetObject", {C: "yes", "guest": "yes"}), ("s3:PutObject", {})]:
+        assert can(who(action, f"{PHOTOS}/a")) == named
+        run = polcheck("eval", "-s", "store", "-p", f"arn:aws:iam::{C}:root", "-a", action, "-r", f"{PHOTOS}/a")
+        assert run.status == (0 if named else 1), run
+
+
 def test_resources_of_another_owner_than_is_given_are_none_of_a_pattern(store, who, polcheck):
     store(roles=[role("all", allow("s3:*", "*"))],
           resources=[bucket(), {"arn": "arn:aws:s3:::papers", "account": B, "policy": policy(
@@ -333,7 +356,7 @@ def test_a_pattern_of_resources_meets_each_policy_of_the_store(store, who):
           resources=[bucket(allow("s3:GetObject", f"{PHOTOS}/*", Principal={"AWS": B})),
                      {"arn": papers, "account": A, "policy": policy(allow("s3:GetObject", f"{papers}/x/*", Principal={"AWS": A}))}])
     found = who("s3:GetObject", "arn:aws:s3:::p*", "--resource-account", A)
-    assert can(found) == {"guest": "yes"}
+    assert can(found) == {"guest": "yes", A: "yes"}  # of A the store has no principals
     assert {way["resource"] for way in found[f"arn:aws:iam::{B}:role/guest"]["ways"]} >= {f"{PHOTOS}/*"}
 
 
