@@ -229,6 +229,16 @@ static bool is_meant(const struct pc_reach_asked *asked, struct pc_str arn)
            pc_str_eq(parts.service, actions->service);
 }
 
+// Is it to be asked about by itself? It has a policy, or has to have one and lets nobody in
+//
+static bool is_judged(const struct pc_stored_resource *resource)
+{
+    struct pc_arn arn;
+    return resource->policy ||
+           (pc_arn_parse(resource->arn, &arn) && pc_str_eq(arn.service, PC_STR("kms")) &&
+            pc_str_has_prefix(arn.resource, PC_STR("key/")));
+}
+
 // What is asked about may be parts of this resource only; then the first part tells of them.
 static enum pc_status take_resource(void *context, const struct pc_stored_resource *resource)
 {
@@ -242,7 +252,7 @@ static enum pc_status take_resource(void *context, const struct pc_stored_resour
     if (judges) { // it tells whose the resources are
         parting->parts->items[0].own = false;
     }
-    if (!resource->policy) {
+    if (!is_judged(resource)) {
         return PC_OK;
     }
     if (judges) {

@@ -65,9 +65,9 @@ struct pc_reach_parts {
 };
 
 // The parts of a question: what it says, and of a pattern each resource of the store that has a
-// policy of its own and that it may be about; where actions of STS are asked about, roles too. The
-// text "*" is a pattern here where `any` says so: all resources, and in the parts those of the
-// actions' service. Errors as pc_reach_read_part, and as the store's.
+// policy of its own, or has to have one, and that it may be about; where actions of STS are asked
+// about, roles too. The text "*" is a pattern here where `any` says so: all resources, and in the
+// parts those of the actions' service. Errors as pc_reach_read_part, and as the store's.
 struct pc_reach_asked {
     struct pc_str resource;
     struct pc_str owner; // of all of them; "" open

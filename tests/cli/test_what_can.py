@@ -113,6 +113,15 @@ def test_the_policy_of_a_function_judges_its_versions(store, what):
     assert [(line["can"], line["resource"]) for line in what()] == [("yes", "*"), ("depends", f"{f}:*")]
 
 
+@pytest.mark.parametrize("pattern", ["*", "arn:*:*:*:*:*", f"arn:aws:kms:eu-west-1:{A}:*"])
+def test_a_key_without_a_policy_is_told_by_no_pattern(store, what, polcheck, pattern):
+    """R-701: whoever else allows it, the key's own policy has to."""
+    store(roles=[me(allow("kms:*", pattern))], resources=[{"arn": KEY, "account": A}])
+    assert polcheck("eval", "-s", "store", "-p", ME, "-a", "kms:Decrypt", "-r", KEY).status == 1
+    (line,) = what()
+    assert (line["can"], line["resource"], line["except"]) == ("yes", pattern, [KEY])
+
+
 def test_expanded_actions(store, what):
     store(roles=[me(allow("sqs:*Message", "*"))])
     (line,) = what("--expand")
@@ -141,12 +150,12 @@ def test_questions_that_cannot_be_asked(store, polcheck, arguments, said):
 # Against eval ----------------------------------------------------------------------------------------
 
 def covers(line, action, resource, own):
-    """Does the line tell of the request? Keys without a policy of theirs are told by no pattern."""
+    """Does the line tell of the request?"""
     if not any(fnmatch.fnmatchcase(action.lower(), each.lower()) for each in line["actions"]):
         return False
     if not fits(line["resource"], resource) or any(fits(each, resource) for each in line["except"]):
         return False
-    return line["can"] == "depends" or line["resource"] == resource or (own or not line["own"]) and resource != KEY
+    return line["can"] == "depends" or line["resource"] == resource or own or not line["own"]
 
 
 def fits(pattern, resource):
