@@ -149,6 +149,18 @@ static bool always_holds(const struct pc_lint_at *at)
            pc_global_key_is_there(it->global, at->place->policy->type);
 }
 
+// An empty value matches "*", and is as good as none to Null.
+static void hint_presence(const struct pc_lint_at *at, bool negated)
+{
+    const char *says = "says so plainly";
+    if (at->it->family == PC_LINT_STRINGS) {
+        says = negated ? "holds for an empty one too, if that is meant"
+                       : "asks for one that is not empty, if that is meant";
+    }
+    pc_diag_hint(at->place->lint->diags, "\"Null\": {\"%.*s\": \"%s\"} %s",
+                 PC_STR_ARG(at->it->written->key.text), negated ? "true" : "false", says);
+}
+
 void pc_lint_every_value(const struct pc_lint_at *at)
 {
     const struct pc_condition *written = at->it->written;
@@ -166,8 +178,7 @@ void pc_lint_every_value(const struct pc_lint_at *at)
                                 "\"%.*s\" says no more than that %.*s is %s",
                                 PC_STR_ARG(written->op.text), PC_STR_ARG(written->key.text),
                                 negated ? "missing" : "there");
-        pc_diag_hint(at->place->lint->diags, "\"Null\": {\"%.*s\": \"%s\"} says so plainly",
-                     PC_STR_ARG(written->key.text), negated ? "true" : "false");
+        hint_presence(at, negated);
     }
 }
 

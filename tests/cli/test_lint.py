@@ -789,6 +789,10 @@ def test_what_no_check_has_seen_does_not_read_as_clean(polcheck, tmp_path, how):
     (changed(TRUST, Principal="*"), "trust", "POL0409", "aws:PrincipalOrgID"),
     (changed(GOOD, Resource="arn:aws:s3:::photos/${aws:PrincipalTag}/*"), "identity", "POL1272",
      "${aws:PrincipalTag/TAG}"),
+    # an empty value matches "*", and is as good as none to Null.
+    (changed(GOOD, Condition={"StringLike": {"aws:PrincipalTag/team": "*"}}), "identity", "POL1259", "asks for one that is not empty"),
+    (changed(GOOD, Condition={"StringNotLike": {"aws:PrincipalTag/team": "*"}}), "identity", "POL1259", "holds for an empty one too"),
+    (changed(GOOD, Condition={"Bool": {"s3:x-amz-bool": ["true", "false"]}}), "identity", "POL1259", "says so plainly"),
 ])
 def test_hints_say_what_to_write(polcheck, write, tmp_path, policy, type_, code, hint):
     path = tmp_path / write("p.json", policy)
