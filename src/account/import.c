@@ -91,10 +91,16 @@ static void report_unattached(struct pc_import *import, const struct pc_piece *p
     hint_manifest(import, piece);
 }
 
-// A policy that no manifest has claimed belongs to whom its dump names.
+// A policy that no manifest has claimed belongs to whom its dump names. A resource of which the
+// dump shows none is told as well: an update takes away what it had.
 static enum pc_status settle(struct pc_import *import, const struct pc_piece *piece, bool all_held)
 {
     struct pc_document *document = piece->document;
+    if (piece->owner.len > 0 && piece->empty) {
+        struct pc_resource *resource;
+        return pc_picture_resource(import, piece->owner,
+                                   pc_json_place(piece->file->name, piece->json), &resource);
+    }
     if (piece->taken || document == NULL || document->only != PC_POLICY_NONE) {
         return PC_OK;
     }

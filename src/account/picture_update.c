@@ -223,7 +223,11 @@ struct changes {
 static enum pc_status make_room(struct job *job, struct changes *changes)
 {
     for (size_t i = 0; i < PC_STORE_TABLES; i++) {
-        size_t most = job->update->picture->entries->count[i] + job->update->removed_count;
+        const struct pc_entries *entries = job->update->picture->entries;
+        size_t most = entries->count[i] + job->update->removed_count;
+        if (i == PC_STORE_RESOURCES) {
+            most += entries->count[PC_STORE_FUNCTIONS]; // whose policies may be gone
+        }
         changes->of[i] = pc_arena_array(job->arena, most, sizeof(*changes->of[i]));
         if (changes->of[i] == NULL) {
             return PC_ERR_NOMEM;
@@ -251,6 +255,33 @@ static enum pc_status put_entries(struct job *job, struct changes *changes)
                 pc_shard_change_of(entry->table, entry->key, entry->value, false);
         } else {
             PC_TRY(change_record(job, changes, entry->table, entry->key, &entry->value));
+        }
+    }
+    return PC_OK;
+}
+
+static enum pc_status find_resources(struct job *job, struct pc_map *out)
+{
+    struct pc_entry *entry = job->update->picture->entries->first;
+    pc_map_init(out, job->arena);
+    for (; entry != NULL; entry = entry->next) {
+        if (entry->table == PC_STORE_RESOURCES) {
+            PC_TRY(pc_map_put(out, entry->key, entry));
+        }
+    }
+    return PC_OK;
+}
+
+// A function comes whole, and its policy is part of it: one that the input does not tell again is
+// gone.
+static enum pc_status drop_function_policies(struct job *job, struct changes *changes)
+{
+    struct pc_map resources;
+    PC_TRY(find_resources(job, &resources));
+    const struct pc_entry *entry = job->update->picture->entries->first;
+    for (; entry != NULL; entry = entry->next) {
+        if (entry->table == PC_STORE_FUNCTIONS && pc_map_get(&resources, entry->key) == NULL) {
+            PC_TRY(change_record(job, changes, PC_STORE_RESOURCES, entry->key, NULL));
         }
     }
     return PC_OK;
@@ -307,6 +338,7 @@ static enum pc_status run(struct job *job)
     PC_TRY(check_shared(job));
     PC_TRY(make_room(job, &changes));
     PC_TRY(put_entries(job, &changes));
+    PC_TRY(drop_function_policies(job, &changes));
     PC_TRY(remove_records(job, &changes));
     PC_TRY(count_new_holders(job));
     PC_TRY(change_sets(job));

@@ -90,6 +90,36 @@ def test_what_others_hold_is_refused(polcheck, store, tmp_path):
     assert decision(polcheck, store, "a", "s3:PutObject") == "implicitDeny"
 
 
+PUBLIC = {"Version": "2012-10-17",
+          "Statement": {"Effect": "Allow", "Principal": "*", "Action": ["sqs:*", "sns:*", "secretsmanager:*", "lambda:*"], "Resource": "*"}}
+QUEUE = "arn:aws:sqs:eu-west-1:111122223333:q"
+TOPIC = "arn:aws:sns:eu-west-1:111122223333:t"
+SECRET = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:db-AbCdEf"
+FUNCTION = "arn:aws:lambda:eu-west-1:111122223333:function:f"
+
+
+@pytest.mark.parametrize("resource, action, before, after", [
+    (QUEUE, "sqs:SendMessage", {"Attributes": {"QueueArn": QUEUE, "Policy": json.dumps(PUBLIC)}},
+     {"Attributes": {"QueueArn": QUEUE}}),
+    (TOPIC, "sns:Publish", {"Attributes": {"TopicArn": TOPIC, "Policy": json.dumps(PUBLIC)}},
+     {"Attributes": {"TopicArn": TOPIC}}),
+    (SECRET, "secretsmanager:GetSecretValue", {"ARN": SECRET, "Name": "db", "ResourcePolicy": json.dumps(PUBLIC)},
+     {"ARN": SECRET, "Name": "db"}),
+    (FUNCTION, "lambda:InvokeFunction", {"polcheck": 1, "functions": [{"arn": FUNCTION, "policy": PUBLIC}]},
+     {"polcheck": 1, "functions": [{"arn": FUNCTION}]}),
+    (FUNCTION, "lambda:InvokeFunction", [{"polcheck": 1, "functions": [{"arn": FUNCTION}]},
+                                         {"Policy": json.dumps(PUBLIC | {"Statement": [{**PUBLIC["Statement"], "Resource": FUNCTION}]})}],
+     {"polcheck": 1, "functions": [{"arn": FUNCTION, "environment": ["A"]}]}),
+])
+def test_a_policy_that_is_gone_goes(polcheck, tmp_path, resource, action, before, after):
+    path, store = tmp_path / "thing.json", tmp_path / "store"
+    for what, how, decision in [(before, [], "allowed"), (after, ["--update"], "implicitDeny"), (after, [], "implicitDeny")]:
+        path.write_text(json.dumps(what), encoding="utf-8")
+        assert polcheck("compile", *how, path, "-o", store).status == 0
+        run = polcheck("eval", "-s", store, "-p", "*", "-a", action, "-r", resource, "--json")
+        assert json.loads(run.out)["decision"] == decision
+
+
 def test_another_root_is_refused(polcheck, store, tmp_path):
     tree = {"levels": [{"id": "r-1"}], "accounts": [{"id": "111122223333", "parent": "r-1"}]}
     assert polcheck("compile", "--update", write(tmp_path / "o.json", organization=tree), "-o", store).status == 0

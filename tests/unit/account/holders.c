@@ -20,7 +20,7 @@ static void dumps_name_their_owner(void **state)
     sandbox_write(box, "s.json",
                   "{'ARN':'arn:aws:secretsmanager:eu-west-1:111122223333:secret:s-abcdef',"
                   "'Name':'s','ResourcePolicy':" ANYTHING "}");
-    sandbox_write(box, "empty.json", "{'Attributes':{'QueueArn':'" QUEUE "2'}}");
+    sandbox_write(box, "z.json", "{'Attributes':{'QueueArn':'" QUEUE "2'}}");
     sandbox_accept(box);
     assert_int_equal(pc_import_counts(box->import).resources, 3);
     const struct pc_resource *queue = box->import->resources;
@@ -28,6 +28,9 @@ static void dumps_name_their_owner(void **state)
     assert_view(queue->account, "111122223333");
     assert_non_null(queue->document->read[PC_POLICY_RESOURCE]);
     assert_view(queue->document->name, "q");
+    const struct pc_resource *without = queue->next->next->next;
+    assert_view(without->arn, QUEUE "2");
+    assert_null(without->document);
 }
 
 // Errors inside a policy in a string are told at their place in the file.
