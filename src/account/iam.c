@@ -128,6 +128,7 @@ static enum pc_status read_principal(const struct pc_members *reader, const stru
     if (principal == NULL) {
         return PC_OK;
     }
+    principal->dumped = true;
     if (!pc_members_string(reader, element, role ? "RoleId" : "UserId", PC_OPTIONAL,
                            &principal->id)) {
         return PC_OK;

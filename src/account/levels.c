@@ -97,6 +97,113 @@ static void check_root(struct pc_import *import)
     }
 }
 
+// Guard-rails that do not hold --------------------------------------------------------------------
+
+static void mark_reaching(const struct pc_references *references)
+{
+    for (const struct pc_reference *reference = references->first; reference != NULL;
+         reference = reference->next) {
+        if (reference->document != NULL) {
+            reference->document->reaches = true;
+        }
+    }
+}
+
+static void mark_above(const struct pc_level *account)
+{
+    for (const struct pc_level *level = account; level != NULL; level = level->up) {
+        mark_reaching(&level->scp);
+        mark_reaching(&level->rcp);
+    }
+}
+
+static void warn_unreaching(struct pc_import *import, const struct pc_level *level,
+                            const struct pc_references *references)
+{
+    for (const struct pc_reference *reference = references->first; reference != NULL;
+         reference = reference->next) {
+        struct pc_document *document = reference->document;
+        if (document == NULL || document->reaches) {
+            continue;
+        }
+        document->reaches = true;
+        pc_diag_report(import->diags, PC_DIAG_GUARD_RAIL_UNHELD, reference->place,
+                       "\"%.*s\" restricts nobody: no account is listed below \"%.*s\"",
+                       PC_STR_ARG(document->name), PC_STR_ARG(level->id));
+        pc_diag_hint(import->diags, "list the accounts among the \"accounts\" of \"organization\"");
+    }
+}
+
+static bool is_listed(struct pc_import *import, struct pc_str id)
+{
+    const struct pc_known_account *account = pc_map_get(&import->account_by_id, id);
+    return account != NULL && account->level != NULL;
+}
+
+// Does the input say anything of an account that the organisation lists?
+static bool lists_somebody(struct pc_import *import)
+{
+    bool found = false;
+    for (const struct pc_principal *each = import->principals; !found && each != NULL;
+         each = each->next) {
+        found = is_listed(import, each->account);
+    }
+    for (const struct pc_resource *each = import->resources; !found && each != NULL;
+         each = each->next) {
+        found = is_listed(import, each->account);
+    }
+    return found;
+}
+
+static void warn_outside(struct pc_import *import, const struct pc_principal *principal)
+{
+    struct pc_known_account *account = pc_map_get(&import->account_by_id, principal->account);
+    if (account == NULL || account->level != NULL || account->outside) {
+        return;
+    }
+    account->outside = true;
+    pc_diag_report(import->diags, PC_DIAG_GUARD_RAIL_UNHELD, principal->place,
+                   "\"organization\" does not list the account \"%.*s\"",
+                   PC_STR_ARG(principal->account));
+    pc_diag_hint(import->diags,
+                 "its policies do not hold there; if it is one of its accounts, list "
+                 "it among \"accounts\", with its \"parent\"");
+}
+
+// Of an account that is dumped whole. A manifest may name a partner's role beside accounts of the
+// organisation.
+static void check_outside(struct pc_import *import)
+{
+    bool beside = lists_somebody(import);
+    for (const struct pc_principal *each = import->principals; each != NULL; each = each->next) {
+        if (each->dumped || !beside) {
+            warn_outside(import, each);
+        }
+    }
+}
+
+// A guard-rail that is given and holds for nobody, or not for whom it is compiled with, would be
+// missed in silence.
+static void check_held(struct pc_import *import)
+{
+    bool policies = false;
+    for (const struct pc_level *level = import->levels; level != NULL; level = level->next) {
+        policies = policies || level->scp.first != NULL || level->rcp.first != NULL;
+        if (level->account) {
+            mark_above(level);
+        }
+    }
+    for (const struct pc_level *level = import->levels; level != NULL; level = level->next) {
+        warn_unreaching(import, level, &level->scp);
+        warn_unreaching(import, level, &level->rcp);
+    }
+    if (policies) {
+        check_outside(import);
+    }
+}
+
+// -------------------------------------------------------------------------------------------------
+
 enum pc_status pc_link_levels(struct pc_import *import)
 {
     size_t walk = 0;
@@ -118,5 +225,6 @@ enum pc_status pc_link_levels(struct pc_import *import)
     for (const struct pc_level *level = import->levels; level != NULL; level = level->next) {
         pc_limit_check_level(import, level); // no circle is left
     }
+    check_held(import);
     return PC_OK;
 }

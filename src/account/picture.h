@@ -45,6 +45,7 @@ struct pc_document {
     enum pc_policy_type likely; // what the dump is of; NONE: the text alone may tell
     bool used;                  // something holds it, or it repeats what something holds
     bool refused;               // an error was reported
+    bool reaches;               // of an organisation's policy: an account, or it is reported
     const struct pc_policy *read[PC_POLICY_ENDPOINT + 1]; // by type, NULL: not read as that
     struct pc_document_reading *readings;                 // ahead of the linking
     struct pc_document *next;                             // in the order of their numbers
@@ -106,7 +107,8 @@ struct pc_membership {
 };
 
 struct pc_principal {
-    bool role; // else a user
+    bool role;   // else a user
+    bool dumped; // told by a dump of its account
     struct pc_str arn, partition, account, name, id;
     struct pc_str key; // of the store's table
     struct pc_place place;
@@ -186,6 +188,7 @@ struct pc_level { // an organisation's root, unit or account
 struct pc_known_account {
     struct pc_str id;
     const struct pc_level *level; // NULL: not of the organisation
+    bool outside;                 // that it is not of the organisation is reported
     struct pc_known_account *next;
 };
 

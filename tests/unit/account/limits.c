@@ -48,11 +48,12 @@ static const struct {
      "'}}", "}]}", 8192},
     // SCP, RCP
     {"{'polcheck':1,'organization':{'levels':[{'id':'r-1','scp':[",
-     "{'Statement':{'Effect':'Allow','Resource':'*','Action':'s3:", "'}}", "]}]}}", 10240},
+     "{'Statement':{'Effect':'Allow','Resource':'*','Action':'s3:", "'}}",
+     "]}],'accounts':[{'id':'111122223333','parent':'r-1'}]}}", 10240},
     {"{'polcheck':1,'organization':{'levels':[{'id':'r-1','rcp':[",
      "{'Version':'2012-10-17','Statement':{'Effect':'Deny','Principal':'*','Resource':'*',"
      "'Action':'s3:",
-     "'}}", "]}]}}", 5120},
+     "'}}", "]}],'accounts':[{'id':'111122223333','parent':'r-1'}]}}", 5120},
     // bucket, key, function, topic, queue
     {"{'polcheck':1,'resources':[{'arn':'arn:aws:s3:::b','account':'111122223333','policy':",
      "{'Statement':{'Effect':'Deny','Principal':'*','Resource':'arn:aws:s3:::b','Action':'s3:",
