@@ -253,7 +253,13 @@ enum pc_status pc_bare_policy_open(struct pc_import *import, struct pc_piece *pi
 
 enum pc_status pc_policy_version_open(struct pc_import *import, struct pc_piece *piece)
 {
+    const struct pc_members reader = reader_of(import, piece);
     const struct pc_json *version = pc_members_find(piece->json, "PolicyVersion");
+    const struct pc_json *flag;
+    if (!pc_members_boolean(&reader, version, "IsDefaultVersion", &flag)) {
+        return PC_OK;
+    }
+    piece->superseded = flag != NULL && !flag->boolean;
     return open_value(import, piece, PC_POLICY_IDENTITY, pc_members_find(version, "Document"),
                       PC_STR(""));
 }

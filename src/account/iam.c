@@ -173,44 +173,65 @@ static enum pc_status read_group(const struct pc_members *reader, const struct p
 
 // Managed policies ------------------------------------------------------------------------------
 
-// The version that counts: the one that says so, else the one with the policy's DefaultVersionId.
-static const struct pc_json *default_version(const struct pc_json *versions, struct pc_str id)
+// The version of a policy that counts.
+struct default_version {
+    struct pc_str policy, id; // the latter: DefaultVersionId; "" when it is not told
+    const struct pc_json *found;
+    bool wrong; // two versions, or not the one with that id: reported
+};
+
+// A version counts that says so, or that has the policy's DefaultVersionId. Both are about the same
+// one (LAMBDA.md 5.4, row 1).
+static enum pc_status read_version(const struct pc_members *reader, const struct pc_json *version,
+                                   void *context)
 {
-    const struct pc_json *found = NULL;
-    for (size_t i = 0; i < versions->count; i++) {
-        const struct pc_json *version = &versions->items[i];
-        const struct pc_json *flag = pc_members_find(version, "IsDefaultVersion");
-        const struct pc_json *name = pc_members_find(version, "VersionId");
-        bool named = id.len > 0 && name != NULL && pc_str_eq(name->text, id);
-        if (flag != NULL && flag->type == PC_JSON_BOOLEAN && flag->boolean) {
-            return version;
-        }
-        if (named) {
-            found = version;
-        }
+    struct default_version *counts = context;
+    const struct pc_json *flag;
+    struct pc_str name;
+    if (!pc_members_boolean(reader, version, "IsDefaultVersion", &flag) ||
+        !pc_members_string(reader, version, "VersionId", PC_OPTIONAL, &name)) {
+        counts->wrong = true;
+        return PC_OK;
     }
-    return found;
+    bool flagged = flag != NULL && flag->boolean, unflagged = flag != NULL && !flag->boolean;
+    bool named = counts->id.len > 0 && pc_str_eq(name, counts->id);
+    bool other = counts->id.len > 0 && name.len > 0 && !named;
+    if (!flagged && !named) {
+        return PC_OK;
+    }
+    if (!counts->wrong && (counts->found != NULL || (flagged && other) || (named && unflagged))) {
+        counts->wrong = true;
+        pc_diag_report(reader->import->diags, reader->code, pc_members_place(reader, version),
+                       "policy \"%.*s\" contradicts itself about its default version",
+                       PC_STR_ARG(counts->policy));
+        pc_diag_hint(reader->import->diags, "one version has IsDefaultVersion true, and its "
+                                            "VersionId is the policy's DefaultVersionId");
+    }
+    counts->found = version;
+    return PC_OK;
 }
 
 static enum pc_status read_managed(const struct pc_members *reader, const struct pc_json *element,
                                    void *context)
 {
     (void)context;
-    struct pc_str arn, name, id;
+    struct pc_str arn, name;
+    struct default_version counts = {.found = NULL};
     const struct pc_json *versions, *text;
     if (!read_arn(reader, element, "Arn", "policy/", &arn) ||
         !pc_members_string(reader, element, "PolicyName", PC_OPTIONAL, &name) ||
-        !pc_members_string(reader, element, "DefaultVersionId", PC_OPTIONAL, &id) ||
+        !pc_members_string(reader, element, "DefaultVersionId", PC_OPTIONAL, &counts.id) ||
         !pc_members_array(reader, element, "PolicyVersionList", PC_REQUIRED, &versions)) {
         return PC_OK;
     }
-    const struct pc_json *version = default_version(versions, id);
-    if (version == NULL) {
+    counts.policy = arn;
+    PC_TRY(pc_members_each(reader, element, "PolicyVersionList", read_version, &counts));
+    if (counts.found == NULL && !counts.wrong) {
         pc_diag_report(reader->import->diags, reader->code, pc_members_place(reader, element),
                        "policy \"%.*s\" lacks its default version", PC_STR_ARG(arn));
-        return PC_OK;
     }
-    if (!pc_members_get(reader, version, "Document", PC_REQUIRED, &text)) {
+    if (counts.found == NULL || counts.wrong ||
+        !pc_members_get(reader, counts.found, "Document", PC_REQUIRED, &text)) {
         return PC_OK;
     }
     struct pc_document *document;

@@ -79,6 +79,13 @@ bool pc_members_object(const struct pc_members *reader, const struct pc_json *ob
            (*out == NULL || pc_members_type(reader, *out, PC_JSON_OBJECT, name));
 }
 
+bool pc_members_boolean(const struct pc_members *reader, const struct pc_json *object,
+                        const char *name, const struct pc_json **out)
+{
+    return pc_members_get(reader, object, name, PC_OPTIONAL, out) &&
+           (*out == NULL || pc_members_type(reader, *out, PC_JSON_BOOLEAN, name));
+}
+
 enum pc_status pc_members_each(const struct pc_members *reader, const struct pc_json *object,
                                const char *name,
                                enum pc_status (*read)(const struct pc_members *reader,

@@ -34,6 +34,10 @@ PC_MUST_CHECK bool pc_members_object(const struct pc_members *reader, const stru
                                      const char *name, enum pc_need need,
                                      const struct pc_json **out);
 
+// An optional true or false; NULL: absent.
+PC_MUST_CHECK bool pc_members_boolean(const struct pc_members *reader, const struct pc_json *object,
+                                      const char *name, const struct pc_json **out);
+
 // Is the value of this type? Reports "<name> is <type>, not <type>".
 PC_MUST_CHECK bool pc_members_type(const struct pc_members *reader, const struct pc_json *json,
                                    enum pc_json_type type, const char *name);

@@ -64,6 +64,7 @@ struct pc_piece {
     struct pc_str owner_ending;   // or what the owner's ARN must end in
     bool inferred;                // the owner was found inside the policy: a manifest knows better
     bool empty;                   // there is no policy in it
+    bool superseded;              // a version that, as it says, is not the one in force
     bool taken;                   // a manifest names it
     struct pc_piece *next;
 };

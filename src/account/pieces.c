@@ -129,6 +129,10 @@ static enum pc_status name_path(const struct pc_members *reader, const struct pc
         complain(reader, value, "holds no policy", file, "");
     } else if (!fits(piece, naming)) {
         complain(reader, value, "says itself that it belongs to another resource", file, "");
+    } else if (piece->superseded) {
+        complain(reader, value, "says itself that another version of the policy is in force", file,
+                 "");
+        pc_diag_hint(reader->import->diags, "name the version that is, or the document alone");
     } else {
         *out = piece->document;
     }

@@ -193,6 +193,64 @@ static void damaged_dumps_are_refused(void **state)
     }
 }
 
+#define VERSION(name, flag)                                                                        \
+    "{'VersionId':'" name "','IsDefaultVersion':" flag ",'Document':" ALLOW_ALL "}"
+#define UNFLAGGED(name) "{'VersionId':'" name "','Document':" ALLOW_ALL "}"
+
+// A dump that says two things about which version counts could mean the one that denies.
+static void one_version_counts(void **state)
+{
+    struct sandbox *box = *state;
+    static const struct {
+        const char *id, *versions; // the wrong one in line 2
+        uint32_t column;           // 0: nothing is wrong
+    } rows[] = {
+        {"v2", "\n" VERSION("v1", "true") "," VERSION("v2", "true"), 1},
+        {"v1", VERSION("v1", "true") ",\n" VERSION("v2", "true"), 1},
+        {"v2", "\n" VERSION("v1", "true") "," VERSION("v2", "false"), 1},
+        {"v2", "\n" VERSION("v1", "true"), 1},
+        {"v2", VERSION("v1", "false") ",\n" VERSION("v2", "false"), 1},
+        {"v2", UNFLAGGED("v2") ",\n" UNFLAGGED("v2"), 1},
+        {"v2", "{'VersionId':'v2','IsDefaultVersion':\n'true','Document':" ALLOW_ALL "}", 1},
+        {"v2", "{'VersionId':\n2,'IsDefaultVersion':true,'Document':" ALLOW_ALL "}", 1},
+        {"v2", VERSION("v2", "true") ",\n7", 1},
+        {"v2", VERSION("v1", "false") ",\n" VERSION("v2", "true"), 0},
+        {"v2", UNFLAGGED("v1") ",\n" UNFLAGGED("v2"), 0},
+        {"", VERSION("v1", "false") ",\n" VERSION("v2", "true"), 0},
+        {"v2", "{'IsDefaultVersion':true,'Document':" ALLOW_ALL "}", 0},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        char text[1024];
+        (void)snprintf(text, sizeof(text),
+                       "{'RoleDetailList':[],'Policies':[{'Arn':'arn:aws:iam::" ACCOUNT
+                       ":policy/p','DefaultVersionId':'%s','PolicyVersionList':[%s]}]}",
+                       rows[i].id, rows[i].versions);
+        sandbox_write(box, "dump.json", text);
+        if (rows[i].column == 0) {
+            sandbox_accept(box);
+        } else {
+            (void)sandbox_refuse(box, PC_DIAG_DUMP_VALUE, "dump.json", 2, rows[i].column);
+        }
+    }
+}
+
+// What a manifest attaches is in force.
+static void another_version_is_not_attached(void **state)
+{
+    struct sandbox *box = *state;
+    sandbox_write(box, "m.json",
+                  "{'polcheck':1,'users':[{'arn':'arn:aws:iam::" ACCOUNT ":user/u','policies':[\n"
+                  "'v.json']}]}");
+    sandbox_write(box, "v.json", "{'PolicyVersion':" VERSION("v1", "false") "}");
+    (void)sandbox_refuse(box, PC_DIAG_MANIFEST_VALUE, "m.json", 2, 1);
+    sandbox_write(box, "v.json", "{'PolicyVersion':" VERSION("v1", "true") "}");
+    sandbox_accept(box);
+    sandbox_write(box, "v.json", "{'PolicyVersion':" UNFLAGGED("v1") "}");
+    sandbox_accept(box);
+    sandbox_write(box, "v.json", "{'PolicyVersion':\n" VERSION("v1", "0") "}");
+    (void)sandbox_refuse(box, PC_DIAG_DUMP_VALUE, "v.json", 2, 38);
+}
+
 // The same policy in two dumps is one; another text under the same ARN is not.
 static void managed_policies_are_defined_once(void **state)
 {
@@ -253,6 +311,8 @@ int main(void)
         SANDBOX_TEST(groups_that_are_missing_dangle),
         SANDBOX_TEST(boundaries_that_are_missing_dangle),
         SANDBOX_TEST(damaged_dumps_are_refused),
+        SANDBOX_TEST(one_version_counts),
+        SANDBOX_TEST(another_version_is_not_attached),
         SANDBOX_TEST(managed_policies_are_defined_once),
         SANDBOX_TEST(errors_show_in_policies_of_nobody),
         SANDBOX_TEST(a_policy_is_complained_of_once),
