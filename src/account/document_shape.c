@@ -39,7 +39,7 @@ static const struct pc_json *find_policy(const struct pc_json *json, const struc
 bool pc_document_shape_of(const struct pc_json *json, struct pc_document_shape *out)
 {
     const struct pc_shape *shape = pc_shape_of(json);
-    if (shape == NULL) {
+    if (shape == NULL || pc_shape_beside(json, shape) != NULL) {
         return false;
     }
     *out = (struct pc_document_shape){shape->name, find_policy(json, shape)};

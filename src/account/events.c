@@ -248,6 +248,11 @@ static enum pc_status attach_inline(const struct pc_members *reader, const struc
                        "\"%s\" is no such dump: it has no \"%s\"", shape->member, shape->list);
         return PC_OK;
     }
+    const struct pc_shape *second = pc_shape_beside(value, found);
+    if (second != NULL) {
+        pc_shape_refuse_two(reader->import, reader->file, value, found, second);
+        return PC_OK;
+    }
     pc_dump_refuse_truncated(reader->import, reader->file, value);
     return fits(reader, value, shape, arn) ? shape->read(&dump, value) : PC_OK;
 }

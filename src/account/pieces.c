@@ -24,6 +24,11 @@ static enum pc_status add_piece(struct pc_import *import, struct pc_file *file,
                                 const struct pc_json *json)
 {
     const struct pc_shape *shape = pc_shape_of(json);
+    const struct pc_shape *second = shape != NULL ? pc_shape_beside(json, shape) : NULL;
+    if (second != NULL) {
+        pc_shape_refuse_two(import, file, json, shape, second);
+        return PC_OK;
+    }
     if (shape == NULL || (shape->open == NULL && shape->read == NULL)) {
         pc_shape_refuse(import, file, json, shape);
         return PC_OK;

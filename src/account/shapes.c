@@ -104,14 +104,19 @@ static bool is_repository(const struct pc_json *json)
     return has(json, "policyText");
 }
 
-static bool is_policy_string(const struct pc_json *json)
+static bool has_policy_string(const struct pc_json *json)
 {
     return is_type(pc_members_find(json, "Policy"), PC_JSON_STRING);
 }
 
 static bool is_key(const struct pc_json *json)
 {
-    return is_policy_string(json) && has(json, "PolicyName");
+    return has_policy_string(json) && has(json, "PolicyName");
+}
+
+static bool is_policy_string(const struct pc_json *json)
+{
+    return has_policy_string(json) && !has(json, "PolicyName");
 }
 
 static bool is_grant_list(const struct pc_json *json)
@@ -189,7 +194,7 @@ static bool is_role_list(const struct pc_json *json)
 
 static bool is_policy_list(const struct pc_json *json)
 {
-    return is_type(pc_members_find(json, "Policies"), PC_JSON_ARRAY);
+    return is_type(pc_members_find(json, "Policies"), PC_JSON_ARRAY) && !is_iam_dump(json);
 }
 
 static bool is_policy_summary(const struct pc_json *json)
@@ -428,6 +433,16 @@ const struct pc_shape *pc_shape_of(const struct pc_json *json)
     return NULL;
 }
 
+const struct pc_shape *pc_shape_beside(const struct pc_json *json, const struct pc_shape *shape)
+{
+    for (const struct pc_shape *other = shape + 1; other < shapes + SHAPE_COUNT; other++) {
+        if (!shape->manifest && other->is(json)) {
+            return other;
+        }
+    }
+    return NULL;
+}
+
 // Has the document a member that is called nearly like one of the shape's?
 static bool is_near(const struct pc_json *json, const struct pc_shape *shape)
 {
@@ -479,4 +494,15 @@ void pc_shape_refuse(struct pc_import *import, const struct pc_file *file,
     pc_diag_report(import->diags, PC_DIAG_SHAPE_UNKNOWN, place,
                    "\"%.*s\" holds no document of a known shape", PC_STR_ARG(file->name));
     hint_nearest(import, json);
+}
+
+void pc_shape_refuse_two(struct pc_import *import, const struct pc_file *file,
+                         const struct pc_json *json, const struct pc_shape *first,
+                         const struct pc_shape *second)
+{
+    pc_diag_report(import->diags, PC_DIAG_SHAPE_UNKNOWN, pc_json_place(file->name, json),
+                   "\"%.*s\" holds two documents in one: %s (recognised by %s) and %s (by %s)",
+                   PC_STR_ARG(file->name), first->name, first->sign, second->name, second->sign);
+    pc_diag_hint(import->diags, "save what each command prints to a file of its own, or make an "
+                                "array of the documents");
 }

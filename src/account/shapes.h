@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The table of shapes: what documents look like, in the order of LAMBDA.md 5.4, the first hit wins;
-// and who reads each.
+// The table of shapes: what documents look like, in the order of LAMBDA.md 5.4, and who reads each.
+// A document of two shapes is refused.
 #ifndef PC_ACCOUNT_SHAPES_H
 #define PC_ACCOUNT_SHAPES_H
 
@@ -22,12 +22,21 @@ struct pc_shape {
     bool manifest; // read before those that it attaches
 };
 
-// The row of the shape, or NULL.
+// The first row of the shape, or NULL.
 const struct pc_shape *pc_shape_of(const struct pc_json *json);
+
+// A further row, behind this one, that the document is of; NULL for each that one command printed.
+// Behind a manifest's there is none: it reports every member that is not its own.
+const struct pc_shape *pc_shape_beside(const struct pc_json *json, const struct pc_shape *shape);
 
 // Reports SHAPE_UNKNOWN with the nearest shapes, or SHAPE_UNSUPPORTED.
 void pc_shape_refuse(struct pc_import *import, const struct pc_file *file,
                      const struct pc_json *json, const struct pc_shape *shape);
+
+// Reports SHAPE_UNKNOWN: read as one of the two, the document would lose what it has of the other.
+void pc_shape_refuse_two(struct pc_import *import, const struct pc_file *file,
+                         const struct pc_json *json, const struct pc_shape *first,
+                         const struct pc_shape *second);
 
 // Rows by place, NULL behind the last: for help and for tests.
 const struct pc_shape *pc_shape_at(size_t index);

@@ -11,8 +11,6 @@ static const struct {
     {"{'RoleDetailList':[],'Policies':[]}", "iam get-account-authorization-details"},
     {"{'Configuration':{'FunctionArn':'f','Role':'r'},'Tags':{}}", "lambda get-function"},
     {"{'FunctionArn':'f','Role':'r'}", "lambda get-function-configuration"},
-    {"{'FunctionArn':'f','Role':'r','UUID':'u','DestinationConfig':{}}",
-     "lambda get-function-configuration"},
     {"{'Functions':[]}", "lambda get-function-configuration"},
     {"{'Versions':[{'FunctionArn':'f','Role':'r'}]}", "lambda get-function-configuration"},
     {"{'Versions':[{'ETag':'e','Key':'k'}]}", NULL},
@@ -91,6 +89,47 @@ static void each_document_has_its_row(void **state)
         }
         assert_non_null(shape);
         assert_true(pc_str_has_prefix(pc_str_from(shape->name), pc_str_from(rows[i].name)));
+        assert_null(pc_shape_beside(parse(box, rows[i].json), shape));
+    }
+}
+
+// Read as one of the two, the document would lose the other.
+static void a_document_of_two_shapes_is_none(void **state)
+{
+    struct sandbox *box = *state;
+    static const struct {
+        const char *json, *first, *second;
+    } mixed[] = {
+        {"\n{'RoleDetailList':[],'Attributes':{'QueueArn':'q','Policy':'{}'}}",
+         "iam get-account-authorization-details", "sqs get-queue-attributes"},
+        {"\n{'Policy':'{}','Attributes':{'QueueArn':'q'}}", "sqs get-queue-attributes",
+         "get-bucket-policy, lambda get-policy or another get-resource-policy"},
+        {"\n{'Attributes':{'QueueArn':'q','TopicArn':'t'}}", "sqs get-queue-attributes",
+         "sns get-topic-attributes"},
+        {"[{'Statement':[]},\n{'Targets':[],'Statement':[]}]", "events list-targets-by-rule",
+         "policy document"},
+        {"\n{'polcheck':1,'RoleDetailList':[]}", "iam get-account-authorization-details",
+         "polcheck manifest"},
+        {"\n{'FunctionArn':'f','Role':'r','UUID':'u','DestinationConfig':{}}",
+         "lambda get-function-configuration, list-functions or list-versions-by-function",
+         "lambda get-event-source-mapping"},
+        {"\n{'VpcEndpoints':[],'Statement':[]}", "policy document", "ec2 describe-vpc-endpoints"},
+        {"{'polcheck':1,'resources':[{'arn':'arn:aws:s3:::b','account':'111122223333',"
+         "'notification':\n{'EventBridgeConfiguration':{},'Targets':[]}}]}",
+         "s3api get-bucket-notification-configuration", "events list-targets-by-rule"},
+    };
+    for (size_t i = 0; i < sizeof(mixed) / sizeof(mixed[0]); i++) {
+        struct pc_document_shape shape;
+        sandbox_write(box, "a.json", mixed[i].json);
+        assert_int_equal(sandbox_import_paths(box, NULL, 0), PC_ERR_INVALID);
+        const struct pc_diag *diag = sandbox_find(box, PC_DIAG_SHAPE_UNKNOWN, "a.json", 2, 1);
+        assert_non_null(diag);
+        assert_true(sandbox_says(diag->message, mixed[i].first));
+        assert_true(sandbox_says(diag->message, mixed[i].second));
+        if (mixed[i].json[0] == '\n') {
+            assert_int_equal(box->diags.errors, 1);
+            assert_false(pc_document_shape_of(parse(box, mixed[i].json), &shape));
+        }
     }
 }
 
@@ -186,6 +225,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         SANDBOX_TEST(each_document_has_its_row),
         SANDBOX_TEST(each_row_has_a_document),
+        SANDBOX_TEST(a_document_of_two_shapes_is_none),
         SANDBOX_TEST(a_shape_says_where_its_policy_is),
         SANDBOX_TEST(every_shape_with_a_policy_says_where),
         SANDBOX_TEST(an_unknown_shape_is_told_what_it_is_near),

@@ -14,7 +14,7 @@ struct pc_document_shape {
     const struct pc_json *policy;
 };
 
-// False: it is of no known shape.
+// False: it is of no known shape, or of two.
 PC_MUST_CHECK bool pc_document_shape_of(const struct pc_json *json, struct pc_document_shape *out);
 
 #endif
