@@ -91,12 +91,22 @@ static bool is_queue(const struct pc_json *json)
 
 static bool is_topic(const struct pc_json *json)
 {
-    return has(pc_members_find(json, "Attributes"), "TopicArn");
+    const struct pc_json *attributes = pc_members_find(json, "Attributes");
+    return has(attributes, "TopicArn") && !has(attributes, "SubscriptionArn");
 }
 
+// Whatever tells of a secret has the first two. Without a policy it is the output that could have
+// one only if it has nothing else.
 static bool is_secret(const struct pc_json *json)
 {
-    return has(json, "ARN") && has(json, "Name");
+    bool policy = has(json, "ResourcePolicy");
+    size_t others = 0;
+    for (size_t i = 0; json->type == PC_JSON_OBJECT && i < json->count; i++) {
+        struct pc_str name = json->members[i].name;
+        others += !pc_str_eq(name, PC_STR("ARN")) && !pc_str_eq(name, PC_STR("Name")) &&
+                  !pc_str_eq(name, PC_STR("ResourcePolicy"));
+    }
+    return has(json, "ARN") && has(json, "Name") && (policy || others == 0);
 }
 
 static bool is_repository(const struct pc_json *json)
@@ -175,8 +185,18 @@ static bool is_inline_policy(const struct pc_json *json)
     return has(json, "PolicyName") && has(json, "PolicyDocument");
 }
 
-// Known, not read: endpoint policies belong to networks, the others name policies without their
-// text.
+// Known, not read: endpoint policies belong to networks, the others tell of policies, or of what
+// has one, without its text.
+static bool is_secret_description(const struct pc_json *json)
+{
+    return has(json, "ARN") && has(json, "Name") && !is_secret(json);
+}
+
+static bool is_subscription(const struct pc_json *json)
+{
+    return has(pc_members_find(json, "Attributes"), "SubscriptionArn");
+}
+
 static bool is_endpoint_list(const struct pc_json *json)
 {
     return is_type(pc_members_find(json, "VpcEndpoints"), PC_JSON_ARRAY);
@@ -304,7 +324,7 @@ static const struct pc_shape shapes[] = {
      NULL,
      false},
     {"secretsmanager get-resource-policy",
-     "ARN and Name",
+     "ARN and Name, with ResourcePolicy or alone",
      {"ARN", "ResourcePolicy"},
      is_secret,
      pc_secret_dump_open,
@@ -387,6 +407,20 @@ static const struct pc_shape shapes[] = {
      {"PolicyDocument"},
      is_inline_policy,
      pc_inline_policy_open,
+     NULL,
+     false},
+    {"secretsmanager describe-secret, get-secret-value or the like",
+     "ARN and Name among others, without ResourcePolicy",
+     {"VersionIdsToStages", "SecretString"},
+     is_secret_description,
+     NULL,
+     NULL,
+     false},
+    {"sns get-subscription-attributes",
+     "Attributes.SubscriptionArn",
+     {"Attributes", "SubscriptionArn"},
+     is_subscription,
+     NULL,
      NULL,
      false},
     {"ec2 describe-vpc-endpoints",
@@ -487,8 +521,10 @@ void pc_shape_refuse(struct pc_import *import, const struct pc_file *file,
     if (shape != NULL) {
         pc_diag_report(import->diags, PC_DIAG_SHAPE_UNSUPPORTED, place,
                        "\"%.*s\" is %s, which is not read", PC_STR_ARG(file->name), shape->name);
-        pc_diag_hint(import->diags, "move the file away; policies of IAM are read from what iam "
-                                    "get-account-authorization-details prints");
+        pc_diag_hint(import->diags,
+                     "move the file away; policies of IAM are read from what iam "
+                     "get-account-authorization-details prints, of resources from "
+                     "what has them (get-resource-policy, get-topic-attributes ...)");
         return;
     }
     pc_diag_report(import->diags, PC_DIAG_SHAPE_UNKNOWN, place,
