@@ -165,7 +165,7 @@ static struct pc_str holder_named(struct pc_str resource)
 {
     struct pc_arn arn;
     struct pc_str none = PC_STR("");
-    if (!pc_arn_parse(resource, &arn)) {
+    if (!pc_arn_parse(resource, &arn) || pc_unread_holder_of(resource) != NULL) {
         return none;
     }
     bool lambda = pc_str_eq(arn.service, PC_STR("lambda"));

@@ -198,16 +198,25 @@ static bool check_resource_arn(const struct pc_members *reader, const struct pc_
     return true;
 }
 
+static void complain_unread(const struct pc_members *reader, const struct pc_json *json,
+                            const struct pc_unread_holder *unread)
+{
+    pc_diag_report(
+        reader->import->diags, PC_DIAG_POLICY_TYPE_UNSUPPORTED, pc_members_place(reader, json),
+        "the policy of \"%.*s\" is not read: it judges %s", PC_STR_ARG(json->text), unread->judged);
+    pc_diag_hint(reader->import->diags, "%s",
+                 unread->hint != NULL ? unread->hint
+                                      : "requests name these by ARNs at which it would not be "
+                                        "found; without \"policy\" the entry is read");
+}
+
 // Would a decision ever look here? An object of a bucket has no policy of its own.
 static bool check_holder(const struct pc_members *reader, const struct pc_json *json)
 {
-    struct pc_arn arn;
     struct pc_holders holders = pc_holders_of(json->text);
-    if (pc_arn_parse(json->text, &arn) && pc_str_eq(arn.service, PC_STR("ec2")) &&
-        pc_str_has_prefix(arn.resource, PC_STR("vpc-endpoint/"))) {
-        pc_diag_report(
-            reader->import->diags, PC_DIAG_POLICY_TYPE_UNSUPPORTED, pc_members_place(reader, json),
-            "the endpoint policy of \"%.*s\" is not read from manifests", PC_STR_ARG(json->text));
+    const struct pc_unread_holder *unread = pc_unread_holder_of(json->text);
+    if (unread != NULL) {
+        complain_unread(reader, json, unread);
         return false;
     }
     if (!pc_str_eq(holders.arns[0], json->text)) {

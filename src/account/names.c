@@ -196,3 +196,40 @@ bool pc_resource_is_judged_by(struct pc_str resource, struct pc_str holder)
     }
     return false;
 }
+
+// Of these a policy would be looked for under the ARN of what is asked about, and not be found.
+static const struct pc_unread_holder unread[] = {
+    {PC_STR_INIT("apigateway"), PC_STR_INIT(""), "calls of the API",
+     "name the API as calls do: arn:aws:execute-api:REGION:ACCOUNT:API"},
+    {PC_STR_INIT("backup"), PC_STR_INIT("backup-vault:"), "recovery points of the vault", NULL},
+    {PC_STR_INIT("codeartifact"), PC_STR_INIT(""), "packages", NULL},
+    {PC_STR_INIT("ec2"), PC_STR_INIT("vpc-endpoint/"), "what goes through the endpoint",
+     "a case of polcheck test has endpoint policies"},
+    {PC_STR_INIT("es"), PC_STR_INIT("domain/"), "domain/NAME/PATH of the domain", NULL},
+    {PC_STR_INIT("glue"), PC_STR_INIT(""), "databases and tables of the catalog", NULL},
+    {PC_STR_INIT("kafka"), PC_STR_INIT("cluster/"), "topics and groups of the cluster", NULL},
+    {PC_STR_INIT("logs"), PC_STR_INIT("log-group:"), "log streams of the group", NULL},
+    {PC_STR_INIT("mediastore"), PC_STR_INIT(""), "objects of the container", NULL},
+    {PC_STR_INIT("s3"), PC_STR_INIT("accesspoint/"), "objects behind the access point",
+     "access points are out of scope (R-762)"},
+    {PC_STR_INIT("s3-outposts"), PC_STR_INIT(""), "objects of the bucket", NULL},
+    {PC_STR_INIT("s3tables"), PC_STR_INIT(""), "tables of the bucket", NULL},
+    {PC_STR_INIT("s3vectors"), PC_STR_INIT(""), "indexes of the bucket", NULL},
+    {PC_STR_INIT("schemas"), PC_STR_INIT("registry/"), "schemas of the registry", NULL},
+    {PC_STR_INIT("vpc-lattice"), PC_STR_INIT(""), "paths of a service", NULL},
+};
+
+const struct pc_unread_holder *pc_unread_holder_of(struct pc_str arn)
+{
+    struct pc_arn parts;
+    if (!pc_arn_parse(arn, &parts)) {
+        return NULL;
+    }
+    for (size_t i = 0; i < sizeof(unread) / sizeof(unread[0]); i++) {
+        if (pc_str_eq(parts.service, unread[i].service) &&
+            pc_str_has_prefix(parts.resource, unread[i].prefix)) {
+            return &unread[i];
+        }
+    }
+    return NULL;
+}

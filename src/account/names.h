@@ -50,4 +50,15 @@ struct pc_holders pc_arn_holders(struct pc_str resource, const struct pc_arn *pa
 // Is the policy that judges requests on the resource its own, at least among others?
 bool pc_resource_is_holder(struct pc_str arn);
 
+// A resource whose policy is not read, because it judges requests that name others by rules of its
+// service that are not implemented.
+struct pc_unread_holder {
+    struct pc_str service, prefix; // of the resource's part of the ARN
+    const char *judged;            // whatever else the policy judges
+    const char *hint;              // what to do; NULL: nothing in particular
+};
+
+// The row of the ARN, or NULL.
+const struct pc_unread_holder *pc_unread_holder_of(struct pc_str arn);
+
 #endif

@@ -82,6 +82,7 @@ static void owners_are_found_inside(void **state)
         {STRING_OF("\\'" QUEUE "\\'"), NULL},
         {ANYTHING, NULL},
         {STRING_OF("\\'arn:aws:s3:::b*\\'"), NULL},
+        {STRING_OF("\\'arn:aws:s3:eu-west-1:111122223333:accesspoint/a\\'"), NULL},
         {STRING_OF("[]"), NULL},
         {"'{\\'Statement\\':[{\\'Effect\\':\\'Allow\\',\\'Principal\\':\\'*\\',\\'Action\\':"
          "\\'lambda:InvokeFunction\\'}]}'",

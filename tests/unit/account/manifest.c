@@ -299,12 +299,83 @@ static void endpoint_policies_are_not_dropped(void **state)
     (void)sandbox_refuse(box, PC_DIAG_POLICY_TYPE_UNSUPPORTED, "m.json", 2, 1);
 }
 
+#define E1 ":eu-west-1:111122223333:"
+
+// What they judge has ARNs of other forms, at which no decision would look for them.
+static void policies_that_nothing_would_meet_are_refused(void **state)
+{
+    struct sandbox *box = *state;
+    static const struct {
+        const char *arn, *said; // in message or hint
+    } rows[] = {
+        {"apigateway:eu-west-1::/restapis/a1", "arn:aws:execute-api:"},
+        {"backup" E1 "backup-vault:v", "recovery points"},
+        {"codeartifact" E1 "domain/d", "packages"},
+        {"codeartifact" E1 "repository/d/r", "packages"},
+        {"es" E1 "domain/d", "domain/NAME/PATH"},
+        {"glue" E1 "catalog", "databases"},
+        {"kafka" E1 "cluster/c/1a2b", "topics"},
+        {"logs" E1 "log-group:g", "log streams"},
+        {"mediastore" E1 "container/c", "objects"},
+        {"s3" E1 "accesspoint/a", "R-762"},
+        {"s3::111122223333:accesspoint/a.mrap", "R-762"},
+        {"s3-outposts" E1 "outpost/op-1/bucket/b", "objects"},
+        {"s3tables" E1 "bucket/b", "tables"},
+        {"s3vectors" E1 "bucket/b", "indexes"},
+        {"schemas" E1 "registry/r", "schemas"},
+        {"vpc-lattice" E1 "service/svc-1", "paths"},
+        {"vpc-lattice" E1 "servicenetwork/sn-1", "paths"},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        char text[512];
+        (void)snprintf(text, sizeof(text),
+                       "{'polcheck':1,'resources':[{'account':'111122223333','policy':" OPEN_TO_ALL
+                       ",'arn':\n'arn:aws:%s'}]}",
+                       rows[i].arn);
+        sandbox_write(box, "m.json", text);
+        const struct pc_diag *diag =
+            sandbox_refuse(box, PC_DIAG_POLICY_TYPE_UNSUPPORTED, "m.json", 2, 1);
+        assert_true(sandbox_says(diag->message, rows[i].said) ||
+                    sandbox_says(diag->hint, rows[i].said));
+        // Without a policy it is a resource like others.
+        (void)snprintf(text, sizeof(text),
+                       "{'polcheck':1,'resources':[{'account':'111122223333','tags':{'a':'b'},"
+                       "'arn':'arn:aws:%s'}]}",
+                       rows[i].arn);
+        sandbox_write(box, "m.json", text);
+        sandbox_accept(box);
+    }
+}
+
+static void policies_that_requests_meet_are_read(void **state)
+{
+    struct sandbox *box = *state;
+    static const char *const arns[] = {
+        "s3:::b",
+        "execute-api" E1 "a1",
+        "kinesis" E1 "stream/s/consumer/c:1",
+        "logs" E1 "destination:d",
+        "s3-object-lambda" E1 "accesspoint/a",
+    };
+    for (size_t i = 0; i < sizeof(arns) / sizeof(arns[0]); i++) {
+        char text[512];
+        (void)snprintf(text, sizeof(text),
+                       "{'polcheck':1,'resources':[{'account':'111122223333','policy':" OPEN_TO_ALL
+                       ",'arn':'arn:aws:%s'}]}",
+                       arns[i]);
+        sandbox_write(box, "m.json", text);
+        sandbox_accept(box);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         SANDBOX_TEST(every_member_is_read),
         SANDBOX_TEST(unknown_members_are_refused),
         SANDBOX_TEST(wrong_values_are_refused),
+        SANDBOX_TEST(policies_that_nothing_would_meet_are_refused),
+        SANDBOX_TEST(policies_that_requests_meet_are_read),
         SANDBOX_TEST(only_version_one_is_read),
         SANDBOX_TEST(paths_name_policies_and_dumps),
         SANDBOX_TEST(paths_that_name_nothing_fit_are_refused),
