@@ -16,6 +16,7 @@ enum pc_status pc_picture_new(struct pc_arena *arena, struct pc_diags *diags,
         &import->file_by_path,
         &import->ahead_by_path,
         &import->visited_by_identity,
+        &import->name_taken,
         &import->group_by_key,
         &import->principal_by_key,
         &import->managed_by_arn,
@@ -73,23 +74,47 @@ enum pc_status pc_references_add(struct pc_import *import, struct pc_references 
     return PC_OK;
 }
 
+// Names are unique in an account, whatever their paths and letter case, although those of
+// users compare with it. Taken before: reports it.
+static enum pc_status take_name(struct pc_import *import, const char *kind,
+                                const struct pc_iam_name *name, const struct pc_word *taker,
+                                bool *taken)
+{
+    struct pc_str text, key;
+    PC_TRY(pc_arena_format(import->arena, &text, "%s:%.*s:%.*s:%.*s", kind,
+                           PC_STR_ARG(name->partition), PC_STR_ARG(name->account),
+                           PC_STR_ARG(name->name)));
+    PC_TRY(pc_arena_copy_lower(import->arena, text, &key));
+    const struct pc_word *before = pc_map_get(&import->name_taken, key);
+    *taken = before != NULL;
+    if (before != NULL) {
+        pc_picture_twice(import, kind, taker->text, before->place, taker->place);
+        return PC_OK;
+    }
+    struct pc_word *word = pc_arena_alloc(import->arena, sizeof(*word));
+    if (word == NULL) {
+        return PC_ERR_NOMEM;
+    }
+    *word = *taker;
+    return pc_map_put(&import->name_taken, key, word);
+}
+
 enum pc_status pc_picture_principal(struct pc_import *import, struct pc_str arn,
                                     struct pc_place place, struct pc_principal **out)
 {
     struct pc_iam_name name;
+    const struct pc_word taker = {.text = arn, .place = place};
     struct pc_str key;
-    bool role = pc_iam_name_parse(arn, PC_STR("role/"), &name);
+    bool taken, role = pc_iam_name_parse(arn, PC_STR("role/"), &name);
     if (!role && !pc_iam_name_parse(arn, PC_STR("user/"), &name)) {
         return PC_ERR_INTERNAL;
     }
-    PC_TRY(pc_principal_key(import->arena, role, &name, &key));
-    const struct pc_principal *before = pc_map_get(&import->principal_by_key, key);
-    if (before != NULL) {
-        // Names are unique in an account, whatever their paths.
-        pc_picture_twice(import, role ? "role" : "user", arn, before->place, place);
-        *out = NULL;
+    *out = NULL;
+    PC_TRY(take_name(import, role ? "role" : "user", &name, &taker, &taken));
+    if (taken) {
         return PC_OK;
     }
+    PC_TRY(pc_principal_key(import->arena, role, &name, &key));
     struct pc_principal *principal = pc_arena_alloc(import->arena, sizeof(*principal));
     if (principal == NULL) {
         return PC_ERR_NOMEM;
@@ -115,18 +140,19 @@ enum pc_status pc_picture_group(struct pc_import *import, struct pc_str arn, str
                                 struct pc_group **out)
 {
     struct pc_iam_name name;
+    const struct pc_word taker = {.text = arn, .place = place};
     struct pc_str key;
+    bool taken;
     if (!pc_iam_name_parse(arn, PC_STR("group/"), &name)) {
         return PC_ERR_INTERNAL;
     }
-    PC_TRY(pc_arena_format(import->arena, &key, "%.*s:%.*s", PC_STR_ARG(name.account),
-                           PC_STR_ARG(name.name)));
-    const struct pc_group *before = pc_map_get(&import->group_by_key, key);
-    if (before != NULL) {
-        pc_picture_twice(import, "group", arn, before->place, place);
-        *out = NULL;
+    *out = NULL;
+    PC_TRY(take_name(import, "group", &name, &taker, &taken));
+    if (taken) {
         return PC_OK;
     }
+    PC_TRY(pc_arena_format(import->arena, &key, "%.*s:%.*s", PC_STR_ARG(name.account),
+                           PC_STR_ARG(name.name)));
     struct pc_group *group = pc_arena_alloc(import->arena, sizeof(*group));
     if (group == NULL) {
         return PC_ERR_NOMEM;

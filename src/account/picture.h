@@ -215,6 +215,7 @@ struct pc_import {
     struct pc_document *documents, **documents_end;
 
     struct pc_principal *principals, **principals_end;
+    struct pc_map name_taken; // struct pc_word: of users, roles and groups, in lower case
     struct pc_map principal_by_key;
     struct pc_group *groups, **groups_end;
     struct pc_map group_by_key; // account and name

@@ -151,6 +151,29 @@ static void the_same_thing_twice_names_both_places(void **state)
     assert_true(sandbox_says(diag->message, "/a.json:1:24"));
 }
 
+// IAM does not tell names by case when it makes them, which requests do.
+static void names_that_differ_in_case_are_the_same_thing(void **state)
+{
+    struct sandbox *box = *state;
+    static const char *const kinds[] = {"user", "role", "group"};
+    for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+        char text[256];
+        (void)snprintf(text, sizeof(text),
+                       "{'polcheck':1,'%ss':[{'arn':'arn:aws:iam::111122223333:%s/Al'},\n"
+                       "{'arn':'arn:aws:iam::111122223333:%s/p/al'}]}",
+                       kinds[i], kinds[i], kinds[i]);
+        sandbox_write(box, "a.json", text);
+        const struct pc_diag *diag = sandbox_refuse(box, PC_DIAG_DEFINED_TWICE, "a.json", 2, 1);
+        assert_true(sandbox_says(diag->message, "/a.json:1:"));
+    }
+    sandbox_write(box, "a.json",
+                  "{'polcheck':1,'users':[{'arn':'arn:aws:iam::111122223333:user/al'},"
+                  "{'arn':'arn:aws:iam::444455556666:user/AL'},"
+                  "{'arn':'arn:aws-cn:iam::111122223333:user/AL'}],"
+                  "'roles':[{'arn':'arn:aws:iam::111122223333:role/AL'}]}");
+    sandbox_accept(box);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -164,6 +187,7 @@ int main(void)
         SANDBOX_TEST(every_file_is_looked_at),
         SANDBOX_TEST(a_file_with_several_documents),
         SANDBOX_TEST(the_same_thing_twice_names_both_places),
+        SANDBOX_TEST(names_that_differ_in_case_are_the_same_thing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
