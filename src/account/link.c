@@ -94,19 +94,20 @@ static enum pc_status link_groups(struct pc_import *import)
 static enum pc_status link_membership(struct pc_import *import, const struct pc_principal *user,
                                       struct pc_membership *membership)
 {
-    struct pc_str account = user->account, name = membership->group, key;
+    struct pc_iam_name name = {user->partition, user->account, membership->group};
     struct pc_iam_name parsed;
-    bool arn = pc_str_has_prefix(name, PC_STR("arn:"));
-    if (arn && pc_iam_name_parse(name, PC_STR("group/"), &parsed)) {
-        account = parsed.account;
-        name = parsed.name;
+    struct pc_str key;
+    bool arn = pc_str_has_prefix(membership->group, PC_STR("arn:"));
+    if (arn && pc_iam_name_parse(membership->group, PC_STR("group/"), &parsed)) {
+        name = parsed;
     }
-    PC_TRY(
-        pc_arena_format(import->arena, &key, "%.*s:%.*s", PC_STR_ARG(account), PC_STR_ARG(name)));
+    PC_TRY(pc_picture_group_key(import, &name, &key));
     membership->found = pc_map_get(&import->group_by_key, key);
     bool other =
         arn && membership->found != NULL && !pc_str_eq(membership->found->arn, membership->group);
-    if (membership->found == NULL || other || !pc_str_eq(account, user->account)) {
+    bool elsewhere =
+        !pc_str_eq(name.partition, user->partition) || !pc_str_eq(name.account, user->account);
+    if (membership->found == NULL || other || elsewhere) {
         report_dangling(import, "group", membership->group, membership->place);
     }
     return PC_OK;

@@ -136,6 +136,13 @@ enum pc_status pc_picture_principal(struct pc_import *import, struct pc_str arn,
     return PC_OK;
 }
 
+enum pc_status pc_picture_group_key(struct pc_import *import, const struct pc_iam_name *name,
+                                    struct pc_str *out)
+{
+    return pc_arena_format(import->arena, out, "%.*s:%.*s:%.*s", PC_STR_ARG(name->partition),
+                           PC_STR_ARG(name->account), PC_STR_ARG(name->name));
+}
+
 enum pc_status pc_picture_group(struct pc_import *import, struct pc_str arn, struct pc_place place,
                                 struct pc_group **out)
 {
@@ -151,8 +158,7 @@ enum pc_status pc_picture_group(struct pc_import *import, struct pc_str arn, str
     if (taken) {
         return PC_OK;
     }
-    PC_TRY(pc_arena_format(import->arena, &key, "%.*s:%.*s", PC_STR_ARG(name.account),
-                           PC_STR_ARG(name.name)));
+    PC_TRY(pc_picture_group_key(import, &name, &key));
     struct pc_group *group = pc_arena_alloc(import->arena, sizeof(*group));
     if (group == NULL) {
         return PC_ERR_NOMEM;

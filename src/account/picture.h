@@ -15,6 +15,7 @@
 #include "json/reader.h"
 
 struct pc_document_reading;
+struct pc_iam_name;
 struct pc_load;
 struct pc_shape;
 struct pc_piece;
@@ -218,7 +219,7 @@ struct pc_import {
     struct pc_map name_taken; // struct pc_word: of users, roles and groups, in lower case
     struct pc_map principal_by_key;
     struct pc_group *groups, **groups_end;
-    struct pc_map group_by_key; // account and name
+    struct pc_map group_by_key; // partition, account and name
     struct pc_managed *managed, **managed_end;
     struct pc_map managed_by_arn;
     struct pc_resource *resources, **resources_end;
@@ -252,6 +253,10 @@ PC_MUST_CHECK enum pc_status pc_picture_group(struct pc_import *import, struct p
                                               struct pc_place place, struct pc_group **out);
 PC_MUST_CHECK enum pc_status pc_picture_level(struct pc_import *import, struct pc_str id,
                                               struct pc_place place, struct pc_level **out);
+
+// The key of group_by_key.
+PC_MUST_CHECK enum pc_status
+pc_picture_group_key(struct pc_import *import, const struct pc_iam_name *name, struct pc_str *out);
 
 // Adds a policy with an ARN. The same text again, white space and the order of members apart, is
 // one definition.

@@ -144,6 +144,28 @@ static void groups_that_are_missing_dangle(void **state)
     assert_true(sandbox_says(diag->message, "admins"));
 }
 
+// The same account id in another partition is another account.
+static void groups_are_of_a_partition(void **state)
+{
+    struct sandbox *box = *state;
+    static const char *const named[] = {"g", "arn:aws-cn:iam::" ACCOUNT ":group/g"};
+    for (size_t i = 0; i < sizeof(named) / sizeof(named[0]); i++) {
+        char text[512];
+        (void)snprintf(text, sizeof(text),
+                       "{'polcheck':1,'groups':[{'arn':'arn:aws-cn:iam::" ACCOUNT ":group/g'}],"
+                       "'users':[{'arn':'arn:aws:iam::" ACCOUNT ":user/u','groups':[\n'%s']}]}",
+                       named[i]);
+        sandbox_write(box, "m.json", text);
+        (void)sandbox_refuse(box, PC_DIAG_DANGLING, "m.json", 2, 1);
+    }
+    sandbox_write(box, "m.json",
+                  "{'polcheck':1,'groups':[{'arn':'arn:aws-cn:iam::" ACCOUNT ":group/g'},"
+                  "{'arn':'arn:aws:iam::" ACCOUNT ":group/g'}],'users':["
+                  "{'arn':'arn:aws:iam::" ACCOUNT ":user/u','groups':['g']}]}");
+    sandbox_accept(box);
+    assert_ptr_equal(box->import->principals->groups->found, box->import->groups->next);
+}
+
 static void boundaries_that_are_missing_dangle(void **state)
 {
     struct sandbox *box = *state;
@@ -309,6 +331,7 @@ int main(void)
         SANDBOX_TEST(a_part_of_a_listing_is_refused),
         SANDBOX_TEST(policies_that_are_missing_dangle),
         SANDBOX_TEST(groups_that_are_missing_dangle),
+        SANDBOX_TEST(groups_are_of_a_partition),
         SANDBOX_TEST(boundaries_that_are_missing_dangle),
         SANDBOX_TEST(damaged_dumps_are_refused),
         SANDBOX_TEST(one_version_counts),
