@@ -22,8 +22,8 @@ struct pc_instant {
 // 64 bits are refused. False, *out untouched, for anything else.
 PC_MUST_CHECK bool pc_instant_parse(struct pc_str text, struct pc_instant *out);
 
-// The same of a request, whose seconds may be more than 64 bits hold (R-417 knows no limit): then it
-// is the last one that they do, which lies behind whatever a policy can say.
+// The same of a request, whose seconds may be more than 64 bits hold (R-417 knows no limit): then
+// it is the last one that they do, which lies behind whatever a policy can say.
 PC_MUST_CHECK bool pc_instant_read(struct pc_str text, struct pc_instant *out);
 
 // Below, equal to or above zero.
