@@ -93,11 +93,20 @@ char *pc_nginx_check_log_folder(ngx_conf_t *cf, const ngx_str_t *log)
     return check_owners(cf, log, real);
 }
 
+/** Of /dev/stdout in a container and the like, which nginx has open already. */
+static ngx_uint_t is_pipe(ngx_fd_t file, struct stat *about)
+{
+    return fstat(file, about) == 0 && (S_ISFIFO(about->st_mode) || S_ISSOCK(about->st_mode));
+}
+
 /** False, with the reason in errno (0: it is another kind of file): it was not given away. */
-static ngx_uint_t give(const ngx_str_t *log, ngx_uid_t user)
+static ngx_uint_t give(const struct pc_nginx_log *log, ngx_uid_t user)
 {
     struct stat about;
-    int file = open((const char *)log->data,
+    if (is_pipe(log->file->fd, &about)) {
+        return about.st_uid == user || fchown(log->file->fd, user, (gid_t)-1) == 0;
+    }
+    int file = open((const char *)log->path.data,
                     O_WRONLY | O_APPEND | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
     if (file < 0) {
         return 0;
@@ -123,11 +132,12 @@ ngx_int_t pc_nginx_init_module(ngx_cycle_t *cycle)
     }
     struct pc_nginx_log **decisions = main->logs.elts;
     for (ngx_uint_t i = 0; i < main->logs.nelts; i++) {
-        if (!give(&decisions[i]->path, workers_user(cycle))) {
-            ngx_log_error(NGX_LOG_ALERT, cycle->log, ngx_errno,
-                          "polcheck: \"%V\" is not given to the workers: it is no plain file of "
-                          "root's with one name; remove it, or give it to them",
-                          &decisions[i]->path);
+        if (!give(decisions[i], workers_user(cycle))) {
+            ngx_log_error(
+                NGX_LOG_ALERT, cycle->log, ngx_errno,
+                "polcheck: \"%V\" is not given to the workers: it is no pipe, and no plain "
+                "file of root's with one name; name another log, or give it to them",
+                &decisions[i]->path);
         }
     }
     return NGX_OK;

@@ -385,4 +385,20 @@ def test_what_may_be_another_file_is_not_given_to_the_workers(as_nobody, tmp_pat
     assert running.status("/cat") == 403
     line = next(line for line in running.errors().splitlines() if "is not given" in line)
     assert "[alert]" in line
-    assert f'"{log}" is not given to the workers: it is no plain file of root\'s with one name; remove it, or give it to them' in line
+    assert (f'"{log}" is not given to the workers: it is no pipe, and no plain file of root\'s with one name; '
+            "name another log, or give it to them") in line
+
+
+def test_a_pipe_is_given_to_the_workers(as_nobody, tmp_path):
+    """As /dev/stdout of a container is one."""
+    log = tmp_path / "decisions.log"
+    os.mkfifo(log, 0o600)
+    with open(os.open(log, os.O_RDONLY | os.O_NONBLOCK), encoding="utf-8") as reader:
+        running = as_nobody()
+        running.start()
+        assert os.stat(log).st_uid == NOBODY
+        running.status("/cat")  # denied, which is logged
+        told = []
+        until(lambda: told.append(reader.readline().strip()) or any(told))
+        assert json.loads(next(filter(None, told)))["decision"] == "implicitDeny"
+        assert "is not given to the workers" not in running.errors()
