@@ -155,28 +155,44 @@ bool pc_folder_may_lock(const struct pc_folder *folder)
     return faccessat(folder->fd, PC_FOLDER_LOCK, R_OK | W_OK, AT_EACCESS) == 0;
 }
 
-// Of a group or of all others only what both files say is compared; lists of access control show
-// in the group's bits.
-static bool is_foreign(const struct stat *lock, const struct stat *data)
+// May everybody whom the lock's mode lets write to it write to this as well?
+static bool covers(const struct stat *other, const struct stat *lock)
 {
-    bool owned = lock->st_uid == 0 || lock->st_uid == geteuid() || lock->st_uid == data->st_uid;
-    mode_t more = lock->st_mode & ~data->st_mode & (S_IWGRP | S_IWOTH);
-    bool other_group = (lock->st_mode & S_IWGRP) != 0 && lock->st_gid != data->st_gid &&
-                       (data->st_mode & S_IWOTH) == 0;
-    return !owned || more != 0 || other_group;
+    mode_t more = lock->st_mode & ~other->st_mode & (S_IWGRP | S_IWOTH);
+    bool other_group = (lock->st_mode & S_IWGRP) != 0 && lock->st_gid != other->st_gid &&
+                       (other->st_mode & S_IWOTH) == 0;
+    return more == 0 && !other_group;
+}
+
+// May the lock's owner write to this? Nobody gives a file to a group that he is not in.
+static bool is_of(const struct stat *lock, const struct stat *other)
+{
+    return lock->st_uid == other->st_uid || (other->st_mode & S_IWOTH) != 0 ||
+           ((other->st_mode & S_IWGRP) != 0 && lock->st_gid == other->st_gid);
+}
+
+// Who may write to the folder puts other data in the place of these. In a sticky one that is its
+// owner alone.
+static bool is_foreign(const struct stat *lock, const struct stat *data, const struct stat *folder)
+{
+    bool open = (folder->st_mode & S_ISVTX) == 0;
+    bool owned = lock->st_uid == 0 || lock->st_uid == geteuid() || is_of(lock, data) ||
+                 lock->st_uid == folder->st_uid || (open && is_of(lock, folder));
+    return !owned || !(covers(data, lock) || (open && covers(folder, lock)));
 }
 
 int pc_folder_lock_is_foreign(const struct pc_folder *folder, bool *out)
 {
-    struct stat lock = {.st_mode = 0};
-    struct stat data = {.st_mode = 0}; // of a new store
-    if (fstatat(folder->fd, PC_FOLDER_LOCK, &lock, AT_SYMLINK_NOFOLLOW) != 0 && errno != ENOENT) {
+    struct stat lock, data = {.st_mode = 0}, own; // no data: of a new store
+    *out = false;
+    if (fstatat(folder->fd, PC_FOLDER_LOCK, &lock, AT_SYMLINK_NOFOLLOW) != 0) {
+        return errno == ENOENT ? 0 : errno;
+    }
+    if (fstat(folder->fd, &own) != 0 ||
+        (fstatat(folder->fd, PC_FOLDER_DATA, &data, 0) != 0 && errno != ENOENT)) {
         return errno;
     }
-    if (fstatat(folder->fd, PC_FOLDER_DATA, &data, 0) != 0 && errno != ENOENT) {
-        return errno;
-    }
-    *out = is_foreign(&lock, &data);
+    *out = is_foreign(&lock, &data, &own);
     return 0;
 }
 

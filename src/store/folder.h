@@ -57,11 +57,12 @@ PC_MUST_CHECK int pc_folder_make_lock(const struct pc_folder *folder, uint64_t b
 // Whether this process may write to the lock file.
 bool pc_folder_may_lock(const struct pc_folder *folder);
 
-// Whether somebody may write to the lock file, by its owner or mode, who may not write to the data.
-// LMDB believes what is in there: a mutex that nobody gives back and a number of readers beyond the
-// file's end stop and end whoever opens it. So it is opened only where those who may write to it
-// are root, this process's user and such as may write to the data, which does as much harm. False
-// where there is none.
+// Whether somebody may write to the lock file, by its owner or mode, who may write neither to the
+// data nor to the folder. LMDB believes what is in there: a mutex that nobody gives back and a
+// number of readers beyond the file's end stop and end whoever opens it. So it is opened only where
+// those who may write to it are root, this process's user and such as may exchange the data, which
+// does as much harm. Modes are compared, and lists of access control are not. False where there is
+// none.
 PC_MUST_CHECK int pc_folder_lock_is_foreign(const struct pc_folder *folder, bool *is_foreign);
 
 // All of the data file, mapped for reading: release with pc_folder_unmap. A file of size 0 gives an

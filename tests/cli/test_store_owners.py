@@ -188,6 +188,25 @@ def test_who_may_write_to_the_data_may_write_to_the_lock_file(policies, data, lo
 
 
 @as_root
+@pytest.mark.parametrize("folder, data, lock, foreign", [
+    ((NOBODY, 0, 0o755), (0, 0, 0o644), (NOBODY, NOBODY, 0o600), False),  # the reader's folder
+    ((0, NOBODY, 0o2770), (1000, NOBODY, 0o660), (1001, NOBODY, 0o600), False),  # one of a team made it
+    ((0, NOBODY, 0o2770), (0, NOBODY, 0o640), (1001, NOBODY, 0o660), False),  # who may put other data there
+    ((0, NOBODY, 0o3770), (0, NOBODY, 0o640), (1001, NOBODY, 0o660), True),  # and may not, in a sticky folder
+    ((0, NOBODY, 0o2750), (0, NOBODY, 0o640), (1001, NOBODY, 0o660), True),
+    ((0, 0, 0o755), (0, 0, 0o644), (1001, 1001, 0o600), True),
+])
+def test_a_lock_file_that_a_reader_made(policies, folder, data, lock, foreign):
+    """polcheck makes one where none is, as when the data alone were copied."""
+    for path, (owner, group, mode) in ((policies.store, folder), (policies.store / DATA, data), (policies.store / LOCK, lock)):
+        os.chown(path, owner, group)
+        path.chmod(mode)
+    run = policies.polcheck("compile", policies.folder / "manifest.json", "-o", policies.store)
+    assert (run.status, codes(run)) == ((2, ["POL1421"]) if foreign else (0, [])), run
+    assert ask(policies).status == 0
+
+
+@as_root
 def test_the_lock_file_of_the_data_s_owner_is_one(policies):
     """Root compiles into a store of another user's: whose lock file it is, may write to the store anyway."""
     for part in (DATA, LOCK):

@@ -15,7 +15,7 @@
 //   the group may write, or another user than this process's and root owns it
 //       fine for decisions: teams share a folder, and a server reads what another user compiles.
 //       Before secrets are released from it, it is refused (STORE_EXPOSED), as it is of a vault.
-//   others may write to the lock file than to the data
+//   others may write to the lock file than to the data and the folder
 //       fine for decisions, for no process opens it then: LMDB believes what is in there, and
 //       whoever writes a mutex or a number of readers of his own into it stops or ends all who have
 //       it open. Readers do without a slot, as they do where they may not write to it. Writers
