@@ -102,9 +102,16 @@ static enum pc_status open_attributes(struct pc_import *import, struct pc_piece 
     return open_value(import, piece, PC_POLICY_RESOURCE, policy, PC_STR(""));
 }
 
+// --attribute-names says what is printed: only the dump of all attributes tells that there is no
+// policy, and that one has a time.
 enum pc_status pc_queue_dump_open(struct pc_import *import, struct pc_piece *piece)
 {
-    return open_attributes(import, piece, "QueueArn", "sqs");
+    PC_TRY(open_attributes(import, piece, "QueueArn", "sqs"));
+    if (piece->empty &&
+        pc_members_find(pc_members_find(piece->json, "Attributes"), "CreatedTimestamp") == NULL) {
+        piece->owner = PC_STR("");
+    }
+    return PC_OK;
 }
 
 enum pc_status pc_topic_dump_open(struct pc_import *import, struct pc_piece *piece)

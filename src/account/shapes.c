@@ -104,7 +104,8 @@ static bool is_secret(const struct pc_json *json)
     for (size_t i = 0; json->type == PC_JSON_OBJECT && i < json->count; i++) {
         struct pc_str name = json->members[i].name;
         others += !pc_str_eq(name, PC_STR("ARN")) && !pc_str_eq(name, PC_STR("Name")) &&
-                  !pc_str_eq(name, PC_STR("ResourcePolicy"));
+                  !pc_str_eq(name, PC_STR("ResourcePolicy")) &&
+                  !pc_str_eq(name, PC_STR("ResponseMetadata")); // of an SDK
     }
     return has(json, "ARN") && has(json, "Name") && (policy || others == 0);
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The real evaluator is asked twice, once in each reading of what is open (eval/open.h). Policies
-// are resolved as for any question; those of principals that the store does not know, as for the
-// public, with everything allowed by their own account.
+// are resolved as for any question; those of principals that the store does not know, as for who
+// stands in for them (stand_in), with everything allowed by their own account.
 #include "asking.h"
 
 #include "account/everything.h"

@@ -100,7 +100,7 @@ FUNCTION = "arn:aws:lambda:eu-west-1:111122223333:function:f"
 
 @pytest.mark.parametrize("resource, action, before, after", [
     (QUEUE, "sqs:SendMessage", {"Attributes": {"QueueArn": QUEUE, "Policy": json.dumps(PUBLIC)}},
-     {"Attributes": {"QueueArn": QUEUE}}),
+     {"Attributes": {"QueueArn": QUEUE, "CreatedTimestamp": "1700000000"}}),
     (TOPIC, "sns:Publish", {"Attributes": {"TopicArn": TOPIC, "Policy": json.dumps(PUBLIC)}},
      {"Attributes": {"TopicArn": TOPIC}}),
     (SECRET, "secretsmanager:GetSecretValue", {"ARN": SECRET, "Name": "db", "ResourcePolicy": json.dumps(PUBLIC)},
@@ -118,6 +118,16 @@ def test_a_policy_that_is_gone_goes(polcheck, tmp_path, resource, action, before
         assert polcheck("compile", *how, path, "-o", store).status == 0
         run = polcheck("eval", "-s", store, "-p", "*", "-a", action, "-r", resource, "--json")
         assert json.loads(run.out)["decision"] == decision
+
+
+def test_a_dump_of_other_attributes_says_nothing_of_the_policy(polcheck, tmp_path):
+    path, store = tmp_path / "thing.json", tmp_path / "store"
+    deny = {**PUBLIC, "Statement": [PUBLIC["Statement"], {**PUBLIC["Statement"], "Effect": "Deny"}]}
+    for attributes, how in [({"Policy": json.dumps(deny)}, []), ({"VisibilityTimeout": "30"}, ["--update"])]:
+        path.write_text(json.dumps({"Attributes": {"QueueArn": QUEUE, **attributes}}), encoding="utf-8")
+        polcheck("compile", *how, path, "-o", store)
+        run = polcheck("eval", "-s", store, "-p", "*", "-a", "sqs:SendMessage", "-r", QUEUE, "--json")
+        assert json.loads(run.out)["decision"] == "explicitDeny"
 
 
 def test_another_root_is_refused(polcheck, store, tmp_path):

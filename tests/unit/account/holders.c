@@ -20,7 +20,8 @@ static void dumps_name_their_owner(void **state)
     sandbox_write(box, "s.json",
                   "{'ARN':'arn:aws:secretsmanager:eu-west-1:111122223333:secret:s-abcdef',"
                   "'Name':'s','ResourcePolicy':" ANYTHING "}");
-    sandbox_write(box, "z.json", "{'Attributes':{'QueueArn':'" QUEUE "2'}}");
+    sandbox_write(box, "z.json", "{'Attributes':{'QueueArn':'" QUEUE "2','CreatedTimestamp':'1'}}");
+    sandbox_write(box, "y.json", "{'Attributes':{'QueueArn':'" QUEUE "3'}}"); // may have a policy
     sandbox_accept(box);
     assert_int_equal(pc_import_counts(box->import).resources, 3);
     const struct pc_resource *queue = box->import->resources;
@@ -31,6 +32,7 @@ static void dumps_name_their_owner(void **state)
     const struct pc_resource *without = queue->next->next->next;
     assert_view(without->arn, QUEUE "2");
     assert_null(without->document);
+    assert_null(without->next);
 }
 
 // Errors inside a policy in a string are told at their place in the file.
