@@ -14,10 +14,14 @@ static bool is_bot_of_v2(const struct pc_arn *pattern)
     return pc_str_has_prefix(pattern->resource, PC_STR("bot-alias/"));
 }
 
-// L16
+// L16, of API/STAGE/METHOD/PATH. Without a path, AWS's own examples name the root of an API so.
 static bool ends_in_slash(const struct pc_arn *pattern)
 {
-    return pc_str_has_suffix(pattern->resource, PC_STR("/"));
+    size_t slashes = 0;
+    for (size_t i = 0; i < pattern->resource.len; i++) {
+        slashes += pattern->resource.ptr[i] == '/';
+    }
+    return slashes > 3 && pc_str_has_suffix(pattern->resource, PC_STR("/"));
 }
 
 // Is there more than what also matches nothing?
