@@ -160,7 +160,7 @@ static enum pc_status read_and_run(struct pc_case_walk *walk, struct pc_str path
 
 static void tell_unreadable(struct pc_case_walk *walk, struct pc_str file)
 {
-    walk->events.unreadable(walk->events.context, file);
+    walk->events.unreadable(walk->events.context, file, walk->diags.first);
     tell(walk);
 }
 

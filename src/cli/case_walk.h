@@ -15,7 +15,8 @@ struct pc_case_events {
     // being a failure of it.
     enum pc_status (*result)(void *context, const struct pc_case_result *result);
     void (*problems)(void *context, const struct pc_diags *diags); // of reading the file
-    void (*unreadable)(void *context, struct pc_str file);         // or a part of it
+    // Or a part of it; `why`: the first of what was reported of it, or NULL.
+    void (*unreadable)(void *context, struct pc_str file, const struct pc_diag *why);
     // The file, found below a folder, is a document of this shape and holds no case.
     void (*passed_over)(void *context, struct pc_str file, const char *shape);
     void (*end_file)(void *context, struct pc_str file); // also of one that is not readable

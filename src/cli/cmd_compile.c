@@ -279,6 +279,7 @@ static enum pc_status compile(struct pc_cli *cli, const struct pc_args *args, st
     pc_bar_end(&bar);
     pc_interrupts_restore();
     job->millis = pc_clock_millis() - begin;
+    cli->changed = status == PC_OK && job->store != NULL;
     const struct pc_diag *last = cli->diags.last;
     if (job->store != NULL && last != NULL && last->code == PC_DIAG_STORE_IO) {
         explain_folder(cli, job->store);
@@ -424,6 +425,5 @@ const struct pc_verb pc_verb_compile = {
     .option_count = sizeof(options) / sizeof(options[0]),
     .examples = examples,
     .example_count = sizeof(examples) / sizeof(examples[0]),
-    .changes = true,
     .run = run,
 };

@@ -52,6 +52,7 @@ static enum pc_status make(struct pc_cli *cli, const char *name, struct made *ma
     pc_signals_hold(&held);
     enum pc_status status = pc_signing_key_create(&files, &cli->diags, made->key);
     pc_signals_let_go(&held);
+    cli->changed = status == PC_OK;
     return status;
 }
 
@@ -149,6 +150,5 @@ const struct pc_verb pc_verb_keygen = {
     .option_count = sizeof(options) / sizeof(options[0]),
     .examples = examples,
     .example_count = sizeof(examples) / sizeof(examples[0]),
-    .changes = true,
     .run = run,
 };

@@ -100,6 +100,7 @@ static enum pc_status create(struct job *job, const struct pc_args *args)
     };
     PC_TRY(pc_vault_change(&(const struct pc_vault_place){access.path, access.root}, &note,
                            &cli->diags, work, job));
+    cli->changed = true;
     pc_buf_printable(&cli->out.text, job->arn);
     pc_buf_byte(&cli->out.text, '\n');
     if (job->order.policy.len == 0) {
@@ -138,6 +139,5 @@ const struct pc_verb pc_verb_keys_create = {
     .option_count = sizeof(options) / sizeof(options[0]),
     .examples = examples,
     .example_count = sizeof(examples) / sizeof(examples[0]),
-    .changes = true,
     .run = run,
 };

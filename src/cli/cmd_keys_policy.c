@@ -36,6 +36,7 @@ static enum pc_status change(struct job *job, const struct pc_vault_access *acce
     const struct pc_change_note note = {.event = PC_STR("keys policy"), .key = job->key};
     PC_TRY(pc_vault_change(&(const struct pc_vault_place){access->path, access->root}, &note,
                            &cli->diags, work, job));
+    cli->changed = true;
     pc_buf_printable(&cli->out.text, job->key);
     pc_buf_text(&cli->out.text, job->policy.len > 0 ? ": has the policy now\n"
                                                     : ": has no policy in the vault now\n");
@@ -135,6 +136,5 @@ const struct pc_verb pc_verb_keys_policy = {
     .option_count = sizeof(options) / sizeof(options[0]),
     .examples = examples,
     .example_count = sizeof(examples) / sizeof(examples[0]),
-    .changes = true,
     .run = run,
 };

@@ -70,6 +70,5 @@ const struct pc_verb pc_verb_keys_schedule_deletion = {
     .option_count = sizeof(options) / sizeof(options[0]),
     .examples = examples,
     .example_count = sizeof(examples) / sizeof(examples[0]),
-    .changes = true,
     .run = run,
 };

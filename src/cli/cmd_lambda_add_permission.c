@@ -97,7 +97,9 @@ static enum pc_status add_to_file(struct pc_cli *cli, const struct pc_args *args
     struct pc_str revision = pc_args_text(args, PC_OPTION_REVISION_ID);
     PC_TRY(pc_policy_file_open(cli, pc_args_value(args, PC_OPTION_POLICY), &file));
     PC_TRY(make_text(cli, &file, revision, permission, &text));
-    return pc_replaced_file_write(cli, &file.file, pc_buf_view(&text));
+    enum pc_status status = pc_replaced_file_write(cli, &file.file, pc_buf_view(&text));
+    cli->changed = status == PC_OK;
+    return status;
 }
 
 // What is printed --------------------------------------------------------------------------------
@@ -179,6 +181,5 @@ const struct pc_verb pc_verb_lambda_add_permission = {
     .option_count = sizeof(options) / sizeof(options[0]),
     .examples = examples,
     .example_count = sizeof(examples) / sizeof(examples[0]),
-    .changes = true,
     .run = run,
 };

@@ -54,8 +54,11 @@ static enum pc_status remove_from(struct pc_cli *cli, const struct pc_args *args
     const struct pc_policy_text policy = {file.file.path, pc_buf_view(&file.text),
                                           pc_args_text(args, PC_OPTION_REVISION_ID)};
     PC_TRY(pc_policy_text_remove(&cli->arena, &policy, permission, &cli->diags, &text));
-    return text.len == 0 ? remove_file(cli, &file)
-                         : pc_replaced_file_write(cli, &file.file, pc_buf_view(&text));
+    enum pc_status status = text.len == 0
+                                ? remove_file(cli, &file)
+                                : pc_replaced_file_write(cli, &file.file, pc_buf_view(&text));
+    cli->changed = status == PC_OK;
+    return status;
 }
 
 static enum pc_status work(struct pc_cli *cli, const struct pc_args *args)
@@ -91,6 +94,5 @@ const struct pc_verb pc_verb_lambda_remove_permission = {
     .option_count = sizeof(options) / sizeof(options[0]),
     .examples = examples,
     .example_count = sizeof(examples) / sizeof(examples[0]),
-    .changes = true,
     .run = run,
 };

@@ -275,7 +275,9 @@ static enum pc_status mend_log(const struct job *job, const struct pc_vault *vau
         .noted = pc_vault_audit_noted(vault),
         .generation = pc_vault_generation(vault),
     };
-    return pc_audit_accept(&place, &acceptance, &job->cli->diags, accepted);
+    enum pc_status status = pc_audit_accept(&place, &acceptance, &job->cli->diags, accepted);
+    job->cli->changed = status == PC_OK && accepted->changed;
+    return status;
 }
 
 static enum pc_status change_nothing(void *context, struct pc_change *change)
@@ -297,6 +299,7 @@ static enum pc_status note_loss(struct pc_cli *cli, const struct pc_vault_access
     const struct pc_change_note note = {.event = PC_STR("note"), .message = message};
     PC_TRY(pc_vault_change(&(const struct pc_vault_place){access->path, access->root}, &note,
                            &cli->diags, change_nothing, NULL));
+    cli->changed = true;
     PC_TRY(pc_vault_open(access->path, access->root, &cli->diags, &vault));
     uint64_t seq = accepted->now.seq;
     enum pc_status status = pc_audit_where(pc_vault_audit(vault), &cli->diags, &accepted->now);

@@ -79,6 +79,7 @@ static enum pc_status make(struct pc_cli *cli, const struct pc_args *args)
     PC_TRY(refuse_inside(cli, args, path));
     PC_TRY(pc_root_source_make(cli, args, &pc_root_source_own, &made));
     PC_TRY(pc_vault_create(path, made.root, pc_new_root_terms(&made), &cli->diags));
+    cli->changed = true;
     pc_buf_text(&cli->out.text, "made the vault \"");
     pc_buf_printable(&cli->out.text, pc_str_from(path));
     pc_buf_text(&cli->out.text, "\": keep copies of the whole folder, the audit log included; "
@@ -117,6 +118,5 @@ const struct pc_verb pc_verb_secrets_init = {
     .option_count = sizeof(options) / sizeof(options[0]),
     .examples = examples,
     .example_count = sizeof(examples) / sizeof(examples[0]),
-    .changes = true,
     .run = run,
 };

@@ -45,6 +45,7 @@ static int run(struct pc_cli *cli, const struct pc_args *args)
     if (status != PC_OK) {
         return pc_cli_fail(cli, status);
     }
+    cli->changed = !pc_args_has(args, OPT_PUBLIC);
     pc_box_public_write(&cli->out.text, public);
     pc_buf_byte(&cli->out.text, '\n');
     return PC_EXIT_OK;
@@ -68,6 +69,5 @@ const struct pc_verb pc_verb_secrets_keypair = {
     .option_count = sizeof(options) / sizeof(options[0]),
     .examples = examples,
     .example_count = sizeof(examples) / sizeof(examples[0]),
-    .changes = true,
     .run = run,
 };

@@ -113,6 +113,7 @@ static enum pc_status change_single(struct pc_cli *cli, const struct pc_vault_ac
     };
     PC_TRY(pc_vault_change(&(const struct pc_vault_place){access->path, access->root}, &note,
                            &cli->diags, put_single, single));
+    cli->changed = true;
     suggest(cli, PC_STR(""), single->assignment.name);
     pc_buf_text(&cli->out.text, "set ");
     pc_buf_printable(&cli->out.text, single->assignment.name);
@@ -252,6 +253,7 @@ static enum pc_status change_many(struct pc_cli *cli, const struct pc_vault_acce
     many->note.key = many->key;
     PC_TRY(pc_vault_change(&(const struct pc_vault_place){access->path, access->root}, &many->note,
                            &cli->diags, put_many, many));
+    cli->changed = true;
     pc_buf_text(&cli->out.text, "set ");
     pc_buf_str(&cli->out.text, pc_buf_view(&amount));
     pc_buf_byte(&cli->out.text, '\n');
@@ -340,6 +342,5 @@ const struct pc_verb pc_verb_secrets_put = {
     .option_count = sizeof(options) / sizeof(options[0]),
     .examples = examples,
     .example_count = sizeof(examples) / sizeof(examples[0]),
-    .changes = true,
     .run = run,
 };

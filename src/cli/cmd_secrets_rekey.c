@@ -62,6 +62,7 @@ static enum pc_status rekey(struct pc_cli *cli, const struct pc_args *args)
     const struct pc_change_note note = {.event = PC_STR("rekey")};
     PC_TRY(pc_vault_change(&(const struct pc_vault_place){access.path, access.root}, &note,
                            &cli->diags, work, &made));
+    cli->changed = true;
     pc_buf_text(&cli->out.text, "the vault \"");
     pc_buf_printable(&cli->out.text, pc_str_from(access.path));
     pc_buf_text(&cli->out.text,
@@ -100,6 +101,5 @@ const struct pc_verb pc_verb_secrets_rekey = {
     .option_count = sizeof(options) / sizeof(options[0]),
     .examples = examples,
     .example_count = sizeof(examples) / sizeof(examples[0]),
-    .changes = true,
     .run = run,
 };

@@ -63,6 +63,7 @@ static enum pc_status remove_them(struct pc_cli *cli, const struct pc_args *args
     };
     PC_TRY(pc_vault_change(&(const struct pc_vault_place){access.path, access.root}, &note,
                            &cli->diags, work, job));
+    cli->changed = true;
     say(cli, job);
     return PC_OK;
 }
@@ -113,6 +114,5 @@ const struct pc_verb pc_verb_secrets_rm = {
     .option_count = sizeof(options) / sizeof(options[0]),
     .examples = examples,
     .example_count = sizeof(examples) / sizeof(examples[0]),
-    .changes = true,
     .run = run,
 };

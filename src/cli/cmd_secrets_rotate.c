@@ -32,6 +32,7 @@ static enum pc_status rotate(struct pc_cli *cli, const struct pc_args *args)
     const struct pc_change_note note = {.event = PC_STR("rotate"), .key = job.key};
     PC_TRY(pc_vault_change(&(const struct pc_vault_place){access.path, access.root}, &note,
                            &cli->diags, work, &job));
+    cli->changed = true;
     pc_buf_text(&cli->out.text, "rotated ");
     pc_buf_printable(&cli->out.text, job.key.len > 0 ? job.key : PC_STR("all enabled keys"));
     pc_buf_text(&cli->out.text, "; sealed anew: ");
@@ -77,6 +78,5 @@ const struct pc_verb pc_verb_secrets_rotate = {
     .option_count = sizeof(options) / sizeof(options[0]),
     .examples = examples,
     .example_count = sizeof(examples) / sizeof(examples[0]),
-    .changes = true,
     .run = run,
 };

@@ -60,6 +60,7 @@ static enum pc_status sign(struct pc_cli *cli, const char *path, struct pc_signi
     pc_interrupts_clean();
     enum pc_status status = pc_sign_store(signing);
     pc_interrupts_restore();
+    cli->changed = status == PC_OK;
     return status;
 }
 
@@ -141,6 +142,5 @@ const struct pc_verb pc_verb_sign = {
     .option_count = sizeof(options) / sizeof(options[0]),
     .examples = examples,
     .example_count = sizeof(examples) / sizeof(examples[0]),
-    .changes = true,
     .run = run,
 };

@@ -106,10 +106,10 @@ static void take_problems(void *context, const struct pc_diags *diags)
     pc_cli_tell(tester->cli);
 }
 
-static void take_unreadable(void *context, struct pc_str file)
+static void take_unreadable(void *context, struct pc_str file, const struct pc_diag *why)
 {
     struct tester *tester = context;
-    pc_test_reports_unreadable(&tester->reports, file);
+    pc_test_reports_unreadable(&tester->reports, file, why);
 }
 
 static void take_passed_over(void *context, struct pc_str file, const char *shape)

@@ -73,7 +73,6 @@ struct pc_verb {
     size_t option_count;
     const struct pc_example *examples;
     size_t example_count;
-    bool changes; // it may change files, a store or a vault
     int (*run)(struct pc_cli *cli, const struct pc_args *args); // gives the exit status
 };
 
@@ -93,7 +92,8 @@ struct pc_cli {
     struct pc_diags diags; // in the arena; printed when the run ends or pc_cli_tell is called
     struct pc_output out;
     bool color_out, color_err;
-    bool json; // diagnostics as objects
+    bool json;    // diagnostics as objects
+    bool changed; // a file, a store or a vault was changed, as it was asked for
 };
 
 // Verbs and groups by place in their lists, NULL behind the last one.

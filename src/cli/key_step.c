@@ -52,6 +52,7 @@ static enum pc_status do_step(struct pc_cli *cli, const struct pc_args *args, st
     const struct pc_change_note note = {.event = pc_str_from(job->step->event), .key = job->key};
     PC_TRY(pc_vault_change(&(const struct pc_vault_place){access.path, access.root}, &note,
                            &cli->diags, work, job));
+    cli->changed = true;
     say(cli, job);
     return PC_OK;
 }

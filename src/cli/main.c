@@ -243,7 +243,6 @@ static int run(struct pc_cli *cli, struct pc_words *words)
 // would make a change again, or go on with the old key.
 static int finish(struct pc_cli *cli, int status)
 {
-    bool changed = status == PC_EXIT_OK && cli->verb != NULL && cli->verb->changes;
     if (pc_output_flush(&cli->out)) {
         return status;
     }
@@ -253,7 +252,7 @@ static int finish(struct pc_cli *cli, int status)
         pc_diag_report(&cli->diags, PC_DIAG_OUTPUT_FAILED, (struct pc_place){.file = PC_STR("")},
                        "standard output cannot be written: %s", strerror(cli->out.error));
     }
-    if (changed) {
+    if (cli->changed) {
         pc_diag_hint(&cli->diags, "what was asked for was done all the same, and only the report "
                                   "of it is lost: do not do it again");
     }

@@ -194,6 +194,9 @@ static bool wants_json(const struct pc_cli *cli, const struct pc_words *words)
 {
     bool wanted = false;
     for (int i = 0; cli->verb != NULL && i < words->count; i++) {
+        if (strcmp(words->words[i], "--") == 0) {
+            break;
+        }
         wanted = wanted || strcmp(words->words[i], "--json") == 0;
     }
     return wanted && find_long(cli->verb, PC_STR("json")) != NULL;

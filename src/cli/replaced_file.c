@@ -226,5 +226,6 @@ enum pc_status pc_replaced_file_put(struct pc_cli *cli, const char *path, enum p
     pc_signals_hold(&held);
     enum pc_status status = pc_replaced_file_write(cli, &file, text);
     pc_signals_let_go(&held);
+    cli->changed = cli->changed || status == PC_OK;
     return status;
 }

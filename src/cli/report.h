@@ -39,7 +39,7 @@ struct pc_report_format {
     const char *name;
     void (*begin)(struct pc_report *report);
     void (*add)(struct pc_report *report, const struct pc_case_result *result); // counted already
-    void (*unreadable)(struct pc_report *report, struct pc_str file);
+    void (*unreadable)(struct pc_report *report, struct pc_str file, const struct pc_diag *why);
     // A file is a document of that shape and holds no case. NULL: the format cannot say it.
     void (*passed_over)(struct pc_report *report, struct pc_str file, const char *shape);
     void (*end_file)(struct pc_report *report, struct pc_str file);

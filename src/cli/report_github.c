@@ -71,8 +71,9 @@ static void add(struct pc_report *report, const struct pc_case_result *result)
     }
 }
 
-static void unreadable(struct pc_report *report, struct pc_str file)
+static void unreadable(struct pc_report *report, struct pc_str file, const struct pc_diag *why)
 {
+    (void)why;
     const struct pc_github_annotation failure = {
         .severity = PC_SEVERITY_ERROR,
         .place = {.file = file},

@@ -47,8 +47,22 @@ static void add(struct pc_report *report, const struct pc_case_result *result)
     pc_buf_byte(&report->out->text, '\n');
 }
 
+// In the form of a case that could not be asked.
+static void write_error(struct pc_json_writer *writer, const struct pc_diag *why)
+{
+    pc_json_begin_object(writer);
+    pc_json_key(writer, "error");
+    pc_json_begin_object(writer);
+    pc_json_key(writer, "code");
+    pc_json_text(writer, pc_diag_name(why != NULL ? why->code : PC_DIAG_INTERNAL).text);
+    pc_json_key(writer, "message");
+    pc_json_string(writer, why != NULL ? why->message : PC_STR("the file cannot be read"));
+    pc_json_end_object(writer);
+    pc_json_end_object(writer);
+}
+
 // Whoever asks whether all passed hears that they did not.
-static void unreadable(struct pc_report *report, struct pc_str file)
+static void unreadable(struct pc_report *report, struct pc_str file, const struct pc_diag *why)
 {
     struct pc_json_writer writer;
     pc_json_writer_init(&writer, &report->out->text, false);
@@ -62,7 +76,7 @@ static void unreadable(struct pc_report *report, struct pc_str file)
     pc_json_key(&writer, "expected");
     pc_json_null(&writer);
     pc_json_key(&writer, "actual");
-    pc_json_null(&writer);
+    write_error(&writer, why);
     pc_json_end_object(&writer);
     pc_buf_byte(&report->out->text, '\n');
 }

@@ -48,8 +48,9 @@ static void add(struct pc_report *report, const struct pc_case_result *result)
     pc_buf_text(out, "</failure>\n    </testcase>\n");
 }
 
-static void unreadable(struct pc_report *report, struct pc_str file)
+static void unreadable(struct pc_report *report, struct pc_str file, const struct pc_diag *why)
 {
+    (void)why;
     struct pc_buf *out = &report->held;
     report->held_failed++;
     begin_case(out, file, PC_STR("the file"));

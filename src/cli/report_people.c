@@ -55,6 +55,12 @@ static void file_is_told_on_stderr(struct pc_report *report, struct pc_str file)
     (void)file;
 }
 
+static void unreadable(struct pc_report *report, struct pc_str file, const struct pc_diag *why)
+{
+    (void)why;
+    file_is_told_on_stderr(report, file);
+}
+
 static void passed_over(struct pc_report *report, struct pc_str file, const char *shape)
 {
     struct pc_buf *out = &report->out->text;
@@ -92,7 +98,7 @@ const struct pc_report_format pc_report_people = {
     .name = "people",
     .begin = begin,
     .add = add,
-    .unreadable = file_is_told_on_stderr,
+    .unreadable = unreadable,
     .passed_over = passed_over,
     .end_file = file_is_told_on_stderr,
     .end = end,

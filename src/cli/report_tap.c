@@ -61,8 +61,9 @@ static void add(struct pc_report *report, const struct pc_case_result *result)
     }
 }
 
-static void unreadable(struct pc_report *report, struct pc_str file)
+static void unreadable(struct pc_report *report, struct pc_str file, const struct pc_diag *why)
 {
+    (void)why;
     struct pc_buf *out = &report->out->text;
     pc_buf_format(out, "not ok %zu - ", count(report));
     write_name(out, file);

@@ -108,11 +108,12 @@ void pc_test_reports_add(struct pc_test_reports *reports, const struct pc_case_r
     }
 }
 
-void pc_test_reports_unreadable(struct pc_test_reports *reports, struct pc_str file)
+void pc_test_reports_unreadable(struct pc_test_reports *reports, struct pc_str file,
+                                const struct pc_diag *why)
 {
     for (size_t i = 0; i < reports->count; i++) {
         reports->reports[i].unreadable++;
-        reports->reports[i].format->unreadable(&reports->reports[i], file);
+        reports->reports[i].format->unreadable(&reports->reports[i], file, why);
     }
 }
 

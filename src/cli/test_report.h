@@ -33,7 +33,8 @@ const struct pc_report *pc_test_reports_first(const struct pc_test_reports *repo
 // Each tells all of them. begin forgets the counts of a run before.
 void pc_test_reports_begin(struct pc_test_reports *reports);
 void pc_test_reports_add(struct pc_test_reports *reports, const struct pc_case_result *result);
-void pc_test_reports_unreadable(struct pc_test_reports *reports, struct pc_str file);
+void pc_test_reports_unreadable(struct pc_test_reports *reports, struct pc_str file,
+                                const struct pc_diag *why);
 void pc_test_reports_pass_over(struct pc_test_reports *reports, struct pc_str file,
                                const char *shape);
 void pc_test_reports_end_file(struct pc_test_reports *reports, struct pc_str file, bool any);

@@ -58,7 +58,11 @@ def test_a_change_is_told_without_its_report(folder, words):
      "--resource", "arn:aws:s3:::b/k"],
     ["show", "p.json"],
     ["verify", "store"],
-], ids=lambda words: words[0])
+    ["compile", "m.json", "--check"],
+    ["compile", "--help"],
+    ["fmt", "p.json"],
+    ["keygen", "--public", "ci.key"],
+], ids=lambda words: " ".join(words[:2]))
 def test_of_an_answer_nothing_is_said_to_be_done(folder, words):
     done = into_nothing(folder, *words)
     assert done.returncode == 2 and "done all the same" not in done.stderr

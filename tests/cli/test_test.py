@@ -290,7 +290,8 @@ def test_json_of_a_file_that_is_not_readable(polcheck, tmp_path):
     assert run.status == 2
     path = str(tmp_path / "empty.json")
     assert run.lines()[0]["passed"] is True
-    assert run.lines()[1] == {"name": path, "file": path, "passed": False, "expected": None, "actual": None}
+    error = {"code": "POL0106", "message": "expected a value, found an empty text"}
+    assert run.lines()[1] == {"name": path, "file": path, "passed": False, "expected": None, "actual": {"error": error}}
 
 
 NASTY = "a # SKIP <b> & \"c\" ' ]]> \x01 \u20ac # TODO\nnot ok 7"

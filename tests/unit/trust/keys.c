@@ -250,7 +250,7 @@ static void a_link_of_another_user_is_refused(void **state)
     struct shelf *shelf = *state;
     struct pc_trusted_keys *keys;
     if (geteuid() != 0) {
-        return;
+        skip(); // nobody else gives a link away
     }
     const char *link = case_path(shelf, "keys");
     (void)case_write(shelf, "old", KNOWN "\n");
