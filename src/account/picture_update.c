@@ -5,6 +5,7 @@
 #include "picture_update.h"
 
 #include "directories.h"
+#include "names.h"
 #include "record.h"
 #include "removal.h"
 #include "stored_sets.h"
@@ -220,14 +221,13 @@ struct changes {
     size_t count[PC_STORE_TABLES];
 };
 
-static enum pc_status make_room(struct job *job, struct changes *changes)
+// policies: of functions, that go.
+static enum pc_status make_room(struct job *job, size_t policies, struct changes *changes)
 {
     for (size_t i = 0; i < PC_STORE_TABLES; i++) {
         const struct pc_entries *entries = job->update->picture->entries;
         size_t most = entries->count[i] + job->update->removed_count;
-        if (i == PC_STORE_RESOURCES) {
-            most += entries->count[PC_STORE_FUNCTIONS]; // whose policies may be gone
-        }
+        most += i == PC_STORE_RESOURCES ? policies : 0;
         changes->of[i] = pc_arena_array(job->arena, most, sizeof(*changes->of[i]));
         if (changes->of[i] == NULL) {
             return PC_ERR_NOMEM;
@@ -260,42 +260,87 @@ static enum pc_status put_entries(struct job *job, struct changes *changes)
     return PC_OK;
 }
 
-static enum pc_status find_resources(struct job *job, struct pc_map *out)
+// What the input defines in a table, by key.
+static enum pc_status find_defined(struct job *job, enum pc_store_table table, struct pc_map *out)
 {
     struct pc_entry *entry = job->update->picture->entries->first;
     pc_map_init(out, job->arena);
     for (; entry != NULL; entry = entry->next) {
-        if (entry->table == PC_STORE_RESOURCES) {
+        if (entry->table == table) {
             PC_TRY(pc_map_put(out, entry->key, entry));
         }
     }
     return PC_OK;
 }
 
-// A function comes whole, and its policy is part of it: one that the input does not tell again is
-// gone.
-static enum pc_status drop_function_policies(struct job *job, struct changes *changes)
+// A search for policies of functions that the input does not tell again.
+struct untold {
+    struct job *job;
+    struct pc_map functions, resources;
+    struct gone *first;
+    size_t count;
+};
+
+struct gone {
+    struct pc_str key;
+    struct gone *next;
+};
+
+static enum pc_status find_untold(void *context, struct pc_str key, struct pc_str value)
 {
-    struct pc_map resources;
-    PC_TRY(find_resources(job, &resources));
-    const struct pc_entry *entry = job->update->picture->entries->first;
-    for (; entry != NULL; entry = entry->next) {
-        if (entry->table == PC_STORE_FUNCTIONS && pc_map_get(&resources, entry->key) == NULL) {
-            PC_TRY(change_record(job, changes, PC_STORE_RESOURCES, entry->key, NULL));
-        }
+    struct untold *untold = context;
+    struct pc_str function;
+    (void)value;
+    if (!pc_function_arn_parse(key, &function) ||
+        pc_map_get(&untold->functions, function) == NULL ||
+        pc_map_get(&untold->resources, key) != NULL) {
+        return PC_OK;
     }
+    struct gone *gone = pc_arena_alloc(untold->job->arena, sizeof(*gone));
+    if (gone == NULL) {
+        return PC_ERR_NOMEM;
+    }
+    PC_TRY(pc_arena_copy(untold->job->arena, key, &gone->key));
+    gone->next = untold->first;
+    untold->first = gone;
+    untold->count++;
     return PC_OK;
 }
 
-// Named twice it goes once.
-static bool is_named_before(const struct pc_picture_update *update, size_t i)
+// A function comes whole, and its policies are part of it, those of its versions and aliases too:
+// what the input does not tell again is gone.
+static enum pc_status find_gone_policies(struct job *job, struct untold *out)
 {
-    for (size_t before = 0; before < i; before++) {
-        if (pc_str_eq(update->removed[before], update->removed[i])) {
+    *out = (struct untold){.job = job};
+    if (job->update->picture->entries->count[PC_STORE_FUNCTIONS] == 0) {
+        return PC_OK;
+    }
+    struct pc_shards_write shards = shards_of(job, PC_STORE_RESOURCES);
+    PC_TRY(find_defined(job, PC_STORE_FUNCTIONS, &out->functions));
+    PC_TRY(find_defined(job, PC_STORE_RESOURCES, &out->resources));
+    return pc_shards_each(&shards, find_untold, out);
+}
+
+// Is it among the first `count` that are to be removed by name?
+static bool is_named(const struct pc_picture_update *update, size_t count, struct pc_str arn)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (pc_str_eq(update->removed[i], arn)) {
             return true;
         }
     }
     return false;
+}
+
+static enum pc_status drop_policies(struct job *job, const struct untold *untold,
+                                    struct changes *changes)
+{
+    for (const struct gone *gone = untold->first; gone != NULL; gone = gone->next) {
+        if (!is_named(job->update, job->update->removed_count, gone->key)) { // it goes once
+            PC_TRY(change_record(job, changes, PC_STORE_RESOURCES, gone->key, NULL));
+        }
+    }
+    return PC_OK;
 }
 
 static enum pc_status remove_records(struct job *job, struct changes *changes)
@@ -309,7 +354,7 @@ static enum pc_status remove_records(struct job *job, struct changes *changes)
     };
     for (size_t i = 0; i < job->update->removed_count; i++) {
         struct pc_removed removed = {.count = 0};
-        if (is_named_before(job->update, i)) {
+        if (is_named(job->update, i, job->update->removed[i])) { // twice
             continue;
         }
         PC_TRY(pc_removal_find(&removal, job->update->removed[i], &removed));
@@ -336,9 +381,11 @@ static enum pc_status run(struct job *job)
 {
     struct changes changes = {.count = {0}};
     PC_TRY(check_shared(job));
-    PC_TRY(make_room(job, &changes));
+    struct untold untold;
+    PC_TRY(find_gone_policies(job, &untold));
+    PC_TRY(make_room(job, untold.count, &changes));
     PC_TRY(put_entries(job, &changes));
-    PC_TRY(drop_function_policies(job, &changes));
+    PC_TRY(drop_policies(job, &untold, &changes));
     PC_TRY(remove_records(job, &changes));
     PC_TRY(count_new_holders(job));
     PC_TRY(change_sets(job));

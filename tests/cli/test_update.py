@@ -98,6 +98,23 @@ SECRET = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:db-AbCdEf"
 FUNCTION = "arn:aws:lambda:eu-west-1:111122223333:function:f"
 
 
+ALIAS_POLICY = {"Policy": json.dumps({**PUBLIC, "Statement": {**PUBLIC["Statement"], "Resource": FUNCTION + ":prod"}})}
+
+
+def test_a_policy_of_an_alias_is_told_again_or_removed(polcheck, tmp_path):
+    """With the function, or by its name; of another function it stays."""
+    path, store = tmp_path / "thing.json", tmp_path / "store"
+    function = {"polcheck": 1, "functions": [{"arn": FUNCTION}]}
+    other = {"polcheck": 1, "functions": [{"arn": FUNCTION + "2"}]}
+    for what, how, decision in [([function, ALIAS_POLICY], [], "allowed"), ([function, ALIAS_POLICY], ["--update"], "allowed"),
+                                (other, ["--update"], "allowed"),
+                                (function, ["--update", "--remove", FUNCTION + ":prod"], "implicitDeny")]:
+        path.write_text(json.dumps(what), encoding="utf-8")
+        assert polcheck("compile", *how, path, "-o", store).status == 0
+        run = polcheck("eval", "-s", store, "-p", "*", "-a", "lambda:InvokeFunction", "-r", FUNCTION + ":prod", "--json")
+        assert json.loads(run.out)["decision"] == decision
+
+
 @pytest.mark.parametrize("resource, action, before, after", [
     (QUEUE, "sqs:SendMessage", {"Attributes": {"QueueArn": QUEUE, "Policy": json.dumps(PUBLIC)}},
      {"Attributes": {"QueueArn": QUEUE, "CreatedTimestamp": "1700000000"}}),
@@ -110,6 +127,8 @@ FUNCTION = "arn:aws:lambda:eu-west-1:111122223333:function:f"
     (FUNCTION, "lambda:InvokeFunction", [{"polcheck": 1, "functions": [{"arn": FUNCTION}]},
                                          {"Policy": json.dumps(PUBLIC | {"Statement": [{**PUBLIC["Statement"], "Resource": FUNCTION}]})}],
      {"polcheck": 1, "functions": [{"arn": FUNCTION, "environment": ["A"]}]}),
+    (FUNCTION + ":prod", "lambda:InvokeFunction", [{"polcheck": 1, "functions": [{"arn": FUNCTION}]}, ALIAS_POLICY],
+     {"polcheck": 1, "functions": [{"arn": FUNCTION}]}),
 ])
 def test_a_policy_that_is_gone_goes(polcheck, tmp_path, resource, action, before, after):
     path, store = tmp_path / "thing.json", tmp_path / "store"
