@@ -32,11 +32,12 @@ struct pc_trusted_keys; // at least one key; never changes once made; any thread
 // Reads the set in a file. Links are followed; the file must be a regular one, of the user who runs
 // this or of root, that neither group nor others may write to, in a folder of which the same is
 // true or which has the sticky bit or is mounted read-only; so must be the folder of each link on
-// the way, which belongs to that user or to root. A key that is in it twice counts once,
-// with its first name. PC_ERR_NOTFOUND: no such file (TRUST_FILE). PC_ERR_IO: it cannot be read
-// (TRUST_FILE). PC_ERR_INVALID: others may write there (TRUST_FILE_EXPOSED), or something in
-// it is no key, there is none, or there are more than PC_TRUST_KEYS_MAX (TRUST_KEY, with line and
-// column). PC_ERR_NOMEM. PC_ERR_INTERNAL: pc_crypto_init fails.
+// the way, which belongs to that user or to root (the folders above are not looked at). A key that
+// is in it twice counts once, with its first name. PC_ERR_NOTFOUND: no such file (TRUST_FILE).
+// PC_ERR_IO: it cannot be read (TRUST_FILE). PC_ERR_INVALID: others may write there
+// (TRUST_FILE_EXPOSED), or something in it is no key, there is none, or there are more than
+// PC_TRUST_KEYS_MAX (TRUST_KEY, with line and column). PC_ERR_NOMEM. PC_ERR_INTERNAL:
+// pc_crypto_init fails.
 PC_MUST_CHECK enum pc_status pc_trusted_keys_read(const char *path, struct pc_diags *diags,
                                                   struct pc_trusted_keys **out);
 
