@@ -137,6 +137,28 @@ static enum pc_status link_principal(struct pc_import *import, struct pc_princip
 
 // Resources and functions -----------------------------------------------------------------------
 
+// A statement about what is judged by rules that are not implemented would be without effect.
+static void check_named(struct pc_import *import, const struct pc_resource *resource,
+                        const struct pc_policy *policy)
+{
+    for (size_t i = 0; i < policy->count; i++) {
+        const struct pc_text_list *named = &policy->statements[i].resources;
+        for (size_t k = 0; k < named->count; k++) {
+            const struct pc_text *text = &named->items[k];
+            const struct pc_unread_part *part = pc_unread_part_of(resource->arn, text->text);
+            if (part != NULL) {
+                pc_diag_report(import->diags, PC_DIAG_POLICY_TYPE_UNSUPPORTED,
+                               pc_policy_place(policy, text->line, text->column),
+                               "\"%.*s\" is not read in the policy of \"%.*s\"",
+                               PC_STR_ARG(text->text), PC_STR_ARG(resource->arn));
+                pc_diag_hint(import->diags,
+                             "it would not be found by requests on %s: leave the statement out",
+                             part->judged);
+            }
+        }
+    }
+}
+
 static enum pc_status link_resource(struct pc_import *import, struct pc_resource *resource)
 {
     struct pc_arn arn;
@@ -163,7 +185,11 @@ static enum pc_status link_resource(struct pc_import *import, struct pc_resource
     struct pc_reference reference = {.document = resource->document,
                                      .place = resource->policy_place};
     resource->document->service = arn.service;
-    PC_TRY(pc_link_reference(import, &reference, pc_resource_policy_type(resource->arn)));
+    enum pc_policy_type type = pc_resource_policy_type(resource->arn);
+    PC_TRY(pc_link_reference(import, &reference, type));
+    if (resource->document->read[type] != NULL) {
+        check_named(import, resource, resource->document->read[type]);
+    }
     import->counts.resources++;
     return pc_limit_check_resource(import, resource);
 }

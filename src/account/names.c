@@ -233,3 +233,27 @@ const struct pc_unread_holder *pc_unread_holder_of(struct pc_str arn)
     }
     return NULL;
 }
+
+// These policies are read, for they judge requests on the very resource, too.
+static const struct pc_unread_part unread_parts[] = {
+    {PC_STR_INIT("events"), PC_STR_INIT("event-bus/"), PC_STR_INIT("rule/"), "rules of the bus"},
+    {PC_STR_INIT("sagemaker"), PC_STR_INIT("model-package-group/"), PC_STR_INIT("model-package/"),
+     "model packages of the group"},
+};
+
+const struct pc_unread_part *pc_unread_part_of(struct pc_str holder, struct pc_str named)
+{
+    struct pc_arn of_holder, of_named;
+    if (!pc_arn_parse(holder, &of_holder) || !pc_arn_parse(named, &of_named)) {
+        return NULL;
+    }
+    for (size_t i = 0; i < sizeof(unread_parts) / sizeof(unread_parts[0]); i++) {
+        const struct pc_unread_part *row = &unread_parts[i];
+        if (pc_str_eq(of_holder.service, row->service) &&
+            pc_str_has_prefix(of_holder.resource, row->holder) &&
+            pc_str_has_prefix(of_named.resource, row->part)) {
+            return row;
+        }
+    }
+    return NULL;
+}

@@ -61,4 +61,14 @@ struct pc_unread_holder {
 // The row of the ARN, or NULL.
 const struct pc_unread_holder *pc_unread_holder_of(struct pc_str arn);
 
+// What the policy of the resource may name besides it, by rules of its service that are not
+// implemented.
+struct pc_unread_part {
+    struct pc_str service, holder, part; // how their parts of the ARNs begin
+    const char *judged;
+};
+
+// The row of the resource, if what its policy names is such a part; or NULL.
+const struct pc_unread_part *pc_unread_part_of(struct pc_str holder, struct pc_str named);
+
 #endif

@@ -98,6 +98,32 @@ static void holders_by_service(void **state)
     assert_int_equal(pc_holders_of(PC_STR("arn:aws:s3")).count, 0);
 }
 
+static void parts_that_are_not_read(void **state)
+{
+    (void)state;
+#define HERE "eu-west-1:111122223333:"
+    static const struct {
+        const char *holder, *named;
+        bool unread;
+    } rows[] = {
+        {"arn:aws:events:" HERE "event-bus/b", "arn:aws:events:" HERE "rule/b/*", true},
+        {"arn:aws:events:" HERE "event-bus/b", "arn:aws:events:" HERE "event-bus/b", false},
+        {"arn:aws:events:" HERE "archive/a", "arn:aws:events:" HERE "rule/b/*", false},
+        {"arn:aws:events:" HERE "event-bus/b", "*", false},
+        {"arn:aws:sagemaker:" HERE "model-package-group/g",
+         "arn:aws:sagemaker:" HERE "model-package/g/1", true},
+        {"arn:aws:sagemaker:" HERE "model-package-group/g",
+         "arn:aws:sagemaker:" HERE "model-package-group/g", false},
+        {"arn:aws:sqs:" HERE "q", "arn:aws:events:" HERE "rule/r", false},
+    };
+#undef HERE
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        const struct pc_unread_part *part =
+            pc_unread_part_of(pc_str_from(rows[i].holder), pc_str_from(rows[i].named));
+        assert_int_equal(part != NULL, rows[i].unread);
+    }
+}
+
 static void types_of_resource_policies(void **state)
 {
     (void)state;
@@ -112,6 +138,7 @@ int main(void)
         cmocka_unit_test(iam_names),
         cmocka_unit_test(function_arns),
         cmocka_unit_test(holders_by_service),
+        cmocka_unit_test(parts_that_are_not_read),
         cmocka_unit_test(types_of_resource_policies),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
