@@ -20,8 +20,8 @@ static const struct pc_connection_kind kinds[] = {
      .may = {"credentials"}},
     {.kind = "cloudfront", .source = "arn:*:cloudfront::*:distribution/*"},
     {.kind = "lambda-edge", .source = "arn:*", .source_optional = true, .may = {"deployer"}},
-    {.kind = "s3", .source = "arn:*:s3:::*", .may = {"account", "prefix"}},
-    {.kind = "sns", .source = "arn:*:sns:*:*:*"},
+    {.kind = "s3", .source = "arn:*:s3:::*", .whole = true, .may = {"account", "prefix"}},
+    {.kind = "sns", .source = "arn:*:sns:*:*:*", .whole = true},
     {.kind = "eventbridge-rule",
      .source = "arn:*:events:*:*:rule/*",
      .may = {"role", "dead-letter"}},
@@ -33,7 +33,7 @@ static const struct pc_connection_kind kinds[] = {
     {.kind = "lex-v2", .source = "arn:*:lex:*:*:bot-alias/*/*"},
     {.kind = "alexa", .needs = {"skill"}},
     {.kind = "alexa-smart-home", .needs = {"skill"}},
-    {.kind = "codecommit", .source = "arn:*:codecommit:*:*:*"},
+    {.kind = "codecommit", .source = "arn:*:codecommit:*:*:*", .whole = true},
     {.kind = "config-rule", .source = "arn:*:config:*:*:config-rule/*", .source_optional = true},
     {.kind = "iot-rule", .source = "arn:*:iot:*:*:rule/*"},
     {.kind = "iot-authorizer", .source = "arn:*:iot:*:*:authorizer/*"},
@@ -73,8 +73,11 @@ static const struct pc_connection_kind kinds[] = {
     {.kind = "codedeploy", .needs = {"role"}},
     {.kind = "deployer", .source = ANY_ARN},
 
-    {.kind = "sqs", .source = QUEUE, .may = {"uuid", "state", "kms-key"}},
-    {.kind = "sqs-fifo", .source = QUEUE ".fifo", .may = {"uuid", "state", "kms-key"}},
+    {.kind = "sqs", .source = QUEUE, .whole = true, .may = {"uuid", "state", "kms-key"}},
+    {.kind = "sqs-fifo",
+     .source = QUEUE ".fifo",
+     .whole = true,
+     .may = {"uuid", "state", "kms-key"}},
     {.kind = "kinesis",
      .source = "arn:*:kinesis:*:*:stream/*",
      .may = {"uuid", "state", "kms-key"}},
@@ -96,11 +99,13 @@ static const struct pc_connection_kind kinds[] = {
     {.kind = "destination-sqs",
      PC_PART_DESTINATION,
      QUEUE,
+     .whole = true,
      .needs = {"on"},
      .may = {"mapping", "kms-key"}},
     {.kind = "destination-sns",
      PC_PART_DESTINATION,
      "arn:*:sns:*:*:*",
+     .whole = true,
      .needs = {"on"},
      .may = {"mapping", "kms-key"}},
     {.kind = "destination-eventbridge",
@@ -121,8 +126,12 @@ static const struct pc_connection_kind kinds[] = {
      "kafka://*",
      .needs = {"on"},
      .may = {"mapping", "cluster"}},
-    {.kind = "dead-letter-sqs", PC_PART_DESTINATION, QUEUE, .may = {"kms-key"}},
-    {.kind = "dead-letter-sns", PC_PART_DESTINATION, "arn:*:sns:*:*:*", .may = {"kms-key"}},
+    {.kind = "dead-letter-sqs", PC_PART_DESTINATION, QUEUE, .whole = true, .may = {"kms-key"}},
+    {.kind = "dead-letter-sns",
+     PC_PART_DESTINATION,
+     "arn:*:sns:*:*:*",
+     .whole = true,
+     .may = {"kms-key"}},
 
     {.kind = "logs", PC_PART_ATTACHMENT, .may = {"group"}},
     {.kind = "metrics", PC_PART_ATTACHMENT, .may = {"namespace"}},
@@ -244,6 +253,11 @@ static bool matches(struct pc_str pattern, struct pc_str text)
     return p == pattern.len;
 }
 
+static bool has_parts(struct pc_str name)
+{
+    return pc_str_find(name, ':', 0) != SIZE_MAX || pc_str_find(name, '/', 0) != SIZE_MAX;
+}
+
 bool pc_connection_kind_fits(const struct pc_connection_kind *kind, struct pc_str other)
 {
     enum {
@@ -263,5 +277,6 @@ bool pc_connection_kind_fits(const struct pc_connection_kind *kind, struct pc_st
     for (size_t i = 0; fits && i < FIELDS; i++) {
         fits = matches(wanted[i], given[i]);
     }
-    return fits && given[FIELDS - 1].len > 0;
+    struct pc_str last = given[FIELDS - 1];
+    return fits && last.len > 0 && !(kind->whole && has_parts(last));
 }

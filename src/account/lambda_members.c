@@ -120,23 +120,24 @@ bool pc_lambda_other_fits(const struct pc_members *reader, const struct pc_json 
     }
     pc_diag_report(reader->import->diags, reader->code, pc_members_place(reader, json),
                    "\"%.*s\" does not fit the kind \"%s\"", PC_STR_ARG(draft->other), kind->kind);
-    pc_diag_hint(reader->import->diags, "it would be %s", kind->source);
+    pc_diag_hint(reader->import->diags, "it would be %s%s", kind->source,
+                 kind->whole ? ", with nothing behind the name" : "");
     return false;
 }
 
 // Targets -----------------------------------------------------------------------------------------
 
-// What may be a target, and for which uses.
+// What may be a target, and for which uses (LAMBDA.md 1.5).
 static const struct {
     const char *service, *destination, *dead_letter; // NULL: it may not
-    bool of_calls, of_mappings;
+    bool after_success, after_failure, of_mappings;
 } targets[] = {
-    {"sqs", "destination-sqs", "dead-letter-sqs", true, true},
-    {"sns", "destination-sns", "dead-letter-sns", true, true},
-    {"s3", "destination-s3", NULL, true, true},
-    {"events", "destination-eventbridge", NULL, true, false},
-    {"lambda", "destination-lambda", NULL, true, false},
-    {"kafka", "destination-kafka", NULL, false, true},
+    {"sqs", "destination-sqs", "dead-letter-sqs", true, true, true},
+    {"sns", "destination-sns", "dead-letter-sns", true, true, true},
+    {"s3", "destination-s3", NULL, false, true, true},
+    {"events", "destination-eventbridge", NULL, true, true, false},
+    {"lambda", "destination-lambda", NULL, true, true, false},
+    {"kafka", "destination-kafka", NULL, false, false, true},
 };
 
 enum {
@@ -146,16 +147,29 @@ enum {
 // The kind that a target of the row is of, or NULL.
 static const char *kind_for(size_t row, enum pc_target_use use)
 {
-    if (use == PC_TARGET_DEAD_LETTER) {
+    const char *destination = targets[row].destination;
+    switch (use) {
+    case PC_TARGET_SUCCESS:
+        return targets[row].after_success ? destination : NULL;
+    case PC_TARGET_FAILURE:
+        return targets[row].after_failure ? destination : NULL;
+    case PC_TARGET_MAPPING:
+        return targets[row].of_mappings ? destination : NULL;
+    case PC_TARGET_DEAD_LETTER:
         return targets[row].dead_letter;
     }
-    bool may = use == PC_TARGET_MAPPING ? targets[row].of_mappings : targets[row].of_calls;
-    return may ? targets[row].destination : NULL;
+    return NULL;
 }
 
 static void report_target(const struct pc_members *reader, const struct pc_json *json,
                           enum pc_target_use use, struct pc_str target)
 {
+    static const char *const words[] = {
+        [PC_TARGET_SUCCESS] = "destination of what succeeds",
+        [PC_TARGET_FAILURE] = "destination",
+        [PC_TARGET_MAPPING] = "destination",
+        [PC_TARGET_DEAD_LETTER] = "dead-letter queue",
+    };
     PC_CLEANUP(pc_buf_release) struct pc_buf known = {0};
     for (size_t i = 0; i < TARGET_COUNT; i++) {
         if (kind_for(i, use) != NULL) {
@@ -163,8 +177,7 @@ static void report_target(const struct pc_members *reader, const struct pc_json 
         }
     }
     pc_diag_report(reader->import->diags, reader->code, pc_members_place(reader, json),
-                   "\"%.*s\" is no %s", PC_STR_ARG(target),
-                   use == PC_TARGET_DEAD_LETTER ? "dead-letter queue" : "destination");
+                   "\"%.*s\" is no %s", PC_STR_ARG(target), words[use]);
     pc_diag_hint(reader->import->diags, "it is of one of these services: %.*s",
                  PC_STR_ARG(pc_buf_view(&known)));
 }

@@ -81,7 +81,8 @@ const struct pc_integration pc_integration_pushes[] = {
      "function shows no sign",
      "1.1, 7",
      {PUSH("s3.amazonaws.com", BOTH)}},
-    // Regions that are opted in to have a name of their own for SNS.
+    // From a region that one opts in to, another region is called by a name of its own alone
+    // of calls within it, either will do.
     {"sns",
      "SNS subscription",
      PC_DIRECTION_TRIGGER,
@@ -92,6 +93,7 @@ const struct pc_integration pc_integration_pushes[] = {
        .actions = PC_INVOKE,
        .resource = "{FNQ}",
        .context = ARN_ALONE,
+       .when = "!opted-in-elsewhere",
        .flags = PC_NEED_ANY_NAME},
       {.who = "sns.{SR}.amazonaws.com",
        .actions = PC_INVOKE,

@@ -88,7 +88,8 @@ static enum pc_status check_itself(const struct setup *setup)
 
 // Places -----------------------------------------------------------------------------------------
 
-// What has to be in the function's region, and of its account (LAMBDA.md 1.4, 1.7).
+// What has to be in the function's region, and of its account (LAMBDA.md 1.4, 1.7). All has to be
+// of its partition.
 static const struct near {
     const char *kind, *when; // as of struct pc_need
     bool account;
@@ -100,13 +101,12 @@ static const struct near {
     {"layer", NULL, false, "publish the layer in the region of the function"},
 };
 
-static enum pc_status report_far(const struct setup *setup, const struct near *near,
-                                 const char *what)
+static enum pc_status report_far(const struct setup *setup, const char *hint, const char *what)
 {
     struct pc_finding finding = {
         .code = PC_DIAG_INTEGRATION_DENIED,
         .severity = PC_SEVERITY_ERROR,
-        .hint = pc_str_from(near->hint),
+        .hint = pc_str_from(hint),
         .symptom = PC_STR("setting it up is refused"),
     };
     PC_TRY(pc_arena_format(setup->checker->arena, &finding.message,
@@ -119,17 +119,25 @@ static enum pc_status check_place(const struct setup *setup)
 {
     const struct pc_function_name *function = &setup->subject->function;
     struct pc_arn other;
+    if (!pc_arn_parse(setup->subject->connection.other, &other)) {
+        return PC_OK;
+    }
+    if (!pc_str_eq(other.partition, function->partition)) {
+        return report_far(setup,
+                          "partitions do not reach each other: name what is in that of the "
+                          "function",
+                          "partition");
+    }
     for (size_t i = 0; i < sizeof(nears) / sizeof(nears[0]); i++) {
         const struct near *near = &nears[i];
-        if (!is_kind(setup, near->kind) || !pc_subject_tells(setup->subject, near->when) ||
-            !pc_arn_parse(setup->subject->connection.other, &other)) {
+        if (!is_kind(setup, near->kind) || !pc_subject_tells(setup->subject, near->when)) {
             continue;
         }
         if (!pc_str_eq(other.region, function->region)) {
-            return report_far(setup, near, "region");
+            return report_far(setup, near->hint, "region");
         }
         if (near->account && !pc_str_eq(other.account, function->account)) {
-            return report_far(setup, near, "account");
+            return report_far(setup, near->hint, "account");
         }
     }
     return PC_OK;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lambda/template.h"
 
+#include "regions.h"
+
 #include "value/arn.h"
 
 // Words ------------------------------------------------------------------------------------------
@@ -354,6 +356,10 @@ static bool tells(const struct pc_subject *subject, struct pc_str word)
     if (pc_str_eq(word, PC_STR("foreign"))) {
         return subject->connection.other.len > 0 &&
                !pc_str_eq(account(subject), subject->function.account);
+    }
+    if (pc_str_eq(word, PC_STR("opted-in-elsewhere"))) {
+        return pc_region_is_opt_in(region(subject)) &&
+               !pc_str_eq(region(subject), subject->function.region);
     }
     if (pc_str_eq(word, PC_STR("deployed"))) {
         return deployer(subject).len > 0;

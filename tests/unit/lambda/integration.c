@@ -17,8 +17,9 @@ static const char *const words[] = {
     "CLUSTER", "LOG-GROUP", "QUALIFIED", "CONSUMERS"};
 
 // Conditions that hold for no fact.
-static const char *const circumstances[] = {"deployed", "pass-through", "other",
-                                            "foreign",  "consumer",     "vpc-connection"};
+static const char *const circumstances[] = {"deployed",          "pass-through", "other",
+                                            "foreign",           "consumer",     "vpc-connection",
+                                            "opted-in-elsewhere"};
 
 static bool is_among(struct pc_str word, const char *const *names, size_t count)
 {

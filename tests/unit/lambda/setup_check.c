@@ -338,6 +338,65 @@ static void sources_elsewhere(void **state)
     CHECK(rows);
 }
 
+#define EVENTS(topic, service)                                                                     \
+    .triggers = "{'kind':'sns','source':'" topic "'}",                                             \
+    .statements = SERVICE(service) IF("'ArnLike':{'aws:SourceArn':'" topic "'}")
+#define FAR_TOPIC "arn:aws:sns:eu-south-1:111122223333:news"
+
+// LAMBDA.md 1.1, 8.2: the name of a region that is opted in to. R-310: across regions no other.
+static void topics_of_regions(void **state)
+{
+    static const struct row rows[] = {
+        {"opted in to, by the general name",
+         {EVENTS(FAR_TOPIC, "sns.amazonaws.com")},
+         "sns",
+         PC_DIAG_INTEGRATION_DENIED,
+         FOUND_ERROR},
+        {"opted in to, by its own name",
+         {EVENTS(FAR_TOPIC, "sns.eu-south-1.amazonaws.com")},
+         "sns",
+         PC_DIAG_INTEGRATION_DENIED,
+         NOT_FOUND},
+        {"of every account, by the general name",
+         {EVENTS("arn:aws:sns:us-east-1:111122223333:news", "sns.amazonaws.com")},
+         "sns",
+         PC_DIAG_INTEGRATION_DENIED,
+         NOT_FOUND},
+        {"the function's own",
+         {EVENTS(TOPIC, "sns.amazonaws.com")},
+         "sns",
+         PC_DIAG_INTEGRATION_DENIED,
+         NOT_FOUND},
+    };
+    CHECK(rows);
+}
+
+//
+static void partitions(void **state)
+{
+    static const struct row rows[] = {
+        {"topic of another partition",
+         {EVENTS("arn:aws-cn:sns:eu-west-1:111122223333:news", "sns.amazonaws.com")},
+         "sns",
+         PC_DIAG_INTEGRATION_DENIED,
+         FOUND_ERROR},
+        {"bucket of another partition",
+         {.triggers = "{'kind':'s3','source':'arn:aws-us-gov:s3:::photos'}",
+          .statements = SERVICE("s3.amazonaws.com")
+              IF("'ArnLike':{'aws:SourceArn':'arn:aws-us-gov:s3:::photos'}")},
+         "s3",
+         PC_DIAG_INTEGRATION_DENIED,
+         FOUND_ERROR},
+        {"dead-letter queue of another partition",
+         {.role_statements = MAY("sqs:*", "*"),
+          .destinations = "'deadLetter':'arn:aws-us-gov:sqs" HERE "lost'"},
+         "dead-letter-sqs",
+         PC_DIAG_INTEGRATION_DENIED,
+         FOUND_ERROR},
+    };
+    CHECK(rows);
+}
+
 static void a_cluster_of_another_account(void **state)
 {
     struct checking checking;
@@ -361,6 +420,7 @@ int main(void)
         SANDBOX_TEST(cloudfront),        SANDBOX_TEST(what_is_not_told),
         SANDBOX_TEST(managed_keys),      SANDBOX_TEST(loops),
         SANDBOX_TEST(sources_elsewhere), SANDBOX_TEST(a_cluster_of_another_account),
+        SANDBOX_TEST(topics_of_regions), SANDBOX_TEST(partitions),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -26,6 +26,8 @@ struct pc_connection_kind {
     // principal. NULL: it has no other end.
     const char *source;
     bool source_optional;
+    // A bucket, a topic, a queue: nothing follows the name, as in the ARN of a subscription.
+    bool whole;
     // Facts that have to be there, and those that may. A name that ends in '*' may have several
     // values; "context" is an object whose members are context keys.
     const char *needs[PC_CONNECTION_FACTS], *may[PC_CONNECTION_FACTS];
