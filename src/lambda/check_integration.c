@@ -136,8 +136,10 @@ static enum pc_status refuse(struct work *work, const struct pc_need *need,
     bool grant = (need->flags & PC_NEED_GRANT) != 0 && finding.severity == PC_SEVERITY_WARNING;
     finding.code = grant ? PC_DIAG_INTEGRATION_GRANT : mistake.code;
     finding.hint = hint_of(need, &mistake, grant, untold);
-    if (mistake.doubtful && finding.severity == PC_SEVERITY_ERROR) {
-        finding.severity = PC_SEVERITY_WARNING;
+    if (mistake.doubtful) { // what is there may well do, and without its condition allow too much
+        finding.severity =
+            finding.severity == PC_SEVERITY_ERROR ? PC_SEVERITY_WARNING : finding.severity;
+        pc_lacks_forget(&work->lacks, own);
     }
     return pc_checked_add_refused(work->checker->arena, &finding, question->action, work->checked);
 }

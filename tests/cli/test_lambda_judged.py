@@ -375,6 +375,24 @@ def test_a_deny_that_has_nothing_to_do_with_the_organization(polcheck):
     assert (checked["mark"], codes(checked)) == ("fails", ["POL1135"])
 
 
+# LAMBDA.md 1.3 lists no conditions of these trust policies: whether they hold is not known, and a statement without
+# them would allow more than what is there.
+@pytest.mark.parametrize(("kind", "name", "service", "source"), [
+    ("eventbridge-rule", "works-role", "events.amazonaws.com", f"arn:aws:events:*:{A}:rule/*"),
+    ("codepipeline", "works", "codepipeline.amazonaws.com", f"arn:aws:codepipeline:*:{A}:*"),
+    ("cloudformation", "works", "cloudformation.amazonaws.com", f"arn:aws:cloudformation:*:{A}:stack/*"),
+    ("api-gateway-rest", "works-credentials", "apigateway.amazonaws.com", f"arn:aws:execute-api:*:{A}:*"),
+])
+def test_the_source_of_a_service_that_assumes_a_role_is_not_known(check_integration, kind, name, service, source):
+    for pin, mark, code in ((source, "warns", "POL1181"), ("arn:aws:sns:*:*:none", "fails", "POL1180")):
+        manifest = integrations.golden(kind, name)
+        (trusting,) = [statement for role in manifest["roles"] for statement in role.get("trust", {}).get("Statement", [])
+                       if statement["Principal"] == {"Service": service}]
+        trusting["Condition"] = {"ArnLike": {"aws:SourceArn": pin}, "StringEquals": {"aws:SourceAccount": A}}
+        found = check_integration(manifest, kind)
+        assert (found["mark"], codes(found), found["mends"] == []) == (mark, [code], mark == "warns")
+
+
 # LAMBDA.md 8.1, item 9: the last of many values lets strangers in as the first would.
 @pytest.mark.parametrize(("principal", "key", "sound", "last", "code"), [
     ("*", "aws:PrincipalArn", f"arn:aws:iam::{A}:role/r%d", "arn:aws:iam::*:role/partner", "POL1185"),
