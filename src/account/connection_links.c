@@ -73,9 +73,44 @@ static enum pc_status complete(struct pc_import *import, struct pc_connection *c
     return pc_connection_append(import->arena, connection, name, value);
 }
 
+// Each secret may have a key of its own, so that the fact names the secret, too.
+static enum pc_status complete_secret(struct pc_import *import, struct pc_connection *connection,
+                                      struct pc_str secret)
+{
+    const struct pc_resource *resource = pc_map_get(&import->resource_by_arn, secret);
+    struct pc_str name;
+    if (resource == NULL || resource->kms_key.len == 0) {
+        return PC_OK;
+    }
+    PC_TRY(pc_arena_format(import->arena, &name, PC_SECRET_KEY "%.*s", PC_STR_ARG(secret)));
+    return pc_connection_told(connection, name).len > 0
+               ? PC_OK
+               : pc_connection_append(import->arena, connection, name, resource->kms_key);
+}
+
+// The keys of the secrets, unless the connection tells one itself.
+static enum pc_status complete_secrets(struct pc_import *import, struct pc_connection *connection)
+{
+    const struct pc_connection before = *connection;
+    if (pc_connection_told(connection, PC_STR("kms-key")).len > 0) {
+        return PC_OK;
+    }
+    for (size_t i = 0; i < before.pair_count; i++) {
+        struct pc_str name = before.pairs[2 * i];
+        if (pc_str_eq(name, PC_STR("secret")) || pc_str_eq(name, PC_STR("scram"))) {
+            PC_TRY(complete_secret(import, connection, before.pairs[2 * i + 1]));
+        }
+    }
+    return PC_OK;
+}
+
 static enum pc_status complete_other(struct pc_import *import, struct pc_connection *connection)
 {
     const struct pc_resource *resource = find_other(import, connection->other);
+    const struct pc_connection_kind *kind = pc_connection_kind_find(connection->kind);
+    if (kind != NULL && kind->key_of_secrets) {
+        return complete_secrets(import, connection);
+    }
     if (resource == NULL) {
         return PC_OK;
     }

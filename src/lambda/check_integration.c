@@ -238,23 +238,28 @@ static bool is_next(const struct pc_known_connection *connection, const struct p
     return next;
 }
 
+// Of the value that the subject has as its `each`.
+static enum pc_status ask_value(struct work *work, const struct pc_need *need)
+{
+    if (!pc_subject_tells(&work->subject, need->when)) {
+        return PC_OK;
+    }
+    return work->subject.role.len == 0 && is_about_role(need) ? note_role(work)
+                                                              : ask_actions(work, need);
+}
+
 // For each value of the facts that the need goes through.
 static enum pc_status ask_need(struct work *work, const struct pc_need *need)
 {
     const struct pc_known_connection *connection = &work->subject.connection;
-    if (!pc_subject_tells(&work->subject, need->when)) {
-        return PC_OK;
-    }
-    if (work->subject.role.len == 0 && is_about_role(need)) {
-        return note_role(work);
-    }
+    work->subject.each = PC_STR("");
     if (need->each == NULL) {
-        return ask_actions(work, need);
+        return ask_value(work, need);
     }
     for (size_t i = 0; i < connection->fact_count; i++) {
         if (is_next(connection, need, i)) {
             work->subject.each = pc_known_connection_fact(connection, i).value;
-            PC_TRY(ask_actions(work, need));
+            PC_TRY(ask_value(work, need));
         }
     }
     return PC_OK;

@@ -60,7 +60,9 @@ static enum pc_status report_alias(struct pc_checker *checker, const struct pc_s
                                "\"kmsKey\": ...}]")
                       : PC_STR("say the ARN of the key itself, arn:...:key/ID"),
     };
-    struct pc_str of = queue ? subject->connection.other : subject->function.function;
+    struct pc_str of = subject->each.len > 0 ? subject->each // a secret
+                       : queue               ? subject->connection.other
+                                             : subject->function.function;
     PC_TRY(pc_arena_format(checker->arena, &finding.message,
                            "the key \"%.*s\" of \"%.*s\" is known by an alias alone, so that its "
                            "policy cannot be asked",

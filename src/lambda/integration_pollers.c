@@ -14,18 +14,19 @@
         .context = "kms:ViaService=" service ".{SR}.amazonaws.com", .when = "kms-key",             \
         .code = PC_DIAG_POLLER_KEY, .symptom = shows                                               \
     }
+// The secrets of these facts, and what each is encrypted with.
 #define SECRETS_OF(facts)                                                                          \
+    {.who = "{ROLE}",                                                                              \
+     .actions = "secretsmanager:GetSecretValue",                                                   \
+     .resource = "{each}",                                                                         \
+     .each = facts,                                                                                \
+     .symptom = AUTHENTICATION},                                                                   \
     {                                                                                              \
-        .who = "{ROLE}", .actions = "secretsmanager:GetSecretValue", .resource = "{each}",         \
-        .each = facts, .symptom = AUTHENTICATION                                                   \
+        .who = "{ROLE}", .actions = "kms:Decrypt", .resource = "{SECRET-KEY}",                     \
+        .context = "kms:ViaService=secretsmanager.{R}.amazonaws.com", .when = "secret-key",        \
+        .each = facts, .code = PC_DIAG_POLLER_KEY, .symptom = AUTHENTICATION                       \
     }
-#define SECRETS SECRETS_OF("secret")
-#define SECRET_KEY                                                                                 \
-    {                                                                                              \
-        .who = "{ROLE}", .actions = "kms:Decrypt", .resource = "{kms-key}",                        \
-        .context = "kms:ViaService=secretsmanager.{R}.amazonaws.com", .when = "kms-key",           \
-        .code = PC_DIAG_POLLER_KEY, .symptom = AUTHENTICATION                                      \
-    }
+#define SECRETS        SECRETS_OF("secret")
 #define AUTHENTICATION "the mapping stops: its StateTransitionReason is EVENT_SOURCE_AUTHN_ERROR"
 #define STOPPED        "the mapping stops: its StateTransitionReason is EVENT_SOURCE_AUTHZ_ERROR"
 #define QUEUE_GROWS                                                                                \
@@ -113,7 +114,6 @@ const struct pc_integration pc_integration_pollers[] = {
        .resource = "{other}",
        .when = "scram",
        .symptom = AUTHENTICATION},
-      SECRET_KEY,
       {.who = "{ROLE}",
        .actions = "kafka-cluster:Connect kafka-cluster:DescribeClusterDynamicConfiguration",
        .resource = "{other}",
@@ -136,14 +136,14 @@ const struct pc_integration pc_integration_pollers[] = {
      "polled",
      STOPPED,
      "1.4, 7",
-     {SECRETS, SECRET_KEY, {.who = "{ROLE}", .actions = PC_ENI6, .resource = "*", .when = "vpc"}}},
+     {SECRETS, {.who = "{ROLE}", .actions = PC_ENI6, .resource = "*", .when = "vpc"}}},
     {"mq",
      "Amazon MQ broker",
      PC_DIRECTION_POLLER,
      "polled",
      STOPPED,
      "1.4, 7",
-     {POLL("mq:DescribeBroker", "{other}"), POLL(PC_ENI6, "*"), SECRETS, SECRET_KEY}},
+     {POLL("mq:DescribeBroker", "{other}"), POLL(PC_ENI6, "*"), SECRETS}},
     {"documentdb",
      "DocumentDB change stream",
      PC_DIRECTION_POLLER,
@@ -160,8 +160,7 @@ const struct pc_integration pc_integration_pollers[] = {
        .resource = "arn:{P}:rds:{SR}:{S}:subgrp:default",
        .covers = "arn:{P}:rds:{SR}:{S}:subgrp:*"},
       POLL(PC_ENI6, "*"),
-      SECRETS,
-      SECRET_KEY}},
+      SECRETS}},
     {"filter-key",
      "key of filter criteria",
      PC_DIRECTION_POLLER,

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lambda/template.h"
 
+#include "account/connection_kinds.h"
 #include "regions.h"
-
 #include "value/arn.h"
 
 // Words ------------------------------------------------------------------------------------------
@@ -51,6 +51,20 @@ static struct pc_str topic(const struct pc_subject *subject)
 {
     struct pc_str other = subject->connection.other;
     return pc_str_slice(other, pc_str_find_last(other, '/') + 1, other.len);
+}
+
+// The key of the secret that is asked about: its own, or the one that is told for all.
+static struct pc_str secret_key(const struct pc_subject *subject)
+{
+    const struct pc_str prefix = PC_STR(PC_SECRET_KEY);
+    for (size_t i = 0; i < subject->connection.fact_count; i++) {
+        struct pc_tag told = pc_known_connection_fact(&subject->connection, i);
+        if (pc_str_has_prefix(told.key, prefix) &&
+            pc_str_eq(pc_str_slice(told.key, prefix.len, told.key.len), subject->each)) {
+            return told.value;
+        }
+    }
+    return fact(subject, "kms-key");
 }
 
 // The group in which Lambda reads: the mapping's id, if it has no name of its own.
@@ -190,11 +204,12 @@ static const struct {
     const char *word;
     struct pc_str (*of)(const struct pc_subject *subject);
 } words[] = {
-    {"P", partition},   {"R", own_region},    {"A", own_account},       {"NAME", name},
-    {"FN", function},   {"FNQ", configured},  {"ROLE", role},           {"other", other},
-    {"S", account},     {"SR", region},       {"SP", resource},         {"each", each},
-    {"STREAM", stream}, {"CLUSTER", cluster}, {"CONSUMERS", consumers}, {"DEPLOYER", deployer},
-    {"MAPPED", mapped},
+    {"P", partition},       {"R", own_region},    {"A", own_account},
+    {"NAME", name},         {"FN", function},     {"FNQ", configured},
+    {"ROLE", role},         {"other", other},     {"S", account},
+    {"SR", region},         {"SP", resource},     {"each", each},
+    {"STREAM", stream},     {"CLUSTER", cluster}, {"CONSUMERS", consumers},
+    {"DEPLOYER", deployer}, {"MAPPED", mapped},   {"SECRET-KEY", secret_key},
 };
 
 // Texts that are put together --------------------------------------------------------------------
@@ -381,6 +396,9 @@ static bool tells(const struct pc_subject *subject, struct pc_str word)
     }
     if (pc_str_eq(word, PC_STR("self-managed"))) {
         return has(subject, is_self_managed);
+    }
+    if (pc_str_eq(word, PC_STR("secret-key"))) {
+        return secret_key(subject).len > 0;
     }
     struct pc_str value = pc_known_connection_tells(&subject->connection, parts[0]);
     return count == 2 ? pc_str_eq(value, parts[1]) : value.len > 0;

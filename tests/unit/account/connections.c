@@ -450,6 +450,34 @@ static void keys_of_queues_are_facts(void **state)
     }
 }
 
+// A poller uses the key of its secret, and never that of the broker or cluster (LAMBDA.md 1.4).
+static void keys_of_secrets_are_facts(void **state)
+{
+#define LOGIN SECRET("a-AbCdEf")
+    struct sandbox *box = *state;
+    static const char resources[] = ",'resources':[{'arn':'" MSK "','kmsKey':'" KEY
+                                    "2'},{'arn':'" LOGIN "','kmsKey':'" KEY "'}]}";
+    sandbox_write_with(box, "m.json", MANIFEST("") "@", resources);
+    sandbox_write(box, "x.json",
+                  MAPPING("'EventSourceArn':'" MSK "','SourceAccessConfigurations':[{'Type':"
+                          "'SASL_SCRAM_512_AUTH','URI':'" LOGIN "'}]"));
+    sandbox_accept(box);
+    assert_connections(box, FN,
+                       "msk f " MSK " consumer-group=u1 scram=" LOGIN " secret=" LOGIN
+                       " secret-key:" LOGIN "=" KEY " uuid=u1\n");
+    // One that the connection tells itself is that of all its secrets.
+    sandbox_write_with(box, "m.json",
+                       MANIFEST(",'triggers':[{'kind':'kafka','uuid':'u2','secret':'" LOGIN
+                                "','kms-key':'" KEY "3'}]") "@",
+                       resources);
+    sandbox_write(box, "x.json", MAPPING("'EventSourceArn':'" QUEUE "'"));
+    sandbox_accept(box);
+    assert_connections(box, FN,
+                       "kafka f kms-key=" KEY "3 secret=" LOGIN " uuid=u2\n"
+                       "sqs f " QUEUE " uuid=u1\n");
+#undef LOGIN
+}
+
 static void manifests_tell_keys_and_owners(void **state)
 {
     struct sandbox *box = *state;
@@ -736,6 +764,7 @@ int main(void)
         SANDBOX_TEST(what_two_documents_tell_is_put_together),
         SANDBOX_TEST(what_contradicts_is_refused),
         SANDBOX_TEST(keys_of_queues_are_facts),
+        SANDBOX_TEST(keys_of_secrets_are_facts),
         SANDBOX_TEST(manifests_tell_keys_and_owners),
         SANDBOX_TEST(grants_of_the_role_are_kept),
         SANDBOX_TEST(events_are_attached_by_a_manifest),

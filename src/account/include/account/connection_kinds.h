@@ -19,6 +19,9 @@ enum {
     PC_CONNECTION_FACTS = 12, // names of a row
 };
 
+// A fact that is found out when all is read: the key of the secret whose ARN follows.
+#define PC_SECRET_KEY "secret-key:"
+
 struct pc_connection_kind {
     const char *kind; // as manifests name it
     enum pc_connection_part part;
@@ -32,6 +35,8 @@ struct pc_connection_kind {
     // values; "context" is an object whose members are context keys.
     const char *needs[PC_CONNECTION_FACTS], *may[PC_CONNECTION_FACTS];
     bool qualified; // it is of a version or an alias, never of the function itself
+    // Its fact "kms-key" is of the secrets that it tells, and not of its other end.
+    bool key_of_secrets;
 };
 
 // Rows by place, NULL behind the last.

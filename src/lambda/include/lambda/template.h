@@ -11,7 +11,8 @@
 //   {STREAM} {GROUP} {LOGS} and so on: forms that ARNs take in calls and in mistakes, in template.c
 //   {DEPLOYER}       who configures the function; {MAPPED} the source of the mapping that is named;
 //                    "" where nobody told
-//   {each}           the value of a fact that is gone through
+//   {each}           the value of a fact that is gone through; {SECRET-KEY} its key, when it is a
+//                    secret
 //   {NAME-OF-FACT}   the first value of the fact; "" without one
 //   {fact|text}      the same, or the text when there is none
 #ifndef PC_LAMBDA_TEMPLATE_H
