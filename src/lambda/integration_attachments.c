@@ -102,7 +102,8 @@ const struct pc_integration pc_integration_attachments[] = {
       {.who = "{DEPLOYER}",
        .actions = "kms:CreateGrant kms:Encrypt",
        .resource = "{other}",
-       .context = "kms:ViaService=lambda.{R}.amazonaws.com",
+       .context = "kms:ViaService=lambda.{R}.amazonaws.com "
+                  "kms:EncryptionContext:aws:lambda:FunctionArn={FN}",
        .when = "deployed",
        .symptom = "setting the key, or a variable under it, fails"}}},
     {"vpc",

@@ -23,8 +23,9 @@
      .symptom = AUTHENTICATION},                                                                   \
     {                                                                                              \
         .who = "{ROLE}", .actions = "kms:Decrypt", .resource = "{SECRET-KEY}",                     \
-        .context = "kms:ViaService=secretsmanager.{R}.amazonaws.com", .when = "secret-key",        \
-        .each = facts, .code = PC_DIAG_POLLER_KEY, .symptom = AUTHENTICATION                       \
+        .context = "kms:ViaService=secretsmanager.{R}.amazonaws.com "                              \
+                   "kms:EncryptionContext:SecretARN={each}",                                       \
+        .when = "secret-key", .each = facts, .code = PC_DIAG_POLLER_KEY, .symptom = AUTHENTICATION \
     }
 #define SECRETS        SECRETS_OF("secret")
 #define AUTHENTICATION "the mapping stops: its StateTransitionReason is EVENT_SOURCE_AUTHN_ERROR"
@@ -35,6 +36,7 @@
 #define STREAM_STOPS                                                                               \
     "nothing is invoked, and the metric IteratorAge climbs; creating or updating the mapping "     \
     "fails (400, Cannot access stream)"
+#define FILTER_REFUSED "the mapping's filter criteria can neither be set nor read"
 
 #define QUEUE_NEEDS                                                                                \
     {                                                                                              \
@@ -173,11 +175,20 @@ const struct pc_integration pc_integration_pollers[] = {
        .context = "aws:SourceArn=arn:{P}:lambda:{R}:{A}:event-source-mapping:{mapping} "
                   "kms:EncryptionContext:aws:lambda:FunctionArn={FN} "
                   "kms:EncryptionContext:aws:lambda:EventSourceArn={MAPPED}"},
+      // KMS decrypts in no other context than that of the encryption.
       {.who = "{DEPLOYER}",
-       .actions = "kms:GenerateDataKey kms:DescribeKey kms:Decrypt",
+       .actions = "kms:GenerateDataKey kms:Decrypt",
+       .resource = "{other}",
+       .context = "kms:ViaService=lambda.{R}.amazonaws.com "
+                  "kms:EncryptionContext:aws:lambda:FunctionArn={FN} "
+                  "kms:EncryptionContext:aws:lambda:EventSourceArn={MAPPED}",
+       .when = "deployed",
+       .symptom = FILTER_REFUSED},
+      {.who = "{DEPLOYER}",
+       .actions = "kms:DescribeKey",
        .resource = "{other}",
        .context = "kms:ViaService=lambda.{R}.amazonaws.com",
        .when = "deployed",
-       .symptom = "the mapping's filter criteria can neither be set nor read"}}},
+       .symptom = FILTER_REFUSED}}},
     {.kind = NULL},
 };
