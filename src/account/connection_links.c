@@ -74,31 +74,32 @@ static enum pc_status complete(struct pc_import *import, struct pc_connection *c
 }
 
 // Each secret may have a key of its own, so that the fact names the secret, too.
-static enum pc_status complete_secret(struct pc_import *import, struct pc_connection *connection,
-                                      struct pc_str secret)
+static enum pc_status complete_key(struct pc_import *import, struct pc_connection *connection,
+                                   struct pc_str encrypted)
 {
-    const struct pc_resource *resource = pc_map_get(&import->resource_by_arn, secret);
+    const struct pc_resource *resource = pc_map_get(&import->resource_by_arn, encrypted);
     struct pc_str name;
     if (resource == NULL || resource->kms_key.len == 0) {
         return PC_OK;
     }
-    PC_TRY(pc_arena_format(import->arena, &name, PC_SECRET_KEY "%.*s", PC_STR_ARG(secret)));
+    PC_TRY(pc_arena_format(import->arena, &name, PC_KEY_OF "%.*s", PC_STR_ARG(encrypted)));
     return pc_connection_told(connection, name).len > 0
                ? PC_OK
                : pc_connection_append(import->arena, connection, name, resource->kms_key);
 }
 
-// The keys of the secrets, unless the connection tells one itself.
-static enum pc_status complete_secrets(struct pc_import *import, struct pc_connection *connection)
+// The keys of its dead-letter queue, and of the secrets, unless it tells one for all of them
+// itself.
+static enum pc_status complete_keys(struct pc_import *import, struct pc_connection *connection,
+                                    bool key_of_secrets)
 {
     const struct pc_connection before = *connection;
-    if (pc_connection_told(connection, PC_STR("kms-key")).len > 0) {
-        return PC_OK;
-    }
+    bool secrets = key_of_secrets && pc_connection_told(connection, PC_STR("kms-key")).len == 0;
     for (size_t i = 0; i < before.pair_count; i++) {
         struct pc_str name = before.pairs[2 * i];
-        if (pc_str_eq(name, PC_STR("secret")) || pc_str_eq(name, PC_STR("scram"))) {
-            PC_TRY(complete_secret(import, connection, before.pairs[2 * i + 1]));
+        bool secret = pc_str_eq(name, PC_STR("secret")) || pc_str_eq(name, PC_STR("scram"));
+        if ((secret && secrets) || pc_str_eq(name, PC_STR("dead-letter"))) {
+            PC_TRY(complete_key(import, connection, before.pairs[2 * i + 1]));
         }
     }
     return PC_OK;
@@ -108,10 +109,9 @@ static enum pc_status complete_other(struct pc_import *import, struct pc_connect
 {
     const struct pc_resource *resource = find_other(import, connection->other);
     const struct pc_connection_kind *kind = pc_connection_kind_find(connection->kind);
-    if (kind != NULL && kind->key_of_secrets) {
-        return complete_secrets(import, connection);
-    }
-    if (resource == NULL) {
+    bool key_of_secrets = kind != NULL && kind->key_of_secrets;
+    PC_TRY(complete_keys(import, connection, key_of_secrets));
+    if (resource == NULL || key_of_secrets) {
         return PC_OK;
     }
     struct pc_str told = pc_connection_told(connection, PC_STR("account"));

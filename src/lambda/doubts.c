@@ -20,6 +20,11 @@ bool pc_doubt_is_alias(struct pc_str resource)
     return pc_str_has_prefix(resource, PC_STR("alias/")) || is_alias_arn(resource, &arn);
 }
 
+static bool is_service(struct pc_str who)
+{
+    return !pc_str_has_prefix(who, PC_STR("arn:"));
+}
+
 static struct pc_str account_of_caller(const struct pc_lambda_question *question,
                                        const struct pc_subject *subject)
 {
@@ -28,9 +33,19 @@ static struct pc_str account_of_caller(const struct pc_lambda_question *question
     return known ? arn.account : subject->function.account;
 }
 
-static enum pc_status report_foreign_alias(struct pc_checker *checker, const struct pc_need *need,
-                                           const struct pc_lambda_question *question,
-                                           struct pc_str owner, struct pc_checked *checked)
+static bool is_said(const struct pc_checked *checked, const struct pc_finding *finding)
+{
+    for (const struct pc_finding *each = checked->findings; each != NULL; each = each->next) {
+        if (each->code == finding->code && pc_str_eq(each->message, finding->message)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static enum pc_status report_closed_key(struct pc_checker *checker, const struct pc_need *need,
+                                        const struct pc_lambda_question *question,
+                                        struct pc_str owner, struct pc_checked *checked)
 {
     const char *symptom = need->symptom != NULL ? need->symptom : checked->row->symptom;
     struct pc_finding finding = {
@@ -41,10 +56,11 @@ static enum pc_status report_foreign_alias(struct pc_checker *checker, const str
         .hint = PC_STR("encrypt with a key of the account's own, whose policy names who uses it"),
     };
     PC_TRY(pc_arena_format(checker->arena, &finding.message,
-                           "the key \"%.*s\" is AWS's own of account %.*s, and nobody of another "
-                           "account may use it",
-                           PC_STR_ARG(question->resource), PC_STR_ARG(owner)));
-    return pc_checked_add(checker->arena, &finding, checked);
+                           "the key \"%.*s\" is AWS's own of account %.*s, and %s may use it",
+                           PC_STR_ARG(question->resource), PC_STR_ARG(owner),
+                           is_service(question->who) ? "no service that calls by itself"
+                                                     : "nobody of another account"));
+    return is_said(checked, &finding) ? PC_OK : pc_checked_add(checker->arena, &finding, checked);
 }
 
 static enum pc_status report_alias(struct pc_checker *checker, const struct pc_subject *subject,
@@ -84,9 +100,9 @@ enum pc_status pc_doubt_alias(struct pc_checker *checker, const struct pc_subjec
     if (!pc_str_has_prefix(name, PC_STR("alias/aws/"))) {
         return report_alias(checker, subject, question, checked);
     }
-    return pc_str_eq(owner, account_of_caller(question, subject))
+    return !is_service(question->who) && pc_str_eq(owner, account_of_caller(question, subject))
                ? PC_OK
-               : report_foreign_alias(checker, need, question, owner, checked);
+               : report_closed_key(checker, need, question, owner, checked);
 }
 
 // Policies of functions --------------------------------------------------------------------------
@@ -108,16 +124,6 @@ static const struct pc_deciding *only_by_function(const struct pc_asker *asker,
         by_function = deciding->slot == PC_SLOT_RESOURCE ? deciding : by_function;
     }
     return by_function;
-}
-
-static bool is_said(const struct pc_checked *checked, const struct pc_finding *finding)
-{
-    for (const struct pc_finding *each = checked->findings; each != NULL; each = each->next) {
-        if (each->code == finding->code && pc_str_eq(each->message, finding->message)) {
-            return true;
-        }
-    }
-    return false;
 }
 
 static enum pc_status report_function_policy(struct pc_checker *checker,

@@ -8,6 +8,7 @@
     {                                                                                              \
         .who = service, .actions = PC_ASSUME, .resource = "{role}", .context = sent                \
     }
+#define UNKEPT "calls that fail are lost instead of kept in the schedule's dead-letter queue"
 #define CALL                                                                                       \
     {                                                                                              \
         .who = "{role}", .actions = PC_INVOKE, .resource = "{FNQ}"                                 \
@@ -75,7 +76,15 @@ const struct pc_integration pc_integration_callers[] = {
        .resource = "{dead-letter}",
        .when = "dead-letter",
        .flags = PC_NEED_SOFT, // LAMBDA.md has no source for it
-       .symptom = "calls that fail are lost instead of kept in the schedule's dead-letter queue"}}},
+       .symptom = UNKEPT},
+      {.who = "{role}",
+       .actions = "kms:GenerateDataKey kms:Decrypt",
+       .resource = "{DEAD-LETTER-KEY}",
+       .context = "kms:ViaService=sqs.{SR}.amazonaws.com",
+       .when = "dead-letter-key",
+       .flags = PC_NEED_SOFT,
+       .code = PC_DIAG_DESTINATION_KEY,
+       .symptom = UNKEPT}}},
     {"pipes",
      "EventBridge pipe",
      PC_DIRECTION_TRIGGER,

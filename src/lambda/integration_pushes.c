@@ -15,6 +15,10 @@
 // The function or the alias whose URL it is (LAMBDA.md 3.3).
 #define URL_SENT "lambda:FunctionArn={FNQ}"
 
+// Of a rule whose target has a dead-letter queue.
+#define UNDELIVERED                                                                                \
+    "events that cannot be delivered are lost instead of kept in the target's dead-letter queue"
+
 #define ASYNC "asynchronous"
 #define SYNC  "synchronous"
 
@@ -124,8 +128,14 @@ const struct pc_integration pc_integration_pushes[] = {
        .resource = "{dead-letter}",
        .context = ARN_ALONE,
        .when = "dead-letter",
-       .symptom = "events that cannot be delivered are lost instead of kept in the target's "
-                  "dead-letter queue"}}},
+       .symptom = UNDELIVERED},
+      {.who = "events.amazonaws.com",
+       .actions = "kms:GenerateDataKey kms:Decrypt",
+       .resource = "{DEAD-LETTER-KEY}",
+       .context = ARN_ALONE,
+       .when = "dead-letter-key",
+       .code = PC_DIAG_DESTINATION_KEY,
+       .symptom = UNDELIVERED}}},
     {"logs-subscription",
      "CloudWatch Logs subscription",
      PC_DIRECTION_TRIGGER,

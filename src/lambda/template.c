@@ -53,18 +53,30 @@ static struct pc_str topic(const struct pc_subject *subject)
     return pc_str_slice(other, pc_str_find_last(other, '/') + 1, other.len);
 }
 
-// The key of the secret that is asked about: its own, or the one that is told for all.
-static struct pc_str secret_key(const struct pc_subject *subject)
+// What the secret or queue is encrypted with, as is known of it; "": nothing.
+static struct pc_str key_of(const struct pc_subject *subject, struct pc_str encrypted)
 {
-    const struct pc_str prefix = PC_STR(PC_SECRET_KEY);
+    const struct pc_str prefix = PC_STR(PC_KEY_OF);
     for (size_t i = 0; i < subject->connection.fact_count; i++) {
         struct pc_tag told = pc_known_connection_fact(&subject->connection, i);
         if (pc_str_has_prefix(told.key, prefix) &&
-            pc_str_eq(pc_str_slice(told.key, prefix.len, told.key.len), subject->each)) {
+            pc_str_eq(pc_str_slice(told.key, prefix.len, told.key.len), encrypted)) {
             return told.value;
         }
     }
-    return fact(subject, "kms-key");
+    return PC_STR("");
+}
+
+// The key of the secret that is asked about: its own, or the one that is told for all.
+static struct pc_str secret_key(const struct pc_subject *subject)
+{
+    struct pc_str own = key_of(subject, subject->each);
+    return own.len > 0 ? own : fact(subject, "kms-key");
+}
+
+static struct pc_str dead_letter_key(const struct pc_subject *subject)
+{
+    return key_of(subject, fact(subject, "dead-letter"));
 }
 
 // The group in which Lambda reads: the mapping's id, if it has no name of its own.
@@ -204,12 +216,25 @@ static const struct {
     const char *word;
     struct pc_str (*of)(const struct pc_subject *subject);
 } words[] = {
-    {"P", partition},       {"R", own_region},    {"A", own_account},
-    {"NAME", name},         {"FN", function},     {"FNQ", configured},
-    {"ROLE", role},         {"other", other},     {"S", account},
-    {"SR", region},         {"SP", resource},     {"each", each},
-    {"STREAM", stream},     {"CLUSTER", cluster}, {"CONSUMERS", consumers},
-    {"DEPLOYER", deployer}, {"MAPPED", mapped},   {"SECRET-KEY", secret_key},
+    {"P", partition},
+    {"R", own_region},
+    {"A", own_account},
+    {"NAME", name},
+    {"FN", function},
+    {"FNQ", configured},
+    {"ROLE", role},
+    {"other", other},
+    {"S", account},
+    {"SR", region},
+    {"SP", resource},
+    {"each", each},
+    {"STREAM", stream},
+    {"CLUSTER", cluster},
+    {"CONSUMERS", consumers},
+    {"DEPLOYER", deployer},
+    {"MAPPED", mapped},
+    {"SECRET-KEY", secret_key},
+    {"DEAD-LETTER-KEY", dead_letter_key},
 };
 
 // Texts that are put together --------------------------------------------------------------------
@@ -399,6 +424,9 @@ static bool tells(const struct pc_subject *subject, struct pc_str word)
     }
     if (pc_str_eq(word, PC_STR("secret-key"))) {
         return secret_key(subject).len > 0;
+    }
+    if (pc_str_eq(word, PC_STR("dead-letter-key"))) {
+        return dead_letter_key(subject).len > 0;
     }
     struct pc_str value = pc_known_connection_tells(&subject->connection, parts[0]);
     return count == 2 ? pc_str_eq(value, parts[1]) : value.len > 0;

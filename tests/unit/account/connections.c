@@ -463,8 +463,8 @@ static void keys_of_secrets_are_facts(void **state)
                           "'SASL_SCRAM_512_AUTH','URI':'" LOGIN "'}]"));
     sandbox_accept(box);
     assert_connections(box, FN,
-                       "msk f " MSK " consumer-group=u1 scram=" LOGIN " secret=" LOGIN
-                       " secret-key:" LOGIN "=" KEY " uuid=u1\n");
+                       "msk f " MSK " consumer-group=u1 key-of:" LOGIN "=" KEY " scram=" LOGIN
+                       " secret=" LOGIN " uuid=u1\n");
     // One that the connection tells itself is that of all its secrets.
     sandbox_write_with(box, "m.json",
                        MANIFEST(",'triggers':[{'kind':'kafka','uuid':'u2','secret':'" LOGIN

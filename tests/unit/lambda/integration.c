@@ -11,15 +11,15 @@
 static const char *const own[] = {"role", "environment", "environment-key"};
 
 static const char *const words[] = {
-    "P",       "R",         "A",         "FN",        "FNQ",       "NAME",
-    "ROLE",    "DEPLOYER",  "MAPPED",    "other",     "S",         "SR",
-    "SP",      "each",      "STREAM",    "GROUP",     "LOGS",      "TARGET-TOPIC",
-    "CLUSTER", "LOG-GROUP", "QUALIFIED", "CONSUMERS", "SECRET-KEY"};
+    "P",       "R",         "A",         "FN",        "FNQ",        "NAME",
+    "ROLE",    "DEPLOYER",  "MAPPED",    "other",     "S",          "SR",
+    "SP",      "each",      "STREAM",    "GROUP",     "LOGS",       "TARGET-TOPIC",
+    "CLUSTER", "LOG-GROUP", "QUALIFIED", "CONSUMERS", "SECRET-KEY", "DEAD-LETTER-KEY"};
 
 // Conditions that hold for no fact.
 static const char *const circumstances[] = {
-    "deployed",       "pass-through",       "other",     "foreign", "consumer",
-    "vpc-connection", "opted-in-elsewhere", "secret-key"};
+    "deployed",       "pass-through",       "other",      "foreign",        "consumer",
+    "vpc-connection", "opted-in-elsewhere", "secret-key", "dead-letter-key"};
 
 static bool is_among(struct pc_str word, const char *const *names, size_t count)
 {

@@ -44,7 +44,8 @@ static void check_row(struct sandbox *box, const struct row *row)
     }
     if (finding != NULL) {
         assert_int_equal(finding->severity, row->severity);
-        assert_true(finding->message.len > 0 && finding->hint.len > 0);
+        assert_true(finding->message.len > 0);
+        assert_true(finding->hint.len > 0 || checked->mend_count > 0);
         assert_true(finding->place.line > 0);
         assert_true(checked->mark <=
                     (row->severity == PC_SEVERITY_ERROR ? PC_MARK_FAILS : PC_MARK_WARNS));
@@ -256,6 +257,35 @@ static void managed_keys(void **state)
     CHECK(rows);
 }
 
+// LAMBDA.md 6: services cannot write under the managed key of the service of the queue.
+static void keys_of_dead_letter_queues(void **state)
+{
+#define KEPT(key)                                                                                  \
+    .triggers = "{'kind':'eventbridge-rule','source':'arn:aws:events" HERE                         \
+                "rule/r','dead-letter':'" QUEUE "'}",                                              \
+    .statements = SERVICE("events.amazonaws.com") "}",                                             \
+    .others = ",'resources':[{'arn':'" QUEUE "'" key ",'policy':{'Version':"                       \
+              "'2012-10-17','Statement':[{'Effect':'Allow','Principal':{'Service':'events."        \
+              "amazonaws.com'},'Action':'sqs:SendMessage','Resource':'" QUEUE "'}]}},{'arn':"      \
+              "'arn:aws:kms" HERE "key/k','policy':{'Version':'2012-10-17','Statement':["          \
+              "{'Effect':'Allow','Principal':{'AWS':'111122223333'},'Action':'kms:*',"             \
+              "'Resource':'*'}]}}]"
+    static const struct row rows[] = {
+        {"managed",
+         {KEPT(",'kmsKey':'arn:aws:kms" HERE "alias/aws/sqs'")},
+         "eventbridge-rule",
+         PC_DIAG_DESTINATION_KEY,
+         FOUND_ERROR},
+        {"whose policy does not name the service",
+         {KEPT(",'kmsKey':'arn:aws:kms" HERE "key/k'")},
+         "eventbridge-rule",
+         PC_DIAG_KEY_POLICY,
+         FOUND_ERROR},
+        {"none", {KEPT("")}, "eventbridge-rule", PC_DIAG_DESTINATION_KEY, NOT_FOUND},
+    };
+    CHECK(rows);
+}
+
 #define TABLE "arn:aws:dynamodb" HERE "table/t"
 
 static void loops(void **state)
@@ -416,11 +446,17 @@ static void a_cluster_of_another_account(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        SANDBOX_TEST(destinations),      SANDBOX_TEST(buckets),
-        SANDBOX_TEST(cloudfront),        SANDBOX_TEST(what_is_not_told),
-        SANDBOX_TEST(managed_keys),      SANDBOX_TEST(loops),
-        SANDBOX_TEST(sources_elsewhere), SANDBOX_TEST(a_cluster_of_another_account),
-        SANDBOX_TEST(topics_of_regions), SANDBOX_TEST(partitions),
+        SANDBOX_TEST(destinations),
+        SANDBOX_TEST(buckets),
+        SANDBOX_TEST(cloudfront),
+        SANDBOX_TEST(what_is_not_told),
+        SANDBOX_TEST(managed_keys),
+        SANDBOX_TEST(loops),
+        SANDBOX_TEST(sources_elsewhere),
+        SANDBOX_TEST(a_cluster_of_another_account),
+        SANDBOX_TEST(topics_of_regions),
+        SANDBOX_TEST(partitions),
+        SANDBOX_TEST(keys_of_dead_letter_queues),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

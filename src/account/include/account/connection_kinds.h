@@ -19,8 +19,9 @@ enum {
     PC_CONNECTION_FACTS = 12, // names of a row
 };
 
-// A fact that is found out when all is read: the key of the secret whose ARN follows.
-#define PC_SECRET_KEY "secret-key:"
+// A fact that is found out when all is read: the key of the secret or dead-letter queue whose ARN
+// follows.
+#define PC_KEY_OF "key-of:"
 
 struct pc_connection_kind {
     const char *kind; // as manifests name it

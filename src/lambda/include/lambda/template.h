@@ -12,7 +12,7 @@
 //   {DEPLOYER}       who configures the function; {MAPPED} the source of the mapping that is named;
 //                    "" where nobody told
 //   {each}           the value of a fact that is gone through; {SECRET-KEY} its key, when it is a
-//                    secret
+//                    secret; {DEAD-LETTER-KEY} that of the queue that the fact "dead-letter" names
 //   {NAME-OF-FACT}   the first value of the fact; "" without one
 //   {fact|text}      the same, or the text when there is none
 #ifndef PC_LAMBDA_TEMPLATE_H
