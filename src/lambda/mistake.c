@@ -12,8 +12,9 @@ struct variation {
     const char *action; // what the action begins with; NULL: anything
     const char *when;
     const char *who, *resource, *context;
-    size_t cut;    // characters to take from the end of the resource
-    bool doubtful; // as of struct pc_mistake
+    const char *unless; // a context: what allows that as well does it by a wildcard
+    size_t cut;         // characters to take from the end of the resource
+    bool doubtful;      // as of struct pc_mistake
     const char *hint;
 };
 
@@ -65,6 +66,7 @@ static const struct variation variations[] = {
      .kinds = API_KINDS,
      .action = INVOKE,
      .context = "aws:SourceArn=arn:{P}:execute-api:{R}:{S}:{SP}/ aws:SourceAccount={S}",
+     .unless = "aws:SourceArn=arn:{P}:execute-api:{R}:{S}:{SP}/x aws:SourceAccount={S}",
      .hint = "take the slash from the end of the source ARN"},
     {.code = PC_DIAG_API_PATH,
      .kinds = API_KINDS,
@@ -218,21 +220,35 @@ static bool differs(const struct variation *variation, const struct pc_lambda_qu
            !pc_str_eq(varied->resource, question->resource);
 }
 
+static enum pc_status would_help(struct pc_checker *checker, const struct variation *variation,
+                                 const struct pc_refusal *refusal, struct pc_diags *diags,
+                                 bool *out)
+{
+    struct pc_lambda_question varied;
+    enum pc_decision decision = PC_DECISION_IMPLICIT_DENY;
+    PC_TRY(vary(checker, variation, refusal, &varied));
+    if (differs(variation, &varied, refusal->question)) {
+        PC_TRY(pc_lambda_decide(checker, &varied, diags, &decision));
+    }
+    *out = decision == PC_DECISION_ALLOWED;
+    if (*out && variation->unless != NULL) {
+        PC_TRY(pc_lambda_question_context(checker, variation->unless, refusal->subject, &varied));
+        PC_TRY(pc_lambda_decide(checker, &varied, diags, &decision));
+        *out = decision != PC_DECISION_ALLOWED;
+    }
+    return PC_OK;
+}
+
 static enum pc_status find_variation(struct pc_checker *checker, const struct pc_refusal *refusal,
                                      struct pc_diags *diags, struct pc_mistake *out)
 {
     for (size_t i = 0; i < sizeof(variations) / sizeof(variations[0]); i++) {
         const struct variation *variation = &variations[i];
-        struct pc_lambda_question varied;
-        enum pc_decision decision = PC_DECISION_IMPLICIT_DENY;
-        if (!applies(variation, refusal)) {
-            continue;
+        bool helps = false;
+        if (applies(variation, refusal)) {
+            PC_TRY(would_help(checker, variation, refusal, diags, &helps));
         }
-        PC_TRY(vary(checker, variation, refusal, &varied));
-        if (differs(variation, &varied, refusal->question)) {
-            PC_TRY(pc_lambda_decide(checker, &varied, diags, &decision));
-        }
-        if (decision == PC_DECISION_ALLOWED) {
+        if (helps) {
             *out = (struct pc_mistake){variation->code, pc_str_from(variation->hint),
                                        variation->doubtful};
             return PC_OK;
