@@ -386,6 +386,16 @@ enum pc_status pc_template_fill_part(struct pc_arena *arena, struct pc_str rest,
 
 // When -------------------------------------------------------------------------------------------
 
+// Does the function log elsewhere than by default? Dumps tell the default group, too.
+static bool has_own_group(const struct pc_subject *subject)
+{
+    const struct pc_str folder = PC_STR("/aws/lambda/");
+    struct pc_str group = fact(subject, "group");
+    bool usual = pc_str_has_prefix(group, folder) &&
+                 pc_str_eq(pc_str_slice(group, folder.len, group.len), subject->function.name);
+    return group.len > 0 && !usual;
+}
+
 static bool tells(const struct pc_subject *subject, struct pc_str word)
 {
     struct pc_str parts[2] = {PC_STR(""), PC_STR("")};
@@ -412,6 +422,9 @@ static bool tells(const struct pc_subject *subject, struct pc_str word)
         return pc_str_has_suffix(
             pc_known_connection_tells(&subject->connection, PC_STR("credentials")),
             PC_STR(":iam::*:user/*"));
+    }
+    if (pc_str_eq(word, PC_STR("own-group"))) {
+        return has_own_group(subject);
     }
     if (pc_str_eq(word, PC_STR("consumer"))) {
         return stream(subject).len < subject->connection.other.len;

@@ -82,6 +82,17 @@ def with_everything(manifest):
     return manifest
 
 
+@pytest.mark.parametrize(("group", "code"), [("/aws/lambda/thumbs", "POL1180"), ("/team/images", "POL1129")])
+def test_the_default_log_group_is_told_too(check_integration, group, code): # LAMBDA.md 8.3, L29
+    manifest = integrations.golden("logs")
+    manifest["functions"][0]["attachments"] = [{"kind": "logs", "group": group}]
+    (create, write) = manifest["roles"][0]["policies"][0]["Statement"]
+    write["Action"].append(create["Action"])
+    write["Resource"] = f"arn:aws:logs:eu-west-1:{A}:log-group:/aws/lambda/thumbs:*"
+    manifest["roles"][0]["policies"][0]["Statement"] = [write]
+    assert set(codes(check_integration(manifest, "logs"))) == {code}
+
+
 @pytest.mark.parametrize("operation", ["Encrypt", "Decrypt"])
 @pytest.mark.parametrize("key", [KEY, KEY.replace("11111111", "99999999")])
 def test_a_grant_counts_for_its_key_and_operations(check_integration, key, operation): # LAMBDA.md 6

@@ -106,6 +106,7 @@ static void facts_and_what_stands_for_them(void **state)
     assert_true(pc_subject_tells(&subject, NULL));
     assert_true(pc_subject_tells(&subject, "group !role"));
     assert_true(pc_subject_tells(&subject, "group=/own"));
+    assert_true(pc_subject_tells(&subject, "own-group"));
     assert_false(pc_subject_tells(&subject, "group=/other"));
     assert_true(pc_subject_tells(&subject, "!group=/other"));
     assert_false(pc_subject_tells(&subject, "group role"));
