@@ -323,7 +323,7 @@ enum pc_status pc_mistake_find(struct pc_checker *checker, const struct pc_refus
     bool conditions = asks_too_much(refusal);
     bool implicit = refusal->answer->answer.decision == PC_DECISION_IMPLICIT_DENY;
     enum pc_diag_code seen = code_of_answer(refusal);
-    pc_mistake_of_deny(refusal, &mistake);
+    PC_TRY(pc_mistake_of_deny(checker, refusal, diags, &mistake));
     if (implicit && !is_stopped_by_guard(&refusal->answer->answer)) {
         PC_TRY(find_variation(checker, refusal, diags, &mistake));
     }

@@ -36,7 +36,9 @@ bool pc_mistake_is_version(struct pc_str arn);
 bool pc_mistake_lists(const char *words, struct pc_str word);
 
 // Parts of it; each leaves `out` as it is where it finds nothing.
-void pc_mistake_of_deny(const struct pc_refusal *refusal, struct pc_mistake *out);
+PC_MUST_CHECK enum pc_status pc_mistake_of_deny(struct pc_checker *checker,
+                                                const struct pc_refusal *refusal,
+                                                struct pc_diags *diags, struct pc_mistake *out);
 // What statements of the function's policies, or of those of its versions and aliases, have
 // instead.
 PC_MUST_CHECK enum pc_status pc_mistake_of_statement(struct pc_checker *checker,

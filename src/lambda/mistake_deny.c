@@ -55,6 +55,41 @@ static enum pc_diag_code find_code(const struct pc_refusal *refusal)
     return service && statement->conditions.count > 0 ? PC_DIAG_DENY_SERVICES : PC_DIAG_NONE;
 }
 
+// Does the code itself call (path E), and not Lambda for the function?
+static bool is_of_code(const struct pc_refusal *refusal)
+{
+    const struct pc_lambda_question *question = refusal->question;
+    for (size_t i = 0; i < question->key_count; i++) {
+        if (pc_str_eq(question->keys[i].key, PC_STR("lambda:SourceFunctionArn"))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// Code in a VPC may call through an endpoint there, or from an address of the user's own, and
+// nobody tells whether it does: only another VPC than the function's is certain not to be spared.
+static enum pc_status may_be_spared(struct pc_checker *checker, const struct pc_refusal *refusal,
+                                    struct pc_diags *diags, bool *out)
+{
+    static const char *const others[] = {"aws:sourceip", "aws:sourcevpce", "aws:vpcsourceip", NULL};
+    struct pc_lambda_question varied = *refusal->question;
+    struct pc_texts subnets, ids;
+    enum pc_decision decision;
+    PC_TRY(pc_template_values(checker->arena, PC_STR("{vpc.subnet}"), refusal->subject, &subnets));
+    PC_TRY(pc_template_values(checker->arena, PC_STR("{vpc.vpc-id}"), refusal->subject, &ids));
+    *out = is_of_code(refusal) && subnets.count > 0;
+    if (!*out || ids.count == 0 || tests(&refusal->answer->answer.deciding[0], others) ||
+        varied.key_count == PC_QUESTION_KEYS) {
+        return PC_OK;
+    }
+    varied.keys[varied.key_count++] = (struct pc_context_key){
+        .key = PC_STR("aws:SourceVpc"), .values = ids.items, .count = 1, .place = varied.place};
+    PC_TRY(pc_lambda_decide(checker, &varied, diags, &decision));
+    *out = decision != PC_DECISION_EXPLICIT_DENY;
+    return PC_OK;
+}
+
 // How the Deny lets by what it should not hit. IfExists is no way: it changes nothing for a negated
 // operator.
 static struct pc_str hint_of_deny(const struct pc_refusal *refusal, enum pc_diag_code code)
@@ -62,6 +97,9 @@ static struct pc_str hint_of_deny(const struct pc_refusal *refusal, enum pc_diag
     static const struct pc_str inside = PC_STR_INIT(
         "add the condition Null lambda:SourceFunctionArn \"false\" to the Deny: it counts for "
         "calls of the code alone then");
+    static const struct pc_str code_alone = PC_STR_INIT(
+        "the code calls from another network than the Deny spares: have it call through that one, "
+        "or leave the action out of the Deny");
     static const struct pc_str role = PC_STR_INIT(
         "spare the execution role: add the condition ArnNotEquals aws:PrincipalArn with its ARN to "
         "the Deny");
@@ -74,7 +112,10 @@ static struct pc_str hint_of_deny(const struct pc_refusal *refusal, enum pc_diag
     }
     enum pc_slot slot = refusal->answer->answer.deciding[0].slot;
     bool own = slot == PC_SLOT_IDENTITY || slot == PC_SLOT_BOUNDARY;
-    return code == PC_DIAG_DENY_INSIDE_ONLY || own ? inside : role;
+    if (code == PC_DIAG_DENY_INSIDE_ONLY) {
+        return inside;
+    }
+    return !own ? role : is_of_code(refusal) ? code_alone : inside;
 }
 
 // Denies outside of an organization that nobody told, and no others: the call may well be of it.
@@ -91,16 +132,30 @@ static bool is_about_organization(const struct pc_refusal *refusal)
     return about;
 }
 
-void pc_mistake_of_deny(const struct pc_refusal *refusal, struct pc_mistake *out)
+enum pc_status pc_mistake_of_deny(struct pc_checker *checker, const struct pc_refusal *refusal,
+                                  struct pc_diags *diags, struct pc_mistake *out)
 {
     if (is_about_organization(refusal)) {
         *out = (struct pc_mistake){
             PC_DIAG_INTEGRATION_UNKNOWN,
             PC_STR("say with --organization of which one the accounts are (o-...)"), false};
-        return;
+        return PC_OK;
     }
     enum pc_diag_code code = find_code(refusal);
-    if (code != PC_DIAG_NONE) {
-        *out = (struct pc_mistake){code, hint_of_deny(refusal, code), false};
+    bool spared = false;
+    if (code == PC_DIAG_NONE) {
+        return PC_OK;
     }
+    *out = (struct pc_mistake){code, hint_of_deny(refusal, code), false};
+    if (code == PC_DIAG_DENY_NETWORK) {
+        PC_TRY(may_be_spared(checker, refusal, diags, &spared));
+    }
+    if (spared) {
+        *out = (struct pc_mistake){
+            PC_DIAG_INTEGRATION_UNKNOWN,
+            PC_STR("whether the code calls from the network that the Deny spares is not told: ask "
+                   "with polcheck eval, and the keys that the Deny names"),
+            true};
+    }
+    return PC_OK;
 }

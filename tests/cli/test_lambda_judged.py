@@ -262,6 +262,41 @@ def test_what_lambda_does_for_the_function_says_it_not(check_integration): # pat
     assert check_integration(manifest, "sqs")["mark"] == "fails"
 
 
+def behind(kind, vpc, condition):
+    """Its role is denied what does not come from a network, and the function is in that VPC ("": in one without id)."""
+    service = {"secret": "secretsmanager:*", "sqs": "sqs:*"}[kind]
+    manifest = with_condition(integrations.golden(kind), "Deny", service, condition)
+    attached = {"kind": "vpc", "subnet": ["subnet-0a1b2c3d4e5f60718"], "vpc-id": vpc}
+    manifest["functions"][0].setdefault("attachments", []).extend(
+        [] if vpc is None else [{name: value for name, value in attached.items() if value}])
+    return manifest
+
+
+NOT_THE_VPC = {"StringNotEquals": {"aws:SourceVpc": "vpc-0123456789abcdef0"}}
+NOT_THE_ADDRESS = {"NotIpAddress": {"aws:SourceIp": "203.0.113.0/24"}}
+
+
+# LAMBDA.md 8.3, L44: the code inside the VPC works, where its calls go through the VPC, which nobody tells.
+@pytest.mark.parametrize(("vpc", "condition", "mark", "code"), [
+    (None, NOT_THE_VPC, "fails", "POL1144"),
+    (None, NOT_THE_ADDRESS, "fails", "POL1144"),
+    ("vpc-0fedcba9876543210", NOT_THE_VPC, "fails", "POL1144"),
+    ("vpc-0fedcba9876543210", NOT_THE_ADDRESS, "warns", "POL1181"),
+    ("vpc-0123456789abcdef0", NOT_THE_VPC, "warns", "POL1181"),
+    ("", NOT_THE_VPC, "warns", "POL1181"),
+])
+def test_a_network_that_the_code_may_call_from(check_integration, vpc, condition, mark, code):
+    found = check_integration(behind("secret", vpc, condition), "secret")
+    assert (found["mark"], codes(found)) == (mark, [code])
+    assert "lambda:SourceFunctionArn" not in found["findings"][0]["hint"] # the code's calls have it
+
+
+def test_a_network_that_lambda_itself_never_calls_from(check_integration): # L44: pollers
+    found = check_integration(behind("sqs", "vpc-0123456789abcdef0", NOT_THE_VPC), "sqs")
+    assert (found["mark"], set(codes(found))) == ("fails", {"POL1144"})
+    assert "lambda:SourceFunctionArn" in found["findings"][0]["hint"]
+
+
 def test_a_mend_for_the_code_does_not_name_its_function(check_integration):
     found = check_integration(integrations.without_any(integrations.golden("secret")), "secret")
     assert [mend["statement"].get("Condition") for mend in found["mends"]] == [None]
