@@ -4,6 +4,7 @@
 #include "compile/compile.h"
 #include "mend_statement.h"
 #include "policy/reader.h"
+#include "unshared.h"
 
 enum {
     MOST_PLACES = 16, // where an Allow may be lacking: two policies, a boundary, levels
@@ -130,7 +131,8 @@ static enum pc_status add_places(struct trying *trying)
     const struct pc_lack resource = {.slot = PC_SLOT_RESOURCE,
                                      .type = resource_type(request),
                                      .holder = pc_resource_policy_holder(request->resource)};
-    if (!latest) { // which cannot have a policy (LAMBDA.md 4)
+    // $LATEST cannot have a policy (LAMBDA.md 4).
+    if (!latest && pc_unshared_hint(request->resource).len == 0) {
         PC_TRY(add_place(trying, &resource));
     }
     if (has_identity(&request->caller)) {

@@ -2,6 +2,7 @@
 #include "mistake.h"
 
 #include "lambda/function_name.h"
+#include "unshared.h"
 
 // Variations -------------------------------------------------------------------------------------
 
@@ -335,6 +336,9 @@ enum pc_status pc_mistake_find(struct pc_checker *checker, const struct pc_refus
                        : conditions         ? PC_DIAG_TRUST_CONDITION
                        : own != 0           ? own
                                             : PC_DIAG_INTEGRATION_DENIED;
+    }
+    if (mistake.code == PC_DIAG_CROSS_ACCOUNT) {
+        mistake.hint = pc_unshared_hint(refusal->question->resource);
     }
     *out = mistake;
     return PC_OK;

@@ -134,6 +134,21 @@ def test_what_cannot_have_a_policy_is_not_mended(check_integration):
     assert (mend["type"], mend["statement"]["Resource"]) == ("identity", THUMBS + ":$LATEST")
 
 
+# LAMBDA.md 1.4: no policy of a broker or a database lets another account in, and clusters of MSK are read through a
+# vpc-connection then; manifests have no policies of theirs (POL0208).
+@pytest.mark.parametrize(("kind", "service"), [("mq", "mq"), ("documentdb", "rds"), ("msk", "kafka")])
+@pytest.mark.parametrize("allowed", [True, False])
+def test_what_no_policy_lets_another_account_use_is_not_mended(check_integration, kind, service, allowed):
+    manifest = integrations.golden(kind)
+    text = json.dumps(manifest if allowed else integrations.without_any(manifest))
+    foreign = json.loads(text.replace(f":{service}:eu-west-1:{A}:", f":{service}:eu-west-1:{FOREIGN}:"))
+    found = check_integration(foreign, kind)
+    refused = [one for one in found["findings"] if one.get("resource", "").startswith(f"arn:aws:{service}:")]
+    assert found["mark"] == "fails" and refused
+    assert all(one["hint"] and "compile" not in one["hint"] for one in refused)
+    assert not [mend for mend in found["mends"] if f":{service}:" in json.dumps(mend["statement"].get("Resource", ""))]
+
+
 # Unknowns --------------------------------------------------------------------------------------------
 
 
