@@ -172,19 +172,28 @@ static void drop_what_is_told_better(struct pc_function *function)
 
 // Grants ------------------------------------------------------------------------------------------
 
-// The function's key, for its role, and for no other function.
-static bool grant_is_for(const struct pc_grant *grant, const struct pc_function *function)
+static bool is_for_key(const struct pc_grant *grant, const struct pc_function *function)
+{
+    return function->kms_key.len > 0 && (pc_str_eq(grant->key, function->kms_key) ||
+                                         pc_str_eq(grant->key, pc_arn_last(function->kms_key)));
+}
+
+static bool is_for_role(const struct pc_grant *grant, const struct pc_function *function)
+{
+    return pc_str_eq(grant->principal, function->role);
+}
+
+// That function alone.
+static bool is_for_function(const struct pc_grant *grant, const struct pc_function *function)
 {
     struct pc_str bare;
-    bool key = pc_str_eq(grant->key, function->kms_key) ||
-               pc_str_eq(grant->key, pc_arn_last(function->kms_key));
-    return key && function->kms_key.len > 0 && pc_str_eq(grant->principal, function->role) &&
-           (grant->function.len == 0 || pc_str_eq(grant->function, function->arn) ||
+    return grant->function.len > 0 &&
+           (pc_str_eq(grant->function, function->arn) ||
             (pc_function_arn_parse(function->arn, &bare) && pc_str_eq(grant->function, bare)));
 }
 
 // Grants are no policies and never count in a decision: they are kept to tell people that a
-// function relies on one. Those of others are dropped.
+// function relies on one.
 static enum pc_status give_grant(struct pc_import *import, const struct pc_grant *grant,
                                  struct pc_function *function)
 {
@@ -199,18 +208,35 @@ static enum pc_status give_grant(struct pc_import *import, const struct pc_grant
     for (const struct pc_word *word = grant->operations; word != NULL; word = word->next) {
         PC_TRY(pc_connection_append(import->arena, connection, PC_STR("operation"), word->text));
     }
+    if (!is_for_role(grant, function)) {
+        PC_TRY(
+            pc_connection_append(import->arena, connection, PC_STR("grantee"), grant->principal));
+    } else if (grant->function.len > 0 && !is_for_function(grant, function)) {
+        PC_TRY(pc_connection_append(import->arena, connection, PC_STR("for"), grant->function));
+    }
     give(function, connection);
     return PC_OK;
 }
 
+// Those with the function's key for its role and for no other function. Without one, another that
+// is meant for either tells what became of it; the rest is dropped.
 static enum pc_status give_grants(struct pc_import *import, struct pc_function *function)
 {
+    const struct pc_grant *stray = NULL;
+    bool given = false;
     for (const struct pc_grant *grant = import->grants; grant != NULL; grant = grant->next) {
-        if (grant_is_for(grant, function)) {
+        bool role = is_for_role(grant, function), own = is_for_function(grant, function);
+        if (!is_for_key(grant, function) || (!role && !own)) {
+            continue;
+        }
+        if (role && (own || grant->function.len == 0)) {
             PC_TRY(give_grant(import, grant, function));
+            given = true;
+        } else if (stray == NULL || own) {
+            stray = grant;
         }
     }
-    return PC_OK;
+    return given || stray == NULL ? PC_OK : give_grant(import, stray, function);
 }
 
 // All ---------------------------------------------------------------------------------------------

@@ -71,8 +71,10 @@ static bool is_granted(const struct all *all)
 {
     for (size_t i = 0; i < all->known.connection_count; i++) {
         const struct pc_known_connection grant = pc_known_function_connection(&all->known, i);
-        bool meant =
-            pc_str_eq(grant.kind, PC_STR("grant")) && pc_str_eq(grant.other, all->known.kms_key);
+        bool meant = pc_str_eq(grant.kind, PC_STR("grant")) &&
+                     pc_str_eq(grant.other, all->known.kms_key) &&
+                     pc_known_connection_tells(&grant, PC_STR("grantee")).len == 0 &&
+                     pc_known_connection_tells(&grant, PC_STR("for")).len == 0;
         for (size_t j = 0; meant && j < grant.fact_count; j++) {
             struct pc_tag fact = pc_known_connection_fact(&grant, j);
             if (pc_str_eq(fact.key, PC_STR("operation")) &&

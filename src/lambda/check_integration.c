@@ -62,13 +62,38 @@ static enum pc_status add_lacks(struct work *work, const struct pc_need *need,
     return pc_lacks_add(work->checker, question, answer, covers, &work->lacks);
 }
 
-static struct pc_str hint_of(const struct pc_need *need, const struct pc_mistake *mistake,
-                             bool grant, bool untold)
+// What to do without a grant for the role: of one that is for another it is told (LAMBDA.md 6).
+static enum pc_status write_grant_hint(struct work *work, struct pc_str *out)
 {
-    if (grant) {
-        return PC_STR("a grant of Lambda may let the role use the key: compile what aws kms "
-                      "list-grants prints, or add the statement");
+    static const struct {
+        struct pc_str told;
+        const char *rest;
+    } rows[] = {
+        {PC_STR_INIT("{grant.grantee}"), ", and not for the role as it is now: set another role, "
+                                         "and this one again, so that Lambda "
+                                         "makes a new one"},
+        {PC_STR_INIT("{grant.for}"),
+         ": set the function's key again, so that Lambda makes one for this function"},
+    };
+    struct pc_arena *arena = work->checker->arena;
+    struct pc_texts told;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        PC_TRY(pc_template_values(arena, rows[i].told, &work->subject, &told));
+        if (told.count > 0) {
+            return pc_arena_format(arena, out,
+                                   "the grant that was compiled is for %.*s%s; or add the "
+                                   "statement",
+                                   PC_STR_ARG(told.items[0]), rows[i].rest);
+        }
     }
+    *out = PC_STR("a grant of Lambda may let the role use the key: compile what aws kms "
+                  "list-grants prints, or add the statement");
+    return PC_OK;
+}
+
+static struct pc_str hint_of(const struct pc_need *need, const struct pc_mistake *mistake,
+                             bool untold)
+{
     if (untold && (need->flags & PC_NEED_USED) != 0) {
         return PC_STR("its policy is not known: compile what aws lambda get-layer-version-policy "
                       "prints of it");
@@ -135,7 +160,10 @@ static enum pc_status refuse(struct work *work, const struct pc_need *need,
     PC_TRY(note_unknown_key(work, *own, &finding, &mistake));
     bool grant = (need->flags & PC_NEED_GRANT) != 0 && finding.severity == PC_SEVERITY_WARNING;
     finding.code = grant ? PC_DIAG_INTEGRATION_GRANT : mistake.code;
-    finding.hint = hint_of(need, &mistake, grant, untold);
+    finding.hint = hint_of(need, &mistake, untold);
+    if (grant) {
+        PC_TRY(write_grant_hint(work, &finding.hint));
+    }
     if (mistake.doubtful) { // what is there may well do, and without its condition allow too much
         finding.severity =
             finding.severity == PC_SEVERITY_ERROR ? PC_SEVERITY_WARNING : finding.severity;

@@ -6,7 +6,7 @@ static bool is_peer(const struct pc_known_connection *connection)
     static const struct pc_str kinds[] = {PC_STR_INIT("alias"),    PC_STR_INIT("version"),
                                           PC_STR_INIT("url"),      PC_STR_INIT("cloudfront"),
                                           PC_STR_INIT("deployer"), PC_STR_INIT("layer"),
-                                          PC_STR_INIT("vpc")};
+                                          PC_STR_INIT("vpc"),      PC_STR_INIT("grant")};
     for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
         if (pc_str_eq(connection->kind, kinds[i])) {
             return true;

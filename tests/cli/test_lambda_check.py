@@ -217,6 +217,20 @@ def test_a_grant_stands_in_for_the_key_policy(check_integration):
     assert (denied["mark"], denied["mends"]) == ("fails", [])
 
 
+@pytest.mark.parametrize(("fact", "value"), [
+    ("grantee", "AROAEXAMPLEEXAMPLEEXA"), # LAMBDA.md 6: the grant names the old id
+    ("for", f"{THUMBS}-2"),
+])
+def test_a_grant_that_is_for_another_is_told(check_integration, fact, value):
+    manifest = integrations.without_any(integrations.golden("environment-key", "works-key-policy"))
+    function, key = manifest["functions"][0], manifest["functions"][0]["kmsKey"]
+    function["attachments"] = [{"kind": "grant", "source": key, "operation": ["Decrypt"], fact: value}]
+    found = check_integration(manifest, "environment-key")
+    (finding,) = found["findings"]
+    assert (found["mark"], finding["code"]) == ("warns", "POL1182")
+    assert value.split(":")[-1] in finding["hint"] and "list-grants" not in finding["hint"]
+
+
 # Results ---------------------------------------------------------------------------------------------
 
 WORKING = {

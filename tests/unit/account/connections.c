@@ -510,7 +510,8 @@ static void manifests_tell_keys_and_owners(void **state)
 
 #define GRANT(more) "{'Grants':[{'KeyId':'" KEY "','GrantId':'g'," more "}]}"
 
-// Those for the role of a function with that key; all others are dropped.
+// Those for the role of a function with that key, and else one that is for its role or for itself
+// alone; all others are dropped.
 static const struct row grants[] = {
     {GRANT("'GranteePrincipal':'" ROLE "','Operations':['Decrypt','RetireGrant']"),
      "grant f " KEY " operation=Decrypt operation=RetireGrant\n"},
@@ -521,7 +522,17 @@ static const struct row grants[] = {
      "grant f " KEY " operation=Decrypt\n"},
     {GRANT("'GranteePrincipal':'" ROLE "','Operations':['Decrypt'],'Constraints':"
            "{'EncryptionContextSubset':{'aws:lambda:FunctionArn':'" FN "2'}}"),
+     "grant f " KEY " for=" FN "2 operation=Decrypt\n"},
+    {GRANT("'GranteePrincipal':'AROAEXAMPLEEXAMPLEEXA','Operations':['Decrypt'],'Constraints':"
+           "{'EncryptionContextEquals':{'aws:lambda:FunctionArn':'" FN "'}}"),
+     "grant f " KEY " grantee=AROAEXAMPLEEXAMPLEEXA operation=Decrypt\n"},
+    {GRANT("'GranteePrincipal':'AROAEXAMPLEEXAMPLEEXA','Operations':['Decrypt'],'Constraints':"
+           "{'EncryptionContextEquals':{'aws:lambda:FunctionArn':'" FN "2'}}"),
      ""},
+    {GRANT("'GranteePrincipal':'AROAEXAMPLEEXAMPLEEXA','Operations':['Decrypt'],'Constraints':"
+           "{'EncryptionContextEquals':{'aws:lambda:FunctionArn':'" FN "'}}},{'KeyId':'" KEY
+           "','GranteePrincipal':'" ROLE "','Operations':['Decrypt']"),
+     "grant f " KEY " operation=Decrypt\n"},
     {GRANT("'GranteePrincipal':'" ROLE "','Operations':['Decrypt'],'Constraints':"
            "{'EncryptionContextSubset':{'aws:s3:arn':'arn:aws:s3:::b'}}"),
      ""},

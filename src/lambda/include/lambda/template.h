@@ -22,7 +22,8 @@
 #include "lambda/function_name.h"
 
 // Those of a function's connections that others are looked up in: versions and aliases, URLs and
-// what stands in front of them, APIs, mappings by their ids, who deploys, layers and the network.
+// what stands in front of them, APIs, mappings by their ids, who deploys, layers, the network and
+// grants.
 // Read once for a function: to read all of them for each one would cost their square.
 struct pc_peers {
     struct pc_known_connection *rows;
