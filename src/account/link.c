@@ -16,6 +16,18 @@ static void report_dangling(struct pc_import *import, const char *what, struct p
 
 // Policies --------------------------------------------------------------------------------------
 
+// The folder of the project holds the policies of the partition aws alone.
+static const char *hint_of_policy(struct pc_str arn)
+{
+    if (!pc_policy_arn_is_managed_by_aws(arn)) {
+        return "add the document, or dump the account again with its managed policies";
+    }
+    return pc_str_has_prefix(arn, PC_STR("arn:aws:"))
+               ? "AWS manages it: add policies/managed, what tools/fetch-managed-policies "
+                 "fetches, or the account's dump with AWSManagedPolicy in its --filter"
+               : "AWS manages it: add the account's dump with AWSManagedPolicy in its --filter";
+}
+
 static struct pc_document *find_managed(struct pc_import *import,
                                         const struct pc_reference *reference)
 {
@@ -24,11 +36,7 @@ static struct pc_document *find_managed(struct pc_import *import,
         return managed->document; // NULL: damaged, which is reported
     }
     report_dangling(import, "policy", reference->arn, reference->place);
-    pc_diag_hint(import->diags, "%s",
-                 pc_policy_arn_is_managed_by_aws(reference->arn)
-                     ? "AWS manages it: add policies/managed, what tools/fetch-managed-policies "
-                       "fetches, or the account's dump with AWSManagedPolicy in its --filter"
-                     : "add the document, or dump the account again with its managed policies");
+    pc_diag_hint(import->diags, "%s", hint_of_policy(reference->arn));
     return NULL;
 }
 
