@@ -317,8 +317,10 @@ static enum pc_status check_row(struct work *work)
     }
     PC_TRY(ask_any_again(work));
     PC_TRY(pc_setup_check(work->checker, &work->subject, work->checked));
-    return pc_lacks_mend(work->checker, &work->lacks, work->checked->row->kind,
-                         &work->checked->mends, &work->checked->mend_count);
+    return work->checked->unsupported
+               ? PC_OK
+               : pc_lacks_mend(work->checker, &work->lacks, work->checked->row->kind,
+                               &work->checked->mends, &work->checked->mend_count);
 }
 
 enum pc_status pc_check_integration(struct pc_checker *checker, const struct pc_subject *subject,

@@ -22,6 +22,13 @@ static enum pc_status report(const struct setup *setup, const struct pc_finding 
     return pc_checked_add(setup->checker->arena, &finding, setup->checked);
 }
 
+// Lambda does not take it, and no statement changes that.
+static enum pc_status report_unsupported(const struct setup *setup, const struct pc_finding *draft)
+{
+    setup->checked->unsupported = true;
+    return report(setup, draft);
+}
+
 static bool has_part(struct pc_str kind, const char *part)
 {
     return pc_str_has_suffix(kind, pc_str_from(part));
@@ -62,7 +69,7 @@ static enum pc_status check_fifo(const struct setup *setup)
     PC_TRY(pc_arena_format(setup->checker->arena, &finding.message,
                            "FIFO %s are not supported as destination: \"%.*s\"",
                            queue ? "queues" : "topics", PC_STR_ARG(other)));
-    return report(setup, &finding);
+    return report_unsupported(setup, &finding);
 }
 
 // LAMBDA.md 1.5
@@ -83,7 +90,7 @@ static enum pc_status check_itself(const struct setup *setup)
     PC_TRY(pc_arena_format(setup->checker->arena, &finding.message,
                            "the function \"%.*s\" is its own destination",
                            PC_STR_ARG(target.function)));
-    return report(setup, &finding);
+    return report_unsupported(setup, &finding);
 }
 
 // Places -----------------------------------------------------------------------------------------
@@ -112,7 +119,7 @@ static enum pc_status report_far(const struct setup *setup, const char *hint, co
     PC_TRY(pc_arena_format(setup->checker->arena, &finding.message,
                            "\"%.*s\" is of another %s than the function, and Lambda takes no such",
                            PC_STR_ARG(setup->subject->connection.other), what));
-    return report(setup, &finding);
+    return report_unsupported(setup, &finding);
 }
 
 static enum pc_status check_place(const struct setup *setup)

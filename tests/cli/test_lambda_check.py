@@ -149,6 +149,22 @@ def test_what_no_policy_lets_another_account_use_is_not_mended(check_integration
     assert not [mend for mend in found["mends"] if f":{service}:" in json.dumps(mend["statement"].get("Resource", ""))]
 
 
+# LAMBDA.md 1.4, 1.5: no statement makes Lambda take what it does not take.
+@pytest.mark.parametrize(("kind", "taken", "refused"), [
+    ("destination-sqs", f"{A}:done", f"{A}:done.fifo"),
+    ("destination-sns", f"{A}:done", f"{A}:done.fifo"),
+    ("dead-letter-sqs", f"{A}:done", f"{A}:done.fifo"),
+    ("dead-letter-sns", f"{A}:done", f"{A}:done.fifo"),
+    ("destination-lambda", ":function:next", ":function:thumbs"),
+    ("documentdb", "rds:eu-west-1", "rds:us-east-1"),
+])
+def test_what_lambda_does_not_take_is_not_mended(check_integration, kind, taken, refused):
+    text = json.dumps(integrations.without_any(integrations.golden(kind)))
+    assert taken in text
+    found = check_integration(json.loads(text.replace(taken, refused)), kind)
+    assert (found["mark"], found["mends"]) == ("fails", [])
+
+
 # Unknowns --------------------------------------------------------------------------------------------
 
 

@@ -27,7 +27,8 @@ struct pc_checked {
     struct pc_known_connection connection;
     struct pc_str configured; // ARN of the function as the integration has it
     enum pc_mark mark;
-    size_t asked; // questions
+    size_t asked;     // questions
+    bool unsupported; // Lambda takes no such, whatever is allowed: it has no mends
     struct pc_finding *findings;
     struct pc_mend *mends;
     size_t mend_count;
