@@ -4,6 +4,7 @@
 // keys of queues and topics, owners of buckets, grants of the function's key.
 #include "connections.h"
 
+#include "link.h"
 #include "names.h"
 
 // Functions ---------------------------------------------------------------------------------------
@@ -23,14 +24,6 @@ static struct pc_function *find_function(const struct pc_import *import,
         return exact != NULL ? exact : whole;
     }
     return whole != NULL ? whole : exact;
-}
-
-static void report_dangling(struct pc_import *import, const struct pc_connection *connection,
-                            struct pc_str function)
-{
-    pc_diag_report(import->diags, PC_DIAG_DANGLING, connection->function_place,
-                   "no document defines the function \"%.*s\"", PC_STR_ARG(function));
-    pc_diag_hint(import->diags, "compile the dump or manifest that defines it as well");
 }
 
 static void give(struct pc_function *function, struct pc_connection *connection)
@@ -251,7 +244,7 @@ enum pc_status pc_connections_link(struct pc_import *import)
         next = connection->next;
         connection->next = NULL;
         if (function == NULL) {
-            report_dangling(import, connection, bare);
+            pc_link_dangling(import, "function", bare, connection->function_place);
         } else if (connection->kind.len > 0) {
             PC_TRY(complete_other(import, connection));
             give(function, connection);

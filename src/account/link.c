@@ -6,12 +6,13 @@
 #include "limits.h"
 #include "principal_key.h"
 
-static void report_dangling(struct pc_import *import, const char *what, struct pc_str name,
-                            struct pc_place place)
+void pc_link_dangling(struct pc_import *import, const char *what, struct pc_str name,
+                      struct pc_place place)
 {
     pc_diag_report(import->diags, PC_DIAG_DANGLING, place, "no document defines the %s \"%.*s\"",
                    what, PC_STR_ARG(name));
-    pc_diag_hint(import->diags, "compile the dump or manifest that defines it as well");
+    pc_diag_hint(import->diags, "compile the dump or manifest that defines it as well; if it is "
+                                "gone, take what names it out of the document");
 }
 
 // Policies --------------------------------------------------------------------------------------
@@ -35,7 +36,7 @@ static struct pc_document *find_managed(struct pc_import *import,
     if (managed != NULL) {
         return managed->document; // NULL: damaged, which is reported
     }
-    report_dangling(import, "policy", reference->arn, reference->place);
+    pc_link_dangling(import, "policy", reference->arn, reference->place);
     pc_diag_hint(import->diags, "%s", hint_of_policy(reference->arn));
     return NULL;
 }
@@ -116,7 +117,7 @@ static enum pc_status link_membership(struct pc_import *import, const struct pc_
     bool elsewhere =
         !pc_str_eq(name.partition, user->partition) || !pc_str_eq(name.account, user->account);
     if (membership->found == NULL || other || elsewhere) {
-        report_dangling(import, "group", membership->group, membership->place);
+        pc_link_dangling(import, "group", membership->group, membership->place);
     }
     return PC_OK;
 }
@@ -213,7 +214,7 @@ static enum pc_status link_function(struct pc_import *import, const struct pc_fu
     PC_TRY(pc_principal_key(import->arena, true, &name, &key));
     const struct pc_principal *role = pc_map_get(&import->principal_by_key, key);
     if (role == NULL || !pc_str_eq(role->arn, function->role)) {
-        report_dangling(import, "role", function->role, function->role_place);
+        pc_link_dangling(import, "role", function->role, function->role_place);
     }
     return PC_OK;
 }

@@ -13,6 +13,10 @@ PC_MUST_CHECK enum pc_status pc_link(struct pc_import *import);
 // The organisation's part: parents, circles, policies of levels.
 PC_MUST_CHECK enum pc_status pc_link_levels(struct pc_import *import);
 
+// Reports that nothing defines what a document names there, and what to do.
+void pc_link_dangling(struct pc_import *import, const char *what, struct pc_str name,
+                      struct pc_place place);
+
 // Finds the document of the reference and reads it as a policy of the type.
 PC_MUST_CHECK enum pc_status pc_link_reference(struct pc_import *import,
                                                struct pc_reference *reference,

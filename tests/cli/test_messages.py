@@ -29,7 +29,7 @@ def write(path, value):
     ({"polcheck": 1, "roles": [{"arn": ROLE, "policies": ["m.json"]}]},
      '"m.json" holds no single policy; it was recognised as: polcheck manifest [POL0704]', None),
     ({"polcheck": 1, "users": [{"arn": ALICE, "groups": ["g"]}]},
-     'no document defines the group "g" [POL0707]', "compile the dump or manifest that defines it as well"),
+     'no document defines the group "g" [POL0707]', "if it is gone, take what names it out of the document"),
     ({"polcheck": 1, "organization": {"accounts": [{"id": "111122223333", "parent": "ou-x"}]}},
      'no document defines the level "ou-x" [POL0707]', '"levels"'),
     ({"polcheck": 1, "organization": {"levels": [{"id": "a", "parent": "b"}, {"id": "b", "parent": "c"},
