@@ -228,7 +228,8 @@ static bool warn_nothing(const struct subject *subject)
     const char *key = unsent_key(subject);
     const struct pc_source_flaw *flaw =
         subject->service && subject->has_arn
-            ? pc_source_flaw_of(subject->permission->principal, &subject->arn)
+            ? pc_source_flaw_of(subject->permission->principal, &subject->arn,
+                                subject->permission->function.region)
             : NULL;
     if (key != NULL) {
         warn_never(subject, key);

@@ -83,18 +83,36 @@ static enum pc_status look_for_key(struct pc_danger_search *search, const struct
 
 // Sources ----------------------------------------------------------------------------------------
 
+// All of those that it lists: of one the service may call.
+static enum pc_status find_flaw(struct pc_danger_search *search, const struct named *named,
+                                const struct pc_source_flaw **flaw)
+{
+    struct pc_str text;
+    struct pc_arn source;
+    *flaw = NULL;
+    for (size_t i = 0; true; i++) {
+        PC_TRY(pc_statement_value(search->texts, named->statement, "aws:sourcearn", i, &text));
+        if (text.len == 0) {
+            return PC_OK;
+        }
+        *flaw = pc_arn_parse(text, &source)
+                    ? pc_source_flaw_of(named->who, &source, search->name->region)
+                    : NULL;
+        if (*flaw == NULL) {
+            return PC_OK;
+        }
+    }
+}
+
 static enum pc_status look_at_source(struct pc_danger_search *search, const struct named *named)
 {
     struct pc_str text, what;
-    struct pc_arn source;
-    PC_TRY(pc_statement_value(search->texts, named->statement, "aws:sourcearn", 0, &text));
-    if (!pc_arn_parse(text, &source)) {
-        return PC_OK;
-    }
-    const struct pc_source_flaw *flaw = pc_source_flaw_of(named->who, &source);
+    const struct pc_source_flaw *flaw;
+    PC_TRY(find_flaw(search, named, &flaw));
     if (flaw == NULL) {
         return PC_OK;
     }
+    PC_TRY(pc_statement_value(search->texts, named->statement, "aws:sourcearn", 0, &text));
     const struct pc_danger danger = {.code = flaw->code, .hint = flaw->hint};
     PC_TRY(pc_arena_format(search->texts, &what, "\"%.*s\" never calls for the source \"%.*s\"",
                            PC_STR_ARG(named->who), PC_STR_ARG(text)));

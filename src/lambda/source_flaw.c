@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "source_flaw.h"
 
+#include "source_arn.h"
+
 // L18: the ARN that CloudWatch Logs sends ends in ":*".
 static bool is_bare_group(const struct pc_arn *pattern)
 {
@@ -51,11 +53,19 @@ static bool is_balancer(const struct pc_arn *pattern)
            pc_str_has_prefix(pattern->resource, PC_STR("listener"));
 }
 
-const struct pc_source_flaw *pc_source_flaw_of(struct pc_str service, const struct pc_arn *pattern)
+// L15
+static bool is_elsewhere(const struct pc_arn *pattern, struct pc_str region)
+{
+    return pc_str_eq(pattern->service, PC_STR("execute-api")) &&
+           !pc_has_wildcard(pattern->region) && !pc_str_eq(pattern->region, region);
+}
+
+const struct pc_source_flaw *pc_source_flaw_of(struct pc_str service, const struct pc_arn *pattern,
+                                               struct pc_str region)
 {
     static const struct {
-        const char *service; // the principal begins with it
-        bool (*has)(const struct pc_arn *pattern);
+        const char *service;                       // the principal begins with it
+        bool (*has)(const struct pc_arn *pattern); // NULL: is it of another region?
         struct pc_source_flaw flaw;
     } rows[] = {
         {"logs.",
@@ -68,6 +78,10 @@ const struct pc_source_flaw *pc_source_flaw_of(struct pc_str service, const stru
         {"apigateway.",
          ends_in_slash,
          {PC_DIAG_PERMISSION_NEVER, "take the slash from the end of the source ARN"}},
+        {"apigateway.",
+         NULL,
+         {PC_DIAG_PERMISSION_NEVER, "the source ARN has the region of the function, also when the "
+                                    "API is elsewhere"}},
         {"s3.",
          has_place,
          {PC_DIAG_PERMISSION_NEVER, "the ARN of a bucket has neither region nor account: test the "
@@ -80,7 +94,8 @@ const struct pc_source_flaw *pc_source_flaw_of(struct pc_str service, const stru
          {PC_DIAG_PERMISSION_NEVER, "the source is the target group"}},
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        if (pc_str_has_prefix(service, pc_str_from(rows[i].service)) && rows[i].has(pattern)) {
+        bool has = rows[i].has != NULL ? rows[i].has(pattern) : is_elsewhere(pattern, region);
+        if (has && pc_str_has_prefix(service, pc_str_from(rows[i].service))) {
             return &rows[i].flaw;
         }
     }

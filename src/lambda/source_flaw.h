@@ -12,7 +12,9 @@ struct pc_source_flaw {
     const char *hint;
 };
 
-// Why calls of the service never bear a source that the pattern matches; NULL: they may.
-const struct pc_source_flaw *pc_source_flaw_of(struct pc_str service, const struct pc_arn *pattern);
+// Why calls of the service to a function of the region never bear a source that the pattern
+// matches; NULL: they may.
+const struct pc_source_flaw *pc_source_flaw_of(struct pc_str service, const struct pc_arn *pattern,
+                                               struct pc_str region);
 
 #endif

@@ -93,6 +93,17 @@ def test_the_default_log_group_is_told_too(check_integration, group, code): # LA
     assert set(codes(check_integration(manifest, "logs"))) == {code}
 
 
+@pytest.mark.parametrize(("regions", "code"), [(["us-east-1"], ["POL1174"]), (["us-east-1", "eu-west-1"], [])])
+def test_a_source_of_several_that_never_calls(tmp_path, regions, code): # LAMBDA.md 8.3, L15
+    manifest = integrations.golden("api-gateway-rest")
+    del manifest["functions"][0]["triggers"]
+    (statement,) = manifest["functions"][0]["policy"]["Statement"]
+    statement["Condition"] = {"ArnLike": {"AWS:SourceArn": [
+        f"arn:aws:execute-api:{region}:{A}:a1b2c3d4e5/prod/GET/items" for region in regions]}}
+    (result,) = integrations.Checker(tmp_path).check([manifest])
+    assert [danger["code"] for danger in result["dangers"] if danger["code"] == "POL1174"] == code
+
+
 @pytest.mark.parametrize("operation", ["Encrypt", "Decrypt"])
 @pytest.mark.parametrize("key", [KEY, KEY.replace("11111111", "99999999")])
 def test_a_grant_counts_for_its_key_and_operations(check_integration, key, operation): # LAMBDA.md 6

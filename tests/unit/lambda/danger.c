@@ -65,7 +65,7 @@ static const struct {
     {"s3.amazonaws.com", "", "", "", "amzn1.ask.skill.1", "", false, " 1174"},
     {"s3.amazonaws.com", "", "", "o-a1b2c3d4e5", "", "", false, " 1174"},
     {"s3.amazonaws.com", "arn:aws:s3:::photos", "", "o-a1b2c3d4e5", "", "", false, " 1174"},
-    // Sources that the service never sends: L18, L16, and the forms of 1.1.
+    // Sources that the service never sends: L18, L16, L15, and the forms of 1.1.
     {"logs.amazonaws.com", "arn:aws:logs:eu-west-1:111122223333:log-group:g", "", "", "", "", false,
      " 1174"},
     {"logs.amazonaws.com", "arn:aws:logs:eu-west-1:111122223333:log-group:g:*", "", "", "", "",
@@ -73,6 +73,10 @@ static const struct {
     {"apigateway.amazonaws.com", "arn:aws:execute-api:eu-west-1:111122223333:a1/prod/GET/pets/", "",
      "", "", "", false, " 1174"},
     {"apigateway.amazonaws.com", "arn:aws:execute-api:eu-west-1:111122223333:a1/*/GET/", "", "", "",
+     "", false, ""},
+    {"apigateway.amazonaws.com", "arn:aws:execute-api:us-east-1:111122223333:a1/prod/GET/pets", "",
+     "", "", "", false, " 1174"},
+    {"apigateway.amazonaws.com", "arn:aws:execute-api:*:111122223333:a1/prod/GET/pets", "", "", "",
      "", false, ""},
     {"s3.amazonaws.com", "arn:aws:s3:eu-west-1:111122223333:photos", "", "", "", "", false,
      " 1174"},
