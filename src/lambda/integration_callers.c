@@ -19,7 +19,8 @@
     {                                                                                              \
         .who = "{DEPLOYER}", .actions = "iam:CreateServiceLinkedRole",                             \
         .resource = "arn:{P}:iam::{A}:role/aws-service-role/" service "/" name,                    \
-        .context = "iam:AWSServiceName=" service, .when = "deployed", .flags = PC_NEED_SOFT,       \
+        .context = "iam:AWSServiceName=" service, .when = "deployed !replica",                     \
+        .flags = PC_NEED_SOFT,                                                                     \
         .symptom = "the association fails unless the account has the service-linked role "         \
                    "already"                                                                       \
     }
@@ -203,7 +204,8 @@ const struct pc_integration pc_integration_callers[] = {
        .flags = PC_NEED_SOFT},
       CALL}},
     // Nothing calls the function at run time: it is replicated. Its logs are written where the
-    // viewer is.
+    // viewer is. Who deploys needs what the version has that is replicated, and nothing for a
+    // replica.
     {"lambda-edge",
      "Lambda@Edge with CloudFront",
      PC_DIRECTION_TRIGGER,
@@ -216,23 +218,23 @@ const struct pc_integration pc_integration_callers[] = {
        .code = PC_DIAG_TRUST_EDGE},
       {.who = "{ROLE}",
        .actions = "logs:CreateLogGroup",
-       .resource = "arn:{P}:logs:ap-southeast-2:{A}:log-group:/aws/lambda/us-east-1.{NAME}",
-       .covers = "arn:{P}:logs:*:{A}:log-group:/aws/lambda/us-east-1.{NAME}",
+       .resource = "arn:{P}:logs:ap-southeast-2:{A}:log-group:/aws/lambda/{REPLICA}",
+       .covers = "arn:{P}:logs:*:{A}:log-group:/aws/lambda/{REPLICA}",
        .symptom = "no logs from viewers outside the function's region"},
       {.who = "{ROLE}",
        .actions = "logs:CreateLogStream logs:PutLogEvents",
-       .resource = "arn:{P}:logs:ap-southeast-2:{A}:log-group:/aws/lambda/us-east-1.{NAME}:"
+       .resource = "arn:{P}:logs:ap-southeast-2:{A}:log-group:/aws/lambda/{REPLICA}:"
                    "log-stream:x",
-       .covers = "arn:{P}:logs:*:{A}:log-group:/aws/lambda/us-east-1.{NAME}:*",
+       .covers = "arn:{P}:logs:*:{A}:log-group:/aws/lambda/{REPLICA}:*",
        .symptom = "no logs from viewers outside the function's region"},
       {.who = "{DEPLOYER}",
        .actions = "lambda:GetFunction lambda:EnableReplication",
        .resource = "{FNQ}",
-       .when = "deployed"},
+       .when = "deployed !replica"},
       {.who = "{DEPLOYER}",
        .actions = "cloudfront:UpdateDistribution cloudfront:CreateDistribution",
        .resource = "{other}",
-       .when = "deployed other",
+       .when = "deployed other !replica",
        .flags = PC_NEED_ANY_NAME},
       SERVICE_ROLE("replicator.lambda.amazonaws.com", "AWSServiceRoleForLambdaReplicator"),
       SERVICE_ROLE("logger.cloudfront.amazonaws.com", "AWSServiceRoleForCloudFrontLogger")}},

@@ -302,6 +302,26 @@ static void write_topic(struct pc_buf *out, const struct pc_subject *subject)
                   PC_STR_ARG(name));
 }
 
+// Is the function a replica, REGION.NAME, of the function at the connection's other end?
+static bool is_replica(const struct pc_subject *subject)
+{
+    struct pc_function_name master;
+    struct pc_str name = subject->function.name;
+    return pc_function_name_parse(subject->connection.other, &master) &&
+           name.len == master.region.len + 1 + master.name.len &&
+           pc_str_has_prefix(name, master.region) && name.ptr[master.region.len] == '.' &&
+           pc_str_has_suffix(name, master.name);
+}
+
+// The name that replicas have.
+static void write_replica(struct pc_buf *out, const struct pc_subject *subject)
+{
+    if (!is_replica(subject)) {
+        pc_buf_text(out, "us-east-1.");
+    }
+    pc_buf_str(out, subject->function.name);
+}
+
 // Mistaken forms, for asking whether a policy has them
 // ---------------------------------------------
 
@@ -338,7 +358,7 @@ static const struct {
 } made[] = {
     {"GROUP", write_group},         {"LOGS", write_logs},           {"LOG-GROUP", write_log_group},
     {"QUALIFIED", write_qualified}, {"LOGS-BARE", write_bare_logs}, {"RULE", write_bare_rule},
-    {"STAGELESS", write_stageless}, {"TARGET-TOPIC", write_topic},
+    {"STAGELESS", write_stageless}, {"TARGET-TOPIC", write_topic},  {"REPLICA", write_replica},
 };
 
 // Filling in -------------------------------------------------------------------------------------
@@ -434,6 +454,9 @@ static bool tells(const struct pc_subject *subject, struct pc_str word)
     }
     if (pc_str_eq(word, PC_STR("self-managed"))) {
         return has(subject, is_self_managed);
+    }
+    if (pc_str_eq(word, PC_STR("replica"))) {
+        return is_replica(subject);
     }
     if (pc_str_eq(word, PC_STR("secret-key"))) {
         return secret_key(subject).len > 0;

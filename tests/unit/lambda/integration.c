@@ -14,12 +14,13 @@ static const char *const words[] = {
     "P",       "R",         "A",         "FN",        "FNQ",        "NAME",
     "ROLE",    "DEPLOYER",  "MAPPED",    "other",     "S",          "SR",
     "SP",      "each",      "STREAM",    "GROUP",     "LOGS",       "TARGET-TOPIC",
-    "CLUSTER", "LOG-GROUP", "QUALIFIED", "CONSUMERS", "SECRET-KEY", "DEAD-LETTER-KEY"};
+    "CLUSTER", "LOG-GROUP", "QUALIFIED", "CONSUMERS", "SECRET-KEY", "DEAD-LETTER-KEY",
+    "REPLICA"};
 
 // Conditions that hold for no fact.
 static const char *const circumstances[] = {
-    "deployed",       "pass-through",       "other",      "foreign",        "consumer",
-    "vpc-connection", "opted-in-elsewhere", "secret-key", "dead-letter-key"};
+    "deployed",       "pass-through",       "other",      "foreign",         "consumer",
+    "vpc-connection", "opted-in-elsewhere", "secret-key", "dead-letter-key", "replica"};
 
 static bool is_among(struct pc_str word, const char *const *names, size_t count)
 {
