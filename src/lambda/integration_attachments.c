@@ -22,6 +22,10 @@
     "on EC2); invocations fail with HTTP 502 EC2AccessDeniedException when an interface is to be " \
     "made"
 
+// Through a mount target in the function's VPC: Lambda knows no other way.
+#define MOUNTED                                                                                    \
+    "elasticfilesystem:AccessPointArn={other} elasticfilesystem:AccessedViaMountTarget=true"
+
 #define REFUSED "creating or updating the function fails with AccessDeniedException"
 
 const struct pc_integration pc_integration_attachments[] = {
@@ -147,13 +151,13 @@ const struct pc_integration pc_integration_attachments[] = {
      {{.who = "{ROLE}",
        .actions = "elasticfilesystem:ClientMount",
        .resource = "{file-system}",
-       .context = "elasticfilesystem:AccessPointArn={other}",
+       .context = MOUNTED,
        .when = "file-system",
        .flags = PC_NEED_IF_POLICY},
       {.who = "{ROLE}",
        .actions = "elasticfilesystem:ClientWrite",
        .resource = "{file-system}",
-       .context = "elasticfilesystem:AccessPointArn={other}",
+       .context = MOUNTED,
        .when = "file-system !read-only",
        .flags = PC_NEED_IF_POLICY},
       {.who = "{DEPLOYER}",

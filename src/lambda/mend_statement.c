@@ -125,11 +125,15 @@ static void write_principal(struct pc_json_writer *writer, struct pc_str who)
     pc_json_end_object(writer);
 }
 
+static bool is_bool(struct pc_str key)
+{
+    return pc_str_eq_icase(key, PC_STR("lambda:InvokedViaFunctionUrl")) ||
+           pc_str_eq_icase(key, PC_STR("elasticfilesystem:AccessedViaMountTarget"));
+}
+
 static const char *operator_of(struct pc_str key)
 {
-    return is_source_arn(key)                                             ? "ArnLike"
-           : pc_str_eq_icase(key, PC_STR("lambda:InvokedViaFunctionUrl")) ? "Bool"
-                                                                          : "StringEquals";
+    return is_source_arn(key) ? "ArnLike" : is_bool(key) ? "Bool" : "StringEquals";
 }
 
 // Lambda spells the two in its own way (LAMBDA.md 5.1).
