@@ -294,7 +294,7 @@ const struct pc_integration pc_integration_pushes[] = {
        .actions = "secretsmanager:DescribeSecret secretsmanager:GetSecretValue "
                   "secretsmanager:PutSecretValue secretsmanager:UpdateSecretVersionStage",
        .resource = "{other}",
-       .context = PC_FROM_CODE},
+       .context = PC_FROM_CODE " secretsmanager:resource/AllowRotationLambdaArn={FNQ}"},
       {.who = "{ROLE}",
        .actions = "secretsmanager:GetRandomPassword",
        .resource = "*",
