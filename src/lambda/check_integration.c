@@ -128,6 +128,15 @@ static enum pc_status note_unknown_key(struct work *work, const struct pc_lack *
     return PC_OK;
 }
 
+// It may well work: nothing has to show, and there is nothing to mend. A statement without the
+// condition that is doubted would allow more than what is there.
+static void take_back(struct work *work, const struct pc_lacks *before, struct pc_finding *finding)
+{
+    *before->end = NULL;
+    work->lacks = *before;
+    finding->symptom = PC_STR("");
+}
+
 static enum pc_status refuse(struct work *work, const struct pc_need *need,
                              const struct pc_lambda_question *question,
                              struct pc_lambda_answer *answer)
@@ -149,25 +158,23 @@ static enum pc_status refuse(struct work *work, const struct pc_need *need,
     if (work->granted && finding.severity == PC_SEVERITY_SUGGESTION) {
         return PC_OK;
     }
-    struct pc_lack **own = work->lacks.end;
+    const struct pc_lacks before = work->lacks;
     PC_TRY(add_lacks(work, need, question, answer));
-    refusal.lacks_key_policy = *own != NULL && pc_lacks_key_policy(*own);
+    refusal.lacks_key_policy = *before.end != NULL && pc_lacks_key_policy(*before.end);
     PC_TRY(write_reason(work, answer, &finding));
     PC_TRY(pc_mistake_find(work->checker, &refusal, work->diags, &mistake));
-    if (answer->complaint.len > 0) {
-        finding.symptom = PC_STR(""); // it may well work
+    if (answer->complaint.len > 0 || mistake.doubtful) {
+        take_back(work, &before, &finding);
     }
-    PC_TRY(note_unknown_key(work, *own, &finding, &mistake));
+    PC_TRY(note_unknown_key(work, *before.end, &finding, &mistake));
     bool grant = (need->flags & PC_NEED_GRANT) != 0 && finding.severity == PC_SEVERITY_WARNING;
     finding.code = grant ? PC_DIAG_INTEGRATION_GRANT : mistake.code;
     finding.hint = hint_of(need, &mistake, untold);
     if (grant) {
         PC_TRY(write_grant_hint(work, &finding.hint));
     }
-    if (mistake.doubtful) { // what is there may well do, and without its condition allow too much
-        finding.severity =
-            finding.severity == PC_SEVERITY_ERROR ? PC_SEVERITY_WARNING : finding.severity;
-        pc_lacks_forget(&work->lacks, own);
+    if (mistake.doubtful && finding.severity == PC_SEVERITY_ERROR) {
+        finding.severity = PC_SEVERITY_WARNING;
     }
     return pc_checked_add_refused(work->checker->arena, &finding, question->action, work->checked);
 }

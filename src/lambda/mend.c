@@ -223,15 +223,6 @@ enum pc_status pc_lacks_add(struct pc_checker *checker, const struct pc_lambda_q
     return PC_OK;
 }
 
-void pc_lacks_forget(struct pc_lacks *lacks, struct pc_lack **from)
-{
-    for (const struct pc_lack *lack = *from; lack != NULL; lack = lack->next) {
-        lacks->count--;
-    }
-    *from = NULL;
-    lacks->end = from;
-}
-
 bool pc_lacks_key_policy(const struct pc_lack *lack)
 {
     for (; lack != NULL; lack = lack->next) {

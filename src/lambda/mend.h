@@ -22,9 +22,6 @@ PC_MUST_CHECK enum pc_status pc_lacks_add(struct pc_checker *checker,
                                           const struct pc_lambda_answer *answer,
                                           struct pc_str covers, struct pc_lacks *lacks);
 
-// Forgets those that were added from this end on.
-void pc_lacks_forget(struct pc_lacks *lacks, struct pc_lack **from);
-
 // Is one of the lacks, from this one on, in a key's policy?
 bool pc_lacks_key_policy(const struct pc_lack *lack);
 // Is that all that is lacking?

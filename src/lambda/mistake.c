@@ -325,7 +325,11 @@ enum pc_status pc_mistake_find(struct pc_checker *checker, const struct pc_refus
     bool implicit = refusal->answer->answer.decision == PC_DECISION_IMPLICIT_DENY;
     enum pc_diag_code seen = code_of_answer(refusal);
     PC_TRY(pc_mistake_of_deny(checker, refusal, diags, &mistake));
-    if (implicit && !is_stopped_by_guard(&refusal->answer->answer)) {
+    if (mistake.code == PC_DIAG_NONE) {
+        PC_TRY(pc_mistake_of_untold(checker, refusal, diags, &mistake));
+    }
+    if (implicit && mistake.code == PC_DIAG_NONE &&
+        !is_stopped_by_guard(&refusal->answer->answer)) {
         PC_TRY(find_variation(checker, refusal, diags, &mistake));
     }
     if (implicit && mistake.code == PC_DIAG_NONE) {

@@ -39,6 +39,10 @@ bool pc_mistake_lists(const char *words, struct pc_str word);
 PC_MUST_CHECK enum pc_status pc_mistake_of_deny(struct pc_checker *checker,
                                                 const struct pc_refusal *refusal,
                                                 struct pc_diags *diags, struct pc_mistake *out);
+// Keys of the call that nobody tells.
+PC_MUST_CHECK enum pc_status pc_mistake_of_untold(struct pc_checker *checker,
+                                                  const struct pc_refusal *refusal,
+                                                  struct pc_diags *diags, struct pc_mistake *out);
 // What statements of the function's policies, or of those of its versions and aliases, have
 // instead.
 PC_MUST_CHECK enum pc_status pc_mistake_of_statement(struct pc_checker *checker,

@@ -176,12 +176,16 @@ bool pc_statement_tests(const struct pc_view_statement *statement, const char *k
     return false;
 }
 
+static bool is_of_text(const struct pc_image_condition *condition)
+{
+    return condition->op == PC_OP_STRING_EQUALS || condition->op == PC_OP_STRING_LIKE ||
+           condition->op == PC_OP_STRING_EQUALS_IGNORE_CASE || condition->op == PC_OP_ARN_EQUALS ||
+           condition->op == PC_OP_ARN_LIKE;
+}
+
 static bool is_positive(const struct pc_image_condition *condition)
 {
-    bool text = condition->op == PC_OP_STRING_EQUALS || condition->op == PC_OP_STRING_LIKE ||
-                condition->op == PC_OP_STRING_EQUALS_IGNORE_CASE ||
-                condition->op == PC_OP_ARN_EQUALS || condition->op == PC_OP_ARN_LIKE;
-    return text && (condition->flags & PC_OP_NEGATED) == 0;
+    return is_of_text(condition) && (condition->flags & PC_OP_NEGATED) == 0;
 }
 
 bool pc_statement_requires(const struct pc_view_statement *statement, const char *key)
@@ -196,13 +200,14 @@ bool pc_statement_requires(const struct pc_view_statement *statement, const char
     return false;
 }
 
-enum pc_status pc_statement_value(struct pc_arena *arena, const struct pc_view_statement *statement,
-                                  const char *key, size_t at, struct pc_str *out)
+static enum pc_status find_value(struct pc_arena *arena, const struct pc_view_statement *statement,
+                                 bool (*counts)(const struct pc_image_condition *condition),
+                                 const char *key, size_t at, struct pc_str *out)
 {
     *out = PC_STR("");
     for (uint32_t i = 0; i < statement->record->conditions.count; i++) {
         const struct pc_image_condition *condition = condition_at(statement, i);
-        if (!is_on(statement, condition, key) || !is_positive(condition)) {
+        if (!is_on(statement, condition, key) || !counts(condition)) {
             continue;
         }
         if (at < condition->values.count) {
@@ -217,4 +222,16 @@ enum pc_status pc_statement_value(struct pc_arena *arena, const struct pc_view_s
         at -= condition->values.count;
     }
     return PC_OK;
+}
+
+enum pc_status pc_statement_value(struct pc_arena *arena, const struct pc_view_statement *statement,
+                                  const char *key, size_t at, struct pc_str *out)
+{
+    return find_value(arena, statement, is_positive, key, at, out);
+}
+
+enum pc_status pc_statement_text(struct pc_arena *arena, const struct pc_view_statement *statement,
+                                 const char *key, size_t at, struct pc_str *out)
+{
+    return find_value(arena, statement, is_of_text, key, at, out);
 }

@@ -68,5 +68,9 @@ bool pc_statement_requires(const struct pc_view_statement *statement, const char
 PC_MUST_CHECK enum pc_status pc_statement_value(struct pc_arena *arena,
                                                 const struct pc_view_statement *statement,
                                                 const char *key, size_t at, struct pc_str *out);
+// The same, and the values that they ask it not to be equal to or like.
+PC_MUST_CHECK enum pc_status pc_statement_text(struct pc_arena *arena,
+                                               const struct pc_view_statement *statement,
+                                               const char *key, size_t at, struct pc_str *out);
 
 #endif

@@ -361,6 +361,53 @@ def test_who_deploys_what_has_neither_says_neither(check_integration):
     assert check_integration(manifest, "deployer")["mark"] == "works"
 
 
+SIGNING = "lambda:CodeSigningConfigArn"
+CONFIG = f"arn:aws:lambda:eu-west-1:{A}:code-signing-config:csc-0a1b2c3d4e5f60718"
+
+
+def signed_by(manifest, effect, condition):
+    """Has the deployer create functions as the condition of its Allow says, or of a Deny beside it."""
+    manifest["roles"][1]["policies"][0]["Statement"] = [
+        {"Effect": "Allow", "Action": "iam:PassRole", "Resource": "*"},
+        {"Effect": "Allow", "Action": "lambda:UpdateFunctionConfiguration", "Resource": "*"},
+        *([{"Effect": "Allow", "Action": "lambda:CreateFunction", "Resource": "*"}] if effect == "Deny" else []),
+        {"Effect": effect, "Action": "lambda:CreateFunction", "Resource": "*", "Condition": condition}]
+
+
+# LAMBDA.md 3.3: CreateFunction bears the config that signs the code, which nothing tells of a function.
+@pytest.mark.parametrize(("effect", "condition"), [
+    ("Allow", {"StringEquals": {SIGNING: CONFIG}}),
+    ("Allow", {"ArnLike": {SIGNING: ["arn:aws:lambda:*:*:code-signing-config:csc-0a*"]}}),
+    ("Allow", {"Null": {SIGNING: "false"}}),
+    ("Deny", {"Null": {SIGNING: "true"}}),
+    ("Deny", {"StringNotEquals": {SIGNING: [CONFIG]}}),
+    ("Deny", {"ArnNotLike": {SIGNING: [CONFIG]}}),
+])
+def test_code_signing_of_who_deploys_is_not_known(check_integration, effect, condition):
+    manifest = integrations.golden("deployer")
+    signed_by(manifest, effect, condition)
+    found = check_integration(manifest, "deployer")
+    assert found["mark"] == "warns" and found["mends"] == []
+    (finding,) = found["findings"]
+    assert (finding["code"], finding["actions"]) == ("POL1181", ["lambda:CreateFunction"])
+    assert "code signing" in finding["hint"] and "symptom" not in finding
+
+
+# Whatever signs it, these do not let it be created.
+@pytest.mark.parametrize(("effect", "condition"), [
+    ("Allow", {"StringEquals": {SIGNING: CONFIG, "aws:RequestedRegion": "eu-west-2"}}),
+    ("Allow", {"StringEquals": {SIGNING: CONFIG}, "Null": {"lambda:VpcIds": "false"}}),
+    ("Deny", {"Null": {SIGNING: "true"}, "StringEquals": {"aws:RequestedRegion": "eu-west-2"}}),
+    ("Deny", {"StringNotEqualsIfExists": {SIGNING: CONFIG, "aws:RequestedRegion": "eu-west-2"}}),
+])
+def test_code_signing_is_not_all_that_counts(check_integration, effect, condition):
+    manifest = integrations.golden("deployer")
+    signed_by(manifest, effect, condition)
+    if effect == "Deny":
+        del manifest["roles"][1]["policies"][0]["Statement"][2]
+    assert check_integration(manifest, "deployer")["mark"] == "fails"
+
+
 # LAMBDA.md 5.4: who made the dump could not decrypt the variables, which is not that there are none.
 @pytest.mark.parametrize("names", [None, ["DB_URL"]])
 def test_variables_that_nobody_could_read_are_not_known(check_integration, names):
