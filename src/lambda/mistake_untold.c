@@ -8,15 +8,18 @@
 #include "source_arn.h"
 
 static const struct untold {
-    const char *kind, *action;
-    const char *key;   // in lower case
-    const char *value; // a template: one of its values
+    const char *kind, *action; // NULL: any
+    const char *key;           // in lower case
+    const char *value;         // a template: one of its values
     const char *hint;
 } rows[] = {
     {"deployer", "lambda:CreateFunction", "lambda:codesigningconfigarn",
      "arn:{P}:lambda:{R}:{A}:code-signing-config:csc-0123456789abcdef0",
      "nothing that is compiled tells the code signing config of a function: ask polcheck eval "
      "with lambda:CodeSigningConfigArn in the context"},
+    // LAMBDA.md 9: which services send it is not known.
+    {NULL, NULL, "aws:sourceorgid", "o-0123456789",
+     "which services send the organization of their source (aws:SourceOrgID) is not documented"},
 };
 
 enum {
@@ -31,12 +34,17 @@ struct search {
     size_t count;
 };
 
+static bool is(const char *wanted, struct pc_str text)
+{
+    return wanted == NULL || pc_str_eq(pc_str_from(wanted), text);
+}
+
 static const struct untold *row_of(const struct pc_refusal *refusal)
 {
     const struct pc_answer *answer = &refusal->answer->answer;
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        bool asked = pc_str_eq(pc_str_from(rows[i].kind), pc_str_from(refusal->kind)) &&
-                     pc_str_eq(pc_str_from(rows[i].action), refusal->question->action);
+        bool asked = is(rows[i].kind, pc_str_from(refusal->kind)) &&
+                     is(rows[i].action, refusal->question->action);
         for (size_t j = 0; asked && j < answer->missing_count; j++) {
             if (pc_str_eq_icase(answer->missing[j], pc_str_from(rows[i].key))) {
                 return &rows[i];
@@ -62,11 +70,25 @@ static enum pc_status add_values(struct search *search, const struct pc_view_sta
     return PC_OK;
 }
 
-// One of no statement, those of the statements that deny, and of all of the caller's own.
+static enum pc_status add_all_values(struct search *search, const struct pc_image *image)
+{
+    struct pc_policy_view view = {.count = 0};
+    struct pc_view_statement statement;
+    if (image != NULL) {
+        view.images[view.count++] = *image;
+    }
+    for (size_t i = 0; pc_policy_view_at(&view, i, &statement); i++) {
+        PC_TRY(add_values(search, &statement));
+    }
+    return PC_OK;
+}
+
+// One of no statement, those of the statements that deny, and of all of the caller's own and of the
+// resource's.
 static enum pc_status find_values(struct search *search)
 {
     const struct pc_answer *answer = &search->refusal->answer->answer;
-    const struct pc_image *own = search->checker->asker->policies.identity;
+    const struct pc_policies *policies = &search->checker->asker->policies;
     PC_TRY(pc_template_fill(search->checker->arena, search->row->value, search->refusal->subject,
                             &search->values[search->count++]));
     for (size_t i = 0; i < answer->deciding_count; i++) {
@@ -76,13 +98,9 @@ static enum pc_status find_values(struct search *search)
             pc_image_statement(deciding->image, deciding->statement)};
         PC_TRY(add_values(search, &statement));
     }
-    struct pc_policy_view view = {.count = 0};
-    struct pc_view_statement statement;
-    if (own != NULL) {
-        view.images[view.count++] = *own;
-    }
-    for (size_t i = 0; pc_policy_view_at(&view, i, &statement); i++) {
-        PC_TRY(add_values(search, &statement));
+    PC_TRY(add_all_values(search, policies->identity));
+    for (size_t i = 0; i < policies->resource_count; i++) {
+        PC_TRY(add_all_values(search, &policies->resource[i]));
     }
     return PC_OK;
 }

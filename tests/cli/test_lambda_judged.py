@@ -5,7 +5,7 @@ import json
 
 import integrations
 import pytest
-from integrations import A
+from integrations import A, FOREIGN
 
 QUEUE = f"arn:aws:sqs:eu-west-1:{A}:uploads"
 
@@ -477,6 +477,36 @@ def test_a_deny_that_has_nothing_to_do_with_the_organization(polcheck):
     run = polcheck("lambda", "check", "-s", "store", "--json")
     (checked,) = [each for each in run.lines()[0]["integrations"] if each["kind"] == "destination-sqs"]
     assert (checked["mark"], codes(checked)) == ("fails", ["POL1135"])
+
+
+# LAMBDA.md 9: nobody says which services send the organization of their source.
+@pytest.mark.parametrize(("condition", "mark", "code"), [
+    ({"StringEquals": {"aws:SourceOrgID": "o-ours123456"}}, "warns", "POL1181"),
+    ({"StringEquals": {"aws:SourceOrgID": "o-ours123456", "aws:SourceAccount": FOREIGN}}, "fails", "POL1180"),
+])
+def test_the_organization_of_a_source_is_not_known(check_integration, condition, mark, code):
+    manifest = integrations.golden("s3")
+    (statement,) = manifest["functions"][0]["policy"]["Statement"]
+    statement["Condition"] = condition
+    found = check_integration(manifest, "s3")
+    assert (found["mark"], codes(found)) == (mark, [code])
+
+
+def test_a_guard_that_asks_for_the_organization_of_a_source(check_integration):
+    """The resource control policy that AWS publishes against confused deputies."""
+    manifest = integrations.golden("step-functions")
+    deny = {"Effect": "Deny", "Principal": "*", "Action": "sts:*", "Resource": "*", "Condition": {
+        "StringNotEqualsIfExists": {"aws:SourceOrgID": "o-ours123456"}, "Null": {"aws:SourceAccount": "false"},
+        "Bool": {"aws:PrincipalIsAWSService": "true"}}}
+    manifest["organization"] = {
+        "levels": [{"id": "r-root", "rcp": [{"Version": integrations.VERSION, "Statement": [deny]}]}],
+        "accounts": [{"id": A, "parent": "r-root"}]}
+    found = check_integration(manifest, "step-functions")
+    assert (found["mark"], codes(found), found["mends"]) == ("warns", ["POL1181"], [])
+    deny["Condition"]["StringNotEqualsIfExists"]["aws:PrincipalArn"] = "arn:aws:iam::*:root"
+    del deny["Condition"]["StringNotEqualsIfExists"]["aws:SourceOrgID"]
+    found = check_integration(manifest, "step-functions")
+    assert (found["mark"], codes(found)) == ("fails", ["POL1146"])
 
 
 # LAMBDA.md 1.3 lists no conditions of these trust policies: whether they hold is not known, and a statement without
