@@ -349,7 +349,7 @@ static enum pc_status resolve_organization(struct pc_question *question)
 
 // What resolving fills in, so that it can be put back.
 struct filled {
-    struct pc_str role, id, owner;
+    struct pc_str role, id, parent_id, owner;
     const struct pc_tag *tags, *resource_tags;
     size_t tag_count, resource_tag_count;
     bool management_account, resource_management_account;
@@ -360,6 +360,7 @@ static struct filled keep(const struct pc_request *request)
     return (struct filled){
         .role = request->caller.role,
         .id = request->caller.id,
+        .parent_id = request->caller.parent_id,
         .owner = request->resource_account,
         .tags = request->caller.tags,
         .resource_tags = request->resource_tags,
@@ -374,6 +375,7 @@ static void put_back(const struct filled *filled, struct pc_request *request)
 {
     request->caller.role = filled->role;
     request->caller.id = filled->id;
+    request->caller.parent_id = filled->parent_id;
     request->resource_account = filled->owner;
     request->caller.tags = filled->tags;
     request->resource_tags = filled->resource_tags;

@@ -160,7 +160,7 @@ static enum pc_status known_account(const struct pc_question *question, const ch
 // A federated user acts with the policies of the user that made it; root has none.
 static enum pc_status resolve_federated(struct pc_question *question)
 {
-    const struct pc_caller *caller = &question->request->caller;
+    struct pc_caller *caller = &question->request->caller;
     struct pc_caller parent;
     const struct pc_principal_record *record;
     if (caller->parent.len == 0) {
@@ -185,6 +185,7 @@ static enum pc_status resolve_federated(struct pc_question *question)
         return unknown(question, "its parent is not there");
     }
     PC_TRY(status);
+    caller->parent_id = pc_record_text(record, record->id);
     return apply_principal(question, record);
 }
 

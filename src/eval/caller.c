@@ -38,6 +38,7 @@ static bool parse_arn(struct pc_str text, struct pc_caller *out)
     out->session = name.session;
     out->role = name.shape == PC_SHAPE_ARN_ROLE ? text : PC_STR("");
     out->parent = PC_STR("");
+    out->parent_id = PC_STR("");
     out->id = PC_STR("");
     out->services = NULL;
     out->service_count = 0;

@@ -235,6 +235,7 @@ static void take_holders(struct gather *gather)
     case PC_CALLER_FEDERATED_USER:
         take_holder(gather, PC_IMAGE_PRINCIPAL_FEDERATED_USER, caller->text);
         take_holder(gather, PC_IMAGE_PRINCIPAL_USER, caller->parent);
+        take_holder(gather, PC_IMAGE_PRINCIPAL_ID, caller->parent_id);
         break;
     case PC_CALLER_SESSION:
         take_session(gather, caller);

@@ -56,11 +56,15 @@ static enum pc_strength match_role(struct pc_str arn, const struct pc_caller *ca
     return same ? PC_STRENGTH_ROLE : PC_STRENGTH_NONE;
 }
 
-// The part of a session's unique id in front of its name is the role's.
+// The part of a session's unique id in front of its name is the role's. The id of a user names its
+// federated users as its ARN does.
 static enum pc_strength match_id(struct pc_str id, const struct pc_caller *caller)
 {
     if (caller->kind == PC_CALLER_USER && pc_str_eq(id, caller->id)) {
         return PC_STRENGTH_SELF;
+    }
+    if (caller->kind == PC_CALLER_FEDERATED_USER && pc_str_eq(id, caller->parent_id)) {
+        return PC_STRENGTH_PARENT;
     }
     struct pc_str parts[2];
     pc_str_split(caller->id, ':', parts, 2);

@@ -127,6 +127,23 @@ def test_principal_as_an_object(polcheck, store):
     assert run.status == 0
 
 
+# a Deny that names the user denies its federated users, whether by ARN or by id.
+@pytest.mark.parametrize("extra", [[], ["--no-index"]])
+@pytest.mark.parametrize("named, decision", [
+    (ALICE, "explicitDeny"), ("AIDAALICE", "explicitDeny"), ("AIDASOMEBODYELSE", "allowed")])
+def test_a_federated_user_is_denied_as_the_user(polcheck, tmp_path, extra, named, decision):
+    joe = f"arn:aws:sts::{ACCOUNT}:federated-user/joe"
+    policy = {"Version": "2012-10-17", "Statement": [
+        {"Effect": effect, "Principal": {"AWS": principal}, "Action": "s3:GetObject", "Resource": PHOTO}
+        for effect, principal in (("Allow", joe), ("Deny", named))]}
+    (tmp_path / "m.json").write_text(json.dumps({
+        "polcheck": 1, "users": [{"arn": ALICE, "id": "AIDAALICE"}],
+        "resources": [{"arn": "arn:aws:s3:::photos", "account": ACCOUNT, "policy": policy}]}), encoding="utf-8")
+    assert polcheck("compile", "m.json", "-o", "store").status == 0
+    caller = json.dumps({"arn": joe, "parent": ALICE})
+    assert polcheck(*question("store", principal=caller), "--json", *extra).json()["decision"] == decision
+
+
 def test_anonymous_need_not_be_known(polcheck, store):
     assert polcheck(*question(store, principal="*")).status == 1
 

@@ -210,6 +210,7 @@ static void a_federated_user(void **state)
     assert_non_null(asking->policies.boundary);
     assert_int_equal(asking->policies.scp_count, 3);
     assert_int_equal(asking->request.caller.id.len, 0); // that of the user is not its own
+    assert_view(asking->request.caller.parent_id, "AIDA1");
     expect_unknown(asking, ask_federated(asking, ""));
     expect_unknown(asking, ask_federated(asking, A "user/alice"));
     expect_unknown(asking, ask_federated(asking, A "role/plain"));

@@ -32,11 +32,12 @@ struct pc_caller {
     enum pc_caller_kind kind;
     struct pc_str text;               // as the request names it
     struct pc_str partition, account; // of a kind with an ARN; else ""
-    struct pc_str name;    // of the user, role, federated user (no path), service, provider
-    struct pc_str session; // SESSION: session name; "" when not known
-    struct pc_str role;    // SESSION: role ARN with its path; "" when only the name is known
-    struct pc_str parent;  // FEDERATED_USER: user or root ARN; "" when not known
-    struct pc_str id;      // aws:userid, of a session also the role's alone; "" unknown
+    struct pc_str name;      // of the user, role, federated user (no path), service, provider
+    struct pc_str session;   // SESSION: session name; "" when not known
+    struct pc_str role;      // SESSION: role ARN with its path; "" when only the name is known
+    struct pc_str parent;    // FEDERATED_USER: user or root ARN; "" when not known
+    struct pc_str parent_id; // FEDERATED_USER: the unique id of that user; "" unknown
+    struct pc_str id;        // aws:userid, of a session also the role's alone; "" unknown
     const struct pc_str *services; // SERVICE: all names of the service, `name` among them
     size_t service_count;
     const struct pc_tag *tags; // of the principal: aws:PrincipalTag/k
