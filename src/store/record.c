@@ -25,6 +25,10 @@ static const char *const table_names[PC_STORE_ALL_TABLES] = {
     [PC_STORE_BINDINGS] = "bindings",
 };
 
+enum {
+    KEY_FIRST = 1, // the byte in front of every key
+};
+
 static const char format_magic[8] = {'p', 'o', 'l', 'c', 'h', 'e', 'c', 'k'};
 
 static void put_le(char *at, uint64_t value, size_t bytes)
@@ -45,7 +49,7 @@ static uint64_t get_le(const char *at, size_t bytes)
 
 void pc_record_key_make(struct pc_record_key *out, struct pc_str key)
 {
-    out->bytes[0] = 1;
+    out->bytes[0] = KEY_FIRST;
     if (key.len <= PC_RECORD_KEY_WHOLE) {
         if (key.len > 0) {
             memcpy(out->bytes + 1, key.ptr, key.len);
@@ -82,13 +86,20 @@ void pc_record_seal(char *out, unsigned place, struct pc_str stored_key, struct 
     put_le(out, check_of(place, stored_key, value), PC_RECORD_CHECK);
 }
 
-bool pc_record_is_whole(unsigned place, struct pc_str stored_key, struct pc_str stored)
+static bool is_sealed(unsigned place, struct pc_str stored_key, struct pc_str stored)
 {
     struct pc_str value;
     if (pc_record_open(stored, &value) != PC_OK) {
         return false;
     }
     return get_le(value.ptr + value.len, PC_RECORD_CHECK) == check_of(place, stored_key, value);
+}
+
+// What is shown of a key tells it apart from others only where the byte in front is the same.
+bool pc_record_is_whole(unsigned place, struct pc_str stored_key, struct pc_str stored)
+{
+    return stored_key.len > 0 && stored_key.ptr[0] == KEY_FIRST &&
+           is_sealed(place, stored_key, stored);
 }
 
 enum pc_status pc_record_open(struct pc_str stored, struct pc_str *value)
@@ -161,7 +172,7 @@ enum pc_status pc_record_format_parse(struct pc_str stored, struct pc_record_for
         memcmp(stored.ptr, format_magic, sizeof(format_magic)) != 0) {
         return PC_ERR_INVALID;
     }
-    if (!pc_record_is_whole(PC_RECORD_FORMAT_PLACE, PC_STR(PC_RECORD_FORMAT_KEY), stored) ||
+    if (!is_sealed(PC_RECORD_FORMAT_PLACE, PC_STR(PC_RECORD_FORMAT_KEY), stored) ||
         get_le(stored.ptr + 8, 8) > UINT32_MAX) {
         return PC_ERR_DAMAGED;
     }

@@ -33,7 +33,8 @@ struct pc_str pc_record_key_shown(struct pc_str stored);
 // Writes the 8 bytes that go behind the value. place: the table, or PC_RECORD_FORMAT_PLACE.
 void pc_record_seal(char *out, unsigned place, struct pc_str stored_key, struct pc_str value);
 
-// Whether a stored value, its 8 bytes included, is what was put under the key in that place.
+// Whether a stored value, its 8 bytes included, is what was put under the key in that place, and
+// the key one that pc_record_key_make makes: it has a byte 1 in front.
 bool pc_record_is_whole(unsigned place, struct pc_str stored_key, struct pc_str stored);
 
 // A stored value without its 8 bytes. PC_ERR_DAMAGED when it has none.

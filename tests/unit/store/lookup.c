@@ -533,6 +533,56 @@ static void another_whole_record_in_the_place_is_noticed(void **context)
     free(bytes.ptr);
 }
 
+// The last key of the table, or the first, with another byte in front of what is shown of it, and a
+// seal that fits: look-ups would not find it, and a walk would show it as before.
+static void move_aside(struct shelf *shelf, struct bytes *bytes, bool last)
+{
+    struct pc_state state;
+    struct pc_page_node node = {.half = 0};
+    unsigned index = last ? bytes->count - 1 : 0;
+    assert_int_equal(open_state(bytes, &state), PC_OK);
+    char *leaf = page_of(bytes, table_of(&state)->tree.root);
+    assert_true(pc_page_node(&state.space, leaf, index, &node));
+    char *key = node_of(leaf, index) + PC_LAYOUT_NODE_HEADER;
+    *key = last ? 2 : 0;
+    size_t size = node.half - PC_RECORD_CHECK;
+    pc_record_seal(key + node.key.len + size, PC_STORE_PRINCIPALS, node.key,
+                   (struct pc_str){node.data, size});
+    assert_true(shelf_write_file(shelf->data, bytes->ptr, bytes->len));
+}
+
+static enum pc_status see(void *context, struct pc_str key, struct pc_str value)
+{
+    (void)context;
+    (void)key;
+    (void)value;
+    return PC_OK;
+}
+
+static void a_key_with_another_first_byte_is_damage(void **context)
+{
+    struct shelf *shelf = *context;
+    for (int last = 0; last < 2; last++) {
+        struct bytes bytes = files[1];
+        struct pc_state state;
+        struct pc_store *store;
+        struct pc_snapshot *snapshot;
+        make(shelf, &bytes);
+        move_aside(shelf, &bytes, last != 0);
+        assert_int_equal(open_state(&bytes, &state), PC_OK);
+        assert_int_equal(walk_all(&bytes, &state), PC_ERR_DAMAGED);
+        assert_int_equal(status_of(&bytes, &state, last ? 3 : 1), PC_ERR_DAMAGED);
+        assert_int_equal(shelf_open(shelf, &store), PC_OK);
+        assert_int_equal(pc_snapshot_open(store, &snapshot), PC_OK);
+        assert_int_equal(pc_snapshot_each(snapshot, PC_STORE_PRINCIPALS, see, NULL),
+                         PC_ERR_DAMAGED);
+        pc_snapshot_close(snapshot);
+        pc_store_close(store);
+        assert_int_equal(shelf_put(shelf, PC_STORE_META, "k", "w"), PC_ERR_DAMAGED);
+        discard(shelf, &bytes);
+    }
+}
+
 static void a_walk_that_misses_entries_fails(void **context)
 {
     struct aim aim;
@@ -667,6 +717,7 @@ int main(void)
         TEST(a_page_that_points_to_itself_ends_the_search),
         TEST(keys_out_of_order_are_noticed),
         TEST(another_whole_record_in_the_place_is_noticed),
+        TEST(a_key_with_another_first_byte_is_damage),
         TEST(a_walk_that_misses_entries_fails),
         TEST(the_tree_of_another_table_is_noticed),
         TEST(a_large_value_beyond_the_file_is_noticed),
