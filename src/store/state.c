@@ -36,9 +36,12 @@ static enum pc_status add_pages(struct pc_state *state, const char *description,
     return PC_OK;
 }
 
+// No page is in two trees, so that their large values have no more than there are in the file: a
+// walk over all of them is linear.
 static enum pc_status read_tables(struct pc_state *state, const struct pc_catalog *catalog,
                                   const struct pc_layout_head *head)
 {
+    uint64_t left = state->space.pages;
     for (size_t i = 0; i < catalog->trees; i++) {
         unsigned place = pc_record_table_named(catalog->names[i]);
         if (place == PC_STORE_ALL_TABLES) {
@@ -47,9 +50,10 @@ static enum pc_status read_tables(struct pc_state *state, const struct pc_catalo
         struct pc_table *table = &state->tables[place];
         table->place = place;
         PC_TRY(pc_layout_parse_tree(catalog->descriptions[i], &table->tree));
-        if (table->tree.flags != 0) {
+        if (table->tree.flags != 0 || table->tree.overflow_pages > left) {
             return PC_ERR_DAMAGED;
         }
+        left -= table->tree.overflow_pages;
         PC_TRY(add_pages(state, catalog->descriptions[i], head));
     }
     state->bytes += 2 * head->psize;

@@ -62,6 +62,33 @@ static enum pc_status check_bounds(const struct pc_walk *walk, unsigned level, u
     return PC_OK;
 }
 
+// Hands an entry out. No two values have a page in common, so that all of them together have as
+// many as the tree says.
+static enum pc_status hand_out(struct pc_walk *walk, unsigned index, struct pc_page_node *out)
+{
+    struct pc_page_node node;
+    PC_TRY(node_of(walk, &walk->steps[leaf_level(walk)], index, &node));
+    if (node.flags & PC_LAYOUT_NODE_BIG) {
+        struct pc_page_value value;
+        PC_TRY(pc_page_value(walk->space, &node, &value));
+        if (value.count > walk->tree->overflow_pages - walk->overflow_pages) {
+            return PC_ERR_DAMAGED;
+        }
+        walk->overflow_pages += value.count;
+    }
+    walk->met++;
+    *out = node;
+    return PC_OK;
+}
+
+// Behind the last entry.
+static enum pc_status check_counts(const struct pc_walk *walk)
+{
+    bool all =
+        walk->met == walk->tree->entries && walk->overflow_pages == walk->tree->overflow_pages;
+    return all ? PC_ERR_NOTFOUND : PC_ERR_DAMAGED;
+}
+
 static enum pc_status enter(struct pc_walk *walk, unsigned level, uint64_t number)
 {
     bool branch = level < leaf_level(walk);
@@ -114,15 +141,13 @@ static enum pc_status go_aside(struct pc_walk *walk, bool back)
 enum pc_status pc_walk_first(struct pc_walk *walk, const struct pc_page_space *space,
                              const struct pc_layout_tree *tree, struct pc_page_node *out)
 {
-    walk->space = space;
-    walk->tree = tree;
-    walk->met = 1;
+    *walk = (struct pc_walk){.space = space, .tree = tree};
     if (tree->depth == 0) {
         return PC_ERR_NOTFOUND;
     }
     PC_TRY(enter(walk, 0, tree->root));
     PC_TRY(go_down(walk, 0, false));
-    return node_of(walk, &walk->steps[leaf_level(walk)], 0, out);
+    return hand_out(walk, 0, out);
 }
 
 enum pc_status pc_walk_next(struct pc_walk *walk, struct pc_page_node *out)
@@ -131,13 +156,9 @@ enum pc_status pc_walk_next(struct pc_walk *walk, struct pc_page_node *out)
     step->index++;
     if (step->index >= step->count) {
         enum pc_status status = go_aside(walk, false);
-        if (status == PC_ERR_NOTFOUND && walk->met != walk->tree->entries) {
-            status = PC_ERR_DAMAGED;
-        }
-        PC_TRY(status);
+        PC_TRY(status == PC_ERR_NOTFOUND ? check_counts(walk) : status);
     }
-    walk->met++;
-    return node_of(walk, step, step->index, out);
+    return hand_out(walk, step->index, out);
 }
 
 // A key that is not there -------------------------------------------------------------------------

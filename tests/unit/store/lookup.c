@@ -638,7 +638,118 @@ static void a_large_value_beyond_the_file_is_noticed(void **context)
     discard(*context, &aim.bytes);
 }
 
+enum {
+    SHARERS = 40,
+};
+
+// A large value, and small ones that take as much room in their leaf as the number of a page.
+static enum pc_status put_sharers(void *context, struct pc_store_write *write)
+{
+    static char large[5000];
+    (void)context;
+    for (unsigned i = 0; i < SHARERS; i++) {
+        char key[] = "small ??";
+        snprintf(key + 6, 3, "%02u", i);
+        PC_TRY(pc_store_put(write, PC_STORE_PRINCIPALS, pc_str_from(key), PC_STR("")));
+    }
+    return pc_store_put(write, PC_STORE_PRINCIPALS, PC_STR("large"),
+                        (struct pc_str){large, sizeof(large)});
+}
+
+// Each record of the leaf has its value on the pages of the first one, and its seal in a place of
+// its own, for each value is shorter than the one before.
+static void share_pages(const struct bytes *bytes, const struct pc_state *state)
+{
+    char *leaf = page_of(bytes, table_of(state)->tree.root);
+    struct pc_page_node node = {.half = 0};
+    uint64_t page = pc_layout_load64(node_of(leaf, 0) + PC_LAYOUT_NODE_HEADER + strlen("1large"));
+    char *value = page_of(bytes, page) + PC_LAYOUT_PAGE_HEADER;
+    for (unsigned i = 1; i <= SHARERS; i++) {
+        assert_true(pc_page_node(&state->space, leaf, i, &node));
+        uint32_t length = 5000 - i * PC_RECORD_CHECK;
+        uint16_t flags = PC_LAYOUT_NODE_BIG;
+        char *at = node_of(leaf, i);
+        memcpy(at, &length, sizeof(length));
+        memcpy(at + 4, &flags, sizeof(flags));
+        memcpy(at + PC_LAYOUT_NODE_HEADER + node.key.len, &page, sizeof(page));
+        size_t size = length - PC_RECORD_CHECK;
+        pc_record_seal(value + size, PC_STORE_PRINCIPALS, node.key, (struct pc_str){value, size});
+    }
+}
+
+// How many records a walk hands out before it fails.
+static unsigned walk_until_damaged(const struct pc_state *state)
+{
+    struct pc_walk walk;
+    struct pc_page_node node;
+    unsigned met = 0;
+    enum pc_status status = pc_walk_first(&walk, &state->space, &table_of(state)->tree, &node);
+    while (status == PC_OK) {
+        struct pc_str value;
+        assert_int_equal(pc_lookup_record(&state->space, table_of(state), &node, &value), PC_OK);
+        met++;
+        status = pc_walk_next(&walk, &node);
+    }
+    assert_int_equal(status, PC_ERR_DAMAGED);
+    return met;
+}
+
+// A walk goes through no more pages than the tree says, and the trees say no more than there are.
+static void pages_that_many_values_have_are_noticed(void **context)
+{
+    struct shelf *shelf = *context;
+    struct bytes bytes = {.count = 0};
+    struct pc_state state;
+    assert_int_equal(pc_store_update(shelf_path(shelf), &shelf->diags, put_sharers, NULL), PC_OK);
+    bytes.ptr = (char *)shelf_read_file(shelf->data, &bytes.len);
+    assert_non_null(bytes.ptr);
+    assert_int_equal(open_state(&bytes, &state), PC_OK);
+    struct pc_layout_tree *tree = &state.tables[PC_STORE_PRINCIPALS].tree;
+    share_pages(&bytes, &state);
+    assert_int_equal(tree->overflow_pages, 2);
+    assert_int_equal(walk_until_damaged(&state), 1);
+    tree->overflow_pages = 10;
+    assert_int_equal(walk_until_damaged(&state), 5);
+    tree->overflow_pages = (uint64_t)2 * (SHARERS + 2);
+    assert_int_equal(walk_until_damaged(&state), SHARERS + 1); // fewer than the tree says
+    free(bytes.ptr);
+}
+
 // States ------------------------------------------------------------------------------------------
+
+// Where the file has the description of an empty table.
+static char *description_of(const struct bytes *bytes, const struct pc_state *state,
+                            struct pc_str table)
+{
+    const char *head = page_of(bytes, 1) + PC_LAYOUT_PAGE_HEADER;
+    uint64_t main = pc_layout_load64(head + 24 + PC_LAYOUT_DB_BYTES + 40);
+    char *leaf = page_of(bytes, main);
+    struct pc_page_node node = {.half = 0};
+    unsigned index = 0;
+    do {
+        assert_true(pc_page_node(&state->space, leaf, index, &node));
+        index++;
+    } while (!pc_str_eq(node.key, table));
+    return node_of(leaf, index - 1) + PC_LAYOUT_NODE_HEADER + table.len;
+}
+
+// What the trees say of their large values is what may be walked through.
+static void more_pages_of_large_values_than_the_file_has_are_damage(void **context)
+{
+    struct aim aim;
+    aim_at(*context, &files[2], &aim);
+    uint64_t left = aim.bytes.len / PAGE - table_of(&aim.state)->tree.overflow_pages;
+    const uint64_t pages[] = {left + 1, aim.bytes.len / PAGE, UINT32_MAX, UINT64_MAX - left,
+                              UINT64_MAX};
+    char *at = description_of(&aim.bytes, &aim.state, PC_STR("levels")) + 24;
+    for (size_t i = 0; i < sizeof(pages) / sizeof(pages[0]); i++) {
+        memcpy(at, &pages[i], sizeof(pages[i]));
+        assert_int_equal(open_state(&aim.bytes, &aim.state), PC_ERR_DAMAGED);
+    }
+    memcpy(at, &left, sizeof(left));
+    assert_int_equal(open_state(&aim.bytes, &aim.state), PC_OK);
+    discard(*context, &aim.bytes);
+}
 
 static void make_three_states(struct shelf *shelf, struct bytes *out)
 {
@@ -721,6 +832,8 @@ int main(void)
         TEST(a_walk_that_misses_entries_fails),
         TEST(the_tree_of_another_table_is_noticed),
         TEST(a_large_value_beyond_the_file_is_noticed),
+        TEST(pages_that_many_values_have_are_noticed),
+        TEST(more_pages_of_large_values_than_the_file_has_are_damage),
         TEST(a_state_is_that_of_its_transaction),
         TEST(an_old_state_does_not_pass_for_the_newest),
     };
