@@ -5,8 +5,8 @@
 #include <time.h>
 
 enum {
-    // Between two looks at the clock, some tens of microseconds; but an image, and a value, is one
-    // step, however large.
+    // Between two looks at the clock, some tens of microseconds; but an image is one step, however
+    // large.
     PARTS_EACH = 1,
     BYTES_EACH = 64 * 1024,
 };

@@ -48,6 +48,16 @@ struct pc_hash pc_hash_of(struct pc_str bytes)
     return hash;
 }
 
+void pc_hasher_init_bytes(struct pc_hasher *hasher)
+{
+    pc_certain(crypto_generichash_blake2b_init(state_of(hasher), NULL, 0, PC_HASH_BYTES));
+}
+
+void pc_hasher_add_bytes(struct pc_hasher *hasher, struct pc_str piece)
+{
+    pc_certain(crypto_generichash_blake2b_update(state_of(hasher), pc_octets(piece), piece.len));
+}
+
 void pc_hasher_init(struct pc_hasher *hasher)
 {
     pc_certain(crypto_generichash_blake2b_init_salt_personal(state_of(hasher), NULL, 0,

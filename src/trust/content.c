@@ -12,6 +12,7 @@
 enum {
     WORTH_KEEPING = 1024, // bytes of a value: hashing less costs about as much as finding it
     ENTRY_COST = 512,     // what finding an entry costs, in bytes that might be hashed instead
+    PIECE = 64 * 1024,    // bytes of a value that are hashed at once
 };
 
 // Where a value lies in the map, and its hash.
@@ -32,7 +33,11 @@ struct pc_digesting {
     struct pc_content_before before;
     unsigned table; // that is gone through
     struct pc_cursor *cursor;
-    struct pc_hasher hasher; // over the entries in their order
+    struct pc_hasher hasher;  // over the entries in their order
+    struct pc_hasher pieces;  // over the value of the entry that was begun
+    struct pc_str key, value; // of that; valid as long as the snapshot
+    size_t at;                // so many bytes of the value were hashed
+    bool begun;
     struct pc_content *content;
     enum pc_status failed;
     bool done;
@@ -148,28 +153,33 @@ void pc_digesting_free(struct pc_digesting *job)
     }
 }
 
-static enum pc_status digest_entry(struct pc_digesting *job, struct pc_str key, struct pc_str value,
-                                   size_t *hashed)
+static enum pc_status end_entry(struct pc_digesting *job, const struct pc_hash *hash)
 {
-    enum pc_store_table table = (enum pc_store_table)job->table;
-    if (is_signature(table, key)) {
-        return PC_OK;
+    add_entry(&job->hasher, (enum pc_store_table)job->table, job->key, hash);
+    job->begun = false;
+    return job->value.len < WORTH_KEEPING ? PC_OK : keep_place(job->content, job->value, hash);
+}
+
+static enum pc_status begin_entry(struct pc_digesting *job, size_t *hashed)
+{
+    const struct pc_hash *known = known_hash(job, job->value);
+    *hashed += ENTRY_COST;
+    if (known != NULL) {
+        return end_entry(job, known);
     }
-    const struct pc_hash *known = known_hash(job, value);
-    const struct pc_hash hash = known != NULL ? *known : pc_hash_of(value);
-    *hashed += ENTRY_COST + (known != NULL ? 0 : value.len);
-    add_entry(&job->hasher, table, key, &hash);
-    return value.len < WORTH_KEEPING ? PC_OK : keep_place(job->content, value, &hash);
+    pc_hasher_init_bytes(&job->pieces);
+    job->at = 0;
+    job->begun = true;
+    return PC_OK;
 }
 
 // Goes to the next entry; behind the last one of a table to the next table.
-static enum pc_status step(struct pc_digesting *job, size_t *hashed)
+static enum pc_status go_to_next(struct pc_digesting *job, size_t *hashed)
 {
-    struct pc_str key, value;
     if (job->cursor == NULL) {
         PC_TRY(pc_cursor_open(job->snapshot, (enum pc_store_table)job->table, &job->cursor));
     }
-    enum pc_status status = pc_cursor_next(job->cursor, &key, &value);
+    enum pc_status status = pc_cursor_next(job->cursor, &job->key, &job->value);
     if (status == PC_ERR_NOTFOUND) {
         pc_cursor_close(job->cursor);
         job->cursor = NULL;
@@ -177,7 +187,28 @@ static enum pc_status step(struct pc_digesting *job, size_t *hashed)
         return PC_OK;
     }
     PC_TRY(status);
-    return digest_entry(job, key, value, hashed);
+    bool signature = is_signature((enum pc_store_table)job->table, job->key);
+    return signature ? PC_OK : begin_entry(job, hashed);
+}
+
+// A piece of the value that was begun, or else the next entry with the first piece of its value.
+static enum pc_status step(struct pc_digesting *job, size_t *hashed)
+{
+    if (!job->begun) {
+        PC_TRY(go_to_next(job, hashed));
+    }
+    if (!job->begun) {
+        return PC_OK;
+    }
+    struct pc_str piece = pc_str_slice(job->value, job->at, job->at + PIECE);
+    pc_hasher_add_bytes(&job->pieces, piece);
+    job->at += piece.len;
+    *hashed += piece.len;
+    if (job->at < job->value.len) {
+        return PC_OK;
+    }
+    const struct pc_hash hash = pc_hasher_final(&job->pieces);
+    return end_entry(job, &hash);
 }
 
 static void finish(struct pc_digesting *job)

@@ -106,6 +106,28 @@ static void hashes_of_whole_and_many_blocks(void **state)
     free(bytes);
 }
 
+// Cut anywhere, also into nothing, bytes have the hash of all of them.
+static void hashes_of_bytes_in_pieces_are_those_of_all(void **state)
+{
+    char bytes[700];
+    (void)state;
+    for (size_t i = 0; i < sizeof(bytes); i++) {
+        bytes[i] = (char)(i % 251);
+    }
+    const struct pc_hash whole = pc_hash_of((struct pc_str){bytes, sizeof(bytes)});
+    for (size_t piece = 1; piece <= sizeof(bytes); piece++) {
+        struct pc_hasher hasher;
+        pc_hasher_init_bytes(&hasher);
+        pc_hasher_add_bytes(&hasher, PC_STR(""));
+        for (size_t at = 0; at < sizeof(bytes); at += piece) {
+            pc_hasher_add_bytes(
+                &hasher, pc_str_slice((struct pc_str){bytes, sizeof(bytes)}, at, at + piece));
+        }
+        const struct pc_hash hash = pc_hasher_final(&hasher);
+        assert_true(pc_hash_eq(&hash, &whole));
+    }
+}
+
 static void lists_have_the_promised_layout(void **state)
 {
     (void)state;
@@ -179,6 +201,7 @@ int main(void)
         cmocka_unit_test(init_may_run_often_and_in_threads),
         cmocka_unit_test(hashes_of_bytes_are_blake2b_256),
         cmocka_unit_test(hashes_of_whole_and_many_blocks),
+        cmocka_unit_test(hashes_of_bytes_in_pieces_are_those_of_all),
         cmocka_unit_test(lists_have_the_promised_layout),
         cmocka_unit_test(where_a_part_ends_counts),
         cmocka_unit_test(a_copied_hasher_goes_its_own_way),

@@ -57,6 +57,49 @@ static void steps_make_no_difference(void **state)
     pc_store_close(store);
 }
 
+// In how many steps of the smallest size the digest is made, and what it is.
+static size_t steps_with(struct shelf *shelf, size_t size, struct pc_hash *digest)
+{
+    struct pc_store *store;
+    struct pc_digesting *job;
+    bool done = false;
+    size_t steps = 0;
+    case_change(shelf,
+                (struct case_change){PC_STORE_IMAGES, PC_STR("one"), case_value(size), false});
+    struct pc_snapshot *snapshot = snapshot_of(shelf, &store);
+    struct pc_content *whole = content_of(snapshot, NULL, SIZE_MAX, &steps);
+    *digest = pc_content_digest(whole);
+    assert_int_equal(pc_digesting_new(snapshot, NULL, &job), PC_OK);
+    for (steps = 0; !done; steps++) {
+        assert_int_equal(pc_digesting_step(job, 1, &done), PC_OK);
+    }
+    struct pc_content *content = pc_digesting_take(job);
+    assert_true(same_digest(content, whole));
+    pc_content_free(content);
+    pc_content_free(whole);
+    pc_digesting_free(job);
+    pc_snapshot_close(snapshot);
+    pc_store_close(store);
+    return steps;
+}
+
+// However large a value is, a step hashes a piece of it.
+static void a_large_value_takes_several_steps(void **state)
+{
+    static const size_t sizes[] = {0, 1, 65535, 65536, 65537, CASE_LARGE};
+    static const size_t more[] = {0, 0, 0, 0, 1, 1};
+    struct shelf *shelf = *state;
+    struct pc_hash digest;
+    size_t fewest = steps_with(shelf, 10, &digest);
+    for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+        assert_int_equal(steps_with(shelf, sizes[i], &digest), fewest + more[i]);
+        const struct pc_hash made = case_sign(shelf, 1, 0).digest; // in one go, in a transaction
+        assert_true(pc_hash_eq(&digest, &made));
+        case_change(
+            shelf, (struct case_change){PC_STORE_META, PC_STR(PC_SIGNATURE_KEY), PC_STR(""), true});
+    }
+}
+
 static int change_in_child(void *context)
 {
     struct shelf *shelf = context;
@@ -153,6 +196,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         WITH(steps_make_no_difference),
+        WITH(a_large_value_takes_several_steps),
         WITH(a_state_after_another_has_the_digest_of_its_own),
         WITH(a_state_of_another_store_is_no_help),
         WITH(a_good_judgement_gives_its_content_for_the_next),

@@ -30,6 +30,10 @@ PC_MUST_CHECK enum pc_status pc_crypto_init(void);
 // Hash of the bytes as they are.
 struct pc_hash pc_hash_of(struct pc_str bytes);
 
+// The same of bytes that come in pieces, wherever they are cut: init, add, and pc_hasher_final.
+void pc_hasher_init_bytes(struct pc_hasher *hasher);
+void pc_hasher_add_bytes(struct pc_hasher *hasher, struct pc_str piece);
+
 // Hash of a list of parts. Where a part ends counts: ("a", "bc"), ("ab", "c"), ("abc") and ("abc",
 // "") all differ, and no list has the hash that pc_hash_of gives for any bytes. Call init, then add
 // for each part, then final once; after final only init may follow.

@@ -33,8 +33,9 @@ PC_MUST_CHECK enum pc_status pc_digesting_new(struct pc_snapshot *snapshot,
                                               struct pc_digesting **out);
 void pc_digesting_free(struct pc_digesting *job); // NULL is fine
 
-// Hashes entries until so many bytes were (at least one entry, and that whole) or none is left; an
-// entry counts as some hundred bytes by itself, so that what is known takes its time as well.
+// Hashes entries until so many bytes were (at least one entry, or a piece of one that is large, of
+// 64 KiB) or none is left; an entry counts as some hundred bytes by itself, so that what is known
+// takes its time as well.
 // *done: that was all. PC_ERR_DAMAGED, PC_ERR_BUSY as pc_snapshot_get; PC_ERR_NOMEM. After a
 // failure there is nothing more to step: each further one gives the same.
 PC_MUST_CHECK enum pc_status pc_digesting_step(struct pc_digesting *job, size_t bytes, bool *done);
