@@ -230,8 +230,9 @@ enum polcheck_reload {
     POLCHECK_RELOAD_BACKGROUND = 0,
     /**
      * Each question looks first, at the cost of a few nanoseconds, and is answered from the newest
-     * state. The question that meets a new state verifies it, and others wait meanwhile. A store
-     * that was replaced is noticed after interval_ms. No thread.
+     * state. The question that meets a new state verifies it, and others wait meanwhile: for a time
+     * that is linear in the size that the store's file says it has. A store that was replaced is
+     * noticed after interval_ms. No thread.
      */
     POLCHECK_RELOAD_NEXT_CALL = 1,
     /** Only polcheck_engine_reload and polcheck_engine_poll look. No thread. */
@@ -313,10 +314,10 @@ struct polcheck_options {
      * NULL or the path of a file of public keys (polcheck keygen), one a line; copied. Then nothing
      * is answered from a store that none of them has signed (polcheck sign), in no mode, and each
      * state is verified whole before it is used, the first one as well. The file is looked at
-     * whenever the store is: other keys count from then on, without a restart. The store of a key
-     * that was removed is lost. When the file is missing or wrong for an interval, or when
-     * polcheck_engine_reload meets it so, everything is denied with POLCHECK_ERR_TRUST; until then
-     * nothing new is accepted.
+     * whenever the store is, and every few milliseconds while one is verified: other keys count
+     * from then on, without a restart. The store of a key that was removed is lost. When the file
+     * is missing or wrong for an interval, or when polcheck_engine_reload meets it so, everything
+     * is denied with POLCHECK_ERR_TRUST; until then nothing new is accepted.
      */
     const char *trusted_keys;
     /**
@@ -374,11 +375,11 @@ polcheck_engine_reload(struct polcheck_engine *engine);
  * The same for a server with an event loop, which can afford neither a thread nor a pause: looks at
  * the store, and verifies what is new, or what is in use when its file changed under it, for about
  * so many microseconds; the next call goes on with it. It ends behind a step, and one policy set is
- * a step, however large: one of 34 MB when it is compiled takes 45 ms, and as much again to be
- * hashed where keys are trusted; those that AWS would take are done well within a millisecond
- * (docs/limits.md). True: there is more to do, so call again soon. False: call again after an
- * interval, in POLCHECK_RELOAD_MANUAL from a timer. What became of the store is told by on_store
- * and polcheck_engine_status. Where a store took the place of another it is the same. Any thread.
+ * a step, however large: one of 34 MB when it is compiled takes 45 ms; those that AWS would take
+ * are done well within a millisecond (docs/limits.md). True: there is more to do, so call again
+ * soon. False: call again after an interval, in POLCHECK_RELOAD_MANUAL from a timer. What became of
+ * the store is told by on_store and polcheck_engine_status. Where a store took the place of another
+ * it is the same. Any thread.
  */
 POLCHECK_API bool polcheck_engine_poll(struct polcheck_engine *engine, unsigned budget_us);
 

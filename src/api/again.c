@@ -32,8 +32,9 @@ enum pc_status pc_engine_verify_again(struct polcheck_engine *engine, bool *done
     if (lookout->candidate.store == NULL) {
         PC_TRY(begin_again(engine));
     }
-    enum pc_status status = pc_candidate_step(&lookout->candidate, &lookout->keyring,
-                                              lookout->how.budget, &lookout->diags, done);
+    const struct pc_candidate_time time = {lookout->how.budget, &engine->stop};
+    enum pc_status status =
+        pc_candidate_step(&lookout->candidate, &lookout->keyring, &time, &lookout->diags, done);
     if (status == PC_OK && *done) {
         status = check_signed(engine);
     }

@@ -9,6 +9,7 @@ enum {
     // large.
     PARTS_EACH = 1,
     BYTES_EACH = 64 * 1024,
+    STEPS_AT_ONCE = 64, // between two looks at the keys, which are a system call
 };
 
 void pc_candidate_drop(struct pc_candidate *candidate)
@@ -97,13 +98,24 @@ static uint64_t now_ns(void)
     return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
 }
 
+static bool is_interrupted(const struct pc_keyring *keyring, const struct pc_candidate_time *time)
+{
+    return atomic_load_explicit(time->stop, memory_order_relaxed) ||
+           !pc_keyring_is_current(keyring);
+}
+
 enum pc_status pc_candidate_step(struct pc_candidate *candidate, const struct pc_keyring *keyring,
-                                 uint64_t budget, struct pc_diags *diags, bool *done)
+                                 const struct pc_candidate_time *time, struct pc_diags *diags,
+                                 bool *done)
 {
     uint64_t begin = now_ns();
+    unsigned steps = 0;
     do {
         PC_TRY(step(candidate, keyring, diags, done));
-    } while (!*done && now_ns() - begin < budget);
+        steps++;
+        candidate->interrupted =
+            !*done && steps % STEPS_AT_ONCE == 0 && is_interrupted(keyring, time);
+    } while (!*done && !candidate->interrupted && now_ns() - begin < time->budget);
     return PC_OK;
 }
 

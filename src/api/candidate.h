@@ -6,6 +6,8 @@
 #ifndef PC_API_CANDIDATE_H
 #define PC_API_CANDIDATE_H
 
+#include <stdatomic.h>
+
 #include "account/verify.h"
 #include "edition.h"
 #include "keyring.h"
@@ -16,6 +18,7 @@ struct pc_candidate {
     struct pc_snapshot *before;   // of the edition, if that is an earlier state of the same store
     bool unverified;              // will do as it is; never with trusted keys
     bool again;                   // it is the edition's own state
+    bool interrupted;             // the last step ended before its time (pc_candidate_step)
     struct pc_judging *judging;   // until there is a verdict
     struct pc_judgement judgement;
     struct pc_content *content; // once it was judged good
@@ -39,11 +42,20 @@ PC_MUST_CHECK enum pc_status pc_candidate_begin(struct pc_candidate *candidate,
                                                 const struct pc_keyring *keyring,
                                                 struct pc_diags *diags);
 
-// Goes on until it is done or so many nanoseconds are spent, and the step that was begun is done:
-// one policy set, however large, is one step. PC_ERR_INVALID: the state is not
-// trusted, which is reported. Else as pc_verify_state. After a failure only a drop may follow.
+// How long to go on with a candidate.
+struct pc_candidate_time {
+    uint64_t budget;         // nanoseconds
+    const atomic_bool *stop; // when it is set, no longer
+};
+
+// Goes on until it is done or its time is over, and the step that was begun is done: one policy
+// set, however large, is one step. Every few milliseconds it looks whether to stop, and whether the
+// keys are still those of the file; if not it is interrupted, for somebody has to see to that, and
+// may go on then. PC_ERR_INVALID: the state is not trusted, which is reported. Else as
+// pc_verify_state. After a failure only a drop may follow.
 PC_MUST_CHECK enum pc_status pc_candidate_step(struct pc_candidate *candidate,
-                                               const struct pc_keyring *keyring, uint64_t budget,
+                                               const struct pc_keyring *keyring,
+                                               const struct pc_candidate_time *time,
                                                struct pc_diags *diags, bool *done);
 
 // Makes an edition of a candidate that is done; there is none then, also on a failure. With trusted

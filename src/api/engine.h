@@ -57,7 +57,7 @@ struct polcheck_engine {
     struct pc_lookout lookout;
     _Atomic int64_t looked_at; // milliseconds
     pthread_cond_t wake;
-    bool stop;
+    atomic_bool stop; // set by who closes it, at any time
     bool has_thread;
     pthread_t thread;
 };
@@ -70,7 +70,9 @@ static inline bool pc_engine_is_forked(const struct polcheck_engine *engine)
 #define PC_LOOK_WHOLE UINT64_MAX // as a budget: until it is verified
 
 // Looks at the store, and publishes what is there now. POLCHECK_OK: the newest state is the
-// edition, or is being verified still. Else why it is not.
+// edition, or is being verified still. Else why it is not. However long a state takes to verify,
+// other keys count for the edition after a few milliseconds, and who closes the engine waits no
+// longer than that, but for one policy set (pc_candidate_step).
 enum polcheck_status pc_engine_look(struct polcheck_engine *engine, struct pc_look how);
 
 // Looks before a question, if the options say so and there may be something new.

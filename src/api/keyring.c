@@ -26,10 +26,16 @@ static void note_missed(struct pc_keyring *keyring, bool missed)
     keyring->missed = missed;
 }
 
+bool pc_keyring_is_current(const struct pc_keyring *keyring)
+{
+    return !pc_keyring_is_asked(keyring) ||
+           (keyring->keys != NULL && pc_trusted_keys_is_current(keyring->keys, keyring->path));
+}
+
 enum pc_status pc_keyring_look(struct pc_keyring *keyring, bool used, struct pc_diags *diags)
 {
     struct pc_trusted_keys *fresh;
-    if (keyring->keys != NULL && pc_trusted_keys_is_current(keyring->keys, keyring->path)) {
+    if (pc_keyring_is_current(keyring)) {
         note_missed(keyring, false);
         return PC_OK;
     }

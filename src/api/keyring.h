@@ -36,6 +36,10 @@ static inline bool pc_keyring_is_asked(const struct pc_keyring *keyring)
 PC_MUST_CHECK enum pc_status pc_keyring_look(struct pc_keyring *keyring, bool used,
                                              struct pc_diags *diags);
 
+// Whether the keys are those that the file has now, for all that it says of itself. Where none are
+// configured they are. Cost: a system call.
+bool pc_keyring_is_current(const struct pc_keyring *keyring);
+
 // Forgets the keys, which nobody may use any more: nothing is trusted until they are read again.
 void pc_keyring_forget(struct pc_keyring *keyring);
 

@@ -49,8 +49,9 @@ static enum pc_status go_on(struct polcheck_engine *engine)
     struct pc_edition *edition;
     bool done = false;
     lookout->outdated = !pc_snapshot_is_newest(lookout->candidate.snapshot);
-    enum pc_status status = pc_candidate_step(&lookout->candidate, &lookout->keyring,
-                                              lookout->how.budget, &lookout->diags, &done);
+    const struct pc_candidate_time time = {lookout->how.budget, &engine->stop};
+    enum pc_status status =
+        pc_candidate_step(&lookout->candidate, &lookout->keyring, &time, &lookout->diags, &done);
     if (status != PC_OK) {
         pc_candidate_drop(&lookout->candidate);
     }
@@ -344,6 +345,7 @@ static enum pc_status look(struct polcheck_engine *engine)
 {
     struct pc_store_marks marks;
     forget_diags(&engine->lookout);
+    engine->lookout.candidate.interrupted = false;
     PC_TRY(look_at_keys(engine));
     enum pc_status status =
         pc_store_look(pc_str_from(engine->options.store), &engine->lookout.diags, &marks);
@@ -356,16 +358,19 @@ static enum pc_status look(struct polcheck_engine *engine)
     return same ? look_at_same(engine, &marks) : look_at_other(engine, &marks);
 }
 
-// Who wants the newest state now and meets one that is being verified may need another look.
+// Who wants the newest state now and meets one that is being verified may need another look; so
+// does who was interrupted by keys.
 static enum polcheck_status look_as(struct polcheck_engine *engine, struct pc_look how)
 {
     struct pc_lookout *lookout = &engine->lookout;
-    bool again = lookout->candidate.store != NULL && how.budget == PC_LOOK_WHOLE;
+    bool whole = how.budget == PC_LOOK_WHOLE;
+    unsigned looks = whole && lookout->candidate.store != NULL ? 2 : 1;
+    enum pc_status status;
     lookout->how = how;
-    enum pc_status status = look(engine);
-    if (again) {
+    do {
         status = look(engine);
-    }
+        looks -= lookout->candidate.interrupted ? 0 : 1;
+    } while (whole && looks > 0 && !atomic_load(&engine->stop));
     // What was refused before is not looked at again, and has no diagnostics now.
     bool noted = status != PC_OK && status == lookout->failure;
     return noted ? lookout->said : pc_status_of_look(status, &lookout->diags);

@@ -25,10 +25,10 @@ static bool wait_for_turn(struct polcheck_engine *engine)
     const struct timespec until = later(engine->options.interval_ms);
     int error = 0;
     pthread_mutex_lock(&engine->look_mutex);
-    while (!engine->stop && error == 0) {
+    while (!atomic_load(&engine->stop) && error == 0) {
         error = pthread_cond_timedwait(&engine->wake, &engine->look_mutex, &until);
     }
-    bool go_on = !engine->stop;
+    bool go_on = !atomic_load(&engine->stop);
     pthread_mutex_unlock(&engine->look_mutex);
     return go_on;
 }
@@ -62,8 +62,8 @@ void pc_watch_stop(struct polcheck_engine *engine)
     if (!engine->has_thread) {
         return;
     }
+    atomic_store(&engine->stop, true); // before the mutex, which a look has
     pthread_mutex_lock(&engine->look_mutex);
-    engine->stop = true;
     pthread_cond_signal(&engine->wake);
     pthread_mutex_unlock(&engine->look_mutex);
     (void)pthread_join(engine->thread, NULL);

@@ -6,10 +6,16 @@
 //     signer keygen NAME              makes NAME.key and NAME.pub
 //     signer sign STORE KEY [SERIAL]
 //     signer graft FROM TO            gives TO the signature of FROM, as who has no key would
+//     signer swell STORE              gives it values of 256 GiB, most of which its file has not
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "layout.h"
 #include "trust/signing.h"
 
 static struct pc_arena arena;
@@ -72,6 +78,95 @@ static enum pc_status graft(const char *from, const char *to)
     return pc_store_update(pc_str_from(to), &diags, put, &graft);
 }
 
+// Values that take long to hash ---------------------------------------------------------------
+
+enum {
+    PAGE = 4096,
+    SWOLLEN = 64,
+    SMALL_PAGES = 64, // more than the store that is swollen has
+};
+
+#define VALUE_BYTES (UINT32_MAX - PC_LAYOUT_PAGE_HEADER)
+#define VALUE_PAGES ((uint64_t)(VALUE_BYTES / PAGE) + 1)
+
+static enum pc_status put_empty(void *context, struct pc_store_write *write)
+{
+    (void)context;
+    for (unsigned i = 0; i < SWOLLEN; i++) {
+        char key[16];
+        (void)snprintf(key, sizeof(key), "swollen %02u", i);
+        PC_TRY(pc_store_put(write, PC_STORE_META, pc_str_from(key), PC_STR("")));
+    }
+    return PC_OK;
+}
+
+static void store64(char *at, uint64_t value)
+{
+    memcpy(at, &value, sizeof(value));
+}
+
+// Has the value of a node, which was empty, on pages of its own behind all others.
+static void swell_node(char *file, char *node, unsigned number)
+{
+    const struct pc_str key = {node + PC_LAYOUT_NODE_HEADER, pc_layout_load16(node + 6)};
+    const uint64_t first = SMALL_PAGES + number * VALUE_PAGES;
+    const uint16_t flags[] = {PC_LAYOUT_NODE_BIG, PC_LAYOUT_FLAG_OVERFLOW};
+    const uint32_t sizes[] = {VALUE_BYTES, (uint32_t)VALUE_PAGES};
+    char *page = file + first * PAGE;
+    char *value = page + PC_LAYOUT_PAGE_HEADER;
+    const size_t length = VALUE_BYTES - PC_RECORD_CHECK;
+    memcpy(node, &sizes[0], sizeof(sizes[0]));
+    memcpy(node + 4, &flags[0], sizeof(flags[0]));
+    store64(node + PC_LAYOUT_NODE_HEADER + key.len, first);
+    store64(page, first);
+    memcpy(page + 10, &flags[1], sizeof(flags[1]));
+    memcpy(page + 12, &sizes[1], sizeof(sizes[1]));
+    pc_record_seal(value + length, PC_STORE_META, key, (struct pc_str){value, length});
+}
+
+// Also where the page is of a state before.
+static void swell_leaf(char *file, char *page)
+{
+    unsigned count = (pc_layout_load16(page + 12) - (unsigned)PC_LAYOUT_PAGE_HEADER) / 2;
+    for (unsigned i = 0; i < count; i++) {
+        char *node = page + pc_layout_load16(page + PC_LAYOUT_PAGE_HEADER + 2 * (size_t)i);
+        char *key = node + PC_LAYOUT_NODE_HEADER;
+        size_t length = pc_layout_load16(node + 6);
+        if (length == 11 && memcmp(key, "\1swollen ", 9) == 0) {
+            swell_node(file, node, (unsigned)(key[9] - '0') * 10 + (unsigned)(key[10] - '0'));
+        } else if (length == 4 && memcmp(key, "meta", 4) == 0) {
+            store64(key + 4 + 24, SWOLLEN * VALUE_PAGES); // of its tree's large values
+        }
+    }
+}
+
+static enum pc_status swell(const char *path)
+{
+    char data[256];
+    const uint64_t pages = SMALL_PAGES + SWOLLEN * VALUE_PAGES;
+    PC_TRY(pc_store_update(pc_str_from(path), &diags, put_empty, NULL));
+    (void)snprintf(data, sizeof(data), "%s/data.mdb", path);
+    int fd = open(data, O_RDWR | O_CLOEXEC);
+    off_t size = fd < 0 ? -1 : lseek(fd, 0, SEEK_END);
+    if (size < 0 || size > SMALL_PAGES * PAGE || ftruncate(fd, (off_t)(pages * PAGE)) != 0) {
+        return PC_ERR_IO;
+    }
+    char *file = mmap(NULL, pages * PAGE, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    if (file == MAP_FAILED) {
+        return PC_ERR_NOMEM;
+    }
+    for (size_t at = 0; at < (size_t)size; at += PAGE) {
+        if (pc_layout_load64(file + at) == at / PAGE &&
+            pc_layout_load16(file + at + 10) == PC_LAYOUT_FLAG_LEAF) {
+            swell_leaf(file, file + at);
+        }
+    }
+    store64(file + PC_LAYOUT_PAGE_HEADER + 120, pages - 1);
+    store64(file + PAGE + PC_LAYOUT_PAGE_HEADER + 120, pages - 1);
+    (void)munmap(file, pages * PAGE);
+    return close(fd) == 0 ? PC_OK : PC_ERR_IO;
+}
+
 static enum pc_status run(int count, char **words)
 {
     if (count == 3 && strcmp(words[1], "keygen") == 0) {
@@ -82,6 +177,9 @@ static enum pc_status run(int count, char **words)
     }
     if (count == 4 && strcmp(words[1], "graft") == 0) {
         return graft(words[2], words[3]);
+    }
+    if (count == 3 && strcmp(words[1], "swell") == 0) {
+        return swell(words[2]);
     }
     return PC_ERR_USAGE;
 }
