@@ -180,8 +180,9 @@ static int run(struct pc_cli *cli, const struct pc_args *args)
 }
 
 static const char details[] =
-    "Verifies all of the store: directories, records, compiled policies, and the signature, over "
-    "all that is in it. With --trusted-keys the answer is yes only to a store that one of these "
+    "Verifies all of the store: the pages of its file, directories, records, compiled policies, "
+    "and the signature, over all that is in it. With --trusted-keys the answer is yes only to a "
+    "store that one of these "
     "keys signed, and with --seen only when none that is newer was used before: what a hook with "
     "the same settings does. Nothing is changed.\n"
     "Without --trusted-keys a right signature says that nothing was altered since, and not by whom "

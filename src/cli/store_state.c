@@ -4,6 +4,10 @@
 #include "account/verify.h"
 #include "signing_options.h"
 
+enum {
+    TRIES = 10,
+};
+
 enum pc_status pc_store_state_tell(struct pc_cli *cli, const char *path, enum pc_status status)
 {
     const struct pc_place place = {.file = pc_str_from(path)};
@@ -30,9 +34,21 @@ void pc_store_state_close(struct pc_store_state *state)
     *state = (struct pc_store_state){NULL, NULL};
 }
 
+// Others may write on while it is looked at.
+static enum pc_status check_pages(struct pc_snapshot *snapshot)
+{
+    enum pc_status status = pc_snapshot_check_pages(snapshot);
+    for (unsigned i = 0; i < TRIES && status == PC_ERR_BUSY; i++) {
+        PC_TRY(pc_snapshot_renew(snapshot));
+        status = pc_snapshot_check_pages(snapshot);
+    }
+    return status;
+}
+
 enum pc_status pc_store_state_verify(struct pc_cli *cli, const char *path,
                                      const struct pc_store_state *state)
 {
+    PC_TRY(pc_store_state_tell(cli, path, check_pages(state->snapshot)));
     return pc_store_state_tell(cli, path, pc_verify_state(state->snapshot, NULL));
 }
 

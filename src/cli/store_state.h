@@ -18,7 +18,8 @@ PC_MUST_CHECK enum pc_status pc_store_state_open(struct pc_cli *cli, const char 
                                                  struct pc_store_state *out);
 void pc_store_state_close(struct pc_store_state *state);
 
-// Verifies all of it (pc_verify_state); reported.
+// Verifies all of it, its pages (pc_snapshot_check_pages) and what they hold (pc_verify_state);
+// reported. When others write on meanwhile, it is the newest state then.
 PC_MUST_CHECK enum pc_status pc_store_state_verify(struct pc_cli *cli, const char *path,
                                                    const struct pc_store_state *state);
 

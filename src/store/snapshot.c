@@ -179,6 +179,14 @@ enum pc_status pc_snapshot_check(const struct pc_snapshot *snapshot)
     return is_live(snapshot) ? PC_OK : PC_ERR_BUSY;
 }
 
+enum pc_status pc_snapshot_check_pages(const struct pc_snapshot *snapshot)
+{
+    struct pc_pages pages;
+    PC_TRY(pc_snapshot_check(snapshot));
+    enum pc_status status = pc_env_verify(&snapshot->store->env, snapshot->state.txnid, &pages);
+    return status == PC_ERR_NOTFOUND || !is_live(snapshot) ? PC_ERR_BUSY : status;
+}
+
 // Each entry --------------------------------------------------------------------------------------
 
 struct pc_cursor {

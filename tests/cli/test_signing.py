@@ -346,6 +346,24 @@ def test_a_changed_content(signed):
     signed.eval("--trusted-keys", "ci.pub")
 
 
+def test_damage_that_only_a_write_would_meet(signed):
+    """The free list has fewer records than the newest head says: answers do not need it, and a compile does."""
+    data = signed.folder / "store/data.mdb"
+    signed.run("sign", "store", "--key", "ci.key")
+    content = bytearray(data.read_bytes())
+    page = int.from_bytes(content[40:44], "little")
+    head = max((0, page), key=lambda at: content[at + 144:at + 152][::-1])
+    entries = head + 40 + 32
+    assert int.from_bytes(content[entries:entries + 8], "little") > 0
+    content[entries] += 1
+    data.write_bytes(content)
+    signed.eval("--trusted-keys", "ci.pub")
+    assert "[POL0902]" in signed.run("compile", "all.json", "-o", "store", status=2).err
+    run = signed.run("verify", "store", "--trusted-keys", "ci.pub", status=2)
+    assert 'store: error: the store "store" is damaged [POL0902]' in run.err and run.out == ""
+    assert "[POL0902]" in signed.run("sign", "store", "--key", "ci.key", status=2).err
+
+
 def test_a_signature_on_another_store(signed):
     """Alice is denied in a newer store; the older one's signature does not make it the older one, nor the reverse."""
     record = signed.change(META, "signature", "show")

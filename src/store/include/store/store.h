@@ -159,6 +159,12 @@ PC_MUST_CHECK enum pc_status pc_snapshot_get(struct pc_snapshot *snapshot,
 // Whether the values got so far are still valid: PC_OK, or as get.
 PC_MUST_CHECK enum pc_status pc_snapshot_check(const struct pc_snapshot *snapshot);
 
+// Verifies all pages of the state, and its free list, as each write does before it changes them:
+// what no look-up would meet, too. PC_ERR_DAMAGED, PC_ERR_NOMEM; PC_ERR_IO: the file cannot be
+// mapped. PC_ERR_BUSY: others have written on meanwhile, so that it cannot be told; of the newest
+// state it can (pc_snapshot_renew). Cost: a pass over the keys and small values.
+PC_MUST_CHECK enum pc_status pc_snapshot_check_pages(const struct pc_snapshot *snapshot);
+
 // Calls visit for each entry in the order of the keys' bytes until it returns a status other than
 // PC_OK, which is returned then. Keys over 480 bytes are shown as their first 448, a zero and the
 // BLAKE2b-256 of the key, and are ordered as shown. Fails as pc_snapshot_get; what was visited
