@@ -47,19 +47,23 @@ static enum pc_status read_serial(struct pc_cli *cli, const struct pc_args *args
 }
 
 // A signature on what nothing can be answered from would be believed, and be of no use.
-static enum pc_status verify(struct pc_cli *cli, const char *path)
+static enum pc_status verify(struct pc_cli *cli, const char *path, struct pc_hash *digest)
 {
     PC_CLEANUP(pc_store_state_close) struct pc_store_state state = {0};
     PC_TRY(pc_store_state_open(cli, path, &state));
-    return pc_store_state_verify(cli, path, &state);
+    PC_TRY(pc_store_state_verify(cli, path, &state));
+    return pc_store_state_tell(cli, path, pc_content_of(state.snapshot, digest));
 }
 
 static enum pc_status sign(struct pc_cli *cli, const char *path, struct pc_signing *signing)
 {
-    PC_TRY(verify(cli, path));
+    struct pc_hash verified;
+    PC_TRY(verify(cli, path, &verified));
+    signing->verified = &verified;
     pc_interrupts_clean();
     enum pc_status status = pc_sign_store(signing);
     pc_interrupts_restore();
+    signing->verified = NULL;
     cli->changed = status == PC_OK;
     return status;
 }

@@ -253,6 +253,22 @@ struct pc_content *pc_digesting_take(struct pc_digesting *job)
     return content;
 }
 
+enum pc_status pc_content_of(struct pc_snapshot *snapshot, struct pc_hash *out)
+{
+    struct pc_digesting *job;
+    bool done = false;
+    PC_TRY(pc_digesting_new(snapshot, NULL, &job));
+    enum pc_status status = PC_OK;
+    while (status == PC_OK && !done) {
+        status = pc_digesting_step(job, SIZE_MAX, &done);
+    }
+    if (status == PC_OK) {
+        *out = job->content->digest;
+    }
+    pc_digesting_free(job);
+    return status;
+}
+
 // In a transaction --------------------------------------------------------------------------------
 
 struct peeking {

@@ -62,6 +62,19 @@ static enum pc_status choose_serial(const struct pc_signing *signing, uint64_t b
     return PC_OK;
 }
 
+// Others may have written to the store since it was verified, or put another one there.
+static enum pc_status check_verified(const struct pc_signing *signing, const struct pc_hash *digest)
+{
+    if (signing->verified == NULL || pc_hash_eq(signing->verified, digest)) {
+        return PC_OK;
+    }
+    pc_diag_report(signing->diags, PC_DIAG_STORE_ALTERED, (struct pc_place){.file = signing->store},
+                   "the store \"%.*s\" was changed after it was verified, and is not signed",
+                   PC_STR_ARG(signing->store));
+    pc_diag_hint(signing->diags, "sign it when nobody writes to it any more");
+    return PC_ERR_INVALID;
+}
+
 enum pc_status pc_sign_work(void *context, struct pc_store_write *write)
 {
     struct pc_signing *signing = context;
@@ -71,6 +84,7 @@ enum pc_status pc_sign_work(void *context, struct pc_store_write *write)
     PC_TRY(peek_serial(write, &before));
     PC_TRY(choose_serial(signing, before, &made.serial));
     PC_TRY(pc_content_peek(write, &made.digest));
+    PC_TRY(check_verified(signing, &made.digest));
     memcpy(made.key, signing->key->public, sizeof(made.key));
     pc_signature_make(signing->key->secret, &made);
     pc_signature_write(&made, record);

@@ -349,6 +349,38 @@ static void only_what_the_same_key_signed_is_a_base(void **state)
     assert_int_equal(base_code(shelf), PC_DIAG_STORE_FORGED);
 }
 
+static enum pc_status sign_verified(struct shelf *shelf, const struct pc_hash *verified)
+{
+    const struct pc_signing_key key = case_key(1);
+    struct pc_signing signing = {
+        .key = &key, .store = shelf_path(shelf), .diags = &shelf->diags, .verified = verified};
+    return pc_sign_store(&signing);
+}
+
+// What was put there after it was verified is not signed; a signature is no such thing.
+static void only_what_was_verified_is_signed(void **state)
+{
+    struct shelf *shelf = *state;
+    struct pc_store *store;
+    struct pc_snapshot *snapshot;
+    struct pc_hash verified = {{0}};
+    case_fill(shelf);
+    assert_int_equal(shelf_open(shelf, &store), PC_OK);
+    assert_int_equal(pc_snapshot_open(store, &snapshot), PC_OK);
+    assert_int_equal(pc_content_of(snapshot, &verified), PC_OK);
+    pc_snapshot_close(snapshot);
+    pc_store_close(store);
+    (void)case_sign(shelf, 2, 0);
+    assert_int_equal(sign_verified(shelf, &verified), PC_OK);
+    assert_int_equal(case_verdict(shelf, 1, case_none_seen), PC_TRUST_GOOD);
+    case_change(shelf, (struct case_change){PC_STORE_SETS, PC_STR("k"), PC_STR("v"), false});
+    assert_int_equal(sign_verified(shelf, &verified), PC_ERR_INVALID);
+    assert_int_equal(shelf_code(shelf), PC_DIAG_STORE_ALTERED);
+    assert_int_equal(case_verdict(shelf, 1, case_none_seen), PC_TRUST_ALTERED); // as it was
+    case_change(shelf, (struct case_change){PC_STORE_SETS, PC_STR("k"), PC_STR(""), true});
+    assert_int_equal(sign_verified(shelf, &verified), PC_OK);
+}
+
 // A store that is not there is not made by signing it.
 static void nothing_is_signed_where_no_store_is(void **state)
 {
@@ -405,6 +437,7 @@ int main(void)
         WITH(serials_rise),
         WITH(a_signature_that_was_removed_leaves_its_serial),
         WITH(only_what_the_same_key_signed_is_a_base),
+        WITH(only_what_was_verified_is_signed),
         WITH(nothing_is_signed_where_no_store_is),
         WITH(each_verdict_has_its_code),
     };

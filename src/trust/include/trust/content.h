@@ -43,6 +43,9 @@ PC_MUST_CHECK enum pc_status pc_digesting_step(struct pc_digesting *job, size_t 
 // The content once it is done, and the caller's then; NULL before, and the second time.
 struct pc_content *pc_digesting_take(struct pc_digesting *job);
 
+// The digest of a state, all steps at once. Statuses as pc_digesting_new and pc_digesting_step.
+PC_MUST_CHECK enum pc_status pc_content_of(struct pc_snapshot *snapshot, struct pc_hash *out);
+
 // The digest of what a write transaction holds so far. PC_ERR_NOMEM, and as pc_store_peek_each.
 PC_MUST_CHECK enum pc_status pc_content_peek(struct pc_store_write *write, struct pc_hash *out);
 

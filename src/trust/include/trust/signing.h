@@ -8,6 +8,7 @@
 #ifndef PC_TRUST_SIGNING_H
 #define PC_TRUST_SIGNING_H
 
+#include "trust/content.h"
 #include "trust/keys.h"
 #include "trust/signature.h"
 
@@ -54,13 +55,15 @@ struct pc_signing {
     struct pc_diags *diags;
     uint64_t serial; // 0: the serial of the store's signature before and one more, or the time in
                      // microseconds since 1970, whichever is more
-    struct pc_signature made; // by the work, when it was committed
+    const struct pc_hash *verified; // the digest of what may be signed; NULL: whatever is there
+    struct pc_signature made;       // by the work, when it was committed
 };
 
 // Works of pc_store_update on a store of policies, context a struct pc_signing; or called last by
 // such a work, for what it wrote to be signed in the same transaction. Signs what the store holds.
 // PC_ERR_INVALID: the serial is not above that of the signature before, or there is no greater one
-// (SIGN_SERIAL). Others as pc_content_peek and pc_store_put.
+// (SIGN_SERIAL), or it holds something other than what was verified (STORE_ALTERED). Others as
+// pc_content_peek and pc_store_put.
 PC_MUST_CHECK enum pc_status pc_sign_work(void *context, struct pc_store_write *write);
 
 // Refuses to vouch for what somebody else may have put into the store: context a struct pc_signing,
