@@ -45,6 +45,7 @@ enum pc_status pc_candidate_begin(struct pc_candidate *candidate,
     *candidate = (struct pc_candidate){.store = source->store, .snapshot = source->snapshot};
     candidate->before = source->before == NULL ? NULL : source->before->snapshot;
     candidate->again = source->again;
+    candidate->aside = source->aside;
     if (!pc_keyring_is_asked(keyring)) {
         candidate->unverified = source->unverified;
         return PC_OK;

@@ -18,8 +18,9 @@ struct pc_candidate {
     struct pc_snapshot *before;   // of the edition, if that is an earlier state of the same store
     bool unverified;              // will do as it is; never with trusted keys
     bool again;                   // it is the edition's own state
-    bool interrupted;             // the last step ended before its time (pc_candidate_step)
-    struct pc_judging *judging;   // until there is a verdict
+    bool aside;                 // it was opened to be looked at, and is no edition when it is done
+    bool interrupted;           // the last step ended before its time (pc_candidate_step)
+    struct pc_judging *judging; // until there is a verdict
     struct pc_judgement judgement;
     struct pc_content *content; // once it was judged good
     struct pc_verification *verification;
@@ -33,6 +34,7 @@ struct pc_candidate_source {
                                      // the candidate is gone; NULL: nothing is known
     bool unverified; // where no keys are trusted, it is verified by those who ask it, bit by bit
     bool again;      // it is the edition's own state, whatever was seen since it was accepted
+    bool aside;      // pc_store_open_aside
 };
 
 // Begins with a state; takes over its store and snapshot, also on a failure. PC_ERR_NOMEM,

@@ -11,4 +11,8 @@
 PC_MUST_CHECK enum pc_status pc_kept_store_open(const char *path, struct pc_diags *diags,
                                                 struct pc_store **out);
 
+// The same of pc_store_open_aside.
+PC_MUST_CHECK enum pc_status pc_kept_store_open_aside(const char *path, struct pc_diags *diags,
+                                                      struct pc_store **out);
+
 #endif

@@ -41,6 +41,18 @@ static enum pc_status wait_for_others(struct pc_lookout *lookout)
     return PC_ERR_IO; // for it is not the store that is busy
 }
 
+static enum pc_status begin_other(struct polcheck_engine *engine, bool aside);
+
+// What is in the edition's folder was found good. Two environments of LMDB with one lock file must
+// not be, so the edition has to go before the other is opened to be used; which is verified again.
+static enum pc_status make_room(struct polcheck_engine *engine)
+{
+    (void)pc_engine_lose(engine, PC_ERR_BUSY); // and the candidate is dropped
+    PC_TRY(begin_other(engine, false));
+    engine->lookout.candidate.interrupted = true; // there is more to do at once
+    return PC_OK;
+}
+
 // Goes on with the candidate, and puts it into the edition's place when it is done. On a failure
 // there is none any more.
 static enum pc_status go_on(struct polcheck_engine *engine)
@@ -57,6 +69,9 @@ static enum pc_status go_on(struct polcheck_engine *engine)
     }
     if (status != PC_OK || !done) {
         return status;
+    }
+    if (lookout->candidate.aside) {
+        return make_room(engine);
     }
     status = pc_candidate_accept(&lookout->candidate, &lookout->keyring, wait_of(&lookout->how),
                                  &lookout->diags, &edition);
@@ -175,13 +190,14 @@ static enum pc_status look_at_same(struct polcheck_engine *engine,
 
 // A store that was opened for the first time is verified by those who ask it, bit by bit, unless
 // keys are trusted; one that comes after another, or after damage, as a whole before.
-static enum pc_status begin_other(struct polcheck_engine *engine)
+static enum pc_status begin_other(struct polcheck_engine *engine, bool aside)
 {
     struct pc_lookout *lookout = &engine->lookout;
     bool first = atomic_load(&engine->number) == 1 || lookout->good.data == 0;
     struct pc_store *store;
     struct pc_snapshot *snapshot;
-    PC_TRY(pc_kept_store_open(engine->options.store, &lookout->diags, &store));
+    PC_TRY((aside ? pc_kept_store_open_aside : pc_kept_store_open)(engine->options.store,
+                                                                   &lookout->diags, &store));
     enum pc_status status = pc_snapshot_open(store, &snapshot);
     if (status != PC_OK) {
         pc_store_close(store);
@@ -189,7 +205,7 @@ static enum pc_status begin_other(struct polcheck_engine *engine)
     }
     lookout->tried_state = pc_snapshot_generation(snapshot);
     const struct pc_candidate_source source = {
-        .store = store, .snapshot = snapshot, .unverified = first};
+        .store = store, .snapshot = snapshot, .unverified = first, .aside = aside};
     return pc_candidate_begin(&lookout->candidate, &source, &lookout->keyring, &lookout->diags);
 }
 
@@ -200,8 +216,7 @@ static bool is_candidate(const struct pc_candidate *candidate, const struct pc_s
            marks->bytes >= pc_store_marks(candidate->store)->bytes;
 }
 
-// One of the two files is the edition's and the other is not. Two environments of LMDB on one file
-// must not be, so the edition has to go first.
+// One of the two files is the edition's and the other is not.
 static bool is_half_replaced(const struct pc_store_marks *before, const struct pc_store_marks *now)
 {
     return before->device == now->device && before->folder == now->folder &&
@@ -214,12 +229,10 @@ static enum pc_status open_other(struct polcheck_engine *engine, const struct pc
     engine->lookout.tried_state = 0;
     engine->lookout.outdated = false;
     enum pc_status status = pc_store_probe(pc_str_from(engine->options.store));
-    if (status == PC_OK && engine->edition != NULL &&
-        is_half_replaced(pc_store_marks(engine->edition->store), marks)) {
-        (void)pc_engine_lose(engine, PC_ERR_BUSY);
-    }
+    bool half =
+        engine->edition != NULL && is_half_replaced(pc_store_marks(engine->edition->store), marks);
     // Where there is no edition, for its diagnostics.
-    return status == PC_OK || engine->edition == NULL ? begin_other(engine) : status;
+    return status == PC_OK || engine->edition == NULL ? begin_other(engine, half) : status;
 }
 
 // The marks of a store that was looked at closely, by which the file may have been made that

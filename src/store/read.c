@@ -96,13 +96,30 @@ static enum pc_status open_once(struct pc_store **store)
     return PC_OK;
 }
 
-enum pc_status pc_store_open(struct pc_str path, struct pc_diags *diags, struct pc_store **out)
+// Leaves the lock file alone: to close it would take away the locks of a store that is open by it.
+// Nobody is to find this one in the list of open stores.
+static enum pc_status open_aside(struct pc_store **store)
 {
-    return pc_store_open_kind(PC_STORE_OF_POLICIES, path, diags, out);
+    struct pc_env *env = &(*store)->env;
+    struct pc_pages_heads heads;
+    PC_TRY(pc_env_find(env));
+    PC_TRY(pc_env_check_heads(env, &heads));
+    env->unlocked = true;
+    PC_TRY(pc_reader_start(env, MDB_RDONLY | MDB_NOLOCK));
+    PC_TRY(check_newest(*store));
+    (*store)->uses = 1;
+    return mark_opened(env, &(*store)->entry.marks);
 }
 
-enum pc_status pc_store_open_kind(enum pc_store_kind kind, struct pc_str path,
-                                  struct pc_diags *diags, struct pc_store **out)
+// A store to be opened, and how.
+struct opening {
+    enum pc_store_kind kind;
+    struct pc_str path;
+    enum pc_status (*open)(struct pc_store **store); // the registry's lock is held
+};
+
+static enum pc_status open_store(const struct opening *how, struct pc_diags *diags,
+                                 struct pc_store **out)
 {
     struct pc_store *store = calloc(1, sizeof(*store));
     if (store == NULL) {
@@ -112,20 +129,39 @@ enum pc_status pc_store_open_kind(enum pc_store_kind kind, struct pc_str path,
         free(store);
         return PC_ERR_NOMEM;
     }
-    enum pc_status status = pc_env_init(&store->env, kind, path);
+    enum pc_status status = pc_env_init(&store->env, how->kind, how->path);
     if (status == PC_OK) {
         pc_registry_lock();
-        status = open_once(&store);
+        status = how->open(&store);
         pc_registry_unlock();
     }
     if (status != PC_OK) {
-        const struct pc_env_failure failure = {kind, status, store->env.error};
-        pc_env_report(path, &failure, diags);
+        const struct pc_env_failure failure = {how->kind, status, store->env.error};
+        pc_env_report(how->path, &failure, diags);
         free_store(store);
         return status;
     }
     *out = store;
     return PC_OK;
+}
+
+enum pc_status pc_store_open(struct pc_str path, struct pc_diags *diags, struct pc_store **out)
+{
+    return pc_store_open_kind(PC_STORE_OF_POLICIES, path, diags, out);
+}
+
+enum pc_status pc_store_open_kind(enum pc_store_kind kind, struct pc_str path,
+                                  struct pc_diags *diags, struct pc_store **out)
+{
+    const struct opening how = {kind, path, open_once};
+    return open_store(&how, diags, out);
+}
+
+enum pc_status pc_store_open_aside(struct pc_str path, struct pc_diags *diags,
+                                   struct pc_store **out)
+{
+    const struct opening how = {PC_STORE_OF_POLICIES, path, open_aside};
+    return open_store(&how, diags, out);
 }
 
 void pc_store_close(struct pc_store *store)

@@ -523,6 +523,40 @@ static void a_damaged_store_in_its_place_is_refused(void **state)
     expect_store(house, NEW);
 }
 
+// The same of a data file alone, whose lock file is that of the store in use.
+static void a_damaged_file_in_the_place_of_its_file(void **state)
+{
+    struct house *house = *state;
+    struct house other = *house;
+    (void)snprintf(other.store, sizeof(other.store), "%s/other", house->base);
+    (void)snprintf(other.data, sizeof(other.data), "%s/data.mdb", other.store);
+    for (int mode = 0; mode < 3; mode++) {
+        start(house, (enum polcheck_reload)mode);
+        house_compile(&other, MANIFEST_ALICE(NEW));
+        assert_true(damage(&other, "PutObject") + damage(&other, "putobject") > 0);
+        assert_int_equal(rename(other.data, house->data), 0);
+        for (unsigned i = 0; i < 30; i++) {
+            if (mode == POLCHECK_RELOAD_MANUAL) {
+                assert_int_equal(polcheck_engine_reload(house->engine), POLCHECK_ERR_DAMAGED);
+            }
+            expect_store(house, OLD);
+            house_sleep(1);
+        }
+        expect_event(house, POLCHECK_STORE_REFUSED, POLCHECK_ERR_DAMAGED);
+        house_compile_to(house, MANIFEST_ALICE(NEW), other.store); // anew, for its file is gone
+        assert_int_equal(rename(other.data, house->data), 0);
+        for (unsigned i = 0; i < 3 && mode == POLCHECK_RELOAD_MANUAL; i++) {
+            (void)!polcheck_engine_reload(house->engine);
+            (void)house_question(house, ALICE, NEW, PHOTO); // which lets go of the one before
+        }
+        await_store(house, NEW);
+        house_close_engine(house);
+        house_forget_events(house);
+        remove_all(house->store);
+        remove_all(other.store);
+    }
+}
+
 // Whoever cannot look for want of descriptors keeps what it has.
 static void no_descriptors_are_no_loss(void **state)
 {
@@ -694,6 +728,7 @@ int main(void)
         HOUSE_TEST(pages_that_are_written_over),
         HOUSE_TEST(a_new_state_that_is_damaged_is_refused),
         HOUSE_TEST(a_damaged_store_in_its_place_is_refused),
+        HOUSE_TEST(a_damaged_file_in_the_place_of_its_file),
         HOUSE_TEST(no_descriptors_are_no_loss),
         HOUSE_TEST(a_store_that_may_only_be_read_is_followed),
         HOUSE_TEST(a_store_that_may_only_be_read_is_lost),

@@ -267,6 +267,32 @@ static void an_unsigned_store_after_none(void **state)
     signed_event(house, POLCHECK_STORE_LOST, POLCHECK_ERR_UNTRUSTED);
 }
 
+// The data file alone is another one, as rsync replaces it.
+static void a_file_in_the_place_of_its_file(void **state)
+{
+    struct house *house = *state;
+    char data[160];
+    (void)snprintf(data, sizeof(data), "%s/data.mdb", signed_path(house, "other"));
+    for (int mode = 0; mode < 3; mode++) {
+        start(house, (enum polcheck_reload)mode);
+        house_compile_to(house, MANIFEST_ALICE(NEW), signed_path(house, "other"));
+        if (mode > 0) {
+            assert_int_equal(signed_run("graft", house->store, signed_path(house, "other"), NULL),
+                             0);
+        }
+        assert_int_equal(rename(data, house->data), 0);
+        for (unsigned i = 0; i < 30; i++) {
+            signed_look(house, (enum polcheck_reload)mode);
+            signed_expect(house, OLD);
+            house_sleep(1);
+        }
+        signed_event(house, POLCHECK_STORE_REFUSED, POLCHECK_ERR_UNTRUSTED);
+        house_close_engine(house);
+        remove_all(house->store);
+        remove_all(signed_path(house, "other"));
+    }
+}
+
 // Pages are written over in place, with another signed store's: a whole file that is sound.
 static void a_file_that_is_written_over_in_place(void **state)
 {
@@ -336,6 +362,7 @@ int main(void)
         HOUSE_TEST(a_store_that_is_not_signed_in_its_place),
         HOUSE_TEST(an_altered_store_in_its_place),
         HOUSE_TEST(an_unsigned_store_after_none),
+        HOUSE_TEST(a_file_in_the_place_of_its_file),
         HOUSE_TEST(a_file_that_is_written_over_in_place),
         HOUSE_TEST(a_child_of_a_fork),
     };
