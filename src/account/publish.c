@@ -78,7 +78,15 @@ static enum pc_status write_store(struct publishing *job, const struct pc_publis
         writing.work = pc_picture_update;
         writing.context = &update;
     }
-    PC_TRY(pc_store_update(store, job->diags, write_around, &writing));
+    enum pc_status status = pc_store_update(store, job->diags, write_around, &writing);
+    if (status == PC_ERR_EFFORT) {
+        pc_diag_report(job->diags, PC_DIAG_NAMES_COLLIDE, (struct pc_place){.file = store},
+                       "too many names have one place in the tables of the store \"%s\"",
+                       options->path);
+        pc_diag_hint(job->diags, "names that nobody chose for it do not");
+        return PC_ERR_INVALID;
+    }
+    PC_TRY(status);
     job->counts.dropped = picture.dropped;
     job->counts.removed = update.gone;
     return PC_OK;

@@ -27,7 +27,7 @@ struct pc_shard_change pc_shard_change_of(enum pc_store_table table, struct pc_s
                                           struct pc_str value, bool removed);
 
 // Makes the changes, each key at most once; sorts them. PC_ERR_DAMAGED: the old state, unless all
-// of it goes. PC_ERR_LIMIT, PC_ERR_NOMEM, and as pc_store_put.
+// of it goes. PC_ERR_LIMIT, PC_ERR_EFFORT (pc_directory_write), PC_ERR_NOMEM, and as pc_store_put.
 PC_MUST_CHECK enum pc_status pc_shards_write(struct pc_shards_write *job,
                                              struct pc_shard_change *changes, size_t count);
 

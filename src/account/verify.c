@@ -3,6 +3,8 @@
 // Goes through the directories of a state shard by shard, and through the images beside them.
 #include "account/verify.h"
 
+#include "base/stretch.h"
+
 #include "directories.h"
 
 #include <stdlib.h>
@@ -16,7 +18,8 @@ struct pc_verification {
     uint32_t number;
     const struct pc_directory_header *shard; // of images, gone through one after the other
     const struct pc_directory_entry *entry;  // the next of them; NULL: none is left
-    uint64_t large; // bytes that large values may still have (pc_snapshot_large)
+    uint64_t entries;                        // of the table's shards so far
+    struct pc_stretch values;                // that are gone through
 };
 
 // A page that a kept state refers to is not written to, so what lies at the same place is the same.
@@ -31,18 +34,6 @@ static bool was_there(const struct pc_verification *job, enum pc_store_table tab
     struct pc_str old;
     return job->before != NULL &&
            pc_snapshot_get(job->before->snapshot, table, key, &old) == PC_OK && is_same(value, old);
-}
-
-// Values may lie in each other in a store that somebody made for that. Gone through one by one they
-// would take the square of the time that their bytes take.
-static enum pc_status count_large(struct pc_verification *job, struct pc_str value)
-{
-    uint64_t bytes = value.len > PC_STORE_LARGE ? value.len : 0;
-    if (bytes > job->large) {
-        return PC_ERR_DAMAGED;
-    }
-    job->large -= bytes;
-    return PC_OK;
 }
 
 // Images -----------------------------------------------------------------------------------------
@@ -74,7 +65,9 @@ static enum pc_status verify_image(struct pc_verification *job,
         if (was_there(job, PC_STORE_IMAGES, digest, bytes)) {
             return PC_OK;
         }
-        PC_TRY(count_large(job, bytes));
+        if (!pc_stretch_add(&job->values, bytes)) {
+            return PC_ERR_DAMAGED;
+        }
     } else if (is_known(job, digest, bytes)) {
         return PC_OK;
     }
@@ -82,6 +75,18 @@ static enum pc_status verify_image(struct pc_verification *job,
 }
 
 // Shards -----------------------------------------------------------------------------------------
+
+// Counts those of a shard.
+static enum pc_status add_entries(struct pc_verification *job, struct pc_str bytes)
+{
+    struct pc_directory_header header;
+    if (bytes.len < sizeof(header)) {
+        return PC_ERR_DAMAGED;
+    }
+    memcpy(&header, bytes.ptr, sizeof(header));
+    job->entries += header.count;
+    return PC_OK;
+}
 
 // But for the images in it, which come next.
 static enum pc_status verify_shard(struct pc_verification *job, enum pc_store_table table,
@@ -99,10 +104,13 @@ static enum pc_status verify_shard(struct pc_verification *job, enum pc_store_ta
     bool alike = before != NULL && before->tables[table].shards != NULL &&
                  before->tables[table].bits == job->now->tables[table].bits;
     if (alike && was_there(job, table, key, bytes)) {
-        return PC_OK;
+        return add_entries(job, bytes);
     }
-    PC_TRY(count_large(job, bytes));
+    if (!pc_stretch_add(&job->values, bytes)) {
+        return PC_ERR_DAMAGED;
+    }
     PC_TRY(pc_directories_load(job->now, table, number, &shard));
+    PC_TRY(add_entries(job, bytes));
     if (table == PC_STORE_TREES) {
         job->shard = shard;
         job->entry = pc_directory_first(shard);
@@ -146,7 +154,6 @@ enum pc_status pc_verification_new(struct pc_snapshot *now, struct pc_snapshot *
         return PC_ERR_NOMEM;
     }
     job->snapshot = now;
-    job->large = pc_snapshot_large(now);
     enum pc_status status = begin(now, &job->now);
     if (status == PC_OK && before != NULL) {
         status = begin_before(before, &job->before);
@@ -185,8 +192,13 @@ static enum pc_status step(struct pc_verification *job, size_t parts)
             job->entry = pc_directory_next(job->shard, job->entry);
             parts--;
         } else if (job->number == shards_of(job)) {
+            const struct pc_shards *shards = &job->now->tables[job->table];
+            if (shards->shards != NULL && job->entries != shards->entries) {
+                return PC_ERR_DAMAGED; // the census tells of others
+            }
             job->table++;
             job->number = 0;
+            job->entries = 0;
         } else {
             PC_TRY(verify_shard(job, (enum pc_store_table)job->table, job->number));
             job->number++;

@@ -42,9 +42,9 @@ static bool header_is_sound(const struct pc_directory_header *shard, struct pc_s
         shard->checked > shard->size || shard->checked < sizeof(*shard)) {
         return false;
     }
-    uint64_t slots = shard->slots;
-    return slots >= 2 && (slots & (slots - 1)) == 0 && slots >= 2 * (uint64_t)shard->count &&
-           slots * sizeof(struct pc_directory_slot) <= shard->checked - sizeof(*shard);
+    const uint64_t room = (shard->checked - sizeof(*shard)) / sizeof(struct pc_directory_slot);
+    return shard->slots <= room && shard->count <= room &&
+           shard->slots == pc_directory_slots_for(shard->count);
 }
 
 static bool checksum_is_sound(const struct pc_directory_header *shard)
@@ -54,8 +54,9 @@ static bool checksum_is_sound(const struct pc_directory_header *shard)
     return shard->checksum == pc_str_hash((struct pc_str){bytes + from, shard->checked - from});
 }
 
-// Does the entry at `at` lie inside, with its key and its value?
-static bool entry_fits(const struct pc_directory_header *shard, uint32_t at)
+// Does the entry at `at` lie inside, with its key and its value? A value apart lies at *apart,
+// which moves behind it.
+static bool entry_fits(const struct pc_directory_header *shard, uint32_t at, uint32_t *apart)
 {
     const struct pc_directory_entry *entry = pc_directory_entry_at(shard, at);
     uint64_t key = (uint64_t)at + sizeof(*entry);
@@ -66,20 +67,27 @@ static bool entry_fits(const struct pc_directory_header *shard, uint32_t at)
     if (entry->value < shard->checked) {
         return entry->value == end && entry->value_bytes <= shard->checked - end;
     }
-    return entry->value <= shard->size && entry->value_bytes <= shard->size - entry->value;
+    if (entry->value != *apart || entry->value_bytes > shard->size - *apart) {
+        return false;
+    }
+    *apart += entry->value_bytes;
+    return true;
 }
 
-// Is there a way from where a search begins to the entry at `at`? Follows no slot.
-static bool entry_is_found(const struct pc_directory_header *shard, uint32_t at, uint64_t hash)
+// Is there a way from where a search begins to the entry at `at`, of no more than so many steps,
+// which it takes away? Follows no slot. INVARIANT: some slot is free, or it would go round.
+static bool entry_is_found(const struct pc_directory_header *shard, uint32_t at, uint64_t hash,
+                           uint64_t *steps)
 {
     const struct pc_directory_slot *slots = pc_directory_slots(shard);
     uint32_t mask = shard->slots - 1;
-    uint32_t i = (uint32_t)hash & mask;
-    for (uint32_t step = 0; step < shard->slots && slots[i].entry != 0; step++) {
+    for (uint32_t i = (uint32_t)hash & mask; slots[i].entry != 0; i = (i + 1) & mask) {
         if (slots[i].entry == at) {
             return slots[i].tag == pc_directory_tag(hash);
         }
-        i = (i + 1) & mask;
+        if ((*steps)-- == 0) {
+            return false;
+        }
     }
     return false;
 }
@@ -99,16 +107,18 @@ static bool slots_are_sound(const struct pc_directory_header *shard)
 static bool entries_are_sound(const struct pc_directory_header *shard,
                               struct pc_directory_place place)
 {
-    uint32_t at = first_entry(shard);
+    uint32_t at = first_entry(shard), apart = shard->checked;
+    uint64_t steps = (uint64_t)PC_DIRECTORY_STEPS * shard->slots;
     struct pc_directory_item before = {0, PC_STR(""), PC_STR("")};
     for (uint32_t i = 0; i < shard->count; i++) {
-        if (shard->checked - at < sizeof(struct pc_directory_entry) || !entry_fits(shard, at)) {
+        if (shard->checked - at < sizeof(struct pc_directory_entry) ||
+            !entry_fits(shard, at, &apart)) {
             return false;
         }
         const struct pc_directory_entry *entry = pc_directory_entry_at(shard, at);
         struct pc_directory_item item = {.key = pc_directory_key(entry)};
         item.hash = pc_directory_hash(item.key, place.digests);
-        if (entry->number != i || !entry_is_found(shard, at, item.hash) ||
+        if (entry->number != i || !entry_is_found(shard, at, item.hash, &steps) ||
             pc_directory_shard(item.hash, place.bits) != place.number ||
             (i > 0 && pc_directory_order(&before, &item) >= 0)) {
             return false;
@@ -116,7 +126,7 @@ static bool entries_are_sound(const struct pc_directory_header *shard,
         before = item;
         at = end_of(shard, at);
     }
-    return at == shard->checked;
+    return at == shard->checked && apart == shard->size;
 }
 
 enum pc_status pc_directory_open(struct pc_str bytes, struct pc_directory_place place,

@@ -22,15 +22,6 @@ int pc_directory_order(const void *a, const void *b)
     return pc_str_cmp(first->key, second->key);
 }
 
-static uint32_t slots_for(size_t count)
-{
-    uint32_t slots = 2;
-    while (slots < 2 * count) {
-        slots *= 2;
-    }
-    return slots;
-}
-
 // The header without its checksum, with every size. PC_ERR_LIMIT.
 static enum pc_status lay_out(const struct pc_directory_item *items, size_t count, bool apart,
                               struct pc_directory_header *out)
@@ -40,7 +31,7 @@ static enum pc_status lay_out(const struct pc_directory_item *items, size_t coun
     if (count > most / (4 * sizeof(struct pc_directory_slot))) {
         return PC_ERR_LIMIT;
     }
-    inside += slots_for(count) * sizeof(struct pc_directory_slot);
+    inside += pc_directory_slots_for(count) * sizeof(struct pc_directory_slot);
     for (size_t i = 0; i < count; i++) {
         if (items[i].key.len > most || items[i].value.len > most) {
             return PC_ERR_LIMIT;
@@ -57,30 +48,34 @@ static enum pc_status lay_out(const struct pc_directory_item *items, size_t coun
         .size = (uint32_t)(inside + outside),
         .checked = (uint32_t)inside,
         .count = (uint32_t)count,
-        .slots = slots_for(count),
+        .slots = pc_directory_slots_for(count),
     };
     return PC_OK;
 }
 
-static void write_slots(const struct pc_directory_item *items,
-                        const struct pc_directory_header *header, bool apart, struct pc_buf *out)
+// PC_ERR_EFFORT, PC_ERR_NOMEM.
+static enum pc_status write_slots(const struct pc_directory_item *items,
+                                  const struct pc_directory_header *header, bool apart,
+                                  struct pc_buf *out)
 {
     size_t start = out->len;
     uint32_t at = (uint32_t)(sizeof(*header) + header->slots * sizeof(struct pc_directory_slot));
     pc_buf_fill(out, '\0', header->slots * sizeof(struct pc_directory_slot));
-    if (pc_buf_status(out) != PC_OK) {
-        return;
-    }
+    PC_TRY(pc_buf_status(out));
     struct pc_directory_slot *slots = (struct pc_directory_slot *)(void *)(out->ptr + start);
+    uint64_t steps = (uint64_t)PC_DIRECTORY_STEPS * header->slots;
     for (uint32_t n = 0; n < header->count; n++) {
         uint32_t i = (uint32_t)items[n].hash & (header->slots - 1);
-        while (slots[i].entry != 0) {
-            i = (i + 1) & (header->slots - 1);
+        for (; slots[i].entry != 0; i = (i + 1) & (header->slots - 1)) {
+            if (steps-- == 0) {
+                return PC_ERR_EFFORT;
+            }
         }
         slots[i] = (struct pc_directory_slot){pc_directory_tag(items[n].hash), at};
         at += (uint32_t)(sizeof(struct pc_directory_entry) + items[n].key.len +
                          (apart ? 0 : items[n].value.len));
     }
+    return PC_OK;
 }
 
 static void write_entries(const struct pc_directory_item *items,
@@ -114,7 +109,7 @@ enum pc_status pc_directory_write(const struct pc_directory_item *items, size_t 
     size_t start = out->len;
     PC_TRY(lay_out(items, count, apart, &header));
     pc_buf_append(out, &header, sizeof(header));
-    write_slots(items, &header, apart, out);
+    PC_TRY(write_slots(items, &header, apart, out));
     write_entries(items, &header, apart, out);
     PC_TRY(pc_buf_status(out));
     size_t from = start + offsetof(struct pc_directory_header, size);

@@ -179,12 +179,6 @@ enum pc_status pc_snapshot_check(const struct pc_snapshot *snapshot)
     return is_live(snapshot) ? PC_OK : PC_ERR_BUSY;
 }
 
-uint64_t pc_snapshot_large(const struct pc_snapshot *snapshot)
-{
-    _Static_assert((int)PC_STORE_LARGE >= (int)PC_LAYOUT_PAGE_MAX, "it does not fit into a page");
-    return snapshot->state.large;
-}
-
 enum pc_status pc_snapshot_check_pages(const struct pc_snapshot *snapshot)
 {
     struct pc_pages pages;

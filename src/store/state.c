@@ -56,7 +56,6 @@ static enum pc_status read_tables(struct pc_state *state, const struct pc_catalo
         left -= table->tree.overflow_pages;
         PC_TRY(add_pages(state, catalog->descriptions[i], head));
     }
-    state->large = (state->space.pages - left) * head->psize;
     state->bytes += 2 * head->psize;
     PC_TRY(add_pages(state, head->main_tree, head));
     return add_pages(state, head->free_tree, head);

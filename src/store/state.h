@@ -12,7 +12,6 @@ struct pc_state {
     uint64_t txnid;      // of the transaction that left it; 0: none
     uint64_t generation; // pc_snapshot_generation
     uint64_t bytes;      // of the pages in use, by what the trees say of themselves
-    uint64_t large;      // of those that large values have; the file has as many
     bool blank;          // nothing was ever written; there are no tables
     struct pc_table tables[PC_STORE_ALL_TABLES];
 };

@@ -55,19 +55,24 @@ static void sign(struct pc_buf *shard)
     }
 }
 
-// Everything that is there is found, what is not is not, and whatever is asked ends.
+// Everything that is there is found, and lies apart, what is not is not, and whatever is asked
+// ends.
 static void walk(const struct pc_directory_header *shard, struct pc_str bytes)
 {
     uint32_t count = 0;
+    size_t values = 0;
     for (const struct pc_directory_entry *entry = pc_directory_first(shard); entry != NULL;
          entry = pc_directory_next(shard, entry)) {
         struct pc_str key = pc_directory_key(entry);
-        image_read(pc_directory_value(shard, entry));
+        struct pc_str value = pc_directory_value(shard, entry);
+        image_read(value);
+        values += value.len;
         FUZZ_CHECK(pc_directory_find(shard, pc_str_hash(key), key) == entry,
                    "entry %u is not found", entry->number);
         count++;
     }
     FUZZ_CHECK(count == shard->count, "%u entries of %u", count, shard->count);
+    FUZZ_CHECK(values <= bytes.len, "%zu bytes of values in %zu", values, bytes.len);
     for (uint64_t i = 0; i < 64; i++) {
         struct pc_str key = pc_str_slice(bytes, i, bytes.len);
         const struct pc_directory_entry *found = pc_directory_find(shard, i, key);

@@ -9,6 +9,7 @@
 
 #include "account/asker.h"
 #include "account/verify.h"
+#include "census.h"
 
 #define ACCOUNT "111122223333"
 
@@ -306,6 +307,30 @@ static void an_image_of_its_own_is_verified(void **state)
     close_store(&opened);
 }
 
+static enum pc_status miscount(void *context, struct pc_store_write *write)
+{
+    struct pc_census census;
+    PC_TRY(pc_census_peek(write, &census));
+    *(unsigned *)context = pc_census_bits(PC_STORE_PRINCIPALS, census.entries[PC_STORE_PRINCIPALS]);
+    census.entries[PC_STORE_PRINCIPALS]++;
+    return pc_census_put(write, &census);
+}
+
+// The census tells of as many entries as there are, not only of as many shards.
+static void the_census_counts(void **state)
+{
+    struct sandbox *box = *state;
+    publish(box, USERS, "Do");
+    unsigned bits = 0;
+    assert_int_equal(pc_store_update(pc_str_from(box->store), &box->diags, miscount, &bits), PC_OK);
+    assert_int_equal(bits, pc_census_bits(PC_STORE_PRINCIPALS, USERS + 1));
+    struct opened opened = open_store(box);
+    assert_int_equal(verify(&opened, NULL), PC_ERR_DAMAGED);
+    // Also of shards that need not be looked at.
+    assert_int_equal(verify(&opened, opened.snapshot), PC_ERR_DAMAGED);
+    close_store(&opened);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -314,6 +339,7 @@ int main(void)
         SANDBOX_TEST(damage_that_counts_is_found),
         SANDBOX_TEST(only_what_is_new_is_looked_at),
         SANDBOX_TEST(an_image_of_its_own_is_verified),
+        SANDBOX_TEST(the_census_counts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

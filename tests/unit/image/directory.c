@@ -361,6 +361,131 @@ static void slots_and_entries_agree(void **state)
     sample_free(sample);
 }
 
+// Values apart lie behind one another, as they are written: one that several entries shared would
+// be looked at for each of them.
+static void values_apart_do_not_overlap(void **state)
+{
+    (void)state;
+    struct sample *sample = sample_of(1, 4, whole, true); // none is empty
+    const struct pc_directory_header *shard = NULL;
+    assert_int_equal(open_sample(sample, whole, &shard), PC_OK);
+    struct pc_directory_entry *first =
+        (struct pc_directory_entry *)(void *)(sample->bytes +
+                                              ((const char *)pc_directory_first(shard) -
+                                               sample->bytes));
+    const struct pc_directory_entry *place = pc_directory_next(shard, first);
+    struct pc_directory_entry *second =
+        (struct pc_directory_entry *)(void *)(sample->bytes +
+                                              ((const char *)place - sample->bytes));
+    const struct pc_directory_entry kept = *second, kept_first = *first;
+    second->value = first->value;
+    second->value_bytes = first->value_bytes; // the very same
+    sign(sample);
+    refuse(sample, PC_ERR_DAMAGED);
+    *second = kept;
+    second->value--; // a byte of the one before
+    second->value_bytes++;
+    sign(sample);
+    refuse(sample, PC_ERR_DAMAGED);
+    *second = kept;
+    second->value++; // a byte that is nobody's
+    second->value_bytes--;
+    sign(sample);
+    refuse(sample, PC_ERR_DAMAGED);
+    first->value = kept.value; // both in the other's place
+    first->value_bytes = kept.value_bytes;
+    second->value = kept_first.value;
+    second->value_bytes = kept_first.value_bytes;
+    sign(sample);
+    refuse(sample, PC_ERR_DAMAGED);
+    *first = kept_first;
+    *second = kept;
+    sign(sample);
+    assert_int_equal(open_sample(sample, whole, &shard), PC_OK);
+    sample_free(sample);
+}
+
+// As many as the compiler takes for so many entries: an empty shard is no place for megabytes.
+static void slots_are_no_more_than_needed(void **state)
+{
+    (void)state;
+    struct sample *sample = sample_of(0, 0, whole, false);
+    size_t size = sizeof(struct pc_directory_header) + 4 * sizeof(struct pc_directory_slot);
+    assert_true(sample->size < size);
+    sample->bytes = realloc(sample->bytes, size);
+    assert_non_null(sample->bytes);
+    memset(sample->bytes + sample->size, 0, size - sample->size);
+    sample->size = size;
+    head(sample)->size = head(sample)->checked = (uint32_t)size;
+    head(sample)->slots = 4;
+    sign(sample);
+    refuse(sample, PC_ERR_DAMAGED);
+    sample_free(sample);
+}
+
+static const struct pc_directory_place digests = {0, 0, true};
+
+// Items whose searches all begin at one slot, or each at one of its own. Each has a tag of its own.
+static struct sample *crowd_of(size_t count, bool at_one_slot)
+{
+    struct sample *sample = calloc(1, sizeof(*sample));
+    assert_non_null(sample);
+    for (size_t n = 0; n < count; n++) {
+        uint64_t hash = ((uint64_t)n + 1) << 36 | (at_one_slot ? 0 : n);
+        memcpy(sample->texts[n][0], &hash, sizeof(hash));
+        sample->items[n] =
+            (struct pc_directory_item){hash, {sample->texts[n][0], sizeof(hash)}, PC_STR("v")};
+    }
+    sample->count = count;
+    return sample;
+}
+
+// A shard with such searches, as somebody else might write it: of keys with slots of their own,
+// which are altered then.
+static struct sample *crowded_shard(size_t count)
+{
+    struct sample *sample = crowd_of(count, false);
+    write_sample(sample, false);
+    struct pc_directory_slot *slots = slots_of(sample);
+    for (uint32_t i = 0; i < count; i++) {
+        assert_int_not_equal(slots[i].entry, 0);
+        char *key = sample->bytes + slots[i].entry + sizeof(struct pc_directory_entry);
+        uint64_t hash = ((uint64_t)i + 1) << 36;
+        memcpy(key, &hash, sizeof(hash));
+        slots[i].tag = pc_directory_tag(hash);
+    }
+    sign(sample);
+    return sample;
+}
+
+// What the compiler writes is read, and beyond that neither is done: searches are counted in steps,
+// so that a check takes a time that is linear in the bytes.
+static void searches_are_short(void **state)
+{
+    (void)state;
+    size_t taken = 0;
+    for (size_t count = 1; count <= MOST; count++) {
+        const struct pc_directory_header *shard = NULL;
+        PC_CLEANUP(pc_buf_release) struct pc_buf buf;
+        struct sample *crowd = crowd_of(count, true), *shards = crowded_shard(count);
+        pc_buf_init(&buf);
+        enum pc_status written = pc_directory_write(crowd->items, count, false, &buf);
+        enum pc_status opened = open_sample(shards, digests, &shard);
+        if (written == PC_OK) {
+            assert_int_equal(opened, PC_OK);
+            assert_int_equal(shards->size, buf.len);
+            assert_memory_equal(shards->bytes, buf.ptr, buf.len);
+            taken++;
+        } else {
+            assert_int_equal(written, PC_ERR_EFFORT);
+            assert_int_equal(opened, PC_ERR_DAMAGED);
+        }
+        sample_free(crowd);
+        sample_free(shards);
+    }
+    assert_true(taken >= 64 && taken < MOST); // as many as a shard has: whatever their hashes are
+}
+
 static void too_much_is_refused(void **state)
 {
     (void)state;
@@ -394,6 +519,9 @@ int main(void)
         cmocka_unit_test(every_byte_changed_and_signed),
         cmocka_unit_test(a_key_is_there_once),
         cmocka_unit_test(slots_and_entries_agree),
+        cmocka_unit_test(values_apart_do_not_overlap),
+        cmocka_unit_test(slots_are_no_more_than_needed),
+        cmocka_unit_test(searches_are_short),
         cmocka_unit_test(too_much_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -7,12 +7,12 @@
 
 #include "store/store.h"
 
-// Verifies every shard of the directories, every record in them and every image. What `before`, an
+// Verifies every shard of the directories, every record in them and every image, that the shards
+// have as many entries as the census says, and that no two values overlap. What `before`, an
 // earlier state of the same store, has at the very same place while it is kept is the same and is
 // not looked at, nor is an image that it has under the same digest, byte for byte; NULL, or one
-// that is gone: everything is. PC_ERR_DAMAGED, also where large values have pages in common.
-// PC_ERR_VERSION: an image of another version. PC_ERR_BUSY, PC_ERR_NOMEM. Cost: a look-up a shard,
-// and a pass over the bytes that are new.
+// that is gone: everything is. PC_ERR_DAMAGED. PC_ERR_VERSION: an image of another version.
+// PC_ERR_BUSY, PC_ERR_NOMEM. Cost: a look-up a shard, and a pass over the bytes that are new.
 PC_MUST_CHECK enum pc_status pc_verify_state(struct pc_snapshot *now, struct pc_snapshot *before);
 
 // The same in steps, for whoever has something else to do as well.

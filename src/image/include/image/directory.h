@@ -7,8 +7,14 @@
 // Flat, position-independent, little-endian, readable at any alignment (the structs are packed),
 // deterministic. A header, then the slots of an open-addressing table, then the entries in the
 // order of (hash, key): each with its key behind it, and behind that its value. Values that check
-// themselves may lie apart, behind all entries: they are then no part of the checksum. Any change
-// here raises PC_DIRECTORY_VERSION.
+// themselves may lie apart, behind all entries, one behind the other in the same order: they are
+// then no part of the checksum. Any change here raises PC_DIRECTORY_VERSION.
+//
+// Whoever chooses keys can choose their hashes, so that all searches begin at one slot. The steps
+// of all searches together are limited, when a shard is written and when it is read: INVARIANT:
+// what is written is read. Half of the slots are free, so that keys which nobody chose take half a
+// step each, and up to 65 entries, about as many as a shard is to have, fit whatever their hashes
+// are.
 #ifndef PC_IMAGE_DIRECTORY_H
 #define PC_IMAGE_DIRECTORY_H
 
@@ -19,6 +25,7 @@ enum {
     PC_DIRECTORY_VERSION = 1,
     PC_DIRECTORY_MAX_BITS = 24,
     PC_DIRECTORY_MAX_BYTES = 1 << 30,
+    PC_DIRECTORY_STEPS = 16, // of the searches for all entries, for each slot: past the first one
 };
 
 struct pc_directory_header {
@@ -28,7 +35,7 @@ struct pc_directory_header {
     uint32_t size;     // bytes of the whole shard
     uint32_t checked;  // bytes before the values that lie apart
     uint32_t count;    // entries
-    uint32_t slots;    // a power of two, at least twice the count
+    uint32_t slots;    // pc_directory_slots_for the count
 } PC_IMAGE_PACKED;
 
 struct pc_directory_slot {
@@ -83,21 +90,34 @@ static inline uint32_t pc_directory_tag(uint64_t hash)
 // small.
 unsigned pc_directory_bits(uint64_t count, uint64_t each);
 
+// The smallest power of two, at least 2, that is twice the count or more. count: up to 1 << 30.
+static inline uint32_t pc_directory_slots_for(size_t count)
+{
+    uint32_t slots = 2;
+    while (slots < 2 * count) {
+        slots *= 2;
+    }
+    return slots;
+}
+
 // Writing -----------------------------------------------------------------------------------------
 
 // The order of entries, for qsort over items.
 int pc_directory_order(const void *a, const void *b);
 
 // Appends the shard that holds the items, which are in order, each key once. apart: the values lie
-// apart. PC_ERR_LIMIT: larger than PC_DIRECTORY_MAX_BYTES. PC_ERR_NOMEM.
+// apart. PC_ERR_LIMIT: larger than PC_DIRECTORY_MAX_BYTES. PC_ERR_EFFORT: the searches take more
+// than PC_DIRECTORY_STEPS for each slot; that is by the keys' hashes alone, and by chance does not
+// happen. PC_ERR_NOMEM. After a failure `out` has at most parts of it.
 PC_MUST_CHECK enum pc_status pc_directory_write(const struct pc_directory_item *items, size_t count,
                                                 bool apart, struct pc_buf *out);
 
 // Reading -----------------------------------------------------------------------------------------
 
 // Verifies a shard, so that looking up needs no further check: the checksum, the bounds of every
-// offset, that each key belongs here, is there once and is found. Not looked at: what values hold.
-// Linear in the bytes but for values apart. The bytes must not change while they are in use.
+// offset, that each key belongs here, is there once and is found, within the steps, and that no two
+// values overlap. Not looked at: what values hold. Linear in the bytes but for values apart. The
+// bytes must not change while they are in use.
 // PC_ERR_DAMAGED. PC_ERR_VERSION.
 PC_MUST_CHECK enum pc_status pc_directory_open(struct pc_str bytes, struct pc_directory_place place,
                                                const struct pc_directory_header **out);

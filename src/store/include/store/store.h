@@ -169,13 +169,6 @@ PC_MUST_CHECK enum pc_status pc_snapshot_get(struct pc_snapshot *snapshot,
 // Whether the values got so far are still valid: PC_OK, or as get.
 PC_MUST_CHECK enum pc_status pc_snapshot_check(const struct pc_snapshot *snapshot);
 
-// The bytes that all values of more than PC_STORE_LARGE in the state have at most. No more than
-// the file has: whoever finds more in them looks at some twice, which a sound store has not.
-enum {
-    PC_STORE_LARGE = 32768, // longer values surely lie on pages of their own
-};
-uint64_t pc_snapshot_large(const struct pc_snapshot *snapshot);
-
 // Verifies all pages of the state, and its free list, as each write does before it changes them:
 // what no look-up would meet, too. PC_ERR_DAMAGED, PC_ERR_NOMEM; PC_ERR_IO: the file cannot be
 // mapped. PC_ERR_BUSY: others have written on meanwhile, so that it cannot be told; of the newest
