@@ -5,7 +5,7 @@
 
 void pc_map_init(struct pc_map *map, struct pc_arena *arena)
 {
-    *map = (struct pc_map){.arena = arena};
+    *map = (struct pc_map){.arena = arena, .key = pc_table_key()};
 }
 
 // The slot that holds the key, or the free one where it would go. capacity > count.
@@ -22,12 +22,13 @@ static struct pc_map_slot *probe(const struct pc_map *map, struct pc_str key, ui
 
 void *pc_map_get(const struct pc_map *map, struct pc_str key)
 {
-    return map->capacity == 0 ? NULL : probe(map, key, pc_str_hash(key))->value;
+    return map->capacity == 0 ? NULL : probe(map, key, pc_table_hash(&map->key, key))->value;
 }
 
 static enum pc_status grow(struct pc_map *map)
 {
-    struct pc_map bigger = {.arena = map->arena, .count = map->count, .capacity = 16};
+    struct pc_map bigger = *map;
+    bigger.capacity = 16;
     if (map->capacity > 0 && !pc_size_mul(map->capacity, 2, &bigger.capacity)) {
         return PC_ERR_NOMEM;
     }
@@ -53,7 +54,7 @@ enum pc_status pc_map_put(struct pc_map *map, struct pc_str key, void *value)
     if (key.ptr == NULL) {
         key.ptr = "";
     }
-    uint64_t hash = pc_str_hash(key);
+    uint64_t hash = pc_table_hash(&map->key, key);
     struct pc_map_slot *slot = probe(map, key, hash);
     if (slot->key.ptr == NULL && map->count + 1 > map->capacity / 4 * 3) {
         PC_TRY(grow(map));

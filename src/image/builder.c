@@ -9,7 +9,7 @@ enum {
 
 void pc_image_builder_init(struct pc_image_builder *builder, struct pc_arena *arena)
 {
-    *builder = (struct pc_image_builder){.arena = arena};
+    *builder = (struct pc_image_builder){.arena = arena, .key = pc_table_key()};
 }
 
 void pc_image_builder_release(struct pc_image_builder *builder)
@@ -68,7 +68,7 @@ enum pc_status pc_image_builder_bytes(struct pc_image_builder *builder, struct p
     if (2 * builder->interned_count >= builder->interned_capacity) {
         PC_TRY(grow(builder));
     }
-    uint32_t hash = (uint32_t)pc_str_hash(bytes);
+    uint32_t hash = (uint32_t)pc_table_hash(&builder->key, bytes);
     struct pc_image_interned *place = find(builder, bytes, hash);
     if (!place->used) {
         struct pc_image_span span = {(uint32_t)builder->pool.len, (uint32_t)bytes.len};

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "testing.h"
 
+#include "colliding.h"
 #include "faults.h"
 
 #include "base/map.h"
@@ -170,13 +171,48 @@ static void replacing_needs_no_memory(void **state)
     pc_arena_release(&arena);
 }
 
+// Whoever chooses the keys does not choose where they lie.
+static void keys_that_were_made_to_collide_do_not(void **state)
+{
+    (void)state;
+    enum {
+        KEYS = 2000,
+        STEPS_EACH = 4, // of a slot; KEYS / 2 each when they collide
+    };
+    struct pc_arena arena = {0};
+    struct pc_map map;
+    static char keys[KEYS][COLLIDING_BYTES];
+    size_t steps = 0;
+    pc_map_init(&map, &arena);
+    for (size_t i = 0; i < KEYS; i++) {
+        colliding_text(PC_STR(""), i, keys[i]);
+        struct pc_str key = {keys[i], COLLIDING_BYTES};
+        assert_int_equal(pc_str_hash(key), pc_str_hash((struct pc_str){keys[0], COLLIDING_BYTES}));
+        assert_int_equal(pc_map_put(&map, key, keys[i]), PC_OK);
+    }
+    for (size_t i = 0; i < map.capacity; i++) {
+        if (map.slots[i].key.ptr != NULL) {
+            steps += (i - map.slots[i].hash) & (map.capacity - 1);
+        }
+    }
+    assert_true(steps < STEPS_EACH * map.capacity);
+    for (size_t i = 0; i < KEYS; i++) {
+        assert_ptr_equal(pc_map_get(&map, (struct pc_str){keys[i], COLLIDING_BYTES}), keys[i]);
+    }
+    pc_arena_release(&arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(an_empty_map_has_nothing),  cmocka_unit_test(putting_replaces),
-        cmocka_unit_test(the_empty_key_is_a_key),    cmocka_unit_test(growth_keeps_every_key),
-        cmocka_unit_test(keys_that_collide),         cmocka_unit_test(without_memory_the_map_stays),
+        cmocka_unit_test(an_empty_map_has_nothing),
+        cmocka_unit_test(putting_replaces),
+        cmocka_unit_test(the_empty_key_is_a_key),
+        cmocka_unit_test(growth_keeps_every_key),
+        cmocka_unit_test(keys_that_collide),
+        cmocka_unit_test(without_memory_the_map_stays),
         cmocka_unit_test(replacing_needs_no_memory),
+        cmocka_unit_test(keys_that_were_made_to_collide_do_not),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

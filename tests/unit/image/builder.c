@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/faults.h"
+#include "colliding.h"
 
 static const struct pc_image_roots nothing;
 
@@ -238,6 +239,36 @@ static void a_record_is_lost(void **state)
     }
 }
 
+// Texts of policies are chosen by who writes them.
+static void texts_that_were_made_to_collide_do_not(void **state)
+{
+    (void)state;
+    enum {
+        TEXTS = 2000,
+        STEPS_EACH = 4, // of a place; TEXTS / 2 each when they collide
+    };
+    struct pc_image_builder builder;
+    struct pc_arena arena;
+    size_t steps = 0;
+    pc_arena_init(&arena);
+    pc_image_builder_init(&builder, &arena);
+    for (size_t i = 0; i < TEXTS; i++) {
+        char text[COLLIDING_BYTES];
+        struct pc_image_span span;
+        colliding_text(PC_STR(""), i, text);
+        assert_int_equal(
+            pc_image_builder_bytes(&builder, (struct pc_str){text, COLLIDING_BYTES}, &span), PC_OK);
+        assert_int_equal(span.offset, i * COLLIDING_BYTES);
+    }
+    for (size_t i = 0; i < builder.interned_capacity; i++) {
+        const struct pc_image_interned *place = &builder.interned[i];
+        steps += place->used ? (i - place->hash) & (builder.interned_capacity - 1) : 0;
+    }
+    assert_true(steps < STEPS_EACH * builder.interned_capacity);
+    pc_image_builder_release(&builder);
+    pc_arena_release(&arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -250,6 +281,7 @@ int main(void)
         cmocka_unit_test(limits),
         cmocka_unit_test(memory_runs_out),
         cmocka_unit_test(a_record_is_lost),
+        cmocka_unit_test(texts_that_were_made_to_collide_do_not),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Map from strings to pointers, in an arena. Keys are borrowed. Not for several threads at a time.
+// Map from strings to pointers, in an arena. Keys are borrowed, and may be anybody's: where they
+// lie depends on the process's key (base/table_hash.h). Not for several threads at a time.
 #ifndef PC_BASE_MAP_H
 #define PC_BASE_MAP_H
 
 #include "base/arena.h"
+#include "base/table_hash.h"
 
 struct pc_map_slot {
     struct pc_str key; // ptr NULL: free
@@ -14,6 +16,7 @@ struct pc_map_slot {
 
 struct pc_map {
     struct pc_arena *arena;
+    struct pc_table_key key;
     struct pc_map_slot *slots;
     size_t capacity; // zero or a power of two
     size_t count;

@@ -113,7 +113,8 @@ bool pc_char_is_digit(char c);
 // '"' and '\\'. Looks at eight bytes at a time.
 size_t pc_str_plain_run(struct pc_str s, size_t from);
 
-// 64-bit hash of the bytes. Not keyed: use it only where an attacker gains nothing by collisions.
+// 64-bit hash of the bytes. Not keyed: use it only where an attacker gains nothing by collisions,
+// or where it is written; for tables in memory there is base/table_hash.h.
 // The value is part of the image format: changing the function changes the format version.
 uint64_t pc_str_hash(struct pc_str s);
 

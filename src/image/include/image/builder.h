@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/table_hash.h"
 #include "image/layout.h"
 
 // A place of the table that finds bytes in the pool again.
@@ -20,6 +21,7 @@ struct pc_image_builder {
     struct pc_arena *arena;
     struct pc_buf tables[PC_IMAGE_TABLES];
     struct pc_buf pool;
+    struct pc_table_key key;            // of the hashes
     struct pc_image_interned *interned; // by hash, open addressing; in the arena
     size_t interned_capacity, interned_count;
 };
