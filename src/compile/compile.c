@@ -60,9 +60,12 @@ enum pc_status pc_compile(struct pc_arena *arena, const struct pc_compile_set *s
     enum pc_status status = run_passes(&pass, set, out);
     pc_image_builder_release(&builder);
     pc_buf_release(&pass.bytes);
-    if (status == PC_ERR_LIMIT) {
+    if (status == PC_ERR_LIMIT || status == PC_ERR_EFFORT) {
         struct pc_place place = {.file = set->count > 0 ? set->policies[0]->file : PC_STR("")};
-        pc_diag_report(diags, PC_DIAG_LIMIT_IMAGE, place, "the policy set is too large to compile");
+        pc_diag_report(diags, PC_DIAG_LIMIT_IMAGE, place, "the policy set %s",
+                       status == PC_ERR_LIMIT ? "is too large to compile"
+                                              : "has too many texts that were chosen to collide");
+        status = PC_ERR_LIMIT;
     }
     if (status != PC_OK) {
         out->len = before;

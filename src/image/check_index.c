@@ -102,6 +102,21 @@ bool pc_check_holder(const struct pc_image *image, uint32_t number)
     return set_fits(image, pc_image_holder(image, number)->set);
 }
 
+// However deep a tree is, the searches on a way down are together bounded.
+static bool edges_are_found_soon(const struct pc_image *image)
+{
+    uint32_t count = pc_image_count(image, PC_IMAGE_EDGES);
+    uint64_t steps = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t number = pc_image_edge(image, i)->node;
+        if (number != 0) {
+            const struct pc_image_node *node = pc_image_node(image, number);
+            steps += (i - pc_image_edge_place(node->parent, node->first)) & (count - 1);
+        }
+    }
+    return steps <= (uint64_t)PC_IMAGE_STEPS * count;
+}
+
 bool pc_check_roots(const struct pc_image *image)
 {
     const struct pc_image_roots *roots = &image->header->index;
@@ -111,5 +126,5 @@ bool pc_check_roots(const struct pc_image *image)
            roots->by_resource <= 1 && roots->by_holder <= 1 &&
            slots_fit(image, roots->services, PC_IMAGE_SERVICES) &&
            slots_fit(image, roots->holders, PC_IMAGE_HOLDERS) && (edges & (edges - 1)) == 0 &&
-           (edges > 0 || pc_image_count(image, PC_IMAGE_NODES) == 0);
+           (edges > 0 || pc_image_count(image, PC_IMAGE_NODES) == 0) && edges_are_found_soon(image);
 }

@@ -65,17 +65,22 @@ static bool can_complete(const struct pc_indexing *job, const struct pc_index_en
     return !pc_indexing_is_single(job) || globs == 0 || names <= QUESTIONS / globs;
 }
 
-// Of a service with too many names and globs the names are in the tree as well.
+// Of a service with too many names and globs, or with names that were chosen to have one hash, the
+// names are in the tree as well.
 static enum pc_status add_actions(struct pc_indexing *job, const struct pc_index_entry *entries,
                                   size_t count, struct pc_image_service *record)
 {
     struct pc_image_range slots = {0, 0};
     uint32_t root;
-    if (can_complete(job, entries, count)) {
-        PC_TRY(pc_index_names(job, entries, count, &slots));
+    enum pc_status status = can_complete(job, entries, count)
+                                ? pc_index_names(job, entries, count, &slots)
+                                : PC_ERR_EFFORT;
+    if (status == PC_OK) {
         PC_TRY(add_action_tree(job, entries, count, &root));
-    } else {
+    } else if (status == PC_ERR_EFFORT) {
         PC_TRY(pc_index_tree(job, entries, count, &root));
+    } else {
+        return status;
     }
     record->names = slots;
     record->actions = root;
@@ -107,7 +112,9 @@ static enum pc_status add_services(struct pc_indexing *job, const struct pc_inde
         action += named;
         resource += placed;
     }
-    job->roots->services = pc_index_slots(job, PC_IMAGE_SERVICES, 0);
+    struct pc_image_range slots;
+    PC_TRY(pc_index_slots(job, PC_IMAGE_SERVICES, 0, &slots));
+    job->roots->services = slots;
     return PC_OK;
 }
 
@@ -144,8 +151,7 @@ static enum pc_status add_index(struct pc_indexing *job)
     PC_TRY(pc_index_resources(job, &resources));
     PC_TRY(add_services(job, &actions, &resources));
     PC_TRY(pc_index_holders(job));
-    pc_index_edges(job);
-    return PC_OK;
+    return pc_index_edges(job);
 }
 
 enum pc_status pc_image_index(struct pc_image_builder *builder, uint32_t type,

@@ -196,6 +196,9 @@ enum pc_status pc_index_names(struct pc_indexing *job, const struct pc_index_ent
             open_run(&sweep, at, end);
         }
     }
-    *slots = pc_index_slots(job, PC_IMAGE_NAMES, first);
-    return PC_OK;
+    enum pc_status status = pc_index_slots(job, PC_IMAGE_NAMES, first, slots);
+    if (status == PC_ERR_EFFORT) {
+        pc_index_drop(job, PC_IMAGE_NAMES, first);
+    }
+    return status;
 }

@@ -78,7 +78,9 @@ static enum pc_status add_holders(struct pc_indexing *job, struct pc_buf *bytes)
         }
         PC_TRY(add_holder(job, &namings[at], end - at));
     }
-    job->roots->holders = pc_index_slots(job, PC_IMAGE_HOLDERS, 0);
+    struct pc_image_range slots;
+    PC_TRY(pc_index_slots(job, PC_IMAGE_HOLDERS, 0, &slots));
+    job->roots->holders = slots;
     return PC_OK;
 }
 
@@ -100,7 +102,13 @@ enum pc_status pc_index_holders(struct pc_indexing *job)
     }
     PC_TRY(pc_buf_status(&namings));
     PC_TRY(pc_index_set_in(job, &unnamed, &set));
+    enum pc_status status = add_holders(job, &namings);
+    if (status == PC_ERR_EFFORT) { // statements are asked whomever they name
+        pc_index_drop(job, PC_IMAGE_HOLDERS, 0);
+        return PC_OK;
+    }
+    PC_TRY(status);
     job->roots->unnamed = set;
     job->roots->by_holder = 1;
-    return add_holders(job, &namings);
+    return PC_OK;
 }

@@ -207,27 +207,39 @@ static uint64_t hash_of(const struct pc_indexing *job, enum pc_image_table table
     return hash;
 }
 
-struct pc_image_range pc_index_slots(struct pc_indexing *job, enum pc_image_table table,
-                                     uint32_t first)
+enum pc_status pc_index_slots(struct pc_indexing *job, enum pc_image_table table, uint32_t first,
+                              struct pc_image_range *out)
 {
     struct pc_buf *slots = &job->builder->tables[PC_IMAGE_SLOTS];
     uint32_t end = pc_image_builder_count(job->builder, table);
     struct pc_image_range range = {pc_image_builder_count(job->builder, PC_IMAGE_SLOTS), 0};
     if (end == first) {
-        return range;
+        *out = range;
+        return PC_OK;
     }
+    size_t before = slots->len;
     range.count = 2;
     while (range.count < 2 * (end - first)) {
         range.count *= 2;
     }
+    uint64_t steps = (uint64_t)PC_IMAGE_STEPS * range.count;
     pc_buf_fill(slots, 0, (size_t)range.count * sizeof(struct pc_image_slot));
     for (uint32_t record = first; pc_buf_status(slots) == PC_OK && record < end; record++) {
         struct pc_image_slot *at = (void *)slots->ptr;
         uint32_t slot = (uint32_t)hash_of(job, table, record) & (range.count - 1);
-        while (at[range.first + slot].record != 0) {
-            slot = (slot + 1) & (range.count - 1);
+        for (; at[range.first + slot].record != 0; slot = (slot + 1) & (range.count - 1)) {
+            if (steps-- == 0) {
+                slots->len = before;
+                return PC_ERR_EFFORT;
+            }
         }
         at[range.first + slot].record = record + 1;
     }
-    return range;
+    *out = range;
+    return PC_OK;
+}
+
+void pc_index_drop(struct pc_indexing *job, enum pc_image_table table, uint32_t first)
+{
+    job->builder->tables[table].len = first * pc_image_record_size(table);
 }

@@ -120,7 +120,7 @@ enum pc_status pc_index_tree(struct pc_indexing *job, const struct pc_index_entr
     return PC_OK;
 }
 
-void pc_index_edges(struct pc_indexing *job)
+enum pc_status pc_index_edges(struct pc_indexing *job)
 {
     struct pc_buf *edges = &job->builder->tables[PC_IMAGE_EDGES];
     uint32_t nodes = pc_image_builder_count(job->builder, PC_IMAGE_NODES);
@@ -129,8 +129,9 @@ void pc_index_edges(struct pc_indexing *job)
         count *= 2;
     }
     if (nodes == 0) {
-        return;
+        return PC_OK;
     }
+    uint64_t steps = (uint64_t)PC_IMAGE_STEPS * count;
     pc_buf_fill(edges, 0, (size_t)count * sizeof(struct pc_image_edge));
     for (uint32_t number = 0; pc_buf_status(edges) == PC_OK && number < nodes; number++) {
         const struct pc_image_node *node = pc_index_record(job, PC_IMAGE_NODES, number);
@@ -139,9 +140,13 @@ void pc_index_edges(struct pc_indexing *job)
             continue;
         }
         uint32_t place = pc_image_edge_place(node->parent, node->first) & (count - 1);
-        while (at[place].node != 0) { // no root is led to, so no edge leads to node 0
-            place = (place + 1) & (count - 1);
+        // No root is led to, so no edge leads to node 0.
+        for (; at[place].node != 0; place = (place + 1) & (count - 1)) {
+            if (steps-- == 0) {
+                return PC_ERR_EFFORT;
+            }
         }
         at[place].node = number;
     }
+    return PC_OK;
 }

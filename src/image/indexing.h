@@ -67,8 +67,14 @@ PC_MUST_CHECK enum pc_status pc_index_set_of_word(struct pc_indexing *job, uint6
                                                   struct pc_image_range *out);
 
 // Adds slots for the records from `first` to the end of a table whose records begin with a hash.
-struct pc_image_range pc_index_slots(struct pc_indexing *job, enum pc_image_table table,
-                                     uint32_t first);
+// PC_ERR_EFFORT: the searches take more than PC_IMAGE_STEPS for each slot, which happens only where
+// whoever chose the texts aimed at their hashes; then none are added. Without memory PC_OK: it
+// shows at the finish.
+PC_MUST_CHECK enum pc_status pc_index_slots(struct pc_indexing *job, enum pc_image_table table,
+                                            uint32_t first, struct pc_image_range *out);
+
+// Takes the records from `first` on out of a table again.
+void pc_index_drop(struct pc_indexing *job, enum pc_image_table table, uint32_t first);
 
 // Adds the nodes of a tree of sorted entries of one service. *root: 1 + the root's number, or 0
 // for no entries. PC_ERR_NOMEM.
@@ -76,8 +82,8 @@ PC_MUST_CHECK enum pc_status pc_index_tree(struct pc_indexing *job,
                                            const struct pc_index_entry *entries, size_t count,
                                            uint32_t *root);
 
-// Adds the edges of all nodes.
-void pc_index_edges(struct pc_indexing *job);
+// Adds the edges of all nodes. PC_ERR_EFFORT as pc_index_slots.
+PC_MUST_CHECK enum pc_status pc_index_edges(struct pc_indexing *job);
 
 // Entries of one table of the index, sorted.
 struct pc_index_entries {
@@ -96,12 +102,13 @@ PC_MUST_CHECK enum pc_status pc_index_actions(struct pc_indexing *job,
 PC_MUST_CHECK enum pc_status pc_index_resources(struct pc_indexing *job,
                                                 struct pc_index_entries *out);
 
-// Adds the records of one service's actions without wildcards and their slots.
+// Adds the records of one service's actions without wildcards and their slots. PC_ERR_EFFORT as
+// pc_index_slots: then no record is added.
 PC_MUST_CHECK enum pc_status pc_index_names(struct pc_indexing *job,
                                             const struct pc_index_entry *entries, size_t count,
                                             struct pc_image_range *slots);
 
-// Adds the index by principal.
+// Adds the index by principal, unless that takes too many steps.
 PC_MUST_CHECK enum pc_status pc_index_holders(struct pc_indexing *job);
 
 // A record that the builder holds; good until the next one is added to its table.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "compiled.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/faults.h"
@@ -219,6 +220,62 @@ static void too_many_statements(void **state)
     pc_arena_release(&arena);
 }
 
+// A tree of beginnings whose edges all have their place near one another: of each node of the
+// second level the child that a byte leads to, and the byte is chosen for it. Looking for one would
+// take as many steps as there are, at each byte of a name.
+static void beginnings_that_were_chosen_to_collide(void **state)
+{
+    (void)state;
+    enum {
+        WIDTH = 32, // nodes of the first level, and of the second for each
+        PATTERNS = 2 * WIDTH * WIDTH,
+        EDGES = 8192, // for so many nodes
+    };
+    static const char letters[] = "0123456789abcdefghijklmnopqrstuvwxyz";
+    static char texts[PATTERNS][16];
+    static struct pc_text items[PATTERNS];
+    for (uint32_t i = 0; i < WIDTH * WIDTH; i++) {
+        uint32_t number = 1 + WIDTH + i; // of the node: level by level, behind the root
+        uint32_t nearest = UINT32_MAX;
+        char chosen = 0;
+        for (const char *c = letters; *c != '\0'; c++) {
+            uint32_t place = pc_image_edge_place(number, (uint8_t)*c) & (EDGES - 1);
+            chosen = place < nearest ? *c : chosen;
+            nearest = place < nearest ? place : nearest;
+        }
+        char first = letters[i / WIDTH], second = letters[i % WIDTH];
+        (void)snprintf(texts[2 * i], sizeof(texts[0]), "s3:%c%c*", first, second);
+        (void)snprintf(texts[2 * i + 1], sizeof(texts[0]), "s3:%c%c%c*", first, second, chosen);
+    }
+    for (size_t i = 0; i < PATTERNS; i++) {
+        items[i].text = pc_str_from(texts[i]);
+    }
+    struct pc_statement statement = {
+        .actions = {.kind = PC_LIST_POSITIVE, .items = items, .count = PATTERNS}};
+    const struct pc_policy policy = {
+        .type = PC_POLICY_IDENTITY, .file = PC_STR_INIT("f"), .statements = &statement, .count = 1};
+    const struct pc_policy *policies[] = {&policy};
+    const struct pc_compile_set set = {PC_POLICY_IDENTITY, policies, 1};
+    struct pc_arena arena;
+    struct pc_diags diags;
+    struct pc_buf out = {0};
+    pc_arena_init(&arena);
+    pc_diags_init(&diags, &arena);
+    assert_int_equal(pc_compile(&arena, &set, &diags, &out), PC_ERR_LIMIT);
+    assert_int_equal(out.len, 0);
+    assert_int_equal(diags.errors, 1);
+    assert_int_equal(diags.first->code, PC_DIAG_LIMIT_IMAGE);
+    assert_non_null(strstr(diags.first->message.ptr, "chosen to collide"));
+    // Others of the same shape are no matter.
+    for (size_t i = 1; i < PATTERNS; i += 2) {
+        texts[i][5] = letters[i * 7 % WIDTH];
+    }
+    pc_diags_init(&diags, &arena);
+    assert_int_equal(pc_compile(&arena, &set, &diags, &out), PC_OK);
+    pc_buf_release(&out);
+    pc_arena_release(&arena);
+}
+
 // The n-th allocation fails, for every n: an error then, never an image with something missing.
 static void memory_runs_out(void **state)
 {
@@ -263,6 +320,7 @@ int main(void)
         cmocka_unit_test(earlier_diagnostics),
         cmocka_unit_test(out_is_as_it_was),
         cmocka_unit_test(too_many_statements),
+        cmocka_unit_test(beginnings_that_were_chosen_to_collide),
         cmocka_unit_test(memory_runs_out),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -3,7 +3,9 @@
 // Indexes that pc_image_open lets in, and others. Those that it lets in lead nowhere outside their
 // tables, and every lookup in them comes to an end.
 #include "damage.h"
+#include "made.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 // Roots and tables of an index that has them all.
@@ -195,6 +197,26 @@ static void an_index_without_ends(void **state)
     sample_free(&sample);
 }
 
+// In many edges that all lead to one node a search takes as many steps as there are, and a way down
+// one at each byte of a text.
+static void edges_that_are_found_late(void **state)
+{
+    (void)state;
+    uint32_t random = 5;
+    struct made *made = made_new(&random, MAX_STATEMENTS);
+    struct pc_buf bytes = {0};
+    struct pc_image image;
+    made_build(made, PC_IMAGE_TYPE_RESOURCE, &bytes);
+    struct sample sample = {bytes.ptr, bytes.len};
+    assert_int_equal(pc_image_open(sample_view(&sample), &image), PC_OK);
+    assert_true(pc_image_count(&image, PC_IMAGE_EDGES) > 4 * PC_IMAGE_STEPS);
+    fill(&sample, PC_IMAGE_EDGES, 1);
+    sample_sign(&sample);
+    assert_int_equal(pc_image_open(sample_view(&sample), &image), PC_ERR_DAMAGED);
+    pc_buf_release(&bytes);
+    free(made);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -204,6 +226,7 @@ int main(void)
         cmocka_unit_test(damaged_large_index),
         cmocka_unit_test(statements_beyond_the_last),
         cmocka_unit_test(an_index_without_ends),
+        cmocka_unit_test(edges_that_are_found_late),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

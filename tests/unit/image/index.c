@@ -5,6 +5,7 @@
 // what the matchers say.
 #include "image/index.h"
 
+#include "colliding.h"
 #include "image/view.h"
 #include "lookup.h"
 #include "made.h"
@@ -311,6 +312,98 @@ static void types_without_principals(void **state)
     }
 }
 
+// Hashes that were aimed at
+// ------------------------------------------------------------------------
+
+// Steps of the searches for all records of some slots.
+static uint64_t steps_of(const struct pc_image *image, struct pc_image_range slots,
+                         uint64_t (*hash)(const struct pc_image *image, uint32_t record))
+{
+    uint64_t steps = 0;
+    for (uint32_t i = 0; i < slots.count; i++) {
+        uint32_t record = pc_image_slot(image, slots.first + i)->record;
+        steps += record == 0 ? 0 : (i - hash(image, record - 1)) & (slots.count - 1);
+    }
+    return steps;
+}
+
+static uint64_t hash_of_name(const struct pc_image *image, uint32_t record)
+{
+    return pc_image_name(image, record)->hash;
+}
+
+static uint64_t hash_of_holder(const struct pc_image *image, uint32_t record)
+{
+    return pc_image_holder(image, record)->hash;
+}
+
+static void put_text(struct entry *entry, const char *prefix, const char name[COLLIDING_BYTES])
+{
+    size_t length = strlen(prefix);
+    memset(entry->text, 0, sizeof(entry->text));
+    memcpy(entry->text, prefix, length);
+    memcpy(entry->text + length, name, COLLIDING_BYTES);
+}
+
+// Statements of which each lists an action and names a user, all with one hash.
+static struct made *made_to_collide(size_t count)
+{
+    static const char user[] = "arn:aws:iam::111122223333:user/u";
+    struct made *made = calloc(1, sizeof(*made));
+    uint64_t action = 0, principal = 0;
+    assert_non_null(made);
+    assert_int_equal(strlen(user) % 8, 0);
+    made->count = count;
+    for (size_t i = 0; i < count; i++) {
+        struct list *actions = &made->statements[i].actions;
+        struct list *principals = &made->statements[i].principals;
+        char name[COLLIDING_BYTES];
+        action = colliding_name(PC_STR(""), action + 1, name);
+        *actions = (struct list){.kind = PC_IMAGE_LIST_POSITIVE, .count = 1};
+        actions->entries[0].kind = PC_IMAGE_ACTION_NAME;
+        put_text(&actions->entries[0], "s3:", name);
+        principal = colliding_name(pc_str_from(user), principal + 1, name);
+        *principals = (struct list){.kind = PC_IMAGE_LIST_POSITIVE, .count = 1};
+        principals->entries[0].kind = PC_IMAGE_PRINCIPAL_USER;
+        put_text(&principals->entries[0], user, name);
+        made->statements[i].resources = (struct list){.kind = PC_IMAGE_LIST_ABSENT};
+    }
+    return made;
+}
+
+// Whoever writes a policy chooses its names. What was chosen to have one hash is found by other
+// ways, in no more steps than others.
+static void names_that_were_made_to_collide(void **state)
+{
+    (void)state;
+    static const size_t counts[] = {40, 64, 65, 300};
+    for (size_t k = 0; k < COUNT(counts); k++) {
+        struct made *made = made_to_collide(counts[k]);
+        struct pc_buf bytes = {0};
+        struct pc_image image;
+        made_build(made, PC_IMAGE_TYPE_RESOURCE, &bytes);
+        assert_int_equal(pc_image_open(pc_buf_view(&bytes), &image), PC_OK);
+        for (uint32_t i = 0; i < pc_image_count(&image, PC_IMAGE_SERVICES); i++) {
+            struct pc_image_range slots = pc_image_service(&image, i)->names;
+            assert_true(steps_of(&image, slots, hash_of_name) <=
+                        (uint64_t)PC_IMAGE_STEPS * slots.count);
+        }
+        struct pc_image_range holders = image.header->index.holders;
+        assert_true(steps_of(&image, holders, hash_of_holder) <=
+                    (uint64_t)PC_IMAGE_STEPS * holders.count);
+        for (size_t i = 0; i < made->count; i++) {
+            const char *name = made->statements[i].actions.entries[0].text + strlen("s3:");
+            bool found[MAX_STATEMENTS] = {false};
+            lookup_action(&image, PC_STR("s3"), (struct pc_str){name, COLLIDING_BYTES}, found);
+            for (size_t other = 0; other < made->count; other++) {
+                assert_int_equal(found[other], other == i);
+            }
+        }
+        pc_buf_release(&bytes);
+        free(made);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -318,6 +411,7 @@ int main(void)
         cmocka_unit_test(sets_about_one_block),
         cmocka_unit_test(a_thousand_statements),
         cmocka_unit_test(types_without_principals),
+        cmocka_unit_test(names_that_were_made_to_collide),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -9,7 +9,9 @@
 
 // Adds the index of all statements that the builder holds to its tables; to be called once, behind
 // the last record. type: PC_IMAGE_TYPE_*. Nothing is added to the pool. Working memory is taken
-// from the builder's arena. PC_ERR_NOMEM; further failures show at the finish.
+// from the builder's arena. PC_ERR_NOMEM. PC_ERR_EFFORT: services, or beginnings of patterns, were
+// chosen so that looking for them would take more than PC_IMAGE_STEPS for each slot. Further
+// failures show at the finish.
 PC_MUST_CHECK enum pc_status pc_image_index(struct pc_image_builder *builder, uint32_t type,
                                             struct pc_image_roots *out);
 

@@ -19,6 +19,7 @@ enum {
     PC_IMAGE_VERSION = 3,
     PC_IMAGE_MAX_BYTES = 1 << 30,
     PC_IMAGE_MAX_STATEMENTS = 1 << 20,
+    PC_IMAGE_STEPS = 16, // of the searches for all records, for each slot or edge: past its first
 };
 
 // Bytes in the pool.
@@ -168,6 +169,8 @@ struct pc_image_glob {
 } PC_IMAGE_PACKED;
 
 // Open addressing as of slots: 0, or the number of a node; placed by pc_image_edge_place.
+// INVARIANT: the searches for all of them take PC_IMAGE_STEPS for each edge at most, past the first
+// one: so a way down a tree, which takes no edge twice, is linear in the image.
 struct pc_image_edge {
     uint32_t node;
 } PC_IMAGE_PACKED;
