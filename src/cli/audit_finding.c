@@ -146,6 +146,13 @@ void pc_audit_finding_write(struct pc_buf *out, const struct pc_audit_finding *f
     pc_buf_text(out, ", head ");
     pc_audit_position_write(out, &verdict->end);
     pc_buf_byte(out, '\n');
+    if (verdict->unfinished > 0) {
+        pc_buf_text(out, "unfinished: ");
+        pc_write_count(out, verdict->unfinished, "byte", "bytes");
+        pc_buf_text(out,
+                    " behind it, of a write that was interrupted, or put there by somebody; the "
+                    "next entry takes their place\n");
+    }
     write_losses(out, finding);
 }
 
@@ -199,6 +206,10 @@ void pc_audit_finding_write_json(struct pc_buf *out, const struct pc_audit_findi
     pc_json_number(&writer, (int64_t)(verdict->end.seq - verdict->lost));
     pc_json_key(&writer, "head");
     pc_json_string(&writer, pc_buf_view(&head));
+    if (verdict->unfinished > 0) {
+        pc_json_key(&writer, "unfinished");
+        pc_json_number(&writer, (int64_t)verdict->unfinished);
+    }
     write_losses_json(&writer, finding);
     if (verdict->fault != PC_AUDIT_SOUND) {
         write_fault_json(&writer, finding);

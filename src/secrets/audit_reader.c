@@ -30,7 +30,6 @@ static enum pc_status fill(struct pc_audit_reader *reader, bool *more)
 enum pc_status pc_audit_reader_next(struct pc_audit_reader *reader, enum pc_audit_found *found,
                                     struct pc_str *line)
 {
-    bool overlong = false;
     bool more = true;
     size_t searched = 0; // bytes behind begin that are known to hold no end
     while (true) {
@@ -38,17 +37,26 @@ enum pc_status pc_audit_reader_next(struct pc_audit_reader *reader, enum pc_audi
         size_t end = pc_str_find(rest, '\n', searched);
         if (end != SIZE_MAX) {
             reader->begin += end + 1;
-            *found = overlong ? PC_AUDIT_FOUND_LONG : PC_AUDIT_FOUND_LINE;
-            *line = overlong ? *line : pc_str_slice(rest, 0, end);
+            searched = 0;
+            if (reader->skipping) {
+                reader->skipping = false;
+                continue;
+            }
+            *found = PC_AUDIT_FOUND_LINE;
+            *line = pc_str_slice(rest, 0, end);
             return PC_OK;
         }
         if (!more) {
-            *found = rest.len > 0 || overlong ? PC_AUDIT_FOUND_TORN : PC_AUDIT_FOUND_END;
+            *found = rest.len > 0 || reader->skipping ? PC_AUDIT_FOUND_TORN : PC_AUDIT_FOUND_END;
             return PC_OK;
         }
-        if (rest.len == PC_AUDIT_ENTRY_MAX) { // the line cannot be one of ours: its end is enough
-            overlong = true;
+        if (rest.len == PC_AUDIT_ENTRY_MAX) { // the line cannot be one of ours
             reader->begin = reader->end;
+            if (!reader->skipping) {
+                reader->skipping = true;
+                *found = PC_AUDIT_FOUND_LONG;
+                return PC_OK;
+            }
         }
         searched = reader->end - reader->begin;
         PC_TRY(fill(reader, &more));

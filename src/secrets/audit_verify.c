@@ -23,6 +23,7 @@ struct verifying {
     struct pc_audit_position at; // of what is sound
     uint64_t lost;               // entries in front of it
     uint64_t unexpected;         // entry
+    uint64_t size;               // of the log, when its end was looked at
     struct pc_audit_position head;
     bool headed;                              // the head is ours
     bool missing;                             // the file that is at fault
@@ -221,6 +222,7 @@ static enum pc_status run_to_end(struct verifying *v)
 {
     uint64_t size = 0;
     PC_TRY(look(v, &size));
+    v->size = size;
     if (v->headed) {
         PC_TRY(run_to_head(v, size));
     }
@@ -296,14 +298,15 @@ enum pc_status pc_audit_verify(const struct pc_audit_place *place,
         pc_audit_files_close(&v->files);
     }
     if (status == PC_OK) {
-        *out = (struct pc_audit_verdict){.fault = v->fault,
-                                         .missing = v->missing,
-                                         .line = v->at.seq - v->lost + 1,
-                                         .seq = v->fault == PC_AUDIT_UNEXPECTED ? v->unexpected
-                                                                                : v->at.seq + 1,
-                                         .lost = v->lost,
-                                         .end = v->at,
-                                         .expected = v->expected};
+        *out = (struct pc_audit_verdict){
+            .fault = v->fault,
+            .missing = v->missing,
+            .line = v->at.seq - v->lost + 1,
+            .seq = v->fault == PC_AUDIT_UNEXPECTED ? v->unexpected : v->at.seq + 1,
+            .lost = v->lost,
+            .unfinished = v->fault == PC_AUDIT_SOUND ? v->size - v->at.bytes : 0,
+            .end = v->at,
+            .expected = v->expected};
     }
     free(v);
     return status;

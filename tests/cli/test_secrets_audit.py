@@ -110,6 +110,34 @@ def test_a_sound_log(used):
     assert run.json() == {"sound": True, "entries": 6, "head": head(used)}
 
 
+def test_bytes_behind_the_end_are_told(used):
+    """A write that was interrupted looks the same, so that it is not wrong; the next entry takes them away."""
+    last, log = head(used), used.path / "audit.log"
+    with open(log, "ab") as file:
+        file.write(b'{"seq":7,"forged":')
+    run = used("secrets", "audit", "--verify")
+    assert run.status == 0
+    assert run.out.startswith(f"sound: 6 entries, head {last}\n")
+    assert "unfinished: 18 bytes behind it, " in run.out
+    run = used("secrets", "audit", "--verify", "--json")
+    assert run.status == 0
+    assert run.json() == {"sound": True, "entries": 6, "head": last, "unfinished": 18}
+    assert used("secrets", "rotate").status == 0
+    assert "unfinished" not in used("secrets", "audit", "--verify").out
+    assert b"forged" not in log.read_bytes()
+
+
+def test_no_more_is_taken_for_a_write_that_was_interrupted_than_an_entry_has(used):
+    log = used.path / "audit.log"
+    with open(log, "ab") as file:
+        file.write(b"x" * 65536)
+    assert used("secrets", "list").status == 2
+    run = used("secrets", "audit", "--verify", "--json")
+    assert run.status == 1
+    assert (run.json()["fault"], run.json()["line"]) == ("altered", 7)
+    assert log.read_bytes().endswith(b"x" * 65536)
+
+
 def alter(lines):
     lines[2] = lines[2].replace(b'"put"', b'"got"')
 

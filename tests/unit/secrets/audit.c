@@ -320,6 +320,41 @@ static void a_torn_line_is_cut_off(void **state)
     }
 }
 
+// Without an end there may be as much as a killed process leaves of one line. What is longer was
+// put there: it is not read to its end, however far that is, and not cut off.
+static void a_tail_longer_than_a_line_is_refused(void **state)
+{
+    struct audit_case *c = *state;
+    audit_case_append(c, 1, 2);
+    struct pc_str log = audit_case_read(c, PC_AUDIT_LOG);
+    const struct pc_audit_entry entry = audit_case_entry(3);
+    struct pc_buf more = {0};
+    pc_buf_str(&more, log);
+    pc_buf_fill(&more, 'x', PC_AUDIT_ENTRY_MAX - 1);
+    audit_case_write(c, PC_AUDIT_LOG, pc_buf_view(&more));
+    audit_case_assert_sound(c, 2);
+    audit_case_reopen(c);
+    assert_true(pc_str_eq(audit_case_read(c, PC_AUDIT_LOG), log));
+    pc_buf_byte(&more, 'x');
+    audit_case_write(c, PC_AUDIT_LOG, pc_buf_view(&more));
+    for (int far = 0; far < 2; far++) {
+        struct pc_audit *audit = NULL;
+        if (far == 1) { // a gap, which takes no room
+            char path[128];
+            (void)snprintf(path, sizeof(path), "%s/%s", c->folder, PC_AUDIT_LOG);
+            assert_int_equal(truncate(path, (off_t)1 << 33), 0);
+        }
+        assert_int_equal(pc_audit_append(c->audit, &entry, &c->diags), PC_ERR_DAMAGED);
+        audit_case_assert_said(c, PC_DIAG_AUDIT_DAMAGED, "does not follow", 3);
+        assert_int_equal(pc_audit_open(&c->place, false, &c->diags, &audit), PC_ERR_DAMAGED);
+        audit_case_assert_said(c, PC_DIAG_AUDIT_DAMAGED, "does not follow", 3);
+        struct pc_audit_verdict verdict = audit_case_verify(c);
+        assert_int_equal(verdict.fault, PC_AUDIT_ALTERED);
+        assert_int_equal(verdict.line, 3);
+    }
+    pc_buf_release(&more);
+}
+
 static void what_does_not_follow_is_not_adopted(void **state)
 {
     struct audit_case *c = *state;
@@ -343,8 +378,8 @@ static void what_does_not_follow_is_not_adopted(void **state)
     audit_case_write(c, PC_AUDIT_LOG, pc_buf_view(&more));
     assert_int_equal(pc_audit_append(c->audit, &entry, &c->diags), PC_ERR_DAMAGED);
     audit_case_assert_said(c, PC_DIAG_AUDIT_DAMAGED, "does not follow", 3);
-    // The same without an end is what a killed process could leave.
-    audit_case_write(c, PC_AUDIT_LOG, pc_str_slice(pc_buf_view(&more), 0, more.len - 1));
+    // Without an end, and one byte less, it is what a killed process could leave.
+    audit_case_write(c, PC_AUDIT_LOG, pc_str_slice(pc_buf_view(&more), 0, more.len - 2));
     assert_int_equal(pc_audit_append(c->audit, &entry, &c->diags), PC_OK);
     audit_case_assert_sound(c, 3);
     pc_buf_release(&more);
@@ -588,6 +623,7 @@ int main(void)
         TEST(a_short_write_is_taken_back),
         TEST(whole_lines_behind_the_head_are_adopted),
         TEST(a_torn_line_is_cut_off),
+        TEST(a_tail_longer_than_a_line_is_refused),
         TEST(what_does_not_follow_is_not_adopted),
         TEST(a_shorter_log_is_refused),
         TEST(another_last_entry_is_refused),

@@ -144,10 +144,12 @@ enum pc_audit_fault {
 
 struct pc_audit_verdict {
     enum pc_audit_fault fault;
-    bool missing;  // there is no head (UNHEADED) or no log (SHORTENED) at all
-    uint64_t line; // from 1: of the first entry that is wrong, or the one behind the last
-    uint64_t seq;  // the number expected there; of an UNEXPECTED entry the one that it has
-    uint64_t lost; // entries in front of it that the log itself says to be lost
+    bool missing;        // there is no head (UNHEADED) or no log (SHORTENED) at all
+    uint64_t line;       // from 1: of the first entry that is wrong, or the one behind the last
+    uint64_t seq;        // the number expected there; of an UNEXPECTED entry the one that it has
+    uint64_t lost;       // entries in front of it that the log itself says to be lost
+    uint64_t unfinished; // bytes without an end behind a SOUND log: what a process that was killed
+                         // left of a line, or what somebody put there
     struct pc_audit_position end;             // of what is sound
     const struct pc_audit_position *expected; // one of the options': of an UNEXPECTED entry, or
                                               // that a SHORTENED log does not reach; else NULL
@@ -158,10 +160,11 @@ struct pc_audit_verdict {
 // NULL, for each sound line, without its end, in order; `lost`, unless NULL, for each loss that was
 // accepted, which is not wrong by itself. An expected position in one is, but for the vault's note.
 // `options`: NULL for none of it. PC_OK also when something is wrong: *out says it. What a killed
-// process left behind the end, whole lines or one without its end, is not wrong. PC_ERR_IO (also
-// when both files are missing, or others may write them), PC_ERR_NOMEM; PC_ERR_DAMAGED: the log was
-// removed meanwhile. Memory: one line. Only reads; whoever appends waits for it while it reads what
-// came since it began, no longer.
+// process left behind the end, whole lines or one without its end, is not wrong; the latter is told
+// apart (unfinished), for others can put bytes there, too, but no more than a line has. PC_ERR_IO
+// (also when both files are missing, or others may write them), PC_ERR_NOMEM; PC_ERR_DAMAGED: the
+// log was removed meanwhile. Memory: one line. Only reads; whoever appends waits for it while it
+// reads what came since it began, no longer.
 struct pc_audit_verify_options {
     const struct pc_audit_position *expected;
     size_t expected_count;
