@@ -8,12 +8,14 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/statvfs.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 enum {
     MAY_WRITE = S_IWGRP | S_IWOTH,
     MAY_ANYTHING = S_IRWXG | S_IRWXO,
     MOST_LINKS = 40, // as many as the system follows
+    PROC = 0x9fa0,   // what statfs calls the file system of /proc
 };
 
 #define HINT_SECRET                                                                                \
@@ -193,44 +195,74 @@ static int read_link(const char *folder, char path[PATH_MAX])
     return size < 0 || size >= PATH_MAX ? ENAMETOOLONG : 0;
 }
 
-// Goes on to where a link leads; *is_link: false where the path is none. What was opened and has no
-// name, such as a descriptor below /proc/self/fd may be of, nobody can replace.
-static enum pc_status follow(const struct pc_trust_file *file, const char *folder,
-                             char path[PATH_MAX], bool *is_link, struct pc_diags *diags)
+static bool is_same(const struct stat *a, const struct stat *b)
+{
+    return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
+}
+
+// Whether a link leads to what was opened whatever its text says: a descriptor below /proc, which
+// nobody can replace, and which may be of what has no name any more.
+static bool is_descriptor(const char *folder, const char *path, const struct stat *opened)
+{
+    struct statfs where;
+    struct stat about;
+    return statfs(folder, &where) == 0 && where.f_type == PROC && stat(path, &about) == 0 &&
+           is_same(&about, opened);
+}
+
+// A way from the file's path to what was opened.
+struct way {
+    const struct stat *opened;
+    char path[PATH_MAX], folder[PATH_MAX];
+    bool is_link;    // it goes on
+    bool descriptor; // the last link was one
+};
+
+// Goes on to where a link leads. The way ends at what was opened, or it was another one then, with
+// a link that nobody has looked at.
+static enum pc_status follow(const struct pc_trust_file *file, struct way *way,
+                             struct pc_diags *diags)
 {
     struct stat about = {.st_mode = 0};
-    if (lstat(path, &about) != 0 && errno != ENOENT) {
-        return pc_trust_file_fail(file, "used", errno, diags);
-    }
-    *is_link = S_ISLNK(about.st_mode);
-    if (!*is_link) {
+    int error = lstat(way->path, &about) != 0 ? errno : 0;
+    if (error == ENOENT && way->descriptor) {
         return PC_OK;
+    }
+    if (error != 0) {
+        return pc_trust_file_fail(file, "used", error, diags);
+    }
+    way->is_link = S_ISLNK(about.st_mode);
+    if (!way->is_link) {
+        return is_same(&about, way->opened)
+                   ? PC_OK
+                   : expose(file, diags, "was replaced while it was opened", "try again");
     }
     if (!is_ours(&about)) {
         return expose(file, diags, "is a link of another user's", "name the file itself");
     }
-    int error = read_link(folder, path);
+    way->descriptor = is_descriptor(way->folder, way->path, way->opened);
+    error = read_link(way->folder, way->path);
     return error == 0 ? PC_OK : pc_trust_file_fail(file, "used", error, diags);
 }
 
 // Of a link whoever may change the folder that it leads to, or one on the way, chooses what is
 // read, too.
-enum pc_status pc_trust_folder_check(const struct pc_trust_file *file, struct pc_diags *diags)
+enum pc_status pc_trust_folder_check(const struct pc_trust_file *file, const struct stat *opened,
+                                     struct pc_diags *diags)
 {
-    char path[PATH_MAX], folder[PATH_MAX];
+    struct way way = {.opened = opened, .is_link = true};
     const char *why = "lies in a folder that others may change";
-    bool is_link = true;
-    (void)snprintf(path, sizeof(path), "%s", file->name);
-    for (unsigned i = 0; i <= MOST_LINKS && is_link; i++) {
-        name_folder(path, folder);
-        PC_TRY(check_folder(file, folder, why, diags));
-        is_link = false;
+    (void)snprintf(way.path, sizeof(way.path), "%s", file->name);
+    for (unsigned i = 0; i <= MOST_LINKS && way.is_link; i++) {
+        name_folder(way.path, way.folder);
+        PC_TRY(check_folder(file, way.folder, why, diags));
+        way.is_link = false;
         if (file->kind->links) {
-            PC_TRY(follow(file, folder, path, &is_link, diags));
+            PC_TRY(follow(file, &way, diags));
         }
         why = "is a link into a folder that others may change";
     }
-    return is_link ? pc_trust_file_fail(file, "used", ELOOP, diags) : PC_OK;
+    return way.is_link ? pc_trust_file_fail(file, "used", ELOOP, diags) : PC_OK;
 }
 
 // O_NONBLOCK, so that a named pipe is looked at and refused, and not waited for.

@@ -37,12 +37,13 @@ PC_MUST_CHECK enum pc_status pc_trust_file_check(const struct pc_trust_file *fil
                                                  const struct stat *about, struct pc_diags *diags);
 
 // Whether the folder of a file lets nobody else remove it, or put another one there: it belongs to
-// this user or root, and group and others may not write to it, or it has the sticky bit, or is
-// mounted read-only. Of a link, where the kind may be one, that is true of the folder of what it
-// leads to as well, and of each on the way; and each link belongs to this user or root. Folders
-// above, and links among them, are not looked at.
+// this user or root, and group and others may not write to it, or it has the sticky bit, or is mounted read-only. Of a link, where the kind may be one, that
+// is true of the folder of what it leads to as well, and of each on the way; each link belongs to
+// this user or root; and the way ends at what was opened, of which `opened` is what fstat said
+// (NULL for kinds without links). Folders above, and links among them, are not looked at.
 // PC_ERR_INVALID: reported (TRUST_FILE_EXPOSED). PC_ERR_NOTFOUND, PC_ERR_IO.
 PC_MUST_CHECK enum pc_status pc_trust_folder_check(const struct pc_trust_file *file,
+                                                   const struct stat *opened,
                                                    struct pc_diags *diags);
 
 // Reads up to the end, or until the room is full. PC_ERR_IO: reported.

@@ -169,7 +169,8 @@ enum pc_status pc_trusted_keys_read(const char *path, struct pc_diags *diags,
     PC_TRY(pc_crypto_init());
     PC_TRY(pc_trust_file_open(&file, diags, &fd, &about));
     struct pc_trusted_keys *keys = calloc(1, sizeof(*keys));
-    enum pc_status status = keys == NULL ? PC_ERR_NOMEM : pc_trust_folder_check(&file, diags);
+    enum pc_status status =
+        keys == NULL ? PC_ERR_NOMEM : pc_trust_folder_check(&file, &about, diags);
     if (status == PC_OK) {
         status = read_text(&file, fd, diags, keys);
     }

@@ -147,7 +147,7 @@ enum pc_status pc_seen_read(const char *path, struct pc_diags *diags, struct pc_
     const struct pc_trust_file file = file_at(path);
     struct stat about;
     int fd;
-    PC_TRY(pc_trust_folder_check(&file, diags)); // where it can be removed, it says nothing
+    PC_TRY(pc_trust_folder_check(&file, NULL, diags)); // where it can be removed, it says nothing
     if (is_absent(path)) {
         *out = (struct pc_seen){.serial = 0};
         return PC_OK;
@@ -274,7 +274,7 @@ enum pc_status pc_seen_advance(const struct pc_seen_file *at, const struct pc_se
     char beside[PATH_MAX];
     int fd = -1;
     const struct pc_trust_file file = file_at(path);
-    PC_TRY(pc_trust_folder_check(&file, diags));
+    PC_TRY(pc_trust_folder_check(&file, NULL, diags));
     PC_TRY(path_beside(path, ".lock", diags, beside));
     PC_TRY(lock(beside, at->wait_ms, diags, &fd));
     enum pc_status status = advance(path, edition, diags, before, order);

@@ -4,6 +4,7 @@
 // another one.
 #include "trust_case.h"
 
+#include "file.h"
 #include "trust_vectors.def"
 
 #define KNOWN "polcheck-ed25519 ANBaHR6iUTltVXr71FiLPG2Z2+uXL+0QoyVi6ibc3Po="
@@ -276,6 +277,47 @@ static void a_file_without_a_name_is_one(void **state)
     (void)close(fd);
 }
 
+// What another user does between opening and looking is done here by hand: the file that was opened
+// is an older set, to which a link of his led that is gone, or made way for the right one.
+static void what_was_opened_is_what_is_looked_at(void **state)
+{
+    struct shelf *shelf = *state;
+    struct stat old, own;
+    const char *link = case_path(shelf, "link");
+    const struct pc_trust_file file = {&pc_trust_public_kind, case_path(shelf, "keys")};
+    const struct pc_trust_file linked = {&pc_trust_public_kind, link};
+    const char *path = case_write(shelf, "old", OTHER "\n");
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    assert_true(fd >= 0 && fstat(fd, &old) == 0);
+    assert_int_equal(symlink("keys", link), 0);
+    assert_int_equal(pc_trust_folder_check(&file, &old, &shelf->diags), PC_ERR_NOTFOUND);
+    assert_int_equal(shelf_code(shelf), PC_DIAG_TRUST_FILE);
+    assert_int_equal(pc_trust_folder_check(&linked, &old, &shelf->diags), PC_ERR_NOTFOUND);
+    assert_int_equal(shelf_code(shelf), PC_DIAG_TRUST_FILE);
+    (void)case_write(shelf, "keys", KNOWN "\n");
+    assert_int_equal(stat(link, &own), 0);
+    assert_int_equal(pc_trust_folder_check(&file, &old, &shelf->diags), PC_ERR_INVALID);
+    assert_int_equal(shelf_code(shelf), PC_DIAG_TRUST_FILE_EXPOSED);
+    assert_int_equal(pc_trust_folder_check(&linked, &old, &shelf->diags), PC_ERR_INVALID);
+    assert_int_equal(shelf_code(shelf), PC_DIAG_TRUST_FILE_EXPOSED);
+    assert_int_equal(pc_trust_folder_check(&file, &own, &shelf->diags), PC_OK);
+    assert_int_equal(pc_trust_folder_check(&linked, &own, &shelf->diags), PC_OK);
+    // Nor is a file that has no name any more, but for a descriptor of it.
+    assert_int_equal(unlink(path), 0);
+    assert_int_equal(unlink(file.name), 0);
+    assert_int_equal(fstat(fd, &old), 0);
+    assert_int_equal(pc_trust_folder_check(&file, &old, &shelf->diags), PC_ERR_NOTFOUND);
+    assert_int_equal(shelf_code(shelf), PC_DIAG_TRUST_FILE);
+    assert_int_equal(pc_trust_folder_check(&linked, &old, &shelf->diags), PC_ERR_NOTFOUND);
+    assert_int_equal(shelf_code(shelf), PC_DIAG_TRUST_FILE);
+    char name[64];
+    (void)snprintf(name, sizeof(name), "/proc/self/fd/%d", fd);
+    const struct pc_trust_file unnamed = {&pc_trust_public_kind, name};
+    assert_int_equal(pc_trust_folder_check(&unnamed, &old, &shelf->diags), PC_OK);
+    assert_int_not_equal(pc_trust_folder_check(&unnamed, &own, &shelf->diags), PC_OK);
+    (void)close(fd);
+}
+
 static void the_file_of_another_user_is_refused(void **state)
 {
     struct shelf *shelf = *state;
@@ -369,6 +411,7 @@ int main(void)
         WITH(a_folder_that_others_may_change_is_refused),
         WITH(a_folder_behind_a_link_is_looked_at_as_well),
         WITH(a_link_of_another_user_is_refused),
+        WITH(what_was_opened_is_what_is_looked_at),
         WITH(a_file_without_a_name_is_one),
         WITH(the_file_of_another_user_is_refused),
         WITH(only_a_regular_file_is_read_also_behind_a_link),
