@@ -60,6 +60,7 @@ const struct pc_trust_kind pc_trust_seen_kind = {
     .what = "the file of what was seen",
     .code = PC_DIAG_SEEN_FILE,
     .forbidden = MAY_WRITE,
+    .alone = true,
     .missing = NO_FOLDER,
     .exposed = "chmod 600 it, and look whether its serial is still that of the newest store",
 };
@@ -171,8 +172,8 @@ static enum pc_status check_folder(const struct pc_trust_file *file, const char 
     if (stat(folder, &about) != 0) {
         return pc_trust_file_fail(file, "used", errno, diags);
     }
-    bool shared =
-        (about.st_mode & MAY_WRITE) != 0 && (about.st_mode & S_ISVTX) == 0 && !is_read_only(folder);
+    bool kept = (about.st_mode & S_ISVTX) != 0 && !file->kind->alone;
+    bool shared = (about.st_mode & MAY_WRITE) != 0 && !kept && !is_read_only(folder);
     return is_ours(&about) && !shared
                ? PC_OK
                : expose(file, diags, why,

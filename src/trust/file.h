@@ -14,6 +14,7 @@ struct pc_trust_kind {
     enum pc_diag_code code; // of a failure of the system
     mode_t forbidden;       // rights that group and others may not have
     bool links;             // symbolic links are followed
+    bool alone;             // nobody else may make files in its folder either
     const char *missing;    // hint when there is none; NULL: none
     const char *exposed;    // hint at its mode
 };
@@ -37,7 +38,8 @@ PC_MUST_CHECK enum pc_status pc_trust_file_check(const struct pc_trust_file *fil
                                                  const struct stat *about, struct pc_diags *diags);
 
 // Whether the folder of a file lets nobody else remove it, or put another one there: it belongs to
-// this user or root, and group and others may not write to it, or it has the sticky bit, or is mounted read-only. Of a link, where the kind may be one, that
+// this user or root, and group and others may not write to it, or it has the sticky bit (but for
+// kinds that are alone there), or is mounted read-only. Of a link, where the kind may be one, that
 // is true of the folder of what it leads to as well, and of each on the way; each link belongs to
 // this user or root; and the way ends at what was opened, of which `opened` is what fstat said
 // (NULL for kinds without links). Folders above, and links among them, are not looked at.

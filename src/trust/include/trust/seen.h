@@ -26,7 +26,8 @@ enum pc_seen_order pc_seen_compare(const struct pc_seen *edition, const struct p
 
 // Reads the file; one that is not there was never written: *out is zeroed. The file must be a
 // regular one, no link, of this user or of root, that nobody else may write to, in a folder of
-// which the same is true or which has the sticky bit: for who can remove it makes everything new.
+// which the same is true, also with the sticky bit: who can remove it makes everything new, and who
+// can make files there has everything refused.
 // PC_ERR_INVALID: it is not so (TRUST_FILE_EXPOSED), or is not as it was written (SEEN_FILE).
 // PC_ERR_NOTFOUND: no folder; PC_ERR_IO (SEEN_FILE).
 PC_MUST_CHECK enum pc_status pc_seen_read(const char *path, struct pc_diags *diags,
