@@ -3,6 +3,8 @@
 
 #include "base/memory.h"
 
+#include "command.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -20,8 +22,10 @@ void pc_output_guard(void)
     static const int modes[] = {O_WRONLY, O_RDONLY, O_WRONLY};
     for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
         if (fcntl(fd, F_GETFD) == -1 && errno == EBADF) {
-            // The lowest free number is the one that is missing.
-            (void)open("/dev/null", modes[fd] | O_CLOEXEC); // a command finds it closed as well
+            // The lowest free number is the one that is missing. A command finds it closed as well.
+            if (open("/dev/null", modes[fd] | O_CLOEXEC) != fd) {
+                _exit(PC_EXIT_FAIL); // without a word: perhaps nobody could hear it
+            }
         }
     }
 }

@@ -18,7 +18,8 @@ struct pc_output {
 };
 
 // Opens the three standard streams that the caller left closed onto nothing, so that no file of
-// ours takes their place: reading from and writing to them fails as before. Errors are ignored.
+// ours takes their place: reading from and writing to them fails as before. Where that cannot be
+// done the process ends with status 2.
 void pc_output_guard(void);
 
 // Columns of the terminal that standard output is, 0: it is none.

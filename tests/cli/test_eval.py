@@ -3,6 +3,7 @@
 
 import json
 import os
+import resource
 import subprocess
 
 import pytest
@@ -429,6 +430,17 @@ def test_closed_standard_output(store):
                           timeout=60, check=False)
     assert done.returncode == 2
     assert "POL0005" in done.stderr
+
+
+def test_closed_streams_that_cannot_be_opened(store):
+    """No file of ours may take their place: what is said would be written into it."""
+    def close_all_but_the_output():
+        os.close(0)
+        os.close(2)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (1, 1))
+    done = subprocess.run([os.environ["POLCHECK"], "version"], stdout=subprocess.PIPE, close_fds=False, timeout=60, check=False,
+                          preexec_fn=close_all_but_the_output)
+    assert (done.returncode, done.stdout) == (2, b"")
 
 
 def test_full_standard_output(store):
