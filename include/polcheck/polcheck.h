@@ -357,7 +357,7 @@ POLCHECK_API void polcheck_engine_close(struct polcheck_engine *engine);
 POLCHECK_API enum polcheck_status polcheck_engine_status(const struct polcheck_engine *engine);
 
 /** The number of the snapshot that is answered from, which rises with each compile of a store; 0:
- * none. Any thread. */
+ * none. The store tells it, and no signature covers it. Any thread. */
 POLCHECK_API uint64_t polcheck_engine_snapshot(const struct polcheck_engine *engine);
 
 /**
