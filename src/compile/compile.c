@@ -4,6 +4,7 @@
 #include "pass.h"
 
 #include "image/index.h"
+#include "image/view.h"
 #include "match/pattern.h"
 
 void pc_pass_report_limit(struct pc_compile_pass *pass, const struct pc_text *text, bool variables)
@@ -46,7 +47,11 @@ static enum pc_status run_passes(struct pc_compile_pass *pass, const struct pc_c
         return PC_ERR_INVALID;
     }
     PC_TRY(pc_image_index(pass->builder, (uint32_t)set->type, &index));
-    return pc_image_builder_finish(pass->builder, (uint32_t)set->type, &index, out);
+    size_t start = out->len;
+    PC_TRY(pc_image_builder_finish(pass->builder, (uint32_t)set->type, &index, out));
+    // INVARIANT: what is compiled is read.
+    const struct pc_image image = pc_image_trusted(pc_str_slice(pc_buf_view(out), start, out->len));
+    return pc_image_texts_fit(&image) ? PC_OK : PC_ERR_LIMIT;
 }
 
 enum pc_status pc_compile(struct pc_arena *arena, const struct pc_compile_set *set,

@@ -163,6 +163,47 @@ static bool lists_are_bounded(const struct pc_image *image)
     return records <= image->header->size;
 }
 
+// Of the values that conditions have, each as often as one has it; UINT64_MAX: a list does not fit.
+static uint64_t bytes_of_values(const struct pc_image *image)
+{
+    uint64_t bytes = 0;
+    for (uint32_t i = 0; i < pc_image_count(image, PC_IMAGE_CONDITIONS); i++) {
+        struct pc_image_range values = pc_image_condition(image, i)->values;
+        if (!pc_check_range(image, values, PC_IMAGE_VALUES)) {
+            return UINT64_MAX;
+        }
+        for (uint32_t k = 0; k < values.count; k++) {
+            bytes += pc_image_value(image, values.first + k)->bytes.length;
+        }
+    }
+    return bytes;
+}
+
+bool pc_image_texts_fit(const struct pc_image *image)
+{
+    uint64_t bytes = 0, values = bytes_of_values(image);
+    for (uint32_t i = 0; i < pc_image_count(image, PC_IMAGE_ACTIONS); i++) {
+        bytes += pc_image_action(image, i)->name.length;
+    }
+    for (uint32_t i = 0; i < pc_image_count(image, PC_IMAGE_RESOURCES); i++) {
+        bytes += pc_image_resource(image, i)->pattern.length;
+    }
+    for (uint32_t i = 0; i < pc_image_count(image, PC_IMAGE_KEYS); i++) {
+        bytes += pc_image_key(image, i)->name.length;
+    }
+    for (uint32_t i = 0; i < pc_image_count(image, PC_IMAGE_SERVICES); i++) {
+        bytes += pc_image_service(image, i)->name.length;
+    }
+    for (uint32_t i = 0; i < pc_image_count(image, PC_IMAGE_NAMES); i++) {
+        bytes += pc_image_name(image, i)->name.length;
+    }
+    for (uint32_t i = 0; i < pc_image_count(image, PC_IMAGE_GLOBS); i++) {
+        bytes += pc_image_glob(image, i)->pattern.length;
+    }
+    uint64_t most = (uint64_t)PC_IMAGE_TEXTS * image->header->size;
+    return bytes <= most && values <= most - bytes;
+}
+
 static bool records_are_sound(const struct pc_image *image)
 {
     for (size_t table = 0; table < PC_IMAGE_TABLES; table++) {
@@ -193,7 +234,7 @@ enum pc_status pc_image_open(struct pc_str bytes, struct pc_image *out)
     }
     if (image.header->type < PC_IMAGE_TYPE_IDENTITY ||
         image.header->type > PC_IMAGE_TYPE_ENDPOINT || !tables_fit(image.header) ||
-        !lists_are_bounded(&image) || !records_are_sound(&image)) {
+        !lists_are_bounded(&image) || !pc_image_texts_fit(&image) || !records_are_sound(&image)) {
         return PC_ERR_DAMAGED;
     }
     *out = image;

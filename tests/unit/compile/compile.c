@@ -220,6 +220,53 @@ static void too_many_statements(void **state)
     pc_arena_release(&arena);
 }
 
+// Equal texts are stored once and looked at for each that has them. Of long ones there is a limit,
+// by which an image is verified in a time that is linear in its bytes; far beyond what AWS takes.
+static void long_texts_that_are_repeated(void **state)
+{
+    (void)state;
+    enum {
+        LENGTH = 20000,
+        STATEMENTS = 300,
+    };
+    static char text[LENGTH + 1];
+    memset(text, 'x', LENGTH);
+    memcpy(text, "arn:aws:s3:::", 13);
+    const struct pc_text resource = {.text = {text, LENGTH}},
+                         action = {.text = PC_STR_INIT("s3:x")};
+    static struct pc_statement statements[STATEMENTS];
+    for (size_t i = 0; i < STATEMENTS; i++) {
+        statements[i].actions =
+            (struct pc_text_list){.kind = PC_LIST_POSITIVE, .items = &action, .count = 1};
+        statements[i].resources =
+            (struct pc_text_list){.kind = PC_LIST_POSITIVE, .items = &resource, .count = 1};
+    }
+    for (size_t count = 1; count <= STATEMENTS; count += STATEMENTS - 1) {
+        const struct pc_policy policy = {.type = PC_POLICY_IDENTITY,
+                                         .file = PC_STR_INIT("f"),
+                                         .statements = statements,
+                                         .count = count};
+        const struct pc_policy *policies[] = {&policy};
+        const struct pc_compile_set set = {PC_POLICY_IDENTITY, policies, 1};
+        struct pc_arena arena;
+        struct pc_diags diags;
+        struct pc_buf out = {0};
+        struct pc_image image;
+        pc_arena_init(&arena);
+        pc_diags_init(&diags, &arena);
+        enum pc_status status = pc_compile(&arena, &set, &diags, &out);
+        assert_int_equal(status, count == 1 ? PC_OK : PC_ERR_LIMIT);
+        if (status == PC_OK) {
+            assert_int_equal(pc_image_open(pc_buf_view(&out), &image), PC_OK);
+        } else {
+            assert_int_equal(diags.first->code, PC_DIAG_LIMIT_IMAGE);
+            assert_int_equal(out.len, 0);
+        }
+        pc_buf_release(&out);
+        pc_arena_release(&arena);
+    }
+}
+
 // A tree of beginnings whose edges all have their place near one another: of each node of the
 // second level the child that a byte leads to, and the byte is chosen for it. Looking for one would
 // take as many steps as there are, at each byte of a name.
@@ -320,6 +367,7 @@ int main(void)
         cmocka_unit_test(earlier_diagnostics),
         cmocka_unit_test(out_is_as_it_was),
         cmocka_unit_test(too_many_statements),
+        cmocka_unit_test(long_texts_that_are_repeated),
         cmocka_unit_test(beginnings_that_were_chosen_to_collide),
         cmocka_unit_test(memory_runs_out),
     };

@@ -342,6 +342,47 @@ static void damaged_conditions(void **state)
     check_damage(sample_new(), rows, COUNT(rows));
 }
 
+// Records may share texts, but somebody who has each of them point at all bytes there are has an
+// image looked at for as long as the square of its size.
+static void texts_that_are_shared_by_too_many(void **state)
+{
+    (void)state;
+    enum {
+        RECORDS = 2000,
+        LENGTH = 4096,
+    };
+    static char text[LENGTH];
+    struct pc_image_builder builder;
+    struct pc_arena arena;
+    struct pc_image image;
+    struct pc_buf bytes = {0};
+    struct pc_image_resource resource = {.kind = PC_IMAGE_RESOURCE_NEVER};
+    struct pc_image_span span;
+    memset(text, 'x', sizeof(text));
+    pc_arena_init(&arena);
+    pc_image_builder_init(&builder, &arena);
+    sample_records(&builder, 0);
+    assert_int_equal(pc_image_builder_bytes(&builder, (struct pc_str){text, LENGTH}, &span), PC_OK);
+    uint32_t first = pc_image_builder_count(&builder, PC_IMAGE_RESOURCES);
+    for (size_t i = 0; i < RECORDS; i++) {
+        pc_image_builder_add(&builder, PC_IMAGE_RESOURCES, &resource);
+    }
+    finish_image(&builder, PC_IMAGE_TYPE_RESOURCE, &bytes);
+    struct sample sample = {bytes.ptr, bytes.len};
+    assert_int_equal(pc_image_open(sample_view(&sample), &image), PC_OK);
+    for (uint32_t i = 0; i < RECORDS; i++) {
+        size_t at = image.header->tables[PC_IMAGE_RESOURCES].offset +
+                    (first + i) * pc_image_record_size(PC_IMAGE_RESOURCES);
+        resource.pattern = span;
+        memcpy(bytes.ptr + at, &resource, sizeof(resource));
+    }
+    sample_sign(&sample);
+    assert_int_equal(pc_image_open(sample_view(&sample), &image), PC_ERR_DAMAGED);
+    pc_image_builder_release(&builder);
+    pc_arena_release(&arena);
+    pc_buf_release(&bytes);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -358,6 +399,7 @@ int main(void)
         cmocka_unit_test(lists_that_share_too_much),
         cmocka_unit_test(damaged_lists),
         cmocka_unit_test(damaged_conditions),
+        cmocka_unit_test(texts_that_are_shared_by_too_many),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -23,8 +23,9 @@ struct pc_compile_set {
 // Compiles the set and appends its image to out. The same input gives the same bytes. Working
 // memory is taken from the arena. Operators, operands and patterns are read here: what is unknown
 // or malformed is reported (POL05xx) with its place, never skipped. PC_ERR_INVALID: at least one
-// error was reported; out as it was. PC_ERR_NOMEM. PC_ERR_LIMIT: too large for one image, or texts
-// that were chosen so that its tables would be slow (LIMIT_IMAGE reported).
+// error was reported; out as it was. PC_ERR_NOMEM. PC_ERR_LIMIT: too large for one image, with
+// long texts that are repeated too often (pc_image_texts_fit), or texts that were chosen so that
+// its tables would be slow (LIMIT_IMAGE reported).
 PC_MUST_CHECK enum pc_status pc_compile(struct pc_arena *arena, const struct pc_compile_set *set,
                                         struct pc_diags *diags, struct pc_buf *out);
 

@@ -19,6 +19,7 @@ enum {
     PC_IMAGE_VERSION = 3,
     PC_IMAGE_MAX_BYTES = 1 << 30,
     PC_IMAGE_MAX_STATEMENTS = 1 << 20,
+    PC_IMAGE_TEXTS = 64, // bytes of texts, each as often as a record has it, for each of the image
     PC_IMAGE_STEPS = 16, // of the searches for all records, for each slot or edge: past its first
 };
 

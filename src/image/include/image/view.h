@@ -15,9 +15,14 @@ struct pc_image {
 
 // Verifies the bytes (checksum, bounds of every offset, every enumeration, pattern and operand,
 // what the words of statements say) and makes a view of them. Cost: a pass over the bytes, and over
-// each text of the pool as often as a record has it. The bytes must not change while the view is in
+// each text of the pool as often as a record has it, which is PC_IMAGE_TEXTS times the bytes at
+// most. The bytes must not change while the view is in
 // use. PC_ERR_DAMAGED: not an image, or not a sound one. PC_ERR_VERSION: of another version.
 PC_MUST_CHECK enum pc_status pc_image_open(struct pc_str bytes, struct pc_image *out);
+
+// Whether the texts that are looked at to verify it, each as often as a record has it, have
+// PC_IMAGE_TEXTS times the bytes of the image at most. Of an image whose tables and lists fit.
+bool pc_image_texts_fit(const struct pc_image *image);
 
 // A view without verification, of bytes that pc_image_open accepted before and that did not change.
 static inline struct pc_image pc_image_trusted(struct pc_str bytes)
