@@ -15,6 +15,9 @@ enum {
     DAYS_BEFORE_EPOCH = 719468, // from 0000-03-01 to 1970-01-01
 };
 
+// Of the years that have four digits.
+static const int64_t FIRST_SECOND = -62167219200, LAST_SECOND = 253402300799;
+
 struct cursor {
     struct pc_str text;
     size_t at;
@@ -292,13 +295,28 @@ static void write_seconds(struct pc_buf *out, int64_t seconds)
     pc_buf_number(out, time % 60, 2);
 }
 
+// East of UTC, so that the year has four digits; 0: it has them, or no offset would do.
+static int64_t zone_for(int64_t seconds)
+{
+    const int64_t widest = 23 * SECONDS_AN_HOUR + 59 * SECONDS_A_MINUTE;
+    if (seconds < FIRST_SECOND && seconds >= FIRST_SECOND - widest) {
+        return widest;
+    }
+    return seconds > LAST_SECOND && seconds <= LAST_SECOND + widest ? -widest : 0;
+}
+
 void pc_instant_write(struct pc_buf *out, struct pc_instant instant)
 {
-    write_seconds(out, instant.seconds);
+    if (instant.seconds > LAST_SECOND && instant.nanoseconds == 0) {
+        pc_buf_number(out, instant.seconds, 1);
+        return;
+    }
+    int64_t zone = zone_for(instant.seconds);
+    write_seconds(out, instant.seconds + zone);
     if (instant.nanoseconds > 0) {
         write_fraction(out, instant.nanoseconds);
     }
-    pc_buf_byte(out, 'Z');
+    pc_buf_text(out, zone == 0 ? "Z" : zone > 0 ? "+23:59" : "-23:59");
 }
 
 void pc_instant_write_time(struct pc_buf *out, int64_t nanoseconds)

@@ -29,8 +29,10 @@ PC_MUST_CHECK bool pc_instant_read(struct pc_str text, struct pc_instant *out);
 // Below, equal to or above zero.
 int pc_instant_cmp(struct pc_instant a, struct pc_instant b);
 
-// Appends YYYY-MM-DDThh:mm:ss[.fffffffff]Z (trailing zeros of the fraction cut); years outside
-// 0-9999 are written with a sign.
+// Appends YYYY-MM-DDThh:mm:ss[.fffffffff]Z (trailing zeros of the fraction cut). Whatever
+// pc_instant_parse gives is written so that it reads the same: behind the year 9999 as seconds, and
+// where another zone than UTC made the year one of 0-9999, in such a zone. Other years outside of
+// these have a sign.
 void pc_instant_write(struct pc_buf *out, struct pc_instant instant);
 
 // Appends nanoseconds since 1970 as lines of a log have them: RFC 3339, UTC, always with six digits
