@@ -129,7 +129,7 @@ static void what_is_written(void **state)
         check_written(relations[i].name, "2024-05-31T12:00:00.250+02:00",
                       "2024-05-31T10:00:00.25Z");
         check_written(relations[i].name, "1969-12-31T23:59:58.5Z", "1969-12-31T23:59:58.5Z");
-        check_written(relations[i].name, "9223372036854775807", "+292277026596-12-04T15:30:07Z");
+        check_written(relations[i].name, "9223372036854775807", "9223372036854775807");
     }
 }
 
