@@ -234,9 +234,7 @@ static enum pc_status follow(const struct pc_trust_file *file, struct way *way,
     }
     way->is_link = S_ISLNK(about.st_mode);
     if (!way->is_link) {
-        return is_same(&about, way->opened)
-                   ? PC_OK
-                   : expose(file, diags, "was replaced while it was opened", "try again");
+        return is_same(&about, way->opened) ? PC_OK : PC_ERR_BUSY;
     }
     if (!is_ours(&about)) {
         return expose(file, diags, "is a link of another user's", "name the file itself");

@@ -43,7 +43,9 @@ PC_MUST_CHECK enum pc_status pc_trust_file_check(const struct pc_trust_file *fil
 // is true of the folder of what it leads to as well, and of each on the way; each link belongs to
 // this user or root; and the way ends at what was opened, of which `opened` is what fstat said
 // (NULL for kinds without links). Folders above, and links among them, are not looked at.
-// PC_ERR_INVALID: reported (TRUST_FILE_EXPOSED). PC_ERR_NOTFOUND, PC_ERR_IO.
+// PC_ERR_INVALID: reported (TRUST_FILE_EXPOSED). PC_ERR_BUSY: what was opened is not there, and
+// perhaps was replaced meanwhile; unreported, for it may be opened again. PC_ERR_NOTFOUND,
+// PC_ERR_IO.
 PC_MUST_CHECK enum pc_status pc_trust_folder_check(const struct pc_trust_file *file,
                                                    const struct stat *opened,
                                                    struct pc_diags *diags);

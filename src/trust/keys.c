@@ -12,6 +12,10 @@
 #include "file.h"
 #include "lines.h"
 
+enum {
+    MOST_TRIES = 64, // to open a set that is replaced meanwhile
+};
+
 // What can be told of a file without reading it.
 struct marks {
     dev_t device;
@@ -160,6 +164,29 @@ static enum pc_status read_text(const struct pc_trust_file *file, int fd, struct
     return status;
 }
 
+// A set that takes the place of another one just now is no reason to be without any.
+static enum pc_status open_set(const struct pc_trust_file *file, struct pc_diags *diags, int *fd,
+                               struct stat *about)
+{
+    for (unsigned i = 0; i < MOST_TRIES; i++) {
+        PC_TRY(pc_trust_file_open(file, diags, fd, about));
+        enum pc_status status = pc_trust_folder_check(file, about, diags);
+        if (status == PC_OK) {
+            return PC_OK;
+        }
+        (void)close(*fd);
+        if (status != PC_ERR_BUSY) {
+            return status;
+        }
+    }
+    const struct pc_place place = {.file = pc_str_from(file->name)};
+    pc_diag_report(diags, PC_DIAG_TRUST_FILE_EXPOSED, place,
+                   "%s \"%s\" is replaced again and again while it is opened", file->kind->what,
+                   file->name);
+    pc_diag_hint(diags, "find out who writes it");
+    return PC_ERR_INVALID;
+}
+
 enum pc_status pc_trusted_keys_read(const char *path, struct pc_diags *diags,
                                     struct pc_trusted_keys **out)
 {
@@ -167,13 +194,9 @@ enum pc_status pc_trusted_keys_read(const char *path, struct pc_diags *diags,
     struct stat about;
     int fd;
     PC_TRY(pc_crypto_init());
-    PC_TRY(pc_trust_file_open(&file, diags, &fd, &about));
+    PC_TRY(open_set(&file, diags, &fd, &about));
     struct pc_trusted_keys *keys = calloc(1, sizeof(*keys));
-    enum pc_status status =
-        keys == NULL ? PC_ERR_NOMEM : pc_trust_folder_check(&file, &about, diags);
-    if (status == PC_OK) {
-        status = read_text(&file, fd, diags, keys);
-    }
+    enum pc_status status = keys == NULL ? PC_ERR_NOMEM : read_text(&file, fd, diags, keys);
     (void)close(fd);
     if (status != PC_OK) {
         free(keys);

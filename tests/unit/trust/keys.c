@@ -4,6 +4,10 @@
 // another one.
 #include "trust_case.h"
 
+#include <pthread.h>
+#include <stdatomic.h>
+#include <time.h>
+
 #include "file.h"
 #include "trust_vectors.def"
 
@@ -296,10 +300,8 @@ static void what_was_opened_is_what_is_looked_at(void **state)
     assert_int_equal(shelf_code(shelf), PC_DIAG_TRUST_FILE);
     (void)case_write(shelf, "keys", KNOWN "\n");
     assert_int_equal(stat(link, &own), 0);
-    assert_int_equal(pc_trust_folder_check(&file, &old, &shelf->diags), PC_ERR_INVALID);
-    assert_int_equal(shelf_code(shelf), PC_DIAG_TRUST_FILE_EXPOSED);
-    assert_int_equal(pc_trust_folder_check(&linked, &old, &shelf->diags), PC_ERR_INVALID);
-    assert_int_equal(shelf_code(shelf), PC_DIAG_TRUST_FILE_EXPOSED);
+    assert_int_equal(pc_trust_folder_check(&file, &old, &shelf->diags), PC_ERR_BUSY);
+    assert_int_equal(pc_trust_folder_check(&linked, &old, &shelf->diags), PC_ERR_BUSY);
     assert_int_equal(pc_trust_folder_check(&file, &own, &shelf->diags), PC_OK);
     assert_int_equal(pc_trust_folder_check(&linked, &own, &shelf->diags), PC_OK);
     // Nor is a file that has no name any more, but for a descriptor of it.
@@ -316,6 +318,50 @@ static void what_was_opened_is_what_is_looked_at(void **state)
     assert_int_equal(pc_trust_folder_check(&unnamed, &old, &shelf->diags), PC_OK);
     assert_int_not_equal(pc_trust_folder_check(&unnamed, &own, &shelf->diags), PC_OK);
     (void)close(fd);
+}
+
+struct replacing {
+    char sets[2][128], other[128], keys[128];
+    atomic_bool stop;
+};
+
+static void *replace(void *context)
+{
+    struct replacing *replacing = context;
+    const struct timespec pause = {.tv_nsec = 100000};
+    for (unsigned i = 0; !atomic_load(&replacing->stop); i++) {
+        if (link(replacing->sets[i % 2], replacing->other) == 0) {
+            (void)rename(replacing->other, replacing->keys);
+        }
+        (void)nanosleep(&pause, NULL);
+    }
+    return NULL;
+}
+
+// A set that takes the place of another is read, the one or the other.
+static void a_set_that_is_replaced_is_read(void **state)
+{
+    struct shelf *shelf = *state;
+    struct replacing replacing = {.stop = false};
+    pthread_t thread;
+    (void)snprintf(replacing.keys, sizeof(replacing.keys), "%s", case_path(shelf, "keys"));
+    (void)snprintf(replacing.other, sizeof(replacing.other), "%s", case_path(shelf, "other"));
+    static const char *const names[2] = {"one", "two"};
+    for (size_t i = 0; i < 2; i++) {
+        (void)snprintf(replacing.sets[i], sizeof(replacing.sets[i]), "%s",
+                       case_write(shelf, names[i], KNOWN "\n"));
+    }
+    (void)case_write(shelf, "keys", KNOWN "\n");
+    assert_int_equal(pthread_create(&thread, NULL, replace, &replacing), 0);
+    enum pc_status status = PC_OK;
+    for (unsigned i = 0; i < 5000 && status == PC_OK; i++) {
+        struct pc_trusted_keys *keys = NULL;
+        status = pc_trusted_keys_read(replacing.keys, &shelf->diags, &keys);
+        pc_trusted_keys_free(keys);
+    }
+    atomic_store(&replacing.stop, true);
+    assert_int_equal(pthread_join(thread, NULL), 0);
+    assert_int_equal(status, PC_OK);
 }
 
 static void the_file_of_another_user_is_refused(void **state)
@@ -412,6 +458,7 @@ int main(void)
         WITH(a_folder_behind_a_link_is_looked_at_as_well),
         WITH(a_link_of_another_user_is_refused),
         WITH(what_was_opened_is_what_is_looked_at),
+        WITH(a_set_that_is_replaced_is_read),
         WITH(a_file_without_a_name_is_one),
         WITH(the_file_of_another_user_is_refused),
         WITH(only_a_regular_file_is_read_also_behind_a_link),
