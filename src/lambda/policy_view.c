@@ -200,14 +200,23 @@ bool pc_statement_requires(const struct pc_view_statement *statement, const char
     return false;
 }
 
-static enum pc_status find_value(struct pc_arena *arena, const struct pc_view_statement *statement,
-                                 bool (*counts)(const struct pc_image_condition *condition),
-                                 const char *key, size_t at, struct pc_str *out)
+// Of those conditions on the key that count, the value of that place; "" behind the last.
+struct value_search {
+    const struct pc_view_statement *statement;
+    bool (*counts)(const struct pc_image_condition *condition);
+    const char *key;
+    size_t at;
+};
+
+static enum pc_status find_value(struct pc_arena *arena, const struct value_search *search,
+                                 struct pc_str *out)
 {
+    const struct pc_view_statement *statement = search->statement;
+    size_t at = search->at;
     *out = PC_STR("");
     for (uint32_t i = 0; i < statement->record->conditions.count; i++) {
         const struct pc_image_condition *condition = condition_at(statement, i);
-        if (!is_on(statement, condition, key) || !counts(condition)) {
+        if (!is_on(statement, condition, search->key) || !search->counts(condition)) {
             continue;
         }
         if (at < condition->values.count) {
@@ -227,11 +236,13 @@ static enum pc_status find_value(struct pc_arena *arena, const struct pc_view_st
 enum pc_status pc_statement_value(struct pc_arena *arena, const struct pc_view_statement *statement,
                                   const char *key, size_t at, struct pc_str *out)
 {
-    return find_value(arena, statement, is_positive, key, at, out);
+    const struct value_search search = {statement, is_positive, key, at};
+    return find_value(arena, &search, out);
 }
 
 enum pc_status pc_statement_text(struct pc_arena *arena, const struct pc_view_statement *statement,
                                  const char *key, size_t at, struct pc_str *out)
 {
-    return find_value(arena, statement, is_of_text, key, at, out);
+    const struct value_search search = {statement, is_of_text, key, at};
+    return find_value(arena, &search, out);
 }

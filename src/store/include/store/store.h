@@ -81,11 +81,6 @@ PC_MUST_CHECK enum pc_status pc_store_open(struct pc_str path, struct pc_diags *
 // ...).
 PC_MUST_CHECK enum pc_status pc_store_open_kind(enum pc_store_kind kind, struct pc_str path,
                                                 struct pc_diags *diags, struct pc_store **out);
-// The same of a store that may share a file with one that is open: what is at the path now, for a
-// look at it. Without a slot, as where none can be taken, and not the same as any other.
-PC_MUST_CHECK enum pc_status pc_store_open_aside(struct pc_str path, struct pc_diags *diags,
-                                                 struct pc_store **out);
-
 // Opens what is at the path now, to have a look at it, where a store that is open in this process
 // may have one of its two files: so by itself, without a slot, and without touching the lock file.
 // As pc_store_open otherwise.
