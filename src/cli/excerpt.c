@@ -7,36 +7,54 @@ enum {
     LEAST_WIDTH = 40,
     LEAST_SHOWN = 2, // bytes: a brace alone tells nothing
     GUTTER = 10,     // "      12 | "
+    MOST_BYTES = 4,  // of a character
 };
+
+static void enter_line(struct pc_excerpt *excerpt, uint32_t line, size_t at)
+{
+    excerpt->line = line;
+    excerpt->at = at;
+    excerpt->end = pc_str_find(excerpt->text, '\n', at);
+    excerpt->column = 1;
+    excerpt->offset = 0;
+}
 
 // The line's text, or "".
 static struct pc_str find_line(struct pc_excerpt *excerpt, struct pc_str text, uint32_t line)
 {
     bool other = excerpt->text.ptr != text.ptr || excerpt->text.len != text.len;
     if (other || excerpt->line == 0 || line < excerpt->line) {
-        *excerpt = (struct pc_excerpt){.text = text, .line = 1};
+        *excerpt = (struct pc_excerpt){.text = text};
+        enter_line(excerpt, 1, 0);
     }
     while (excerpt->line < line) {
-        size_t end = pc_str_find(text, '\n', excerpt->at);
-        if (end == SIZE_MAX) {
+        if (excerpt->end == SIZE_MAX) {
             return PC_STR("");
         }
-        excerpt->at = end + 1;
-        excerpt->line++;
+        enter_line(excerpt, excerpt->line + 1, excerpt->end + 1);
     }
-    struct pc_str found = pc_str_slice(text, excerpt->at, pc_str_find(text, '\n', excerpt->at));
+    struct pc_str found = pc_str_slice(text, excerpt->at, excerpt->end);
     found.len -= found.len > 0 && found.ptr[found.len - 1] == '\r';
     return found;
 }
 
 // The bytes of the line in front of a column, or SIZE_MAX when it is shorter.
-static size_t offset_of(struct pc_str line, uint32_t column)
+static size_t offset_of(struct pc_excerpt *excerpt, struct pc_str line, uint32_t column)
 {
-    size_t at = 0;
-    for (uint32_t i = 1; i < column && at < line.len; i++) {
-        at += pc_utf8_step(pc_str_slice(line, at, line.len));
+    if (column < excerpt->column) {
+        excerpt->column = 1;
+        excerpt->offset = 0;
     }
-    return at < line.len ? at : SIZE_MAX;
+    for (; excerpt->column < column && excerpt->offset < line.len; excerpt->column++) {
+        excerpt->offset += pc_utf8_step(pc_str_slice(line, excerpt->offset, line.len));
+    }
+    return excerpt->offset < line.len ? excerpt->offset : SIZE_MAX;
+}
+
+// Is it of no more columns? Of a longer text it is not counted how many.
+static bool fits(struct pc_str text, size_t columns)
+{
+    return text.len <= MOST_BYTES * columns && pc_utf8_count(text) <= columns;
 }
 
 // The first byte that is shown: blanks in front are left out, and what is too far from the mark.
@@ -46,8 +64,8 @@ static size_t begin_of(struct pc_str line, size_t mark, size_t room)
     while (begin < mark && (line.ptr[begin] == ' ' || line.ptr[begin] == '\t')) {
         begin++;
     }
-    if (pc_utf8_count(pc_str_slice(line, begin, line.len)) <= room ||
-        pc_utf8_count(pc_str_slice(line, begin, mark)) <= room / 2) {
+    if (fits(pc_str_slice(line, begin, line.len), room) ||
+        fits(pc_str_slice(line, begin, mark), room / 2)) {
         return begin;
     }
     begin = mark - room / 2; // bytes are no fewer than columns
@@ -85,7 +103,7 @@ void pc_excerpt_write(struct pc_excerpt *excerpt, struct pc_str text, const stru
         return;
     }
     struct pc_str found = find_line(excerpt, text, place->line);
-    size_t mark = offset_of(found, place->column);
+    size_t mark = offset_of(excerpt, found, place->column);
     if (mark == SIZE_MAX || found.len - mark < LEAST_SHOWN) {
         return;
     }

@@ -6,12 +6,14 @@
 
 #include "base/diag.h"
 
-// Where the search for a line goes on: places that come in their order are found in one pass over
-// the text. A zeroed struct is ready.
+// Where the search for a place goes on: those that come in their order are found in one pass over
+// the text, also when it is one line. A zeroed struct is ready.
 struct pc_excerpt {
     struct pc_str text;
-    uint32_t line; // that begins at `at`; 0: none yet
-    size_t at;
+    uint32_t line;  // that begins at `at`; 0: none yet
+    size_t at, end; // end: SIZE_MAX: the text's
+    uint32_t column;
+    size_t offset; // of the column, in the line
 };
 
 // Appends two lines: the one at the place, cut to about `width` columns around it, and below it a

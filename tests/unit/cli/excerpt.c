@@ -60,6 +60,33 @@ static void a_long_line_is_cut_around_the_place(void **state)
     assert_true(before > 10 && before < shown);
 }
 
+// Whatever was shown before: places in their order, one twice, one in front, one that is none.
+static void what_was_shown_before_is_no_matter(void **state)
+{
+    static const struct pc_place places[] = {
+        {.line = 1, .column = 2},   {.line = 1, .column = 90},  {.line = 1, .column = 90},
+        {.line = 1, .column = 301}, {.line = 1, .column = 999}, {.line = 1, .column = 300},
+        {.line = 1, .column = 1},   {.line = 2, .column = 3},   {.line = 1, .column = 7},
+        {.line = 3, .column = 1},   {.line = 2, .column = 1},
+    };
+    PC_CLEANUP(pc_buf_release) struct pc_buf text = {0};
+    struct pc_excerpt used = {.line = 0};
+    (void)state;
+    for (size_t i = 0; i < 100; i++) {
+        pc_buf_text(&text, "\xc3\xa4\xe2\x82\xac\t");
+    }
+    pc_buf_text(&text, "end\r\nnext line");
+    for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+        PC_CLEANUP(pc_buf_release) struct pc_buf out = {0};
+        PC_CLEANUP(pc_buf_release) struct pc_buf anew = {0};
+        struct pc_excerpt fresh = {.line = 0};
+        pc_excerpt_write(&used, pc_buf_view(&text), &places[i], 80, &out);
+        pc_excerpt_write(&fresh, pc_buf_view(&text), &places[i], 80, &anew);
+        assert_true(pc_str_eq(pc_buf_view(&out), pc_buf_view(&anew)));
+        assert_int_equal(out.len > 0, places[i].line < 3 && places[i].column < 999);
+    }
+}
+
 static void nothing_of_a_text_draws_on_a_terminal(void **state)
 {
     (void)state;
@@ -73,6 +100,7 @@ int main(void)
         cmocka_unit_test(the_mark_stands_below_the_place),
         cmocka_unit_test(what_is_no_place_shows_nothing),
         cmocka_unit_test(a_long_line_is_cut_around_the_place),
+        cmocka_unit_test(what_was_shown_before_is_no_matter),
         cmocka_unit_test(nothing_of_a_text_draws_on_a_terminal),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
