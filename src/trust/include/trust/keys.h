@@ -5,7 +5,8 @@
 //     polcheck-ed25519 BASE64 [NAME]
 //
 // where lines that are empty or begin with '#' are comments. So the files of several keys, one
-// behind the other, are a set. What else is in the file makes it none.
+// behind the other, are a set. What else is in the file makes it none; so does a name with the word
+// that a line begins with, for there a line lost its end.
 #ifndef PC_TRUST_KEYS_H
 #define PC_TRUST_KEYS_H
 
