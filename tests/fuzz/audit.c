@@ -308,8 +308,8 @@ static void check_untouched(const struct files *files)
 
 struct truth {
     size_t entries; // of the real log that it begins with
-    bool torn;      // there is more behind them, and no end of line in it
-    bool more;      // there is, and there is
+    bool torn;      // there is more behind them, as a killed process leaves of an entry
+    bool more;      // there is, and an end of line in it, or more than an entry has
     size_t headed;  // the entry that its head names; SIZE_MAX: it is no real head
 };
 
@@ -322,9 +322,8 @@ static struct truth truth_of(const struct files *files)
         truth.entries = pc_str_has_prefix(log, begin) ? i : truth.entries;
     }
     struct pc_str rest = pc_str_slice(log, real.ends[truth.entries], log.len);
-    bool end = rest.len > 0 && pc_str_find(rest, '\n', 0) != SIZE_MAX;
-    truth.more = end;
-    truth.torn = rest.len > 0 && !end;
+    truth.more = pc_str_find(rest, '\n', 0) != SIZE_MAX || rest.len >= PC_AUDIT_ENTRY_MAX;
+    truth.torn = rest.len > 0 && !truth.more;
     for (size_t i = 0; i <= ENTRIES; i++) {
         bool same = pc_str_eq(pc_buf_view(&files->head), pc_buf_view(&real.heads[i]));
         truth.headed = same ? i : truth.headed;
