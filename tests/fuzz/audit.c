@@ -26,6 +26,7 @@ enum {
     ENTRIES = 7,
     NOTED = 5, // entries that the vault knows of
     HEAD_BYTES = 256,
+    MOST_BYTES = 1 << 20, // of a log that is still changed
 };
 
 // The real log, as it was behind each entry. Built once.
@@ -269,7 +270,7 @@ static void read_input(struct pc_str input, struct files *files)
         if (pc_str_eq(line, PC_STR("raw"))) {
             pc_buf_reset(&files->log);
             pc_buf_str(&files->log, fuzz_rest(&input));
-        } else {
+        } else if (files->log.len < MOST_BYTES) { // copies of copies would be gigabytes
             change(files, line);
         }
     }
