@@ -129,8 +129,8 @@ enum polcheck_status {
     POLCHECK_ERR_PRINCIPAL = 4, /**< the store does not know the principal */
     POLCHECK_ERR_OWNER =
         5, /**< nothing says which account the resource belongs to: the library does not guess */
-    POLCHECK_ERR_LIMIT = 6,     /**< a limit is exceeded: more than 2,000 context keys, a text
-                                   over 1 MiB, too large a policy, a decision of too many steps */
+    POLCHECK_ERR_LIMIT = 6, /**< a limit is exceeded (docs/limits.md): too many context keys, a text
+                               over 1 MiB, too large a policy, a decision of too many steps */
     POLCHECK_ERR_POLICY = 7,    /**< a policy document is refused */
     POLCHECK_ERR_NO_STORE = 8,  /**< there is no store at the path */
     POLCHECK_ERR_NOT_STORE = 9, /**< what is at the path is no store, or none to rely on: others may

@@ -125,11 +125,11 @@ static enum pc_status add_context(struct polcheck_scratch *scratch,
     struct pc_request *request = &scratch->request;
     enum pc_status status =
         pc_request_add_texts(&scratch->arena, request, said->pairs, said->pair_count);
-    if (status == PC_ERR_INVALID) {
-        // The same again, by the function that says which one it is.
-        const struct pc_tag *twice = &said->pairs[pc_request_key_count(request)];
+    if (status == PC_ERR_INVALID || status == PC_ERR_LIMIT) {
+        // The same again, by the function that says what is wrong with it.
+        const struct pc_tag *wrong = &said->pairs[pc_request_key_count(request)];
         const struct pc_context_key given = {
-            .key = twice->key, .values = &twice->value, .count = 1};
+            .key = wrong->key, .values = &wrong->value, .count = 1};
         PC_TRY(pc_form_context(&scratch->arena, &scratch->diags, &given, request));
         return PC_ERR_INTERNAL;
     }
@@ -171,15 +171,11 @@ static enum pc_status decide(struct polcheck_scratch *scratch, const struct polc
     return pc_asker_ask(&scratch->asker, &asking, &scratch->request, answer);
 }
 
-// Where nothing else was said about it, the keys were too many: that is found in several places.
-static void tell_limit(struct polcheck_scratch *scratch, enum pc_status status)
+static void tell_effort(struct polcheck_scratch *scratch, enum pc_status status)
 {
     if (status == PC_ERR_EFFORT) {
         pc_diag_report(&scratch->diags, PC_DIAG_DECISION_STEPS, (struct pc_place){.line = 0},
                        "the decision takes more than %d steps", (int)PC_DECIDE_MOST_STEPS);
-    } else if (status == PC_ERR_LIMIT && scratch->diags.first == NULL) {
-        pc_diag_report(&scratch->diags, PC_DIAG_REQUEST_CONTEXT, (struct pc_place){.line = 0},
-                       "the context has more than %d keys", (int)PC_REQUEST_MAX_KEYS);
     }
 }
 
@@ -220,7 +216,7 @@ static struct polcheck_verdict ask(struct polcheck_scratch *scratch,
         return pc_scratch_fail(scratch, ready);
     }
     enum pc_status status = decide(scratch, said, &answer);
-    tell_limit(scratch, status);
+    tell_effort(scratch, status);
     if (status != PC_OK) {
         return pc_scratch_fail(scratch, pc_status_of_question(status, &scratch->diags));
     }

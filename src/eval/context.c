@@ -205,6 +205,16 @@ static enum pc_status add_other(struct pc_arena *arena, struct pc_request *reque
     return PC_OK;
 }
 
+void pc_context_tell_keys(struct pc_diags *diags, struct pc_place place)
+{
+    pc_diag_report(
+        diags, PC_DIAG_REQUEST_CONTEXT, place,
+        "the context has more than %d keys, with the tags of the request and %d that may "
+        "follow from it",
+        (int)PC_REQUEST_MAX_KEYS, (int)KEYS_WITH_VALUE);
+    pc_diag_hint(diags, "leave out keys that no policy asks for");
+}
+
 enum pc_status pc_request_add(struct pc_arena *arena, struct pc_request *request,
                               const struct pc_context_key *given)
 {

@@ -76,6 +76,9 @@ const struct pc_context_other *pc_context_next(const struct pc_request *request,
                                                const struct pc_context_other *after,
                                                struct pc_str *rest);
 
+// Reports that there are more keys than PC_REQUEST_MAX_KEYS (REQUEST_CONTEXT).
+void pc_context_tell_keys(struct pc_diags *diags, struct pc_place place);
+
 // Is it of the family? Then *rest is what stands behind its prefix.
 bool pc_context_of_family(struct pc_str lower, enum pc_known_key family, struct pc_str *rest);
 

@@ -313,6 +313,7 @@ enum pc_status pc_derive(const struct pc_derivation *job)
     struct pc_request *request = job->request;
     size_t tags = request->caller.tag_count + request->resource_tag_count;
     if (are_too_many(request, tags)) {
+        pc_context_tell_keys(job->diags, *job->place);
         return PC_ERR_LIMIT;
     }
     forget_derived(request->context, job->options);

@@ -48,7 +48,7 @@ static inline enum pc_follows pc_told_list(struct pc_told *told, const struct pc
 
 // Checks what the request gives and makes the room for the rest, so that finding a key cannot fail.
 // The request has a context. PC_ERR_INVALID: a key contradicts
-// the rest, which is reported. PC_ERR_LIMIT, PC_ERR_NOMEM.
+// the rest, which is reported. PC_ERR_LIMIT (reported), PC_ERR_NOMEM.
 PC_MUST_CHECK enum pc_status pc_derive(const struct pc_derivation *job);
 
 // The entry of a key that the context does not have, or one that says absent, or NULL.

@@ -3,6 +3,8 @@
 // What is no principal, action, resource, and so on, in words.
 #include "eval/form.h"
 
+#include "context.h"
+
 #include "match/key.h"
 
 enum {
@@ -217,8 +219,7 @@ enum pc_status pc_form_context(struct pc_arena *arena, struct pc_diags *diags,
                        "the context key \"%.*s\" is given twice; case does not count",
                        PC_STR_ARG(given->key));
     } else if (status == PC_ERR_LIMIT) {
-        pc_diag_report(diags, PC_DIAG_REQUEST_CONTEXT, given->place,
-                       "the context has more than %d keys", (int)PC_REQUEST_MAX_KEYS);
+        pc_context_tell_keys(diags, given->place);
     }
     return status;
 }

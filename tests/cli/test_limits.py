@@ -74,6 +74,14 @@ def steps(number):
     return case(deny_like("*" + "a" * length + "?b*"), context={"ex:k": "a" * length})
 
 
+KEYS = "context keys of a request, with its tags and 18 that may follow from it"
+FOLLOWING = int(re.search(r"(\d+) that may follow", KEYS)[1])
+
+
+def keys(count):
+    return {f"ex:k{place}": "a" for place in range(count)}
+
+
 # What each row of the page is tried with; how far below the limit the first try is, where a figure is no exact one.
 TRIES = {
     "objects and arrays inside each other, of any JSON": evaluated(nested),
@@ -84,15 +92,14 @@ TRIES = {
     "policy variables of one such text": evaluated(lambda count: case(deny_like("${ex:v}" * count))),
     "folders inside each other that are gone through": compile_folders,
     "bytes of a name or value in a request": evaluated(lambda size: case(context={"ex:k": "a" * size})),
-    "context keys of a request, with those that follow from it":
-        evaluated(lambda count: case(context={f"ex:k{place}": "a" for place in range(count)})),
+    KEYS: evaluated(lambda count: case(context=keys(count - FOLLOWING))),
     "bytes of a line of `eval --batch`": one_of_a_batch,
     "steps of a decision": evaluated(steps),
 }
 ELSEWHERE = {"bytes of a function's variables, as Lambda counts them": "test_4096_bytes_and_not_one_more"}
 STORES = {"bytes of a store's file", "bytes of one record in it", "processes and engines that read a store at the same time"}
-# Keys that follow from every request of a user, and what a decision does beside its dearest comparison.
-SPARE = {"context keys of a request, with those that follow from it": 40, "steps of a decision": 200_000}
+# What a decision does beside its dearest comparison.
+SPARE = {"steps of a decision": 200_000}
 
 
 def test_every_row_is_tried():
@@ -116,6 +123,39 @@ def test_beyond_the_limit(polcheck, tmp_path, name):
     run = TRIES[name](polcheck, number + (SPARE.get(name, 0) or 1), tmp_path)
     assert run.status == 2 and f"[{code}]" in run.err or f'"code":"{code}"' in run.out.replace(" ", "")
     assert "allowed" not in run.out
+
+
+def store_of_tagged(polcheck, folder, tags):
+    (folder / "m.json").write_text(json.dumps({"polcheck": 1, "users": [
+        {"arn": USER, "tags": {f"t{place}": "a" for place in range(tags)},
+         "policies": [{"Version": "2012-10-17", "Statement": ALLOW_ALL}]}]}), encoding="utf-8")
+    assert polcheck("compile", "m.json", "-o", "s").status == 0
+
+
+@pytest.mark.parametrize("tags", [0, 7])
+def test_every_number_of_keys_is_answered_or_refused(polcheck, tmp_path, tags):
+    """However they come to be too many: those that are given, tags, and those that may follow."""
+    most, code = LIMITS[KEYS]
+    store_of_tagged(polcheck, tmp_path, tags)
+    counts = range(most - 60, most + 10)
+    lines = "".join(json.dumps(case(context=keys(count))["request"]) + "\n" for count in counts)
+    answers = [json.loads(line) for line in polcheck("eval", "--store", "s", "--batch", input=lines).out.splitlines()]
+    assert len(answers) == len(counts)
+    for count, answer in zip(counts, answers):
+        if count + tags + FOLLOWING <= most:
+            assert answer["decision"] == "allowed", (count, answer)
+        else:
+            error = answer["error"]
+            assert (error["code"], "decision" in answer) == (code, False), (count, answer)
+            assert f"more than {most} keys" in error["message"] and f" {FOLLOWING} that may follow" in error["message"], error
+
+
+def test_too_many_keys_are_told_with_their_place(polcheck, tmp_path):
+    most, code = LIMITS[KEYS]
+    for count in range(most - FOLLOWING + 1, most + 2):
+        run = evaluate(polcheck, case(context=keys(count)), tmp_path)
+        assert run.status == 2 and re.search(rf"case\.json:1:\d+: error: .* more than {most} keys.*\[{code}\]\n +hint: ", run.err), run
+    assert f"{most:,} keys" in polcheck("help", code).out
 
 
 def test_a_case_beyond_the_steps_fails_and_may_expect_it(polcheck, tmp_path):

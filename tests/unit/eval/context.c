@@ -35,6 +35,8 @@ static void there_are_not_too_many_keys(void **state)
     assert_int_equal(pc_request_add(&job.arena, &job.request, &entry), PC_ERR_LIMIT);
     assert_int_equal(pc_request_key_count(&job.request), PC_REQUEST_MAX_KEYS);
     assert_int_equal(finish(&job), PC_ERR_LIMIT);
+    assert_non_null(job.diags.first);
+    assert_int_equal(job.diags.first->code, PC_DIAG_REQUEST_CONTEXT);
     assert_int_equal(pc_request_add_text(&job.arena, &job.request, PC_STR("s3:prefix"), value),
                      PC_ERR_LIMIT);
     pc_arena_release(&job.arena);

@@ -180,8 +180,9 @@ struct pc_request_options {
 // Completes the request: splits the action, settles the owner, refuses keys of SEMANTICS.md section
 // 9 that contradict the rest, and makes room for those that follow from it.
 // PC_ERR_INVALID: one diagnostic (POL08xx) at `place`, or where the key or the owner at fault is
-// written if the request says that. PC_ERR_LIMIT: more than PC_REQUEST_MAX_KEYS, tags and keys that
-// may follow included. PC_ERR_NOMEM. PC_ERR_INTERNAL: the C library refuses what it has to give.
+// written if the request says that. PC_ERR_LIMIT (REQUEST_CONTEXT): more than PC_REQUEST_MAX_KEYS,
+// tags and keys that may follow included. PC_ERR_NOMEM. PC_ERR_INTERNAL: the C library refuses what
+// it has to give.
 PC_MUST_CHECK enum pc_status pc_request_finish(struct pc_arena *arena, struct pc_request *request,
                                                struct pc_request_options options,
                                                struct pc_place place, struct pc_diags *diags);
