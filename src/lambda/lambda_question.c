@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lambda_question.h"
 
+#include "eval/form.h"
 #include "sent_keys.h"
+
+enum {
+    OTHER_KEYS = 24, // of an integration, or that a variation adds
+};
 
 static const struct pc_str list_mark = PC_STR_INIT("[]");
 
@@ -14,7 +19,7 @@ static enum pc_status add_key(struct pc_str key, const struct pc_texts *values,
     if (values->count == 0) {
         return PC_OK;
     }
-    if (out->key_count == PC_QUESTION_KEYS) {
+    if (out->key_count == out->key_room) {
         return PC_ERR_LIMIT;
     }
     bool list = pc_str_has_suffix(key, list_mark);
@@ -32,7 +37,9 @@ enum pc_status pc_lambda_question_context(struct pc_checker *checker, const char
                                           const struct pc_subject *subject,
                                           struct pc_lambda_question *out)
 {
-    out->keys = pc_arena_array(checker->arena, PC_QUESTION_KEYS, sizeof(*out->keys));
+    // Each of the caller's own is a fact of the connection.
+    out->key_room = subject->connection.fact_count + OTHER_KEYS;
+    out->keys = pc_arena_array(checker->arena, out->key_room, sizeof(*out->keys));
     out->key_count = 0;
     if (out->keys == NULL) {
         return PC_ERR_NOMEM;
@@ -129,13 +136,7 @@ static enum pc_status fill_request(struct pc_checker *checker,
     }
     request->resource_account = question->owner;
     for (size_t i = 0; i < question->key_count; i++) {
-        enum pc_status status = pc_request_add(checker->arena, request, &question->keys[i]);
-        if (status == PC_ERR_INVALID) {
-            pc_diag_report(complaints, PC_DIAG_REQUEST_CONTEXT_DUPLICATE, question->place,
-                           "the context key \"%.*s\" is given twice",
-                           PC_STR_ARG(question->keys[i].key));
-        }
-        PC_TRY(status);
+        PC_TRY(pc_form_context(checker->arena, complaints, &question->keys[i], request));
     }
     PC_TRY(pc_sent_keys_add(checker->arena, question->region, request));
     return add_organization(checker, question, request);

@@ -7,14 +7,10 @@
 #include "eval/observer.h"
 #include "lambda/check.h"
 
-enum {
-    PC_QUESTION_KEYS = 24,
-};
-
 struct pc_lambda_question {
     struct pc_str who, action, resource;
     struct pc_context_key *keys; // in the arena
-    size_t key_count;
+    size_t key_count, key_room;
     size_t own_from; // keys from here on are those of this caller's calls, not of the integration
     struct pc_str region;  // that is asked where the resource names none
     struct pc_str account; // of the function

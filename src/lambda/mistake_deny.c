@@ -80,7 +80,7 @@ static enum pc_status may_be_spared(struct pc_checker *checker, const struct pc_
     PC_TRY(pc_template_values(checker->arena, PC_STR("{vpc.vpc-id}"), refusal->subject, &ids));
     *out = is_of_code(refusal) && subnets.count > 0;
     if (!*out || ids.count == 0 || tests(&refusal->answer->answer.deciding[0], others) ||
-        varied.key_count == PC_QUESTION_KEYS) {
+        varied.key_count == varied.key_room) {
         return PC_OK;
     }
     varied.keys[varied.key_count++] = (struct pc_context_key){

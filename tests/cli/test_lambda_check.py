@@ -468,6 +468,13 @@ def test_what_is_refused(polcheck, store):
     refused(polcheck("lambda", "check", "-s", "nowhere"), "POL0900")
 
 
+@pytest.mark.parametrize("count", [23, 24, 62])
+def test_a_caller_may_send_many_keys(check_integration, count):
+    manifest = integrations.golden("invoke", "works-context")
+    manifest["functions"][0]["triggers"][0]["context"] |= {f"ex:k{place}": "a" for place in range(count)}
+    assert check_integration(manifest, "invoke")["findings"] == []
+
+
 def test_a_store_without_functions(polcheck, store):
     run = polcheck("lambda", "check", "-s", store({"polcheck": 1, "roles": WORKING["roles"]}))
     refused(run, "POL1042", "no functions", "hint:")
