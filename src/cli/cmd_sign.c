@@ -6,6 +6,7 @@
 #include "hardening.h"
 #include "interrupt.h"
 #include "signing_options.h"
+#include "store/exposure.h"
 #include "store_state.h"
 
 #include <errno.h>
@@ -51,6 +52,7 @@ static enum pc_status verify(struct pc_cli *cli, const char *path, struct pc_has
 {
     PC_CLEANUP(pc_store_state_close) struct pc_store_state state = {0};
     PC_TRY(pc_store_state_open(cli, path, &state));
+    pc_store_warn_exposed(state.store, &cli->diags);
     PC_TRY(pc_store_state_verify(cli, path, &state));
     return pc_store_state_tell(cli, path, pc_content_of(state.snapshot, digest));
 }

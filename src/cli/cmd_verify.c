@@ -4,6 +4,7 @@
 #include "command.h"
 
 #include "signing_options.h"
+#include "store/exposure.h"
 #include "store_state.h"
 #include "trusted.h"
 
@@ -28,6 +29,7 @@ struct job {
     bool with_keys;
     struct pc_trust_basis basis;
     struct pc_trusted_keys *keys; // of --trusted-keys, or the signature's own
+    bool exposed;                 // a hook would not use it: everybody may write to it
     struct pc_judgement judgement;
 };
 
@@ -63,10 +65,24 @@ static enum pc_status judge(struct job *job, struct pc_snapshot *snapshot)
     return pc_trust_judge(snapshot, &job->basis, NULL, &job->judgement, NULL);
 }
 
+// Whoever may write to it can change it after this. Who asks whether it may be used is told no, as
+// the library does; others are warned, as by each verb that reads a store.
+static enum pc_status check_exposure(struct job *job, const struct pc_store *store)
+{
+    if (!job->with_keys) {
+        pc_store_warn_exposed(store, &job->cli->diags);
+        return PC_OK;
+    }
+    enum pc_status status = pc_store_check_kept(store, PC_CARE_OF_DECISIONS, &job->cli->diags);
+    job->exposed = status == PC_ERR_INVALID;
+    return job->exposed ? PC_OK : status;
+}
+
 static enum pc_status look(struct job *job)
 {
     PC_CLEANUP(pc_store_state_close) struct pc_store_state state = {0};
     PC_TRY(pc_store_state_open(job->cli, job->path, &state));
+    PC_TRY(check_exposure(job, state.store));
     PC_TRY(pc_store_state_verify(job->cli, job->path, &state));
     return pc_store_state_tell(job->cli, job->path, judge(job, state.snapshot));
 }
@@ -88,6 +104,11 @@ static bool is_signed(const struct job *job)
 {
     return job->judgement.verdict != PC_TRUST_UNSIGNED &&
            job->judgement.verdict != PC_TRUST_MALFORMED;
+}
+
+static bool is_good(const struct job *job)
+{
+    return job->judgement.verdict == PC_TRUST_GOOD && !job->exposed;
 }
 
 static void write_time(struct pc_buf *out, int64_t seconds)
@@ -123,7 +144,7 @@ static void write_text(const struct job *job)
     } else {
         pc_buf_text(out, "not signed");
     }
-    if (job->judgement.verdict != PC_TRUST_GOOD) {
+    if (!is_good(job)) {
         pc_buf_text(out, job->with_keys || is_signed(job) ? "; not to be trusted\n" : "\n");
     } else {
         pc_buf_text(out, job->with_keys
@@ -135,15 +156,18 @@ static void write_text(const struct job *job)
 
 static void write_json(const struct job *job)
 {
+    enum pc_trust_verdict verdict = job->judgement.verdict;
     struct pc_json_writer writer;
     pc_json_writer_init(&writer, &job->cli->out.text, false);
     pc_json_begin_object(&writer);
     pc_json_key(&writer, "store");
     pc_json_text(&writer, job->path);
     pc_json_key(&writer, "verdict");
-    pc_json_text(&writer, pc_trust_verdict_word(job->judgement.verdict));
+    pc_json_text(&writer, job->exposed && verdict == PC_TRUST_GOOD
+                              ? "exposed"
+                              : pc_trust_verdict_word(verdict));
     pc_json_key(&writer, "trusted");
-    pc_json_boolean(&writer, job->with_keys && job->judgement.verdict == PC_TRUST_GOOD);
+    pc_json_boolean(&writer, job->with_keys && is_good(job));
     pc_json_key(&writer, "signature");
     if (is_signed(job)) {
         pc_json_begin_object(&writer);
@@ -160,8 +184,11 @@ static int tell(const struct job *job)
 {
     enum pc_trust_verdict verdict = job->judgement.verdict;
     (job->cli->json ? write_json : write_text)(job);
-    if (verdict == PC_TRUST_GOOD || (verdict == PC_TRUST_UNSIGNED && !job->with_keys)) {
+    if (is_good(job) || (verdict == PC_TRUST_UNSIGNED && !job->with_keys)) {
         return PC_EXIT_OK;
+    }
+    if (verdict == PC_TRUST_GOOD) {
+        return PC_EXIT_NO; // for want of what was said before
     }
     pc_trust_report(&job->cli->diags, pc_str_from(job->path), &job->judgement);
     return PC_EXIT_NO;
@@ -183,12 +210,13 @@ static const char details[] =
     "Verifies all of the store: the pages of its file, directories, records, compiled policies, "
     "and the signature, over all that is in it. With --trusted-keys the answer is yes only to a "
     "store that one of these "
-    "keys signed, and with --seen only when none that is newer was used before: what a hook with "
-    "the same settings does. Nothing is changed.\n"
+    "keys signed and that not everybody may write to, and with --seen only when none that is newer "
+    "was used before: what a hook with the same settings does. Nothing is changed.\n"
     "Without --trusted-keys a right signature says that nothing was altered since, and not by whom "
     "it was made: anybody can make a key.\n"
     "The verdict of --json is good, unsigned, malformed, untrusted, forged, older, other (the same "
-    "serial, another content) or altered.\n"
+    "serial, another content), altered or, with --trusted-keys, exposed (good, but everybody may "
+    "write to the store).\n"
     "Exit status: 0 whole and, with --trusted-keys, trusted; 1 not to be trusted; 2 it could not "
     "be "
     "verified, or is damaged.";

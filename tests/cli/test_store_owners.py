@@ -4,8 +4,10 @@ secrets (store/exposure.h)."""
 
 import contextlib
 import fcntl
+import json
 import mmap
 import os
+import pathlib
 import re
 import struct
 
@@ -60,6 +62,37 @@ def test_modes(policies, part, mode, warned, released):
         assert f'"{str(path).rstrip("/")}"' in run.err and "help POL1421" in run.err, run
     path.chmod(mode & ~0o022)
     assert policies("release").status == 0 # what was refused is looked at anew
+
+
+@pytest.mark.parametrize("part, mode, warned", [row[:3] for row in ROWS], ids=[f"{row[0]}-{row[1]:o}" for row in ROWS])
+def test_verify_says_what_the_library_would(policies, part, mode, warned):
+    """And sign, which vouches for it."""
+    keys = policies.folder / "k"
+    assert policies.polcheck("keygen", keys).status == 0
+    assert policies.polcheck("sign", policies.store, "--key", f"{keys}.key").status == 0
+    (policies.store / part).chmod(mode)
+    if part != LOCK:
+        run = policies.polcheck("sign", policies.store, "--key", f"{keys}.key")
+        assert (run.status, codes(run)) == (0, ["POL1420"] if warned else []), run
+    run = policies.polcheck("verify", policies.store)
+    assert (run.status, codes(run)) == (0, ["POL1420"] if warned else []), run
+    verify = ("verify", policies.store, "--trusted-keys", f"{keys}.pub")
+    run = policies.polcheck(*verify)
+    assert (run.status, codes(run)) == ((1, ["POL1421"]) if warned else (0, [])), run
+    assert run.out.endswith("; not to be trusted\n" if warned else "; trusted\n"), run
+    run = policies.polcheck(*verify, "--json")
+    told = json.loads(run.out)
+    assert (run.status, told["trusted"], told["verdict"]) == ((1, False, "exposed") if warned else (0, True, "good")), run
+    assert told["signature"]["name"] == "k", run
+
+
+def test_verify_tells_what_else_is_wrong(policies):
+    policies.store.chmod(0o777)
+    for name in ("k", "other"):
+        assert policies.polcheck("keygen", policies.folder / name).status == 0
+    assert policies.polcheck("sign", policies.store, "--key", policies.folder / "other.key").status == 0
+    run = policies.polcheck("verify", policies.store, "--trusted-keys", policies.folder / "k.pub")
+    assert (run.status, codes(run)) == (1, ["POL1421", "POL1404"]), run
 
 
 def test_a_link_is_no_store_to_release_by(policies):

@@ -11,7 +11,7 @@
 //   everybody may write to the folder (unless it is sticky), or to the data
 //       the command warns (STORE_WRITABLE): some file systems, such as those of other systems'
 //       disks, show every file so, and people look at their policies there. The library opens no
-//       such store (STORE_EXPOSED).
+//       such store (STORE_EXPOSED), and polcheck verify says so to who asks whether it would.
 //   the group may write, or another user than this process's and root owns it
 //       fine for decisions: teams share a folder, and a server reads what another user compiles.
 //       Before secrets are released from it, it is refused (STORE_EXPOSED), as it is of a vault.
