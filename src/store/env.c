@@ -103,6 +103,12 @@ enum pc_status pc_env_status(struct pc_env *env, int error)
     return pc_env_meaning(error);
 }
 
+enum pc_status pc_env_own(struct pc_env *env, const char *name, int error)
+{
+    env->odd = error == ELOOP || error == EINVAL ? name : NULL;
+    return pc_env_status(env, error);
+}
+
 struct reason {
     enum pc_status status;
     enum pc_diag_code code;
@@ -154,8 +160,32 @@ static struct pc_str vault_of(struct pc_str path)
     return pc_str_has_suffix(path, part) ? pc_str_slice(path, 0, path.len - part.len) : path;
 }
 
+// A file of the store that is a link or no file: what the system says of it names neither.
+static void report_odd(struct pc_str path, const struct pc_env_failure *failure,
+                       struct pc_diags *diags)
+{
+    bool link = failure->error == ELOOP;
+    bool lock = strcmp(failure->odd, PC_FOLDER_LOCK) == 0;
+    enum pc_diag_code code =
+        failure->kind == PC_STORE_OF_SECRETS ? PC_DIAG_VAULT_IO : PC_DIAG_STORE_IO;
+    pc_diag_report(diags, code, (struct pc_place){.file = path}, "\"%.*s/%s\" is %s",
+                   PC_STR_ARG(path), failure->odd,
+                   link ? "a link, and no store is written behind one" : "no regular file");
+    if (lock) {
+        pc_diag_hint(diags,
+                     "remove it when no process has the store open: polcheck makes a new one");
+    } else {
+        pc_diag_hint(diags,
+                     "put the file in the place of the link, or name the folder that it is in");
+    }
+}
+
 void pc_env_report(struct pc_str path, const struct pc_env_failure *failure, struct pc_diags *diags)
 {
+    if (failure->odd != NULL) {
+        report_odd(path, failure, diags);
+        return;
+    }
     const struct reason *reason =
         failure->kind == PC_STORE_OF_SECRETS ? reasons_of_secrets : reasons_of_policies;
     while (reason->text != NULL && reason->status != failure->status) {

@@ -23,6 +23,7 @@ struct pc_env {
     enum pc_store_kind kind; // that it is to be of
     bool unlocked;           // opened without a lock file
     int error;               // errno or number of LMDB that the last failure is about, or 0
+    const char *odd;         // the file of the folder that it is about, which is no regular one
 };
 
 // Sets kind and path; opens nothing. A zeroed struct may be released. PC_ERR_NOMEM; PC_ERR_INVALID:
@@ -40,11 +41,15 @@ PC_MUST_CHECK enum pc_status pc_env_meaning(int error);
 // The same; remembers it for the report. Not for two threads at a time.
 PC_MUST_CHECK enum pc_status pc_env_status(struct pc_env *env, int error);
 
-// Reports why opening or writing failed; error as in struct pc_env.
+// The same of what pc_folder_check_own says of this file (a literal). PC_ERR_IO.
+PC_MUST_CHECK enum pc_status pc_env_own(struct pc_env *env, const char *name, int error);
+
+// Reports why opening or writing failed; error and odd as in struct pc_env.
 struct pc_env_failure {
     enum pc_store_kind kind; // of the store that was wanted
     enum pc_status status;
     int error;
+    const char *odd;
 };
 void pc_env_report(struct pc_str path, const struct pc_env_failure *failure,
                    struct pc_diags *diags);

@@ -32,6 +32,9 @@ static enum pc_status start_locked_or_not(struct pc_env *env)
     int error = pc_folder_make_lock(&env->folder, PC_ENV_LOCK_BYTES);
     bool elsewhere = error == ELOOP; // a link: a reader writes to no file behind it
     bool foreign = false;
+    if (error != 0 && !is_denied(error) && !elsewhere) {
+        return pc_env_own(env, PC_FOLDER_LOCK, error);
+    }
     if (error == 0) {
         error = pc_folder_lock_is_foreign(&env->folder, &foreign);
     }
@@ -136,7 +139,7 @@ static enum pc_status open_store(const struct opening *how, struct pc_diags *dia
         pc_registry_unlock();
     }
     if (status != PC_OK) {
-        const struct pc_env_failure failure = {how->kind, status, store->env.error};
+        const struct pc_env_failure failure = {how->kind, status, store->env.error, store->env.odd};
         pc_env_report(how->path, &failure, diags);
         free_store(store);
         return status;
@@ -216,7 +219,7 @@ enum pc_status pc_store_look(struct pc_str path, struct pc_diags *diags, struct 
     struct pc_store_marks marks = {.data = 0};
     enum pc_status status = look(&env, path, &marks);
     if (status != PC_OK) {
-        const struct pc_env_failure failure = {PC_STORE_OF_POLICIES, status, env.error};
+        const struct pc_env_failure failure = {PC_STORE_OF_POLICIES, status, env.error, env.odd};
         pc_env_report(path, &failure, diags);
         return status;
     }

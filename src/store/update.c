@@ -219,7 +219,8 @@ static enum pc_status run_until_it_fits(struct update *update)
 static enum pc_status check_lock(struct update *update)
 {
     struct pc_env *env = &update->env;
-    PC_TRY(pc_env_status(env, pc_folder_make_lock(&env->folder, PC_ENV_LOCK_BYTES)));
+    int error = pc_folder_make_lock(&env->folder, PC_ENV_LOCK_BYTES);
+    PC_TRY(pc_env_own(env, PC_FOLDER_LOCK, error));
     PC_TRY(pc_env_status(env, pc_folder_lock_is_foreign(&env->folder, &update->foreign)));
     return update->foreign ? PC_ERR_INVALID : PC_OK;
 }
@@ -232,7 +233,7 @@ static enum pc_status write_there(struct update *update, uint64_t bytes)
     while (update->map_bytes / 2 < bytes && update->map_bytes < PC_STORE_MAX_BYTES) {
         update->map_bytes *= 2;
     }
-    PC_TRY(pc_env_status(env, pc_folder_check_own(&env->folder, PC_FOLDER_DATA)));
+    PC_TRY(pc_env_own(env, PC_FOLDER_DATA, pc_folder_check_own(&env->folder, PC_FOLDER_DATA)));
     PC_TRY(check_lock(update));
     PC_TRY(pc_env_start(env, 0, update->map_bytes));
     enum pc_status status = run_until_it_fits(update);
@@ -362,7 +363,8 @@ static void report(const struct update *update, struct pc_str path, enum pc_stat
         report_foreign(path, diags);
         return;
     }
-    const struct pc_env_failure failure = {update->kind, status, update->env.error};
+    const struct pc_env_failure failure = {update->kind, status, update->env.error,
+                                           update->env.odd};
     pc_env_report(path, &failure, diags);
     if (update->placed) {
         pc_diag_hint(diags,

@@ -120,14 +120,35 @@ def test_a_store_of_somebody_else_has_no_file_written_to(policies, text):
     assert ask(policies).status == 0 # readers do without
     assert precious.read_bytes() == text
     run = policies.polcheck("compile", policies.folder / "manifest.json", "-o", policies.store)
-    assert (run.status, codes(run)) == (2, ["POL0904"]) and "symbolic links" in run.err, run
+    assert (run.status, codes(run)) == (2, ["POL0904"]), run
+    assert f'"{policies.store / LOCK}" is a link' in run.err and "hint: remove it" in run.err, run
     assert precious.read_bytes() == text
+
+
+@pytest.mark.parametrize("make", [pathlib.Path.mkdir, os.mkfifo], ids=["folder", "pipe"])
+def test_a_lock_file_that_is_none_is_named(policies, make):
+    (policies.store / LOCK).unlink()
+    make(policies.store / LOCK)
+    for run in (ask(policies), policies.polcheck("compile", policies.folder / "manifest.json", "-o", policies.store)):
+        assert (run.status, codes(run)) == (2, ["POL0904"]), run
+        assert f'"{policies.store / LOCK}" is no regular file' in run.err and "hint: remove it" in run.err, run
+
+
+def test_a_lock_file_of_a_vault_that_is_none_is_named(policies):
+    lock = policies.vault.path / "store" / LOCK
+    lock.unlink()
+    lock.symlink_to(policies.folder / "manifest.json")
+    before = (policies.folder / "manifest.json").read_bytes()
+    run = policies.vault("keys", "create", "--arn", KEY[:-1] + "9")
+    assert (run.status, codes(run)) == (2, ["POL1014"]) and f'"{lock}" is a link' in run.err and "hint:" in run.err, run
+    assert (policies.folder / "manifest.json").read_bytes() == before
 
 
 def test_no_store_is_written_behind_a_link(policies):
     precious = elsewhere(policies, DATA, b"")
     run = policies.polcheck("compile", policies.folder / "manifest.json", "-o", policies.store)
-    assert (run.status, codes(run)) == (2, ["POL0904"]) and "symbolic links" in run.err, run
+    assert (run.status, codes(run)) == (2, ["POL0904"]), run
+    assert f'"{policies.store / DATA}" is a link' in run.err and "hint: put the file in the place of the link" in run.err, run
     assert precious.read_bytes() == b""
 
 
