@@ -34,14 +34,21 @@ int pc_cli_usage(struct pc_cli *cli, const char *format, ...)
     return PC_EXIT_FAIL;
 }
 
-// What could not be said for want of memory is said without any.
+#define UNSAID  "out of memory: not everything could be said; "
+#define DONE    UNSAID "what was asked for was done all the same"
+#define PERHAPS UNSAID "where something was to be changed, look whether it was"
+
+#define IN_TEXT(message) PC_STR("polcheck: error: " message " [POL0004]\n")
+#define IN_JSON(message)                                                                           \
+    PC_STR("{\"code\":\"POL0004\",\"severity\":\"error\",\"message\":\"" message "\"}\n")
+
+// What could not be said for want of memory is said without any. A hint that something was done in
+// spite of an error may be among it.
 static void tell_unsaid(const struct pc_cli *cli)
 {
-    pc_error_write(cli->json
-                       ? PC_STR("{\"code\":\"POL0004\",\"severity\":\"error\",\"message\":\"out of "
-                                "memory: not everything could be said\"}\n")
-                       : PC_STR("polcheck: error: out of memory: not everything could be said "
-                                "[POL0004]\n"));
+    struct pc_str done = cli->json ? IN_JSON(DONE) : IN_TEXT(DONE);
+    struct pc_str perhaps = cli->json ? IN_JSON(PERHAPS) : IN_TEXT(PERHAPS);
+    pc_error_write(cli->changed ? done : perhaps);
 }
 
 void pc_cli_tell(struct pc_cli *cli)

@@ -9,7 +9,8 @@ piece that is taken from an arena (piece_blocks.c). A try is one such run. It su
 - the command did what it does with memory enough, to the letter; or ended with its status of an error, says that memory is out,
   and printed no more than a beginning of the right answer: never by a signal;
 - what there is afterwards, a store, a vault, or files, is byte for byte that from before or that from behind the whole command, and
-  the latter where it said that all is well; nothing is left lying about, and no file has a secret in the clear;
+  the latter where it said that all is well; where it failed and the change was made all the same, it said that as well, or that it
+  has to be looked whether it was; nothing is left lying about, and no file has a secret in the clear;
 - the same command, without faults, then works (where the change was made already: another one does).
 
 --scene, --at and --all do one try again, --show with the stack of the allocation that failed.
@@ -35,7 +36,8 @@ NEVER = 2**64 - 1
 HEAD = struct.Struct("<6Q")  # memory_faults.h: at, all, trace, calls, failed, kind
 STACKS = 1 << 20
 KINDS = ("nothing", "heap", "map", "lock", "thread")
-SAID = re.compile(r"out of memory|[Cc]annot allocate memory|no memory for secrets")
+DONE = re.compile(r"all the same|look whether it was")
+SAID = re.compile(r"out of memory|[Cc]annot allocate memory|no memory for (secrets|a secret key)")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -207,7 +209,7 @@ class Try:
     def plain(text):
         """Without what differs from run to run: how long it took, and what is random or of the clock."""
         text = re.sub(rb"\d+(\.\d+)? (ms|s)\b|\d{4}-\d\d-\d\d[T ][0-9:.]+Z?|, \d+ KiB|polcheck-(sealed:1|box):\S*", b"", text)
-        return re.sub(rb'"(durationMs|milliseconds|bytes|time|mac|seconds)":\s*("[^"]*"|[\d.]+),?|\b[0-9a-f]{64}\b|time="[\d.]+"', b"", text)
+        return re.sub(rb'"(durationMs|milliseconds|bytes|time|mac|seconds)":\s*("[^"]*"|[\d.]+),?|\b([0-9a-f]{32}){1,2}\b|time="[\d.]+"', b"", text)
 
     def same_text(self, text, right):
         return self.plain(text) == self.plain(right)
@@ -240,6 +242,7 @@ class Try:
             self.wrong(f"is neither as before nor as after: {now!r:.1500}", "lost")
         elif self.is_right() and now != stage.after:
             self.wrong("says that all is well, and is not as after", "lost")
+        self.check_word_of_change(now)
         left = {str(path.relative_to(stage.folder)) for path in stage.folder.rglob("*")} - stage.allowed
         if left:
             self.wrong(f"left {sorted(left)}")
@@ -247,6 +250,16 @@ class Try:
             self.wrong(f"a secret lies in the clear in {plaintext(stage.folder)}", "lost")
         if self.scene.campaign == "memory-secrets" and (SECRET in self.done.err or (SECRET.encode() in self.done.out and not self.scene.shows)):
             self.wrong("a secret was shown")
+
+    def check_word_of_change(self, now):
+        """Whoever reads that something failed takes it for not done. A release is logged before it is delivered."""
+        stage, done = self.stage, self.done
+        before, now, after = (state[:-1] if self.scene.state == "vault" else state for state in (stage.before, now, stage.after))
+        if "all the same" in done.err and now != after:
+            self.wrong(f"says that it was done: {done.err[-300:]!r}", "lost")
+        failed = done.status == 2 != stage.right.status
+        if failed and now == after != before and not DONE.search(done.err):
+            self.wrong(f"says that it failed, and it was done: {done.err[-300:]!r}")
 
     def check_next(self, unchanged):
         """The same command works now; where its change is made, and cannot be made twice, another one does."""

@@ -181,6 +181,7 @@ READINGS = (
             "--statement-id", "events", "--action", "lambda:InvokeFunction", "--principal", "events.amazonaws.com",
             "--source-arn", "arn:aws:events:eu-west-1:111122223333:rule/nightly", "--policy", "function.json", state="files"),
     reading("completion", "completion", "bash"),
+    reading("keygen", "keygen", "ci", state="names"),
     reading("help", "help", "compile"),
 )
 
