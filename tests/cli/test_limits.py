@@ -82,20 +82,25 @@ def keys(count):
     return {f"ex:k{place}": "a" for place in range(count)}
 
 
-# What each row of the page is tried with; how far below the limit the first try is, where a figure is no exact one.
+# What each row of the page is tried with, in one way or several; how far below the limit the first try is, where a
+# figure is no exact one.
 TRIES = {
     "objects and arrays inside each other, of any JSON": evaluated(nested),
     "bytes of a JSON file": compile_file,
-    "bytes of an action, resource or condition value": evaluated(lambda size: case(deny_like("a" * size))),
+    "bytes of an action behind its service, of a resource or of a condition value":
+        (evaluated(lambda size: case(deny(Action="s3:" + "a" * size))),
+         evaluated(lambda size: case(deny(Resource="arn:aws:s3:::" + "a" * (size - len("arn:aws:s3:::"))))),
+         evaluated(lambda size: case(deny_like("a" * size)))),
     "wildcards, variables and pieces of text between them, of one such text":
         evaluated(lambda pieces: case(deny_like(("a*" * pieces)[:pieces]))),
     "policy variables of one such text": evaluated(lambda count: case(deny_like("${ex:v}" * count))),
-    "folders inside each other that are gone through": compile_folders,
+    "folders inside each other that policies are read from": compile_folders,
     "bytes of a name or value in a request": evaluated(lambda size: case(context={"ex:k": "a" * size})),
     KEYS: evaluated(lambda count: case(context=keys(count - FOLLOWING))),
     "bytes of a line of `eval --batch`": one_of_a_batch,
     "steps of a decision": evaluated(steps),
 }
+WAYS = [(name, way) for name, ways in TRIES.items() for way in (ways if isinstance(ways, tuple) else (ways,))]
 ELSEWHERE = {"bytes of a function's variables, as Lambda counts them": "test_4096_bytes_and_not_one_more"}
 STORES = {"bytes of a store's file", "bytes of one record in it", "processes and engines that read a store at the same time"}
 # What a decision does beside its dearest comparison.
@@ -108,21 +113,31 @@ def test_every_row_is_tried():
     assert all(f"def {test}(" in put for test in ELSEWHERE.values())
 
 
-@pytest.mark.parametrize("name", TRIES)
-def test_at_the_limit(polcheck, tmp_path, name):
+@pytest.mark.parametrize("name, way", WAYS)
+def test_at_the_limit(polcheck, tmp_path, name, way):
     number, code = LIMITS[name]
-    run = TRIES[name](polcheck, number - SPARE.get(name, 0), tmp_path)
+    run = way(polcheck, number - SPARE.get(name, 0), tmp_path)
     assert code not in run.out + run.err
     # What is nested so deeply can be read, but is no context value.
     assert run.status == 0 or (name.startswith("objects and arrays") and "POL0805" in run.err)
 
 
-@pytest.mark.parametrize("name", TRIES)
-def test_beyond_the_limit(polcheck, tmp_path, name):
+@pytest.mark.parametrize("name, way", WAYS)
+def test_beyond_the_limit(polcheck, tmp_path, name, way):
     number, code = LIMITS[name]
-    run = TRIES[name](polcheck, number + (SPARE.get(name, 0) or 1), tmp_path)
+    run = way(polcheck, number + (SPARE.get(name, 0) or 1), tmp_path)
     assert run.status == 2 and f"[{code}]" in run.err or f'"code":"{code}"' in run.out.replace(" ", "")
     assert "allowed" not in run.out
+
+
+def test_files_are_listed_below_more_folders_than_policies_are_read_from(polcheck, tmp_path):
+    below = tmp_path.joinpath(*["d"] * (2 * LIMITS["folders inside each other that policies are read from"][0]))
+    below.mkdir(parents=True)
+    (below / "case.json").write_text(json.dumps(case() | {"expect": {"decision": "allowed"}}), encoding="utf-8")
+    assert "1 passed" in polcheck("test", "d").out
+    policy = below / "case.json"
+    policy.write_text('{"Statement":{"Action":"*","Effect":"Allow","Resource":"*"},"Version":"2012-10-17"}', encoding="utf-8")
+    assert polcheck("fmt", "--write", "d").status == 0 and policy.read_text(encoding="utf-8").startswith('{\n  "Version"')
 
 
 def store_of_tagged(polcheck, folder, tags):
