@@ -5,6 +5,8 @@
 // that asks pays for the first, the writer's thread for the second.
 #include "log_record.h"
 
+#include "base/utf8.h"
+
 #include <assert.h>
 
 enum {
@@ -43,28 +45,10 @@ static void put(struct room *room, const void *bytes, size_t count)
     }
 }
 
-static bool continues_character(char byte)
-{
-    return ((unsigned char)byte & 0xc0) == 0x80;
-}
-
-// Bytes of the text when it may have so many at most.
-static size_t length_within(struct pc_str text, size_t cap)
-{
-    if (text.len <= cap) {
-        return text.len;
-    }
-    size_t end = cap;
-    while (end > 0 && cap - end < 3 && continues_character(text.ptr[end])) {
-        end--;
-    }
-    return continues_character(text.ptr[end]) ? cap : end; // no UTF-8: cut anywhere
-}
-
 // The room must suffice.
 static void put_text(struct room *room, struct pc_str text, size_t cap)
 {
-    uint32_t length = (uint32_t)length_within(text, cap);
+    uint32_t length = (uint32_t)pc_utf8_within(text, cap);
     put(room, &length, sizeof(length));
     put(room, text.ptr, length);
 }

@@ -130,21 +130,9 @@ void pc_diag_hint(struct pc_diags *diags, const char *format, ...)
     va_end(arguments);
 }
 
-static bool continues(char c)
-{
-    return ((unsigned char)c & 0xC0U) == 0x80U;
-}
-
 struct pc_str pc_shown(struct pc_str s)
 {
-    if (s.len <= SHOWN_BYTES) {
-        return s;
-    }
-    size_t end = SHOWN_BYTES;
-    while (end > 0 && continues(s.ptr[end])) {
-        end--;
-    }
-    return pc_str_slice(s, 0, end);
+    return pc_str_slice(s, 0, pc_utf8_within(s, SHOWN_BYTES));
 }
 
 void pc_diags_append(struct pc_diags *diags, const struct pc_diags *from)

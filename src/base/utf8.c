@@ -74,6 +74,23 @@ size_t pc_utf8_count(struct pc_str s)
     return count;
 }
 
+static bool continues(char c)
+{
+    return ((unsigned char)c & 0xC0U) == 0x80U;
+}
+
+size_t pc_utf8_within(struct pc_str s, size_t most)
+{
+    if (s.len <= most) {
+        return s.len;
+    }
+    size_t end = most;
+    while (end > 0 && most - end < 3 && continues(s.ptr[end])) {
+        end--;
+    }
+    return continues(s.ptr[end]) ? most : end;
+}
+
 void pc_utf8_append(struct pc_buf *buf, uint32_t code_point)
 {
     if (code_point < 0x80) {

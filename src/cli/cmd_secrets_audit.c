@@ -73,7 +73,8 @@ static void write_names(struct pc_buf *out, const struct pc_json *names)
     }
 }
 
-// Time, what, outcome, who, whose, which, key, why; what an entry does not have is left out.
+// Time, what, outcome, who, whose, which, key, why, and whether that is all; what an entry does not
+// have is left out.
 static void write_entry(struct pc_buf *out, const struct pc_json *entry)
 {
     pc_buf_printable(out, text_of(entry, "time"));
@@ -85,6 +86,9 @@ static void write_entry(struct pc_buf *out, const struct pc_json *entry)
     write_names(out, pc_json_get(entry, PC_STR("names")));
     write_part(out, text_of(entry, "key"));
     write_part(out, text_of(entry, "message"));
+    if (pc_json_get(entry, PC_STR("truncated")) != NULL) {
+        pc_buf_text(out, "  (truncated)");
+    }
     pc_buf_byte(out, '\n');
 }
 
@@ -409,6 +413,8 @@ const struct pc_verb pc_verb_secrets_audit = {
                             " --accept [--lost] [--json]",
     .details = PC_VAULT_DETAILS
     "\n"
+    "An entry tells of long texts 1,024 bytes, of a message the beginning and the end, and says "
+    "\"truncated\" where something was cut or left out.\n"
     "Each entry is chained to the one before by a hash that needs the vault's key. --verify finds "
     "the first that was altered, removed or reordered, and a log that was cut short; an older copy "
     "of both vault and log only by a head that you kept: print one from time to time, keep it "

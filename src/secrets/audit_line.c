@@ -150,6 +150,10 @@ static void write_body(const struct pc_audit_entry *entry, uint64_t seq, struct 
     write_statements(&json, entry);
     write_text(&json, "delivery", entry->delivery);
     write_text(&json, "recipient", entry->recipient);
+    if (entry->truncated) {
+        pc_json_key(&json, "truncated");
+        pc_json_boolean(&json, true);
+    }
     write_number(&json, "snapshot", entry->snapshot);
     write_loss(&json, &entry->loss);
     write_number(&json, "generation", entry->generation); // stays the last: read_tail

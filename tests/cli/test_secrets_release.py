@@ -316,3 +316,15 @@ def test_what_is_no_environment(polcheck, pair, plain):
 def test_wrong_usage_of_open(polcheck, words, said):
     run = polcheck("secrets", "open", *words)
     assert run.status == 2 and said in run.err and "POL0950" in run.err
+
+
+def test_a_long_text_keeps_no_reason_out_of_the_log(policies):
+    run = policies("release", "--principal", "arn:aws:sts::111122223333:assumed-role/thumbs-role/" + "n" * 5000)
+    assert (run.status, run.out) == (1, "") and "[POL1041]" in run.err, run
+    entry = policies.entries()[-1]
+    assert entry["event"] == "refusal" and entry["truncated"] is True and len(entry["message"]) <= 1024, entry
+    assert "n ... n" in entry["message"] and " is not the session of " in entry["message"], entry
+    assert entry["message"].endswith("[POL1041]"), entry
+    run = policies.vault("secrets", "audit")
+    assert [line.endswith("  (truncated)") for line in run.out.splitlines()[-1:]] == [True], run
+    assert policies("release").status == 0 and "truncated" not in policies.entries()[-1]

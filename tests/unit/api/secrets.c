@@ -575,44 +575,101 @@ static void the_audit_log_tells_of_all_and_of_no_value(void **state)
     ESTATE_RUN(estate, "secrets", "audit", "--verify");
 }
 
-// Whoever asks with more than fits a line is written down all the same.
+// The last entry of the log, which the caller frees.
+static char *last_entry(struct estate *estate, size_t *length)
+{
+    char log[128];
+    size_t size;
+    (void)snprintf(log, sizeof(log), "%s/audit.log", estate->vault);
+    char *text = house_read(log, &size);
+    assert_true(size > 1 && text[size - 1] == '\n');
+    size_t start = size - 1;
+    while (start > 0 && text[start - 1] != '\n') {
+        start--;
+    }
+    *length = size - start;
+    memmove(text, text + start, *length);
+    return text;
+}
+
+// What the last entry has to have, "-WORDS" what it may not have; the list ends with NULL.
+static void assert_entry(struct estate *estate, const char *const *words)
+{
+    size_t length;
+    char *text = last_entry(estate, &length);
+    for (; *words != NULL; words++) {
+        bool unwanted = (*words)[0] == '-';
+        if (house_contains((struct polcheck_str){text, length}, *words + unwanted) == unwanted) {
+            print_message("%s: %.*s\n", *words, (int)length, text);
+            fail();
+        }
+    }
+    free(text);
+}
+
+// Whoever asks with more than fits a line is written down all the same, with the reason of the
+// refusal, and that there was more.
 static void no_refusal_is_too_long_to_be_told(void **state)
 {
     struct estate *estate = *state;
     enum {
-        LONG = 200000,
-        NAMES = 512
+        LONG = 200000
     };
-    static char principal[LONG + 1], name[4097];
-    static struct polcheck_str names[NAMES];
-    struct polcheck_release wanted = POLCHECK_RELEASE_INIT;
-    char log[128];
-    size_t before, after;
+    static char principal[LONG + 1];
+    static const char *const plain[] = {"\"refusal\"", "-truncated", "is not the session of",
+                                        "[POL1041]", NULL};
+    static const char *const cut[] = {"\"refusal\"",
+                                      "\"truncated\":true",
+                                      "\\u0001 ... \\u0001",
+                                      "is not the session of \\\"" PAY "\\\"",
+                                      "[POL1041]\"",
+                                      "-hunter2",
+                                      NULL};
     estate_put(estate, PAY, "", "PASSWORD=hunter2\n");
     estate_live(estate, ESTATE);
-    (void)snprintf(log, sizeof(log), "%s/audit.log", estate->vault);
+    assert_not_released(estate, estate_release(estate, PAY, SESSION("mail")), POLCHECK_ERR_SESSION);
+    assert_entry(estate, plain);
     memset(principal, '\1', LONG);
     memcpy(principal, SESSION("mail"), strlen(SESSION("mail")));
-    memset(name, '"', sizeof(name) - 1);
-    for (size_t i = 0; i < NAMES; i++) {
-        names[i] = polcheck_text(name);
-    }
-    free(house_read(log, &before));
     assert_not_released(estate, estate_release(estate, PAY, principal), POLCHECK_ERR_SESSION);
-    free(house_read(log, &after));
-    assert_true(after > before);
-    before = after;
-    wanted.function = POLCHECK_STR(PAY);
-    wanted.names = names;
-    wanted.name_count = NAMES;
-    assert_not_released(estate,
-                        polcheck_secrets_release(estate->secrets, estate->house->scratch, &wanted,
-                                                 estate->environment),
-                        POLCHECK_ERR_SECRET);
-    char *text = house_read(log, &after);
-    assert_true(after > before);
-    assert_false(house_contains((struct polcheck_str){text, after}, "hunter2"));
-    free(text);
+    assert_entry(estate, cut);
+    assert_released(estate, PAY, "PASSWORD", "hunter2");
+    ESTATE_RUN(estate, "secrets", "audit", "--verify");
+}
+
+// The same of names: of so many, each of so many bytes.
+static void no_refusal_of_names_is_too_long_to_be_told(void **state)
+{
+    struct estate *estate = *state;
+    enum {
+        NAMES = 512 // the most there can be
+    };
+    static const struct {
+        size_t count, bytes;
+        bool all; // are in the log
+    } rows[] = {{1, 5, true},     {2, 900, true},       {4, 500, true},    {1, 1025, false},
+                {3, 1024, false}, {NAMES, 4096, false}, {NAMES, 4, false}, {NAMES, 0, true}};
+    static char name[4097];
+    static struct polcheck_str names[NAMES];
+    static const char *const whole[] = {"\"refusal\"", "-truncated", "[POL10", "-hunter2", NULL};
+    static const char *const cut[] = {"\"refusal\"", "\"truncated\":true", "[POL10", "-hunter2",
+                                      NULL};
+    estate_put(estate, PAY, "", "PASSWORD=hunter2\n");
+    estate_live(estate, ESTATE);
+    memset(name, '"', sizeof(name) - 1);
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct polcheck_release wanted = POLCHECK_RELEASE_INIT;
+        for (size_t j = 0; j < rows[i].count; j++) {
+            names[j] = (struct polcheck_str){name, rows[i].bytes};
+        }
+        wanted.function = POLCHECK_STR(PAY);
+        wanted.names = names;
+        wanted.name_count = rows[i].count;
+        struct polcheck_verdict verdict = polcheck_secrets_release(
+            estate->secrets, estate->house->scratch, &wanted, estate->environment);
+        assert_not_released(estate, verdict, POLCHECK_ERR_SECRET);
+        assert_entry(estate, rows[i].all ? whole : cut);
+    }
     ESTATE_RUN(estate, "secrets", "audit", "--verify");
 }
 
@@ -772,6 +829,7 @@ int main(void)
         ESTATE_TEST(without_the_audit_log_there_is_nothing),
         ESTATE_TEST(the_audit_log_tells_of_all_and_of_no_value),
         ESTATE_TEST(no_refusal_is_too_long_to_be_told),
+        ESTATE_TEST(no_refusal_of_names_is_too_long_to_be_told),
         ESTATE_TEST(to_ask_is_not_to_release),
         ESTATE_TEST(what_is_changed_counts_at_the_next_release),
         ESTATE_TEST(a_child_gets_nothing_of_its_parents),

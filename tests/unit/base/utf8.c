@@ -198,6 +198,29 @@ static void mixed_text(void **state)
     assert_int_equal(pc_utf8_step(PC_STR("tude")), 1);
 }
 
+static void a_beginning_ends_between_characters(void **state)
+{
+    (void)state;
+    static const struct {
+        struct pc_str text;
+        size_t most, bytes;
+    } rows[] = {
+        {PC_STR_INIT(""), 0, 0},
+        {PC_STR_INIT("abc"), 3, 3},
+        {PC_STR_INIT("abc"), 4, 3},
+        {PC_STR_INIT("abc"), 2, 2},
+        {PC_STR_INIT("abc"), 0, 0},
+        {PC_STR_INIT("a\xe2\x82\xac"), 4, 4},
+        {PC_STR_INIT("a\xe2\x82\xac"), 3, 1},
+        {PC_STR_INIT("a\xe2\x82\xac"), 2, 1},
+        {PC_STR_INIT("\xf0\x9f\x98\x80"), 3, 0},
+        {PC_STR_INIT("a\x80\x80\x80\x80\x80"), 5, 5}, // no character: anywhere
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        assert_int_equal(pc_utf8_within(rows[i].text, rows[i].most), rows[i].bytes);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -208,6 +231,7 @@ int main(void)
         cmocka_unit_test(truncated_sequences),
         cmocka_unit_test(nothing_at_all),
         cmocka_unit_test(mixed_text),
+        cmocka_unit_test(a_beginning_ends_between_characters),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -19,7 +19,7 @@ BODIES = [
     '"line":7},{"type":"resource","policy":"Q","sid":"#2","effect":"Deny"}],'
     '"delivery":"box","recipient":"pk","snapshot":18446744073709551615,"generation":9',
     '{"seq":3,"time":"2025-11-25T12:00:00.123456Z","event":"refusal","principal":"a\ufffd\\nb",'
-    '"decision":"implicitDeny","status":"not found","message":"\\u2028,\\"generation\\":77"',
+    '"decision":"implicitDeny","status":"not found","message":"\\u2028,\\"generation\\":77","truncated":true',
 ]
 
 

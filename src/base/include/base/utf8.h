@@ -19,6 +19,10 @@ size_t pc_utf8_count(struct pc_str s);
 // Bytes of the first code point, an invalid byte counting as one; 0 only when s is empty.
 size_t pc_utf8_step(struct pc_str s);
 
+// Bytes of a beginning of s that has `most` at most and ends between two characters; of what is no
+// UTF-8 there, anywhere.
+size_t pc_utf8_within(struct pc_str s, size_t most);
+
 // Appends one code point, which must be at most U+10FFFF and no surrogate.
 void pc_utf8_append(struct pc_buf *buf, uint32_t code_point);
 

@@ -65,6 +65,7 @@ struct pc_audit_entry {
     size_t statement_count;
     struct pc_str delivery;    // "library", "exec", "files", "print", "box"
     struct pc_str recipient;   // of a box: the public key as people write it
+    bool truncated;            // texts are cut, or names or statements left out
     uint64_t snapshot;         // of the policies
     struct pc_audit_loss loss; // of "accept" alone: the entry's number rises by it
     uint64_t generation;       // of the vault
