@@ -35,6 +35,10 @@ bool pc_mistake_is_version(struct pc_str arn);
 // Is the word one of those, which are separated by a blank?
 bool pc_mistake_lists(const char *words, struct pc_str word);
 
+// Of the Denies that decided, one at least, which is told: the first that tests no key of the
+// network, since no network spares from it; else the first.
+const struct pc_deciding *pc_deny_to_tell(const struct pc_answer *answer);
+
 // Parts of it; each leaves `out` as it is where it finds nothing.
 PC_MUST_CHECK enum pc_status pc_mistake_of_deny(struct pc_checker *checker,
                                                 const struct pc_refusal *refusal,

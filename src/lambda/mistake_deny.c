@@ -33,16 +33,27 @@ static bool is_missing(const struct pc_answer *answer, const char *const *keys)
     return false;
 }
 
+static const char *const network[] = {"aws:sourceip", "aws:sourcevpc", "aws:sourcevpce",
+                                      "aws:vpcsourceip", NULL};
+
+const struct pc_deciding *pc_deny_to_tell(const struct pc_answer *answer)
+{
+    for (size_t i = 0; i < answer->deciding_count; i++) {
+        if (!tests(&answer->deciding[i], network)) {
+            return &answer->deciding[i];
+        }
+    }
+    return &answer->deciding[0];
+}
+
 static enum pc_diag_code find_code(const struct pc_refusal *refusal)
 {
     static const char *const inside[] = {"lambda:sourcefunctionarn", NULL};
-    static const char *const network[] = {"aws:sourceip", "aws:sourcevpc", "aws:sourcevpce",
-                                          "aws:vpcsourceip", NULL};
     const struct pc_answer *answer = &refusal->answer->answer;
     if (answer->decision != PC_DECISION_EXPLICIT_DENY || answer->deciding_count == 0) {
         return PC_DIAG_NONE;
     }
-    const struct pc_deciding *deciding = &answer->deciding[0];
+    const struct pc_deciding *deciding = pc_deny_to_tell(answer);
     const struct pc_image_statement *statement =
         pc_image_statement(deciding->image, deciding->statement);
     if (tests(deciding, inside) && is_missing(answer, inside)) {
@@ -67,6 +78,16 @@ static bool is_of_code(const struct pc_refusal *refusal)
     return false;
 }
 
+// Is there no Deny any more, or does each that is left test one of the keys?
+static bool is_spared_by(const struct pc_answer *answer, const char *const *keys)
+{
+    bool each = answer->deciding_count > 0;
+    for (size_t i = 0; each && i < answer->deciding_count; i++) {
+        each = tests(&answer->deciding[i], keys);
+    }
+    return answer->decision != PC_DECISION_EXPLICIT_DENY || each;
+}
+
 // Code in a VPC may call through an endpoint there, or from an address of the user's own, and
 // nobody tells whether it does: only another VPC than the function's is certain not to be spared.
 static enum pc_status may_be_spared(struct pc_checker *checker, const struct pc_refusal *refusal,
@@ -74,19 +95,21 @@ static enum pc_status may_be_spared(struct pc_checker *checker, const struct pc_
 {
     static const char *const others[] = {"aws:sourceip", "aws:sourcevpce", "aws:vpcsourceip", NULL};
     struct pc_lambda_question varied = *refusal->question;
+    struct pc_lambda_answer answer;
     struct pc_texts subnets, ids;
-    enum pc_decision decision;
     PC_TRY(pc_template_values(checker->arena, PC_STR("{vpc.subnet}"), refusal->subject, &subnets));
     PC_TRY(pc_template_values(checker->arena, PC_STR("{vpc.vpc-id}"), refusal->subject, &ids));
     *out = is_of_code(refusal) && subnets.count > 0;
-    if (!*out || ids.count == 0 || tests(&refusal->answer->answer.deciding[0], others) ||
-        varied.key_count == varied.key_room) {
+    if (!*out || ids.count == 0 || varied.key_count == varied.key_room) {
         return PC_OK;
     }
     varied.keys[varied.key_count++] = (struct pc_context_key){
         .key = PC_STR("aws:SourceVpc"), .values = ids.items, .count = 1, .place = varied.place};
-    PC_TRY(pc_lambda_decide(checker, &varied, diags, &decision));
-    *out = decision != PC_DECISION_EXPLICIT_DENY;
+    PC_TRY(pc_lambda_ask(checker, &varied, diags, &answer));
+    if (answer.complaint.len == 0) {
+        PC_TRY(pc_asker_reasons(checker->asker, &answer.answer));
+    }
+    *out = is_spared_by(&answer.answer, others);
     return PC_OK;
 }
 
@@ -110,7 +133,7 @@ static struct pc_str hint_of_deny(const struct pc_refusal *refusal, enum pc_diag
         (code == PC_DIAG_DENY_NETWORK && !pc_refusal_is_of_iam(refusal))) {
         return services;
     }
-    enum pc_slot slot = refusal->answer->answer.deciding[0].slot;
+    enum pc_slot slot = pc_deny_to_tell(&refusal->answer->answer)->slot;
     bool own = slot == PC_SLOT_IDENTITY || slot == PC_SLOT_BOUNDARY;
     if (code == PC_DIAG_DENY_INSIDE_ONLY) {
         return inside;

@@ -6,6 +6,7 @@
 
 #include "eval/told.h"
 #include "explain/explain.h"
+#include "mistake.h"
 
 // Statements -------------------------------------------------------------------------------------
 
@@ -109,10 +110,11 @@ enum pc_status pc_lambda_reason(struct pc_checker *checker, struct pc_lambda_ans
     struct pc_explanation explanation;
     PC_TRY(explain(checker, answer, &explanation));
     if (answer->answer.decision == PC_DECISION_EXPLICIT_DENY && answer->answer.deciding_count > 0) {
-        const struct pc_told_statement told = pc_tell_statement(&answer->answer.deciding[0]);
+        const struct pc_deciding *deciding = pc_deny_to_tell(&answer->answer);
+        const struct pc_told_statement told = pc_tell_statement(deciding);
         *place = place_of(&told);
         pc_buf_text(out, "denied by ");
-        write_statement(out, &answer->answer.deciding[0]);
+        write_statement(out, deciding);
     } else if (answer->answer.blocked_by != 0) {
         write_guards(out, &answer->answer);
     } else {

@@ -302,6 +302,28 @@ def test_a_network_that_the_code_may_call_from(check_integration, vpc, condition
     assert "lambda:SourceFunctionArn" not in found["findings"][0]["hint"] # the code's calls have it
 
 
+# What a network may spare from says nothing where another Deny hits the call from wherever it comes.
+@pytest.mark.parametrize("first", [True, False])
+@pytest.mark.parametrize("condition", [NOT_THE_VPC, NOT_THE_ADDRESS])
+def test_a_network_and_a_deny_that_it_does_not_spare_from(check_integration, first, condition):
+    manifest = behind("secret", "vpc-0123456789abcdef0", condition)
+    statements = manifest["roles"][0]["policies"][-1]["Statement"]
+    hard = {"Sid": "Never", "Effect": "Deny", "Action": "secretsmanager:GetSecretValue", "Resource": "*"}
+    statements.insert(0 if first else 1, hard)
+    found = check_integration(manifest, "secret")
+    assert (found["mark"], codes(found)) == ("fails", ["POL1180"])
+    assert "hint" not in found["findings"][0] and '"Never"' in found["findings"][0]["reason"]
+
+
+def test_an_address_and_another_vpc(check_integration):
+    """The Deny of the other VPC is certain to hit, whatever address the code has."""
+    manifest = behind("secret", "vpc-0fedcba9876543210", NOT_THE_ADDRESS)
+    (deny,) = manifest["roles"][0]["policies"][-1]["Statement"]
+    manifest["roles"][0]["policies"][-1]["Statement"].append({**deny, "Sid": "Vpc", "Condition": NOT_THE_VPC})
+    found = check_integration(manifest, "secret")
+    assert (found["mark"], codes(found)) == ("fails", ["POL1144"])
+
+
 def test_a_network_that_lambda_itself_never_calls_from(check_integration): # L44: pollers
     found = check_integration(behind("sqs", "vpc-0123456789abcdef0", NOT_THE_VPC), "sqs")
     assert (found["mark"], set(codes(found))) == ("fails", {"POL1144"})
