@@ -240,13 +240,14 @@ static enum pc_status would_help(struct pc_checker *checker, const struct variat
     return PC_OK;
 }
 
+// Of what a Deny refuses a doubtful one alone: the others say what an Allow has instead.
 static enum pc_status find_variation(struct pc_checker *checker, const struct pc_refusal *refusal,
-                                     struct pc_diags *diags, struct pc_mistake *out)
+                                     bool denied, struct pc_diags *diags, struct pc_mistake *out)
 {
     for (size_t i = 0; i < sizeof(variations) / sizeof(variations[0]); i++) {
         const struct variation *variation = &variations[i];
         bool helps = false;
-        if (applies(variation, refusal)) {
+        if (applies(variation, refusal) && (!denied || variation->doubtful)) {
             PC_TRY(would_help(checker, variation, refusal, diags, &helps));
         }
         if (helps) {
@@ -302,6 +303,26 @@ static enum pc_diag_code code_of_answer(const struct pc_refusal *refusal)
                                        : PC_DIAG_NONE;
 }
 
+// What keeps it from being refused for certain, whatever else is wrong. That the organization is
+// not told is another matter: it can be told. Of the network code may be asked about already, which
+// ends the reasons of the answer.
+static enum pc_status find_doubt(struct pc_checker *checker, const struct pc_refusal *refusal,
+                                 struct pc_diags *diags, struct pc_mistake *out)
+{
+    bool denied = refusal->answer->answer.decision == PC_DECISION_EXPLICIT_DENY;
+    struct pc_mistake doubt = {.code = PC_DIAG_NONE, .hint = PC_STR("")};
+    if (out->code == PC_DIAG_INTEGRATION_UNKNOWN ||
+        (out->code == PC_DIAG_DENY_NETWORK && pc_refusal_is_of_iam(refusal))) {
+        return PC_OK;
+    }
+    PC_TRY(pc_mistake_of_untold(checker, refusal, diags, &doubt));
+    if (denied && doubt.code == PC_DIAG_NONE) {
+        PC_TRY(find_variation(checker, refusal, true, diags, &doubt));
+    }
+    *out = doubt.code != PC_DIAG_NONE ? doubt : *out;
+    return PC_OK;
+}
+
 enum pc_status pc_mistake_find(struct pc_checker *checker, const struct pc_refusal *refusal,
                                struct pc_diags *diags, struct pc_mistake *out)
 {
@@ -325,12 +346,10 @@ enum pc_status pc_mistake_find(struct pc_checker *checker, const struct pc_refus
     bool implicit = refusal->answer->answer.decision == PC_DECISION_IMPLICIT_DENY;
     enum pc_diag_code seen = code_of_answer(refusal);
     PC_TRY(pc_mistake_of_deny(checker, refusal, diags, &mistake));
-    if (mistake.code == PC_DIAG_NONE) {
-        PC_TRY(pc_mistake_of_untold(checker, refusal, diags, &mistake));
-    }
+    PC_TRY(find_doubt(checker, refusal, diags, &mistake));
     if (implicit && mistake.code == PC_DIAG_NONE &&
         !is_stopped_by_guard(&refusal->answer->answer)) {
-        PC_TRY(find_variation(checker, refusal, diags, &mistake));
+        PC_TRY(find_variation(checker, refusal, false, diags, &mistake));
     }
     if (implicit && mistake.code == PC_DIAG_NONE) {
         PC_TRY(pc_mistake_of_statement(checker, refusal, diags, &mistake));

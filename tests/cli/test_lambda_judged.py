@@ -505,12 +505,67 @@ def test_a_deny_that_has_nothing_to_do_with_the_organization(polcheck):
 @pytest.mark.parametrize(("condition", "mark", "code"), [
     ({"StringEquals": {"aws:SourceOrgID": "o-ours123456"}}, "warns", "POL1181"),
     ({"StringEquals": {"aws:SourceOrgID": "o-ours123456", "aws:SourceAccount": FOREIGN}}, "fails", "POL1180"),
+    ({"ForAnyValue:StringLike": {"aws:SourceOrgPaths": "o-ours123456/*"}}, "warns", "POL1181"),
+    ({"ForAnyValue:StringLike": {"aws:SourceOrgPaths": "o-ours123456/*"},
+      "StringEquals": {"aws:SourceOrgID": "o-ours123456"}}, "warns", "POL1181"),
 ])
 def test_the_organization_of_a_source_is_not_known(check_integration, condition, mark, code):
     manifest = integrations.golden("s3")
     (statement,) = manifest["functions"][0]["policy"]["Statement"]
     statement["Condition"] = condition
     found = check_integration(manifest, "s3")
+    assert (found["mark"], codes(found)) == (mark, [code])
+
+
+OUTSIDE = {"StringNotEqualsIfExists": {"aws:SourceOrgID": "o-ours123456"}, "Null": {"aws:SourceAccount": "false"},
+           "Bool": {"aws:PrincipalIsAWSService": "true"}}
+OUTSIDE_PATHS = {"ForAllValues:StringNotLike": {"aws:SourceOrgPaths": "o-ours123456/r-ab12/*"}}
+
+
+# The guard that AWS publishes, as the policy of the function, and what is like it.
+@pytest.mark.parametrize(("denied", "mark", "code"), [
+    ([OUTSIDE], "warns", "POL1181"),
+    ([{"StringNotEquals": {"aws:SourceOrgID": "o-ours123456"}}], "warns", "POL1181"),
+    ([OUTSIDE_PATHS], "warns", "POL1181"),
+    ([OUTSIDE, OUTSIDE_PATHS], "warns", "POL1181"),
+    ([OUTSIDE, {"StringNotEquals": {"aws:PrincipalOrgID": "o-ours123456"}}], "fails", "POL1156"),
+    ([{**OUTSIDE, "StringEquals": {"aws:SourceAccount": A}}, {"StringEquals": {"aws:SourceAccount": A}}],
+     "fails", "POL1156"),
+])
+def test_a_function_that_denies_who_is_not_of_the_organization(check_integration, denied, mark, code):
+    manifest = integrations.golden("s3")
+    (function,) = manifest["functions"]
+    function["policy"]["Statement"] += [
+        {"Sid": f"Guard{i}", "Effect": "Deny", "Principal": "*", "Action": "lambda:*", "Resource": function["arn"],
+         "Condition": condition} for i, condition in enumerate(denied)]
+    found = check_integration(manifest, "s3")
+    assert (found["mark"], codes(found)) == (mark, [code])
+
+
+# LAMBDA.md 1.0 and 1.2: aws:Source... is of calls that a service makes as itself, and a role's session has none.
+@pytest.mark.parametrize(("key", "operator"), [
+    ("aws:SourceOrgID", "StringNotEquals"),
+    ("aws:SourceOrgPaths", "ForAnyValue:StringLike"),
+])
+def test_a_role_has_no_organization_of_a_source(check_integration, key, operator):
+    effect = "Deny" if operator == "StringNotEquals" else "Allow"
+    manifest = with_condition(integrations.golden("sqs"), effect, "sqs:*", {operator: {key: "o-ours123456"}})
+    found = check_integration(manifest, "sqs")
+    assert (found["mark"], set(codes(found))) == ("fails", {"POL1180", "POL1131"})
+
+
+# LAMBDA.md 8.1, item 1: whether Lambda sends its source when it assumes the role is not known.
+@pytest.mark.parametrize(("condition", "mark", "code"), [
+    ({"StringNotEquals": {"aws:SourceAccount": A}}, "warns", "POL1183"),
+    ({"ArnNotLike": {"aws:SourceArn": f"arn:aws:lambda:*:{A}:function:*"}}, "warns", "POL1183"),
+    ({"StringNotEquals": {"aws:SourceOrgID": "o-ours123456"}}, "warns", "POL1181"),
+    ({"StringNotEquals": {"aws:SourceAccount": FOREIGN}}, "fails", "POL1156"),
+])
+def test_a_trust_policy_that_denies_other_sources(check_integration, condition, mark, code):
+    manifest = integrations.golden("role")
+    manifest["roles"][0]["trust"]["Statement"].append(
+        {"Sid": "Guard", "Effect": "Deny", "Principal": "*", "Action": "sts:AssumeRole", "Condition": condition})
+    found = check_integration(manifest, "role")
     assert (found["mark"], codes(found)) == (mark, [code])
 
 
