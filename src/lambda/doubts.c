@@ -63,7 +63,29 @@ static enum pc_status report_closed_key(struct pc_checker *checker, const struct
     return is_said(checked, &finding) ? PC_OK : pc_checked_add(checker->arena, &finding, checked);
 }
 
+// What the key of the question encrypts, as far as it is another end than the connection's: a
+// secret, a dead-letter queue. "" otherwise.
+static struct pc_str encrypted_beside(const struct pc_subject *subject, const struct pc_need *need)
+{
+    bool dead_letter = pc_str_eq(pc_str_from(need->resource), PC_STR("{DEAD-LETTER-KEY}"));
+    return dead_letter ? pc_known_connection_tells(&subject->connection, PC_STR("dead-letter"))
+                       : subject->each;
+}
+
+// The account whose own key the alias without one means.
+static enum pc_status find_owner(struct pc_checker *checker, const struct pc_subject *subject,
+                                 const struct pc_need *need, struct pc_str *out)
+{
+    struct pc_arn arn;
+    if (pc_arn_parse(encrypted_beside(subject, need), &arn) && arn.account.len > 0) {
+        *out = arn.account;
+        return PC_OK;
+    }
+    return pc_template_fill(checker->arena, "{S}", subject, out);
+}
+
 static enum pc_status report_alias(struct pc_checker *checker, const struct pc_subject *subject,
+                                   const struct pc_need *need,
                                    const struct pc_lambda_question *question,
                                    struct pc_checked *checked)
 {
@@ -76,14 +98,15 @@ static enum pc_status report_alias(struct pc_checker *checker, const struct pc_s
                                "\"kmsKey\": ...}]")
                       : PC_STR("say the ARN of the key itself, arn:...:key/ID"),
     };
-    struct pc_str of = subject->each.len > 0 ? subject->each // a secret
-                       : queue               ? subject->connection.other
-                                             : subject->function.function;
+    struct pc_str beside = encrypted_beside(subject, need);
+    struct pc_str of = beside.len > 0 ? beside
+                       : queue        ? subject->connection.other
+                                      : subject->function.function;
     PC_TRY(pc_arena_format(checker->arena, &finding.message,
                            "the key \"%.*s\" of \"%.*s\" is known by an alias alone, so that its "
                            "policy cannot be asked",
                            PC_STR_ARG(question->resource), PC_STR_ARG(of)));
-    return pc_checked_add(checker->arena, &finding, checked);
+    return is_said(checked, &finding) ? PC_OK : pc_checked_add(checker->arena, &finding, checked);
 }
 
 enum pc_status pc_doubt_alias(struct pc_checker *checker, const struct pc_subject *subject,
@@ -92,13 +115,13 @@ enum pc_status pc_doubt_alias(struct pc_checker *checker, const struct pc_subjec
 {
     struct pc_arn arn;
     struct pc_str owner, name = question->resource;
-    PC_TRY(pc_template_fill(checker->arena, "{S}", subject, &owner));
+    PC_TRY(find_owner(checker, subject, need, &owner));
     if (is_alias_arn(question->resource, &arn)) {
         owner = arn.account;
         name = arn.resource;
     }
     if (!pc_str_has_prefix(name, PC_STR("alias/aws/"))) {
-        return report_alias(checker, subject, question, checked);
+        return report_alias(checker, subject, need, question, checked);
     }
     return !is_service(question->who) && pc_str_eq(owner, account_of_caller(question, subject))
                ? PC_OK

@@ -137,6 +137,67 @@ def test_the_key_of_a_service_is_not_shared_with_other_accounts(check_integratio
     assert (found["mark"], codes(found)) == ("fails", ["POL1132"])
 
 
+DEAD_LETTERS = {"scheduler": f"arn:aws:iam::{A}:role/nightly-role", "eventbridge-rule": "events.amazonaws.com"}
+
+
+def with_dead_letter(kind, account, key):
+    """Its dead-letter queue is of that account, and AWS's own or another key known by an alias encrypts it."""
+    manifest = with_everything(integrations.golden(kind, "works-dead-letter-key"))
+    queue = f"arn:aws:sqs:eu-west-1:{account}:lost-events"
+    trigger_of(manifest)["dead-letter"] = queue
+    caller = DEAD_LETTERS[kind]
+    manifest["resources"] = [{"arn": queue, "kmsKey": f"arn:aws:kms:eu-west-1:{account}:{key}", "policy": {
+        "Version": integrations.VERSION, "Statement": [
+            {"Sid": "Keep", "Effect": "Allow", "Action": "sqs:SendMessage", "Resource": queue,
+             "Principal": {"AWS" if caller.startswith("arn:") else "Service": caller}}]}}]
+    return manifest
+
+
+def dumped(manifest):
+    """The manifest without the keys of its queues, and what aws sqs get-queue-attributes prints of each."""
+    queues = []
+    for resource in manifest["resources"]:
+        key = resource.pop("kmsKey").split(":")[-1]
+        queues.append({"Attributes": {"QueueArn": resource["arn"], "KmsMasterKeyId": key,
+                                      "Policy": json.dumps(resource.pop("policy"))}})
+    manifest["resources"] = []
+    return queues
+
+
+# LAMBDA.md 8.3, L33: the key is of the queue's account, and neither of the rule's nor of the schedule's.
+@pytest.mark.parametrize("kind", ["scheduler", "eventbridge-rule"])
+@pytest.mark.parametrize("account", [A, FOREIGN])
+@pytest.mark.parametrize("key", ["alias/aws/sqs", "alias/mine"])
+def test_the_key_of_a_dead_letter_queue_is_its_accounts(polcheck, tmp_path, kind, account, key):
+    manifest = with_dead_letter(kind, account, key)
+    for name, dump in zip(("queue.json", "manifest.json"), [*dumped(manifest), manifest]):
+        (tmp_path / name).write_text(json.dumps(dump), encoding="utf-8")
+    run = polcheck("compile", tmp_path / "manifest.json", tmp_path / "queue.json", "-o", tmp_path / "store")
+    assert run.status == 0, run
+    run = polcheck("lambda", "check", "-s", tmp_path / "store", "--json")
+    (found,) = [each for each in run.lines()[0]["integrations"] if each["kind"] == kind]
+    if key == "alias/mine":
+        assert (found["mark"], codes(found)) == ("warns", ["POL1181"])
+        assert f"arn:aws:sqs:eu-west-1:{account}:lost-events" in found["findings"][0]["message"]
+    elif kind == "scheduler" and account == A:
+        assert (found["mark"], codes(found)) == ("works", [])
+    else:
+        assert (found["mark"], codes(found)) == ("fails", ["POL1134"])
+        assert f"AWS's own of account {account}" in found["findings"][0]["message"]
+
+
+def test_the_key_of_a_secret_is_its_accounts(check_integration): # L33
+    for account, mark in ((A, "works"), (FOREIGN, "fails")):
+        manifest = with_everything(integrations.golden("kafka"))
+        secret = f"arn:aws:secretsmanager:eu-west-1:{account}:secret:db-AbCdEf"
+        trigger_of(manifest).update({"secret": [secret], "kms-key": "alias/aws/secretsmanager"})
+        manifest["resources"] = [{"arn": secret, "policy": {"Version": integrations.VERSION, "Statement": [
+            {"Sid": "Read", "Effect": "Allow", "Principal": {"AWS": manifest["functions"][0]["role"]},
+             "Action": "secretsmanager:GetSecretValue", "Resource": "*"}]}}]
+        found = check_integration(manifest, "kafka")
+        assert (found["mark"], codes(found)) == (mark, [] if mark == "works" else ["POL1132"])
+
+
 UNTOLD = [
     ("url", {"auth-type": "AWS_IAM"}),
     ("pipes", {"source": PIPE, "role": f"arn:aws:iam::{A}:role/thumbs-role"}),
