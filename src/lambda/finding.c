@@ -64,6 +64,11 @@ enum pc_status pc_checked_add_refused(struct pc_arena *arena, const struct pc_fi
         PC_TRY(pc_finding_add(arena, draft, at));
     }
     struct pc_finding *finding = *at;
+    for (size_t i = 0; i < finding->action_count; i++) {
+        if (pc_str_eq(finding->actions[i], action)) {
+            return PC_OK; // of another value, such as a secret with the same key
+        }
+    }
     struct pc_str *actions = pc_arena_array(arena, finding->action_count + 1, sizeof(*actions));
     if (actions == NULL) {
         return PC_ERR_NOMEM;

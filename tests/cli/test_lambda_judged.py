@@ -198,6 +198,19 @@ def test_the_key_of_a_secret_is_its_accounts(check_integration): # L33
         assert (found["mark"], codes(found)) == (mark, [] if mark == "works" else ["POL1132"])
 
 
+def test_an_action_is_told_once_for_all_secrets(check_integration):
+    manifest = with_everything(integrations.golden("kafka", "works-cmk-of-each-secret"))
+    deny = {"Sid": "NoKey", "Effect": "Deny", "Action": "kms:*", "Resource": "*"}
+    keys = [one for one in manifest["resources"] if ":kms:" in one["arn"]]
+    for secret in manifest["resources"]:
+        secret.update({"kmsKey": keys[0]["arn"]} if "kmsKey" in secret else {})
+    for role in manifest["roles"]:
+        role["policies"][0]["Statement"].append(deny)
+    assert len(trigger_of(manifest)["secret"]) > 1
+    (finding,) = check_integration(manifest, "kafka")["findings"]
+    assert finding["actions"] == ["kms:Decrypt"]
+
+
 UNTOLD = [
     ("url", {"auth-type": "AWS_IAM"}),
     ("pipes", {"source": PIPE, "role": f"arn:aws:iam::{A}:role/thumbs-role"}),
