@@ -197,6 +197,22 @@ static enum pc_status note_any(struct work *work, const struct pc_need *need, st
     return PC_OK;
 }
 
+// Of what is allowed in one context: is it in the other one, which it may be as well?
+static enum pc_status ask_otherwise(struct work *work, const struct pc_need *need,
+                                    const struct pc_lambda_question *question)
+{
+    struct pc_lambda_question other = *question;
+    struct pc_lambda_answer answer;
+    if (need->or_context == NULL) {
+        return PC_OK;
+    }
+    PC_TRY(pc_lambda_question_context(work->checker, need->or_context, &work->subject, &other));
+    PC_TRY(pc_lambda_ask(work->checker, &other, work->diags, &answer));
+    work->checked->asked++;
+    return answer.answer.decision == PC_DECISION_ALLOWED ? PC_OK
+                                                         : refuse(work, need, &other, &answer);
+}
+
 static enum pc_status ask(struct work *work, const struct pc_need *need,
                           const struct pc_lambda_question *question)
 {
@@ -214,7 +230,7 @@ static enum pc_status ask(struct work *work, const struct pc_need *need,
         work->any_allowed = work->any_allowed || allowed;
         return allowed ? PC_OK : note_any(work, need, question->action, &answer);
     }
-    return allowed ? PC_OK : refuse(work, need, question, &answer);
+    return allowed ? ask_otherwise(work, need, question) : refuse(work, need, question, &answer);
 }
 
 // A question for each action.

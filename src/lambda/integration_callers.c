@@ -32,11 +32,23 @@
         .symptom = "the pipe cannot read its source"                                               \
     }
 
-#define PIPE_KEY(fact, service)                                                                    \
+#define PIPE_KEY(fact, service, context_key)                                                       \
     {                                                                                              \
         .who = "{role}", .actions = "kms:Decrypt", .resource = "{kms-key}",                        \
-        .context = "kms:ViaService=" service ".{SR}.amazonaws.com", .when = fact " kms-key",       \
-        .code = PC_DIAG_POLLER_KEY, .symptom = "the pipe cannot read its source"                   \
+        .context = "kms:ViaService=" service ".{SR}.amazonaws.com "                                \
+                   "kms:EncryptionContext:" context_key "={" fact "}",                             \
+        .when = fact " kms-key", .code = PC_DIAG_POLLER_KEY,                                       \
+        .symptom = "the pipe cannot read its source"                                               \
+    }
+
+// Of an object of a bucket, which may have an S3 Bucket Key (LAMBDA.md 6).
+#define BATCH_KEY(action, object, bucket)                                                          \
+    {                                                                                              \
+        .who = "{role}", .actions = action, .resource = "{kms-key}",                               \
+        .context = "kms:ViaService=s3.{R}.amazonaws.com kms:EncryptionContext:aws:s3:arn=" object, \
+        .or_context =                                                                              \
+            "kms:ViaService=s3.{R}.amazonaws.com kms:EncryptionContext:aws:s3:arn=" bucket,        \
+        .when = "kms-key"                                                                          \
     }
 
 const struct pc_integration pc_integration_callers[] = {
@@ -81,7 +93,8 @@ const struct pc_integration pc_integration_callers[] = {
       {.who = "{role}",
        .actions = "kms:GenerateDataKey kms:Decrypt",
        .resource = "{DEAD-LETTER-KEY}",
-       .context = "kms:ViaService=sqs.{SR}.amazonaws.com",
+       .context = "kms:ViaService=sqs.{SR}.amazonaws.com "
+                  "kms:EncryptionContext:aws:sqs:arn={dead-letter}",
        .when = "dead-letter-key",
        .flags = PC_NEED_SOFT,
        .code = PC_DIAG_DESTINATION_KEY,
@@ -105,8 +118,8 @@ const struct pc_integration pc_integration_callers[] = {
                   "dynamodb:DescribeStream dynamodb:GetRecords dynamodb:GetShardIterator",
                   "{table-stream}"),
       PIPE_SOURCE("table-stream", "dynamodb:ListStreams", "*"),
-      PIPE_KEY("queue", "sqs"),
-      PIPE_KEY("stream", "kinesis"),
+      PIPE_KEY("queue", "sqs", "aws:sqs:arn"),
+      PIPE_KEY("stream", "kinesis", "aws:kinesis:arn"),
       PIPE_SOURCE("broker", "mq:DescribeBroker", "{broker}"),
       PIPE_SOURCE("broker", PC_ENI6, "*"),
       {.who = "{role}",
@@ -159,11 +172,8 @@ const struct pc_integration pc_integration_callers[] = {
        .actions = "s3:PutObject",
        .resource = "{report}/job-1/manifest.json",
        .covers = "{report}/*"},
-      {.who = "{role}",
-       .actions = "kms:Decrypt kms:GenerateDataKey",
-       .resource = "{kms-key}",
-       .context = "kms:ViaService=s3.{R}.amazonaws.com",
-       .when = "kms-key"}}},
+      BATCH_KEY("kms:Decrypt", "{manifest}", "{MANIFEST-BUCKET}"),
+      BATCH_KEY("kms:GenerateDataKey", "{report}/job-1/manifest.json", "{REPORT-BUCKET}")}},
     {"cloudformation",
      "CloudFormation custom resource",
      PC_DIRECTION_TRIGGER,

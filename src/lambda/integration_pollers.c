@@ -8,11 +8,13 @@
     {                                                                                              \
         .who = "{ROLE}", .actions = list, .resource = on                                           \
     }
-#define KEY(service, shows)                                                                        \
+// The services bind what they encrypt to its ARN (LAMBDA.md 6).
+#define KEY(service, context_key, arn, shows)                                                      \
     {                                                                                              \
         .who = "{ROLE}", .actions = "kms:Decrypt", .resource = "{kms-key}",                        \
-        .context = "kms:ViaService=" service ".{SR}.amazonaws.com", .when = "kms-key",             \
-        .code = PC_DIAG_POLLER_KEY, .symptom = shows                                               \
+        .context = "kms:ViaService=" service ".{SR}.amazonaws.com "                                \
+                   "kms:EncryptionContext:" context_key "=" arn,                                   \
+        .when = "kms-key", .code = PC_DIAG_POLLER_KEY, .symptom = shows                            \
     }
 // The secrets of these facts, and what each is encrypted with.
 #define SECRETS_OF(facts)                                                                          \
@@ -51,7 +53,7 @@
              .actions = "sqs:GetQueueAttributes",                                                  \
              .resource = "{other}",                                                                \
              .symptom = "the poller may be disabled, or not scale"},                               \
-            KEY("sqs", "the queue grows, and nothing is invoked")                                  \
+            KEY("sqs", "aws:sqs:arn", "{other}", "the queue grows, and nothing is invoked")        \
     }
 
 const struct pc_integration pc_integration_pollers[] = {
@@ -77,7 +79,8 @@ const struct pc_integration pc_integration_pollers[] = {
        .when = "consumer",
        .code = PC_DIAG_CONSUMER_UNCOVERED,
        .symptom = "no records arrive"},
-      KEY("kinesis", "nothing is invoked, and the metric IteratorAge climbs")}},
+      KEY("kinesis", "aws:kinesis:arn", "{STREAM}",
+          "nothing is invoked, and the metric IteratorAge climbs")}},
     {"dynamodb",
      "DynamoDB stream",
      PC_DIRECTION_POLLER,

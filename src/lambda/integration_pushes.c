@@ -132,7 +132,7 @@ const struct pc_integration pc_integration_pushes[] = {
       {.who = "events.amazonaws.com",
        .actions = "kms:GenerateDataKey kms:Decrypt",
        .resource = "{DEAD-LETTER-KEY}",
-       .context = ARN_ALONE,
+       .context = ARN_ALONE " kms:EncryptionContext:aws:sqs:arn={dead-letter}",
        .when = "dead-letter-key",
        .code = PC_DIAG_DESTINATION_KEY,
        .symptom = UNDELIVERED}}},

@@ -12,11 +12,13 @@
         .who = "{ROLE}", .actions = list, .resource = "{other}",                                   \
         .code = PC_DIAG_DESTINATION_DENIED                                                         \
     }
-#define KEY(service)                                                                               \
+// The services bind what they encrypt to its ARN (LAMBDA.md 6).
+#define KEY(service, context_key)                                                                  \
     {                                                                                              \
         .who = "{ROLE}", .actions = "kms:GenerateDataKey kms:Decrypt", .resource = "{kms-key}",    \
-        .context = "kms:ViaService=" service ".{SR}.amazonaws.com", .when = "kms-key",             \
-        .code = PC_DIAG_DESTINATION_KEY                                                            \
+        .context = "kms:ViaService=" service ".{SR}.amazonaws.com "                                \
+                   "kms:EncryptionContext:" context_key "={other}",                                \
+        .when = "kms-key", .code = PC_DIAG_DESTINATION_KEY                                         \
     }
 
 const struct pc_integration pc_integration_targets[] = {
@@ -26,14 +28,14 @@ const struct pc_integration pc_integration_targets[] = {
      NULL,
      LOST,
      "1.5",
-     {WRITE("sqs:SendMessage"), KEY("sqs")}},
+     {WRITE("sqs:SendMessage"), KEY("sqs", "aws:sqs:arn")}},
     {"destination-sns",
      "destination SNS topic",
      PC_DIRECTION_DESTINATION,
      NULL,
      LOST,
      "1.5",
-     {WRITE("sns:Publish"), KEY("sns")}},
+     {WRITE("sns:Publish"), KEY("sns", "aws:sns:topicArn")}},
     {"destination-eventbridge",
      "destination EventBridge bus",
      PC_DIRECTION_DESTINATION,
@@ -69,7 +71,10 @@ const struct pc_integration pc_integration_targets[] = {
       {.who = "{ROLE}",
        .actions = "kms:GenerateDataKey",
        .resource = "{kms-key}",
-       .context = "kms:ViaService=s3.{R}.amazonaws.com",
+       .context = "kms:ViaService=s3.{R}.amazonaws.com "
+                  "kms:EncryptionContext:aws:s3:arn={other}/aws/lambda/async/{NAME}/2026/01/01/x",
+       .or_context = "kms:ViaService=s3.{R}.amazonaws.com "
+                     "kms:EncryptionContext:aws:s3:arn={other}",
        .when = "kms-key",
        .code = PC_DIAG_DESTINATION_KEY}}},
     // The action is not documented for this use: a warning.
@@ -90,13 +95,13 @@ const struct pc_integration pc_integration_targets[] = {
      NULL,
      DEAD,
      "1.5",
-     {WRITE("sqs:SendMessage"), KEY("sqs")}},
+     {WRITE("sqs:SendMessage"), KEY("sqs", "aws:sqs:arn")}},
     {"dead-letter-sns",
      "dead-letter SNS topic",
      PC_DIRECTION_DESTINATION,
      NULL,
      DEAD,
      "1.5",
-     {WRITE("sns:Publish"), KEY("sns")}},
+     {WRITE("sns:Publish"), KEY("sns", "aws:sns:topicArn")}},
     {.kind = NULL},
 };

@@ -23,13 +23,19 @@ static bool is_of_function(struct pc_str key)
            pc_str_eq_icase(key, PC_STR("lambda:VpcIds"));
 }
 
+// The bucket or the object: which of the two nobody tells (LAMBDA.md 6).
+static bool is_of_bucket(struct pc_str key)
+{
+    return pc_str_eq_icase(key, PC_STR("kms:EncryptionContext:aws:s3:arn"));
+}
+
 // A statement for a caller that nobody but the policy's own account can be pins what the call
 // says of the service; one for a service, or for everyone, pins where the call comes from too.
 static bool is_pinned(const struct pc_lack *lack, const struct pc_context_key *key)
 {
     bool resource = lack->slot == PC_SLOT_RESOURCE;
     bool own = pc_str_has_prefix_icase(key->key, PC_STR("aws:"));
-    return !key->list && !is_of_function(key->key) && (resource || !own);
+    return !key->list && !is_of_function(key->key) && !is_of_bucket(key->key) && (resource || !own);
 }
 
 // The source ARN of an API as its policies have it: parameters of a path, and a method that stands

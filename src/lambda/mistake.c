@@ -303,6 +303,29 @@ static enum pc_diag_code code_of_answer(const struct pc_refusal *refusal)
                                        : PC_DIAG_NONE;
 }
 
+// Which of two contexts the call bears is not told, and with one of them it is allowed.
+static enum pc_status find_context(struct pc_checker *checker, const struct pc_refusal *refusal,
+                                   struct pc_diags *diags, struct pc_mistake *out)
+{
+    const char *const contexts[] = {refusal->need->context, refusal->need->or_context};
+    for (size_t i = 0; refusal->need->or_context != NULL && i < 2; i++) {
+        struct pc_lambda_question varied = *refusal->question;
+        enum pc_decision decision;
+        PC_TRY(pc_lambda_question_context(checker, contexts[i], refusal->subject, &varied));
+        PC_TRY(pc_lambda_decide(checker, &varied, diags, &decision));
+        if (decision == PC_DECISION_ALLOWED) {
+            *out = (struct pc_mistake){
+                PC_DIAG_INTEGRATION_UNKNOWN,
+                PC_STR("whether the bucket has an S3 Bucket Key is not told: with one "
+                       "kms:EncryptionContext:aws:s3:arn is the ARN of the bucket, else that of "
+                       "the object; name both, or see which it is (aws s3api "
+                       "get-bucket-encryption)"),
+                true};
+        }
+    }
+    return PC_OK;
+}
+
 // What keeps it from being refused for certain, whatever else is wrong. That the organization is
 // not told is another matter: it can be told. Of the network code may be asked about already, which
 // ends the reasons of the answer.
@@ -316,6 +339,9 @@ static enum pc_status find_doubt(struct pc_checker *checker, const struct pc_ref
         return PC_OK;
     }
     PC_TRY(pc_mistake_of_untold(checker, refusal, diags, &doubt));
+    if (doubt.code == PC_DIAG_NONE) {
+        PC_TRY(find_context(checker, refusal, diags, &doubt));
+    }
     if (denied && doubt.code == PC_DIAG_NONE) {
         PC_TRY(find_variation(checker, refusal, true, diags, &doubt));
     }

@@ -77,7 +77,8 @@ enum pc_status pc_template_values(struct pc_arena *arena, struct pc_str text,
     struct pc_str parts[2];
     struct pc_str word = pc_str_slice(text, 1, text.len - 1);
     *out = (struct pc_texts){.items = NULL};
-    if (pc_str_has_prefix(text, PC_STR("{")) && pc_str_split(word, '.', parts, 2) == 2) {
+    bool alone = pc_str_has_prefix(text, PC_STR("{")) && pc_str_find(text, '}', 0) == text.len - 1;
+    if (alone && pc_str_split(word, '.', parts, 2) == 2) {
         bool none = subject->peers == NULL || subject->peers->count == 0;
         return none ? PC_OK : find_values(arena, subject->peers, parts[0], parts[1], out);
     }

@@ -313,6 +313,22 @@ static bool is_replica(const struct pc_subject *subject)
            pc_str_has_suffix(name, master.name);
 }
 
+// The bucket of an object, or of what objects begin with.
+static void write_bucket(struct pc_buf *out, struct pc_str arn)
+{
+    pc_buf_str(out, pc_str_slice(arn, 0, pc_str_find(arn, '/', 0)));
+}
+
+static void write_manifest_bucket(struct pc_buf *out, const struct pc_subject *subject)
+{
+    write_bucket(out, fact(subject, "manifest"));
+}
+
+static void write_report_bucket(struct pc_buf *out, const struct pc_subject *subject)
+{
+    write_bucket(out, fact(subject, "report"));
+}
+
 // The name that replicas have.
 static void write_replica(struct pc_buf *out, const struct pc_subject *subject)
 {
@@ -356,9 +372,17 @@ static const struct {
     const char *word;
     void (*write)(struct pc_buf *out, const struct pc_subject *subject);
 } made[] = {
-    {"GROUP", write_group},         {"LOGS", write_logs},           {"LOG-GROUP", write_log_group},
-    {"QUALIFIED", write_qualified}, {"LOGS-BARE", write_bare_logs}, {"RULE", write_bare_rule},
-    {"STAGELESS", write_stageless}, {"TARGET-TOPIC", write_topic},  {"REPLICA", write_replica},
+    {"GROUP", write_group},
+    {"LOGS", write_logs},
+    {"LOG-GROUP", write_log_group},
+    {"QUALIFIED", write_qualified},
+    {"LOGS-BARE", write_bare_logs},
+    {"RULE", write_bare_rule},
+    {"STAGELESS", write_stageless},
+    {"TARGET-TOPIC", write_topic},
+    {"REPLICA", write_replica},
+    {"MANIFEST-BUCKET", write_manifest_bucket},
+    {"REPORT-BUCKET", write_report_bucket},
 };
 
 // Filling in -------------------------------------------------------------------------------------

@@ -87,7 +87,8 @@ def test_a_key_policy_that_does_not_delegate_is_mended_itself(check_integration)
     (mend,) = found["mends"]
     assert mend["statement"] == {
         "Sid": mend["statement"]["Sid"], "Effect": "Allow", "Principal": {"AWS": ROLE}, "Action": "kms:Decrypt",
-        "Resource": "*", "Condition": {"StringEquals": {"kms:ViaService": "sqs.eu-west-1.amazonaws.com"}}}
+        "Resource": "*", "Condition": {"StringEquals": {
+            "kms:ViaService": "sqs.eu-west-1.amazonaws.com", "kms:EncryptionContext:aws:sqs:arn": QUEUE}}}
 
 
 @pytest.mark.parametrize("where", ["identity", "boundary", "queue"])

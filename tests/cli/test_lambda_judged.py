@@ -211,6 +211,42 @@ def test_an_action_is_told_once_for_all_secrets(check_integration):
     assert finding["actions"] == ["kms:Decrypt"]
 
 
+# LAMBDA.md 6: a bucket with an S3 Bucket Key sends its own ARN, another one that of the object, and nobody tells which.
+@pytest.mark.parametrize(("kind", "bucket", "action"), [
+    ("destination-s3", f"arn:aws:s3:::failed-{A}", "kms:GenerateDataKey"),
+    ("s3-batch", f"arn:aws:s3:::jobs-{A}", "kms:Decrypt"),
+])
+@pytest.mark.parametrize(("effect", "operator", "values", "mark"), [
+    ("Allow", "StringLike", ["", "/*"], "works"),
+    ("Allow", "StringLike", [""], "warns"),
+    ("Allow", "StringLike", ["/*"], "warns"),
+    ("Allow", "StringLike", ["-other", "-other/*"], "fails"),
+    ("Deny", "StringNotLike", ["", "/*"], "works"),
+    ("Deny", "StringNotLike", [""], "warns"),
+    ("Deny", "StringNotLike", ["/*"], "warns"),
+    ("Deny", "StringLike", ["", "/*"], "fails"),
+])
+def test_the_encryption_context_of_a_bucket(check_integration, kind, bucket, action, effect, operator, values, mark):
+    manifest = integrations.golden(kind, "works-cmk")
+    (statement,) = [one for one in integrations.allows(manifest)
+                    if integrations.listed(one["Action"])[0] == action and "Principal" not in one]
+    condition = {operator: {"kms:EncryptionContext:aws:s3:arn": [bucket + value for value in values]}}
+    if effect == "Allow":
+        statement["Condition"] = condition
+    else:
+        del statement["Condition"]
+        (holder,) = [role["policies"][0]["Statement"] for role in manifest["roles"]
+                     if any(statement in policy["Statement"] for policy in role.get("policies", []))]
+        holder.append({"Sid": "Guard", "Effect": "Deny", "Action": "kms:*", "Resource": "*", "Condition": condition})
+    found = check_integration(manifest, kind)
+    assert found["mark"] == mark
+    if mark == "warns":
+        assert set(codes(found)) == {"POL1181"} and found["mends"] == []
+        assert "S3 Bucket Key" in found["findings"][0]["hint"]
+    for mend in found["mends"]:
+        assert "aws:s3:arn" not in json.dumps(mend)
+
+
 UNTOLD = [
     ("url", {"auth-type": "AWS_IAM"}),
     ("pipes", {"source": PIPE, "role": f"arn:aws:iam::{A}:role/thumbs-role"}),

@@ -11,11 +11,11 @@
 static const char *const own[] = {"role", "environment", "environment-key"};
 
 static const char *const words[] = {
-    "P",       "R",         "A",         "FN",        "FNQ",        "NAME",
-    "ROLE",    "DEPLOYER",  "MAPPED",    "other",     "S",          "SR",
-    "SP",      "each",      "STREAM",    "GROUP",     "LOGS",       "TARGET-TOPIC",
-    "CLUSTER", "LOG-GROUP", "QUALIFIED", "CONSUMERS", "SECRET-KEY", "DEAD-LETTER-KEY",
-    "REPLICA"};
+    "MAPPED",          "CLUSTER",   "S",     "STREAM", "other", "LOG-GROUP",
+    "REPORT-BUCKET",   "QUALIFIED", "SR",    "FNQ",    "FN",    "MANIFEST-BUCKET",
+    "DEPLOYER",        "REPLICA",   "NAME",  "R",      "each",  "CONSUMERS",
+    "SECRET-KEY",      "A",         "GROUP", "LOGS",   "SP",    "TARGET-TOPIC",
+    "DEAD-LETTER-KEY", "P",         "ROLE"};
 
 // Conditions that hold for no fact.
 static const char *const circumstances[] = {
@@ -130,6 +130,7 @@ static void check_need(const struct pc_integration *row, const struct pc_need *n
     check_actions(need->actions);
     check_template(row, need->resource);
     check_template(row, need->context);
+    check_template(row, need->or_context);
     check_template(row, need->covers);
     check_when(row, need->when);
     check_when(row, need->each);

@@ -40,10 +40,12 @@ struct pc_need {
     const char *who;     // a principal; NULL: no further needs
     const char *actions; // separated by a blank
     const char *resource;
-    const char *context; // "KEY=VALUE KEY=VALUE", `KEY[]=` a list of one; NULL: nothing
-    const char *when;    // fact that must be there, "!fact": that must not; NULL: always
-    const char *each;    // "fact fact": asked for each of their values, as {each}; NULL: once
-    const char *covers;  // what the mend names as resource; NULL: `resource`
+    const char *context;    // "KEY=VALUE KEY=VALUE", `KEY[]=` a list of one; NULL: nothing
+    const char *or_context; // one that the call may bear instead: nobody tells which of the two it
+                            // is, so that both have to be allowed. NULL: there is none
+    const char *when;       // fact that must be there, "!fact": that must not; NULL: always
+    const char *each;       // "fact fact": asked for each of their values, as {each}; NULL: once
+    const char *covers;     // what the mend names as resource; NULL: `resource`
     unsigned flags;
     enum pc_diag_code code; // the mistake, when it fails; 0: INTEGRATION_DENIED
     const char *symptom;    // how that shows; NULL: as the row says

@@ -8,6 +8,7 @@
 //   {other}          the other end of the connection
 //   {S} {SR} {SP}    account, region, resource part of the other end; an ARN without account has
 //                    that of the fact "account", else the owner that is known, else {A}
+//   {MANIFEST-BUCKET} {REPORT-BUCKET}  the buckets of what these facts name
 //   {STREAM} {GROUP} {LOGS} and so on: forms that ARNs take in calls and in mistakes, in template.c
 //   {DEPLOYER}       who configures the function; {MAPPED} the source of the mapping that is named;
 //                    "" where nobody told
