@@ -76,7 +76,7 @@ bool pc_check_name(const struct pc_image *image, uint32_t number)
            set_fits(image, name->set);
 }
 
-// A walk down ends with the text, for each edge takes a byte of it; one up ends at a root.
+// A walk up ends at a root.
 bool pc_check_node(const struct pc_image *image, uint32_t number)
 {
     const struct pc_image_node *node = pc_image_node(image, number);
@@ -85,10 +85,12 @@ bool pc_check_node(const struct pc_image *image, uint32_t number)
            pc_check_range(image, node->globs, PC_IMAGE_GLOBS);
 }
 
+// No root is led to: numbers rise on each walk down, so that it takes no edge twice.
 bool pc_check_edge(const struct pc_image *image, uint32_t number)
 {
     uint32_t node = pc_image_edge(image, number)->node;
-    return node == 0 || node < pc_image_count(image, PC_IMAGE_NODES);
+    return node == 0 || (node < pc_image_count(image, PC_IMAGE_NODES) &&
+                         pc_image_node(image, node)->parent < node);
 }
 
 bool pc_check_glob(const struct pc_image *image, uint32_t number)

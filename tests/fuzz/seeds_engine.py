@@ -14,11 +14,24 @@ def decide_seeds():
         yield b"tape\n" + b"".join(hashlib.sha256(b"%d %d" % (number, part)).digest() for part in range(12))
 
 
+def ways_without_end():
+    """Nodes of a tree of actions that are their own parents, and all edges lead to them."""
+    nodes, edges, number_of_four_bytes = 13, 14, 2
+    asked = {"principal": "arn:aws:iam::111122223333:user/Ann", "action": "s3:abcddddddd", "resource": "*"}
+    statements = [{"Effect": "Allow", "Action": ["s3:a*", "s3:ab*", "s3:abc*", "s3:abcd*", "s3:b*"], "Resource": "*"}]
+    case = json.dumps({"request": asked, "policies": {"identity": [{"Version": "2012-10-17", "Statement": statements}]}})
+    for node in range(1, 6):
+        places = [(nodes, node), *((edges, place) for place in range(16))]
+        yield b"image\n" + case.encode() + b"\n" + b"".join(
+            struct.pack("<BBBBHHI", number_of_four_bytes, 0, table, 0, index, 0, node) for table, index in places)
+
+
 def image_seeds():
     """Cases whose images are edited, of which there are enough, and what else the target edits."""
     for number, case in enumerate(case_seeds()):
         if number % 8 == 0 and len(case) < 6000:
             yield b"image\n" + case + b"\n"
+    yield from ways_without_end()
     yield b"directory\nkey=value\nanother=\n=\nthird=a longer value\n\n"
     yield b"directory\n" + b"".join(b"key %d=value %d\n" % (i, i * i) for i in range(40)) + b"\nx"
     for record in ("principal", "resource", "function", "account"):

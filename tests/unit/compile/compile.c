@@ -267,6 +267,76 @@ static void long_texts_that_are_repeated(void **state)
     }
 }
 
+enum {
+    SHARED_NAMES = 200,
+    SHARED_BLOCKS = 40,
+    SHARED_STATEMENTS = SHARED_BLOCKS * 64,
+};
+
+// Every 64th statement says the same names, beginnings, patterns, resources and principals; the
+// others one of each.
+static void make_sharing(struct pc_statement statements[SHARED_STATEMENTS])
+{
+    static const char *const forms[][2] = {{"Name", ""}, {"Begin", "*"}, {"Glob", "*x"}};
+    static char texts[5][SHARED_NAMES][64];
+    static struct pc_text actions[3 * SHARED_NAMES], resources[SHARED_NAMES];
+    static struct pc_principal_entry principals[SHARED_NAMES];
+    for (size_t i = 0; i < SHARED_NAMES; i++) {
+        for (size_t form = 0; form < COUNT(forms); form++) {
+            (void)snprintf(texts[form][i], sizeof(texts[form][i]), "s3:%s%zu%s", forms[form][0], i,
+                           forms[form][1]);
+            actions[form * SHARED_NAMES + i].text = pc_str_from(texts[form][i]);
+        }
+        (void)snprintf(texts[3][i], sizeof(texts[3][i]), "arn:aws:s3:::b/%zu", i);
+        resources[i].text = pc_str_from(texts[3][i]);
+        (void)snprintf(texts[4][i], sizeof(texts[4][i]), "arn:aws:iam::111111111111:user/%zu", i);
+        principals[i] = (struct pc_principal_entry){.kind = PC_PRINCIPAL_USER,
+                                                    .text = pc_str_from(texts[4][i])};
+    }
+    for (size_t i = 0; i < SHARED_STATEMENTS; i++) {
+        bool all = i % 64 == 0;
+        struct pc_statement *statement = &statements[i];
+        statement->effect = PC_EFFECT_ALLOW;
+        statement->principals = (struct pc_principal_list){
+            .kind = PC_LIST_POSITIVE, .items = principals, .count = all ? SHARED_NAMES : 1};
+        statement->actions = (struct pc_text_list){
+            .kind = PC_LIST_POSITIVE, .items = actions, .count = all ? COUNT(actions) : 1};
+        statement->resources = (struct pc_text_list){
+            .kind = PC_LIST_POSITIVE, .items = resources, .count = all ? SHARED_NAMES : 1};
+    }
+}
+
+// Sets with a block for each of the statements, and all names have the same one: what is compiled
+// is let in, however many do.
+static void sets_that_many_names_share(void **state)
+{
+    (void)state;
+    static struct pc_statement statements[SHARED_STATEMENTS];
+    const struct pc_policy policy = {.type = PC_POLICY_RESOURCE,
+                                     .file = PC_STR_INIT("f"),
+                                     .statements = statements,
+                                     .count = SHARED_STATEMENTS};
+    const struct pc_policy *policies[] = {&policy};
+    const struct pc_compile_set set = {PC_POLICY_RESOURCE, policies, 1};
+    struct pc_arena arena;
+    struct pc_diags diags;
+    struct pc_buf out = {0};
+    struct pc_image image;
+    uint64_t shared = 0;
+    pc_arena_init(&arena);
+    pc_diags_init(&diags, &arena);
+    make_sharing(statements);
+    assert_int_equal(pc_compile(&arena, &set, &diags, &out), PC_OK);
+    assert_int_equal(pc_image_open(pc_buf_view(&out), &image), PC_OK);
+    for (uint32_t i = 0; i < pc_image_count(&image, PC_IMAGE_NAMES); i++) {
+        shared += pc_image_name(&image, i)->set.count;
+    }
+    assert_true(shared >= (uint64_t)SHARED_NAMES * SHARED_BLOCKS);
+    assert_true(shared > 10 * pc_image_count(&image, PC_IMAGE_BLOCKS));
+    pc_buf_release(&out);
+    pc_arena_release(&arena);
+}
+
 // A tree of beginnings whose edges all have their place near one another: of each node of the
 // second level the child that a byte leads to, and the byte is chosen for it. Looking for one would
 // take as many steps as there are, at each byte of a name.
@@ -368,6 +438,7 @@ int main(void)
         cmocka_unit_test(out_is_as_it_was),
         cmocka_unit_test(too_many_statements),
         cmocka_unit_test(long_texts_that_are_repeated),
+        cmocka_unit_test(sets_that_many_names_share),
         cmocka_unit_test(beginnings_that_were_chosen_to_collide),
         cmocka_unit_test(memory_runs_out),
     };

@@ -3,8 +3,11 @@
 // Indexes that pc_image_open lets in, and others. Those that it lets in lead nowhere outside their
 // tables, and every lookup in them comes to an end.
 #include "damage.h"
+#include "image/index.h"
 #include "made.h"
+#include "records.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -172,8 +175,8 @@ static void fill(struct sample *sample, enum pc_image_table table, uint32_t valu
     }
 }
 
-// Nothing is free, so that no lookup that misses comes to an end by itself; every node leads to
-// itself. What is let in ends nevertheless.
+// Nothing is free, so that no lookup that misses comes to an end by itself, and all edges lead to
+// one node. What is let in ends nevertheless.
 static void an_index_without_ends(void **state)
 {
     (void)state;
@@ -186,7 +189,7 @@ static void an_index_without_ends(void **state)
     assert_true(count > 2);
     for (uint32_t number = 1; number < count; number++) {
         struct pc_image_node before = nodes[number];
-        nodes[number].parent = number;
+        nodes[number].parent = number - 1;
         nodes[number].label.length = 0;
         fill(&sample, PC_IMAGE_EDGES, number);
         sample_sign(&sample);
@@ -194,6 +197,40 @@ static void an_index_without_ends(void **state)
         image_walk(&image);
         nodes[number] = before;
     }
+    sample_free(&sample);
+}
+
+// A node that is led to from itself: a way down took the same edge at each byte of a text, and that
+// edge may be found late.
+static void nodes_that_lead_to_themselves(void **state)
+{
+    (void)state;
+    struct sample sample = sample_large();
+    struct pc_image image;
+    const struct pc_image_header *header = (const void *)sample.bytes;
+    struct pc_image_node *nodes = (void *)(sample.bytes + header->tables[PC_IMAGE_NODES].offset);
+    size_t led = 0;
+    for (uint32_t number = 1; number < header->tables[PC_IMAGE_NODES].count; number++) {
+        struct pc_image_node before = nodes[number];
+        led += before.parent < number;
+        if (before.parent == number) { // a root, to which an edge that led elsewhere leads now
+            const struct pc_image_table_header *table = &header->tables[PC_IMAGE_EDGES];
+            struct pc_image_edge *edges = (void *)(sample.bytes + table->offset);
+            struct pc_image_edge first = edges[0];
+            edges[0].node = number;
+            sample_sign(&sample);
+            assert_int_equal(pc_image_open(sample_view(&sample), &image), PC_ERR_DAMAGED);
+            edges[0] = first;
+            continue;
+        }
+        nodes[number].parent = number;
+        sample_sign(&sample);
+        assert_int_equal(pc_image_open(sample_view(&sample), &image), PC_ERR_DAMAGED);
+        nodes[number] = before;
+    }
+    assert_true(led > 0);
+    sample_sign(&sample);
+    assert_int_equal(pc_image_open(sample_view(&sample), &image), PC_OK);
     sample_free(&sample);
 }
 
@@ -217,6 +254,91 @@ static void edges_that_are_found_late(void **state)
     free(made);
 }
 
+// Sets that many records share ------------------------------------------------------------------
+
+enum {
+    SHARED_BLOCKS = 4096,
+    SHARING = 32, // records of each table
+};
+
+// Two blocks of statements that share their lists, and a long set that nothing has yet.
+static struct pc_image_range add_shared(struct pc_image_builder *builder,
+                                        struct pc_image_roots *roots)
+{
+    static const char *const forms[][2] = {{"name", ""}, {"prefix", "*"}, {"glob", "*x"}};
+    char text[64];
+    struct pc_image_statement statement = {
+        .effect = PC_IMAGE_ALLOW,
+        .principal_kind = PC_IMAGE_LIST_POSITIVE,
+        .action_kind = PC_IMAGE_LIST_POSITIVE,
+        .resource_kind = PC_IMAGE_LIST_POSITIVE,
+        .principals = {0, SHARING},
+        .actions = {0, SHARING * COUNT(forms)},
+        .resources = {0, 1},
+    };
+    add_document(builder, "shared", "shared.json");
+    add_resource(builder, PC_IMAGE_RESOURCE_PATTERN, "arn:aws:s3:::b/*");
+    for (int i = 0; i < SHARING; i++) {
+        for (size_t form = 0; form < COUNT(forms); form++) {
+            (void)snprintf(text, sizeof(text), "s3:%s%d%s", forms[form][0], i, forms[form][1]);
+            add_action(builder, PC_IMAGE_ACTION_NAME, text);
+        }
+        (void)snprintf(text, sizeof(text), "arn:aws:iam::111111111111:user/u%d", i);
+        add_principal(builder, PC_IMAGE_PRINCIPAL_USER, text, "");
+    }
+    for (statement.number = 0; statement.number < 65; statement.number++) {
+        pc_image_builder_add(builder, PC_IMAGE_STATEMENTS, &statement);
+    }
+    assert_int_equal(pc_image_index(builder, PC_IMAGE_TYPE_RESOURCE, roots), PC_OK);
+    const struct pc_image_block block = {0, 1};
+    struct pc_image_range set = {pc_image_builder_count(builder, PC_IMAGE_BLOCKS), SHARED_BLOCKS};
+    for (uint32_t i = 0; i < SHARED_BLOCKS; i++) {
+        pc_image_builder_add(builder, PC_IMAGE_BLOCKS, &block);
+    }
+    return set;
+}
+
+// Each lookup on a way down a tree may take a set; so may each pattern that matches. A set of its
+// own for each would be larger than the image.
+static void sets_that_many_records_share(void **state)
+{
+    (void)state;
+    static const struct {
+        enum pc_image_table table;
+        size_t set; // its place in a record
+    } rows[] = {
+        {PC_IMAGE_NAMES, offsetof(struct pc_image_name, set)},
+        {PC_IMAGE_NODES, offsetof(struct pc_image_node, prefix)},
+        {PC_IMAGE_NODES, offsetof(struct pc_image_node, exact)},
+        {PC_IMAGE_GLOBS, offsetof(struct pc_image_glob, set)},
+        {PC_IMAGE_HOLDERS, offsetof(struct pc_image_holder, set)},
+    };
+    for (size_t row = 0; row <= COUNT(rows); row++) {
+        struct pc_image_builder builder;
+        struct pc_arena arena;
+        struct pc_image_roots roots;
+        struct pc_buf bytes = {0};
+        struct pc_image image;
+        pc_arena_init(&arena);
+        pc_image_builder_init(&builder, &arena);
+        struct pc_image_range set = add_shared(&builder, &roots);
+        for (uint32_t i = 0; row < COUNT(rows) && i < SHARING; i++) {
+            assert_true(i < pc_image_builder_count(&builder, rows[row].table));
+            char *record =
+                builder.tables[rows[row].table].ptr + i * pc_image_record_size(rows[row].table);
+            memcpy(record + rows[row].set, &set, sizeof(set));
+        }
+        assert_int_equal(pc_image_builder_finish(&builder, PC_IMAGE_TYPE_RESOURCE, &roots, &bytes),
+                         PC_OK);
+        assert_true(bytes.len < SHARING * SHARED_BLOCKS);
+        assert_int_equal(pc_image_open(pc_buf_view(&bytes), &image),
+                         row < COUNT(rows) ? PC_ERR_DAMAGED : PC_OK);
+        pc_buf_release(&bytes);
+        pc_image_builder_release(&builder);
+        pc_arena_release(&arena);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -226,7 +348,9 @@ int main(void)
         cmocka_unit_test(damaged_large_index),
         cmocka_unit_test(statements_beyond_the_last),
         cmocka_unit_test(an_index_without_ends),
+        cmocka_unit_test(nodes_that_lead_to_themselves),
         cmocka_unit_test(edges_that_are_found_late),
+        cmocka_unit_test(sets_that_many_records_share),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -154,7 +154,7 @@ struct pc_image_name {
 
 // A node of a radix tree over the literal text in front of the first wildcard: what of the text
 // leads here from the parent is `first`, then `label`. Roots are their own parent and have no
-// `first`; others come behind their parent.
+// `first`, and no edge leads to them; others come behind their parent.
 struct pc_image_node {
     uint32_t parent;
     uint8_t first;
@@ -171,7 +171,7 @@ struct pc_image_glob {
 
 // Open addressing as of slots: 0, or the number of a node; placed by pc_image_edge_place.
 // INVARIANT: the searches for all of them take PC_IMAGE_STEPS for each edge at most, past the first
-// one: so a way down a tree, which takes no edge twice, is linear in the image.
+// one: so a way down a tree, on which the numbers of nodes rise, is linear in the image.
 struct pc_image_edge {
     uint32_t node;
 } PC_IMAGE_PACKED;
