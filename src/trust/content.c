@@ -24,7 +24,7 @@ struct place {
 
 struct pc_content {
     struct pc_hash digest;
-    struct place *places; // by ptr, once it is done
+    struct place *places; // by ptr, once it is taken
     size_t count, room;
 };
 
@@ -213,11 +213,7 @@ static enum pc_status step(struct pc_digesting *job, size_t *hashed)
 
 static void finish(struct pc_digesting *job)
 {
-    struct pc_content *content = job->content;
-    content->digest = pc_hasher_final(&job->hasher);
-    if (content->count > 0) {
-        qsort(content->places, content->count, sizeof(*content->places), order);
-    }
+    job->content->digest = pc_hasher_final(&job->hasher);
     job->done = true;
 }
 
@@ -244,11 +240,20 @@ enum pc_status pc_digesting_step(struct pc_digesting *job, size_t bytes, bool *d
     return PC_OK;
 }
 
+const struct pc_content *pc_digesting_content(const struct pc_digesting *job)
+{
+    return job->content;
+}
+
 struct pc_content *pc_digesting_take(struct pc_digesting *job)
 {
     struct pc_content *content = job->done ? job->content : NULL;
-    if (job->done) {
-        job->content = NULL;
+    if (content == NULL) {
+        return NULL;
+    }
+    job->content = NULL;
+    if (content->count > 0) {
+        qsort(content->places, content->count, sizeof(*content->places), order);
     }
     return content;
 }
@@ -263,7 +268,7 @@ enum pc_status pc_content_of(struct pc_snapshot *snapshot, struct pc_hash *out)
         status = pc_digesting_step(job, SIZE_MAX, &done);
     }
     if (status == PC_OK) {
-        *out = job->content->digest;
+        *out = pc_content_digest(pc_digesting_content(job));
     }
     pc_digesting_free(job);
     return status;

@@ -9,7 +9,6 @@ struct pc_judging {
     struct pc_snapshot *snapshot;
     struct pc_judgement judgement;
     struct pc_digesting *digesting; // NULL: there is a verdict without
-    struct pc_content *content;     // once it is digested
     bool done;
 };
 
@@ -101,16 +100,15 @@ void pc_judging_free(struct pc_judging *job)
 {
     if (job != NULL) {
         pc_digesting_free(job->digesting);
-        pc_content_free(job->content);
         free(job);
     }
 }
 
 // The content -------------------------------------------------------------------------------------
 
-static void compare_content(struct pc_judging *job, const struct pc_content *content)
+static void compare_content(struct pc_judging *job)
 {
-    const struct pc_hash digest = pc_content_digest(content);
+    const struct pc_hash digest = pc_content_digest(pc_digesting_content(job->digesting));
     bool same = pc_hash_eq(&digest, &job->judgement.signature.digest);
     job->judgement.verdict = same ? PC_TRUST_GOOD : PC_TRUST_ALTERED;
     job->done = true;
@@ -123,8 +121,7 @@ enum pc_status pc_judging_step(struct pc_judging *job, size_t bytes, bool *done)
         PC_TRY(pc_digesting_step(job->digesting, bytes, &digested));
     }
     if (digested) {
-        job->content = pc_digesting_take(job->digesting);
-        compare_content(job, job->content);
+        compare_content(job);
     }
     *done = job->done;
     return PC_OK;
@@ -137,12 +134,8 @@ const struct pc_judgement *pc_judging_result(const struct pc_judging *job)
 
 struct pc_content *pc_judging_take(struct pc_judging *job)
 {
-    struct pc_content *content = NULL;
-    if (job->judgement.verdict == PC_TRUST_GOOD) {
-        content = job->content;
-        job->content = NULL;
-    }
-    return content;
+    bool good = job->done && job->judgement.verdict == PC_TRUST_GOOD;
+    return good ? pc_digesting_take(job->digesting) : NULL;
 }
 
 enum pc_status pc_trust_judge(struct pc_snapshot *snapshot, const struct pc_trust_basis *basis,

@@ -247,6 +247,62 @@ static void a_changed_byte_of_the_file_is_refused_or_does_not_matter(void **stat
     pc_trusted_keys_free(keys);
 }
 
+// What is kept ------------------------------------------------------------------------------------
+
+static size_t sorted; // values so far
+
+void __real_qsort(void *base, size_t count, size_t size, int (*order)(const void *, const void *));
+void __wrap_qsort(void *base, size_t count, size_t size, int (*order)(const void *, const void *));
+
+void __wrap_qsort(void *base, size_t count, size_t size, int (*order)(const void *, const void *))
+{
+    sorted += count;
+    __real_qsort(base, count, size, order);
+}
+
+// Judges by the set of key 1, one piece at a time, and takes the content.
+static bool content_is_kept(struct shelf *shelf)
+{
+    struct pc_store *store;
+    struct pc_snapshot *snapshot;
+    struct pc_judging *job;
+    bool done = false;
+    struct pc_trusted_keys *keys = case_trust(1);
+    const struct pc_trust_basis basis = {keys, case_none_seen};
+    assert_int_equal(shelf_open(shelf, &store), PC_OK);
+    assert_int_equal(pc_snapshot_open(store, &snapshot), PC_OK);
+    assert_int_equal(pc_judging_new(snapshot, &basis, NULL, &job), PC_OK);
+    while (!done) {
+        assert_null(pc_judging_take(job));
+        assert_int_equal(pc_judging_step(job, 1, &done), PC_OK);
+        assert_int_equal(sorted, 0);
+    }
+    struct pc_content *content = pc_judging_take(job);
+    assert_null(pc_judging_take(job));
+    bool kept = content != NULL;
+    pc_content_free(content);
+    pc_judging_free(job);
+    pc_snapshot_close(snapshot);
+    pc_store_close(store);
+    pc_trusted_keys_free(keys);
+    return kept;
+}
+
+// Whoever has no key makes nobody sort what they wrote.
+static void values_are_sorted_to_be_kept(void **state)
+{
+    struct shelf *shelf = *state;
+    case_fill(shelf);
+    (void)case_sign(shelf, 1, 0);
+    sorted = 0;
+    assert_true(content_is_kept(shelf));
+    assert_true(sorted > 0);
+    case_change(shelf, (struct case_change){PC_STORE_LEVELS, PC_STR("more"), case_value(9), false});
+    sorted = 0;
+    assert_false(content_is_kept(shelf));
+    assert_int_equal(sorted, 0);
+}
+
 // Older and newer ---------------------------------------------------------------------------------
 
 static void what_is_older_than_what_was_seen_is_refused(void **state)
@@ -433,6 +489,7 @@ int main(void)
         WITH(an_entry_more_or_less_or_elsewhere_shows),
         WITH(the_signature_of_another_store_is_not_this_one_s),
         WITH(a_changed_byte_of_the_file_is_refused_or_does_not_matter),
+        WITH(values_are_sorted_to_be_kept),
         WITH(what_is_older_than_what_was_seen_is_refused),
         WITH(serials_rise),
         WITH(a_signature_that_was_removed_leaves_its_serial),

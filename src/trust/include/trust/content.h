@@ -40,7 +40,11 @@ void pc_digesting_free(struct pc_digesting *job); // NULL is fine
 // failure there is nothing more to step: each further one gives the same.
 PC_MUST_CHECK enum pc_status pc_digesting_step(struct pc_digesting *job, size_t bytes, bool *done);
 
-// The content once it is done, and the caller's then; NULL before, and the second time.
+// The content for its digest, which is there once it is done; borrowed. NULL when it was taken.
+const struct pc_content *pc_digesting_content(const struct pc_digesting *job);
+
+// The same to keep: the caller's then. Its values are sorted for that, all at once; so whoever may
+// not want it looks at its digest before.
 struct pc_content *pc_digesting_take(struct pc_digesting *job);
 
 // The digest of a state, all steps at once. Statuses as pc_digesting_new and pc_digesting_step.
