@@ -9,7 +9,7 @@ enum {
     // large.
     PARTS_EACH = 1,
     BYTES_EACH = 64 * 1024,
-    STEPS_AT_ONCE = 64, // between two looks at the keys, which are a system call
+    LOOK_NS = 2000000, // between two looks at the keys, which are a system call
 };
 
 void pc_candidate_drop(struct pc_candidate *candidate)
@@ -110,13 +110,15 @@ enum pc_status pc_candidate_step(struct pc_candidate *candidate, const struct pc
                                  bool *done)
 {
     uint64_t begin = now_ns();
-    unsigned steps = 0;
+    uint64_t looked = begin; // at the keys, by who goes on with it
+    uint64_t now;
     do {
         PC_TRY(step(candidate, keyring, diags, done));
-        steps++;
-        candidate->interrupted =
-            !*done && steps % STEPS_AT_ONCE == 0 && is_interrupted(keyring, time);
-    } while (!*done && !candidate->interrupted && now_ns() - begin < time->budget);
+        now = now_ns();
+        bool looks = !*done && now - looked >= LOOK_NS;
+        looked = looks ? now : looked;
+        candidate->interrupted = looks && is_interrupted(keyring, time);
+    } while (!*done && !candidate->interrupted && now - begin < time->budget);
     return PC_OK;
 }
 
