@@ -43,6 +43,7 @@ enum pc_status pc_keyring_look(struct pc_keyring *keyring, bool used, struct pc_
     note_missed(keyring, status != PC_OK);
     PC_TRY(status);
     if (used && keyring->keys != NULL && pc_trusted_keys_equal(keyring->keys, fresh)) {
+        pc_trusted_keys_read_again(keyring->keys, fresh);
         pc_trusted_keys_free(fresh);
     } else {
         replace(keyring, fresh);

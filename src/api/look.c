@@ -99,6 +99,7 @@ static enum pc_status begin_next(struct polcheck_engine *engine)
     lookout->tried_state = pc_snapshot_generation(snapshot);
     const struct pc_candidate_source source = {
         .store = pc_store_share(edition->store), .snapshot = snapshot, .before = edition};
+    lookout->begun++;
     return pc_candidate_begin(&lookout->candidate, &source, &lookout->keyring, &lookout->diags);
 }
 
@@ -206,6 +207,7 @@ static enum pc_status begin_other(struct polcheck_engine *engine, bool aside)
     lookout->tried_state = pc_snapshot_generation(snapshot);
     const struct pc_candidate_source source = {
         .store = store, .snapshot = snapshot, .unverified = first, .aside = aside};
+    lookout->begun++;
     return pc_candidate_begin(&lookout->candidate, &source, &lookout->keyring, &lookout->diags);
 }
 
@@ -371,6 +373,30 @@ static enum pc_status look(struct polcheck_engine *engine)
     return same ? look_at_same(engine, &marks) : look_at_other(engine, &marks);
 }
 
+// What a look begins with.
+struct standing {
+    uint64_t begun, keys; // candidates so far; version of the keyring
+    bool edition, candidate;
+};
+
+static struct standing standing_of(const struct polcheck_engine *engine)
+{
+    const struct pc_lookout *lookout = &engine->lookout;
+    return (struct standing){lookout->begun, lookout->keyring.version, engine->edition != NULL,
+                             lookout->candidate.store != NULL};
+}
+
+// Was the look interrupted on a way that has an end? It went on with the candidate that was there,
+// or with one where there was none, or because the keys are others, or made room. One that dropped
+// a candidate for another store did not: whoever goes on to put stores there could keep it looking.
+static bool leads_on(const struct polcheck_engine *engine, const struct standing *before)
+{
+    const struct standing now = standing_of(engine);
+    bool same = now.begun == before->begun || !before->candidate;
+    bool made_room = before->edition && !now.edition;
+    return engine->lookout.candidate.interrupted && (same || made_room || now.keys != before->keys);
+}
+
 // Who wants the newest state now and meets one that is being verified may need another look; so
 // does who was interrupted by keys.
 static enum polcheck_status look_as(struct polcheck_engine *engine, struct pc_look how)
@@ -381,8 +407,9 @@ static enum polcheck_status look_as(struct polcheck_engine *engine, struct pc_lo
     enum pc_status status;
     lookout->how = how;
     do {
+        const struct standing before = standing_of(engine);
         status = look(engine);
-        looks -= lookout->candidate.interrupted ? 0 : 1;
+        looks -= leads_on(engine, &before) ? 0 : 1;
     } while (whole && looks > 0 && !atomic_load(&engine->stop));
     // What was refused before is not looked at again, and has no diagnostics now.
     bool noted = status != PC_OK && status == lookout->failure;

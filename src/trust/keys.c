@@ -225,6 +225,12 @@ enum pc_status pc_trusted_keys_of(const uint8_t key[PC_SIGN_PUBLIC_BYTES],
     return PC_OK;
 }
 
+void pc_trusted_keys_read_again(struct pc_trusted_keys *keys, const struct pc_trusted_keys *fresh)
+{
+    keys->marks = fresh->marks;
+    keys->settled = fresh->settled;
+}
+
 void pc_trusted_keys_free(struct pc_trusted_keys *keys)
 {
     free(keys);

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "../removal.h"
@@ -260,6 +261,25 @@ static void keys_in_use_stay(void **state)
     assert_false(pc_keyring_has(keyring, &scene->judgement.signature));
 }
 
+// Keys that stay in use are not read again and again: a file that was written a moment ago may be
+// written once more unseen, and after that moment no longer.
+static void keys_in_use_settle(void **state)
+{
+    struct scene *scene = *state;
+    struct pc_keyring *keyring = &scene->keyring;
+    const struct timespec pause = {0, 100000000};
+    trust(scene, "ours.pub");
+    const struct pc_trusted_keys *used = keyring->keys;
+    for (int i = 0; i < 100 && !pc_keyring_is_current(keyring); i++) {
+        assert_int_equal(pc_keyring_look(keyring, true, &scene->diags), PC_OK);
+        assert_ptr_equal(keyring->keys, used);
+        (void)nanosleep(&pause, NULL);
+    }
+    assert_true(pc_keyring_is_current(keyring));
+    trust(scene, "others.pub");
+    assert_false(pc_keyring_is_current(keyring));
+}
+
 int main(void)
 {
 #define SCENE_TEST(function) cmocka_unit_test_setup_teardown(function, open_scene, close_scene)
@@ -273,6 +293,7 @@ int main(void)
         SCENE_TEST(the_same_serial_was_another_content),
         SCENE_TEST(every_other_verdict_is_refused),
         SCENE_TEST(keys_in_use_stay),
+        SCENE_TEST(keys_in_use_settle),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

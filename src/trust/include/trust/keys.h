@@ -28,7 +28,7 @@ struct pc_trusted_key {
     char name[PC_TRUST_NAME_MAX + 1]; // "": it has none. No control characters, nor another line
 };
 
-struct pc_trusted_keys; // at least one key; never changes once made; any thread
+struct pc_trusted_keys; // at least one key; no key changes once it is made; any thread
 
 // Reads the set in a file. Links are followed; the file must be a regular one, of the user who runs
 // this or of root, that neither group nor others may write to, in a folder of which the same is
@@ -53,6 +53,11 @@ void pc_trusted_keys_free(struct pc_trusted_keys *keys); // NULL is fine
 // False also when it cannot be looked at, and for a set that was read within two seconds of the
 // file's last change, for then a further change may not show: read it again. Cost: one system call.
 bool pc_trusted_keys_is_current(const struct pc_trusted_keys *keys, const char *path);
+
+// Has a set whose file was read again, and had the same keys (pc_trusted_keys_equal), be the one
+// that was read last, for pc_trusted_keys_is_current: who uses its keys need not be told. Not while
+// another thread asks that.
+void pc_trusted_keys_read_again(struct pc_trusted_keys *keys, const struct pc_trusted_keys *fresh);
 
 // Do both hold the same keys, whatever their order and names?
 bool pc_trusted_keys_equal(const struct pc_trusted_keys *a, const struct pc_trusted_keys *b);
