@@ -375,11 +375,11 @@ polcheck_engine_reload(struct polcheck_engine *engine);
  * The same for a server with an event loop, which can afford neither a thread nor a pause: looks at
  * the store, and verifies what is new, or what is in use when its file changed under it, for about
  * so many microseconds; the next call goes on with it. It ends behind a step, and one policy set is
- * a step, however large: one of 34 MB when it is compiled takes 45 ms; those that AWS would take
- * are done well within a millisecond (docs/limits.md). True: there is more to do, so call again
- * soon. False: call again after an interval, in POLCHECK_RELOAD_MANUAL from a timer. What became of
- * the store is told by on_store and polcheck_engine_status. Where a store took the place of another
- * it is the same. Any thread.
+ * a step, however large: 2 to 4 ms for each megabyte of its documents, however little is left of
+ * them when they are compiled; those that AWS would take are done well within a millisecond
+ * (docs/limits.md). True: there is more to do, so call again soon. False: call again after an
+ * interval, in POLCHECK_RELOAD_MANUAL from a timer. What became of the store is told by on_store
+ * and polcheck_engine_status. Where a store took the place of another it is the same. Any thread.
  */
 POLCHECK_API bool polcheck_engine_poll(struct polcheck_engine *engine, unsigned budget_us);
 

@@ -7,6 +7,8 @@
 #include "image/view.h"
 #include "match/pattern.h"
 
+#include <inttypes.h>
+
 void pc_pass_report_limit(struct pc_compile_pass *pass, const struct pc_text *text, bool variables)
 {
     pc_diag_report(
@@ -34,6 +36,51 @@ static enum pc_status emit_document(struct pc_compile_pass *pass, const struct p
     return pc_emit_statements(pass, policy);
 }
 
+// Bytes of all that the lists of the statement say.
+static uint64_t texts_of(const struct pc_image *image, const struct pc_image_statement *statement)
+{
+    uint64_t bytes = 0;
+    for (uint32_t i = 0; i < statement->actions.count; i++) {
+        bytes += pc_image_action(image, statement->actions.first + i)->name.length;
+    }
+    for (uint32_t i = 0; i < statement->resources.count; i++) {
+        bytes += pc_image_resource(image, statement->resources.first + i)->pattern.length;
+    }
+    for (uint32_t i = 0; i < statement->conditions.count; i++) {
+        struct pc_image_range values =
+            pc_image_condition(image, statement->conditions.first + i)->values;
+        for (uint32_t k = 0; k < values.count; k++) {
+            bytes += pc_image_value(image, values.first + k)->bytes.length;
+        }
+    }
+    return bytes;
+}
+
+// At the statement that says the most; the last of several, for the first one is no repetition.
+static void report_texts(struct pc_compile_pass *pass, const struct pc_compile_set *set,
+                         const struct pc_image *image)
+{
+    struct pc_place place = {.file = PC_STR("")};
+    uint64_t most = 0;
+    for (uint32_t i = 0; i < pc_image_count(image, PC_IMAGE_STATEMENTS); i++) {
+        const struct pc_image_statement *statement = pc_image_statement(image, i);
+        uint64_t bytes = texts_of(image, statement);
+        if (bytes >= most) {
+            most = bytes;
+            place = pc_policy_place(set->policies[statement->document], statement->line,
+                                    statement->column);
+        }
+    }
+    pc_diag_report(pass->diags, PC_DIAG_LIMIT_IMAGE, place,
+                   "the policy set repeats long texts too often: %" PRIu64
+                   " bytes of them are in this statement, and no other has more",
+                   most);
+    pc_diag_hint(
+        pass->diags,
+        "put statements with the same long texts together, or shorten them with wildcards");
+    pass->told = true;
+}
+
 static enum pc_status run_passes(struct pc_compile_pass *pass, const struct pc_compile_set *set,
                                  struct pc_buf *out)
 {
@@ -51,7 +98,11 @@ static enum pc_status run_passes(struct pc_compile_pass *pass, const struct pc_c
     PC_TRY(pc_image_builder_finish(pass->builder, (uint32_t)set->type, &index, out));
     // INVARIANT: what is compiled is read.
     const struct pc_image image = pc_image_trusted(pc_str_slice(pc_buf_view(out), start, out->len));
-    return pc_image_texts_fit(&image) ? PC_OK : PC_ERR_LIMIT;
+    if (!pc_image_texts_fit(&image)) {
+        report_texts(pass, set, &image);
+        return PC_ERR_LIMIT;
+    }
+    return PC_OK;
 }
 
 enum pc_status pc_compile(struct pc_arena *arena, const struct pc_compile_set *set,
@@ -65,7 +116,7 @@ enum pc_status pc_compile(struct pc_arena *arena, const struct pc_compile_set *s
     enum pc_status status = run_passes(&pass, set, out);
     pc_image_builder_release(&builder);
     pc_buf_release(&pass.bytes);
-    if (status == PC_ERR_LIMIT || status == PC_ERR_EFFORT) {
+    if ((status == PC_ERR_LIMIT || status == PC_ERR_EFFORT) && !pass.told) {
         struct pc_place place = {.file = set->count > 0 ? set->policies[0]->file : PC_STR("")};
         pc_diag_report(diags, PC_DIAG_LIMIT_IMAGE, place, "the policy set %s",
                        status == PC_ERR_LIMIT ? "is too large to compile"

@@ -85,12 +85,24 @@ static void report_value(struct pc_compile_pass *pass, const struct pc_condition
     }
 }
 
-static enum pc_status emit_value(struct pc_compile_pass *pass, const struct pc_condition *condition,
-                                 const struct pc_operator *op, const struct pc_text *value)
+// A value that the list has already changes nothing, and is not looked at by each request.
+static enum pc_status add_value(struct pc_compile_pass *pass, uint32_t list, struct pc_str bytes)
+{
+    struct pc_image_value record;
+    bool again;
+    PC_TRY(pc_image_builder_listed(pass->builder, list, bytes, &record.bytes, &again));
+    if (!again) {
+        pc_image_builder_add(pass->builder, PC_IMAGE_VALUES, &record);
+    }
+    return PC_OK;
+}
+
+static enum pc_status emit_value(struct pc_compile_pass *pass, uint32_t list,
+                                 const struct pc_condition *condition, const struct pc_operator *op,
+                                 const struct pc_text *value)
 {
     PC_CLEANUP(pc_buf_release) struct pc_buf bytes = {0};
     struct pc_op_fault fault = {0};
-    struct pc_image_value record;
     enum pc_status status = op->encode(value->text, pass->policy->variables, &bytes, &fault);
     if (pass->effect == PC_EFFECT_DENY) {
         fault.tolerated = false; // it would never deny: refused, like all that is skipped
@@ -107,9 +119,7 @@ static enum pc_status emit_value(struct pc_compile_pass *pass, const struct pc_c
     }
     PC_TRY(status);
     PC_TRY(pc_buf_status(&bytes));
-    PC_TRY(pc_image_builder_bytes(pass->builder, pc_buf_view(&bytes), &record.bytes));
-    pc_image_builder_add(pass->builder, PC_IMAGE_VALUES, &record);
-    return PC_OK;
+    return add_value(pass, list, pc_buf_view(&bytes));
 }
 
 // keys on which KMS takes no ForAllValues.
@@ -156,8 +166,9 @@ static enum pc_status emit_condition(struct pc_compile_pass *pass,
     PC_TRY(intern_key(pass, condition->key.text, &key));
     struct pc_image_condition record = {.op = use.op->id, .flags = use.flags, .key = key};
     record.values.first = pc_image_builder_count(pass->builder, PC_IMAGE_VALUES);
+    uint32_t list = pc_image_builder_list(pass->builder);
     for (size_t i = 0; i < condition->count; i++) {
-        PC_TRY(emit_value(pass, condition, use.op, &condition->values[i]));
+        PC_TRY(emit_value(pass, list, condition, use.op, &condition->values[i]));
     }
     record.values.count =
         pc_image_builder_count(pass->builder, PC_IMAGE_VALUES) - record.values.first;

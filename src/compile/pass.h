@@ -18,6 +18,7 @@ struct pc_compile_pass {
     struct pc_buf bytes;            // of the pattern at hand
     struct pc_str service;          // of the action before, as written, and where it lies in lower
     struct pc_image_span lower;     // case: a list has many of the same
+    bool told;                      // it is reported why the set is too large
 };
 
 // Appends one record a statement, and what it refers to, for the document at hand.

@@ -106,10 +106,25 @@ static bool expands_short_arns(enum pc_policy_type type, struct pc_str text)
     return false;
 }
 
-static enum pc_status emit_resource(struct pc_compile_pass *pass, const struct pc_text *item)
+// A resource that the statement lists already changes nothing. Those of each kind are a list, for
+// the bytes of one may be those of another.
+static enum pc_status add_resource(struct pc_compile_pass *pass, const uint32_t lists[2],
+                                   uint32_t kind, struct pc_str bytes)
+{
+    struct pc_image_resource record = {.kind = kind};
+    bool again;
+    PC_TRY(pc_image_builder_listed(pass->builder, lists[kind], bytes, &record.pattern, &again));
+    if (!again) {
+        pc_image_builder_add(pass->builder, PC_IMAGE_RESOURCES, &record);
+    }
+    return PC_OK;
+}
+
+static enum pc_status emit_resource(struct pc_compile_pass *pass, const uint32_t lists[2],
+                                    const struct pc_text *item)
 {
     PC_CLEANUP(pc_buf_release) struct pc_buf bytes = {0};
-    struct pc_image_resource record = {.kind = PC_IMAGE_RESOURCE_PATTERN};
+    uint32_t kind = PC_IMAGE_RESOURCE_PATTERN;
     struct pc_pattern_error error = {PC_PATTERN_FINE, 0};
     struct pc_arn_pattern_options options = {
         .flags = pass->policy->variables ? (unsigned)PC_PATTERN_VARIABLES : 0,
@@ -128,23 +143,25 @@ static enum pc_status emit_resource(struct pc_compile_pass *pass, const struct p
         return PC_OK;
     }
     if (status == PC_ERR_INVALID) {
-        record.kind = PC_IMAGE_RESOURCE_NEVER; // accepted, matches nothing
+        kind = PC_IMAGE_RESOURCE_NEVER; // accepted, matches nothing
         pc_buf_reset(&bytes);
         pc_buf_str(&bytes, item->text);
         status = pc_buf_status(&bytes);
     }
     PC_TRY(status);
-    PC_TRY(pc_image_builder_bytes(pass->builder, pc_buf_view(&bytes), &record.pattern));
-    pc_image_builder_add(pass->builder, PC_IMAGE_RESOURCES, &record);
-    return PC_OK;
+    return add_resource(pass, lists, kind, pc_buf_view(&bytes));
 }
 
 static enum pc_status emit_resources(struct pc_compile_pass *pass, const struct pc_text_list *list,
                                      struct pc_image_range *out)
 {
+    const uint32_t lists[] = {
+        [PC_IMAGE_RESOURCE_NEVER] = pc_image_builder_list(pass->builder),
+        [PC_IMAGE_RESOURCE_PATTERN] = pc_image_builder_list(pass->builder),
+    };
     out->first = pc_image_builder_count(pass->builder, PC_IMAGE_RESOURCES);
     for (size_t i = 0; i < list->count; i++) {
-        PC_TRY(emit_resource(pass, &list->items[i]));
+        PC_TRY(emit_resource(pass, lists, &list->items[i]));
     }
     out->count = pc_image_builder_count(pass->builder, PC_IMAGE_RESOURCES) - out->first;
     return PC_OK;

@@ -59,8 +59,9 @@ static enum pc_status grow(struct pc_image_builder *builder)
     return PC_OK;
 }
 
-enum pc_status pc_image_builder_bytes(struct pc_image_builder *builder, struct pc_str bytes,
-                                      struct pc_image_span *out)
+// The place of the bytes, which it puts into the pool if they are not there.
+static enum pc_status intern(struct pc_image_builder *builder, struct pc_str bytes,
+                             struct pc_image_interned **out)
 {
     if (bytes.len > PC_IMAGE_MAX_BYTES || builder->pool.len > PC_IMAGE_MAX_BYTES) {
         return PC_ERR_LIMIT;
@@ -74,9 +75,34 @@ enum pc_status pc_image_builder_bytes(struct pc_image_builder *builder, struct p
         struct pc_image_span span = {(uint32_t)builder->pool.len, (uint32_t)bytes.len};
         pc_buf_str(&builder->pool, bytes);
         PC_TRY(pc_buf_status(&builder->pool));
-        *place = (struct pc_image_interned){hash, true, span};
+        *place = (struct pc_image_interned){.hash = hash, .used = true, .span = span};
         builder->interned_count++;
     }
+    *out = place;
+    return PC_OK;
+}
+
+enum pc_status pc_image_builder_bytes(struct pc_image_builder *builder, struct pc_str bytes,
+                                      struct pc_image_span *out)
+{
+    struct pc_image_interned *place;
+    PC_TRY(intern(builder, bytes, &place));
+    *out = place->span;
+    return PC_OK;
+}
+
+uint32_t pc_image_builder_list(struct pc_image_builder *builder)
+{
+    return ++builder->lists;
+}
+
+enum pc_status pc_image_builder_listed(struct pc_image_builder *builder, uint32_t list,
+                                       struct pc_str bytes, struct pc_image_span *out, bool *again)
+{
+    struct pc_image_interned *place;
+    PC_TRY(intern(builder, bytes, &place));
+    *again = place->list == list;
+    place->list = list;
     *out = place->span;
     return PC_OK;
 }

@@ -180,3 +180,20 @@ def test_a_case_beyond_the_steps_fails_and_may_expect_it(polcheck, tmp_path):
     run = polcheck("test", "case.json")
     assert run.status == 1 and "2 cases in 1 file: 1 passed, 1 failed" in run.out
     assert re.search(r"case\.json:1:\d+: error: a decision takes too many steps \[POL0813\]\n +hint: divide the policies", run.out)
+
+
+def test_a_list_has_a_text_once(polcheck, tmp_path):
+    """However often a list says a long text, it is compiled."""
+    like = deny_like([*["x" * 1500] * 2000, "the last"])
+    bucket = deny(Resource=["arn:aws:s3:::" + "y" * 1500] * 2000)
+    assert evaluate(polcheck, case(like, bucket), tmp_path).out.startswith("allowed")
+    assert evaluate(polcheck, case(like, context={"ex:k": "the last"}), tmp_path).out.startswith("explicitDeny")
+
+
+def test_long_texts_that_many_statements_repeat(polcheck, tmp_path):
+    policy = {"Version": "2012-10-17", "Statement": [deny_like([letter * 5000 for letter in "abcde"])] * 200}
+    (tmp_path / "policy.json").write_text(json.dumps(policy), encoding="utf-8")
+    run = polcheck("dump", "policy.json")
+    assert run.status == 2 and run.out == ""
+    assert re.search(r"policy\.json:1:\d+: error: the policy set repeats long texts too often: 25\d{3} bytes of them are in this statement, and no "
+                     r"other has more \[POL0906\]\n +hint: put statements", run.err)

@@ -56,6 +56,17 @@ static void writings_of_the_same(void **state)
                   "{'aws:x':'203.0.113.7/24'}}}"),
          IDENTITY("{'Effect':'Deny','Action':'*','Resource':'*','Condition':{'IpAddress':"
                   "{'aws:x':'203.0.113.0/24'}}}")},
+        {IDENTITY("{'Effect':'Deny','Action':'s3:*','Resource':['arn:aws:s3:::b','*','*',"
+                  "'arn:aws:s3:::b','*']}"),
+         IDENTITY("{'Effect':'Deny','Action':'s3:*','Resource':['arn:aws:s3:::b','*']}")},
+        {IDENTITY("{'Effect':'Deny','Action':'s3:*','Resource':'*','Condition':{'StringEquals':"
+                  "{'aws:x':['b','a','b','a','c']}}}"),
+         IDENTITY("{'Effect':'Deny','Action':'s3:*','Resource':'*','Condition':{'StringEquals':"
+                  "{'aws:x':['b','a','c']}}}")},
+        {IDENTITY("{'Effect':'Deny','Action':'s3:*','Resource':'*','Condition':{'IpAddress':"
+                  "{'aws:x':['203.0.113.7/24','203.0.113.0/24']}}}"),
+         IDENTITY("{'Effect':'Deny','Action':'s3:*','Resource':'*','Condition':{'IpAddress':"
+                  "{'aws:x':'203.0.113.0/24'}}}")},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
         assert_true(same_image(PC_POLICY_IDENTITY, rows[i].a, rows[i].b));
@@ -220,51 +231,70 @@ static void too_many_statements(void **state)
     pc_arena_release(&arena);
 }
 
-// Equal texts are stored once and looked at for each that has them. Of long ones there is a limit,
-// by which an image is verified in a time that is linear in its bytes; far beyond what AWS takes.
+enum {
+    REPEATED_BYTES = 20000,
+    REPEATING = 300, // statements, or resources of one
+};
+
+// A set of statements that list one resource each, or of one that lists it so often: a long text.
+static enum pc_status compile_repeated(size_t statements_count, size_t resources_count,
+                                       struct pc_diags *diags)
+{
+    static char text[REPEATED_BYTES];
+    static struct pc_text resources[REPEATING];
+    static struct pc_statement statements[REPEATING];
+    static const struct pc_text action = {.text = PC_STR_INIT("s3:x")};
+    const struct pc_policy policy = {.type = PC_POLICY_IDENTITY,
+                                     .file = PC_STR_INIT("f"),
+                                     .statements = statements,
+                                     .count = statements_count};
+    const struct pc_policy *policies[] = {&policy};
+    const struct pc_compile_set set = {PC_POLICY_IDENTITY, policies, 1};
+    struct pc_buf out = {0};
+    struct pc_image image;
+    memset(text, 'x', sizeof(text));
+    memcpy(text, "arn:aws:s3:::", 13);
+    for (size_t i = 0; i < REPEATING; i++) {
+        resources[i].text = (struct pc_str){text, sizeof(text)};
+        statements[i].line = 10 + (uint32_t)i;
+        statements[i].column = 5;
+        statements[i].actions =
+            (struct pc_text_list){.kind = PC_LIST_POSITIVE, .items = &action, .count = 1};
+        statements[i].resources = (struct pc_text_list){
+            .kind = PC_LIST_POSITIVE, .items = resources, .count = resources_count};
+    }
+    enum pc_status status = pc_compile(diags->arena, &set, diags, &out);
+    if (status == PC_OK) {
+        assert_int_equal(pc_image_open(pc_buf_view(&out), &image), PC_OK);
+    } else {
+        assert_int_equal(out.len, 0);
+    }
+    pc_buf_release(&out);
+    return status;
+}
+
+// Equal texts are stored once and looked at for each list that has them. Of long ones there is a
+// limit, by which an image is verified in a time that is linear in its bytes; far beyond what AWS
+// takes.
 static void long_texts_that_are_repeated(void **state)
 {
     (void)state;
-    enum {
-        LENGTH = 20000,
-        STATEMENTS = 300,
-    };
-    static char text[LENGTH + 1];
-    memset(text, 'x', LENGTH);
-    memcpy(text, "arn:aws:s3:::", 13);
-    const struct pc_text resource = {.text = {text, LENGTH}},
-                         action = {.text = PC_STR_INIT("s3:x")};
-    static struct pc_statement statements[STATEMENTS];
-    for (size_t i = 0; i < STATEMENTS; i++) {
-        statements[i].actions =
-            (struct pc_text_list){.kind = PC_LIST_POSITIVE, .items = &action, .count = 1};
-        statements[i].resources =
-            (struct pc_text_list){.kind = PC_LIST_POSITIVE, .items = &resource, .count = 1};
-    }
-    for (size_t count = 1; count <= STATEMENTS; count += STATEMENTS - 1) {
-        const struct pc_policy policy = {.type = PC_POLICY_IDENTITY,
-                                         .file = PC_STR_INIT("f"),
-                                         .statements = statements,
-                                         .count = count};
-        const struct pc_policy *policies[] = {&policy};
-        const struct pc_compile_set set = {PC_POLICY_IDENTITY, policies, 1};
-        struct pc_arena arena;
-        struct pc_diags diags;
-        struct pc_buf out = {0};
-        struct pc_image image;
-        pc_arena_init(&arena);
-        pc_diags_init(&diags, &arena);
-        enum pc_status status = pc_compile(&arena, &set, &diags, &out);
-        assert_int_equal(status, count == 1 ? PC_OK : PC_ERR_LIMIT);
-        if (status == PC_OK) {
-            assert_int_equal(pc_image_open(pc_buf_view(&out), &image), PC_OK);
-        } else {
-            assert_int_equal(diags.first->code, PC_DIAG_LIMIT_IMAGE);
-            assert_int_equal(out.len, 0);
-        }
-        pc_buf_release(&out);
-        pc_arena_release(&arena);
-    }
+    struct pc_arena arena;
+    struct pc_diags diags;
+    pc_arena_init(&arena);
+    pc_diags_init(&diags, &arena);
+    assert_int_equal(compile_repeated(1, 1, &diags), PC_OK);
+    assert_int_equal(compile_repeated(1, REPEATING, &diags), PC_OK); // a list has it once
+    assert_int_equal(diags.errors, 0);
+    assert_int_equal(compile_repeated(REPEATING, 1, &diags), PC_ERR_LIMIT);
+    assert_int_equal(diags.errors, 1);
+    assert_int_equal(diags.first->code, PC_DIAG_LIMIT_IMAGE);
+    assert_view(diags.first->place.file, "f");
+    assert_int_equal(diags.first->place.line, 10 + REPEATING - 1);
+    assert_int_equal(diags.first->place.column, 5);
+    assert_non_null(strstr(diags.first->message.ptr, "repeats long texts too often"));
+    assert_true(diags.first->hint.len > 0);
+    pc_arena_release(&arena);
 }
 
 enum {

@@ -60,9 +60,8 @@ static void check_use(const struct pc_op_use *use)
     const struct pc_image_condition *condition = pc_image_condition(&compiled.image, 0);
     assert_int_equal(condition->op, use->op->id);
     assert_int_equal(condition->flags, use->flags);
-    assert_int_equal(condition->values.count, 2);
-    const struct pc_image_value *value =
-        pc_image_value(&compiled.image, condition->values.first + 1);
+    assert_int_equal(condition->values.count, 1); // for both are equal
+    const struct pc_image_value *value = pc_image_value(&compiled.image, condition->values.first);
     struct pc_buf expected = {0};
     struct pc_op_fault fault = {0};
     assert_int_equal(use->op->encode(pc_str_from(value_for(use->op->id)), true, &expected, &fault),
@@ -134,6 +133,29 @@ static void conditions_and_values(void **state)
     assert_int_equal(pc_image_count(image, PC_IMAGE_VALUES), 4);
     for (uint32_t i = 0; i < COUNT(values); i++) {
         assert_int_equal(pc_image_condition(image, i)->values.count, values[i]);
+    }
+    compiled_release(&compiled);
+}
+
+// Of equal values of one list there is one; other lists have theirs.
+static void equal_values(void **state)
+{
+    (void)state;
+    struct compiled compiled;
+    compile_fine(&compiled, PC_POLICY_IDENTITY,
+                 IDENTITY("[{'Effect':'Deny','Action':'*','Resource':'*','Condition':"
+                          "{'StringEquals':{'aws:a':['x','y','x'],'aws:b':['y','y']},"
+                          "'StringLike':{'aws:a':['x','X']},'Bool':{'aws:a':['true','true']}}},"
+                          "{'Effect':'Deny','Action':'*','Resource':'*','Condition':"
+                          "{'StringEquals':{'aws:a':['y','x','y']}}}]"));
+    static const uint32_t values[] = {2, 1, 2, 1, 2};
+    const struct pc_image *image = &compiled.image;
+    assert_int_equal(pc_image_count(image, PC_IMAGE_CONDITIONS), COUNT(values));
+    assert_int_equal(pc_image_count(image, PC_IMAGE_VALUES), 8);
+    for (uint32_t i = 0, first = 0; i < COUNT(values); i++) {
+        assert_int_equal(pc_image_condition(image, i)->values.first, first);
+        assert_int_equal(pc_image_condition(image, i)->values.count, values[i]);
+        first += values[i];
     }
     compiled_release(&compiled);
 }
@@ -387,6 +409,7 @@ static void messages(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(equal_values),
         cmocka_unit_test(every_operator),
         cmocka_unit_test(keys),
         cmocka_unit_test(conditions_and_values),

@@ -332,6 +332,46 @@ static void canonical_users(void **state)
     check_diagnostics(cases, COUNT(cases));
 }
 
+// The bytes that a pattern is compiled to, listed behind it as a resource: which matches nothing
+// and is not that pattern, nor is it left out for it.
+static void a_text_with_the_bytes_of_a_pattern(void **state)
+{
+    (void)state;
+    static const uint32_t kinds[] = {PC_IMAGE_RESOURCE_PATTERN, PC_IMAGE_RESOURCE_NEVER};
+    struct pc_buf bytes = {0}, out = {0};
+    struct pc_pattern_error error;
+    const struct pc_arn_pattern_options options = {.expand = true, .allow_any = true};
+    assert_int_equal(pc_arn_pattern_compile(PC_STR("arn:aws:s3:::b"), options, &bytes, &error),
+                     PC_OK);
+    const struct pc_text action = {.text = PC_STR_INIT("s3:x")};
+    const struct pc_text pattern = {.text = PC_STR_INIT("arn:aws:s3:::b")};
+    const struct pc_text text = {.text = pc_buf_view(&bytes)};
+    const struct pc_text resources[] = {pattern, pattern, text, text};
+    const struct pc_statement statement = {
+        .actions = {.kind = PC_LIST_POSITIVE, .items = &action, .count = 1},
+        .resources = {.kind = PC_LIST_POSITIVE, .items = resources, .count = COUNT(resources)}};
+    const struct pc_policy policy = {
+        .type = PC_POLICY_IDENTITY, .file = PC_STR_INIT("f"), .statements = &statement, .count = 1};
+    const struct pc_policy *policies[] = {&policy};
+    const struct pc_compile_set set = {PC_POLICY_IDENTITY, policies, 1};
+    struct pc_arena arena;
+    struct pc_diags diags;
+    struct pc_image image;
+    pc_arena_init(&arena);
+    pc_diags_init(&diags, &arena);
+    assert_int_equal(pc_compile(&arena, &set, &diags, &out), PC_OK);
+    assert_int_equal(pc_image_open(pc_buf_view(&out), &image), PC_OK);
+    assert_int_equal(pc_image_count(&image, PC_IMAGE_RESOURCES), COUNT(kinds));
+    for (uint32_t i = 0; i < COUNT(kinds); i++) {
+        assert_int_equal(pc_image_resource(&image, i)->kind, kinds[i]);
+        assert_true(pc_str_eq(pc_image_text(&image, pc_image_resource(&image, i)->pattern),
+                              pc_buf_view(&bytes)));
+    }
+    pc_buf_release(&bytes);
+    pc_buf_release(&out);
+    pc_arena_release(&arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -343,6 +383,7 @@ int main(void)
         cmocka_unit_test(elements),
         cmocka_unit_test(principals),
         cmocka_unit_test(canonical_users),
+        cmocka_unit_test(a_text_with_the_bytes_of_a_pattern),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sample.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/faults.h"
@@ -30,6 +31,40 @@ static void equal_bytes_are_stored_once(void **state)
     assert_int_equal(pc_image_builder_bytes(&builder, (struct pc_str){NULL, 0}, &null), PC_OK);
     assert_int_equal(null.length, 0);
     assert_int_equal(builder.pool.len, 2 * 14);
+    pc_image_builder_release(&builder);
+    pc_arena_release(&arena);
+}
+
+static bool is_listed(struct pc_image_builder *builder, uint32_t list, const char *text)
+{
+    struct pc_image_span once, listed;
+    bool again;
+    assert_int_equal(pc_image_builder_listed(builder, list, pc_str_from(text), &listed, &again),
+                     PC_OK);
+    assert_int_equal(pc_image_builder_bytes(builder, pc_str_from(text), &once), PC_OK);
+    assert_int_equal(listed.offset, once.offset);
+    assert_int_equal(listed.length, once.length);
+    return again;
+}
+
+// What one list has is new to another.
+static void lists_tell_bytes_apart(void **state)
+{
+    (void)state;
+    struct pc_image_builder builder;
+    struct pc_arena arena;
+    struct pc_image_span before;
+    char text[16];
+    pc_arena_init(&arena);
+    pc_image_builder_init(&builder, &arena);
+    assert_int_equal(pc_image_builder_bytes(&builder, PC_STR("number 7"), &before), PC_OK);
+    for (int round = 0; round < 2; round++) {
+        uint32_t list = pc_image_builder_list(&builder);
+        for (int i = 0; i < 400; i++) { // so many that the table grows in between
+            (void)snprintf(text, sizeof(text), "number %d", i % 200);
+            assert_int_equal(is_listed(&builder, list, text), i >= 200);
+        }
+    }
     pc_image_builder_release(&builder);
     pc_arena_release(&arena);
 }
@@ -273,6 +308,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(equal_bytes_are_stored_once),
+        cmocka_unit_test(lists_tell_bytes_apart),
         cmocka_unit_test(bytes_may_hold_zeros),
         cmocka_unit_test(an_empty_image),
         cmocka_unit_test(records_are_counted),
