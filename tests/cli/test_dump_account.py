@@ -65,5 +65,67 @@ def test_what_may_not_be_read_is_told(dumped, top, tmp_path):
     assert "aws sqs list-queues" in done.stderr and "aws kms get-key-policy" in done.stderr
 
 
+# Answers what TABLE has under the words before --output; of anything else there is nothing.
+TABLE_AWS = """import json, os, sys
+words = sys.argv[1:]
+at = words.index("--output") if "--output" in words else len(words)
+said = json.load(open(os.environ["TABLE"])).get(" ".join(words[:at]))
+if said is None and words[at + 1:] != ["text"]:
+    sys.exit("ResourceNotFoundException")
+print(said or "")
+"""
+
+LAMBDA, ECR = "arn:aws:lambda:eu-west-1:", "arn:aws:ecr:eu-west-1:111122223333:repository/"
+EVENTS = "arn:aws:events:eu-west-1:111122223333:rule/"
+LAYER = "lambda get-layer-version-policy --layer-name "
+REPOSITORY, TARGETS = "ecr get-repository-policy --repository-name ", "events list-targets-by-rule --rule "
+# Names of which the parts, put together, are alike; each dump says which it is.
+ALIKE = {
+    "lambda get-policy --function-name orders": "p-orders",
+    "lambda get-policy --function-name orders --qualifier live": "p-orders:live",
+    "lambda get-policy --function-name orders-live": "p-orders-live",
+    TARGETS + "a-r --event-bus-name bus": "t-bus/a-r",
+    TARGETS + "r --event-bus-name bus-a": "t-bus-a/r",
+    TARGETS + "r --event-bus-name aws.partner/x": "t-aws.partner/x/r",
+    REPOSITORY + "a/b": "r-a/b",
+    REPOSITORY + "a_b": "r-a_b",
+    LAYER + LAMBDA + "444455556666:layer:base --version-number 1": "l-444455556666",
+    LAYER + LAMBDA + "777788889999:layer:base --version-number 1": "l-777788889999",
+    "s3api get-bucket-policy --bucket old": "b-old",
+}
+LISTS = {
+    "configure get region": "eu-west-1",
+    "sts get-caller-identity --query Account": "111122223333",
+    "lambda list-functions --query Functions[].FunctionName": "orders\torders-live",
+    "lambda list-aliases --function-name orders --query Aliases[].Name": "live",
+    "lambda list-functions --query Functions[].Layers[].Arn":
+        f"{LAMBDA}444455556666:layer:base:1\t{LAMBDA}777788889999:layer:base:1",
+    "events list-event-buses --query EventBuses[].Name": "bus\tbus-a\taws.partner/x",
+    "events list-rules --event-bus-name bus --query Rules[].Arn": EVENTS + "bus/a-r",
+    "events list-rules --event-bus-name bus-a --query Rules[].Arn": EVENTS + "bus-a/r",
+    "events list-rules --event-bus-name aws.partner/x --query Rules[].Arn": EVENTS + "aws.partner/x/r",
+    "ecr describe-repositories --query repositories[].repositoryName": "a/b\ta_b",
+    "s3api list-buckets --query Buckets[].Name": "old\tfar",
+    "s3api get-bucket-location --bucket old --query LocationConstraint": "EU",
+    "s3api get-bucket-location --bucket far --query LocationConstraint": "eu-central-1",
+}
+
+
+def test_names_that_are_alike_have_files_of_their_own(dumped, tmp_path):
+    (tmp_path / "table.py").write_text(TABLE_AWS, encoding="utf-8")
+    (tmp_path / "bin/aws").write_text(f'#!/bin/sh\nexec "{sys.executable}" -S "{tmp_path}/table.py" "$@"\n', encoding="utf-8")
+    dumps = {words: json.dumps({"of": what}) for words, what in ALIKE.items()}
+    (tmp_path / "table.json").write_text(json.dumps(dumps | LISTS), encoding="utf-8")
+    done = dumped("dumps", TABLE=str(tmp_path / "table.json"))
+    assert (done.returncode, done.stderr) == (0, "")
+    saved = {path.name: json.loads(path.read_text(encoding="utf-8")) for path in (tmp_path / "dumps").iterdir()}
+    manifest = saved.pop("manifest.json")
+    assert sorted(one["of"] for one in saved.values()) == sorted(ALIKE.values())
+    attached = {one["arn"]: saved[one.get("targets") or one.get("policy")]["of"] for one in manifest["resources"]}
+    assert attached == {
+        EVENTS + "bus/a-r": "t-bus/a-r", EVENTS + "bus-a/r": "t-bus-a/r", EVENTS + "aws.partner/x/r": "t-aws.partner/x/r",
+        ECR + "a/b": "r-a/b", ECR + "a_b": "r-a_b", "arn:aws:s3:::old": "b-old"}
+
+
 def test_usage(dumped):
     assert (dumped().returncode, dumped("a", "b").returncode) == (2, 2)
