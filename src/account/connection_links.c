@@ -40,7 +40,8 @@ static void give(struct pc_function *function, struct pc_connection *connection)
 // The other end -----------------------------------------------------------------------------------
 
 // A consumer of a stream is encrypted as the stream.
-static const struct pc_resource *find_other(const struct pc_import *import, struct pc_str other)
+const struct pc_resource *pc_connection_resource(const struct pc_import *import,
+                                                 struct pc_str other)
 {
     const struct pc_resource *resource = pc_map_get(&import->resource_by_arn, other);
     struct pc_str fields[4];
@@ -81,6 +82,12 @@ static enum pc_status complete_key(struct pc_import *import, struct pc_connectio
                : pc_connection_append(import->arena, connection, name, resource->kms_key);
 }
 
+bool pc_connection_key_is_told_of(struct pc_str fact, bool key_of_secrets)
+{
+    bool secret = pc_str_eq(fact, PC_STR("secret")) || pc_str_eq(fact, PC_STR("scram"));
+    return (secret && key_of_secrets) || pc_str_eq(fact, PC_STR("dead-letter"));
+}
+
 // The keys of its dead-letter queue, and of the secrets, unless it tells one for all of them
 // itself.
 static enum pc_status complete_keys(struct pc_import *import, struct pc_connection *connection,
@@ -89,9 +96,7 @@ static enum pc_status complete_keys(struct pc_import *import, struct pc_connecti
     const struct pc_connection before = *connection;
     bool secrets = key_of_secrets && pc_connection_told(connection, PC_STR("kms-key")).len == 0;
     for (size_t i = 0; i < before.pair_count; i++) {
-        struct pc_str name = before.pairs[2 * i];
-        bool secret = pc_str_eq(name, PC_STR("secret")) || pc_str_eq(name, PC_STR("scram"));
-        if ((secret && secrets) || pc_str_eq(name, PC_STR("dead-letter"))) {
+        if (pc_connection_key_is_told_of(before.pairs[2 * i], secrets)) {
             PC_TRY(complete_key(import, connection, before.pairs[2 * i + 1]));
         }
     }
@@ -100,7 +105,7 @@ static enum pc_status complete_keys(struct pc_import *import, struct pc_connecti
 
 static enum pc_status complete_other(struct pc_import *import, struct pc_connection *connection)
 {
-    const struct pc_resource *resource = find_other(import, connection->other);
+    const struct pc_resource *resource = pc_connection_resource(import, connection->other);
     const struct pc_connection_kind *kind = pc_connection_kind_find(connection->kind);
     bool key_of_secrets = kind != NULL && kind->key_of_secrets;
     PC_TRY(complete_keys(import, connection, key_of_secrets));
@@ -165,10 +170,17 @@ static void drop_what_is_told_better(struct pc_function *function)
 
 // Grants ------------------------------------------------------------------------------------------
 
-static bool is_for_key(const struct pc_grant *grant, const struct pc_function *function)
+static bool is_for_key(const struct pc_grant *grant, struct pc_str key)
 {
-    return function->kms_key.len > 0 && (pc_str_eq(grant->key, function->kms_key) ||
-                                         pc_str_eq(grant->key, pc_arn_last(function->kms_key)));
+    return key.len > 0 && (pc_str_eq(grant->key, key) || pc_str_eq(grant->key, pc_arn_last(key)));
+}
+
+const struct pc_grant *pc_grant_with_key(const struct pc_grant *grants, struct pc_str key)
+{
+    while (grants != NULL && !is_for_key(grants, key)) {
+        grants = grants->next;
+    }
+    return grants;
 }
 
 static bool is_for_role(const struct pc_grant *grant, const struct pc_function *function)
@@ -187,10 +199,10 @@ static bool is_for_function(const struct pc_grant *grant, const struct pc_functi
 
 // Grants are no policies and never count in a decision: they are kept to tell people that a
 // function relies on one.
-static enum pc_status give_grant(struct pc_import *import, const struct pc_grant *grant,
+static enum pc_status give_grant(struct pc_arena *arena, const struct pc_grant *grant,
                                  struct pc_function *function)
 {
-    struct pc_connection *connection = pc_arena_alloc(import->arena, sizeof(*connection));
+    struct pc_connection *connection = pc_arena_alloc(arena, sizeof(*connection));
     if (connection == NULL) {
         return PC_ERR_NOMEM;
     }
@@ -199,13 +211,12 @@ static enum pc_status give_grant(struct pc_import *import, const struct pc_grant
                                          .other = function->kms_key,
                                          .place = grant->place};
     for (const struct pc_word *word = grant->operations; word != NULL; word = word->next) {
-        PC_TRY(pc_connection_append(import->arena, connection, PC_STR("operation"), word->text));
+        PC_TRY(pc_connection_append(arena, connection, PC_STR("operation"), word->text));
     }
     if (!is_for_role(grant, function)) {
-        PC_TRY(
-            pc_connection_append(import->arena, connection, PC_STR("grantee"), grant->principal));
+        PC_TRY(pc_connection_append(arena, connection, PC_STR("grantee"), grant->principal));
     } else if (grant->function.len > 0 && !is_for_function(grant, function)) {
-        PC_TRY(pc_connection_append(import->arena, connection, PC_STR("for"), grant->function));
+        PC_TRY(pc_connection_append(arena, connection, PC_STR("for"), grant->function));
     }
     give(function, connection);
     return PC_OK;
@@ -213,23 +224,24 @@ static enum pc_status give_grant(struct pc_import *import, const struct pc_grant
 
 // Those with the function's key for its role and for no other function. Without one, another that
 // is meant for either tells what became of it; the rest is dropped.
-static enum pc_status give_grants(struct pc_import *import, struct pc_function *function)
+enum pc_status pc_function_give_grants(struct pc_arena *arena, const struct pc_grant *grants,
+                                       struct pc_function *function)
 {
     const struct pc_grant *stray = NULL;
     bool given = false;
-    for (const struct pc_grant *grant = import->grants; grant != NULL; grant = grant->next) {
+    for (const struct pc_grant *grant = grants; grant != NULL; grant = grant->next) {
         bool role = is_for_role(grant, function), own = is_for_function(grant, function);
-        if (!is_for_key(grant, function) || (!role && !own)) {
+        if (!is_for_key(grant, function->kms_key) || (!role && !own)) {
             continue;
         }
         if (role && (own || grant->function.len == 0)) {
-            PC_TRY(give_grant(import, grant, function));
+            PC_TRY(give_grant(arena, grant, function));
             given = true;
         } else if (stray == NULL || own) {
             stray = grant;
         }
     }
-    return given || stray == NULL ? PC_OK : give_grant(import, stray, function);
+    return given || stray == NULL ? PC_OK : give_grant(arena, stray, function);
 }
 
 // All ---------------------------------------------------------------------------------------------
@@ -253,7 +265,7 @@ enum pc_status pc_connections_link(struct pc_import *import)
     for (struct pc_function *function = import->functions; function != NULL;
          function = function->next) {
         drop_what_is_told_better(function);
-        PC_TRY(give_grants(import, function));
+        PC_TRY(pc_function_give_grants(import->arena, import->grants, function));
     }
     return PC_OK;
 }

@@ -46,6 +46,21 @@ struct pc_str pc_connection_told(const struct pc_connection *connection, struct 
 // whose function is unknown (DANGLING). PC_ERR_NOMEM.
 PC_MUST_CHECK enum pc_status pc_connections_link(struct pc_import *import);
 
+// What the import tells of the other end, or NULL. Of a consumer of a stream: of the stream.
+const struct pc_resource *pc_connection_resource(const struct pc_import *import,
+                                                 struct pc_str other);
+
+// Is the fact the ARN of something whose key is a fact, too (PC_KEY_OF)?
+bool pc_connection_key_is_told_of(struct pc_str fact, bool key_of_secrets);
+
+// The first of the grants that is of the key, or NULL.
+const struct pc_grant *pc_grant_with_key(const struct pc_grant *grants, struct pc_str key);
+// Gives the function, of which only ARN, role and key are looked at, those that concern it.
+// PC_ERR_NOMEM.
+PC_MUST_CHECK enum pc_status pc_function_give_grants(struct pc_arena *arena,
+                                                     const struct pc_grant *grants,
+                                                     struct pc_function *function);
+
 // Appends a connection as the function's record has it.
 void pc_connection_write(struct pc_buf *out, const struct pc_connection *connection);
 

@@ -4,6 +4,7 @@
 // counted first; a set without holders goes, and a new one comes.
 #include "picture_update.h"
 
+#include "connections_kept.h"
 #include "directories.h"
 #include "names.h"
 #include "record.h"
@@ -213,6 +214,19 @@ static enum pc_status check_shared(struct job *job)
     return same ? PC_OK : PC_ERR_INVALID;
 }
 
+// Functions that stay keep what they know of the things around them.
+static enum pc_status check_kept(struct job *job)
+{
+    const struct pc_shards_write functions = shards_of(job, PC_STORE_FUNCTIONS);
+    const struct pc_kept kept = {.import = job->update->import,
+                                 .functions = &functions,
+                                 .store = job->update->store,
+                                 .diags = job->update->diags,
+                                 .removed = job->update->removed,
+                                 .removed_count = job->update->removed_count};
+    return pc_connections_kept_check(&kept);
+}
+
 // Records -----------------------------------------------------------------------------------------
 
 // All changes, table by table. Their texts live in the picture or in the arena.
@@ -381,6 +395,7 @@ static enum pc_status run(struct job *job)
 {
     struct changes changes = {.count = {0}};
     PC_TRY(check_shared(job));
+    PC_TRY(check_kept(job));
     struct untold untold;
     PC_TRY(find_gone_policies(job, &untold));
     PC_TRY(make_room(job, untold.count, &changes));

@@ -10,6 +10,7 @@
 #include "stored_sets.h"
 
 struct publishing {
+    const struct pc_import *import;
     struct pc_compiling compiling;
     struct pc_arena *arena;
     struct pc_diags *diags;
@@ -68,6 +69,7 @@ static enum pc_status write_store(struct publishing *job, const struct pc_publis
     };
     struct pc_picture_update update = {
         .picture = &picture,
+        .import = job->import,
         .store = store,
         .diags = job->diags,
         .removed = options->removed,
@@ -125,6 +127,7 @@ enum pc_status pc_publish(struct pc_arena *arena, const struct pc_import *import
                           struct pc_published *out)
 {
     struct publishing job = {
+        .import = import,
         .compiling = {.arena = arena, .diags = diags, .jobs = import->jobs},
         .arena = arena,
         .diags = diags,

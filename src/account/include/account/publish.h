@@ -47,8 +47,8 @@ struct pc_publish_options {
 // Compiles on as many threads as the import was told; neither the store nor what is reported
 // depends on their number.
 // PC_ERR_INVALID: at least one error was reported; for an update also that the picture says
-// otherwise than the store of what others may hold (UPDATE_SHARED), and that names were chosen so
-// that their hashes are one (NAMES_COLLIDE). PC_ERR_NOTFOUND: what is to be
+// otherwise than the store of what others may hold or are connected with (UPDATE_SHARED), and that
+// names were chosen so that their hashes are one (NAMES_COLLIDE). PC_ERR_NOTFOUND: what is to be
 // updated or removed is not there (STORE_MISSING, PRINCIPAL_UNKNOWN). Others as pc_store_update;
 // after any failure the store is as it was.
 PC_MUST_CHECK enum pc_status pc_publish(struct pc_arena *arena, const struct pc_import *import,
