@@ -288,3 +288,9 @@ bool pc_connection_kind_fits(const struct pc_connection_kind *kind, struct pc_st
     struct pc_str last = given[FIELDS - 1];
     return fits && last.len > 0 && !(kind->whole && has_parts(last));
 }
+
+bool pc_connection_is_queue(struct pc_str arn)
+{
+    static const struct pc_connection_kind queue = {.source = QUEUE, .whole = true};
+    return pc_connection_kind_fits(&queue, arn);
+}

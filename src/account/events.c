@@ -70,6 +70,23 @@ static enum pc_status read_notifications(struct dump *dump, const struct pc_json
 
 // Targets of rules --------------------------------------------------------------------------------
 
+// The queue of what could not be delivered. "" when there is none.
+static bool read_dead_letter(const struct pc_members *reader, const struct pc_json *element,
+                             struct pc_str *out)
+{
+    if (!pc_lambda_inner(reader, element, "DeadLetterConfig", "Arn", out)) {
+        return false;
+    }
+    if (out->len > 0 && !pc_connection_is_queue(*out)) {
+        const struct pc_json *config = pc_members_find(element, "DeadLetterConfig");
+        pc_diag_report(reader->import->diags, reader->code,
+                       pc_members_place(reader, pc_members_find(config, "Arn")),
+                       "\"%.*s\" is not the ARN of a queue", PC_STR_ARG(*out));
+        return false;
+    }
+    return true;
+}
+
 static enum pc_status read_target(const struct pc_members *reader, const struct pc_json *element,
                                   void *context)
 {
@@ -83,7 +100,7 @@ static enum pc_status read_target(const struct pc_members *reader, const struct 
     draft.function_place = pc_members_place(reader, pc_members_find(element, "Arn"));
     draft.other = dump->owner;
     if (!pc_lambda_fact(reader, element, "RoleArn", "role", &draft) ||
-        !pc_lambda_inner(reader, element, "DeadLetterConfig", "Arn", &queue)) {
+        !read_dead_letter(reader, element, &queue)) {
         return PC_OK;
     }
     pc_connection_fact(&draft, PC_STR("dead-letter"), queue);

@@ -54,6 +54,7 @@ static const struct form forms[] = {
      is_invocation_type},
     {"kms-key", "is neither the ARN of a key nor an alias", is_key},
     {"sender-key", "is neither the ARN of a key nor an alias", is_key},
+    {"dead-letter", "is not the ARN of a queue", pc_connection_is_queue},
 };
 
 static bool check_text(const struct pc_members *reader, const struct pc_json *json,

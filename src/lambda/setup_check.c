@@ -6,6 +6,7 @@
 
 #include "doubts.h"
 #include "finding_list.h"
+#include "regions.h"
 #include "setup_sharing.h"
 #include "value/arn.h"
 
@@ -48,6 +49,26 @@ static struct pc_str configured(const struct setup *setup)
 
 // Destinations -----------------------------------------------------------------------------------
 
+static enum pc_status report_fifo(const struct setup *setup, const char *what, bool queue,
+                                  struct pc_str arn)
+{
+    struct pc_finding finding = {
+        .code = PC_DIAG_DESTINATION_DENIED,
+        .severity = PC_SEVERITY_ERROR,
+        .hint = queue ? PC_STR("take a standard queue") : PC_STR("take a standard topic"),
+        .symptom = PC_STR("setting it up is refused, and nothing is delivered"),
+    };
+    PC_TRY(pc_arena_format(setup->checker->arena, &finding.message,
+                           "FIFO %s are not supported as %s: \"%.*s\"", queue ? "queues" : "topics",
+                           what, PC_STR_ARG(arn)));
+    return report_unsupported(setup, &finding);
+}
+
+static bool is_fifo(struct pc_str arn)
+{
+    return pc_str_has_suffix(arn, PC_STR(".fifo"));
+}
+
 // L35
 static enum pc_status check_fifo(const struct setup *setup)
 {
@@ -56,20 +77,9 @@ static enum pc_status check_fifo(const struct setup *setup)
     bool queue = has_part(kind, "-sqs");
     bool target = pc_str_has_prefix(kind, PC_STR("destination-")) ||
                   pc_str_has_prefix(kind, PC_STR("dead-letter-"));
-    struct pc_finding finding = {
-        .code = PC_DIAG_DESTINATION_DENIED,
-        .severity = PC_SEVERITY_ERROR,
-        .hint = queue ? PC_STR("take a standard queue") : PC_STR("take a standard topic"),
-        .symptom = PC_STR("setting it up is refused, and nothing is delivered"),
-    };
-    if (!target || (!queue && !has_part(kind, "-sns")) ||
-        !pc_str_has_suffix(other, PC_STR(".fifo"))) {
-        return PC_OK;
-    }
-    PC_TRY(pc_arena_format(setup->checker->arena, &finding.message,
-                           "FIFO %s are not supported as destination: \"%.*s\"",
-                           queue ? "queues" : "topics", PC_STR_ARG(other)));
-    return report_unsupported(setup, &finding);
+    return target && (queue || has_part(kind, "-sns")) && is_fifo(other)
+               ? report_fifo(setup, "destination", queue, other)
+               : PC_OK;
 }
 
 // LAMBDA.md 1.5
@@ -95,17 +105,22 @@ static enum pc_status check_itself(const struct setup *setup)
 
 // Places -----------------------------------------------------------------------------------------
 
-// What has to be in the function's region, and of its account (LAMBDA.md 1.4, 1.7). All has to be
-// of its partition.
+// What has to be in the function's region, or of its account (LAMBDA.md 1.1, 1.4, 1.7). All has to
+// be of its partition.
 static const struct near {
     const char *kind, *when; // as of struct pc_need
-    bool account;
+    bool region, account;
     const char *hint;
 } nears[] = {
-    {"sqs", "foreign", false, "poll a queue in the region of the function"},
-    {"sqs-fifo", "foreign", false, "poll a queue in the region of the function"},
-    {"documentdb", NULL, true, "take a cluster of the account and region of the function"},
-    {"layer", NULL, false, "publish the layer in the region of the function"},
+    {"alb", NULL, true, true, "take a target group of the account and region of the function"},
+    {"eventbridge-rule", NULL, true, false,
+     "make the rule in the region of the function, or have it send to an event bus there"},
+    {"logs-subscription", NULL, false, true,
+     "have the account of the logs send them on: to a stream, or to a function of its own"},
+    {"sqs", "foreign", true, false, "poll a queue in the region of the function"},
+    {"sqs-fifo", "foreign", true, false, "poll a queue in the region of the function"},
+    {"documentdb", NULL, true, true, "take a cluster of the account and region of the function"},
+    {"layer", NULL, true, false, "publish the layer in the region of the function"},
 };
 
 static enum pc_status report_far(const struct setup *setup, const char *hint, const char *what)
@@ -140,7 +155,7 @@ static enum pc_status check_place(const struct setup *setup)
         if (!is_kind(setup, near->kind) || !pc_subject_tells(setup->subject, near->when)) {
             continue;
         }
-        if (!pc_str_eq(other.region, function->region)) {
+        if (near->region && !pc_str_eq(other.region, function->region)) {
             return report_far(setup, near->hint, "region");
         }
         if (near->account && !pc_str_eq(other.account, function->account)) {
@@ -148,6 +163,63 @@ static enum pc_status check_place(const struct setup *setup)
         }
     }
     return PC_OK;
+}
+
+// A rule or schedule has a queue for what it could not deliver: a standard one, for a rule in its
+// own region (LAMBDA.md 1.1, 1.3).
+static enum pc_status check_dead_letter(const struct setup *setup)
+{
+    struct pc_str text =
+        pc_known_connection_tells(&setup->subject->connection, PC_STR("dead-letter"));
+    bool rule = is_kind(setup, "eventbridge-rule");
+    struct pc_arn queue, other;
+    struct pc_finding finding = {
+        .code = PC_DIAG_DESTINATION_DENIED,
+        .severity = PC_SEVERITY_ERROR,
+        .symptom = PC_STR("setting it up is refused, and nothing is delivered"),
+    };
+    if (!pc_arn_parse(text, &queue) || !pc_arn_parse(setup->subject->connection.other, &other)) {
+        return PC_OK;
+    }
+    if (is_fifo(text)) {
+        return report_fifo(setup, "dead-letter queue", true, text);
+    }
+    bool partition = !pc_str_eq(queue.partition, other.partition);
+    if (!partition && (!rule || pc_str_eq(queue.region, other.region))) {
+        return PC_OK;
+    }
+    finding.hint = rule ? PC_STR("take a queue of the region of the rule")
+                        : PC_STR("take a queue of the partition of the schedule");
+    PC_TRY(pc_arena_format(setup->checker->arena, &finding.message,
+                           "the dead-letter queue \"%.*s\" is of another %s than \"%.*s\"",
+                           PC_STR_ARG(text), partition ? "partition" : "region",
+                           PC_STR_ARG(setup->subject->connection.other)));
+    return report_unsupported(setup, &finding);
+}
+
+// SNS reaches functions of regions that one opts in to from topics of that region alone (LAMBDA.md
+// 1.1).
+static enum pc_status check_topic(const struct setup *setup)
+{
+    struct pc_str region = setup->subject->function.region;
+    struct pc_arn topic;
+    struct pc_finding finding = {
+        .code = PC_DIAG_INTEGRATION_DENIED,
+        .severity = PC_SEVERITY_ERROR,
+        .hint = PC_STR("take a topic of the function's region"),
+        .symptom = PC_STR("nothing is delivered, and the function shows no sign"),
+    };
+    if (!is_kind(setup, "sns") || !pc_region_is_opt_in(region) ||
+        !pc_arn_parse(setup->subject->connection.other, &topic) ||
+        pc_str_eq(topic.region, region)) {
+        return PC_OK;
+    }
+    PC_TRY(
+        pc_arena_format(setup->checker->arena, &finding.message,
+                        "SNS does not deliver to functions in %.*s, a region that one opts in to, "
+                        "from another region: \"%.*s\"",
+                        PC_STR_ARG(region), PC_STR_ARG(setup->subject->connection.other)));
+    return report_unsupported(setup, &finding);
 }
 
 // CloudFront -------------------------------------------------------------------------------------
@@ -230,6 +302,8 @@ enum pc_status pc_setup_check(struct pc_checker *checker, const struct pc_subjec
     PC_TRY(check_fifo(&setup));
     PC_TRY(check_itself(&setup));
     PC_TRY(check_place(&setup));
+    PC_TRY(check_dead_letter(&setup));
+    PC_TRY(check_topic(&setup));
     PC_TRY(check_edge(&setup));
     PC_TRY(check_cloudfront(&setup));
     PC_TRY(pc_doubt_untold(checker, subject, checked));

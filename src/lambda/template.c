@@ -451,9 +451,10 @@ static bool tells(const struct pc_subject *subject, struct pc_str word)
         return subject->connection.other.len > 0 &&
                !pc_str_eq(account(subject), subject->function.account);
     }
+    // From there to another such region nothing is delivered.
     if (pc_str_eq(word, PC_STR("opted-in-elsewhere"))) {
         return pc_region_is_opt_in(region(subject)) &&
-               !pc_str_eq(region(subject), subject->function.region);
+               !pc_region_is_opt_in(subject->function.region);
     }
     if (pc_str_eq(word, PC_STR("deployed"))) {
         return deployer(subject).len > 0;

@@ -401,6 +401,114 @@ static void topics_of_regions(void **state)
     CHECK(rows);
 }
 
+#define IN(region) "arn:aws:lambda:" region ":111122223333:function:thumbs"
+#define TOPIC_IN(region)                                                                           \
+    .triggers = "{'kind':'sns','source':'arn:aws:sns:" region ":111122223333:news'}"
+#define ALL_NAMES                                                                                  \
+    "{'Service':['sns.amazonaws.com','sns.af-south-1.amazonaws.com',"                              \
+    "'sns.eu-west-1.amazonaws.com','sns.me-south-1.amazonaws.com']}"
+#define SUBSCRIBED(function, topic)                                                                \
+    {                                                                                              \
+        .fn = IN(function), TOPIC_IN(topic),                                                       \
+        .statements = ALLOW(ALL_NAMES, "lambda:InvokeFunction", IN(function))                      \
+            IF("'ArnLike':{'aws:SourceArn':'arn:aws:sns:*:111122223333:news'}")                    \
+    }
+
+// LAMBDA.md 1.1: whatever the function allows, no other region delivers to one that is opted in to.
+static void topics_for_regions(void **state)
+{
+    static const struct row rows[] = {
+        {"from one of every account", SUBSCRIBED("af-south-1", "eu-west-1"), "sns",
+         PC_DIAG_INTEGRATION_DENIED, FOUND_ERROR},
+        {"from another one that is opted in to", SUBSCRIBED("af-south-1", "me-south-1"), "sns",
+         PC_DIAG_INTEGRATION_DENIED, FOUND_ERROR},
+        {"from the same", SUBSCRIBED("af-south-1", "af-south-1"), "sns", PC_DIAG_INTEGRATION_DENIED,
+         NOT_FOUND},
+        {"from one that is opted in to, to one of every account",
+         SUBSCRIBED("eu-west-1", "me-south-1"), "sns", PC_DIAG_INTEGRATION_DENIED, NOT_FOUND},
+        {"between two of every account", SUBSCRIBED("eu-west-1", "us-east-1"), "sns",
+         PC_DIAG_INTEGRATION_DENIED, NOT_FOUND},
+    };
+    CHECK(rows);
+}
+
+#define RULE_IN(region) "arn:aws:events:" region ":111122223333:rule/r"
+#define SEND_TO(queue)                                                                             \
+    ",'resources':[{'arn':'" queue "','policy':{'Version':'2012-10-17','Statement':[{'Effect':"    \
+    "'Allow','Principal':{'Service':'events.amazonaws.com'},'Action':'sqs:SendMessage',"           \
+    "'Resource':'" queue "'}]}}]"
+#define RULE_WITH(queue)                                                                           \
+    {                                                                                              \
+        .triggers =                                                                                \
+            "{'kind':'eventbridge-rule','source':'" RULE_IN("eu-west-1") "',"                      \
+                                                                         "'dead-letter':'" queue   \
+                                                                         "'}",                     \
+        .statements = SERVICE("events.amazonaws.com") "}", .others = SEND_TO(queue)                \
+    }
+#define SCHEDULE_WITH(queue)                                                                       \
+    {                                                                                              \
+        .triggers = "{'kind':'scheduler','source':'arn:aws:scheduler" HERE "schedule/default/s',"  \
+                    "'role':'" ROLE "','dead-letter':'" queue "'}",                                \
+        .role_statements = MAY("*", "*")                                                           \
+    }
+
+// LAMBDA.md 1.1, 1.3: a standard queue, of a rule in its own region.
+static void dead_letter_queues_of_events(void **state)
+{
+    static const struct row rows[] = {
+        {"of a rule", RULE_WITH(QUEUE), "eventbridge-rule", PC_DIAG_DESTINATION_DENIED, NOT_FOUND},
+        {"of another account", RULE_WITH("arn:aws:sqs:eu-west-1:444455556666:lost"),
+         "eventbridge-rule", PC_DIAG_DESTINATION_DENIED, NOT_FOUND},
+        {"of a rule, FIFO", RULE_WITH(QUEUE ".fifo"), "eventbridge-rule",
+         PC_DIAG_DESTINATION_DENIED, FOUND_ERROR},
+        {"of a rule, in another region", RULE_WITH("arn:aws:sqs:us-east-1:111122223333:lost"),
+         "eventbridge-rule", PC_DIAG_DESTINATION_DENIED, FOUND_ERROR},
+        {"of a schedule", SCHEDULE_WITH(QUEUE), "scheduler", PC_DIAG_DESTINATION_DENIED, NOT_FOUND},
+        {"of a schedule, in another region",
+         SCHEDULE_WITH("arn:aws:sqs:us-east-1:111122223333:lost"), "scheduler",
+         PC_DIAG_DESTINATION_DENIED, NOT_FOUND},
+        {"of a schedule, FIFO", SCHEDULE_WITH(QUEUE ".fifo"), "scheduler",
+         PC_DIAG_DESTINATION_DENIED, FOUND_ERROR},
+        {"of a schedule, in another partition",
+         SCHEDULE_WITH("arn:aws-cn:sqs:cn-north-1:111122223333:lost"), "scheduler",
+         PC_DIAG_DESTINATION_DENIED, FOUND_ERROR},
+    };
+    CHECK(rows);
+}
+
+#define PUSHED(kind, service, source)                                                              \
+    {                                                                                              \
+        .triggers = "{'kind':'" kind "','source':'" source "'}",                                   \
+        .statements = SERVICE(service) "}"                                                         \
+    }
+#define GROUP(place)    "arn:aws:elasticloadbalancing:" place ":targetgroup/web/0123456789abcdef"
+#define BALANCED(place) PUSHED("alb", "elasticloadbalancing.amazonaws.com", GROUP(place))
+#define LOGGED(place)                                                                              \
+    PUSHED("logs-subscription", "logs.amazonaws.com", "arn:aws:logs:" place ":log-group:g")
+#define RULED(region) PUSHED("eventbridge-rule", "events.amazonaws.com", RULE_IN(region))
+
+// LAMBDA.md 1.1
+static void services_elsewhere(void **state)
+{
+    static const struct row rows[] = {
+        {"target group here", BALANCED("eu-west-1:111122223333"), "alb", PC_DIAG_INTEGRATION_DENIED,
+         NOT_FOUND},
+        {"target group of another region", BALANCED("us-east-1:111122223333"), "alb",
+         PC_DIAG_INTEGRATION_DENIED, FOUND_ERROR},
+        {"target group of another account", BALANCED("eu-west-1:444455556666"), "alb",
+         PC_DIAG_INTEGRATION_DENIED, FOUND_ERROR},
+        {"log group here", LOGGED("eu-west-1:111122223333"), "logs-subscription",
+         PC_DIAG_INTEGRATION_DENIED, NOT_FOUND},
+        {"log group of another account", LOGGED("eu-west-1:444455556666"), "logs-subscription",
+         PC_DIAG_INTEGRATION_DENIED, FOUND_ERROR},
+        {"rule here", RULED("eu-west-1"), "eventbridge-rule", PC_DIAG_INTEGRATION_DENIED,
+         NOT_FOUND},
+        {"rule of another region", RULED("us-east-1"), "eventbridge-rule",
+         PC_DIAG_INTEGRATION_DENIED, FOUND_ERROR},
+    };
+    CHECK(rows);
+}
+
 //
 static void partitions(void **state)
 {
@@ -455,6 +563,9 @@ int main(void)
         SANDBOX_TEST(sources_elsewhere),
         SANDBOX_TEST(a_cluster_of_another_account),
         SANDBOX_TEST(topics_of_regions),
+        SANDBOX_TEST(topics_for_regions),
+        SANDBOX_TEST(dead_letter_queues_of_events),
+        SANDBOX_TEST(services_elsewhere),
         SANDBOX_TEST(partitions),
         SANDBOX_TEST(keys_of_dead_letter_queues),
     };

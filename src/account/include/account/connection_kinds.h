@@ -58,4 +58,7 @@ bool pc_connection_fact_is_flag(const char *fact);
 // Is the ARN one of the kind's other end? Stars stay within a field of an ARN, but for the last.
 bool pc_connection_kind_fits(const struct pc_connection_kind *kind, struct pc_str other);
 
+// Is it the ARN of a queue, as the fact "dead-letter" has to be?
+bool pc_connection_is_queue(struct pc_str arn);
+
 #endif
