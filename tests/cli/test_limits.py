@@ -60,6 +60,23 @@ def compile_folders(polcheck, depth, folder):
     return polcheck("compile", "d", "-o", "s")
 
 
+def check_function(polcheck, count, folder):
+    """A caller whose calls have that many context keys."""
+    account = "arn:aws:iam::111122223333:"
+    (folder / "m.json").write_text(json.dumps({
+        "polcheck": 1,
+        "functions": [{"arn": "arn:aws:lambda:eu-west-1:111122223333:function:f", "role": account + "role/f",
+                       "triggers": [{"kind": "invoke", "source": account + "role/caller",
+                                     "context": {f"ex:k{place}": "v" for place in range(count)}}]}],
+        "roles": [{"arn": account + "role/f", "policies": [{"Version": "2012-10-17", "Statement": ALLOW_ALL}],
+                   "trust": {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "sts:AssumeRole",
+                                                                    "Principal": {"Service": "lambda.amazonaws.com"}}}},
+                  {"arn": account + "role/caller", "policies": [{"Version": "2012-10-17", "Statement": {
+                      **ALLOW_ALL, "Condition": {"StringEquals": {f"ex:k{count - 1}": "v"}}}}]}]}), encoding="utf-8")
+    run = polcheck("compile", "m.json", "-o", "s")
+    return run if run.status else polcheck("lambda", "check", "--store", "s", "--fail-on", "error")
+
+
 def one_of_a_batch(polcheck, size, folder):
     (folder / "m.json").write_text(json.dumps({"polcheck": 1, "users": [
         {"arn": USER, "policies": [{"Version": "2012-10-17", "Statement": ALLOW_ALL}]}]}), encoding="utf-8")
@@ -95,6 +112,7 @@ TRIES = {
         evaluated(lambda pieces: case(deny_like(("a*" * pieces)[:pieces]))),
     "policy variables of one such text": evaluated(lambda count: case(deny_like("${ex:v}" * count))),
     "folders inside each other that policies are read from": compile_folders,
+    "facts of one connection of a function, each key of its `context` being one": check_function,
     "bytes of a name or value in a request": evaluated(lambda size: case(context={"ex:k": "a" * size})),
     KEYS: evaluated(lambda count: case(context=keys(count - FOLLOWING))),
     "bytes of a line of `eval --batch`": one_of_a_batch,
