@@ -146,24 +146,23 @@ static enum pc_status link_principal(struct pc_import *import, struct pc_princip
 
 // Resources and functions -----------------------------------------------------------------------
 
-// A statement about what is judged by rules that are not implemented would be without effect.
+// Requests on what is judged by rules that are not implemented never come to this policy: to name
+// it would be without effect. Left out by NotResource it is rightly not met.
 static void check_named(struct pc_import *import, const struct pc_resource *resource,
-                        const struct pc_policy *policy)
+                        const struct pc_policy *policy, const struct pc_text_list *named)
 {
-    for (size_t i = 0; i < policy->count; i++) {
-        const struct pc_text_list *named = &policy->statements[i].resources;
-        for (size_t k = 0; k < named->count; k++) {
-            const struct pc_text *text = &named->items[k];
-            const struct pc_unread_part *part = pc_unread_part_of(resource->arn, text->text);
-            if (part != NULL) {
-                pc_diag_report(import->diags, PC_DIAG_POLICY_TYPE_UNSUPPORTED,
-                               pc_policy_place(policy, text->line, text->column),
-                               "\"%.*s\" is not read in the policy of \"%.*s\"",
-                               PC_STR_ARG(text->text), PC_STR_ARG(resource->arn));
-                pc_diag_hint(import->diags,
-                             "it would not be found by requests on %s: leave the statement out",
-                             part->judged);
-            }
+    for (size_t i = 0; named->kind == PC_LIST_POSITIVE && i < named->count; i++) {
+        const struct pc_text *text = &named->items[i];
+        const struct pc_unread_part *part = pc_unread_part_of(resource->arn, text->text);
+        if (part != NULL) {
+            pc_diag_report(import->diags, PC_DIAG_POLICY_TYPE_UNSUPPORTED,
+                           pc_policy_place(policy, text->line, text->column),
+                           "\"%.*s\" is not read in the policy of \"%.*s\"", PC_STR_ARG(text->text),
+                           PC_STR_ARG(resource->arn));
+            pc_diag_hint(import->diags,
+                         "it would not be found by requests on %s: take it out of the list, and "
+                         "the statement where nothing else is left",
+                         part->judged);
         }
     }
 }
@@ -196,8 +195,9 @@ static enum pc_status link_resource(struct pc_import *import, struct pc_resource
     resource->document->service = arn.service;
     enum pc_policy_type type = pc_resource_policy_type(resource->arn);
     PC_TRY(pc_link_reference(import, &reference, type));
-    if (resource->document->read[type] != NULL) {
-        check_named(import, resource, resource->document->read[type]);
+    const struct pc_policy *policy = resource->document->read[type];
+    for (size_t i = 0; policy != NULL && i < policy->count; i++) {
+        check_named(import, resource, policy, &policy->statements[i].resources);
     }
     import->counts.resources++;
     return pc_limit_check_resource(import, resource);

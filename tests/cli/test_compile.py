@@ -280,3 +280,19 @@ def test_full_output_is_an_error(tmp_path):
                               stderr=subprocess.PIPE, encoding="utf-8", timeout=60, check=False)
     assert done.returncode == 2
     assert "POL0005" in done.stderr
+
+
+def test_rules_that_are_left_out_of_a_statement_about_their_bus(polcheck, tmp_path):
+    """NotResource with the rules is about the bus, whose requests the policy judges."""
+    account, bus = "111122223333", "arn:aws:events:eu-west-1:111122223333:event-bus/b"
+    role = f"arn:aws:iam::{account}:role/r"
+    allow = {"Effect": "Allow", "Action": "events:*", "Resource": "*"}
+    deny = {"Effect": "Deny", "Principal": "*", "Action": "events:PutEvents",
+            "NotResource": f"arn:aws:events:eu-west-1:{account}:rule/b/*"}
+    (tmp_path / "m.json").write_text(json.dumps({
+        "polcheck": 1, "roles": [{"arn": role, "policies": [{"Version": "2012-10-17", "Statement": allow}]}],
+        "resources": [{"arn": bus, "policy": {"Version": "2012-10-17", "Statement": deny}}]}), encoding="utf-8")
+    assert polcheck("compile", "m.json", "-o", "s").status == 0
+    for action, decision in (("events:PutEvents", "explicitDeny"), ("events:DescribeEventBus", "allowed")):
+        run = polcheck("eval", "-s", "s", "-p", role, "-a", action, "-r", bus, "--json")
+        assert json.loads(run.out)["decision"] == decision, run
