@@ -89,5 +89,6 @@ def test_quick_has_its_own_least(outcome):
 def test_rows(faults):
     names = [row.name for row in faults.CAMPAIGNS]
     assert len(set(names)) == len(names)
-    assert {"memory-store", "memory-command", "memory-secrets", "memory-api", "memory-decide", "kills", "kills-secrets"} <= set(names)
+    assert {"memory-store", "memory-command", "memory-secrets", "memory-trust", "memory-api", "memory-decide", "kills", "kills-signed",
+            "kills-secrets"} <= set(names)
     assert all(row.what and row.least >= 1 and row.quick_least >= 1 for row in faults.CAMPAIGNS)

@@ -23,9 +23,7 @@ static void sleep_ms(long milliseconds)
 static struct polcheck_options options_of(const struct memory_world *world,
                                           enum polcheck_reload reload)
 {
-    struct polcheck_options options = POLCHECK_OPTIONS_INIT;
-    options.store = world->store;
-    options.reload = reload;
+    struct polcheck_options options = memory_options(world, reload);
     options.interval_ms = 1;
     return options;
 }

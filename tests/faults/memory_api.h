@@ -20,6 +20,7 @@ struct memory_world {
     const char *polcheck;
     char folder[MEMORY_PATH / 2], store[MEMORY_PATH], vault[MEMORY_PATH], key[MEMORY_PATH];
     char log[MEMORY_PATH];
+    char signing_key[MEMORY_PATH], trusted_keys[MEMORY_PATH], seen[MEMORY_PATH];
     uint64_t compiled;              // snapshot that was compiled last
     struct polcheck_engine *engine; // of memory_ask, which uses the same again and again
     struct polcheck_scratch *scratch;
@@ -52,6 +53,10 @@ void memory_complain(struct memory_world *world, const char *format, ...)
 
 // Makes the store and the vault, without calling the library. False: it cannot be done.
 bool memory_world_make(struct memory_world *world, const char *polcheck, const char *folder);
+
+// The options of an engine that answers from this store while it is signed, and notes what it saw.
+struct polcheck_options memory_options(const struct memory_world *world,
+                                       enum polcheck_reload reload);
 
 // Makes the handles of a world. False: not all; as memory_is_ok complained.
 bool memory_handles_make(struct memory_world *world);

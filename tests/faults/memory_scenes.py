@@ -33,12 +33,13 @@ class Scene:
     campaign: str
     command: tuple
     prepare: Callable = nothing  # prepare(run, folder): run(*words, input="") is the command, without faults
-    state: str = "none"          # none, store, vault, files or names: what a change of it is compared by (memory.py)
+    state: str = "none"          # none, store, vault, signed, pair, files or names: what a change of it is compared by (memory.py)
     input: str = ""
     statuses: tuple = (0,)       # that it may have where memory suffices
     failures: tuple = (2,)       # that it may have where it does not
     shows: bool = False          # prints secrets
     again: bool = True           # works again where its change is made
+    ahead: bool = False          # makes its change before it answers, and fails without an answer
     by_line: bool = False        # a line of the answer may fail by itself
 
 
@@ -236,4 +237,51 @@ VAULTS = (
     secret("secrets keypair", "secrets", "keypair", "other.key", state="names"),
 )
 
-SCENES = STORES + READINGS + VAULTS
+# --- signed stores -----------------------------------------------------------------------------------------------------
+
+ASKED = ("--principal", UNSEEN, "--action", "s3:GetObject", "--resource", "arn:aws:s3:::photos/a.jpg")
+TRUST = ("--trusted-keys", "ci.pub")
+SEEN = (*TRUST, "--seen", "seen")
+SIGN = ("-j", "1", "--sign")
+
+
+def signed(beside=None):
+    """A store that allows, which "ci" signed and which was answered from; beside it another one, or none."""
+    def prepare(run, folder):
+        for effect in ("Allow", "Deny"):
+            policy = allow("s3:GetObject") | {"Statement": [{"Effect": effect, "Action": "s3:GetObject", "Resource": "*"}]}
+            write(folder, f"{effect}.json", {"polcheck": 1, "roles": [{"arn": UNSEEN, "policies": [policy]}]})
+        for key in ("ci", "other"):
+            run("keygen", key)
+        if beside == "older":
+            run("compile", "Allow.json", "-o", "older", *SIGN, "ci.key")
+        run("compile", "Allow.json", "-o", "store", *SIGN, "ci.key")
+        write(folder, "serial", str(json.loads(run("verify", "store", *TRUST, "--json"))["signature"]["serial"]))
+        run("eval", *STORE, *SEEN, *ASKED)
+        if beside == "newer":
+            run("compile", "Deny.json", "-o", "newer", *SIGN, "ci.key")
+        if beside == "foreign":
+            run("compile", "Allow.json", "-o", "foreign", *SIGN, "other.key")
+        if beside == "unsigned":
+            run("compile", "Allow.json", "-o", "unsigned")
+    return prepare
+
+
+def trust(name, *command, beside=None, state="signed", **more):
+    return Scene(name, "memory-trust", command, signed(beside), state=state, **more)
+
+
+TRUSTED = (
+    trust("sign", "sign", "store", "--key", "ci.key"),
+    trust("compile and sign", "compile", "Deny.json", "-o", "store", *SIGN, "ci.key"),
+    trust("keygen, its pair", "keygen", "made", state="pair"),
+    trust("eval, newer", "eval", "--store", "newer", *SEEN, *ASKED, beside="newer", statuses=(1,), ahead=True),
+    trust("eval, older", "eval", "--store", "older", *SEEN, *ASKED, beside="older", statuses=(2,)),
+    trust("eval, foreign", "eval", "--store", "foreign", *TRUST, *ASKED, beside="foreign", statuses=(2,)),
+    trust("eval, unsigned", "eval", "--store", "unsigned", *TRUST, *ASKED, beside="unsigned", statuses=(2,)),
+    trust("verify, older", "verify", "older", *SEEN, beside="older", statuses=(1,)),
+    trust("verify, foreign", "verify", "foreign", *TRUST, beside="foreign", statuses=(1,)),
+    trust("verify, trusted", "verify", "store", *SEEN),
+)
+
+SCENES = STORES + READINGS + VAULTS + TRUSTED

@@ -101,7 +101,8 @@ static bool compile(struct memory_world *world)
     uint64_t next = world->compiled + 1;
     (void)snprintf(path, sizeof(path), "%s/manifest.json", world->folder);
     (void)snprintf(text, sizeof(text), manifest, next % 2 == 1 ? 'a' : 'b');
-    const char *const words[] = {"compile", path, "-o", world->store, NULL};
+    const char *const words[] = {"compile",          path, "-o", world->store, "--sign",
+                                 world->signing_key, NULL};
     if (!write_file(path, text) || !run(world, NULL, words)) {
         return false;
     }
@@ -131,13 +132,30 @@ static bool make_vault(struct memory_world *world)
            run(world, value, put);
 }
 
-bool memory_handles_make(struct memory_world *world)
+static bool make_signing_key(struct memory_world *world)
+{
+    char name[MEMORY_PATH];
+    (void)snprintf(name, sizeof(name), "%s/ci", world->folder);
+    const char *const words[] = {"keygen", name, NULL};
+    return run(world, NULL, words);
+}
+
+struct polcheck_options memory_options(const struct memory_world *world,
+                                       enum polcheck_reload reload)
 {
     struct polcheck_options options = POLCHECK_OPTIONS_INIT;
+    options.store = world->store;
+    options.reload = reload;
+    options.trusted_keys = world->trusted_keys;
+    options.seen = world->seen;
+    return options;
+}
+
+bool memory_handles_make(struct memory_world *world)
+{
+    const struct polcheck_options options = memory_options(world, POLCHECK_RELOAD_MANUAL);
     const struct polcheck_document document = {POLCHECK_STR("session"),
                                                polcheck_text(session_policy)};
-    options.store = world->store;
-    options.reload = POLCHECK_RELOAD_MANUAL;
     return memory_is_ok(
                world, "polcheck_policy_compile",
                polcheck_policy_compile(POLCHECK_SESSION, &document, 1, NULL, &world->session)) &&
@@ -156,7 +174,10 @@ bool memory_world_make(struct memory_world *world, const char *polcheck, const c
     (void)snprintf(world->vault, sizeof(world->vault), "%s/vault", world->folder);
     (void)snprintf(world->key, sizeof(world->key), "%s/root.key", world->folder);
     (void)snprintf(world->log, sizeof(world->log), "%s/decisions.log", world->folder);
-    return compile(world) && make_vault(world);
+    (void)snprintf(world->signing_key, sizeof(world->signing_key), "%s/ci.key", world->folder);
+    (void)snprintf(world->trusted_keys, sizeof(world->trusted_keys), "%s/ci.pub", world->folder);
+    (void)snprintf(world->seen, sizeof(world->seen), "%s/seen", world->folder);
+    return make_signing_key(world) && compile(world) && make_vault(world);
 }
 
 void memory_handles_release(struct memory_world *world)

@@ -3,7 +3,8 @@
 """Kills (-9) servers and compilers of one store again and again, and checks that nothing comes of it; prints TAP.
 
 No answer may be wrong for the snapshot that it names, no snapshot may show policies of two compiles, the store must
-verify after each kill, and no reader's slot may stay taken.
+verify after each kill, and no reader's slot may stay taken. With --signed each compile signs, servers trust that key
+alone and note what they saw: no signature may be lost either, and no server may find the store unsigned or older.
 """
 
 import argparse
@@ -39,8 +40,8 @@ def manifest(number):
 class Server:
     """A worker, and what it says."""
 
-    def __init__(self, program, store):
-        self.process = subprocess.Popen([program, store, str(ROLES)], stdout=subprocess.PIPE, text=True)
+    def __init__(self, program, store, *trust):
+        self.process = subprocess.Popen([program, store, str(ROLES), "0", *trust], stdout=subprocess.PIPE, text=True)
         self.lines = collections.deque()
         self.ready = threading.Event()
         self.reader = threading.Thread(target=self.read)
@@ -67,8 +68,12 @@ class Campaign:
         self.arguments = arguments
         self.folder = folder
         self.store = str(folder / "store")
+        self.key = folder / "ci"
+        self.sign = ["--sign", f"{self.key}.key"] if arguments.signed else []
+        self.trust = [f"{self.key}.pub", str(folder / "seen")] if arguments.signed else []
         self.rounds_of = {}  # snapshot: rounds that answers from it were of
         self.wrong = []
+        self.unsigned = []  # what verify said of signatures that are lost
         self.counts = collections.Counter()
         self.random = random.Random(arguments.seed)
         self.servers = []
@@ -80,7 +85,7 @@ class Campaign:
         source = self.folder / "policies.json"
         source.write_text(json.dumps(manifest(number)), encoding="utf-8")
         update = ["--update"] if number > 0 and self.random.random() < 0.5 else []  # which defines the same
-        with subprocess.Popen([self.arguments.polcheck, "compile", *update, str(source), "-o", self.store],
+        with subprocess.Popen([self.arguments.polcheck, "compile", *update, *self.sign, str(source), "-o", self.store],
                               stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as process:
             if kill_after is not None:
                 time.sleep(kill_after)
@@ -105,7 +110,7 @@ class Campaign:
                 self.wrong.append(line)
 
     def start_server(self):
-        server = Server(self.arguments.worker, self.store)
+        server = Server(self.arguments.worker, self.store, *self.trust)
         self.servers.append(server)
         return server
 
@@ -113,6 +118,15 @@ class Campaign:
         self.servers.remove(server)
         self.hear(server.kill())
         self.counts["servers killed"] += 1
+
+    def verify(self):
+        """Whether what a kill left is signed, and as new as what servers saw."""
+        if self.trust:
+            done = subprocess.run([self.arguments.polcheck, "verify", self.store, "--trusted-keys", self.trust[0], "--seen", self.trust[1]],
+                                  capture_output=True, text=True, check=False, timeout=SECONDS)
+            self.counts["signatures verified"] += 1
+            if done.returncode != 0:
+                self.unsigned.append(f"{done.returncode}: {done.stdout.strip()} {done.stderr.strip()}")
 
     def slots(self):
         done = subprocess.run([self.arguments.slots, self.store], capture_output=True, text=True, check=True,
@@ -127,11 +141,15 @@ class Campaign:
         killer.start()
         self.compile(number, kill_after=self.random.uniform(0, 1.2 * self.compiling))
         killer.join(SECONDS)
+        self.verify()
         self.start_server()
         # Verifies every page of the store before it writes, and clears the slots of the dead.
         self.compile(number + 1)
+        self.verify()
 
     def run(self):
+        if self.trust:
+            subprocess.run([self.arguments.polcheck, "keygen", str(self.key)], capture_output=True, check=True, timeout=SECONDS)
         self.compile(0)
         for _ in range(SERVERS):
             self.start_server()
@@ -160,6 +178,7 @@ def report(campaign):
         ("a server takes no more than two slots",
          [] if counts["slots while servers live"] <= 2 * SERVERS else [str(counts["slots while servers live"])]),
         ("no slot stays taken", [] if counts["slots at the end"] == 0 else [str(counts["slots at the end"])]),
+        ("no signature is lost", campaign.unsigned),
         ("answers were seen from many snapshots", [] if len(campaign.rounds_of) > rounds / 2 else
          [str(len(campaign.rounds_of))]),
     ]
@@ -172,8 +191,10 @@ def report(campaign):
           + ", ".join(f"{count} {name}" for name, count in sorted(counts.items()))
           + f", {len(campaign.rounds_of)} different snapshots")
     tries = counts["servers killed"] + counts["compilers killed"]
-    wrong = sum(len(faults) for _, faults in tests) - len(mixed)
-    print(f"# campaign kills: tries={tries} survived={tries - len(mixed) - wrong} lost={len(mixed)} wrong={wrong}")
+    lost = len(mixed) + len(campaign.unsigned)
+    wrong = sum(len(faults) for _, faults in tests) - lost
+    name = "kills-signed" if campaign.arguments.signed else "kills"
+    print(f"# campaign {name}: tries={tries} survived={tries - lost - wrong} lost={lost} wrong={wrong}")
     return sum(bool(faults) for _, faults in tests)
 
 
@@ -182,6 +203,7 @@ def main():
     parser.add_argument("--polcheck", required=True, help="the command")
     parser.add_argument("--worker", required=True, help="the server that is killed")
     parser.add_argument("--slots", required=True, help="what counts reader slots")
+    parser.add_argument("--signed", action="store_true", help="compiles sign, and servers want it")
     parser.add_argument("--rounds", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
     arguments = parser.parse_args()

@@ -5,9 +5,10 @@
 // Sid is "Round" and N: so an answer tells which round it is of, whether it is right for it, and
 // all answers from one snapshot have to be of one round.
 //
-//   worker STORE ROLES [PAUSE]    prints "ready", "SNAPSHOT ROUND" for each new snapshot, and what
-//   is wrong; PAUSE:
-//                                 microseconds between two questions of a thread
+//   worker STORE ROLES [PAUSE [KEYS SEEN]]
+//
+// prints "ready", "SNAPSHOT ROUND" for each new snapshot, and what is wrong. PAUSE: microseconds
+// between two questions of a thread; KEYS and SEEN: the files of polcheck_options.
 #include <polcheck/polcheck.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -112,10 +113,14 @@ int main(int argc, char **argv)
                             argc > 3 ? (unsigned)strtoul(argv[3], NULL, 10) : 0};
     pthread_t threads[THREADS];
     if (server.roles == 0) {
-        (void)fputs("usage: worker STORE ROLES [PAUSE]\n", stderr);
+        (void)fputs("usage: worker STORE ROLES [PAUSE [KEYS SEEN]]\n", stderr);
         return 2;
     }
     options.store = argv[1];
+    if (argc > 5) {
+        options.trusted_keys = argv[4];
+        options.seen = argv[5];
+    }
     enum polcheck_status status = polcheck_engine_open(&options, &server.engine);
     if (status != POLCHECK_OK) {
         say("FAILED to open the store: ", (uint64_t)status, 0);

@@ -124,9 +124,9 @@ class Place:
         return subprocess.Popen([self.polcheck, *map(str, words)], cwd=cwd or self.folder, stdin=subprocess.DEVNULL,
                                 stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
-    def rounds(self, store, roles, cwd=None, account=ACCOUNT):
+    def rounds(self, store, roles, *words, cwd=None, account=ACCOUNT):
         """The rounds that the store's answers are of, in their order; a text: what is wrong with it."""
-        done = self.run("eval", "--store", store, "--batch", "--json", given=questions(roles, account), cwd=cwd)
+        done = self.run("eval", "--store", store, "--batch", "--json", *words, given=questions(roles, account), cwd=cwd)
         answers = [json.loads(line) for line in done.stdout.splitlines()]
         if done.returncode == 2 or len(answers) != roles:
             return f"status {done.returncode}: {done.stderr.strip()}"

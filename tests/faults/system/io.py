@@ -109,7 +109,8 @@ class Trial:
         elif done.returncode == self.good.returncode and state != self.new:
             yield "lost", "it said that it was done, and it was not"
         elif (done.returncode == 2 and self.operation.changes and state != self.old and fault.call != "print"
-              and "all the same" not in done.stderr):  # which is said where nothing can be taken back
+              and "all the same" not in done.stderr  # which is said where nothing can be taken back
+              and not self.operation.ahead):
             yield "wrong", f"it said that it failed, and it was done: {done.stderr}"
         expected = self.names_after if state == self.new else self.names_before
         # What cannot be removed stays; whoever cannot be told what is there has no use for a list.
@@ -132,14 +133,15 @@ class Trial:
             yield "wrong", f"the same command again ended with {done.returncode}: {done.stderr}"
 
     def judge_output(self, done):
-        """What it printed; what changes something prints only that it did, and what fails anyway why."""
-        if self.operation.changes or self.good.returncode == 2:
+        """What it printed; what changes something prints only that it did."""
+        if self.operation.changes:
             return
-        if done.returncode == self.good.returncode and self.varies(done.stdout) != self.varies(self.good.stdout):
+        failed = done.returncode == 2 or done.returncode != self.good.returncode
+        if not failed and self.varies(done.stdout) != self.varies(self.good.stdout):
             yield "wrong", f"printed something else: {done.stdout!r}"
         sum_of = self.operation.sums_up and re.search(self.operation.sums_up, done.stdout)
         begun = self.varies(self.good.stdout).startswith(self.varies(done.stdout))
-        if done.returncode != self.good.returncode and not sum_of and not begun:
+        if failed and not sum_of and not begun:
             yield "wrong", f"failed, and printed: {done.stdout!r}"
         if SECRET in done.stdout and '"event":"release"' not in self.log():
             yield "lost", "a secret was released without an entry"

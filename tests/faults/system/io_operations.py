@@ -14,6 +14,8 @@ KEY = f"arn:aws:kms:eu-west-1:{ACCOUNT}:key/11112222-3333-4444-5555-666677778888
 SECRET = "s3cr3t-of-thumbs"
 VAULT = ("--vault", "vault", "--root-key", "root.key")
 MADE_UP = ("--account", ACCOUNT, "--region", "eu-west-1")
+TRUST = ("--trusted-keys", "ci.pub")
+SEEN = (*TRUST, "--seen", "seen")
 ASK = ("--principal", f"arn:aws:iam::{ACCOUNT}:role/role-0", "--action", "s3:GetObject", "--resource")
 
 
@@ -23,12 +25,13 @@ class Operation:
     name: str
     words: tuple
     begin: str = "store"    # which folder: a name of BEGINNINGS
-    about: str = "store"    # what is looked at afterwards: store or vault
+    about: str = "store"    # what is looked at afterwards: store, vault, signed or pair
     given: str = ""         # standard input
-    changes: bool = False   # store or vault; else it prints something, which is compared
+    changes: bool = False   # what is looked at; else it prints something, which is compared
     sums_up: str = ""       # where it ends with a sum: what that says when it failed
     status: int = 0         # that it ends with
     fails: tuple = ()       # what it may end with, beside 2, when it fails
+    ahead: bool = False     # makes its change before it answers, and fails without an answer
     keys: tuple = ("root.key",)  # of the vault: the one before or the one after opens it
 
 
@@ -110,9 +113,64 @@ def begin_going(place, folder):
     must(place.run("keys", "schedule-deletion", *VAULT, "alias/spare", cwd=folder))
 
 
+def begin_signed(place, folder):
+    """A store of round 0 that the key "ci" signed, and the policies of round 1."""
+    begin_empty(place, folder)
+    write_manifest(folder / "old.json", 0, ROLES)
+    must(place.run("keygen", "ci", cwd=folder))
+    sign_into(place, folder, "store")
+    note_serial(place, folder)
+
+
+def note_serial(place, folder):
+    (folder / "serial").write_text(str(serial_of(place, folder)), encoding="utf-8")
+
+
+def sign_into(place, folder, store, policies="old.json", key="ci.key"):
+    must(place.run("compile", policies, "-o", store, "-j", "1", "--sign", key, cwd=folder))
+
+
+def answer_from(place, folder):
+    must(place.run("eval", "--store", "store", *SEEN, *ASK, "arn:aws:s3:::bucket-0/key", cwd=folder))
+
+
+def begin_seen(place, folder):
+    """And it was answered from."""
+    begin_signed(place, folder)
+    answer_from(place, folder)
+
+
+def begin_newer(place, folder):
+    """Beside it a newer store, of round 1, which denies role 0 what it was allowed."""
+    begin_seen(place, folder)
+    sign_into(place, folder, "newer", "new.json")
+
+
+def begin_older(place, folder):
+    """Beside it the store as it was before it was signed once more, and answered from."""
+    begin_signed(place, folder)
+    shutil.copytree(folder / "store", folder / "older")
+    must(place.run("sign", "store", "--key", "ci.key", cwd=folder))
+    note_serial(place, folder)
+    answer_from(place, folder)
+
+
+def begin_foreign(place, folder):
+    """Beside it one that another key signed."""
+    begin_seen(place, folder)
+    must(place.run("keygen", "other", cwd=folder))
+    sign_into(place, folder, "foreign", key="other.key")
+
+
+def begin_unsigned(place, folder):
+    begin_seen(place, folder)
+    must(place.run("compile", "old.json", "-o", "unsigned", "-j", "1", cwd=folder))
+
+
 BEGINNINGS = {"empty": begin_empty, "folder": begin_folder, "store": begin_store, "many": begin_many,
               "case": begin_case, "vault": begin_vault, "going": begin_going, "vault folder": begin_vault_folder,
-              "taken folder": begin_taken_folder}
+              "taken folder": begin_taken_folder, "signed": begin_signed, "seen": begin_seen, "newer": begin_newer,
+              "older": begin_older, "foreign": begin_foreign, "unsigned": begin_unsigned}
 
 
 def must(done):
@@ -134,6 +192,15 @@ def _read(name, *words, begin="store", **more):
 
 def _look(name, group, verb, *words, **more):
     return Operation(name, (group, verb, *VAULT, *words), begin="vault", about="vault", **more)
+
+
+def _signed(name, *words, begin="signed", **more):
+    return Operation(name, words, begin=begin, about="signed", **more)
+
+
+def _refused(verb, store, begin, status, *words):
+    """A store that may never be answered from, nor called one to trust."""
+    return _signed(f"{verb}, {store}", verb, *words, begin=begin, status=status)
 
 
 RELEASE = ("--store", "store", "--function", THUMBS)
@@ -180,6 +247,17 @@ OPERATIONS = (
               changes=True),
     Operation("secrets init in a folder with something", ("secrets", "init", *VAULT), begin="taken folder",
               about="vault", status=2),
+    _signed("sign", "sign", "store", "--key", "ci.key", changes=True),
+    _signed("compile and sign", "compile", "new.json", "-o", "store", "-j", "1", "--sign", "ci.key", changes=True),
+    Operation("keygen", ("keygen", "made"), begin="signed", about="pair", changes=True),
+    _signed("eval, newer", "eval", "--store", "newer", *SEEN, *ASK, "arn:aws:s3:::bucket-0/key", begin="newer", changes=True,
+            ahead=True, status=1),
+    _refused("eval", "older", "older", 2, "--store", "older", *SEEN, *ASK, "arn:aws:s3:::bucket-0/key"),
+    _refused("eval", "foreign", "foreign", 2, "--store", "foreign", *TRUST, *ASK, "arn:aws:s3:::bucket-0/key"),
+    _refused("eval", "unsigned", "unsigned", 2, "--store", "unsigned", *TRUST, *ASK, "arn:aws:s3:::bucket-0/key"),
+    _refused("verify", "older", "older", 1, "older", *SEEN),
+    _refused("verify", "foreign", "foreign", 1, "foreign", *TRUST),
+    _signed("verify, trusted", "verify", "store", *SEEN, begin="seen"),
 )
 
 
@@ -209,7 +287,36 @@ def look_at_vault(place, folder, operation):
     return (*opens[0][:2], *secrets, *sorted(shown.splitlines()))
 
 
-LOOKS = {"store": look_at_store, "vault": look_at_vault}
+def serial_of(place, folder):
+    """Of the store's signature; a text: why it is none to trust."""
+    done = place.run("verify", "store", *TRUST, "--json", cwd=folder)
+    told = json.loads(done.stdout) if done.returncode == 0 else {"trusted": False}
+    return told["signature"]["serial"] if told["trusted"] else f"not to be trusted: {done.stdout}{done.stderr}"
+
+
+def look_at_signed(place, folder, operation):
+    """Whether there is a new signature, what was seen, and what answers tell; a text: what is wrong."""
+    serial, found = serial_of(place, folder), place.rounds("store", ROLES, *TRUST, cwd=folder)
+    if isinstance(serial, str) or isinstance(found, str):
+        return f"{serial} {found}"
+    before = int((folder / "serial").read_text(encoding="utf-8"))
+    if serial < before:
+        return f"serial {serial} after {before}"
+    seen = folder / "seen"
+    return (serial > before, seen.read_text(encoding="utf-8") if seen.exists() else "", *found)
+
+
+def look_at_pair(place, folder, operation):
+    """Which halves of the key there are; a text: what is wrong with them."""
+    secret, public = folder / "made.key", folder / "made.pub"
+    if secret.exists():
+        done = place.run("keygen", "--public", "made.key", cwd=folder)
+        if done.returncode != 0 or (public.exists() and public.read_text(encoding="utf-8") != done.stdout):
+            return f"no pair: {done.stdout}{done.stderr}"
+    return (secret.exists(), public.exists())
+
+
+LOOKS = {"store": look_at_store, "vault": look_at_vault, "signed": look_at_signed, "pair": look_at_pair}
 
 
 # What comes next ----------------------------------------------------------------------------------
@@ -238,4 +345,23 @@ def go_on_with_vault(place, folder, operation):
                    if done.returncode != 0)
 
 
-GO_ON = {"store": go_on_with_store, "vault": go_on_with_vault}
+def go_on_with_signed(place, folder, operation):
+    """A signed compile, an answer from it, and none any more from the store before it: what goes wrong."""
+    shutil.copytree(folder / "store", folder / "before")
+    write_manifest(folder / "next.json", 2, ROLES)
+    sign_into(place, folder, "store", "next.json")
+    found = place.rounds("store", ROLES, *SEEN, cwd=folder)
+    if found != (2,) * ROLES:
+        return f"after the next signed compile: {found}"
+    done = place.run("eval", "--store", "before", *SEEN, *ASK, "arn:aws:s3:::bucket-0/key", cwd=folder)
+    return "" if done.returncode == 2 and "POL1407" in done.stderr else f"the store before: {done.stdout}{done.stderr}"
+
+
+def go_on_with_pair(place, folder, operation):
+    """The new key signs, and is trusted: what goes wrong."""
+    sign_into(place, folder, "store", "new.json", "made.key")
+    done = place.run("verify", "store", "--trusted-keys", "made.pub", cwd=folder)
+    return "" if done.returncode == 0 else f"the new key: {done.stdout}{done.stderr}"
+
+
+GO_ON = {"store": go_on_with_store, "vault": go_on_with_vault, "signed": go_on_with_signed, "pair": go_on_with_pair}

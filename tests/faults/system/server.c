@@ -2,7 +2,9 @@
 //
 // A server of the campaigns of this folder: an engine that is told on standard input what to do.
 //
-//   server STORE MODE INTERVAL [LOG]   MODE: background, call or manual; INTERVAL in milliseconds
+//   server STORE MODE INTERVAL [LOG [KEYS SEEN]]
+//
+// MODE: background, call or manual; INTERVAL in milliseconds; KEYS and SEEN: see polcheck_options.
 //
 //   ask N     a question for each of N roles (campaign.py): a line "STATUS DECISION SID" each
 //   reload    looks at the store: a line with the status
@@ -80,8 +82,9 @@ static enum polcheck_reload mode_of(const char *word)
 }
 
 // 0, or which step failed.
-static int open_all(struct server *server, char **words, const char *log)
+static int open_all(struct server *server, int count, char **words)
 {
+    const char *log = count > 3 ? words[3] : NULL;
     struct polcheck_options options = POLCHECK_OPTIONS_INIT;
     struct polcheck_logger_options logging = POLCHECK_LOGGER_OPTIONS_INIT;
     logging.path = log;
@@ -94,6 +97,8 @@ static int open_all(struct server *server, char **words, const char *log)
     options.interval_ms = (unsigned)strtoul(words[2], NULL, 10);
     options.on_decision = log == NULL ? NULL : polcheck_logger_log;
     options.decision_context = server->logger;
+    options.trusted_keys = count > 5 ? words[4] : NULL;
+    options.seen = count > 5 ? words[5] : NULL;
     if (polcheck_engine_open(&options, &server->engine) != POLCHECK_OK) {
         return 4;
     }
@@ -115,11 +120,11 @@ int main(int argc, char **argv)
 {
     struct server server = {NULL, NULL, NULL, NULL};
     char line[64];
-    if (argc < 4 || argc > 5) {
-        (void)fputs("usage: server STORE MODE INTERVAL [LOG]\n", stderr);
+    if (argc < 4 || argc > 7 || argc == 6) {
+        (void)fputs("usage: server STORE MODE INTERVAL [LOG [KEYS SEEN]]\n", stderr);
         return 2;
     }
-    int failed = open_all(&server, argv + 1, argc == 5 ? argv[4] : NULL);
+    int failed = open_all(&server, argc - 1, argv + 1);
     if (failed == 0) {
         (void)puts("ready");
         (void)fflush(stdout);
