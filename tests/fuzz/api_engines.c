@@ -31,7 +31,59 @@ static void on_decision(void *context, const struct polcheck_decision_event *eve
     FUZZ_CHECK((event->verdict.status == POLCHECK_OK) == (event->message.len == 0), "message");
 }
 
-// "engine I FLAGS RELOAD INTERVAL WHERE": the last one 0: the path, else a wrong one.
+// Stores ------------------------------------------------------------------------------------------
+
+// The engine may have taken what lies at the path.
+static void note_possible(struct play *play, struct engine *engine)
+{
+    unsigned serial = world_serial(play->live);
+    if (!play_may_use(play, engine, play->live)) {
+        return;
+    }
+    engine->seen |= 1U << play->live;
+    if (engine->trust == TRUST_SEEN && serial > play->may_be_noted) {
+        play->may_be_noted = serial;
+    }
+}
+
+// The engine has taken it: nothing older is answered from any more, where keys are trusted or
+// nobody but such looks does it.
+static void note_certain(struct play *play, struct engine *engine)
+{
+    unsigned now = 1U << play->live;
+    note_possible(play, engine);
+    engine->placed = play->placed;
+    if (engine->reload == POLCHECK_RELOAD_MANUAL || engine->trust != TRUST_NONE) {
+        engine->seen = now;
+    }
+    if (engine->trust != TRUST_NONE) {
+        engine->serial = world_serial(play->live);
+    }
+    if (engine->trust == TRUST_SEEN) {
+        play->noted = engine->serial;
+    }
+}
+
+// Engines ----------------------------------------------------------------------------------------
+
+static void set_trust(struct polcheck_options *options, enum trust trust)
+{
+    bool keys = trust == TRUST_KEYS || trust == TRUST_SEEN;
+    bool seen = trust == TRUST_SEEN || trust == TRUST_SEEN_ALONE;
+    options->trusted_keys = keys ? world_keys() : trust == TRUST_NO_KEYS ? world_log() : NULL;
+    options->seen = seen ? world_seen() : NULL;
+}
+
+static void set_listeners(struct polcheck_options *options, const struct play *play,
+                          struct engine *engine)
+{
+    engine->logs = !engine->tells && play->logger != NULL;
+    options->on_store = on_store;
+    options->on_decision = engine->tells ? on_decision : engine->logs ? polcheck_logger_log : NULL;
+    options->decision_context = engine->logs ? (void *)play->logger : engine;
+}
+
+// "engine I FLAGS RELOAD INTERVAL WHERE TRUST": WHERE is 0: the path, else a wrong one.
 static void call_engine(struct play *play, struct pc_str words)
 {
     static const char *const wrong[] = {NULL, "", "/dev/null", "/proc/self/nothing"};
@@ -40,36 +92,43 @@ static void call_engine(struct play *play, struct pc_str words)
     struct polcheck_engine *const before = (struct polcheck_engine *)(void *)&options;
     struct polcheck_engine *made = before;
     play_close_engine(play, engine);
-    options.flags = (unsigned)play_number(&words, 16);
+    unsigned flags = (unsigned)play_number(&words, 16);
+    options.flags = flags & 7;
     options.reload = (enum polcheck_reload)play_number(&words, 4);
     options.interval_ms = (unsigned)play_number(&words, 0);
     size_t where = play_number(&words, 5);
+    *engine = (struct engine){.flags = options.flags,
+                              .reload = options.reload,
+                              .trust = (enum trust)play_number(&words, TRUST_WAYS),
+                              .watches = where == 0,
+                              .tells = (flags & 8) != 0,
+                              .placed = play->placed - 1};
     options.store = where == 0 ? world_path() : wrong[where - 1];
-    options.on_store = on_store;
-    bool tells = (options.flags & 8) != 0;
-    bool logs = !tells && play->logger != NULL;
-    options.on_decision = tells ? on_decision : logs ? polcheck_logger_log : NULL;
-    options.decision_context = logs ? (void *)play->logger : engine;
-    options.flags &= 7;
+    set_trust(&options, engine->trust);
+    set_listeners(&options, play, engine);
     enum polcheck_status status = polcheck_engine_open(&options, &made);
     bool wrong_number = options.reload > POLCHECK_RELOAD_MANUAL || options.interval_ms > 60000;
-    bool fine = where == 0 && play_can_open(play->live);
+    bool unusable = wrong_number || where == 1 || engine->trust == TRUST_SEEN_ALONE;
+    bool may = where == 0 && play_may_use(play, engine, play->live);
+    bool fine = where == 0 && play_can_use(play, engine, play->live);
     bool waits = (options.flags & POLCHECK_WAIT_FOR_STORE) != 0;
-    bool open_question = (where == 2 && waits) || (where == 0 && play->live == WORLD_DAMAGED);
-    bool opens = (fine || waits) && !wrong_number && where != 1;
+    bool open_question = (where == 2 && waits) || (may && !fine);
     FUZZ_CHECK((status == POLCHECK_OK) == (made != before), "%s, and a handle: %d",
                polcheck_status_name(status), made != before);
     FUZZ_CHECK(!wrong_number || status == POLCHECK_ERR_USAGE, "%s", polcheck_status_name(status));
-    FUZZ_CHECK(open_question || (status == POLCHECK_OK) == opens, "%s, store %d, way %zu",
-               polcheck_status_name(status), (int)play->live, where);
-    if (status == POLCHECK_OK) {
-        *engine = (struct engine){.handle = made,
-                                  .flags = options.flags,
-                                  .reload = options.reload,
-                                  .tells = tells,
-                                  .logs = logs,
-                                  .placed = play->placed,
-                                  .seen = where == 0 ? 1U << play->live : 0};
+    FUZZ_CHECK((open_question && !unusable) ||
+                   (status == POLCHECK_OK) == ((fine || waits) && !unusable),
+               "%s, store %d, way %zu, trust %d", polcheck_status_name(status), (int)play->live,
+               where, (int)engine->trust);
+    if (status != POLCHECK_OK) {
+        *engine = (struct engine){0};
+        return;
+    }
+    engine->handle = made;
+    if (fine) {
+        note_certain(play, engine);
+    } else if (may) {
+        note_possible(play, engine);
     }
 }
 
@@ -104,6 +163,7 @@ static void call_size(struct play *play, struct pc_str words)
     if (status == POLCHECK_OK) {
         *engine = (struct engine){.handle = made,
                                   .reload = POLCHECK_RELOAD_MANUAL,
+                                  .watches = true,
                                   .placed = play->placed,
                                   .seen = 1U << play->live};
     }
@@ -116,19 +176,11 @@ static void call_live(struct play *play, struct pc_str words)
     world_place(play->live);
     play->placed++;
     for (size_t i = 0; i < EACH; i++) {
-        if (play->engines[i].seen != 0 && play->engines[i].reload != POLCHECK_RELOAD_MANUAL) {
-            play->engines[i].seen |= 1U << play->live;
+        struct engine *engine = &play->engines[i];
+        if (engine->watches && engine->reload != POLCHECK_RELOAD_MANUAL) {
+            note_possible(play, engine);
         }
     }
-}
-
-// What a look at the store found: after a good one nothing older is answered from, where nobody but
-// such looks does it.
-static void note_look(const struct play *play, struct engine *engine, bool whole)
-{
-    unsigned now = 1U << play->live;
-    engine->seen = whole && engine->reload == POLCHECK_RELOAD_MANUAL ? now : engine->seen | now;
-    engine->placed = whole ? play->placed : engine->placed;
 }
 
 static void call_reload(struct play *play, struct pc_str words)
@@ -137,11 +189,12 @@ static void call_reload(struct play *play, struct pc_str words)
     enum polcheck_status status = polcheck_engine_reload(engine->handle);
     FUZZ_CHECK(engine->handle != NULL || status == POLCHECK_ERR_USAGE, "of none: %s",
                polcheck_status_name(status));
-    FUZZ_CHECK(status != POLCHECK_OK || engine->seen == 0 || play_can_open(play->live) ||
-                   play->live == WORLD_DAMAGED,
-               "a reload of store %d", (int)play->live);
-    if (engine->handle != NULL && engine->seen != 0) {
-        note_look(play, engine, status == POLCHECK_OK);
+    FUZZ_CHECK(status != POLCHECK_OK || !engine->watches || play_may_use(play, engine, play->live),
+               "a reload of store %d, trust %d", (int)play->live, (int)engine->trust);
+    if (engine->watches && status == POLCHECK_OK) {
+        note_certain(play, engine);
+    } else if (engine->watches) {
+        note_possible(play, engine);
     }
 }
 
@@ -150,8 +203,8 @@ static void call_poll(struct play *play, struct pc_str words)
     struct engine *engine = &play->engines[play_number(&words, EACH)];
     bool more = polcheck_engine_poll(engine->handle, (unsigned)play_number(&words, 0));
     FUZZ_CHECK(engine->handle != NULL || !more, "of none there is more");
-    if (engine->handle != NULL && engine->seen != 0) {
-        note_look(play, engine, false);
+    if (engine->watches) {
+        note_possible(play, engine);
     }
 }
 

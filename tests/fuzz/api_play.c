@@ -53,9 +53,28 @@ void play_close_engine(struct play *play, struct engine *engine)
     *engine = (struct engine){0};
 }
 
-bool play_can_open(enum world_store store)
+bool play_may_use(const struct play *play, const struct engine *engine, enum world_store store)
 {
-    return store == WORLD_THUMBNAILS || store == WORLD_SHOP;
+    unsigned serial = world_serial(store);
+    switch (engine->trust) {
+    case TRUST_NONE:
+        return world_policies(store) != WORLD_NOTHING;
+    case TRUST_KEYS:
+        return serial > 0 && serial >= engine->serial;
+    case TRUST_SEEN:
+        return serial > 0 && serial >= engine->serial && serial >= play->noted;
+    case TRUST_SEEN_ALONE:
+    case TRUST_NO_KEYS:
+    case TRUST_WAYS:
+        break;
+    }
+    return false;
+}
+
+bool play_can_use(const struct play *play, const struct engine *engine, enum world_store store)
+{
+    return store != WORLD_DAMAGED && play_may_use(play, engine, store) &&
+           (engine->trust != TRUST_SEEN || world_serial(store) >= play->may_be_noted);
 }
 
 struct polcheck_request *play_request(struct play *play, struct pc_str *words)

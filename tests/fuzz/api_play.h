@@ -13,10 +13,23 @@ enum {
     LOOKS = 3, // texts and statements that are looked at beyond the last one
 };
 
+// What an engine was told of trust.
+enum trust {
+    TRUST_NONE = 0, // answers from any store
+    TRUST_KEYS,
+    TRUST_SEEN,       // with the file of what was seen
+    TRUST_SEEN_ALONE, // without keys: no engine
+    TRUST_NO_KEYS,    // a file that is not there
+    TRUST_WAYS,
+};
+
 struct engine {
     struct polcheck_engine *handle;
     unsigned flags;
     enum polcheck_reload reload;
+    enum trust trust;
+    unsigned serial; // of the newest signed store that it took for certain
+    bool watches;    // the path, and no wrong one
     unsigned seen;   // stores that it may answer from: a bit each
     unsigned placed; // how often the path had got another store when it looked last
     bool tells, logs;
@@ -40,6 +53,8 @@ struct play {
     struct polcheck_environment *environment;
     enum world_store live;
     unsigned placed;
+    // Of the file of what was seen: the serial that is in it for certain, and one that may be.
+    unsigned noted, may_be_noted;
 };
 
 // The number that the words begin with, below that limit (0: none); it is taken off.
@@ -60,8 +75,13 @@ void play_check_verdict(struct polcheck_verdict verdict);
 // Closes it and frees its scratches.
 void play_close_engine(struct play *play, struct engine *engine);
 
-// Whether an engine can be opened on this store.
-bool play_can_open(enum world_store store);
+// Whether this engine may use that store from now on: it has policies, and is signed with the
+// trusted key where it has to be, and not older than what is known to be used or noted.
+bool play_may_use(const struct play *play, const struct engine *engine, enum world_store store);
+
+// The same, and nothing can stand against it: neither damage, which some questions do not meet, nor
+// what may have been noted.
+bool play_can_use(const struct play *play, const struct engine *engine, enum world_store store);
 
 // Calls that lines can name; a row without a name is the last one.
 struct play_call {

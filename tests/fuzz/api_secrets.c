@@ -79,7 +79,8 @@ static void call_release(struct play *play, struct pc_str words)
     bool steady = scratch->engine != NULL && scratch->engine->reload == POLCHECK_RELOAD_MANUAL;
     FUZZ_CHECK(!polcheck_is_allowed(verdict) || !steady || polcheck_is_allowed(said),
                "released, though %s is said", polcheck_status_name(said.status));
-    unsigned has = 1U << WORLD_THUMBNAILS | 1U << WORLD_DAMAGED;
+    unsigned has =
+        1U << WORLD_THUMBNAILS | 1U << WORLD_DAMAGED | 1U << WORLD_OLDER | 1U << WORLD_FOREIGN;
     FUZZ_CHECK(!polcheck_is_allowed(verdict) || (scratch->engine->seen & has) != 0,
                "released by a store without the function");
     check_environment(play, verdict);

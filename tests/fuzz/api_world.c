@@ -12,6 +12,7 @@
 #include "fuzz.h"
 #include "secrets/vault.h"
 #include "stage.h"
+#include "trust/signing.h"
 
 enum {
     FLAGS = POLCHECK_WIDE_STARS | POLCHECK_NO_ACCOUNT_LINK,
@@ -49,9 +50,42 @@ const char *world_log(void)
     return stage_path("decisions.log");
 }
 
+const char *world_keys(void)
+{
+    static const char *path;
+    path = path != NULL ? path : stage_path("ci.pub");
+    return path;
+}
+
+const char *world_seen(void)
+{
+    static const char *path;
+    path = path != NULL ? path : stage_path("seen");
+    return path;
+}
+
+unsigned world_serial(enum world_store store)
+{
+    return store == WORLD_OLDER ? 1 : store == WORLD_NEWER ? 2 : 0;
+}
+
+enum world_store world_policies(enum world_store store)
+{
+    static const enum world_store policies[WORLD_STORES] = {
+        [WORLD_THUMBNAILS] = WORLD_THUMBNAILS,
+        [WORLD_SHOP] = WORLD_SHOP,
+        [WORLD_DAMAGED] = WORLD_THUMBNAILS,
+        [WORLD_OLDER] = WORLD_THUMBNAILS,
+        [WORLD_NEWER] = WORLD_SHOP,
+        [WORLD_FOREIGN] = WORLD_THUMBNAILS,
+    };
+    return policies[store];
+}
+
 static const char *path_of(enum world_store store)
 {
-    static const char *const names[] = {"nothing", "thumbnails", "shop", "damaged", "file"};
+    static const char *const names[] = {"nothing", "thumbnails", "shop",  "damaged",
+                                        "file",    "older",      "newer", "foreign"};
     static const char *paths[WORLD_STORES];
     paths[store] = paths[store] != NULL ? paths[store] : stage_path(names[store]);
     return paths[store];
@@ -90,6 +124,45 @@ static void damage(const char *path, struct pc_str content)
     free(bytes);
 }
 
+static struct pc_signing_key *make_key(const char *secret, const char *public,
+                                       struct pc_diags *diags)
+{
+    const struct pc_signing_key_files files = {secret, public, "key"};
+    uint8_t bytes[PC_SIGN_PUBLIC_BYTES];
+    struct pc_signing_key *key = NULL;
+    FUZZ_CHECK(pc_signing_key_create(&files, diags, bytes) == PC_OK &&
+                   pc_signing_key_from_file(secret, diags, &key) == PC_OK,
+               "no key at %s", secret);
+    return key;
+}
+
+// A copy of the store whose policies it has, with a signature.
+static void make_signed(enum world_store store, const struct pc_signing_key *key, uint64_t serial,
+                        struct pc_diags *diags)
+{
+    struct pc_signing signing = {
+        .key = key, .store = pc_str_from(path_of(store)), .diags = diags, .serial = serial};
+    write_store(path_of(store), content_of(world_policies(store)));
+    FUZZ_CHECK(pc_sign_store(&signing) == PC_OK, "%s cannot be signed", path_of(store));
+}
+
+static void make_all_signed(void)
+{
+    PC_CLEANUP(pc_arena_release) struct pc_arena arena;
+    struct pc_diags diags;
+    pc_arena_init(&arena);
+    pc_diags_init(&diags, &arena);
+    FUZZ_CHECK(pc_crypto_init() == PC_OK, "no libsodium");
+    struct pc_signing_key *key = make_key(stage_path("ci.key"), world_keys(), &diags);
+    struct pc_signing_key *other =
+        make_key(stage_path("other.key"), stage_path("other.pub"), &diags);
+    make_signed(WORLD_OLDER, key, world_serial(WORLD_OLDER), &diags);
+    make_signed(WORLD_NEWER, key, world_serial(WORLD_NEWER), &diags);
+    make_signed(WORLD_FOREIGN, other, (uint64_t)world_serial(WORLD_NEWER) + 1, &diags);
+    pc_signing_key_free(key);
+    pc_signing_key_free(other);
+}
+
 void world_place(enum world_store store)
 {
     char made_anew[96], gone[96];
@@ -124,7 +197,7 @@ static void open_engine(enum world_store store, unsigned flags)
 struct polcheck_verdict world_ask(enum world_store store, unsigned flags,
                                   const struct polcheck_request *request)
 {
-    return polcheck_ask(scratches[store][flags & FLAGS], request);
+    return polcheck_ask(scratches[world_policies(store)][flags & FLAGS], request);
 }
 
 // The vault ---------------------------------------------------------------------------------------
@@ -168,6 +241,7 @@ void world_begin(void)
         stage_compile_of(path_of(WORLD_THUMBNAILS), "thumbnails");
         stage_compile_of(path_of(WORLD_SHOP), "shop");
         damage(path_of(WORLD_DAMAGED), content_of(WORLD_THUMBNAILS));
+        make_all_signed();
         stage_write(world_root_key(), (struct pc_str){root_key, PC_KEY_BYTES});
         for (unsigned flags = 0; flags <= FLAGS; flags++) {
             if ((flags & ~(unsigned)FLAGS) == 0) {
@@ -184,4 +258,5 @@ void world_begin(void)
         world_place(WORLD_NOTHING);
     }
     (void)unlink(world_log());
+    (void)unlink(world_seen());
 }

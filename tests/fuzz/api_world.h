@@ -14,6 +14,9 @@ enum world_store {
     WORLD_SHOP,       // from policies/shop
     WORLD_DAMAGED,    // a store with bytes altered in each page
     WORLD_FILE,       // no folder
+    WORLD_OLDER,      // the first, signed with the trusted key
+    WORLD_NEWER,      // the second, signed with it after that
+    WORLD_FOREIGN,    // the first, signed with another key, after both
     WORLD_STORES,
 };
 
@@ -29,11 +32,19 @@ const char *world_path(void); // that engines are opened on
 const char *world_vault(void);
 const char *world_root_key(void);
 const char *world_log(void);
+const char *world_keys(void); // of one key
+const char *world_seen(void);
+
+// The serial of a store that the trusted key signed, from 1 on; 0: it is none.
+unsigned world_serial(enum world_store store);
+
+// Which of the first two a store has the policies of; WORLD_NOTHING: of none.
+enum world_store world_policies(enum world_store store);
 
 // Puts that in the place of what lies at the path, as one who renames.
 void world_place(enum world_store store);
 
-// What a store of the first two says, asked with these flags of an engine.
+// What a store with policies says, asked with these flags of an engine.
 struct polcheck_verdict world_ask(enum world_store store, unsigned flags,
                                   const struct polcheck_request *request);
 

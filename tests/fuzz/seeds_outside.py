@@ -132,6 +132,11 @@ def api_seeds():
         yield "\n".join(lines).encode()
         yield "\n".join(["logger 0 3 0 1 aws:Req*", *lines, "flush 0"]).encode()
         yield "\n".join([*lines, "live 2", "reload 0", "ask 0 0", "live 0", "poll 0 100", "ask 0 0", "status 0", "live 3", "reload 0", "ask 0 0"]).encode()
+        for trust in range(5):
+            engine = f"engine 0 {i % 16} {i % 3} 1 0 {trust}"
+            looks = [line for store in (5, 6, 7, 5, 1, 6) for line in (f"live {store}", "reload 0", "ask 0 0")]
+            yield "\n".join(["live 5", engine, "scratch 0 0", *begin, *context, "ask 0 0", *looks, "close 0", "live 5", engine,
+                             "scratch 0 0", "ask 0 0"]).encode()
     yield "\n".join(["live 1", "engine 0 0 2 0 0", "scratch 0 0", "secrets 0", "release 0 0 0", "release 0 1 1", "release 0 0 2",
                      "release 0 0 1 |arn:aws:sts::111122223333:assumed-role/thumbs/other"]).encode()
     allow = '{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}'
