@@ -102,5 +102,5 @@ void image_ask_directory(struct pc_str input)
     if (pc_directory_open(view, whole, &opened) == PC_OK) {
         walk(opened, view);
     }
-    free(exact.memory);
+    image_bytes_release(&exact);
 }

@@ -227,7 +227,7 @@ static void release(struct job *job)
 {
     for (size_t i = 0; i < job->count; i++) {
         pc_buf_release(&job->images[i].bytes);
-        free(job->images[i].exact.memory);
+        image_bytes_release(&job->images[i].exact);
     }
     engine_release(&job->engine);
     pc_arena_release(&job->arena);

@@ -17,13 +17,16 @@ void image_ask_resource(struct pc_str input);
 void image_ask_function(struct pc_str input);
 void image_ask_account(struct pc_str input);
 
-// Bytes in memory that ends where they end, at an alignment that the input chooses.
+// Bytes in memory that ends where they end, or begins where they begin, at an alignment: the input
+// chooses.
 struct image_bytes {
-    char *memory; // to be freed
+    char *memory; // NULL: none
+    size_t mapped;
     char *bytes;
     size_t size;
 };
 struct image_bytes image_bytes_of(struct pc_str bytes, unsigned shift);
+void image_bytes_release(const struct image_bytes *bytes);
 
 // Reads every byte.
 void image_read(struct pc_str bytes);

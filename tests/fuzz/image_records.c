@@ -48,7 +48,7 @@ static bool edit_and_check(struct job *job, struct pc_str edits, struct pc_str k
 static void release(struct job *job)
 {
     pc_buf_release(&job->written);
-    free(job->exact.memory);
+    image_bytes_release(&job->exact);
 }
 
 static void read_tags(const void *record, struct pc_record_list list)
