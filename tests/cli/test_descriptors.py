@@ -116,14 +116,32 @@ def test_a_command_gets_what_it_is_to_have(policies, how):
     assert any(call["name"] == "execve" and call["words"].startswith('"/') for call in calls[1:])
 
 
-@pytest.mark.parametrize("words", [words for words in VERBS if words[0] in ("secrets", "keys")], ids=" ".join)
-def test_verbs_with_secrets_give_up_first(tmp_path, words):
-    """No core dump, none of the same user who looks, and files that nobody else may read; before any option counts."""
-    options = OTHERS.get(words, ["--vault", "vault", "--root-key", "root.key"])
-    calls, done = traced(tmp_path, [*words, *options], f"openat,{HARDENS}")
+def check_given_up(folder, words, secret):
+    """Traces the command: it gives up before it opens what that pattern names."""
+    calls, done = traced(folder, words, f"openat,{HARDENS}")
     names = [f"{call['name']}({call['words']})" for call in calls]
-    mine = [name for name in names if re.match(r'openat\(AT_FDCWD, "(vault|root.key)', name)]
+    mine = [name for name in names if re.match(rf'openat\((AT_FDCWD|\d+), "{secret}', name)]
     before = names[:names.index(mine[0])] if mine else names
     assert any(re.match(r"prlimit64\(0, RLIMIT_CORE, \{rlim_cur=0,", name) for name in before), names
     assert "prctl(PR_SET_DUMPABLE, SUID_DUMP_DISABLE)" in before and "umask(077)" in before, names
     assert done.returncode in (0, 2)
+    return mine, done
+
+
+@pytest.mark.parametrize("words", [words for words in VERBS if words[0] in ("secrets", "keys")], ids=" ".join)
+def test_verbs_with_secrets_give_up_first(tmp_path, words):
+    """No core dump, none of the same user who looks, and files that nobody else may read; before any option counts."""
+    options = OTHERS.get(words, ["--vault", "vault", "--root-key", "root.key"])
+    check_given_up(tmp_path, [*words, *options], "(vault|root.key)")
+
+
+@pytest.mark.parametrize("words", [
+    ["keygen", "made"], ["keygen", "--public", "ci.key"], ["sign", "store", "--key", "ci.key"],
+    ["compile", "manifest.json", "-o", "store", "--sign", "ci.key"]], ids=" ".join)
+def test_verbs_with_a_signing_key_give_up_first(tmp_path, words):
+    """The same, before the key is made or read."""
+    (tmp_path / "manifest.json").write_text('{"polcheck": 1}', encoding="utf-8")
+    for before in (["keygen", "ci"], ["compile", "manifest.json", "-o", "store"]):
+        subprocess.run([POLCHECK, *before], cwd=tmp_path, check=True, capture_output=True, timeout=SECONDS)
+    opened, done = check_given_up(tmp_path, words, r"(made|ci)\.key")
+    assert opened and done.returncode == 0, done.stderr
