@@ -140,6 +140,16 @@ def fortify_skipped(build):
     return f"optimization={options['optimization']}" if options["optimization"] in ("0", "plain") else None
 
 
+def fortify_level(lines):
+    """The highest level that the compiler of these lines has with its C library, which warns of one that it does not reach."""
+    _, words = lines[0]
+    compiler = words[:[word.startswith("-") for word in words].index(True)]  # ccache, too
+    source = "#include <stdio.h>\nint main(void) { return 0; }\n"
+    done = subprocess.run([*compiler, "-O2", "-Werror", "-U_FORTIFY_SOURCE", "-D_FORTIFY_SOURCE=3", "-xc", "-fsyntax-only", "-"],
+                          input=source, text=True, check=False, capture_output=True)
+    return 3 if done.returncode == 0 else 2
+
+
 def properties(build):
     """Each property with what is looked at, the function that finds fault, and why it is skipped."""
     present = [name for name in (*LINKED, *OPTIONAL) if name in LINKED or (build / name).exists()]
@@ -147,6 +157,7 @@ def properties(build):
     ours = [pair for pair in linked if pair[0] in LINKED] # the module for nginx calls next to nothing of the C library
     archive, lines = objects(build), compiled(build)
     unsanitized = fortify_skipped(build)
+    level = fortify_level(lines)
     elsewhere = None if X86 else f"not on {platform.machine()}"
     return [
         ("position-independent, no relocations in code", linked, position_independent, None),
@@ -160,7 +171,7 @@ def properties(build):
         ("-fstack-protector-strong", lines, asked_for(r"-f(no-)?stack-protector", "-fstack-protector-strong"), None),
         ("-fstack-clash-protection", lines, asked_for(r"-f(no-)?stack-clash", "-fstack-clash-protection"), None),
         ("-fcf-protection=full", lines, asked_for(r"-fcf-protection", "-fcf-protection=full"), elsewhere),
-        ("_FORTIFY_SOURCE, 2 or 3", lines, asked_for(r"-[DU]_FORTIFY_SOURCE", "-D_FORTIFY_SOURCE=[23]"), unsanitized),
+        (f"_FORTIFY_SOURCE, {level}", lines, asked_for(r"-[DU]_FORTIFY_SOURCE", f"-D_FORTIFY_SOURCE={level}"), unsanitized),
     ]
 
 
