@@ -208,27 +208,34 @@ static void too_many_statements(void **state)
     static struct pc_statement statements[PC_IMAGE_MAX_STATEMENTS / 1024];
     static const struct pc_policy *policies[1025];
     static struct pc_policy policy = {.type = PC_POLICY_IDENTITY, .file = PC_STR_INIT("f")};
-    struct pc_arena arena;
-    struct pc_diags diags;
-    struct pc_buf out = {0};
+    static struct pc_policy one_more = {.type = PC_POLICY_IDENTITY, .file = PC_STR_INIT("f")};
     for (size_t i = 0; i < COUNT(statements); i++) {
         statements[i].actions.kind = PC_LIST_POSITIVE;
     }
-    policy.statements = statements;
+    policy.statements = one_more.statements = statements;
     policy.count = COUNT(statements);
+    one_more.count = 1;
     for (size_t i = 0; i < COUNT(policies); i++) {
-        policies[i] = &policy;
+        policies[i] = i < 1024 ? &policy : &one_more;
     }
-    const struct pc_compile_set set = {PC_POLICY_IDENTITY, policies, COUNT(policies)};
-    pc_arena_init(&arena);
-    pc_diags_init(&diags, &arena);
-    assert_int_equal(pc_compile(&arena, &set, &diags, &out), PC_ERR_LIMIT);
-    assert_int_equal(out.len, 0);
-    assert_int_equal(diags.errors, 1);
-    assert_int_equal(diags.first->code, PC_DIAG_LIMIT_IMAGE);
-    assert_view(diags.first->place.file, "f");
-    pc_buf_release(&out);
-    pc_arena_release(&arena);
+    for (size_t count = 1024; count <= 1025; count++) {
+        const struct pc_compile_set set = {PC_POLICY_IDENTITY, policies, count};
+        struct pc_arena arena;
+        struct pc_diags diags;
+        struct pc_buf out = {0};
+        pc_arena_init(&arena);
+        pc_diags_init(&diags, &arena);
+        enum pc_status status = pc_compile(&arena, &set, &diags, &out);
+        assert_int_equal(status, count == 1024 ? PC_OK : PC_ERR_LIMIT);
+        assert_true((out.len > 0) == (count == 1024));
+        assert_int_equal(diags.errors, count - 1024);
+        if (count > 1024) {
+            assert_int_equal(diags.first->code, PC_DIAG_LIMIT_IMAGE);
+            assert_view(diags.first->place.file, "f");
+        }
+        pc_buf_release(&out);
+        pc_arena_release(&arena);
+    }
 }
 
 enum {
