@@ -9,7 +9,6 @@ static enum pc_status begin_again(struct polcheck_engine *engine)
     PC_TRY(pc_snapshot_share(engine->edition->snapshot, &fresh));
     const struct pc_candidate_source source = {
         .store = pc_store_share(engine->edition->store), .snapshot = fresh, .again = true};
-    lookout->begun++;
     return pc_candidate_begin(&lookout->candidate, &source, &lookout->keyring, &lookout->diags);
 }
 

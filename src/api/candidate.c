@@ -46,6 +46,7 @@ enum pc_status pc_candidate_begin(struct pc_candidate *candidate,
     candidate->before = source->before == NULL ? NULL : source->before->snapshot;
     candidate->again = source->again;
     candidate->aside = source->aside;
+    candidate->keys = keyring->version;
     if (!pc_keyring_is_asked(keyring)) {
         candidate->unverified = source->unverified;
         return PC_OK;
@@ -99,13 +100,21 @@ static uint64_t now_ns(void)
     return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
 }
 
-static bool is_interrupted(const struct pc_keyring *keyring, const struct pc_candidate_time *time)
+// Are there other keys, or can none be had? The same ones, of a file that changed a moment ago and
+// so has to be read again and again, are no reason to stop: whoever looks anew may meet another
+// store, and never get to an end.
+static bool are_others(const struct pc_candidate *candidate, struct pc_keyring *keyring,
+                       const struct pc_diags *diags)
 {
-    return atomic_load_explicit(time->stop, memory_order_relaxed) ||
-           !pc_keyring_is_current(keyring);
+    struct pc_diags unheard; // who sees to it hears of it
+    if (pc_keyring_is_current(keyring)) {
+        return false;
+    }
+    pc_diags_init(&unheard, diags->arena);
+    return pc_keyring_look(keyring, true, &unheard) != PC_OK || keyring->version != candidate->keys;
 }
 
-enum pc_status pc_candidate_step(struct pc_candidate *candidate, const struct pc_keyring *keyring,
+enum pc_status pc_candidate_step(struct pc_candidate *candidate, struct pc_keyring *keyring,
                                  const struct pc_candidate_time *time, struct pc_diags *diags,
                                  bool *done)
 {
@@ -117,7 +126,8 @@ enum pc_status pc_candidate_step(struct pc_candidate *candidate, const struct pc
         now = now_ns();
         bool looks = !*done && now - looked >= LOOK_NS;
         looked = looks ? now : looked;
-        candidate->interrupted = looks && is_interrupted(keyring, time);
+        candidate->interrupted = looks && (atomic_load_explicit(time->stop, memory_order_relaxed) ||
+                                           are_others(candidate, keyring, diags));
     } while (!*done && !candidate->interrupted && now - begin < time->budget);
     return PC_OK;
 }

@@ -20,6 +20,7 @@ struct pc_candidate {
     bool again;                   // it is the edition's own state
     bool aside;                 // it was opened to be looked at, and is no edition when it is done
     bool interrupted;           // the last step ended before its time (pc_candidate_step)
+    uint64_t keys;              // version of the keyring that it is judged by
     struct pc_judging *judging; // until there is a verdict
     struct pc_judgement judgement;
     struct pc_content *content; // once it was judged good
@@ -52,11 +53,12 @@ struct pc_candidate_time {
 
 // Goes on until it is done or its time is over, and the step that was begun is done: one policy
 // set, however large, is one step. Every few milliseconds it looks whether to stop, and whether the
-// keys are still those of the file; if not it is interrupted, for somebody has to see to that, and
-// may go on then. PC_ERR_INVALID: the state is not trusted, which is reported. Else as
-// pc_verify_state. After a failure only a drop may follow.
+// file has the keys still, which it may have to read for that; if it is to stop, or there are other
+// keys or none, it is interrupted, for somebody has to see to that, and may go on then.
+// PC_ERR_INVALID: the state is not trusted, which is reported. Else as pc_verify_state. After a
+// failure only a drop may follow.
 PC_MUST_CHECK enum pc_status pc_candidate_step(struct pc_candidate *candidate,
-                                               const struct pc_keyring *keyring,
+                                               struct pc_keyring *keyring,
                                                const struct pc_candidate_time *time,
                                                struct pc_diags *diags, bool *done);
 

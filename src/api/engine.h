@@ -37,7 +37,6 @@ struct pc_lookout {
     int64_t refused_at;            // milliseconds
     unsigned missed;               // looks in a row at which there was nothing
     struct pc_candidate candidate; // for the edition's place
-    uint64_t begun;                // candidates so far
     struct pc_keyring keyring;
     struct pc_look how;    // of the look that is going on
     struct pc_arena arena; // of the diagnostics

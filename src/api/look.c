@@ -99,7 +99,6 @@ static enum pc_status begin_next(struct polcheck_engine *engine)
     lookout->tried_state = pc_snapshot_generation(snapshot);
     const struct pc_candidate_source source = {
         .store = pc_store_share(edition->store), .snapshot = snapshot, .before = edition};
-    lookout->begun++;
     return pc_candidate_begin(&lookout->candidate, &source, &lookout->keyring, &lookout->diags);
 }
 
@@ -207,7 +206,6 @@ static enum pc_status begin_other(struct polcheck_engine *engine, bool aside)
     lookout->tried_state = pc_snapshot_generation(snapshot);
     const struct pc_candidate_source source = {
         .store = store, .snapshot = snapshot, .unverified = first, .aside = aside};
-    lookout->begun++;
     return pc_candidate_begin(&lookout->candidate, &source, &lookout->keyring, &lookout->diags);
 }
 
@@ -334,22 +332,27 @@ static void lose_untrusted(struct polcheck_engine *engine)
     forget_diags(lookout); // they are told
 }
 
+static void drop_if_judged_by_others(struct pc_lookout *lookout)
+{
+    if (lookout->candidate.store != NULL && lookout->candidate.keys != lookout->keyring.version) {
+        pc_candidate_drop(&lookout->candidate);
+    }
+}
+
 // The keys come before the store. PC_OK: the store may be looked at by them.
 static enum pc_status look_at_keys(struct polcheck_engine *engine)
 {
     struct pc_keyring *keyring = &engine->lookout.keyring;
-    uint64_t version = keyring->version;
     if (!pc_keyring_is_asked(keyring)) {
         return PC_OK;
     }
+    drop_if_judged_by_others(&engine->lookout); // while the keys that it knows are there
     bool used = engine->lookout.candidate.store != NULL;
     enum pc_status status = pc_keyring_look(keyring, used, &engine->lookout.diags);
     if (status != PC_OK) {
         return miss_keys(engine, status);
     }
-    if (keyring->version != version) {
-        pc_candidate_drop(&engine->lookout.candidate); // it is judged by the ones of before
-    }
+    drop_if_judged_by_others(&engine->lookout);
     if (engine->edition != NULL && !pc_keyring_has(keyring, &engine->edition->signature)) {
         lose_untrusted(engine);
     }
@@ -373,32 +376,9 @@ static enum pc_status look(struct polcheck_engine *engine)
     return same ? look_at_same(engine, &marks) : look_at_other(engine, &marks);
 }
 
-// What a look begins with.
-struct standing {
-    uint64_t begun, keys; // candidates so far; version of the keyring
-    bool edition, candidate;
-};
-
-static struct standing standing_of(const struct polcheck_engine *engine)
-{
-    const struct pc_lookout *lookout = &engine->lookout;
-    return (struct standing){lookout->begun, lookout->keyring.version, engine->edition != NULL,
-                             lookout->candidate.store != NULL};
-}
-
-// Was the look interrupted on a way that has an end? It went on with the candidate that was there,
-// or with one where there was none, or because the keys are others, or made room. One that dropped
-// a candidate for another store did not: whoever goes on to put stores there could keep it looking.
-static bool leads_on(const struct polcheck_engine *engine, const struct standing *before)
-{
-    const struct standing now = standing_of(engine);
-    bool same = now.begun == before->begun || !before->candidate;
-    bool made_room = before->edition && !now.edition;
-    return engine->lookout.candidate.interrupted && (same || made_room || now.keys != before->keys);
-}
-
 // Who wants the newest state now and meets one that is being verified may need another look; so
-// does who was interrupted by keys.
+// does who was interrupted by other keys, or made room. Whoever goes on putting stores at the path
+// brings neither about again and again, so that this ends.
 static enum polcheck_status look_as(struct polcheck_engine *engine, struct pc_look how)
 {
     struct pc_lookout *lookout = &engine->lookout;
@@ -407,9 +387,8 @@ static enum polcheck_status look_as(struct polcheck_engine *engine, struct pc_lo
     enum pc_status status;
     lookout->how = how;
     do {
-        const struct standing before = standing_of(engine);
         status = look(engine);
-        looks -= leads_on(engine, &before) ? 0 : 1;
+        looks -= lookout->candidate.interrupted ? 0 : 1;
     } while (whole && looks > 0 && !atomic_load(&engine->stop));
     // What was refused before is not looked at again, and has no diagnostics now.
     bool noted = status != PC_OK && status == lookout->failure;
