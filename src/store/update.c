@@ -316,7 +316,8 @@ static enum pc_status update_folder(struct update *update, const char *path)
     struct pc_env *env = &update->env;
     struct pc_folder_file data;
     PC_TRY(pc_env_status(env, pc_folder_look(&env->folder, PC_FOLDER_DATA, &data)));
-    if (!data.exists) {
+    if (!data.exists) { // unless it is a link to nowhere
+        PC_TRY(pc_env_own(env, PC_FOLDER_DATA, pc_folder_check_own(&env->folder, PC_FOLDER_DATA)));
         PC_TRY(check_free(env));
         return make_store(update, path, true);
     }

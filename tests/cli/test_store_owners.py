@@ -152,6 +152,13 @@ def test_no_store_is_written_behind_a_link(policies):
     assert precious.read_bytes() == b""
 
 
+def test_no_store_is_made_behind_a_link_to_nowhere(policies):
+    elsewhere(policies, DATA, b"").unlink()
+    run = policies.polcheck("compile", policies.folder / "manifest.json", "-o", policies.store)
+    assert (run.status, codes(run)) == (2, ["POL0904"]), run
+    assert f'"{policies.store / DATA}" is a link' in run.err and not (policies.folder / "precious").exists(), run
+
+
 def test_a_store_behind_links_can_be_read(policies):
     """As a folder of a Kubernetes volume has them."""
     (policies.store / DATA).rename(policies.folder / DATA)
