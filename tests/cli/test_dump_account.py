@@ -127,5 +127,13 @@ def test_names_that_are_alike_have_files_of_their_own(dumped, tmp_path):
         ECR + "a/b": "r-a/b", ECR + "a_b": "r-a_b", "arn:aws:s3:::old": "b-old"}
 
 
+def test_what_was_saved_before_is_not_mixed_with_it(dumped, tmp_path):
+    (tmp_path / "dumps").mkdir()
+    (tmp_path / "dumps/gone.json").write_text("{}", encoding="utf-8")
+    done = dumped("dumps")
+    assert done.returncode == 2 and "dumps is not empty" in done.stderr and "name a new folder" in done.stderr
+    assert [path.name for path in (tmp_path / "dumps").iterdir()] == ["gone.json"]
+
+
 def test_usage(dumped):
     assert (dumped().returncode, dumped("a", "b").returncode) == (2, 2)
