@@ -39,32 +39,66 @@ static void give(struct pc_function *function, struct pc_connection *connection)
 
 // The other end -----------------------------------------------------------------------------------
 
-// A consumer of a stream is encrypted as the stream.
+static struct pc_str key_of(const struct pc_resource *resource)
+{
+    return resource->kms_key;
+}
+
+static struct pc_str owner_of(const struct pc_resource *resource)
+{
+    return resource->account;
+}
+
+const struct pc_connection_thing_fact pc_connection_thing_facts[PC_THING_FACTS] = {
+    [PC_THING_KEY] = {"kms-key", PC_KEY_OF, "key", key_of},
+    [PC_THING_OWNER] = {"account", PC_OWNER_OF, "owner", owner_of},
+};
+
+struct pc_str pc_connection_stream(struct pc_str other)
+{
+    struct pc_str fields[4];
+    struct pc_arn arn;
+    if (!pc_arn_parse(other, &arn) || !pc_str_eq(arn.service, PC_STR("kinesis")) ||
+        pc_str_split(arn.resource, '/', fields, 4) != 4) {
+        return other;
+    }
+    return pc_str_slice(other, 0, other.len - fields[2].len - fields[3].len - 2);
+}
+
 const struct pc_resource *pc_connection_resource(const struct pc_import *import,
                                                  struct pc_str other)
 {
     const struct pc_resource *resource = pc_map_get(&import->resource_by_arn, other);
-    struct pc_str fields[4];
-    struct pc_arn arn;
-    if (resource == NULL && pc_arn_parse(other, &arn) &&
-        pc_str_eq(arn.service, PC_STR("kinesis")) &&
-        pc_str_split(arn.resource, '/', fields, 4) == 4) {
-        size_t rest = fields[2].len + fields[3].len + 2;
-        resource = pc_map_get(&import->resource_by_arn, pc_str_slice(other, 0, other.len - rest));
-    }
-    return resource;
+    return resource != NULL ? resource
+                            : pc_map_get(&import->resource_by_arn, pc_connection_stream(other));
 }
 
-// Adds a fact that the connection may have and does not tell itself.
+// Adds what a resource is said to have, of which the fact has the name.
+static enum pc_status append_of(struct pc_import *import, struct pc_connection *connection,
+                                const char *of, const struct pc_resource *resource,
+                                struct pc_str value)
+{
+    struct pc_str name;
+    PC_TRY(pc_arena_format(import->arena, &name, "%s%.*s", of, PC_STR_ARG(resource->arn)));
+    return pc_connection_told(connection, name).len > 0
+               ? PC_OK
+               : pc_connection_append(import->arena, connection, name, value);
+}
+
+// Adds a fact of the other end that the connection may have and does not tell itself.
 static enum pc_status complete(struct pc_import *import, struct pc_connection *connection,
-                               struct pc_str name, struct pc_str value)
+                               const struct pc_connection_thing_fact *fact,
+                               const struct pc_resource *resource)
 {
     const struct pc_connection_kind *kind = pc_connection_kind_find(connection->kind);
+    struct pc_str name = pc_str_from(fact->name);
+    struct pc_str value = fact->of_resource(resource);
     if (value.len == 0 || kind == NULL || pc_connection_kind_fact(kind, name) == NULL ||
         pc_connection_told(connection, name).len > 0) {
         return PC_OK;
     }
-    return pc_connection_append(import->arena, connection, name, value);
+    PC_TRY(pc_connection_append(import->arena, connection, name, value));
+    return append_of(import, connection, fact->of, resource, value);
 }
 
 // Each secret may have a key of its own, so that the fact names the secret, too.
@@ -72,14 +106,9 @@ static enum pc_status complete_key(struct pc_import *import, struct pc_connectio
                                    struct pc_str encrypted)
 {
     const struct pc_resource *resource = pc_map_get(&import->resource_by_arn, encrypted);
-    struct pc_str name;
-    if (resource == NULL || resource->kms_key.len == 0) {
-        return PC_OK;
-    }
-    PC_TRY(pc_arena_format(import->arena, &name, PC_KEY_OF "%.*s", PC_STR_ARG(encrypted)));
-    return pc_connection_told(connection, name).len > 0
+    return resource == NULL || resource->kms_key.len == 0
                ? PC_OK
-               : pc_connection_append(import->arena, connection, name, resource->kms_key);
+               : append_of(import, connection, PC_KEY_OF, resource, resource->kms_key);
 }
 
 bool pc_connection_key_is_told_of(struct pc_str fact, bool key_of_secrets)
@@ -116,8 +145,10 @@ static enum pc_status complete_other(struct pc_import *import, struct pc_connect
     if (told.len > 0 && resource->account.len > 0 && !pc_str_eq(told, resource->account)) {
         pc_picture_twice(import, "the owner of", resource->arn, resource->place, connection->place);
     }
-    PC_TRY(complete(import, connection, PC_STR("kms-key"), resource->kms_key));
-    return complete(import, connection, PC_STR("account"), resource->account);
+    for (size_t i = 0; i < PC_THING_FACTS; i++) {
+        PC_TRY(complete(import, connection, &pc_connection_thing_facts[i], resource));
+    }
+    return PC_OK;
 }
 
 // What is told twice ------------------------------------------------------------------------------

@@ -46,7 +46,25 @@ struct pc_str pc_connection_told(const struct pc_connection *connection, struct 
 // whose function is unknown (DANGLING). PC_ERR_NOMEM.
 PC_MUST_CHECK enum pc_status pc_connections_link(struct pc_import *import);
 
-// What the import tells of the other end, or NULL. Of a consumer of a stream: of the stream.
+// What a resource tells of itself, and a connection with it may tell as well.
+enum pc_thing {
+    PC_THING_KEY,
+    PC_THING_OWNER,
+    PC_THING_FACTS,
+};
+
+struct pc_connection_thing_fact {
+    const char *name; // of the fact of the connection
+    const char *of;   // in front of the ARN of the resource that told it: PC_KEY_OF, PC_OWNER_OF
+    const char *text; // in words
+    struct pc_str (*of_resource)(const struct pc_resource *resource); // "": nothing
+};
+
+extern const struct pc_connection_thing_fact pc_connection_thing_facts[PC_THING_FACTS];
+
+// Of a consumer of a stream, which is encrypted as the stream, the ARN of that; else the other end.
+struct pc_str pc_connection_stream(struct pc_str other);
+// The resource that tells that of the other end, or NULL: itself, else the stream.
 const struct pc_resource *pc_connection_resource(const struct pc_import *import,
                                                  struct pc_str other);
 

@@ -3,7 +3,7 @@
 // What functions of a store know of the things around them. Keys, owners and grants are told by
 // other documents and become facts of the connections when a function is read, so that functions
 // which an update does not bring would keep them as they were, and one that it brings alone would
-// lose the keys.
+// be without what the store knows.
 #ifndef PC_ACCOUNT_CONNECTIONS_KEPT_H
 #define PC_ACCOUNT_CONNECTIONS_KEPT_H
 
@@ -20,9 +20,11 @@ struct pc_kept {
 };
 
 // Looks at the functions of the store. PC_ERR_INVALID: at least one that the import does not define
-// would keep what is told otherwise now, or one that it defines would lose a key that nothing tells
-// now (UPDATE_SHARED, reported for each). PC_ERR_DAMAGED, PC_ERR_NOMEM. Costs a pass over all
-// functions where the import has a function, a resource or a grant.
+// would keep what is told otherwise now; or one that it defines would be without a key or an owner
+// that a function of the store has of the same thing, or without the grants that it had, as nothing
+// tells them now (UPDATE_SHARED, reported for each). What a connection told of itself is not
+// concerned. PC_ERR_DAMAGED, PC_ERR_NOMEM. Costs a pass over all functions where the import has a
+// function, a resource or a grant.
 PC_MUST_CHECK enum pc_status pc_connections_kept_check(const struct pc_kept *kept);
 
 #endif

@@ -29,8 +29,8 @@ def resource(arn, **members):
     return {"polcheck": 1, "resources": [{"arn": arn, **members}]}
 
 
-def grants(grantee, **constraints):
-    return {"Grants": [{"KeyId": KEY, "GrantId": "g", "GranteePrincipal": grantee, "Operations": ["Decrypt"],
+def grants(grantee, operations=("Decrypt",), **constraints):
+    return {"Grants": [{"KeyId": KEY, "GrantId": "g", "GranteePrincipal": grantee, "Operations": list(operations),
                         "Constraints": constraints}]}
 
 
@@ -42,7 +42,7 @@ CHANGES = {
     "key of a queue, another": ([function(**POLLING), resource(QUEUE, kmsKey=KEY)], resource(QUEUE, kmsKey=OTHER_KEY),
                                 f'with another key of "{QUEUE}"'),
     "key of a queue, none": ([function(**POLLING), resource(QUEUE, kmsKey=KEY)], resource(QUEUE),
-                             f'with a key, which is not told now, of "{QUEUE}"'),
+                             f'with the key of "{QUEUE}", which nothing tells now'),
     "key of a stream that is consumed": (
         [function(triggers=[{"kind": "kinesis", "source": f"{STREAM}/consumer/c:1"}])],
         resource(STREAM, kmsKey=KEY), f'without the key of "{STREAM}"'),
@@ -80,6 +80,12 @@ def checked(polcheck, store):
     run = polcheck("lambda", "check", "--store", store, "--json")
     assert run.status in (0, 1), run
     return run.lines()
+
+
+def verdicts(lines):
+    """Without where it is written."""
+    return [(line.get("function"), [(each["kind"], each["mark"], [finding["code"] for finding in each["findings"]])
+                                    for each in line.get("integrations", ())]) for line in lines]
 
 
 @pytest.mark.parametrize("change", CHANGES)
@@ -134,7 +140,7 @@ def test_a_function_alone_would_lose_the_key(polcheck, tmp_path, kind):
     path = write(tmp_path, "f.json", documents[0])
     run = polcheck("compile", "--update", path, "-o", store)
     assert run.status == 2 and "POL0907" in run.err, run
-    assert f'was compiled with a key, which is not told now, of "{encrypted}"' in run.err
+    assert f'was compiled with the key of "{encrypted}", which nothing tells now' in run.err
     assert "hint: compile the resource with it" in run.err and f"{path}:1:" in run.err
     assert checked(polcheck, store) == before
     run = polcheck("compile", "--update", path, write(tmp_path, "r.json", resource(encrypted)), "-o", store)
@@ -142,10 +148,88 @@ def test_a_function_alone_would_lose_the_key(polcheck, tmp_path, kind):
     assert checked(polcheck, store) != before
 
 
+OTHER = {"arn": FUNCTION + "2", "role": ROLE}
+BOTH = {"onSuccess": QUEUE, "onFailure": {"target": QUEUE, "kms-key": KEY}}
+OWN = {"triggers": [{**POLLING["triggers"][0], "kms-key": KEY}]}
+ALIAS = {"triggers": [{**POLLING["triggers"][0], "kms-key": "alias/q"}]}
+S3 = {"triggers": [{"kind": "s3", "source": BUCKET}]}
+
+# What is compiled, what comes alone, and what of the store it would be without; the place is that of who comes.
+ALONE = {
+    "another function": ([function(**POLLING), resource(QUEUE, kmsKey=KEY)], {**function(), "functions": [{**OTHER, **POLLING}]},
+                         f'the key of "{QUEUE}"', "resource"),
+    "another trigger": ([{**function(**POLLING), "functions": [*function(**POLLING)["functions"], OTHER]}, resource(QUEUE, kmsKey=KEY)],
+                        {**function(), "functions": [{**OTHER, **POLLING}]}, f'the key of "{QUEUE}"', "resource"),
+    "a consumer of the stream": (
+        [function(triggers=[{"kind": "kinesis", "source": STREAM}]), resource(STREAM, kmsKey=KEY)],
+        {**function(), "functions": [{**OTHER, "triggers": [{"kind": "kinesis", "source": f"{STREAM}/consumer/c:1"}]}]},
+        f'the key of "{STREAM}"', "resource"),
+    "a consumer that is told to be encrypted": (
+        [function(triggers=[{"kind": "kinesis", "source": f"{STREAM}/consumer/c:1"}]), resource(f"{STREAM}/consumer/c:1", kmsKey=KEY)],
+        {**function(), "functions": [{**OTHER, "triggers": [{"kind": "kinesis", "source": f"{STREAM}/consumer/c:1"}]}]},
+        f'the key of "{STREAM}/consumer/c:1"', "resource"),
+    "the owner of a bucket": ([function(**S3), resource(BUCKET, account=B)], function(**S3), f'the owner of "{BUCKET}"', "resource"),
+    "grants": ([function(kmsKey=KEY), grants(ROLE)], function(kmsKey=KEY), f'the grants of "{KEY}"', "list of grants"),
+}
+
+
+@pytest.mark.parametrize("what", ALONE)
+def test_who_comes_alone_would_be_without_what_the_store_knows(polcheck, tmp_path, what):
+    before, update, told, needed = ALONE[what]
+    store = compiled(polcheck, tmp_path, before)
+    bytes_before = (store / "data.mdb").read_bytes()
+    path = write(tmp_path, "u.json", update)
+    run = polcheck("compile", "--update", path, "-o", store)
+    assert run.status == 2 and f'"{FUNCTION}" of the store "{store}" was compiled with {told}, which nothing tells now' in run.err, run
+    assert f"hint: compile the {needed} with it" in run.err and f"{path}:1:" in run.err and run.err.count("POL0907") == 1
+    assert (store / "data.mdb").read_bytes() == bytes_before
+    things = write(tmp_path, "t.json", before[1])
+    assert polcheck("compile", "--update", path, things, "-o", store).status == 0
+    functions = {each["arn"]: each for each in [*before[0]["functions"], *update["functions"]]}
+    whole = write(tmp_path, "whole.json", {**before[0], "functions": list(functions.values())})
+    assert polcheck("compile", whole, things, "-o", tmp_path / "fresh").status == 0
+    assert verdicts(checked(polcheck, store)) == verdicts(checked(polcheck, tmp_path / "fresh"))
+
+
+# The very same again, or what says nothing of a key that a resource told.
+NO_CHANGE = {
+    "a destination that tells its key beside one that does not": ([function(destinations=BOTH)], [function(destinations=BOTH)]),
+    "a queue of which the trigger tells another name of the key": (
+        [function(**ALIAS), resource(QUEUE, kmsKey=KEY)], [resource(QUEUE, kmsKey=KEY)]),
+    "a queue of which the trigger alone tells the key": ([function(**OWN), resource(QUEUE)], [resource(QUEUE)]),
+    "a trigger that does not tell its key any more": ([function(**OWN)], [function(**POLLING)]),
+    "grants in another order": ([function(kmsKey=KEY), grants(ROLE, operations=["Decrypt", "Encrypt"])],
+                                [grants(ROLE, operations=["Encrypt", "Decrypt"])]),
+    "a function whose key is another one now": ([function(kmsKey=KEY), grants(ROLE)], [function(kmsKey=OTHER_KEY)]),
+    "a function without what it polled": ([function(**POLLING), resource(QUEUE, kmsKey=KEY)], [function()]),
+}
+
+
+@pytest.mark.parametrize("what", NO_CHANGE)
+def test_what_says_nothing_else_is_taken(polcheck, tmp_path, what):
+    before, update = NO_CHANGE[what]
+    store = compiled(polcheck, tmp_path, before)
+    paths = [write(tmp_path, f"u{number}.json", document) for number, document in enumerate(update)]
+    run = polcheck("compile", "--update", *paths, "-o", store)
+    assert run.status == 0, run
+
+
+def test_a_queue_that_goes_is_not_asked_for(polcheck, tmp_path):
+    store = compiled(polcheck, tmp_path, [function(**POLLING), resource(QUEUE, kmsKey=KEY)])
+    run = polcheck("compile", "--update", write(tmp_path, "f.json", function(**POLLING)), "--remove", QUEUE, "-o", store)
+    assert run.status == 0, run
+
+
+def test_what_a_function_that_goes_knew_is_asked_for(polcheck, tmp_path):
+    store = compiled(polcheck, tmp_path, [function(**POLLING), resource(QUEUE, kmsKey=KEY)])
+    path = write(tmp_path, "u.json", {**function(), "functions": [{**OTHER, **POLLING}]})
+    run = polcheck("compile", "--update", path, "--remove", FUNCTION, "-o", store)
+    assert run.status == 2 and f'the key of "{QUEUE}"' in run.err, run
+
+
 def test_a_function_alone_may_tell_the_key_itself(polcheck, tmp_path):
-    own = {"triggers": [{**POLLING["triggers"][0], "kms-key": KEY}]}
-    store = compiled(polcheck, tmp_path, [function(**own), resource(QUEUE)])
-    run = polcheck("compile", "--update", write(tmp_path, "f.json", function(**own)), "-o", store)
+    store = compiled(polcheck, tmp_path, [function(**OWN), resource(QUEUE)])
+    run = polcheck("compile", "--update", write(tmp_path, "f.json", function(**OWN)), "-o", store)
     assert run.status == 0, run
 
 

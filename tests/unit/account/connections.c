@@ -442,9 +442,10 @@ static void keys_of_queues_are_facts(void **state)
         sandbox_accept(box);
         assert_int_equal(pc_arena_format(&box->arena, &expected,
                                          "destination-sqs f " QUEUE "2 on=failure\n"
-                                         "dead-letter-sqs f " QUEUE " kms-key=%s\n"
-                                         "sqs f " QUEUE " kms-key=%s uuid=u1\n",
-                                         keys[i][1], keys[i][1]),
+                                         "dead-letter-sqs f " QUEUE " key-of:" QUEUE
+                                         "=%s kms-key=%s\n"
+                                         "sqs f " QUEUE " key-of:" QUEUE "=%s kms-key=%s uuid=u1\n",
+                                         keys[i][1], keys[i][1], keys[i][1], keys[i][1]),
                          PC_OK);
         assert_connections(box, FN, expected.ptr);
     }
@@ -493,9 +494,10 @@ static void manifests_tell_keys_and_owners(void **state)
     sandbox_accept(box);
     assert_connections(
         box, FN,
-        "kinesis f arn:aws:kinesis" HERE "stream/s/consumer/c:1 kms-key=" KEY
-        " uuid=u1\ndestination-s3 f arn:aws:s3:::lost account=444455556666 kms-key=" KEY
-        " mapping=u1 on=mapping-failure\n");
+        "kinesis f arn:aws:kinesis" HERE "stream/s/consumer/c:1 key-of:arn:aws:kinesis" HERE
+        "stream/s=" KEY " kms-key=" KEY " uuid=u1\n"
+        "destination-s3 f arn:aws:s3:::lost account=444455556666 key-of:arn:aws:s3:::lost=" KEY
+        " kms-key=" KEY " mapping=u1 on=mapping-failure owner-of:arn:aws:s3:::lost=444455556666\n");
     sandbox_write(box, "m.json",
                   MANIFEST("") ",'resources':[{'arn':'arn:aws:s3:::lost','account':'444455556666',"
                                "'kmsKey':\n'alias/a'}]}");
@@ -567,7 +569,8 @@ static void events_are_attached_by_a_manifest(void **state)
                   "{'Name':'Prefix','Value':'in/'},{'Name':'Suffix','Value':'.png'}]}}}]}");
     sandbox_accept(box);
     assert_connections(box, FN,
-                       "s3 f:prod arn:aws:s3:::b account=444455556666 prefix=in/\n"
+                       "s3 f:prod arn:aws:s3:::b account=444455556666 "
+                       "owner-of:arn:aws:s3:::b=444455556666 prefix=in/\n"
                        "eventbridge-rule f " RULE " dead-letter=" QUEUE " role=" OTHER "\n");
 }
 

@@ -19,9 +19,11 @@ enum {
     PC_CONNECTION_FACTS = 12, // names of a row
 };
 
-// A fact that is found out when all is read: the key of the secret or dead-letter queue whose ARN
-// follows.
-#define PC_KEY_OF "key-of:"
+// Facts that are found out when all is read: the key, and the owner, of the resource whose ARN
+// follows. It is a secret, a dead-letter queue, or the other end, whose "kms-key" and "account" are
+// then not told by the connection itself, but by that resource.
+#define PC_KEY_OF   "key-of:"
+#define PC_OWNER_OF "owner-of:"
 
 struct pc_connection_kind {
     const char *kind; // as manifests name it
