@@ -2,6 +2,7 @@
 #include "lambda/template.h"
 
 #include "account/connection_kinds.h"
+#include "peer_words.h"
 #include "regions.h"
 #include "value/arn.h"
 
@@ -86,73 +87,6 @@ static struct pc_str consumers(const struct pc_subject *subject)
     return told.len > 0 ? told : fact(subject, "uuid");
 }
 
-// The other end of the first of the function's connections that is one; "" without.
-static struct pc_str other_end(const struct pc_subject *subject,
-                               bool (*is)(const struct pc_subject *subject,
-                                          const struct pc_known_connection *connection))
-{
-    for (size_t i = 0; subject->peers != NULL && i < subject->peers->count; i++) {
-        if (is(subject, &subject->peers->rows[i])) {
-            return subject->peers->rows[i].other;
-        }
-    }
-    return PC_STR("");
-}
-
-static bool is_deployment(const struct pc_subject *subject,
-                          const struct pc_known_connection *connection)
-{
-    (void)subject;
-    return pc_str_eq(connection->kind, PC_STR("deployer"));
-}
-
-static struct pc_str deployer(const struct pc_subject *subject)
-{
-    struct pc_str told = fact(subject, "deployer");
-    return told.len > 0 ? told : other_end(subject, is_deployment);
-}
-
-// The mapping that the connection names by its id.
-static bool is_mapping(const struct pc_subject *subject,
-                       const struct pc_known_connection *connection)
-{
-    struct pc_str id = fact(subject, "mapping");
-    return id.len > 0 && pc_str_eq(pc_known_connection_tells(connection, PC_STR("uuid")), id);
-}
-
-// CloudFront in front of the URL of what the connection calls.
-static bool is_front(const struct pc_subject *subject, const struct pc_known_connection *connection)
-{
-    struct pc_str own = subject->connection.function, its = connection->function;
-    return pc_str_eq(connection->kind, PC_STR("cloudfront")) &&
-           pc_str_eq(own.len > 0 ? own : subject->function.function,
-                     its.len > 0 ? its : subject->function.function);
-}
-
-// The mapping that the connection names reads a Kafka of the user's own, with rights of its own.
-static bool is_self_managed(const struct pc_subject *subject,
-                            const struct pc_known_connection *connection)
-{
-    return pc_str_eq(connection->kind, PC_STR("kafka")) && is_mapping(subject, connection);
-}
-
-static bool has(const struct pc_subject *subject,
-                bool (*is)(const struct pc_subject *subject,
-                           const struct pc_known_connection *connection))
-{
-    for (size_t i = 0; subject->peers != NULL && i < subject->peers->count; i++) {
-        if (is(subject, &subject->peers->rows[i])) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static struct pc_str mapped(const struct pc_subject *subject)
-{
-    return other_end(subject, is_mapping);
-}
-
 static struct pc_str partition(const struct pc_subject *subject)
 {
     return subject->function.partition;
@@ -231,8 +165,8 @@ static const struct {
     {"STREAM", stream},
     {"CLUSTER", cluster},
     {"CONSUMERS", consumers},
-    {"DEPLOYER", deployer},
-    {"MAPPED", mapped},
+    {"DEPLOYER", pc_peer_deployer},
+    {"MAPPED", pc_peer_mapped},
     {"SECRET-KEY", secret_key},
     {"DEAD-LETTER-KEY", dead_letter_key},
 };
@@ -457,7 +391,7 @@ static bool tells(const struct pc_subject *subject, struct pc_str word)
                !pc_region_is_opt_in(subject->function.region);
     }
     if (pc_str_eq(word, PC_STR("deployed"))) {
-        return deployer(subject).len > 0;
+        return pc_peer_deployer(subject).len > 0;
     }
     if (pc_str_eq(word, PC_STR("vpc-connection"))) {
         return pc_str_has_prefix(other_of(subject).resource, PC_STR("vpc-connection/"));
@@ -475,10 +409,10 @@ static bool tells(const struct pc_subject *subject, struct pc_str word)
         return stream(subject).len < subject->connection.other.len;
     }
     if (pc_str_eq(word, PC_STR("fronted"))) {
-        return has(subject, is_front);
+        return pc_peer_is_front(subject);
     }
     if (pc_str_eq(word, PC_STR("self-managed"))) {
-        return has(subject, is_self_managed);
+        return pc_peer_is_self_managed(subject);
     }
     if (pc_str_eq(word, PC_STR("replica"))) {
         return is_replica(subject);
