@@ -25,8 +25,9 @@ struct pc_audit {
     struct pc_audit_chain chain;
     struct pc_audit_files files;
     struct pc_audit_position at; // what the head says
-    struct pc_audit_head head;   // as it was read or written last
-    bool held;                   // the lock is, between calls
+    bool headed;                 // it was read or written, and was:
+    struct pc_audit_head head;
+    bool held;      // the lock is, between calls
     int64_t looked; // when both files were last found in their place: milliseconds; 0: never
     char room[PC_AUDIT_ENTRY_MAX];
 };
@@ -48,13 +49,21 @@ static enum pc_status check_forward(const struct pc_audit *audit,
     return pc_audit_damaged(diags);
 }
 
+static void note_head(struct pc_audit *audit, const struct pc_audit_head *head,
+                      const struct pc_audit_position *at)
+{
+    audit->headed = true;
+    audit->head = *head;
+    audit->at = *at;
+}
+
 static enum pc_status take_head(struct pc_audit *audit, struct pc_diags *diags)
 {
     struct pc_audit_head head;
     struct pc_audit_position now;
     bool whole = false;
     PC_TRY(pc_audit_files_read_head(&audit->files, diags, &head, &whole));
-    if (whole && memcmp(head.bytes, audit->head.bytes, sizeof(head.bytes)) == 0) {
+    if (whole && audit->headed && memcmp(head.bytes, audit->head.bytes, sizeof(head.bytes)) == 0) {
         return PC_OK;
     }
     if (!whole || !pc_audit_head_read(&audit->place, &head, &now)) {
@@ -63,8 +72,7 @@ static enum pc_status take_head(struct pc_audit *audit, struct pc_diags *diags)
         return pc_audit_damaged(diags);
     }
     PC_TRY(check_forward(audit, &now, diags));
-    audit->head = head;
-    audit->at = now;
+    note_head(audit, &head, &now);
     return PC_OK;
 }
 
@@ -74,8 +82,7 @@ static enum pc_status move_head(struct pc_audit *audit, const struct pc_audit_po
     struct pc_audit_head head = {{0}};
     pc_audit_head_write(&audit->place, to, &head);
     PC_TRY(pc_audit_files_write_head(&audit->files, &head, diags));
-    audit->head = head;
-    audit->at = *to;
+    note_head(audit, &head, to);
     return PC_OK;
 }
 
@@ -216,7 +223,7 @@ enum pc_status pc_audit_open(const struct pc_audit_place *place, bool create,
     audit->held = false;
     audit->looked = 0;
     audit->at = (struct pc_audit_position){.seq = 0};
-    audit->head = (struct pc_audit_head){{0}};
+    audit->headed = false;
     status = pc_audit_files_lock(&files, true, diags);
     status = status == PC_OK ? begin(audit, create, diags) : status;
     pc_audit_files_unlock(&files);

@@ -250,11 +250,18 @@ def test_a_file_that_is_gone(used, name, what, fault, sound):
     assert used("secrets", "list").status == 2
 
 
-def test_a_head_of_another_key_is_not_an_entry(used):
-    (used.path / "audit.head").write_bytes(b"")
-    run = used("secrets", "audit", "--verify")
-    assert run.status == 1
-    assert run.out.startswith("audit.head: the head was not made with this key")
+@pytest.mark.parametrize("bytes_of", [lambda size: b"", bytes], ids=["empty", "zeros"])
+def test_a_head_of_another_key_is_not_an_entry(used, bytes_of):
+    path = used.path / "audit.head"
+    other = bytes_of(path.stat().st_size)
+    path.write_bytes(other)
+    for _ in range(2):  # and nobody mends it by using the vault
+        run = used("secrets", "audit", "--verify")
+        assert run.status == 1
+        assert run.out.startswith("audit.head: the head was not made with this key")
+        run = used("secrets", "list")
+        assert (run.status, "POL1051" in run.err) == (2, True)
+        assert path.read_bytes() == other
 
 
 def test_an_older_copy_of_everything_is_told_by_a_head_that_was_kept(used):

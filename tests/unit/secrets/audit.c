@@ -193,6 +193,25 @@ static void every_altered_byte_of_a_head_is_refused(void **state)
     audit_case_reopen(c);
 }
 
+// Nor one of zeros, which is what nobody's memory of a head begins as: whoever cut the log at the
+// end of an entry would have the rest taken for all of it.
+static void a_head_of_zeros_is_refused(void **state)
+{
+    static const char zeros[200];
+    struct audit_case *c = *state;
+    audit_case_append(c, 1, 3);
+    struct pc_str log = audit_case_read(c, PC_AUDIT_LOG);
+    struct pc_str nothing = {zeros, audit_case_read(c, PC_AUDIT_HEAD).len};
+    struct pc_str cut = pc_str_slice(log, 0, log.len - audit_case_line(log, 3).len);
+    audit_case_write(c, PC_AUDIT_HEAD, nothing);
+    assert_refused(c, PC_ERR_DAMAGED, "altered");
+    audit_case_write(c, PC_AUDIT_LOG, cut);
+    assert_refused(c, PC_ERR_DAMAGED, "altered");
+    audit_case_write(c, PC_AUDIT_LOG, PC_STR(""));
+    assert_refused(c, PC_ERR_DAMAGED, "altered");
+    assert_true(pc_str_eq(audit_case_read(c, PC_AUDIT_HEAD), nothing));
+}
+
 // Appending ---------------------------------------------------------------------------------------
 
 static void entries_are_where_it_stands(void **state)
@@ -617,6 +636,7 @@ int main(void)
         TEST(what_was_moved_or_replaced_takes_no_entry),
         TEST(another_key_or_vault_does_not_open),
         TEST(every_altered_byte_of_a_head_is_refused),
+        TEST(a_head_of_zeros_is_refused),
         TEST(entries_are_where_it_stands),
         TEST(two_that_are_open_take_turns),
         TEST(an_entry_that_is_too_long_is_refused),
