@@ -11,8 +11,15 @@ import termios
 import time
 
 ACCOUNT = "111122223333"
-INSTRUMENTED = b"__asan_init" in pathlib.Path(os.environ["POLCHECK"]).read_bytes() if "POLCHECK" in os.environ else False
+PROGRAM = pathlib.Path(os.environ["POLCHECK"]).read_bytes() if "POLCHECK" in os.environ else b""
+INSTRUMENTED = any(mark in PROGRAM for mark in (b"__asan_init", b"__gcov_")) # sanitizers, counted lines: slower
 SECONDS = 300 if INSTRUMENTED else 60 # for one run of the command
+
+
+def processor_seconds():
+    """What the programs that ended took of the processor: others may have it meanwhile, and do not count."""
+    now = os.times()
+    return now.children_user + now.children_system
 
 
 def function(name, region="eu-west-1"):
