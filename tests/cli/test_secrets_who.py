@@ -1,9 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Who could read a function's secrets: its own session first, then all whom the policies would let decrypt."""
 
-import os
-
-from released import CONTEXT, KEY, OTHER, SESSION, decrypt, manifest, role
+from released import KEY, OTHER, SESSION, decrypt, manifest, role
 from vaults import ACCOUNT, INSTRUMENTED, THUMBS, processor_seconds
 
 USER = f"arn:aws:iam::{ACCOUNT}:user/"
