@@ -3,7 +3,6 @@
 verbs that see secrets give up core dumps and the mask before they open anything of a vault."""
 
 import os
-import pathlib
 import re
 import shutil
 import subprocess
@@ -12,10 +11,9 @@ import tempfile
 import pytest
 from released import KEY, THUMBS
 from test_help import VERBS
-from vaults import ACCOUNT, SECONDS
+from vaults import ACCOUNT, INSTRUMENTED, SECONDS
 
 POLCHECK = os.environ["POLCHECK"]
-instrumented = any(mark in pathlib.Path(POLCHECK).read_bytes() for mark in (b"__asan_init", b"__gcov_open"))
 CALL = re.compile(r"(?P<pid>\d+) +(?P<name>\w+)\((?P<words>.*)\) += (?P<result>-?\d+)")
 MAKES = "openat,open,creat,pipe,pipe2,dup,dup2,dup3,socket,socketpair,accept4,memfd_create,inotify_init1,eventfd2,fcntl"
 HARDENS = "prctl,prlimit64,umask"
@@ -35,7 +33,7 @@ def traced(folder, words, calls=MAKES, input=b""):
 
 @pytest.fixture(autouse=True)
 def tracer(tmp_path):
-    if instrumented or shutil.which("strace") is None:
+    if INSTRUMENTED or shutil.which("strace") is None:
         pytest.skip("no strace to look with, or one that would see what a sanitizer or the counting of coverage does")
     if subprocess.run(["strace", "-o", "/dev/null", "true"], capture_output=True, check=False).returncode != 0:
         pytest.skip("nothing may be traced here")
